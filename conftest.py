@@ -1,0 +1,61 @@
+"""Tests run on real PostgreSQL: the server of DATABASE_URL, or an embedded one of their own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_HOME = tempfile.TemporaryDirectory(prefix="xiangyun-test-", ignore_cleanup_errors=True)
+os.environ["XIANGYUN_HOME"] = _HOME.name
+Path(_HOME.name).chmod(0o755)
+
+
+def _server() -> str:
+    """The address of the server that the tests' database is made on."""
+    from xiangyun.adapters.postgres import start_embedded  # noqa: PLC0415
+
+    if given := os.environ.get("XIANGYUN_TEST_DATABASE_URL"):
+        return given
+    return start_embedded(Path(_HOME.name) / "postgres")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """One database a test process, migrated as its owner and used as the application's role."""
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from xiangyun.adapters import postgres  # noqa: PLC0415
+    from xiangyun.domain.divisions.actions import load_divisions  # noqa: PLC0415
+
+    server, name = _server(), f"test_xiangyun_{os.getpid()}"
+    address = postgres.conninfo_to_dict(postgres.ensure_database(server, name))
+    for alias in ("default", "owner"):
+        connections[alias].settings_dict.update(
+            NAME=name,
+            HOST=address.get("host") or "",
+            PORT=str(address.get("port") or ""),
+            USER=address.get("user") or "",
+            PASSWORD=address.get("password") or "",
+        )
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0)
+        load_divisions()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    postgres.drop_database(server, name)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Stop the server that the tests started."""
+    from xiangyun.adapters import postgres  # noqa: PLC0415
+
+    folder = Path(_HOME.name) / "postgres"
+    if (folder / "postmaster.pid").exists():
+        postgres.stop_embedded_if_idle(folder)

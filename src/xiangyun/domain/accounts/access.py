@@ -1,0 +1,105 @@
+"""The one who asks, and how PostgreSQL is told who asks.
+
+Every read and write happens inside `acting_as(actor)`. It opens a transaction and tells the
+database the actor's code ranges and account; row-level security does the rest. Outside of it the
+application's role sees no case, no certificate and no account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.db import connection, transaction
+
+EVERYWHERE = (0, 999_999_999_999)
+
+
+@dataclass(frozen=True, slots=True)
+class MandateHeld:
+    """A role over the divisions with codes from low to high, both included."""
+
+    role: str
+    division: int
+    low: int
+    high: int
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person, a company, an official, the platform itself, or nobody known."""
+
+    name: str
+    kind: str = "anonymous"  # person | company | official | system | anonymous
+    account: UUID | None = None
+    mandates: tuple[MandateHeld, ...] = ()
+    presented: str = field(default="", repr=False)
+
+    @property
+    def is_official(self) -> bool:
+        return self.kind == "official"
+
+    @property
+    def scope(self) -> tuple[tuple[int, int], ...]:
+        """The code ranges whose records this actor may see."""
+        if self.kind == "system":
+            return (EVERYWHERE,)
+        return tuple(sorted({(mandate.low, mandate.high) for mandate in self.mandates}))
+
+    def holds(self, role: str, division: int) -> bool:
+        """Whether a mandate gives this role in this division."""
+        return any(m.role == role and m.low <= division <= m.high for m in self.mandates)
+
+    def roles_in(self, division: int) -> frozenset[str]:
+        """All roles that this actor holds in a division."""
+        return frozenset(m.role for m in self.mandates if m.low <= division <= m.high)
+
+    def desk_in(self, division: int) -> str:
+        """The office under whose name the actor acts there: the nearest that has a mandate."""
+        holding = [m for m in self.mandates if m.low <= division <= m.high]
+        return min(holding, key=lambda m: m.high - m.low).desk if holding else ""
+
+    def presenting(self, identifier: str) -> Actor:
+        """The same actor, holding a certificate with this identifier in the hand."""
+        return replace(self, presented=identifier)
+
+
+ANONYMOUS = Actor(name="")
+SYSTEM = Actor(name="祥云平台", kind="system")
+
+_current: ContextVar[Actor | None] = ContextVar("xiangyun_actor", default=None)
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[Actor]:
+    """One transaction in which the database shows what this actor may see.
+
+    Nested, the inner actor counts until its block ends, then the outer one again; the writes
+    of both belong to the outer transaction.
+    """
+    outer = _current.get()
+    token = _current.set(actor)
+    try:
+        with transaction.atomic(savepoint=outer is None):
+            _tell(actor)
+            yield actor
+            if outer is not None and not connection.needs_rollback:
+                _tell(outer)
+    finally:
+        _current.reset(token)
+        if outer is None and connection.in_atomic_block and not connection.needs_rollback:
+            _tell(ANONYMOUS)  # the transaction goes on without us: leave nothing open behind
+
+
+def _tell(actor: Actor) -> None:
+    scope = "{" + ",".join(f"[{low},{high}]" for low, high in actor.scope) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('xiangyun.scope', %s, true), set_config('xiangyun.person', %s, true),"
+            " set_config('xiangyun.presented', %s, true)",
+            [scope, str(actor.account or ""), actor.presented],
+        )

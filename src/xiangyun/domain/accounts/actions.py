@@ -1,0 +1,61 @@
+"""Make accounts, mandates and tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from xiangyun.domain.divisions import queries as divisions
+
+from .access import SYSTEM, Actor, acting_as
+from .models import Account, Mandate, Token
+
+
+def open_account(
+    *,
+    login: str,
+    password: str,
+    name: str,
+    kind: str,
+    id_number: str = "",
+    mobile: str = "",
+    division: int | None = None,
+) -> Account:
+    """Open an account, or bring the one with this login to these data (password included)."""
+    with acting_as(SYSTEM):
+        account = Account.objects.filter(login=login).first() or Account(login=login)
+        account.name, account.kind = name, kind
+        account.id_number, account.mobile = id_number, mobile
+        account.division_id = division
+        account.set_password(password)
+        account.save()
+        return account
+
+
+def give_mandate(account: Account, *, role: str, division: int, desk: str) -> Mandate:
+    """Give an official a role in a division and all below it."""
+    low, high = divisions.subtree(division)
+    with acting_as(SYSTEM):
+        mandate, _ = Mandate.objects.update_or_create(
+            account=account,
+            role=role,
+            division_id=division,
+            defaults={"low": low, "high": high, "desk": desk},
+        )
+        return mandate
+
+
+def issue_token(actor: Actor, *, label: str, at: datetime, days: int = 90) -> str:
+    """A new token for the interface; shown once, kept only as its digest."""
+    if actor.account is None:
+        raise PermissionError("a token needs an account")
+    token = f"xy_{secrets.token_urlsafe(32)}"
+    Token.objects.create(
+        account_id=actor.account,
+        digest=hashlib.sha256(token.encode()).digest(),
+        label=label,
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    return token

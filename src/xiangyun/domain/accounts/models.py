@@ -1,0 +1,96 @@
+"""Who logs in: persons, companies and officials, and the mandates of officials."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by login name."""
+
+
+class Account(AbstractBaseUser):
+    """One who logs in. The identity number is shown to its owner and to competent desks only."""
+
+    class Kind(models.TextChoices):
+        """What stands behind the account."""
+
+        PERSON = "person", "自然人"
+        COMPANY = "company", "法人"
+        OFFICIAL = "official", "工作人员"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    login = models.TextField(unique=True)
+    name = models.TextField()
+    kind = models.TextField(choices=Kind.choices)
+    id_number = models.TextField(blank=True, default="")
+    mobile = models.TextField(blank=True, default="")
+    division = models.ForeignKey("divisions.Division", models.PROTECT, null=True)
+    fictitious = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "login"
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "id_number"],
+                condition=~Q(id_number="") & ~Q(kind="official"),
+                name="one_account_per_identity",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a mandate lets its holder do; process files name them in candidateGroups."""
+
+    DESK = "desk", "帮办窗口"
+    ACCEPTOR = "acceptor", "受理"
+    REVIEWER = "reviewer", "审查"
+    APPROVER = "approver", "决定"
+    SUPERVISOR = "supervisor", "督办"
+    PUBLISHER = "publisher", "事项发布"
+
+
+class Mandate(models.Model):
+    """A role in a division, for itself and for all that lies below: the code range [low, high]."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="mandates")
+    role = models.TextField(choices=Role.choices)
+    division = models.ForeignKey("divisions.Division", models.PROTECT)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    desk = models.TextField(help_text="The office's name as it stands in records")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "role", "division"], name="one_mandate_per_role_and_division"
+            ),
+            models.CheckConstraint(condition=Q(low__lte=F("high")), name="mandate_is_a_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.desk}"
+
+
+class Token(models.Model):
+    """A key to the interface for programs. Only its SHA-256 is kept."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="tokens")
+    digest = models.BinaryField(unique=True, max_length=32)
+    label = models.TextField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.label

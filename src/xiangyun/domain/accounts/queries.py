@@ -1,0 +1,81 @@
+"""Read accounts, and turn an account into the actor it acts as."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
+from .models import Account, Token
+
+# Compared against when the login is unknown, so that both answers take equally long.
+_NOBODY = make_password("nobody")
+
+
+def actor_of(account: Account) -> Actor:
+    """The actor behind an account, with its mandates."""
+    held = tuple(
+        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk) for m in account.mandates.all()
+    )
+    return Actor(name=account.name, kind=account.kind, account=account.pk, mandates=held)
+
+
+def actor_by_id(account_id: str | UUID | None) -> Actor:
+    """The actor of a session; anonymous when the account is gone or blocked."""
+    if not account_id:
+        return ANONYMOUS
+    with acting_as(SYSTEM):
+        account = (
+            Account.objects.prefetch_related("mandates")
+            .filter(pk=account_id, is_active=True)
+            .first()
+        )
+        return actor_of(account) if account else ANONYMOUS
+
+
+def actor_by_password(login: str, password: str) -> Actor | None:
+    """The actor whose login and password these are, or None."""
+    with acting_as(SYSTEM):
+        account = Account.objects.filter(login=login.strip(), is_active=True).first()
+        right = check_password(password, account.password if account else _NOBODY)
+        return actor_of(account) if account and right else None
+
+
+def actor_by_token(token: str, at: datetime) -> Actor | None:
+    """The actor a token of the interface was given to, or None when unknown or expired."""
+    digest = hashlib.sha256(token.encode()).digest()
+    with acting_as(SYSTEM):
+        found = Token.objects.select_related("account").filter(digest=digest, expires_at__gt=at)
+        row = found.filter(account__is_active=True).first()
+        return actor_of(row.account) if row else None
+
+
+def account(account_id: UUID) -> Account | None:
+    """An account, as far as the asking actor may see it."""
+    return Account.objects.select_related("division").filter(pk=account_id).first()
+
+
+def person_for_desk(actor: Actor, id_number: str) -> Account | None:
+    """The person with exactly this identity number, for a desk that files on the person's behalf."""
+    if not any(mandate.role == "desk" for mandate in actor.mandates):
+        return None
+    with acting_as(SYSTEM):
+        return (
+            Account.objects.select_related("division")
+            .filter(kind=Account.Kind.PERSON, id_number=id_number.strip().upper())
+            .first()
+        )
+
+
+def demonstration_accounts() -> list[Account]:
+    """The fictitious accounts that the demonstration lists on its login page."""
+    with acting_as(SYSTEM):
+        return list(
+            Account.objects.filter(fictitious=True)
+            .select_related("division")
+            .prefetch_related("mandates__division")
+            .order_by("kind", "login")
+        )

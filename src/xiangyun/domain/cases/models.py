@@ -1,0 +1,214 @@
+"""Cases (办件): the application, where it stands, and everything that hangs on it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from xiangyun.domain.catalogue.models import ServiceVersion
+
+
+class Draft(models.Model):
+    """An application being written. Its id becomes the id of the case: sent twice, made once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(ServiceVersion, models.PROTECT)
+    owner = models.UUIDField()
+    filed_by = models.UUIDField(null=True)
+    filed_desk = models.TextField(blank=True, default="")
+    filed_in = models.BigIntegerField(null=True)
+    answers = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    sent = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "-updated_at"])]
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"
+
+
+class Case(models.Model):
+    """One case. It lives by one version of its service and in one competent division."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    number = models.TextField(unique=True)
+    version = models.ForeignKey(ServiceVersion, models.PROTECT)
+    division = models.BigIntegerField(help_text="The competent division")
+    owner = models.UUIDField()
+    applicant_name = models.TextField()
+    subject = models.TextField(help_text="What it is about, such as the company's name")
+    filed_by = models.UUIDField(null=True, help_text="The desk official who filed for the citizen")
+    filed_by_name = models.TextField(blank=True, default="")
+    filed_desk = models.TextField(blank=True, default="")
+    filed_in = models.BigIntegerField(null=True)
+    variables = models.JSONField()
+    state = models.JSONField(null=True)
+    outcome = models.TextField(blank=True, default="")
+    submitted_at = models.DateTimeField()
+    due_on = models.DateField(help_text="By the promised time")
+    statutory_on = models.DateField(help_text="By the statutory time")
+    ended_at = models.DateTimeField(null=True)
+    # Counts the changes; two officials who act on the same sight of a case cannot both win.
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-submitted_at"]),
+            models.Index(fields=["division", "due_on", "id"], condition=Q(ended_at=None), name="open_cases"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class WorkItem(models.Model):
+    """A user task that a case waits for, and after it is done, what was done."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="work_items")
+    token = models.TextField(help_text="The engine's id of the task")
+    element = models.TextField()
+    name = models.TextField()
+    groups = ArrayField(models.TextField())
+    headers = models.JSONField(default=dict)
+    division = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    action = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    by_name = models.TextField(blank=True, default="")
+    by_desk = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "token"], name="one_item_per_task")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_on", "id", "division"], condition=Q(closed_at=None), name="open_work"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.element}"
+
+
+class ServiceCall(models.Model):
+    """Work asked of another system or department, answered later by a job."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="service_calls")
+    token = models.TextField()
+    element = models.TextField()
+    type = models.TextField()
+    headers = models.JSONField()
+    inputs = models.JSONField()
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+    problem = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "token"], name="one_call_per_task")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.type}"
+
+
+class Timer(models.Model):
+    """A moment that a case waits for."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="timers")
+    token = models.TextField()
+    element = models.TextField()
+    due = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "token"], name="one_timer_per_token")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.due}"
+
+
+class Decision(models.Model):
+    """A decision the rules took: its value, the rows that fired, and the law behind each."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="decisions")
+    element = models.TextField()
+    decision = models.TextField()
+    at = models.DateTimeField()
+    value = models.JSONField(null=True)
+    trace = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.decision}"
+
+
+class Letter(models.Model):
+    """What the office wrote to the applicant, in both languages."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="letters")
+    kind = models.TextField()
+    at = models.DateTimeField()
+    title = models.JSONField(help_text='{"zh": …, "en": …}')
+    body = models.JSONField(help_text='{"zh": …, "en": …}')
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class Pause(models.Model):
+    """A stretch in which the clock of the case stood still, and why."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="pauses")
+    kind = models.TextField()
+    reason = models.JSONField(help_text='{"zh": …, "en": …}')
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class Material(models.Model):
+    """A file handed in with an application. It comes with a draft and stays with the case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="materials")
+    question = models.TextField()
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.PositiveIntegerField()
+    digest = models.TextField(help_text="SHA-256")
+    content = models.BinaryField()
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rating(models.Model):
+    """What the applicant thought of it (好差评, GB/T 39734): once a case, 1 to 5 stars."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="rating")
+    stars = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.stars}"

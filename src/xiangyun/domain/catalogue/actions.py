@@ -1,0 +1,59 @@
+"""Publish packs: read, checked, given a version; a pack with an error is refused whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack import check_pack, read_pack
+
+from .models import ServiceVersion
+
+
+def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) -> ServiceVersion:
+    """Publish a pack as the current version of its service.
+
+    The same content again makes no new version. Raises `Refused` with every finding when the
+    checks find an error, and then leaves the catalogue as it was.
+    """
+    errors = [finding for finding in check_pack(files) if finding.severity == "error"]
+    if errors:
+        raise Refused(errors)
+    pack = read_pack(files)
+    with transaction.atomic():
+        versions = ServiceVersion.objects.select_for_update().filter(code=code)
+        known = versions.filter(digest=pack.digest).first()
+        versions.filter(current=True).update(current=False)
+        if known is not None:
+            known.current = True
+            known.save(update_fields=["current"])
+            return known
+        highest = ServiceVersion.objects.filter(code=code).aggregate(Max("number"))["number__max"]
+        return ServiceVersion.objects.create(
+            code=code,
+            number=(highest or 0) + 1,
+            digest=pack.digest,
+            files=dict(files),
+            name_zh=pack.item.name.zh,
+            name_en=pack.item.name.en,
+            published_at=at,
+            published_by=actor.name,
+        )
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """The text files of a pack folder by their path inside it.
+
+    A file that is not UTF-8 is passed on with its bad bytes marked, for the check to name.
+    """
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }

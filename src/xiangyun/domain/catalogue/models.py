@@ -1,0 +1,36 @@
+"""The catalogue (目录): services in their published versions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class ServiceVersion(models.Model):
+    """One published version of a pack: all its files, for as long as a case lives by it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.TextField(help_text="The pack's path, such as market/company-registration")
+    number = models.PositiveIntegerField()
+    digest = models.TextField(help_text="SHA-256 over all files")
+    files = models.JSONField(help_text="path to text")
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    published_at = models.DateTimeField()
+    published_by = models.TextField()
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(fields=["code", "digest"], name="one_version_per_content"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(current=True), name="one_current_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.number}"

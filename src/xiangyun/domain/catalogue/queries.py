@@ -1,0 +1,38 @@
+"""Read the catalogue. A compiled pack is kept per version, since versions never change."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from xiangyun.kernel.pack import Pack, read_pack
+
+from .models import ServiceVersion
+
+
+def current_services() -> list[ServiceVersion]:
+    """The current version of every service, by name."""
+    return list(ServiceVersion.objects.filter(current=True).defer("files").order_by("name_zh"))
+
+
+def current_version(code: str) -> ServiceVersion:
+    """The version new applications are made by; raises `ServiceVersion.DoesNotExist`."""
+    return ServiceVersion.objects.defer("files").get(code=code, current=True)
+
+
+def search(words: str) -> list[ServiceVersion]:
+    """Current services whose name or texts hold every one of the words."""
+    found = ServiceVersion.objects.filter(current=True)
+    for word in words.split():
+        found = found.filter(
+            Q(name_zh__icontains=word) | Q(name_en__icontains=word) | Q(files__icontains=word)
+        )
+    return list(found.defer("files").order_by("name_zh"))
+
+
+@lru_cache(maxsize=256)
+def pack(version_id: UUID) -> Pack:
+    """The compiled pack of a version."""
+    return read_pack(ServiceVersion.objects.values_list("files", flat=True).get(pk=version_id))

@@ -1,0 +1,34 @@
+"""Administrative divisions by their 12-digit statistical code."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Level(models.IntegerChoices):
+    """How deep a division lies; the numbers are those of 行使层级 (GB/T 39554)."""
+
+    PROVINCE = 2, "省"
+    PREFECTURE = 3, "市"
+    COUNTY = 4, "县"
+    TOWN = 5, "乡"
+    VILLAGE = 6, "村"
+
+
+class Division(models.Model):
+    """One division. What lies below it is the range of codes that share its leading digits."""
+
+    code = models.BigIntegerField(primary_key=True)
+    name = models.TextField()
+    level = models.SmallIntegerField(choices=Level.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    # False for statistical zones, which GB/T 2260 does not know.
+    official = models.BooleanField(default=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name

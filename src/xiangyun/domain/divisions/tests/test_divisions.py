@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from xiangyun.domain.divisions import queries
+from xiangyun.domain.divisions.models import Division, Level
+
+pytestmark = pytest.mark.django_db
+
+
+def test_jilin_is_loaded_down_to_every_village() -> None:
+    low, high = queries.subtree(220000000000)
+    inside = Division.objects.filter(code__range=(low, high))
+    assert inside.filter(level=Level.TOWN).count() == 1075
+    assert inside.filter(level=Level.VILLAGE).count() == 11860
+    assert inside.filter(level=Level.COUNTY).count() == 69
+
+
+def test_the_nine_statistical_zones_of_jilin_are_not_official() -> None:
+    zones = Division.objects.filter(official=False)
+    assert zones.count() == 9
+    assert all(str(zone.code)[4] == "7" for zone in zones)
+
+
+def test_the_path_of_a_village_leads_from_the_province_down() -> None:
+    names = [step.name for step in queries.path(222404001001)]
+    assert names == ["吉林省", "延边朝鲜族自治州", "珲春市", "靖和街道", "永新社区"]
+
+
+@pytest.mark.parametrize(
+    ("code", "high"),
+    [
+        (220000000000, 229999999999),
+        (222400000000, 222499999999),
+        (222404000000, 222404999999),
+        (222404001000, 222404001999),
+        (222404001001, 222404001001),
+    ],
+)
+def test_a_subtree_is_one_range_of_codes(code: int, high: int) -> None:
+    assert queries.subtree(code) == (code, high)
+
+
+def test_the_county_of_a_village_is_found_above_it_and_not_below_a_province() -> None:
+    county = queries.at_level(222404001001, Level.COUNTY)
+    assert county is not None
+    assert county.name == "珲春市"
+    assert queries.at_level(220000000000, Level.COUNTY) is None

@@ -1,0 +1,71 @@
+"""What stands around every request: security headers, and the transaction of the one who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request
+
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import Actor, acting_as
+
+ACCOUNT_KEY = "account"  # where the session keeps who logged in
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'self'"
+)
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class ActingRequest(HttpRequest):
+    """A request whose asker is known to the database."""
+
+    actor: Actor
+
+
+def security_headers(get_response: Respond) -> Respond:
+    """Only what this site itself serves may run or be shown in its pages."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return respond
+
+
+class acting:  # noqa: N801  (named as it reads in the settings)
+    """Answer a request inside one transaction in which the database shows what its asker may see.
+
+    The answer leaves only after the commit: what a person was told is done, is done. A view that
+    fails leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: ActingRequest) -> HttpResponse:
+        if request.path.startswith("/static/") or request.path == "/alive":
+            return self.get_response(request)
+        request.actor = accounts.actor_by_id(request.session.get(ACCOUNT_KEY))
+        request.LANGUAGE_CODE = get_language_from_request(request)
+        with acting_as(request.actor):
+            response = self.get_response(request)
+            if response.status_code >= 500 or getattr(request, "failed", False):
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Note the failure; what is absent and what is forbidden answer the same: not found."""
+        request.failed = True  # type: ignore[attr-defined]
+        if isinstance(exception, ObjectDoesNotExist):
+            raise Http404 from exception

@@ -1,0 +1,147 @@
+"""Settings, from the environment. Nothing here does anything; see docs/reference/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from psycopg.conninfo import conninfo_to_dict
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
+# In a checkout the packs lie beside src/, in a wheel inside the package.
+PACKS = PACKAGE / "packs" if (PACKAGE / "packs").is_dir() else PACKAGE.parent.parent / "packs"
+
+
+def _secret_key() -> str:
+    """The instance's own key, made once; a shared default would let anyone forge a session."""
+    if given := os.environ.get("XIANGYUN_SECRET_KEY"):
+        return given
+    file = HOME / "secret-key"
+    if not file.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        draft = HOME / f"secret-key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, file)  # fails when another process was first: then its key counts
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("XIANGYUN_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("XIANGYUN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("XIANGYUN_ORIGINS", "").split(",") if o]
+PUBLIC_URL = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
+HTTPS = PUBLIC_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "xiangyun.domain.journal",
+    "xiangyun.domain.divisions",
+    "xiangyun.domain.accounts",
+    "xiangyun.domain.registers",
+    "xiangyun.domain.catalogue",
+    "xiangyun.domain.cases",
+    "xiangyun.domain.certificates",
+    "xiangyun.faces.look",
+    "xiangyun.faces.portal",
+    "xiangyun.faces.workbench",
+    "xiangyun.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "xiangyun.site.middleware.security_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "xiangyun.site.middleware.acting",
+]
+ROOT_URLCONF = "xiangyun.site.urls"
+WSGI_APPLICATION = "xiangyun.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "xiangyun.faces.look.context.surroundings",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    given = conninfo_to_dict(os.environ.get("DATABASE_URL", "dbname=xiangyun"))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": given.get("dbname"),
+        "USER": given.get("user") or "",
+        "PASSWORD": given.get("password") or "",
+        "HOST": given.get("host") or "",
+        "PORT": str(given.get("port") or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+# Two ways into one database: pages, jobs and commands under the role that row-level security
+# binds; only migrations as the owner of the tables.
+DATABASES = {
+    "default": {**_database(), "OPTIONS": {"options": "-c role=xiangyun_app"}},
+    "owner": _database(),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Account"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+LOGIN_URL = "/login"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("XIANGYUN_LOG", "WARNING")},
+}

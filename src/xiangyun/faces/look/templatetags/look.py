@@ -1,0 +1,134 @@
+"""Words in two languages, dates as people write them, icons and lights.
+
+`{% say "中文" "English" %}` is the only way wording gets into a template, so that no sentence can
+be there in one language alone. Both may name values: `{% say "还剩 {n} 天" "{n} days left" n=3 %}`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from xiangyun.faces.look import icons
+from xiangyun.kernel.findings import Text
+
+register = template.Library()
+
+_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+_LIGHTS = {
+    "green": Text("时间充足", "In time"),
+    "amber": Text("临近期限", "Due soon"),
+    "red": Text("已超期", "Overdue"),
+    "none": Text("未计时", "Not timed"),
+}
+
+
+def english() -> bool:
+    """Whether the page is read in English; Chinese is the language of the house."""
+    return (get_language() or "zh-hans").startswith("en")
+
+
+@register.simple_tag
+def say(zh: str, en: str, **values: Any) -> SafeString:
+    """One of two sentences, with values put in and escaped."""
+    sentence = en if english() else zh
+    return format_html(sentence, **values) if values else conditional_escape(sentence)
+
+
+@register.filter
+def words(text: Any) -> str:
+    """A kernel `Text` in the reader's language; other values as they are, None as nothing."""
+    if text is None:
+        return ""
+    return text.pick("en" if english() else "zh") if isinstance(text, Text) else str(text)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day: 2026年4月9日, 9 April 2026."""
+    if value is None:
+        return ""
+    at = _local(value)
+    if english():
+        return f"{at.day} {at:%B %Y}"
+    return f"{at.year}年{at.month}月{at.day}日"
+
+
+@register.filter
+def weekday(value: dt.date | dt.datetime | None) -> str:
+    """A day that counts, with its weekday: 2026年4月9日（星期四）, Thursday 9 April 2026."""
+    if value is None:
+        return ""
+    at = _local(value)
+    return f"{at:%A} {day(at)}" if english() else f"{day(at)}（星期{_WEEKDAYS[at.weekday()]}）"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A moment in local time: 2026年4月9日 14:05."""
+    if value is None:
+        return ""
+    at = _local(value)
+    return f"{day(at)}{', ' if english() else ' '}{at:%H:%M}"
+
+
+@register.filter
+def shown(value: Any) -> str:
+    """An answer or a fact as a person reads it."""
+    match value:
+        case None | "" | []:
+            return words(Text("未填写", "not given"))
+        case bool():
+            return words(Text("是", "Yes") if value else Text("否", "No"))
+        case Decimal() | int() | float():
+            return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+        case dt.datetime():
+            return moment(value)
+        case dt.date():
+            return day(value)
+        case list() | tuple():
+            return ("; " if english() else "；").join(shown(item) for item in value)
+        case dict():
+            return ("; " if english() else "；").join(f"{k} {shown(v)}" for k, v in value.items())
+    return words(value)
+
+
+@register.filter
+def size(count: int | None) -> str:
+    """A file's size: 340 kB, 2.1 MB."""
+    if count is None:
+        return ""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon; a word must stand beside it."""
+    return icons.icon(name)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """The mark of the platform."""
+    return icons.mark()
+
+
+@register.simple_tag
+def light(name: str | None) -> SafeString:
+    """A light's shape, with its meaning for those who do not see it."""
+    meaning = _LIGHTS.get(name or "none", _LIGHTS["none"])
+    return format_html('{}<span class="quietly">{}</span>', icons.light(name or ""), words(meaning))
+
+
+def _local(value: dt.date | dt.datetime) -> Any:
+    """The value in local time when it is a moment; a day stays as it is."""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value

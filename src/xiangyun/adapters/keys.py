@@ -1,0 +1,132 @@
+"""The instance's signing key: Ed25519 (RFC 8032), made on first use, kept in a folder.
+
+    keys/signing.pem       the private key, readable by its owner only
+    keys/public.pem        its public key, to hand out
+    keys/trusted/*.pem     public keys of earlier years and of other instances, trusted as well
+
+To change the key: move public.pem into trusted/ and remove signing.pem; the next signature makes
+a new one, and what the old one signed stays valid. SM2 (GM/T 0003) can stand behind the same port
+`Signer`; it is not built, and this is no certified cryptographic module (密码模块).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from xiangyun.domain.journal.signatures import key_id
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ed25519Signer:
+    """A private key in memory; a `journal.ports.Signer`. It never shows the key in its repr."""
+
+    _key: Ed25519PrivateKey
+    algorithm: str = "Ed25519"
+
+    @property
+    def public_key_pem(self) -> str:
+        raw = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return raw.decode()
+
+    @property
+    def key_id(self) -> str:
+        return key_id(self.public_key_pem)
+
+    def sign(self, message: bytes) -> bytes:
+        return self._key.sign(message)
+
+
+def signing_key(folder: Path) -> Ed25519Signer:
+    """The key of this folder, made when there is none; two processes get the same one.
+
+    Raises Refused `keys.E001` when others can read the key, `keys.E002` when it is no Ed25519 key.
+    """
+    file = folder / "signing.pem"
+    if not file.exists():
+        pem = Ed25519PrivateKey.generate().private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _put_once(file, pem)
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise _refused("E001", file, _READABLE, Text("chmod 600 该文件", "chmod 600 the file"))
+    try:
+        key = load_pem_private_key(file.read_bytes(), password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _refused("E002", file, _NO_KEY, _RESTORE)
+    signer = Ed25519Signer(key)
+    _publish(folder / "public.pem", signer.public_key_pem)
+    return signer
+
+
+def trusted_keys(folder: Path) -> dict[str, str]:
+    """The public keys that this instance trusts, PEM by key id; empty before the first signature.
+
+    Never reads the private key. Raises Refused `keys.E003` for a file that is no public key.
+    """
+    files = [folder / "public.pem", *sorted((folder / "trusted").glob("*.pem"))]
+    return {key: pem for file in files if file.exists() for key, pem in [public_key(file)]}
+
+
+def public_key(file: Path) -> tuple[str, str]:
+    """Key id and PEM of a public key file. Raises Refused `keys.E003`, or OSError."""
+    try:
+        pem = file.read_text(encoding="ascii")
+        return key_id(pem), pem
+    except ValueError:
+        raise _refused("E003", file, _NO_PUBLIC_KEY, _PEM) from None
+
+
+def _put_once(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all; when another process was first, its file stays."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _publish(file: Path, pem: str) -> None:
+    """Keep the public key beside the private one, also when that was replaced."""
+    if file.exists() and file.read_text(encoding="ascii", errors="replace") == pem:
+        return
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    draft.write_text(pem, encoding="ascii")
+    draft.replace(file)
+
+
+def _refused(number: str, file: Path, message: Text, hint: Text) -> Refused:
+    return Refused([Finding(f"keys.{number}", "error", message, Place(str(file)), hint)])
+
+
+_READABLE = Text("签名私钥可被其他用户读取", "Others can read the private signing key")
+_NO_KEY = Text("文件不是 Ed25519 私钥", "The file holds no Ed25519 private key")
+_RESTORE = Text(
+    "请从备份恢复；若无备份，移走该文件后会生成新密钥",
+    "Restore it from a backup; without one, move the file away and a new key is made",
+)
+_NO_PUBLIC_KEY = Text("文件不是 PEM 格式的公钥", "The file holds no public key in PEM")
+_PEM = Text(
+    "应以 -----BEGIN PUBLIC KEY----- 开头", "It should begin with -----BEGIN PUBLIC KEY-----"
+)

@@ -1,0 +1,165 @@
+"""Record what happened; seal what was recorded."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from xiangyun.kernel.codes import resident
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.ledger import Frontier, Position, peaks
+
+from . import leaf, queries, signatures
+from .models import Entry, Head, Leaf, Node
+from .ports import Signer
+from .proof import HEAD_PURPOSE, head_value
+
+_SEAL_LOCK = 0x7869616E67  # any number that no other advisory lock uses; these bytes spell "xiang"
+
+_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_COLUMNS = [field for field in Entry._meta.local_concrete_fields if not field.primary_key]
+# The id is drawn beforehand, not read back with RETURNING: that would be a read under row-level
+# security, and whoever acts need not be allowed to read the entry about the act.
+_INSERT = f"""
+WITH drawn AS MATERIALIZED (SELECT nextval('journal_entry_id_seq') AS id),
+put AS (
+    INSERT INTO journal_entry (id, {", ".join(field.attname for field in _COLUMNS)})
+    SELECT id{", %s" * len(_COLUMNS)} FROM drawn
+)
+SELECT id FROM drawn
+"""
+
+
+def record(
+    *,
+    verb: str,
+    subject: str,
+    division: int,
+    owner: UUID | None,
+    actor: UUID | None,
+    actor_name: str,
+    desk: str,
+    at: datetime,
+    data: Mapping[str, object],
+    private: Mapping[str, object] | None = None,
+) -> Entry:
+    """Record one entry in the caller's transaction, in one statement.
+
+    `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
+    like owner, actor and actor's name they reach the leaf only as salted digests. Values are str,
+    int, bool, None, lists and mappings; anything else raises Refused `ledger.E001`. A value that
+    shows a resident's identity number is taken for private, whatever the caller thought.
+    """
+    personal = {key for key, value in data.items() if _names_a_resident(value)}
+    entry = Entry(
+        at=at,
+        verb=verb,
+        subject=subject,
+        division=division,
+        owner=owner,
+        actor=actor,
+        actor_name=actor_name,
+        desk=desk,
+        salt=secrets.token_bytes(16),
+        data={key: value for key, value in data.items() if key not in personal},
+        private={key: data[key] for key in personal} | dict(private or {}),
+    )
+    entry.leaf = leaf.hash_of(leaf.leaf_text(entry))
+    values = [
+        field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        (entry.id,) = cursor.fetchone()
+    entry._state.adding = False
+    return entry
+
+
+def _names_a_resident(value: object) -> bool:
+    """Whether an identity number (GB 11643) stands anywhere in a value, such as a typed note."""
+    match value:
+        case str():
+            return any(resident.problem(found) is None for found in _IDENTITY.findall(value))
+        case Mapping():
+            return any(_names_a_resident(inner) for inner in value.values())
+        case list() | tuple():
+            return any(_names_a_resident(inner) for inner in value)
+    return False
+
+
+def seal(at: datetime, signer: Signer, at_most: int = 10_000) -> Head | None:
+    """Give waiting entries their places in the tree and sign its new head; None without any.
+
+    Sees every committed entry, whoever acts. Two at once take turns; an entry committed late,
+    with a lower id, is sealed by the next call. Writes about two nodes an entry. Call it again
+    while it returns a head: `at_most` bounds one transaction. Raises Refused `journal.E007` when
+    the stored tree does not match the last signed head: it never signs on top of a damaged tree.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
+        cursor.execute("SELECT entry_id, leaf FROM xiangyun_journal_waiting(%s)", [at_most])
+        waiting = cursor.fetchall()
+        if not waiting:
+            return None
+        frontier = _frontier()
+        first = frontier.size
+        nodes: list[tuple[Position, bytes]] = []
+        for _, hashed in waiting:
+            frontier, completed = frontier.append(bytes(hashed))
+            nodes += completed
+        Leaf.objects.bulk_create(
+            Leaf(index=index, entry_id=entry) for index, (entry, _) in enumerate(waiting, first)
+        )
+        _store(nodes)
+        return _sign(frontier, at, signer)
+
+
+def _frontier() -> Frontier:
+    """The right edge of the stored tree, checked against the last signed head."""
+    last = queries.latest_head()
+    if last is None:
+        return Frontier()
+    wanted = peaks(last.size)
+    stored = queries.stored_nodes(wanted)
+    if len(stored) == len(wanted):
+        frontier = Frontier(last.size, tuple(stored[position] for position in wanted))
+        if frontier.root() == bytes(last.root):
+            return frontier
+    raise Refused([Finding("journal.E007", "error", _DAMAGED, hint=_AUDIT)])
+
+
+def _store(nodes: list[tuple[Position, bytes]]) -> None:
+    Node.objects.bulk_create(
+        [Node(level=p.level, offset=p.offset, hash=hashed) for p, hashed in nodes],
+        batch_size=2_000,
+    )
+
+
+def _sign(frontier: Frontier, at: datetime, signer: Signer) -> Head:
+    root = frontier.root()
+    value = head_value(frontier.size, root.hex(), leaf.moment(at))
+    signature = signatures.sign(signer, HEAD_PURPOSE, value)
+    return Head.objects.create(
+        size=frontier.size,
+        root=root,
+        at=at,
+        algorithm=signature["algorithm"],
+        key_id=signature["key_id"],
+        signature=base64.b64decode(signature["value"]),
+    )
+
+
+_DAMAGED = Text(
+    "日志树与上一次签名的树根不符，已停止封存",
+    "The stored tree does not match its last signed head; sealing has stopped",
+)
+_AUDIT = Text(
+    "请运行日志审计，查明受损之处并从备份恢复",
+    "Run the journal audit to find the damage, and restore from a backup",
+)

@@ -1,0 +1,110 @@
+"""Audit the whole journal: recompute every leaf, every node and every signed head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from django.db import connection
+
+from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.ledger import Frontier, Position
+
+from . import leaf, proof, queries, signatures
+from .models import Entry, Head, Leaf
+from .signatures import TrustedKeys
+
+_CHUNK = 1_000
+_EVERY = 2**31 - 1
+_LOST = bytes(32)  # stands in for a hash that is nowhere to be found
+
+
+def audit(trusted: TrustedKeys, at_most: int = 100) -> list[Finding]:
+    """Everything wrong with the journal, at most so many findings; empty when it is whole.
+
+    Reads all entries once, in pieces. Raises PermissionError unless the platform itself asks
+    (`acting_as(SYSTEM)`): to anyone else, entries they may not read would look like lost ones.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xiangyun_is_system()")
+        if cursor.fetchone() != (True,):
+            raise PermissionError(
+                "the journal is audited by the platform itself: acting_as(SYSTEM)"
+            )
+    return list(islice(chain(_tree(trusted), _unsealed()), at_most))
+
+
+def _tree(trusted: TrustedKeys) -> Iterator[Finding]:
+    head = queries.latest_head()
+    size, frontier = head.size if head else 0, Frontier()
+    while frontier.size < size:
+        start, end = frontier.size, min(frontier.size + _CHUNK, size)
+        heads = {head.size: head for head in Head.objects.filter(size__gt=start, size__lte=end)}
+        entries = _entries(start, end)
+        stored = queries.stored_nodes(Position(0, index) for index in range(start, end))
+        grown: list[tuple[Position, bytes]] = []
+        for index in range(start, end):
+            hashed = stored.get(Position(0, index), _LOST)
+            yield from _leaf(index, hashed, entries.get(index))
+            frontier, completed = frontier.append(hashed)
+            grown += completed
+            if frontier.size in heads:
+                yield from _head(heads[frontier.size], frontier.root(), trusted)
+        stored |= queries.stored_nodes(position for position, _ in grown if position.level)
+        for position, hashed in grown:
+            if stored.get(position) != hashed:
+                yield _finding("E003", *_NODE, f"{position.level}/{position.offset}")
+    for beyond in Leaf.objects.filter(index__gte=size):
+        yield _finding("E008", *_BEYOND, str(beyond.index))
+
+
+def _entries(start: int, end: int) -> dict[int, Entry]:
+    leaves = Leaf.objects.filter(index__gte=start, index__lt=end).select_related("entry")
+    return {leaf.index: leaf.entry for leaf in leaves}
+
+
+def _leaf(index: int, hashed: bytes, entry: Entry | None) -> Iterator[Finding]:
+    if entry is None:
+        yield _finding("E002", *_MISSING, str(index))
+    elif leaf.hash_of(leaf.leaf_text(entry)) != hashed:
+        yield _finding("E001", *_CHANGED, f"{entry.pk} ({entry.verb} {entry.subject})")
+
+
+def _head(head: Head, root: bytes, trusted: TrustedKeys) -> Iterator[Finding]:
+    if bytes(head.root) != root:
+        yield _finding("E004", *_ROOT, str(head.size))
+    given = queries.head_json(head)
+    value = proof.head_value(given["size"], given["root"], given["at"])
+    if not signatures.holds(given["signature"], trusted, proof.HEAD_PURPOSE, value):
+        yield _finding("E005", *_SIGNATURE, f"{head.size} ({head.key_id})")
+
+
+def _unsealed() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry_id FROM xiangyun_journal_waiting(%s)", [_EVERY])
+        waiting = {entry for (entry,) in cursor}
+    for entry in Entry.objects.filter(sealed=None).iterator(_CHUNK):
+        if entry.pk not in waiting:
+            yield _finding("E006", *_FORGOTTEN, str(entry.pk))
+        if leaf.hash_of(leaf.leaf_text(entry)) != bytes(entry.leaf):
+            yield _finding("E001", *_CHANGED, f"{entry.pk} ({entry.verb} {entry.subject})")
+
+
+def _finding(number: str, zh: str, en: str, which: str) -> Finding:
+    return Finding(f"journal.{number}", "error", Text(zh.format(which), en.format(which)), hint=_DO)
+
+
+_CHANGED = ("记录 {} 与其叶子不符，被改动过", "Entry {} does not match its leaf: it was changed")
+_MISSING = ("第 {} 号叶子的记录不见了", "The entry of leaf {} is gone")
+_NODE = ("树节点 {} 与其叶子不符", "Tree node {} does not follow from the leaves below it")
+_ROOT = ("含 {} 条记录的树根与其叶子不符", "The head of {} leaves does not follow from them")
+_SIGNATURE = (
+    "含 {} 条记录的树根签名无效或密钥不受信任",
+    "The signature of the head of {} leaves is wrong or its key is not trusted",
+)
+_FORGOTTEN = ("记录 {} 既未封存也不在待封存之列", "Entry {} is neither sealed nor waiting for it")
+_BEYOND = ("第 {} 号叶子不在任何已签名的树根之下", "Leaf {} lies under no signed head")
+_DO = Text(
+    "请保留现状并与备份比对；引用受影响记录的回执仍可证明原文",
+    "Keep the state as it is and compare it with a backup; receipts still prove the original text",
+)

@@ -1,0 +1,109 @@
+"""What a leaf of the tree says about an entry, without Django.
+
+A leaf may be shown to anyone. Names, accounts and personal details stand in it only as digests,
+each under its own salt, so that whoever holds a receipt can open one detail and keep the others
+closed. The salts also keep the published leaf hashes from being guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from xiangyun.kernel.ledger import canonical, leaf_hash
+
+
+class Recorded(Protocol):
+    """An entry as its leaf sees it; `models.Entry` is one."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def division(self) -> int: ...
+
+    @property
+    def desk(self) -> str: ...
+
+    @property
+    def owner(self) -> UUID | None: ...
+
+    @property
+    def actor(self) -> UUID | None: ...
+
+    @property
+    def actor_name(self) -> str: ...
+
+    @property
+    def data(self) -> Mapping[str, object]: ...
+
+    @property
+    def private(self) -> Mapping[str, object]: ...
+
+    @property
+    def salt(self) -> bytes | memoryview[int]: ...
+
+
+def leaf_text(entry: Recorded) -> str:
+    """The leaf as canonical JSON: the text whose UTF-8 bytes are hashed into the tree."""
+    content = {
+        "at": moment(entry.at),
+        "verb": entry.verb,
+        "subject": entry.subject,
+        "division": entry.division,
+        "desk": entry.desk,
+        "data": entry.data,
+        "sealed": {
+            name: digest(salt_of(entry.salt, name), value)
+            for name, value in personal(entry).items()
+        },
+    }
+    return canonical(content).decode()
+
+
+def hash_of(text: str) -> bytes:
+    """The leaf hash of a leaf text (RFC 9162 section 2.1.1)."""
+    return leaf_hash(text.encode())
+
+
+def personal(entry: Recorded) -> dict[str, object]:
+    """What the leaf holds only as digests, by the name of the digest."""
+    return {
+        "owner": str(entry.owner) if entry.owner else None,
+        "actor": str(entry.actor) if entry.actor else None,
+        "actor_name": entry.actor_name,
+        **{f"private.{key}": value for key, value in entry.private.items()},
+    }
+
+
+def opened(entry: Recorded) -> dict[str, dict[str, object]]:
+    """Every personal detail with the salt that opens its digest; the salt in hex."""
+    return {
+        name: {"value": value, "salt": salt_of(entry.salt, name).hex()}
+        for name, value in personal(entry).items()
+    }
+
+
+def salt_of(salt: bytes | memoryview[int], name: str) -> bytes:
+    """The salt of one detail: to hand it out gives away nothing about the others."""
+    return hmac.digest(bytes(salt), name.encode(), hashlib.sha256)
+
+
+def digest(salt: bytes, value: object) -> str:
+    """HMAC-SHA-256 of the value's canonical JSON under a detail's salt, in hex."""
+    return hmac.new(salt, canonical(value), hashlib.sha256).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC with microseconds: the one spelling that the database gives back."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,87 @@
+"""The journal's tables. The migration writes them in SQL; Django only reads and inserts.
+
+They are `managed = False` so that no generated migration and no `flush` ever touches them.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One thing that happened. Never changed, never deleted: the database refuses.
+
+    `data` may be shown to anyone; `private` holds personal details, which the leaf has only as
+    salted digests. `leaf` is the leaf hash, computed when the entry is recorded.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    verb = models.TextField()
+    subject = models.TextField()
+    division = models.BigIntegerField()
+    owner = models.UUIDField(null=True)
+    actor = models.UUIDField(null=True)
+    actor_name = models.TextField()
+    desk = models.TextField()
+    salt = models.BinaryField(max_length=16)
+    data = models.JSONField(default=dict)
+    private = models.JSONField(default=dict)
+    leaf = models.BinaryField(max_length=32)
+
+    class Meta:
+        managed = False
+        db_table = "journal_entry"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"
+
+
+class Leaf(models.Model):
+    """The place of a sealed entry in the tree, counted from 0 without gaps."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="sealed")
+
+    class Meta:
+        managed = False
+        db_table = "journal_leaf"
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+class Node(models.Model):
+    """The hash of a complete subtree (kernel.ledger.store); level 0 holds the leaf hashes."""
+
+    pk = models.CompositePrimaryKey("level", "offset")
+    level = models.SmallIntegerField()
+    offset = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        managed = False
+        db_table = "journal_node"
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.offset}"
+
+
+class Head(models.Model):
+    """A signed tree head: the root over the first `size` leaves."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    algorithm = models.TextField()
+    key_id = models.TextField()
+    signature = models.BinaryField()
+
+    class Meta:
+        managed = False
+        db_table = "journal_head"
+        ordering = ("size",)
+
+    def __str__(self) -> str:
+        return str(self.size)

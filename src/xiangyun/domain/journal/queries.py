@@ -1,0 +1,107 @@
+"""Read the journal: the history of a subject, and receipts that prove it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+
+from django.db import connection
+
+from xiangyun.kernel.ledger import (
+    Position,
+    consistency_path,
+    inclusion_path,
+    node_at,
+    reads,
+)
+
+from . import access, leaf, proof
+from .models import Entry, Head, Leaf
+
+_NODES = """
+SELECT n.level, n."offset", n.hash FROM journal_node n
+JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place)
+  ON n.level = wanted.level AND n."offset" = wanted.place
+"""
+
+
+def history(subject: str) -> list[Entry]:
+    """What happened to a subject, in order, as far as the one who asks may read it."""
+    return list(access.readable().filter(subject=subject))
+
+
+def receipt(of: str | int) -> proof.Receipt | None:
+    """A receipt (see `proof`) for a subject, or for one entry by its id.
+
+    None when there is nothing that the one who asks may read: the same for absent and forbidden.
+    """
+    chosen = {"pk": of} if isinstance(of, int) else {"subject": of}
+    entries = list(access.readable().filter(**chosen))
+    if not entries:
+        return None
+    # The head is read first: a leaf sealed in between is not under it and counts as waiting.
+    head = latest_head()
+    size = head.size if head else 0
+    rows = Leaf.objects.filter(entry__in=[entry.pk for entry in entries], index__lt=size)
+    places = dict(rows.values_list("entry_id", "index"))
+    paths = {index: inclusion_path(index, size) for index in places.values()}
+    nodes = stored_nodes(part for path in paths.values() for part in reads(path, size))
+
+    def proven(entry: Entry) -> proof.ReceiptEntry:
+        index = places.get(entry.pk)
+        path = [] if index is None else paths[index]
+        return {
+            "leaf": leaf.leaf_text(entry),
+            "opened": leaf.opened(entry),
+            "index": index,
+            "proof": [node_at(position, size, nodes.__getitem__).hex() for position in path],
+        }
+
+    return {
+        "format": proof.FORMAT,
+        "subject": entries[0].subject,
+        "head": head_json(head) if head else None,
+        "entries": [proven(entry) for entry in entries],
+    }
+
+
+def latest_head() -> Head | None:
+    """The tree head signed last; readable by everyone."""
+    return Head.objects.order_by("-size").first()
+
+
+def head_json(head: Head) -> proof.Head:
+    """A signed tree head as it stands in receipts."""
+    return {
+        "size": head.size,
+        "root": bytes(head.root).hex(),
+        "at": leaf.moment(head.at),
+        "signature": {
+            "algorithm": head.algorithm,
+            "key_id": head.key_id,
+            "value": base64.b64encode(head.signature).decode(),
+        },
+    }
+
+
+def consistency(first: int, second: int) -> list[str]:
+    """The proof (hex) that the tree of `second` leaves continues that of `first` leaves.
+
+    For whoever kept an earlier head and wants to know that nothing before it was changed; check
+    it with `kernel.ledger.verify_consistency`. Raises IndexError for sizes that are not there.
+    """
+    head = latest_head()
+    if second > (head.size if head else 0):
+        raise IndexError(f"the journal has no tree of {second} leaves yet")
+    path = consistency_path(first, second)
+    nodes = stored_nodes(reads(path, second))
+    return [node_at(position, second, nodes.__getitem__).hex() for position in path]
+
+
+def stored_nodes(positions: Iterable[Position]) -> dict[Position, bytes]:
+    """The hashes of complete nodes, as far as they are stored; one statement."""
+    wanted = set(positions)
+    levels, offsets = [p.level for p in wanted], [p.offset for p in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(_NODES, [levels, offsets])
+        return {Position(level, place): bytes(hashed) for level, place, hashed in cursor}

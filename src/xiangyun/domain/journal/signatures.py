@@ -1,0 +1,79 @@
+"""Checking signatures, without Django and without a database.
+
+A key is named by its fingerprint, and a message says for what it was signed: a signature under a
+tree head can never be passed off as one under a certificate.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Mapping
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+
+from xiangyun.kernel.ledger import canonical
+
+from .ports import Signer
+
+TrustedKeys = Mapping[str, str]
+"""Public keys in PEM by their key id."""
+
+
+def key_id(public_key_pem: str) -> str:
+    """The name of a key: the first 128 bits, in hex, of SHA-256 over its DER form.
+
+    Raises ValueError when the text is no public key.
+    """
+    key = load_pem_public_key(public_key_pem.encode())
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()[:32]
+
+
+def message(purpose: str, value: object) -> bytes:
+    """The bytes to sign: the purpose, a line feed, and the value as canonical JSON."""
+    return purpose.encode() + b"\n" + canonical(value)
+
+
+def sign(signer: Signer, purpose: str, value: object) -> dict[str, str]:
+    """A signature with all that a reader needs to find the key and check it; `value` in base64."""
+    signature = signer.sign(message(purpose, value))
+    return {
+        "algorithm": signer.algorithm,
+        "key_id": signer.key_id,
+        "value": base64.b64encode(signature).decode(),
+    }
+
+
+def holds(signature: Mapping[str, str], trusted: TrustedKeys, purpose: str, value: object) -> bool:
+    """Whether a trusted key signed this value for this purpose."""
+    check = _CHECKS.get(signature["algorithm"])
+    public_key = trusted.get(signature["key_id"])
+    if check is None or public_key is None:
+        return False
+    try:
+        given = base64.b64decode(signature["value"], validate=True)
+    except binascii.Error:
+        return False
+    return check(public_key, given, message(purpose, value))
+
+
+def _ed25519(public_key_pem: str, signature: bytes, signed: bytes) -> bool:
+    key = load_pem_public_key(public_key_pem.encode())
+    if not isinstance(key, Ed25519PublicKey):
+        return False
+    try:
+        key.verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
+
+
+_CHECKS: Mapping[str, Callable[[str, bytes, bytes], bool]] = {"Ed25519": _ed25519}

@@ -1,0 +1,80 @@
+"""A signing key for the tests, and a journal that is empty again after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.journal import actions
+from xiangyun.domain.journal.models import Entry
+from xiangyun.domain.journal.signatures import key_id
+
+AT = datetime(2026, 4, 9, 1, 30, tzinfo=UTC)
+CHAOYANG, SIPING = 220104000000, 220300000000
+WANG = Actor(name="王小溪（虚构）", kind="person", account=UUID(int=1))
+LI = Actor(name="李山（虚构）", kind="person", account=UUID(int=2))
+
+
+@dataclass(frozen=True)
+class KeyInMemory:
+    """A signer whose key ends with the test."""
+
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    algorithm: str = "Ed25519"
+
+    @property
+    def public_key_pem(self) -> str:
+        pem = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return pem.decode()
+
+    @property
+    def key_id(self) -> str:
+        return key_id(self.public_key_pem)
+
+    def sign(self, message: bytes) -> bytes:
+        return self.key.sign(message)
+
+    @property
+    def trusted(self) -> dict[str, str]:
+        return {self.key_id: self.public_key_pem}
+
+
+@pytest.fixture
+def signer() -> KeyInMemory:
+    return KeyInMemory()
+
+
+Recorder = Callable[..., Entry]
+
+
+@pytest.fixture
+def record() -> Recorder:
+    """Record an entry about Ms Wang's case, unless told otherwise."""
+
+    def record(verb: str = "case.submitted", **changes: object) -> Entry:
+        given: dict[str, object] = {
+            "subject": "22010420260409000001",
+            "division": CHAOYANG,
+            "owner": WANG.account,
+            "actor": WANG.account,
+            "actor_name": WANG.name,
+            "desk": "",
+            "at": AT,
+            "data": {"service": "company-registration", "working_days": 1},
+        }
+        return actions.record(verb=verb, **(given | changes))
+
+    return record
+
+
+@pytest.fixture
+def as_system(db: None) -> Iterator[None]:
+    with acting_as(SYSTEM):
+        yield

@@ -1,0 +1,270 @@
+"""List functions (DMN 1.5 §10.3.4.4) and sort (§10.3.4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Context, Decimal
+from functools import cmp_to_key
+from operator import gt, lt
+from typing import Any
+
+from xiangyun.kernel.feel.arithmetic import add, divide
+from xiangyun.kernel.feel.arithmetic import multiply as times
+from xiangyun.kernel.feel.builtins.numbers import whole
+from xiangyun.kernel.feel.builtins.registry import builtin
+from xiangyun.kernel.feel.compare import compare, same
+from xiangyun.kernel.feel.errors import NullResult
+from xiangyun.kernel.feel.logic import all_of, any_of
+from xiangyun.kernel.feel.values import DECIMAL128, Function, Value, kind_of
+
+List = list[Value]
+
+
+def _index(items: List, position: Decimal, beyond: int = 0) -> int:
+    """A FEEL position, from 1 or from -1 backwards, as a Python index."""
+    at = whole(position, "position")
+    if at == 0 or not -len(items) - beyond <= at <= len(items) + beyond:
+        raise NullResult("index", f"没有第 {at} 项", f"there is no position {at}")
+    return at - 1 if at > 0 else len(items) + at
+
+
+def _numbers(items: List) -> list[Decimal]:
+    for item in items:
+        if not isinstance(item, Decimal):
+            kind = kind_of(item)
+            raise NullResult("type", f"要的是数,得到 {kind}", f"numbers are needed, not {kind}")
+    return items
+
+
+def _spread(function: Callable[[List], Value]) -> Callable[..., Value]:
+    return lambda *items: function(list(items))
+
+
+@builtin("list contains(list: list, element: any?)")
+def _list_contains(items: List, element: Value) -> Value:
+    return any(same(item, element) for item in items)
+
+
+@builtin("count(list: list)")
+def _count(items: List) -> Value:
+    return Decimal(len(items))
+
+
+def _extreme(items: List, better: Callable[[Any, Any], bool]) -> Value:
+    if not items:
+        return None
+    best = items[0]
+    compare(best, best, better)
+    for item in items[1:]:
+        if compare(item, best, better):
+            best = item
+    return best
+
+
+@builtin("min(list: list)")
+def _min(items: List) -> Value:
+    return _extreme(items, lt)
+
+
+@builtin("max(list: list)")
+def _max(items: List) -> Value:
+    return _extreme(items, gt)
+
+
+@builtin("sum(list: list)")
+def total(items: List) -> Value:
+    """The sum of numbers or of durations of one kind; null for an empty list."""
+    if not items:
+        return None
+    result = items[0]
+    if isinstance(result, str) or (len(items) == 1 and add(result, result) is None):
+        raise NullResult("type", "文字不能求和", "strings cannot be summed")
+    for item in items[1:]:
+        result = add(result, item)
+    return result
+
+
+@builtin("mean(list: list)")
+def _mean(items: List) -> Value:
+    return divide(total(items), Decimal(len(items))) if items else None
+
+
+@builtin("product(list: list)")
+def _product(items: List) -> Value:
+    if not items:
+        return None
+    result = Decimal(1)
+    for item in _numbers(items):
+        result = times(result, item)
+    return result
+
+
+@builtin("median(list: list)")
+def _median(items: List) -> Value:
+    if not items:
+        return None
+    ordered = sorted(_numbers(items))
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return divide(add(ordered[middle - 1], ordered[middle]), Decimal(2))
+
+
+@builtin("stddev(list: list)")
+def _stddev(items: List) -> Value:
+    """The sample standard deviation."""
+    if len(_numbers(items)) < 2:
+        raise NullResult("arguments", "至少要两个数", "at least two numbers are needed")
+    # Guard digits, so that the 34 digits of the result are right.
+    wide = Context(prec=80)
+    count = Decimal(len(items))
+    zero = Decimal(0)
+    mean = wide.divide(_sum_with(wide, items, zero), count)
+    squares = [wide.power(wide.subtract(item, mean), Decimal(2)) for item in items]
+    variance = wide.divide(_sum_with(wide, squares, zero), count - 1)
+    return DECIMAL128.plus(wide.sqrt(variance))
+
+
+def _sum_with(context: Context, items: List, start: Decimal) -> Decimal:
+    for item in items:
+        start = context.add(start, item)
+    return start
+
+
+@builtin("mode(list: list)")
+def _mode(items: List) -> Value:
+    counts: dict[Decimal, int] = {}
+    for item in _numbers(items):
+        counts[item] = counts.get(item, 0) + 1
+    most = max(counts.values(), default=0)
+    return sorted(item for item, count in counts.items() if count == most)
+
+
+@builtin("all(list: list)")
+def _all(items: List) -> Value:
+    return all_of(items)
+
+
+@builtin("any(list: list)")
+def _any(items: List) -> Value:
+    return any_of(items)
+
+
+for _name, _function in (
+    *(("min", _min), ("max", _max), ("sum", total), ("mean", _mean), ("product", _product)),
+    *(("median", _median), ("stddev", _stddev), ("mode", _mode), ("all", _all), ("any", _any)),
+):
+    builtin(f"{_name}(...c: any?)")(_spread(_function))
+
+
+@builtin("sublist(list: list, start position: number, length?: number)")
+def _sublist(items: List, start: Decimal, length: Decimal | None = None) -> Value:
+    first = _index(items, start)
+    if length is None:
+        return items[first:]
+    size = whole(length, "length")
+    if size < 0 or first + size > len(items):
+        raise NullResult("range", "长度超出列表", "the length goes beyond the list")
+    return items[first : first + size]
+
+
+@builtin("append(list: list?, ...item: any?)")
+def _append(items: List | None, *added: Value) -> Value:
+    return [*([None] if items is None else items), *added]
+
+
+@builtin("concatenate(...list: list)")
+def _concatenate(*lists: List) -> Value:
+    return [item for items in lists for item in items]
+
+
+@builtin("insert before(list: list, position: number, newItem: any?)")
+def _insert_before(items: List, position: Decimal, item: Value) -> Value:
+    at = _index(items, position)
+    return [*items[:at], item, *items[at:]]
+
+
+@builtin("remove(list: list, position: number)")
+def _remove(items: List, position: Decimal) -> Value:
+    at = _index(items, position)
+    return items[:at] + items[at + 1 :]
+
+
+@builtin("list replace(list: list, position: number, newItem: any?)")
+def _replace_at(items: List, position: Decimal, item: Value) -> Value:
+    at = _index(items, position)
+    return [*items[:at], item, *items[at + 1 :]]
+
+
+@builtin("list replace(list: list, match: function, newItem: any?)")
+def _replace_matching(items: List, match: Function, new: Value) -> Value:
+    if len(match.parameters) != 2:
+        raise NullResult("arguments", "match 要有两个参数", "match must take two parameters")
+    result = []
+    for item in items:
+        verdict = match.call(item, new)
+        if not isinstance(verdict, bool):
+            raise NullResult("type", "match 要给出是或否", "match must answer true or false")
+        result.append(new if verdict else item)
+    return result
+
+
+@builtin("reverse(list: list)")
+def _reverse(items: List) -> Value:
+    return items[::-1]
+
+
+@builtin("index of(list: list, match: any?)")
+def _index_of(items: List, match: Value) -> Value:
+    return [Decimal(at) for at, item in enumerate(items, 1) if same(item, match)]
+
+
+def _distinct(items: List) -> List:
+    result: List = []
+    for item in items:
+        if not any(same(item, known) for known in result):
+            result.append(item)
+    return result
+
+
+@builtin("union(...list: list)")
+def _union(*lists: List) -> Value:
+    return _distinct([item for items in lists for item in items])
+
+
+@builtin("distinct values(list: list)")
+def _distinct_values(items: List) -> Value:
+    return _distinct(items)
+
+
+@builtin("flatten(list: list)")
+def _flatten(items: List) -> Value:
+    flat: List = []
+    for item in items:
+        flat.extend(_flatten(item) if isinstance(item, list) else [item])
+    return flat
+
+
+@builtin("string join(list: list, delimiter?: string?)")
+def _string_join(items: List, delimiter: str | None = None) -> Value:
+    for item in items:
+        if item is not None and not isinstance(item, str):
+            kind = kind_of(item)
+            raise NullResult("type", f"要的是文字,得到 {kind}", f"strings are needed, not {kind}")
+    return (delimiter or "").join(item for item in items if item is not None)
+
+
+@builtin("sort(list: list, precedes?: function)")
+def _sort(items: List, precedes: Function | None = None) -> Value:
+    def before(left: Value, right: Value) -> bool:
+        if precedes is None:
+            return compare(left, right, lt)
+        return precedes.call(left, right) is True
+
+    if precedes is not None and len(precedes.parameters) != 2 and not precedes.variadic:
+        raise NullResult("arguments", "precedes 要有两个参数", "precedes must take two parameters")
+
+    def order(left: Value, right: Value) -> int:
+        return -1 if before(left, right) else (1 if before(right, left) else 0)
+
+    return sorted(items, key=cmp_to_key(order))

@@ -1,0 +1,174 @@
+"""Allen's relations between points and ranges (DMN 1.5 §10.3.4.12, table 78), and `range`."""
+
+from __future__ import annotations
+
+from operator import eq, lt
+
+from xiangyun.kernel.feel.builtins.registry import builtin
+from xiangyun.kernel.feel.compare import compare, in_range
+from xiangyun.kernel.feel.values import Range, Value
+
+_POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
+
+
+def _less(left: Value, right: Value) -> bool:
+    return compare(left, right, lt)
+
+
+def _equal(left: Value, right: Value) -> bool:
+    return compare(left, right, eq)
+
+
+def _starts_first(one: Range, other: Range) -> bool:
+    """Whether `one` begins strictly before `other` does."""
+    if _equal(one.low, other.low):
+        return one.low_closed and not other.low_closed
+    return _less(one.low, other.low)
+
+
+def _ends_last(one: Range, other: Range) -> bool:
+    """Whether `one` ends strictly after `other` does."""
+    if _equal(one.high, other.high):
+        return one.high_closed and not other.high_closed
+    return _less(other.high, one.high)
+
+
+@builtin(f"before(point1: {_POINT}, point2: {_POINT})")
+def _point_before_point(one: Value, other: Value) -> Value:
+    return _less(one, other)
+
+
+@builtin(f"before(point: {_POINT}, range: range)")
+def _point_before(point: Value, interval: Range) -> Value:
+    return _less(point, interval.low) or (_equal(point, interval.low) and not interval.low_closed)
+
+
+@builtin(f"before(range: range, point: {_POINT})")
+def _before_point(interval: Range, point: Value) -> Value:
+    return _less(interval.high, point) or (
+        _equal(interval.high, point) and not interval.high_closed
+    )
+
+
+@builtin("before(range1: range, range2: range)")
+def _before(one: Range, other: Range) -> Value:
+    touching = _equal(one.high, other.low) and not (one.high_closed and other.low_closed)
+    return _less(one.high, other.low) or touching
+
+
+@builtin(f"after(point1: {_POINT}, point2: {_POINT})")
+def _point_after_point(one: Value, other: Value) -> Value:
+    return _less(other, one)
+
+
+@builtin(f"after(point: {_POINT}, range: range)")
+def _point_after(point: Value, interval: Range) -> Value:
+    return _before_point(interval, point)
+
+
+@builtin(f"after(range: range, point: {_POINT})")
+def _after_point(interval: Range, point: Value) -> Value:
+    return _point_before(point, interval)
+
+
+@builtin("after(range1: range, range2: range)")
+def _after(one: Range, other: Range) -> Value:
+    return _before(other, one)
+
+
+@builtin("meets(range1: range, range2: range)")
+def _meets(one: Range, other: Range) -> Value:
+    return one.high_closed and other.low_closed and _equal(one.high, other.low)
+
+
+@builtin("met by(range1: range, range2: range)")
+def _met_by(one: Range, other: Range) -> Value:
+    return _meets(other, one)
+
+
+@builtin("overlaps(range1: range, range2: range)")
+def _overlaps(one: Range, other: Range) -> Value:
+    return not _before(one, other) and not _before(other, one)
+
+
+@builtin("overlaps before(range1: range, range2: range)")
+def _overlaps_before(one: Range, other: Range) -> Value:
+    return _overlaps(one, other) and _starts_first(one, other) and not _ends_last(one, other)
+
+
+@builtin("overlaps after(range1: range, range2: range)")
+def _overlaps_after(one: Range, other: Range) -> Value:
+    return _overlaps(one, other) and not _starts_first(one, other) and _ends_last(one, other)
+
+
+@builtin(f"finishes(point: {_POINT}, range: range)")
+def _point_finishes(point: Value, interval: Range) -> Value:
+    return interval.high_closed and _equal(interval.high, point)
+
+
+@builtin("finishes(range1: range, range2: range)")
+def _finishes(one: Range, other: Range) -> Value:
+    same_end = one.high_closed == other.high_closed and _equal(one.high, other.high)
+    return same_end and not _starts_first(one, other)
+
+
+@builtin(f"finished by(range: range, point: {_POINT})")
+def _finished_by_point(interval: Range, point: Value) -> Value:
+    return _point_finishes(point, interval)
+
+
+@builtin("finished by(range1: range, range2: range)")
+def _finished_by(one: Range, other: Range) -> Value:
+    return _finishes(other, one)
+
+
+@builtin(f"includes(range: range, point: {_POINT})")
+def _includes_point(interval: Range, point: Value) -> Value:
+    return in_range(point, interval)
+
+
+@builtin("includes(range1: range, range2: range)")
+def _includes(one: Range, other: Range) -> Value:
+    return not _starts_first(other, one) and not _ends_last(other, one)
+
+
+@builtin(f"during(point: {_POINT}, range: range)")
+def _point_during(point: Value, interval: Range) -> Value:
+    return in_range(point, interval)
+
+
+@builtin("during(range1: range, range2: range)")
+def _during(one: Range, other: Range) -> Value:
+    return _includes(other, one)
+
+
+@builtin(f"starts(point: {_POINT}, range: range)")
+def _point_starts(point: Value, interval: Range) -> Value:
+    return interval.low_closed and _equal(interval.low, point)
+
+
+@builtin("starts(range1: range, range2: range)")
+def _starts(one: Range, other: Range) -> Value:
+    same_start = one.low_closed == other.low_closed and _equal(one.low, other.low)
+    return same_start and not _ends_last(one, other)
+
+
+@builtin(f"started by(range: range, point: {_POINT})")
+def _started_by_point(interval: Range, point: Value) -> Value:
+    return _point_starts(point, interval)
+
+
+@builtin("started by(range1: range, range2: range)")
+def _started_by(one: Range, other: Range) -> Value:
+    return _starts(other, one)
+
+
+@builtin(f"coincides(point1: {_POINT}, point2: {_POINT})")
+def _points_coincide(one: Value, other: Value) -> Value:
+    return _equal(one, other)
+
+
+@builtin("coincides(range1: range, range2: range)")
+def _coincides(one: Range, other: Range) -> Value:
+    closed = (one.low_closed, one.high_closed) == (other.low_closed, other.high_closed)
+    return closed and _equal(one.low, other.low) and _equal(one.high, other.high)

@@ -1,0 +1,108 @@
+"""String functions (DMN 1.5 §10.3.4.3); characters are Unicode code points."""
+
+from __future__ import annotations
+
+from decimal import Decimal, DecimalException
+
+from xiangyun.kernel.feel.builtins.numbers import whole
+from xiangyun.kernel.feel.builtins.registry import builtin
+from xiangyun.kernel.feel.errors import NullResult
+from xiangyun.kernel.feel.regex import compiled, replacement
+from xiangyun.kernel.feel.values import DECIMAL128, Value, text_of
+
+
+@builtin("string(from: any?)")
+def _string(value: Value) -> Value:
+    return None if value is None else text_of(value)
+
+
+@builtin("number(from: string)")
+@builtin("number(from: string, grouping separator: string?, decimal separator?: string?)")
+def _number(text: str, grouping: str | None = None, point: str | None = None) -> Value:
+    if grouping not in (None, " ", ",", ".") or point not in (None, ".", ","):
+        raise NullResult("arguments", "分隔符不对", "these separators are not allowed")
+    if grouping is not None and grouping == point:
+        raise NullResult("arguments", "两个分隔符相同", "the two separators are the same")
+    plain = text.replace(grouping, "") if grouping else text
+    plain = plain.replace(point, ".") if point else plain
+    if set(plain) <= set("+-0123456789.eE"):
+        try:
+            return DECIMAL128.create_decimal(plain)
+        except DecimalException:
+            pass
+    raise NullResult("conversion", f"“{text}”不是数", f"“{text}” is not a number")
+
+
+@builtin("substring(string: string, start position: number, length?: number)")
+def _substring(text: str, start: Decimal, length: Decimal | None = None) -> Value:
+    at = whole(start, "start position")
+    if at == 0:
+        raise NullResult("index", "位置从 1 起", "positions begin at 1")
+    first = at - 1 if at > 0 else len(text) + at
+    if length is None:
+        return text[max(first, 0) :]
+    if length < 1:
+        raise NullResult("range", "长度至少为 1", "the length must be at least 1")
+    return text[max(first, 0) : max(first + int(length), 0)]
+
+
+@builtin("string length(string: string)")
+def _string_length(text: str) -> Value:
+    return Decimal(len(text))
+
+
+@builtin("upper case(string: string)")
+def _upper_case(text: str) -> Value:
+    return text.upper()
+
+
+@builtin("lower case(string: string)")
+def _lower_case(text: str) -> Value:
+    return text.lower()
+
+
+@builtin("substring before(string: string, match: string)")
+def _substring_before(text: str, match: str) -> Value:
+    before, found, _ = text.partition(match) if match else ("", "", "")
+    return before if found else ""
+
+
+@builtin("substring after(string: string, match: string)")
+def _substring_after(text: str, match: str) -> Value:
+    return text.partition(match)[2] if match else text
+
+
+@builtin("contains(string: string, match: string)")
+def _contains(text: str, match: str) -> Value:
+    return match in text
+
+
+@builtin("starts with(string: string, match: string)")
+def _starts_with(text: str, match: str) -> Value:
+    return text.startswith(match)
+
+
+@builtin("ends with(string: string, match: string)")
+def _ends_with(text: str, match: str) -> Value:
+    return text.endswith(match)
+
+
+@builtin("matches(input: string, pattern: string, flags?: string?)")
+def _matches(text: str, pattern: str, flags: str | None = None) -> Value:
+    return compiled(pattern, flags or "").search(text) is not None
+
+
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
+def _replace(text: str, pattern: str, new: str, flags: str | None = None) -> Value:
+    expression = compiled(pattern, flags or "")
+    return expression.sub(replacement(new, expression.groups, flags or ""), text)
+
+
+@builtin("split(string: string, delimiter: string)")
+def _split(text: str, delimiter: str) -> Value:
+    expression = compiled(delimiter, "")
+    parts, start = [], 0
+    for match in expression.finditer(text):
+        parts.append(text[start : match.start()])
+        start = match.end()
+    return [*parts, text[start:]]

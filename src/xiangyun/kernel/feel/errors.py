@@ -1,0 +1,70 @@
+"""What can go wrong with an expression: it cannot be read, or its value is null for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+Reason = Literal[
+    "unknown-name",
+    "unknown-function",
+    "arguments",
+    "type",
+    "range",
+    "conversion",
+    "index",
+    "arithmetic",
+    "decision",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FeelWarning:
+    """Why an expression, or a part of it, came out null (DMN 1.5 §10.3.2.2 leaves it to us)."""
+
+    reason: Reason
+    message: Text
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        where = f"{self.line}:{self.column}: " if self.line else ""
+        return f"{where}{self.message.en}"
+
+
+class NullResult(Exception):
+    """Raised inside the evaluator where the value is null; the nearest expression records why."""
+
+    def __init__(self, reason: Reason, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.reason: Reason = reason
+        self.text = Text(zh, en)
+
+
+class FeelSyntaxError(Refused):
+    """An expression that cannot be read: where, what was expected, and what was perhaps meant."""
+
+    def __init__(
+        self,
+        message: Text,
+        line: int,
+        column: int,
+        expected: tuple[str, ...] = (),
+        suggestion: str | None = None,
+        file: str = "",
+    ) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        self.expected = expected
+        self.suggestion = suggestion
+        hint = None
+        if suggestion:
+            hint = Text(f"是不是“{suggestion}”?", f"did you mean “{suggestion}”?")
+        elif expected:
+            wanted = ", ".join(expected)
+            hint = Text(f"这里应当是:{wanted}", f"expected here: {wanted}")
+        place = Place(file, line, column)
+        super().__init__([Finding("feel.E001", "error", message, place, hint)])

@@ -1,0 +1,142 @@
+"""`for`, `some`, `every`, and filters (DMN 1.5 §10.3.2.12–14, table 64)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xiangyun.kernel.feel import syntax as ast
+from xiangyun.kernel.feel.errors import NullResult
+from xiangyun.kernel.feel.logic import all_of, any_of
+from xiangyun.kernel.feel.running import Compile, Run
+from xiangyun.kernel.feel.scope import Scope
+from xiangyun.kernel.feel.temporal import Date, date_from_ordinal
+from xiangyun.kernel.feel.values import Range, Value, kind_of
+
+Domain = tuple[str, Run, Run | None]
+
+
+def _domains(iterators: tuple[ast.Iterator, ...], compile_node: Compile) -> list[Domain]:
+    return [
+        (each.name, compile_node(each.domain), compile_node(each.until) if each.until else None)
+        for each in iterators
+    ]
+
+
+def _elements(domain: Value, until: Value, counted: bool) -> Iterator[Value] | list[Value]:
+    """What an iterator runs over: a list, a range, `from..to`, or a single value."""
+    if counted:
+        return _count(domain, until)
+    if isinstance(domain, list):
+        return domain
+    if isinstance(domain, Range):
+        return _within(domain)
+    if domain is None:
+        raise NullResult("type", "不能遍历空值", "null cannot be iterated over")
+    return [domain]
+
+
+def _within(interval: Range) -> Iterator[Value]:
+    for value in _count(interval.low, interval.high):
+        if value == interval.low and not interval.low_closed:
+            continue
+        if value == interval.high and not interval.high_closed:
+            continue
+        yield value
+
+
+def _count(first: Value, last: Value) -> Iterator[Value]:
+    """Whole numbers or days from `first` to `last`, upwards or downwards."""
+    start, end = _ordinal(first), _ordinal(last)
+    if kind_of(first) != kind_of(last):
+        raise NullResult("type", "两端不是同一类", "the two ends are not of one kind")
+    step = 1 if start <= end else -1
+    as_number = isinstance(first, Decimal)
+    return (
+        Decimal(at) if as_number else date_from_ordinal(at) for at in range(start, end + step, step)
+    )
+
+
+def _ordinal(end: Value) -> int:
+    if isinstance(end, Decimal) and end == end.to_integral_value():
+        return int(end)
+    if isinstance(end, Date):
+        return end.toordinal()
+    kind = kind_of(end)
+    raise NullResult("type", f"不能从 {kind} 数起", f"one cannot count with {kind}")
+
+
+def _bindings(domains: list[Domain], scope: Scope) -> Iterator[Scope]:
+    """The scope with the iterators bound to each combination in turn; one scope is reused."""
+    name, domain, until = domains[0]
+    last = until(scope) if until else None
+    elements = _elements(domain(scope), last, until is not None)
+    for element in elements:
+        scope[name] = element
+        if len(domains) == 1:
+            yield scope
+        else:
+            yield from _bindings(domains[1:], scope)
+
+
+def compile_for(node: ast.For, compile_node: Compile) -> Run:
+    """`for x in xs, y in ys return body`; `partial` is the list so far."""
+    domains, body = _domains(node.iterators, compile_node), compile_node(node.body)
+
+    def run(scope: Scope) -> Value:
+        results: list[Value] = []
+        inner = scope.inner()
+        # The list itself grows while the body runs: a function made there sees it as it stands.
+        inner["partial"] = results
+        for bound in _bindings(domains, inner):
+            results.append(body(bound))
+        return results
+
+    return run
+
+
+def compile_quantified(node: ast.Quantified, compile_node: Compile) -> Run:
+    """`some` and `every`."""
+    domains, condition = _domains(node.iterators, compile_node), compile_node(node.condition)
+    join = any_of if node.kind == "some" else all_of
+    return lambda scope: join(condition(bound) for bound in _bindings(domains, scope.inner()))
+
+
+def compile_filter(node: ast.Filter, compile_node: Compile) -> Run:
+    """`list[condition]` and `list[position]`; a value that is no list counts as a list of one."""
+    source, condition = compile_node(node.source), compile_node(node.condition)
+    numeric = isinstance(node.condition, ast.Constant) and isinstance(node.condition.value, Decimal)
+
+    def run(scope: Scope) -> Value:
+        value = source(scope)
+        items = value if isinstance(value, list) else ([] if value is None else [value])
+        if numeric:
+            return _at(items, condition(scope))
+        if not items:
+            position = condition(_with_item(scope, None))
+            return _at(items, position) if isinstance(position, Decimal) else []
+        kept = []
+        for item in items:
+            verdict = condition(_with_item(scope, item))
+            if isinstance(verdict, Decimal):
+                return _at(items, verdict)
+            if verdict is True:
+                kept.append(item)
+        return kept
+
+    return run
+
+
+def _with_item(scope: Scope, item: Value) -> Scope:
+    inner = scope.inner()
+    inner["item"] = item
+    if isinstance(item, dict):
+        inner.update(item)
+    return inner
+
+
+def _at(items: list[Value], position: Decimal) -> Value:
+    if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
+        raise NullResult("index", f"没有第 {position} 项", f"there is no position {position}")
+    at = int(position)
+    return items[at - 1 if at > 0 else at]

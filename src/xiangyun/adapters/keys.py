@@ -12,9 +12,11 @@ a new one, and what the old one signed stays valid. SM2 (GM/T 0003) can stand be
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -30,15 +32,15 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ed25519Signer:
-    """A private key in memory; a `journal.ports.Signer`. It never shows the key in its repr."""
+    """A private key in memory; a `journal.ports.Signer`. Its repr never shows the key."""
 
     _key: Ed25519PrivateKey
+    trusted: Mapping[str, str]
     algorithm: str = "Ed25519"
 
     @property
     def public_key_pem(self) -> str:
-        raw = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        return raw.decode()
+        return _public_pem(self._key)
 
     @property
     def key_id(self) -> str:
@@ -46,6 +48,17 @@ class Ed25519Signer:
 
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message)
+
+
+def signer() -> Ed25519Signer:
+    """The signer of this instance; what `settings.XIANGYUN_SIGNER` names."""
+    return signing_key(instance_folder())
+
+
+def instance_folder() -> Path:
+    """Where this instance keeps its keys; needs no settings, so that a check needs no Django."""
+    home = os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun")
+    return Path(home) / "keys"
 
 
 def signing_key(folder: Path) -> Ed25519Signer:
@@ -68,9 +81,8 @@ def signing_key(folder: Path) -> Ed25519Signer:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise _refused("E002", file, _NO_KEY, _RESTORE)
-    signer = Ed25519Signer(key)
-    _publish(folder / "public.pem", signer.public_key_pem)
-    return signer
+    _publish(folder / "public.pem", _public_pem(key))
+    return Ed25519Signer(key, trusted_keys(folder))
 
 
 def trusted_keys(folder: Path) -> dict[str, str]:
@@ -89,6 +101,11 @@ def public_key(file: Path) -> tuple[str, str]:
         return key_id(pem), pem
     except ValueError:
         raise _refused("E003", file, _NO_PUBLIC_KEY, _PEM) from None
+
+
+def _public_pem(key: Ed25519PrivateKey) -> str:
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return pem.decode()
 
 
 def _put_once(file: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The database: an embedded PostgreSQL from a wheel, or any PostgreSQL 15 or newer by DATABASE_URL."""
+"""The database: an embedded PostgreSQL from a wheel, or PostgreSQL 15 or newer by DATABASE_URL."""
 
 from __future__ import annotations
 

@@ -35,7 +35,9 @@ def security_headers(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -43,7 +45,7 @@ def security_headers(get_response: Respond) -> Respond:
     return respond
 
 
-class acting:  # noqa: N801  (named as it reads in the settings)
+class acting:
     """Answer a request inside one transaction in which the database shows what its asker may see.
 
     The answer leaves only after the commit: what a person was told is done, is done. A view that

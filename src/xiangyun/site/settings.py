@@ -145,3 +145,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("XIANGYUN_LOG", "WARNING")},
 }
+
+# What the domain wants from the outside (its ports), by the name of what makes it.
+XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
+XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.china"
+XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"

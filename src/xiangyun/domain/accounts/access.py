@@ -99,7 +99,8 @@ def _tell(actor: Actor) -> None:
     scope = "{" + ",".join(f"[{low},{high}]" for low, high in actor.scope) + "}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('xiangyun.scope', %s, true), set_config('xiangyun.person', %s, true),"
+            "SELECT set_config('xiangyun.scope', %s, true),"
+            " set_config('xiangyun.person', %s, true),"
             " set_config('xiangyun.presented', %s, true)",
             [scope, str(actor.account or ""), actor.presented],
         )

@@ -59,7 +59,7 @@ def account(account_id: UUID) -> Account | None:
 
 
 def person_for_desk(actor: Actor, id_number: str) -> Account | None:
-    """The person with exactly this identity number, for a desk that files on the person's behalf."""
+    """The person with exactly this identity number, for a desk that files in the person's name."""
     if not any(mandate.role == "desk" for mandate in actor.mandates):
         return None
     with acting_as(SYSTEM):

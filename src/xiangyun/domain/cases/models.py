@@ -49,8 +49,11 @@ class Case(models.Model):
     filed_in = models.BigIntegerField(null=True)
     variables = models.JSONField()
     state = models.JSONField(null=True)
+    awaiting = models.JSONField(default=dict, help_text="subscription to message name")
     outcome = models.TextField(blank=True, default="")
     submitted_at = models.DateTimeField()
+    clock_from = models.DateField(help_text="The day the statutory and promised time run from")
+    clock_stopped = models.DateField(null=True)
     due_on = models.DateField(help_text="By the promised time")
     statutory_on = models.DateField(help_text="By the statutory time")
     ended_at = models.DateTimeField(null=True)
@@ -60,7 +63,9 @@ class Case(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["owner", "-submitted_at"]),
-            models.Index(fields=["division", "due_on", "id"], condition=Q(ended_at=None), name="open_cases"),
+            models.Index(
+                fields=["division", "due_on", "id"], condition=Q(ended_at=None), name="open_cases"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,7 +212,9 @@ class Rating(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars")
+            models.CheckConstraint(
+                condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars"
+            )
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,13 @@ from django.db import connections, transaction
 from .models import Level
 
 # How many leading digits of the code say the level.
-_DIGITS = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWN, 12: Level.VILLAGE}
+_DIGITS = {
+    2: Level.PROVINCE,
+    4: Level.PREFECTURE,
+    6: Level.COUNTY,
+    9: Level.TOWN,
+    12: Level.VILLAGE,
+}
 
 
 def load_divisions(using: str = "owner") -> int:

@@ -7,6 +7,8 @@ ALTER TABLE registers_record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_records ON registers_record FOR SELECT
     USING (register = 'companies' OR xiangyun_in_scope(division) OR xiangyun_is_person(holder));
 CREATE POLICY keep_records ON registers_record USING (xiangyun_in_scope(division));
+CREATE SEQUENCE registers_organisation;
+GRANT USAGE ON SEQUENCE registers_organisation TO xiangyun_app;
 CREATE INDEX record_brand ON registers_record (register, (data ->> 'brand'));
 """
 

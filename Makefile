@@ -1,0 +1,60 @@
+# The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check format screenshots lock clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+export XIANGYUN_HOME ?= $(CURDIR)/var
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t16
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更新版本；可用 make PYTHON=python3.12 指定。"; \
+	  echo "Python 3.11 or newer is needed; name one with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "无法建立虚拟环境；Debian/Ubuntu 请先安装 python3-venv。"; \
+	  echo "The virtual environment could not be made; on Debian or Ubuntu install python3-venv."; exit 1; }
+
+$(VENV)/.run: requirements/run.lock pyproject.toml | $(BIN)/python
+	@echo "安装固定版本的依赖（一次）… / Installing pinned dependencies (once) …"
+	@$(PIP) --require-hashes -r requirements/run.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	@echo "安装测试与检查工具（一次）… / Installing test and check tools (once) …"
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## One application told as a story, then the site on http://127.0.0.1:8000 (ARGS=--no-serve ends after the story)
+	@$(BIN)/xiangyun demo $(ARGS)
+
+test: $(VENV)/.dev ## All tests but the slow ones
+	$(BIN)/pytest -n 2 -m "not slow" $(ARGS)
+
+test-slow: $(VENV)/.dev ## The slow tests: crashes under load
+	$(BIN)/pytest -n 0 -m slow $(ARGS)
+
+check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+screenshots: $(VENV)/.dev ## A picture of every page type into screenshots/ (needs chromium)
+	$(BIN)/python tests/screenshots.py $(ARGS)
+
+lock: $(VENV)/.dev ## Pin the newest dependencies that pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build -o requirements/run.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -o requirements/dev.lock pyproject.toml
+
+clean: ## Remove what was made, but not the data in var/
+	rm -rf $(VENV) dist build screenshots .mypy_cache .ruff_cache .pytest_cache

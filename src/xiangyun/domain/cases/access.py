@@ -1,0 +1,59 @@
+"""Who may see a case and who may act on it. What is absent and what is forbidden answer alike."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from xiangyun.domain.accounts.access import Actor
+
+from .models import Case, Draft, WorkItem
+
+APPLICANT = "applicant"
+
+
+def cases_of(actor: Actor) -> QuerySet[Case]:
+    """All cases that this actor may see: its own, and those of its divisions and below."""
+    if actor.kind == "system":
+        return Case.objects.all()
+    if actor.account is None:
+        return Case.objects.none()
+    seen = Q(owner=actor.account) | Q(filed_by=actor.account)
+    for low, high in actor.scope:
+        seen |= Q(division__range=(low, high)) | Q(filed_in__range=(low, high))
+    return Case.objects.filter(seen)
+
+
+def case_for(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
+    """The case, if this actor may see it; otherwise `Case.DoesNotExist`, whether it exists or not.
+
+    With `lock`, nobody else changes the case until the transaction ends.
+    """
+    found = cases_of(actor)
+    return (found.select_for_update() if lock else found).get(pk=case_id)
+
+
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """The drafts of this applicant, and those this desk is filling in for someone."""
+    if actor.account is None:
+        return Draft.objects.none()
+    return Draft.objects.filter(Q(owner=actor.account) | Q(filed_by=actor.account))
+
+
+def draft_for(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
+    """One of `drafts_of`; otherwise `Draft.DoesNotExist`."""
+    mine = drafts_of(actor)
+    return (mine.select_for_update() if lock else mine).get(pk=draft_id)
+
+
+def is_applicant(actor: Actor, case: Case) -> bool:
+    """Whether the actor applied, or is the desk that filed for the applicant."""
+    return actor.account is not None and actor.account in (case.owner, case.filed_by)
+
+
+def may_do(actor: Actor, item: WorkItem, case: Case) -> bool:
+    """Whether this work item waits for this actor: the applicant, or a role in the division."""
+    if APPLICANT in item.groups and is_applicant(actor, case):
+        return True
+    return any(actor.holds(role, case.division) for role in item.groups if role != APPLICANT)

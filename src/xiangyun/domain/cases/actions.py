@@ -1,0 +1,236 @@
+"""The verbs of a case. Each is one transaction: row, journal entry, engine, queued jobs.
+
+`submit_case` is the page to print and hang on the wall: everything else is a variation of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.bpmn import (
+    MessageReceived,
+    ServiceCompleted,
+    Started,
+    TaskCompleted,
+    TimerFired,
+)
+from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack import host_functions
+
+from . import access, checks, clock, opening, ports
+from .handlers import Course, carry_on
+from .models import Case, Draft, Rating, ServiceCall, Timer, WorkItem
+from .variables import from_stored, to_stored
+
+WITHDRAW = "withdraw"
+
+
+def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
+    """Turn a draft into a case and start its process; sent again, answer with the same case.
+
+    Raises `Refused` with every problem of the answers, and `Draft.DoesNotExist` for a stranger.
+    """
+    with transaction.atomic():
+        draft = access.draft_for(actor, draft_id, lock=True)
+        if draft.sent:
+            return access.case_for(actor, draft_id)
+        pack = catalogue.pack(draft.version_id)
+        application = opening.application_of(draft, pack, at)
+        course = opening.open_course(draft, pack, application, actor, at)
+        course.case.save(force_insert=True)
+        draft.sent, draft.updated_at = True, at
+        draft.save(update_fields=["sent", "updated_at"])
+        course.record(
+            "case.submitted",
+            {"service": pack.code, "version": draft.version.number},
+            {"answers": draft.answers},
+        )
+        carry_on(course, Started(at))
+        return course.case
+
+
+def complete_task(
+    case_id: UUID,
+    task: str,
+    *,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    fields: Mapping[str, Value] | None = None,
+) -> Case:
+    """Do a user task: press one of the buttons that the process allows now.
+
+    Of two who press at once one wins; the other is refused with `checks.GONE`.
+    """
+    with transaction.atomic():
+        case = access.case_for(actor, case_id, lock=True)
+        item = WorkItem.objects.filter(case=case, token=task).first()
+        if item is None or item.closed_at is not None:
+            raise Refused([checks.GONE])
+        if not access.may_do(actor, item, case):
+            raise Refused([checks.NOT_YOURS])
+        pack = catalogue.pack(case.version_id)
+        checks.refuse_action(item, action, note, pack)
+        course = resume(case, actor, at)
+        item.closed_at, item.action, item.note = at, action, note.strip()
+        item.by_name = actor.name
+        item.by_desk = actor.desk_in(case.division) or case.filed_desk
+        item.save()
+        course.record("task.done", {"task": item.element, "action": action}, {"note": item.note})
+        result = {
+            **(fields or {}),
+            "action": action,
+            "note": item.note,
+            "by": actor.name,
+            "at": timezone.localtime(at).isoformat(timespec="seconds"),
+        }
+        carry_on(course, TaskCompleted(task, result, at))
+        return case
+
+
+def correct_answers(
+    case_id: UUID, task: str, answers: Mapping[str, Value], *, actor: Actor, at: datetime
+) -> Case:
+    """Hand in corrected answers for a task with the header `form=answers`.
+
+    Only the answers given change; files were added to the draft before. Raises `Refused` with
+    every problem of the whole application.
+    """
+    case = access.case_for(actor, case_id)
+    item = WorkItem.objects.filter(case=case, token=task).first()
+    if item is None or item.headers.get("form") != "answers":
+        raise Refused([checks.GONE])
+    draft = Draft.objects.get(pk=case.id)
+    draft.answers = {**draft.answers, **to_stored(dict(answers))}
+    application = opening.application_of(draft, catalogue.pack(case.version_id), at)
+    draft.save(update_fields=["answers"])
+    action = checks.actions_of(item)[0]
+    return complete_task(
+        case_id, task, action=action, actor=actor, at=at, fields={"application": application}
+    )
+
+
+def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") -> Case:
+    """Take an application back, as long as its process listens for that."""
+    with transaction.atomic():
+        case = access.case_for(actor, case_id, lock=True)
+        if not access.is_applicant(actor, case):
+            raise Refused([checks.NOT_YOURS])
+        if WITHDRAW not in case.awaiting.values():
+            raise Refused([checks.NOT_WITHDRAWABLE])
+        course = resume(case, actor, at)
+        course.record("case.withdrawn", {}, {"note": note})
+        payload = {"note": note, "at": timezone.localtime(at).isoformat(timespec="seconds")}
+        carry_on(course, MessageReceived(WITHDRAW, case.number, payload, at))
+        return case
+
+
+def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: datetime) -> Rating:
+    """Rate an ended case, once (GB/T 39734)."""
+    with transaction.atomic():
+        case = access.case_for(actor, case_id, lock=True)
+        if not access.is_applicant(actor, case):
+            raise Refused([checks.NOT_YOURS])
+        if case.ended_at is None:
+            raise Refused([checks.NOT_ENDED])
+        if Rating.objects.filter(case=case).exists():
+            raise Refused([checks.RATED])
+        rating = Rating.objects.create(case=case, stars=stars, words=words.strip(), at=at)
+        # The journal says that it was rated; who rated is never shown to the rated office.
+        resume(case, actor, at).record("case.rated", {"stars": stars})
+        return rating
+
+
+def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Write down, once a day and official, that somebody other than the applicant looked."""
+    if access.is_applicant(actor, case) or actor.kind == "system":
+        return
+    course = resume(case, actor, at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM journal_entry WHERE subject = %s AND verb = 'case.read'"
+            " AND actor = %s AND at >= %s LIMIT 1",
+            [case.number, actor.account, at.replace(hour=0, minute=0, second=0, microsecond=0)],
+        )
+        if cursor.fetchone() is None:
+            course.record("case.read", {})
+
+
+def open_service_call(call_id: int) -> ServiceCall | None:
+    """The call, if it still waits for its answer."""
+    with acting_as(SYSTEM):
+        return ServiceCall.objects.filter(pk=call_id, answered_at=None).first()
+
+
+def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: datetime) -> None:
+    """Bring a department's answer to the case; an answer that came before changes nothing."""
+    with acting_as(SYSTEM) as actor:
+        call = ServiceCall.objects.filter(pk=call_id).first()
+        if call is None:
+            return
+        case = access.case_for(actor, call.case_id, lock=True)
+        call.refresh_from_db()  # under the case's lock: whoever came first has answered it
+        if call.answered_at is not None:
+            return
+        call.answered_at, call.result, call.problem = at, dict(result), ""
+        call.save()
+        course = resume(case, actor, at)
+        course.record("service.answered", {"element": call.element, **result})
+        clock.passed(case, call.element, course.pack, course.today)
+        carry_on(course, ServiceCompleted(call.token, _mapping(result), at))
+
+
+def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
+    """Give up trying for now: a supervisor sees the call and may have it tried again."""
+    with acting_as(SYSTEM) as actor:
+        call = ServiceCall.objects.select_related("case").get(pk=call_id)
+        call.problem = problem or "no answer"
+        call.save(update_fields=["problem"])
+        resume(call.case, actor, at).record("service.parked", {"element": call.element})
+
+
+def ring(timer_id: int, *, at: datetime) -> None:
+    """A moment the case waited for has come; a timer that was closed meanwhile does nothing."""
+    with acting_as(SYSTEM) as actor:
+        timer = Timer.objects.filter(pk=timer_id).first()
+        if timer is None:
+            return
+        case = access.case_for(actor, timer.case_id, lock=True)
+        timer.refresh_from_db()
+        if timer.closed_at is not None or timer.due > at:
+            return
+        timer.closed_at = at
+        timer.save(update_fields=["closed_at"])
+        course = resume(case, actor, at)
+        course.record("timer.rang", {"element": timer.element})
+        carry_on(course, TimerFired(timer.token, at))
+
+
+def resume(case: Case, actor: Actor, at: datetime) -> Course:
+    """The course of a case as it stands in the database."""
+    return Course(
+        case=case,
+        pack=catalogue.pack(case.version_id),
+        actor=actor,
+        at=at,
+        data=_mapping_stored(case.variables),
+        functions=host_functions(ports.calendar()),
+    )
+
+
+def _mapping(values: Mapping[str, Any]) -> dict[str, Value]:
+    return {name: from_json(value) for name, value in values.items()}
+
+
+def _mapping_stored(stored: Mapping[str, Any]) -> dict[str, Value]:
+    return {name: from_stored(value) for name, value in stored.items()}

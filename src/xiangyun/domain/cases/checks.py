@@ -1,0 +1,78 @@
+"""What the verbs of a case refuse, in words for the person who pressed the button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.pack import Pack
+
+from .models import WorkItem
+
+GONE = Finding(
+    "case.E001",
+    "error",
+    Text(
+        "这一步刚刚已由他人办理，您的操作没有执行。",
+        "Somebody has just done this step; nothing you pressed was carried out.",
+    ),
+    hint=Text("请查看最新状态后再继续。", "Look at the case as it stands now, then go on."),
+)
+NOT_YOURS = Finding(
+    "case.E002",
+    "error",
+    Text("这一步不由您办理。", "This step is not yours to do."),
+    hint=Text("请交由有相应职责的人员办理。", "Leave it to somebody who holds the role for it."),
+)
+NOTE_WANTED = Finding(
+    "case.E003",
+    "error",
+    Text("请写明理由。", "Please write down the reason."),
+    hint=Text(
+        "例如：住所证明与填写的地址不一致。",
+        "For example: the proof of premises shows another address.",
+    ),
+)
+NO_SUCH_ACTION = Finding(
+    "case.E004",
+    "error",
+    Text("流程现在不允许这一操作。", "The process does not allow this action now."),
+    hint=Text("请使用页面上的按钮。", "Use one of the buttons on the page."),
+)
+NOT_WITHDRAWABLE = Finding(
+    "case.E005",
+    "error",
+    Text(
+        "申请已作出决定，不能再撤回。", "The application has been decided and cannot be withdrawn."
+    ),
+    hint=Text("如需变更或注销，请另行申请。", "Apply for a change or a cancellation instead."),
+)
+RATED = Finding(
+    "case.E006",
+    "error",
+    Text("这件事您已经评价过了。", "You have rated this case already."),
+    hint=Text("每件只评价一次（GB/T 39734）。", "A case is rated once (GB/T 39734)."),
+)
+NOT_ENDED = Finding(
+    "case.E007",
+    "error",
+    Text("办结以后才能评价。", "A case can be rated after it has ended."),
+    hint=Text("办结时我们会提醒您。", "You will be told when it has ended."),
+)
+
+
+def refuse_action(item: WorkItem, action: str, note: str, pack: Pack) -> None:
+    """Raise `Refused` unless the task offers this action and has the note that it wants."""
+    if action not in _listed(item.headers, "actions"):
+        raise Refused([NO_SUCH_ACTION])
+    if action in _listed(item.headers, "note_required") and not note.strip():
+        raise Refused([NOTE_WANTED])
+
+
+def actions_of(item: WorkItem) -> list[str]:
+    """The actions a task offers, in the order of the process file."""
+    return _listed(item.headers, "actions")
+
+
+def _listed(headers: Mapping[str, str], name: str) -> list[str]:
+    return [entry.strip() for entry in headers.get(name, "").split(",") if entry.strip()]

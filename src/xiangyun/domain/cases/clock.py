@@ -1,0 +1,104 @@
+"""The clocks of a case: where its elements start, pause and stop them, and what deadline follows.
+
+A process file says it by the property `clock` of an element: `starts` (the statutory and promised
+time run from its completion), `pauses` (they stand still while it is open), `stops` (they end at
+its completion; what follows is not on the clock).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack, TimeLimit
+from xiangyun.kernel.worktime import Calendar, Clock, NotCovered
+from xiangyun.kernel.worktime import Pause as Standstill
+
+from . import ports
+from .models import Case, Pause, WorkItem
+
+PROMISED = Text("承诺时限", "Promised time")
+STATUTORY = Text("法定时限", "Statutory time")
+_REASON = Text("等申请人补正", "Waiting for the applicant's corrections")
+
+
+def promised(case: Case, pack: Pack) -> Clock:
+    """The clock of the promised time."""
+    return _clock(case, pack.item.promised, PROMISED)
+
+
+def statutory(case: Case, pack: Pack) -> Clock:
+    """The clock of the statutory time."""
+    return _clock(case, pack.item.statutory, STATUTORY)
+
+
+def _clock(case: Case, limit: TimeLimit, name: Text) -> Clock:
+    pauses = () if case._state.adding else Pause.objects.filter(case=case).order_by("from_on")
+    return Clock(
+        started=case.clock_from,
+        limit_days=limit.days,
+        unit="natural" if limit.unit == "natural_day" else "working",
+        calendar=ports.calendar(),
+        pauses=tuple(
+            Standstill(pause.kind, Text(**pause.reason), pause.from_on, pause.to_on)
+            for pause in pauses
+        ),
+        stopped=case.clock_stopped,
+        name=name,
+    )
+
+
+def set_due(case: Case, pack: Pack) -> None:
+    """Work out the deadlines anew. While the clock stands still the last ones remain."""
+    case.due_on = promised(case, pack).due or case.due_on
+    case.statutory_on = statutory(case, pack).due or case.statutory_on
+    if not case._state.adding:
+        WorkItem.objects.filter(case=case, closed_at=None).update(due_on=case.due_on)
+
+
+def passed(case: Case, element: str, pack: Pack, on: date) -> None:
+    """An element was completed: it may start or stop the clock."""
+    effect = _effect(pack, element)
+    if effect == "starts":
+        case.clock_from = on
+        set_due(case, pack)
+    elif effect == "stops":
+        case.clock_stopped = on
+
+
+def pause(case: Case, on: date) -> None:
+    """A task opened during which the clock stands still."""
+    Pause.objects.create(
+        case=case,
+        kind="correction",
+        reason={"zh": _REASON.zh, "en": _REASON.en},
+        from_on=on,
+    )
+
+
+def resume(case: Case, element: str, pack: Pack, on: date) -> None:
+    """A task closed; if the clock stood still for it, it goes on and the deadlines move."""
+    if _effect(pack, element) == "pauses":
+        Pause.objects.filter(case=case, to_on=None).update(to_on=on)
+        set_due(case, pack)
+
+
+def amber_until(today: date, calendar: Calendar) -> date:
+    """The last deadline that is shown in amber: due today or on the next working day."""
+    try:
+        return calendar.add_working_days(today, 1)
+    except NotCovered:
+        return today
+
+
+def days_left(today: date, due: date, calendar: Calendar) -> int:
+    """Working days from today to a deadline, negative when it is over."""
+    try:
+        return calendar.working_days_between(today, due)
+    except NotCovered:
+        return (due - today).days
+
+
+def _effect(pack: Pack, element: str) -> str:
+    found = pack.process.elements.get(element)
+    return found.properties.get("clock", "") if found is not None else ""

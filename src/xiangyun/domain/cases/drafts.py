@@ -1,0 +1,199 @@
+"""The application while it is being written: begun, kept page by page, with its files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.registers.models import Record
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.formspec import Question
+
+from . import access
+from .models import Draft, Material
+from .variables import from_stored, to_stored
+
+REGISTER_NAMES = {"person": Text("人口库", "population register")}
+MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value a register knows, so that it is shown and not asked."""
+
+    value: Value
+    source: Text
+    on: date
+
+
+def start_draft(
+    code: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    owner: UUID | None = None,
+    key: UUID | None = None,
+) -> Draft:
+    """Begin an application for the actor, or by a desk for the citizen `owner`.
+
+    A desk needs a mandate with the role `desk`; its name goes into the record. With a `key` of
+    the asker's choice, an application begun under that key before is gone on with.
+    """
+    if actor.account is None:
+        raise PermissionError("an application needs an account")
+    if key is not None and (begun := access.drafts_of(actor).filter(pk=key).first()):
+        return begun
+    version = catalogue.current_version(code)
+    draft = Draft(version=version, owner=actor.account, created_at=at, updated_at=at)
+    draft.id = key or draft.id
+    if owner is not None and owner != actor.account:
+        desk = next((m for m in actor.mandates if m.role == "desk"), None)
+        if desk is None:
+            raise PermissionError("only a desk files for somebody else")
+        draft.owner, draft.filed_by = owner, actor.account
+        draft.filed_desk, draft.filed_in = desk.desk, desk.division
+    draft.save(force_insert=True)
+    return draft
+
+
+def keep_answers(
+    draft_id: UUID, answers: Mapping[str, Value], *, actor: Actor, at: datetime
+) -> Draft:
+    """Keep the answers of a page; those of other pages stay. A sent draft keeps no more."""
+    with transaction.atomic():
+        draft = access.draft_for(actor, draft_id, lock=True)
+        if draft.sent:
+            raise Refused([SENT])
+        draft.answers = {**draft.answers, **to_stored(dict(answers))}
+        draft.updated_at = at
+        draft.save(update_fields=["answers", "updated_at"])
+        return draft
+
+
+def answers_of(draft: Draft) -> dict[str, Value]:
+    """The answers so far, as FEEL values, without what registers know."""
+    stored: dict[str, Value] = {key: from_stored(value) for key, value in draft.answers.items()}
+    return stored
+
+
+def add_material(
+    draft_id: UUID,
+    question: Question,
+    *,
+    name: str,
+    media_type: str,
+    content: bytes,
+    actor: Actor,
+    at: datetime,
+) -> Material:
+    """Add a file in answer to a question, in place of the one before. Raises `Refused`."""
+    limit = question.max_bytes or MAX_BYTES
+    if len(content) > limit:
+        raise Refused([too_large(name, len(content), limit)])
+    if not content:
+        raise Refused([EMPTY])
+    draft = access.draft_for(actor, draft_id)
+    with transaction.atomic():
+        if not question.multiple:
+            draft.materials.filter(question=question.key).delete()
+        return Material.objects.create(
+            draft=draft,
+            question=question.key,
+            name=name[-200:],
+            media_type=media_type[:100],
+            size=len(content),
+            digest=hashlib.sha256(content).hexdigest(),
+            content=content,
+            added_at=at,
+        )
+
+
+def remove_material(material_id: UUID, *, actor: Actor) -> None:
+    """Take a file out of an application that is not sent yet."""
+    material = Material.objects.get(pk=material_id)
+    if access.draft_for(actor, material.draft_id).sent:
+        raise Refused([SENT])
+    material.delete()
+
+
+def materials_of(draft_id: UUID) -> list[Material]:
+    """The files of a draft or of the case made from it, without their content."""
+    return list(Material.objects.filter(draft_id=draft_id).defer("content").order_by("added_at"))
+
+
+def files_as_answers(draft_id: UUID) -> dict[str, Value]:
+    """The files as answers of their questions: lists of {name, size, reference}."""
+    answers: dict[str, Value] = {}
+    for material in materials_of(draft_id):
+        file = {
+            "name": material.name,
+            "size": Decimal(material.size),
+            "reference": str(material.id),
+        }
+        answers.setdefault(material.question, []).append(file)
+    return answers
+
+
+def known_values(draft: Draft) -> dict[str, Known]:
+    """What registers know of the answers, by question."""
+    form = catalogue.pack(draft.version_id).form
+    records = {
+        record.register: record
+        for record in Record.objects.filter(holder=draft.owner).order_by("recorded_on")
+    }
+    known: dict[str, Known] = {}
+    for question in form.questions:
+        register, _, field = (question.source or "").partition(".")
+        record = records.get(_REGISTERS.get(register, ""))
+        value: Any = record.data.get(field) if record else None
+        if record and value:
+            known[question.key] = Known(
+                from_stored(value), REGISTER_NAMES[register], record.recorded_on
+            )
+    return known
+
+
+_REGISTERS = {"person": "persons"}
+
+SENT = Finding(
+    "case.E008",
+    "error",
+    Text("这份申请已经提交，不能再改。", "This application has been sent and cannot be changed."),
+    hint=Text(
+        "需要更改时，请等补正通知或撤回后重新申请。",
+        "Wait to be asked, or withdraw and apply anew.",
+    ),
+)
+EMPTY = Finding(
+    "case.E009",
+    "error",
+    Text("这个文件是空的。", "This file is empty."),
+    hint=Text("请重新选择，例如一份 PDF 或一张照片。", "Choose another, such as a PDF or a photo."),
+)
+
+
+def too_large(name: str, size: int, limit: int) -> Finding:
+    """The finding for a file over its limit, in bytes."""
+    have, allowed = f"{size / 1_048_576:.1f}", f"{limit / 1_048_576:.0f}"
+    return Finding(
+        "case.E010",
+        "error",
+        Text(
+            f"文件“{name}”有 {have} MB，超过 {allowed} MB。",
+            f"The file “{name}” has {have} MB; the limit is {allowed} MB.",
+        ),
+        hint=Text(
+            "请压缩，或用手机拍照上传，例如一张 2 MB 的照片。",
+            "Compress it or take a photo of it, of 2 MB for example.",
+        ),
+    )

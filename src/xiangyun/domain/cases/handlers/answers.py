@@ -1,0 +1,199 @@
+"""Answers to the engine's commands: what a case does with each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from xiangyun.domain.cases import clock, queue
+from xiangyun.domain.cases.models import Decision, ServiceCall, Timer, WorkItem
+from xiangyun.domain.cases.variables import to_stored
+from xiangyun.kernel.bpmn import (
+    CaseEnded,
+    Command,
+    DecisionMade,
+    DecisionWanted,
+    Event,
+    IncidentRaised,
+    MessageAwaited,
+    MessageUnawaited,
+    ServiceCompleted,
+    ServiceWanted,
+    TaskClosed,
+    TaskOpened,
+    TimerCancelled,
+    TimerSet,
+    VariablesSet,
+    WorkCancelled,
+)
+from xiangyun.kernel.dmn import Decided, Traced, decide
+from xiangyun.kernel.pack import findings_of
+
+from .course import SERVICES, Course
+
+C = TypeVar("C", bound=Command)
+Answer = Callable[[Course, Any], Event | None]
+
+
+def set_variables(course: Course, command: VariablesSet) -> None:
+    """Merge changed root variables."""
+    course.data.update(command.values)
+
+
+def open_task(course: Course, command: TaskOpened) -> None:
+    """Put a work item into the queue, or before the applicant."""
+    WorkItem.objects.create(
+        case=course.case,
+        token=command.id,
+        element=command.element,
+        name=command.name,
+        groups=list(command.groups),
+        headers=dict(command.headers),
+        division=course.case.division,
+        opened_at=course.at,
+        due_on=course.case.due_on,
+    )
+    if command.properties.get("clock") == "pauses":
+        clock.pause(course.case, course.today)
+
+
+def close_task(course: Course, command: TaskClosed) -> None:
+    """Take a work item out of the queue; what was done stands in it already, or nothing was."""
+    item = WorkItem.objects.filter(case=course.case, token=command.id).first()
+    if item is None:
+        return
+    if item.closed_at is None:
+        item.closed_at = course.at
+        item.action = "" if command.reason == "completed" else command.reason
+        item.save(update_fields=["closed_at", "action"])
+    clock.resume(course.case, item.element, course.pack, course.today)
+    if command.reason == "completed":
+        clock.passed(course.case, item.element, course.pack, course.today)
+
+
+def make_decision(course: Course, command: DecisionWanted) -> DecisionMade:
+    """Let the rules decide, and keep which rows fired and the law behind each."""
+    assert course.pack.rules is not None  # the pack's check has seen to it
+    inputs = course.context if command.inputs is None else dict(command.inputs)
+    decided = decide(course.pack.rules, command.decision, inputs)
+    Decision.objects.create(
+        case=course.case,
+        element=command.element,
+        decision=command.decision,
+        at=course.at,
+        value=to_stored(decided.value),
+        trace=_trace(decided),
+    )
+    fired = [row.row_id for traced in decided.trace for row in traced.fired]
+    course.record("decision.made", {"decision": command.decision, "rows": fired})
+    return DecisionMade(command.id, decided.value, course.at)
+
+
+def _trace(decided: Decided) -> dict[str, Any]:
+    return {
+        "decisions": [_traced(step) for step in decided.trace],
+        "findings": [
+            {**asdict(found), "text": {"zh": found.text.zh, "en": found.text.en}}
+            for found in findings_of(decided)
+        ],
+        "warnings": [str(warning) for warning in decided.warnings],
+    }
+
+
+def _traced(step: Traced) -> dict[str, Any]:
+    return {
+        "decision": step.decision_id,
+        "name": step.name,
+        "value": to_stored(step.value),
+        "fired": [
+            {
+                "row": fired.row,
+                "id": fired.row_id,
+                "conditions": list(fired.conditions),
+                "annotations": dict(fired.annotations),
+            }
+            for fired in step.fired
+        ],
+    }
+
+
+def call_service(course: Course, command: ServiceWanted) -> ServiceCompleted | None:
+    """Have the registered handler answer, at once or later."""
+    result = SERVICES[command.type](course, command)
+    if result is None:
+        return None
+    clock.passed(course.case, command.element, course.pack, course.today)
+    return ServiceCompleted(command.id, result, course.at)
+
+
+def cancel_work(course: Course, command: WorkCancelled) -> None:
+    """Forget a call that nobody waits for any more; its job will find it closed."""
+    ServiceCall.objects.filter(case=course.case, token=command.id, answered_at=None).update(
+        answered_at=course.at, problem="cancelled"
+    )
+
+
+def set_timer(course: Course, command: TimerSet) -> None:
+    """Remember the moment and queue the job that rings then, in the same transaction."""
+    timer, _ = Timer.objects.update_or_create(
+        case=course.case,
+        token=command.id,
+        defaults={"element": command.element, "due": command.due, "closed_at": None},
+    )
+    queue.ring(timer.pk, command.due)
+
+
+def cancel_timer(course: Course, command: TimerCancelled) -> None:
+    """Close a timer; its job will find it closed."""
+    Timer.objects.filter(case=course.case, token=command.id).update(closed_at=course.at)
+
+
+def await_message(course: Course, command: MessageAwaited) -> None:
+    """Note what message the case would take now, such as a withdrawal."""
+    course.case.awaiting[command.id] = command.name
+
+
+def unawait_message(course: Course, command: MessageUnawaited) -> None:
+    """Note that the message would find nobody any more."""
+    course.case.awaiting.pop(command.id, None)
+
+
+def raise_incident(course: Course, command: IncidentRaised) -> None:
+    """Say in the journal that the case stands still and why; the queue shows it to supervisors."""
+    WorkItem.objects.create(
+        case=course.case,
+        token=command.id,
+        element=command.element,
+        name="流程停滞",
+        groups=["supervisor"],
+        headers={"incident": command.text},
+        division=course.case.division,
+        opened_at=course.at,
+        due_on=course.today,
+    )
+    course.record("case.stuck", {"element": command.element, "text": command.text})
+
+
+def end_case(course: Course, command: CaseEnded) -> None:
+    """The case is over."""
+    course.case.ended_at = course.at
+    course.case.outcome = command.outcome
+    course.case.awaiting = {}
+    course.record("case.ended", {"outcome": command.outcome})
+
+
+ANSWERS: dict[type[Any], Answer] = {
+    VariablesSet: set_variables,
+    TaskOpened: open_task,
+    TaskClosed: close_task,
+    DecisionWanted: make_decision,
+    ServiceWanted: call_service,
+    WorkCancelled: cancel_work,
+    TimerSet: set_timer,
+    TimerCancelled: cancel_timer,
+    MessageAwaited: await_message,
+    MessageUnawaited: unawait_message,
+    IncidentRaised: raise_incident,
+    CaseEnded: end_case,
+}

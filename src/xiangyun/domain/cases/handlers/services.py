@@ -1,0 +1,122 @@
+"""Answers to the service tasks every pack may use: registers, codes, letters, departments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import queue
+from xiangyun.domain.cases.models import Decision, Letter, ServiceCall
+from xiangyun.domain.cases.variables import to_stored
+from xiangyun.domain.registers import actions as registers
+from xiangyun.domain.registers import queries as register_reads
+from xiangyun.kernel.bpmn import ServiceWanted
+from xiangyun.kernel.codes import organisation, uscc
+from xiangyun.kernel.feel import Value, from_json, to_json
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import RuleFinding, letter
+
+from .course import Course, service
+
+
+@service("register.lookup")
+def look_up(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Records of a register by a field. The platform looks: what the applicant may see is no limit."""
+    with acting_as(SYSTEM):
+        found = register_reads.lookup(
+            wanted.headers["register"], wanted.headers["key"], str(wanted.inputs["value"])
+        )
+    return {"records": from_json(found)}
+
+
+@service("register.enter")
+def enter(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Enter the inputs as a record; its key is their `code`."""
+    record = {name: to_json(value) for name, value in wanted.inputs.items()}
+    key = str(record.get("code") or course.case.number)
+    with acting_as(SYSTEM):
+        registers.enter_record(
+            register=wanted.headers["register"],
+            key=key,
+            division=course.case.division,
+            data=record,
+            source=course.case.number,
+            on=course.today,
+            holder=course.case.owner,
+        )
+    return {"key": key}
+
+
+@service("code.assign")
+def assign_code(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """A fresh unified social credit code of a company, by the registrar's division."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registers_organisation')")
+        serial: int = cursor.fetchone()[0]
+    body = _base31(serial, 6)
+    division = str(wanted.inputs["division"])[:6]
+    code = uscc.make("9", "1", division, organisation.make("MA" + body))
+    return {"code": code}
+
+
+def _base31(number: int, width: int) -> str:
+    """A number in the 31 characters of GB 32100, without those taken for others."""
+    digits = ""
+    for _ in range(width):
+        number, rest = divmod(number, len(uscc.ALPHABET))
+        digits = uscc.ALPHABET[rest] + digits
+    return digits
+
+
+@service("letter.send")
+def send_letter(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Write a letter to the applicant in both languages and keep it with the case."""
+    name = wanted.headers["letter"]
+    findings = latest_findings(course)
+    zh, en = (
+        letter(course.pack, name, course.context, language, findings) for language in ("zh", "en")
+    )
+    Letter.objects.create(
+        case=course.case,
+        kind=name,
+        at=course.at,
+        title={"zh": zh.title, "en": en.title},
+        body={"zh": zh.body, "en": en.body},
+    )
+    course.record("letter.sent", {"letter": name}, {"body": zh.body})
+    return {}
+
+
+def latest_findings(course: Course) -> tuple[RuleFinding, ...]:
+    """The findings of the case's last decision that had any."""
+    last = Decision.objects.filter(case=course.case).order_by("-pk").first()
+    return tuple(
+        RuleFinding(
+            id=found["id"],
+            severity=found["severity"],
+            field=found["field"],
+            text=Text(**found["text"]),
+            basis=found["basis"],
+        )
+        for found in (last.trace.get("findings", []) if last else [])
+    )
+
+
+@service("department.notify")
+def notify_department(course: Course, wanted: ServiceWanted) -> None:
+    """Queue work for another department, in the same transaction; a job brings the answer."""
+    call, _ = ServiceCall.objects.get_or_create(
+        case=course.case,
+        token=wanted.id,
+        defaults={
+            "element": wanted.element,
+            "type": wanted.type,
+            "headers": dict(wanted.headers),
+            "inputs": to_stored(dict(wanted.inputs)),
+            "asked_at": course.at,
+        },
+    )
+    queue.answer_service_call(call.pk)
+    course.record("department.notified", {"department": wanted.headers["department"]})

@@ -1,0 +1,55 @@
+"""Jobs of cases. Each was queued in the transaction that wanted it and may safely run twice."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from . import actions, queue
+from .ports import DepartmentUnavailable, departments
+
+MAX_ATTEMPTS = 10
+# Back-off of 2, 4, 8 … seconds.
+_RETRY = RetryStrategy(
+    max_attempts=MAX_ATTEMPTS, exponential_wait=2, retry_exceptions=[DepartmentUnavailable]
+)
+
+
+@app.task(name=queue.ANSWER_SERVICE_CALL, queue="cases", retry=_RETRY, pass_context=True)
+def answer_service_call(context: JobContext, call_id: int) -> None:
+    """Hand work to a department and bring its answer to the case.
+
+    The department is asked outside of any transaction, since it may take long; the key makes
+    asking twice harmless. After the last try the call is parked where a supervisor sees it.
+    """
+    call = actions.open_service_call(call_id)
+    if call is None:
+        return
+    try:
+        answer = departments().notify(
+            call.headers["department"],
+            call.inputs,
+            key=f"{call.case_id}:{call.token}",
+            at=timezone.now(),
+        )
+    except DepartmentUnavailable as problem:
+        if context.job.attempts + 1 >= MAX_ATTEMPTS:
+            actions.park_service_call(call_id, problem=str(problem), at=timezone.now())
+        raise
+    actions.complete_service_call(call_id, answer, at=timezone.now())
+
+
+@app.task(name=queue.RING, queue="cases")
+def ring(timer_id: int) -> None:
+    """Tell a case that a moment it waited for has come."""
+    actions.ring(timer_id, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="cases", queueing_lock="cases.take_up_stalled", pass_context=True)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Queue again what a killed worker left half done."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await manager.retry_job(job)

@@ -1,0 +1,86 @@
+"""How a draft becomes a case: its number, its competent division, its first variables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Place, Refused
+from xiangyun.kernel.formspec import check, kept
+from xiangyun.kernel.pack import Pack, host_functions, starting_variables
+
+from . import clock, drafts, ports
+from .handlers.course import Course
+from .models import Case, Draft
+
+
+def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
+    """All answers: what was typed, the files, and over both what registers know.
+
+    Raises `Refused` with every problem, each placed at its question.
+    """
+    known = {key: known.value for key, known in drafts.known_values(draft).items()}
+    answers = {**drafts.answers_of(draft), **drafts.files_as_answers(draft.id), **known}
+    answers = kept(pack.form, answers)
+    problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
+    if problems:
+        raise Refused([replace(finding, place=Place(key)) for key, finding in problems.items()])
+    return answers
+
+
+def open_course(
+    draft: Draft, pack: Pack, application: dict[str, Value], actor: Actor, at: datetime
+) -> Course:
+    """The case that the draft becomes, not yet stored, with its starting variables."""
+    today = timezone.localdate(at)
+    division = competent_division(pack, application)
+    case = Case(
+        id=draft.id,
+        number=_next_number(division.code, at),
+        version=draft.version,
+        division=division.code,
+        owner=draft.owner,
+        filed_by=draft.filed_by,
+        filed_by_name=actor.name if draft.filed_by else "",
+        filed_desk=draft.filed_desk,
+        filed_in=draft.filed_in,
+        submitted_at=at,
+        clock_from=today,
+    )
+    data = starting_variables(
+        pack,
+        application,
+        division={
+            "code": str(division.code),
+            "name": division.name,
+            "path": [step.name for step in divisions.path(division.code)],
+        },
+        filed_on=today,
+        case_number=case.number,
+        filed_at_desk=draft.filed_desk,
+        filed_by=actor.name,
+    )
+    case.applicant_name = str(data["applicant"]["name"])
+    case.subject = pack.subject(data)
+    clock.set_due(case, pack)
+    return Course(case, pack, actor, at, data, host_functions(ports.calendar()))
+
+
+def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.Division:
+    """The division whose office decides: that of the service's level around the given address."""
+    given = divisions.division(str(application[pack.item.competent_question]))
+    found = divisions.at_level(given.code, int(pack.item.level))
+    return found or given
+
+
+def _next_number(division: int, at: datetime) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        serial: int = cursor.fetchone()[0]
+    return f"{str(division)[:6]}{timezone.localdate(at):%Y%m%d}{serial:06d}"

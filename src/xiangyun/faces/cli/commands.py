@@ -1,0 +1,45 @@
+"""Every command of `xiangyun`: where it stands, and what must be running before it is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Needs = Literal["nothing", "database"]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """`place` is module:attribute, loaded only when the command is called."""
+
+    place: str
+    needs: Needs
+    help: str
+
+
+COMMANDS: dict[str, CommandEntry] = {
+    "demo": CommandEntry(
+        "xiangyun.faces.cli.demo:demo",
+        "database",
+        "Tell one application as a story, then serve the site.",
+    ),
+    "serve": CommandEntry(
+        "xiangyun.faces.cli.serve:serve", "database", "Serve the site and work the queue of jobs."
+    ),
+    "check": CommandEntry(
+        "xiangyun.faces.cli.check:check",
+        "nothing",
+        "Check a pack, or a single .bpmn or .dmn file; every fault in one run.",
+    ),
+    "publish": CommandEntry(
+        "xiangyun.faces.cli.publish:publish", "database", "Publish a pack as the current version."
+    ),
+    "verify": CommandEntry(
+        "xiangyun.faces.cli.verify:verify",
+        "nothing",
+        "Verify a certificate or a receipt, without asking anybody.",
+    ),
+    "token": CommandEntry(
+        "xiangyun.faces.cli.token:token", "database", "Issue a token for the interface."
+    ),
+}

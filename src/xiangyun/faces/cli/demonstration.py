@@ -1,0 +1,148 @@
+"""The fictitious people of the demonstration, and everything that must stand before they act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from xiangyun.domain.accounts import actions as accounts
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.catalogue import actions as catalogue
+from xiangyun.domain.divisions import actions as divisions
+from xiangyun.domain.registers import actions as registers
+
+PASSWORD = "xiangyun"
+JILIN, YANBIAN, HUNCHUN, GONGZHULING = 220000000000, 222400000000, 222404000000, 220184000000
+YONGXIN = 222404001001  # 珲春市靖和街道永新社区
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One fictitious account. `mandates`: (role, division, desk)."""
+
+    login: str
+    name: str
+    kind: str
+    id_number: str = ""
+    mobile: str = ""
+    division: int | None = None
+    mandates: tuple[tuple[str, int, str], ...] = field(default=())
+
+
+FIGURES = (
+    Figure("wang", "王小云（虚构）", "person", "222404199203150027", "13804330001", YONGXIN),
+    Figure("li", "李明山（虚构）", "person", "222404198807210014", "13804330002", YONGXIN),
+    Figure(
+        "shouli",
+        "金受理（虚构）",
+        "official",
+        division=HUNCHUN,
+        mandates=(("acceptor", HUNCHUN, "珲春市市场监督管理局 受理窗口（演示）"),),
+    ),
+    Figure(
+        "shencha",
+        "朴审查（虚构）",
+        "official",
+        division=HUNCHUN,
+        mandates=(("reviewer", HUNCHUN, "珲春市市场监督管理局 登记科（演示）"),),
+    ),
+    Figure(
+        "jueding",
+        "崔决定（虚构）",
+        "official",
+        division=HUNCHUN,
+        mandates=(("approver", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
+    ),
+    Figure(
+        "bangban",
+        "全帮办（虚构）",
+        "official",
+        division=YONGXIN,
+        mandates=(("desk", YONGXIN, "靖和街道永新社区 帮办点（演示）"),),
+    ),
+    Figure(
+        "duban",
+        "安督办（虚构）",
+        "official",
+        division=YANBIAN,
+        mandates=(("supervisor", YANBIAN, "延边州政务服务和数字化建设管理局（演示）"),),
+    ),
+    Figure(
+        "gongzhuling",
+        "赵窗口（虚构）",
+        "official",
+        division=GONGZHULING,
+        mandates=(("acceptor", GONGZHULING, "公主岭市市场监督管理局 受理窗口（演示）"),),
+    ),
+    Figure(
+        "fabu",
+        "吉发布（虚构）",
+        "official",
+        division=JILIN,
+        mandates=(("publisher", JILIN, "吉林省政务服务和数字化建设管理局（演示）"),),
+    ),
+)
+
+# A company that has its name already, so that a second one of the same name is found.
+_KNOWN_COMPANY = {
+    "name": "珲春祥和冷链物流有限公司（虚构）",
+    "brand": "祥和",
+    "industry": "logistics",
+    "status": "registered",
+}
+
+
+def prepare() -> dict[str, int]:
+    """Bring divisions, accounts, registers and packs to what the demonstration needs.
+
+    Returns how many of each there are. A second run changes nothing that people did meanwhile.
+    """
+    places = divisions.load_divisions()
+    for figure in FIGURES:
+        _open(figure)
+    published = 0
+    with acting_as(SYSTEM) as actor:
+        for folder in pack_folders():
+            code = folder.relative_to(settings.PACKS).as_posix()
+            files = catalogue.read_folder(folder)
+            catalogue.publish(code, files, actor=actor, at=timezone.now())
+            published += 1
+    return {"divisions": places, "accounts": len(FIGURES), "services": published}
+
+
+def pack_folders() -> list[Path]:
+    """Every folder under packs/ that is a service."""
+    return sorted(path.parent for path in Path(settings.PACKS).rglob("service.yaml"))
+
+
+def _open(figure: Figure) -> None:
+    account = accounts.open_account(
+        login=figure.login,
+        password=PASSWORD,
+        name=figure.name,
+        kind=figure.kind,
+        id_number=figure.id_number,
+        mobile=figure.mobile,
+        division=figure.division,
+    )
+    for role, division, desk in figure.mandates:
+        accounts.give_mandate(account, role=role, division=division, desk=desk)
+    if figure.kind == "person" and figure.division is not None:
+        with acting_as(SYSTEM):
+            registers.enter_record(
+                register="persons",
+                key=figure.id_number,
+                division=figure.division,
+                data={
+                    "name": figure.name,
+                    "id_number": figure.id_number,
+                    "mobile": figure.mobile,
+                },
+                source="人口库（虚构）",
+                on=date(2026, 1, 1),
+                holder=account.pk,
+            )

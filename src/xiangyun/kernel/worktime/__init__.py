@@ -1,0 +1,20 @@
+"""Working days and the clocks of cases: how long an office still has, and why.
+
+`Calendar` counts working days, `Clock` counts a case's time against its limit and explains itself.
+"""
+
+from xiangyun.kernel.worktime.calendar import Calendar, NotCovered
+from xiangyun.kernel.worktime.clock import PAUSES, Clock, Extension, Light, Pause
+from xiangyun.kernel.worktime.words import Unit, day_words
+
+__all__ = [
+    "PAUSES",
+    "Calendar",
+    "Clock",
+    "Extension",
+    "Light",
+    "NotCovered",
+    "Pause",
+    "Unit",
+    "day_words",
+]

@@ -1,0 +1,74 @@
+"""Working days: a function that knows them and the years it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from xiangyun.kernel.findings import Finding, Refused, Text
+
+_DAY = timedelta(days=1)
+
+
+class NotCovered(Refused):
+    """A day whose year has no known holidays: to guess would be to promise a wrong date."""
+
+    def __init__(self, day: date, covered: range) -> None:
+        self.day = day
+        known = f"{covered.start}–{covered.stop - 1}" if covered else "-"
+        message = Text(
+            f"{day.year} 年的节假日安排尚未录入（已知 {known} 年），无法计算到 "
+            f"{day.isoformat()} 的工作日。",
+            f"The holidays of {day.year} are not entered (known: {known}), "
+            f"so working days up to {day.isoformat()} cannot be counted.",
+        )
+        hint = Text(
+            f"请在国务院办公厅公布 {day.year} 年节假日安排后录入日历。",
+            f"Enter the holidays of {day.year} once the State Council's office has announced them.",
+        )
+        super().__init__([Finding("work.E001", "error", message, hint=hint)])
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days offices work: weekends, public holidays and exchanged days (调休) considered.
+
+    `is_working_day` is asked only about days in the years of `covered`.
+    """
+
+    is_working_day: Callable[[date], bool]
+    covered: range
+
+    def works(self, day: date) -> bool:
+        """Whether offices work on a day. Raises NotCovered."""
+        if day.year not in self.covered:
+            raise NotCovered(day, self.covered)
+        return self.is_working_day(day)
+
+    def add_working_days(self, start: date, n: int) -> date:
+        """The n-th working day after `start`, which itself is not counted; before it for n < 0.
+
+        For 0 it is `start`, worked or not. Raises NotCovered.
+        """
+        day, step = start, _DAY if n > 0 else -_DAY
+        for _ in range(abs(n)):
+            day += step
+            while not self.works(day):
+                day += step
+        return day
+
+    def working_days_between(self, a: date, b: date) -> int:
+        """The working days after `a` up to and including `b`; negative when `b` is before `a`.
+
+        So `working_days_between(a, add_working_days(a, n))` is n for n >= 0. Raises NotCovered.
+        """
+        if b < a:
+            return -self.working_days_between(b, a)
+        return sum(self.works(a + _DAY * i) for i in range(1, (b - a).days + 1))
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself when offices work, else the first on which they do. Raises NotCovered."""
+        while not self.works(day):
+            day += _DAY
+        return day

@@ -1,0 +1,275 @@
+"""The clock of a case: its limit, what paused or extended it, and what is left.
+
+How days are counted (law from memory, to be confirmed by the office that runs the platform):
+- the first day does not count (民法典 201);
+- the limits of a licence are working days (行政许可法 82);
+- an extension needs approval (行政许可法 42);
+- the time of hearings, tenders, auctions, inspections, tests, quarantine, appraisals and expert
+  reviews does not count (行政许可法 45);
+- natural days that would end on a day off end on the next working day (民法典 203).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from types import MappingProxyType
+from typing import Literal
+
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.worktime.calendar import Calendar
+from xiangyun.kernel.worktime.words import Unit, count_words, day_words, span_words
+
+Light = Literal["green", "amber", "red"]
+
+PAUSES: Mapping[str, Text] = MappingProxyType(
+    {
+        "correction": Text("补正材料", "Correction of materials"),
+        "hearing": Text("听证", "Hearing"),
+        "tender": Text("招标", "Tender"),
+        "auction": Text("拍卖", "Auction"),
+        "inspection": Text("检验", "Inspection"),
+        "testing": Text("检测", "Testing"),
+        "quarantine": Text("检疫", "Quarantine"),
+        "appraisal": Text("鉴定", "Appraisal"),
+        "expert-review": Text("专家评审", "Expert review"),
+        "other": Text("其他法定情形", "Other cause in law"),
+    }
+)
+"""What may pause a clock: the citizen's correction, and the special procedures (特别程序)."""
+
+_TIME_LIMIT = Text("办理时限", "Time limit")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time that does not count: the days after `from_`, up to and including `to` (None: open).
+
+    Like the first day of a limit, the day on which the office gets the case back is not its own.
+    Raises ValueError for an unknown kind or an end before the beginning.
+    """
+
+    kind: str
+    reason: Text
+    from_: date
+    to: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in PAUSES:
+            raise ValueError(f"{self.kind} pauses no clock; these do: {', '.join(PAUSES)}")
+        if self.to is not None and self.to < self.from_:
+            raise ValueError(f"a pause from {self.from_} cannot end on {self.to}")
+
+    def covers(self, day: date) -> bool:
+        return self.from_ < day and (self.to is None or day <= self.to)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More days for the office, in the clock's unit: who approved them, when, and why."""
+
+    days: int
+    approved_by: str
+    on: date
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time counted from the day after `started` against a limit of days.
+
+    `name` says which limit it is: a case has one clock for the statutory and one for the promised
+    limit, with the same pauses. `stopped` is the day of the decision. `amber` is the number of days
+    left from which the light is amber; by default a fifth of the limit, rounded up.
+    """
+
+    started: date
+    limit_days: int
+    unit: Unit
+    calendar: Calendar
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    stopped: date | None = None
+    name: Text = _TIME_LIMIT
+    amber: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit_days < 0 or self.unit not in ("working", "natural"):
+            raise ValueError(f"no limit: {self.limit_days} {self.unit} days")
+
+    @property
+    def limit(self) -> int:
+        """The days allowed, extensions included."""
+        return self.limit_days + sum(extension.days for extension in self.extensions)
+
+    @property
+    def due(self) -> date | None:
+        """The last day in time; None while a pause is open before it. Raises NotCovered."""
+        day, missing = self.started, self.limit
+        while missing:
+            day += _DAY
+            if any(pause.to is None and pause.covers(day) for pause in self.pauses):
+                return None
+            missing -= self._counts(day)
+        return self.calendar.next_working_day(day) if self.unit == "natural" else day
+
+    def used(self, on: date) -> int:
+        """The days counted up to and including `on`, or until it was stopped. Raises NotCovered."""
+        return self._count(self.started, on)
+
+    def left(self, on: date) -> int:
+        """The days left after `on`; negative is the number of days late. Raises NotCovered."""
+        left = self.limit - self.used(on)
+        if left >= 0:
+            return left
+        due = self.due
+        # A limit that ended on a day off was moved: those days are neither left nor late.
+        return left if due is None else min(0, -self._count(due, on))
+
+    def light(self, on: date) -> Light:
+        """Red when late, amber when little is left, else green; once stopped, red or green."""
+        left = self.left(on)
+        if left < 0:
+            return "red"
+        amber = -(-self.limit // 5) if self.amber is None else self.amber
+        running = self.stopped is None or on < self.stopped
+        return "amber" if running and left <= amber else "green"
+
+    def pause(self, on: date) -> Pause | None:
+        """The open pause in which the clock stands still on a day, if there is one."""
+        if self.stopped is not None and self.stopped <= on:
+            return None
+        open_ = (p for p in self.pauses if p.from_ <= on and (p.to is None or on < p.to))
+        return next(open_, None)
+
+    def extend(self, extension: Extension) -> Clock:
+        """The clock with an approved extension. Raises Refused when it comes too late."""
+        if extension.days <= 0 or not extension.approved_by.strip():
+            raise _refused_extension(
+                Text("延长须写明天数与批准人", "an extension states its days and who approved it")
+            )
+        due = self.due
+        if due is not None and extension.on > due:
+            last = day_words(due)
+            raise _refused_extension(
+                Text(f"期限已于{last.zh}届满", f"the limit ended on {last.en}")
+            )
+        return replace(self, extensions=(*self.extensions, extension))
+
+    def explain(self, on: date) -> list[Text]:
+        """Why so many days are left on a day, sentence by sentence. Raises NotCovered."""
+        return [*self._terms(), *self._holidays(on), *self._interruptions(on), self._balance(on)]
+
+    # -- counting --------------------------------------------------------------------------------
+
+    def _counts(self, day: date) -> bool:
+        if any(pause.covers(day) for pause in self.pauses):
+            return False
+        return self.unit == "natural" or self.calendar.works(day)
+
+    def _count(self, after: date, until: date) -> int:
+        if self.stopped is not None:
+            until = min(until, self.stopped)
+        return sum(self._counts(after + _DAY * i) for i in range(1, (until - after).days + 1))
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def _terms(self) -> Iterator[Text]:
+        start, limit = day_words(self.started), count_words(self.limit_days, self.unit)
+        yield Text(
+            f"{self.name.zh} {limit.zh}，自{start.zh}起算，当日不计。",
+            f"{self.name.en}: {limit.en} from {start.en}, that day not counted.",
+        )
+        for extension in self.extensions:
+            more, when = count_words(extension.days, self.unit), day_words(extension.on)
+            yield Text(
+                f"{when.zh}经{extension.approved_by}批准延长 {more.zh}：{extension.reason.zh}",
+                f"Extended by {more.en} on {when.en}, approved by {extension.approved_by}: "
+                f"{extension.reason.en}",
+            )
+
+    def _holidays(self, on: date) -> Iterator[Text]:
+        """The days up to the due day that surprise: holidays, and weekend days worked."""
+        last = self.stopped or self.due or on
+        if self.unit == "natural":
+            return
+        days = (self.started + _DAY * i for i in range(1, (last - self.started).days + 1))
+        for works, run in groupby(days, self.calendar.works):
+            span = list(run)
+            if works:
+                for day in filter(_is_weekend, span):
+                    worked = day_words(day)
+                    yield Text(
+                        f"{worked.zh}为调休上班日，按工作日计。",
+                        f"{worked.en}, is worked in exchange for a holiday and is a working day.",
+                    )
+            elif not all(map(_is_weekend, span)):
+                off = span_words(span[0], span[-1])
+                yield Text(f"{off.zh}放假，不计。", f"{off.en}: holiday, not counted.")
+
+    def _interruptions(self, on: date) -> Iterator[Text]:
+        for pause in self.pauses:
+            if pause.from_ > on:
+                continue
+            kind, start = PAUSES[pause.kind], day_words(pause.from_)
+            if pause.to is None or pause.to > on:
+                yield Text(
+                    f"{kind.zh}：{start.zh}起暂停计时，至今未恢复。{pause.reason.zh}",
+                    f"{kind.en}: paused since {start.en}. {pause.reason.en}",
+                )
+            else:
+                end = day_words(pause.to)
+                yield Text(
+                    f"{kind.zh}：{start.zh}暂停，{end.zh}恢复，其间不计，次日起续计。{pause.reason.zh}",
+                    f"{kind.en}: paused on {start.en}, resumed on {end.en}; "
+                    f"the days after that count again. {pause.reason.en}",
+                )
+
+    def _balance(self, on: date) -> Text:
+        left, due = self.left(on), self.due
+        used, rest = (count_words(days, self.unit) for days in (self.used(on), abs(left)))
+        ending = Text("", "")
+        if due:
+            last = day_words(due)
+            ending = Text(f"，{last.zh}到期", f", due on {last.en}")
+        if left < 0:
+            return Text(
+                f"已用 {used.zh}，超期 {rest.zh}{ending.zh}。",
+                f"{used.en} used, {rest.en} late{ending.en}.",
+            )
+        if self.stopped is not None and self.stopped <= on:
+            done = day_words(self.stopped)
+            return Text(
+                f"{done.zh}办结，用时 {used.zh}，未超期。",
+                f"Finished on {done.en} after {used.en}, in time.",
+            )
+        if self.pause(on):
+            ending = Text("，恢复后继续计时", "; counting goes on after the pause")
+        return Text(
+            f"已用 {used.zh}，还剩 {rest.zh}{ending.zh}。",
+            f"{used.en} used, {rest.en} left{ending.en}.",
+        )
+
+
+def _is_weekend(day: date) -> bool:
+    return day.weekday() >= 5
+
+
+def _refused_extension(why: Text) -> Refused:
+    return Refused(
+        [
+            Finding(
+                "work.E002",
+                "error",
+                Text(f"不能延长：{why.zh}。", f"This cannot be extended: {why.en}."),
+                hint=Text(
+                    "请在期限届满前报批，例如：“经局长批准，延长 10 个工作日”。",
+                    "Ask for approval before the limit ends, such as "
+                    "“10 more working days, approved by the director”.",
+                ),
+            )
+        ]
+    )

@@ -1,0 +1,96 @@
+"""BPMN 2.0: a durable engine as values.
+
+`advance(process, state, event, data)` gives a new state and commands; it calls nothing itself.
+"""
+
+from xiangyun.kernel.bpmn.check import check_process, read_process
+from xiangyun.kernel.bpmn.commands import (
+    CallWanted,
+    CaseEnded,
+    Command,
+    DecisionWanted,
+    EscalationRaised,
+    IncidentRaised,
+    MessageAwaited,
+    MessageSent,
+    MessageUnawaited,
+    ServiceWanted,
+    SignalAwaited,
+    SignalThrown,
+    SignalUnawaited,
+    TaskClosed,
+    TaskOpened,
+    TimerCancelled,
+    TimerSet,
+    VariablesSet,
+    WorkCancelled,
+)
+from xiangyun.kernel.bpmn.engine import NotWaiting, Step, advance
+from xiangyun.kernel.bpmn.events import (
+    CallCompleted,
+    CallFailed,
+    DataChanged,
+    DecisionMade,
+    Event,
+    IncidentResolved,
+    MessageReceived,
+    ServiceCompleted,
+    ServiceFailed,
+    SignalReceived,
+    Started,
+    TaskCompleted,
+    TimerFired,
+)
+from xiangyun.kernel.bpmn.model import Element, Flow, Formula, Process
+from xiangyun.kernel.bpmn.read import Document, read_document
+from xiangyun.kernel.bpmn.state import State, element_of
+from xiangyun.kernel.bpmn.write import write_process
+
+__all__ = [
+    "CallCompleted",
+    "CallFailed",
+    "CallWanted",
+    "CaseEnded",
+    "Command",
+    "DataChanged",
+    "DecisionMade",
+    "DecisionWanted",
+    "Document",
+    "Element",
+    "EscalationRaised",
+    "Event",
+    "Flow",
+    "Formula",
+    "IncidentRaised",
+    "IncidentResolved",
+    "MessageAwaited",
+    "MessageReceived",
+    "MessageSent",
+    "MessageUnawaited",
+    "NotWaiting",
+    "Process",
+    "ServiceCompleted",
+    "ServiceFailed",
+    "ServiceWanted",
+    "SignalAwaited",
+    "SignalReceived",
+    "SignalThrown",
+    "SignalUnawaited",
+    "Started",
+    "State",
+    "Step",
+    "TaskClosed",
+    "TaskCompleted",
+    "TaskOpened",
+    "TimerCancelled",
+    "TimerFired",
+    "TimerSet",
+    "VariablesSet",
+    "WorkCancelled",
+    "advance",
+    "check_process",
+    "element_of",
+    "read_document",
+    "read_process",
+    "write_process",
+]

@@ -1,0 +1,251 @@
+"""Activities: how a task, call or sub-process is opened, and what happens when it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from xiangyun.kernel.bpmn.commands import (
+    CallWanted,
+    DecisionWanted,
+    IncidentRaised,
+    MessageSent,
+    ServiceWanted,
+    TaskClosed,
+    TaskOpened,
+)
+from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
+from xiangyun.kernel.bpmn.model import Element, Formula
+from xiangyun.kernel.bpmn.state import Live, Undo
+from xiangyun.kernel.bpmn.times import as_moment
+
+
+def enter(walk: Walk, scope: str, element: Element, came: str) -> None:
+    """A token comes to an activity."""
+    if element.loop is None:
+        open_activity(walk, scope, element, NOTHING)
+        return
+    body = walk.fresh(element.id)
+    walk.live[body] = Live(scope, {}, "body", {})
+    for boundary in walk.wiring.boundaries.get(element.id, ()):
+        walk.arm(boundary, body, scope)
+    walk.later("loop", body, element.id, came)
+
+
+def open_activity(
+    walk: Walk, scope: str, element: Element, own: Mapping[str, Any], alone: bool = True
+) -> None:
+    """Open one instance; `own` are its loop variables; one of a loop leaves events to the body."""
+    ident = walk.fresh(element.id)
+    held = walk.inputs(element.inputs, scope, own)
+    walk.live[ident] = Live(scope, held)
+    _BEGIN[element.kind](walk, ident, element)
+    if alone:
+        for boundary in walk.wiring.boundaries.get(element.id, ()):
+            walk.arm(boundary, ident, scope)
+
+
+def complete(walk: Walk, scope: str, ident: str, result: Mapping[str, Any]) -> None:
+    """An instance is done: its results go out, its waiting ends, its tokens go on."""
+    element = walk.element(ident)
+    live = walk.live[ident]
+    if element.kind == "userTask":
+        walk.commands.append(TaskClosed(ident, "completed"))
+    walk.disarm(ident)
+    outer = walk.live.get(scope)
+    if outer is not None and outer.phase == "body":
+        walk.later("looped", scope, ident, result)
+        return
+    del walk.live[ident]
+    walk.propagate(element, scope, live.locals, result)
+    if outer is not None and outer.phase == "undo":
+        walk.later("undo", scope)
+        return
+    remember(walk, element, ident, scope)
+    walk.leave(element, scope)
+
+
+def remember(walk: Walk, element: Element, ident: str, scope: str) -> None:
+    """Keep for compensation what can undo a completed activity (BPMN 2.0.2 clause 13.5.5).
+
+    A completed sub-process is undone by its own handler, or else by those of its activities.
+    """
+    handler = walk.wiring.compensations.get(element.id)
+    if walk.undos:
+        inner = [undo for undo in walk.undos if undo.scope == ident]
+        if inner:
+            walk.undos = [undo for undo in walk.undos if undo.scope != ident]
+            if handler is None:
+                walk.undos += [undo._replace(scope=scope) for undo in inner]
+    if handler is not None:
+        walk.undos.append(Undo(scope, element.id, handler))
+
+
+def ask_again(walk: Walk, ident: str) -> None:
+    """Work that failed without being caught is wanted once more."""
+    live = walk.live[ident]
+    walk.live[ident] = live._replace(phase="")
+    element = walk.element(ident)
+    try:
+        _BEGIN[element.kind](walk, ident, element)
+    except Stuck as stuck:
+        walk.live[ident] = live
+        walk.commands.append(IncidentRaised(ident, element.id, stuck.text))
+
+
+# -- what opening means for each kind ----------------------------------------------------------
+
+
+def _user(walk: Walk, ident: str, element: Element) -> None:
+    context = walk.context(ident)
+    due = None
+    if element.due is not None:
+        due = as_moment(element.due.value(context), walk.at)
+        if due is None:
+            raise Stuck(
+                f"“{element.label}”的期限 {element.due.text} 不是日期。"
+                f" / The due date {element.due.text} of “{element.label}” is no date."
+            )
+    walk.commands.append(
+        TaskOpened(
+            ident,
+            element.id,
+            element.name,
+            _groups(element, context),
+            due,
+            element.form or element.headers.get("form", ""),
+            element.headers,
+            element.properties,
+            walk.live[ident].locals,
+        )
+    )
+
+
+def _groups(element: Element, context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Candidate groups: a comma list, or FEEL giving a list or such a text."""
+    value = element.groups.value(context) if element.groups else ""
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list):
+        raise Stuck(
+            f"“{element.label}”的办理角色没有算出来。"
+            f" / The candidate groups of “{element.label}” came to nothing."
+        )
+    return tuple(name for name in (str(each).strip() for each in value) if name)
+
+
+def _service(walk: Walk, ident: str, element: Element) -> None:
+    context = walk.context(ident)
+    work = _text(element.type, context, element)
+    walk.commands.append(
+        ServiceWanted(ident, element.id, work, walk.live[ident].locals, element.headers)
+    )
+
+
+def _rule(walk: Walk, ident: str, element: Element) -> None:
+    if element.decision is None:
+        _service(walk, ident, element)
+        return
+    context = walk.context(ident)
+    decision = _text(element.decision, context, element)
+    walk.commands.append(
+        DecisionWanted(
+            ident, element.id, decision, _given(walk, ident, element), element.result_variable
+        )
+    )
+
+
+def _given(walk: Walk, ident: str, element: Element) -> Mapping[str, Any] | None:
+    """The mapped inputs; else None for "all root variables", unless inner ones lie over them."""
+    if element.inputs:
+        return walk.live[ident].locals
+    context = walk.context(ident)
+    return None if context is walk.root else context
+
+
+def _script(walk: Walk, ident: str, element: Element) -> None:
+    if element.script is None:
+        _service(walk, ident, element)
+        return
+    value = element.script.value(walk.context(ident))
+    walk.later("complete", walk.live[ident].scope, ident, {element.result_variable: value})
+
+
+def _send(walk: Walk, ident: str, element: Element) -> None:
+    if element.type is not None:
+        _service(walk, ident, element)
+        return
+    send_message(walk, element, ident, walk.live[ident].locals)
+    walk.later("complete", walk.live[ident].scope, ident, NOTHING)
+
+
+def send_message(walk: Walk, element: Element, scope: str, payload: Mapping[str, Any]) -> None:
+    """Let the message of a send task or a throw event leave; the payload are its inputs."""
+    name = element.trigger.name if element.trigger else ""
+    walk.commands.append(MessageSent(name, walk.key(element, scope), dict(payload)))
+
+
+def _receive(walk: Walk, ident: str, element: Element) -> None:
+    walk.arm(element, ident, ident)
+
+
+def _manual(walk: Walk, ident: str, element: Element) -> None:
+    # Done by a person out of sight of any engine: it completes at once (clause 13.3.3).
+    walk.later("complete", walk.live[ident].scope, ident, NOTHING)
+
+
+def _call(walk: Walk, ident: str, element: Element) -> None:
+    process = _text(element.called, walk.context(ident), element)
+    walk.commands.append(CallWanted(ident, element.id, process, _given(walk, ident, element)))
+
+
+def _scope(walk: Walk, ident: str, element: Element) -> None:
+    for _, start in walk.wiring.handlers.get(element.id, ()):
+        walk.arm(start, ident, ident)
+    for start in inner_starts(walk, element.id):
+        walk.later("enter", ident, start.id, "")
+
+
+def inner_starts(walk: Walk, scope_element: str) -> list[Element]:
+    """Where an embedded scope begins: its start event, or what nothing leads to."""
+    starts = walk.wiring.starts.get(scope_element, ())
+    if starts:
+        return list(starts)
+    return [
+        each
+        for each in walk.wiring.children.get(scope_element, ())
+        if not each.incoming
+        and each.kind != "boundaryEvent"
+        and not each.event_driven
+        and not each.for_compensation
+        and not (each.kind == "intermediateCatchEvent" and _is_link(each))
+    ]
+
+
+def _is_link(element: Element) -> bool:
+    return element.trigger is not None and element.trigger.kind == "link"
+
+
+def _text(formula: Formula | None, context: Mapping[str, Any], element: Element) -> str:
+    value = formula.value(context) if formula else None
+    if not isinstance(value, str) or not value:
+        raise Stuck(
+            f"“{element.label}”要调用什么没有算出来：{formula.text if formula else ''}。"
+            f" / What “{element.label}” calls came to nothing: {formula.text if formula else ''}."
+        )
+    return value
+
+
+_BEGIN: dict[str, Callable[[Walk, str, Element], None]] = {
+    "userTask": _user,
+    "serviceTask": _service,
+    "businessRuleTask": _rule,
+    "scriptTask": _script,
+    "sendTask": _send,
+    "receiveTask": _receive,
+    "manualTask": _manual,
+    "callActivity": _call,
+    "subProcess": _scope,
+}
+ACTIVITIES = frozenset(_BEGIN)
+"""Kinds of activity that can run."""

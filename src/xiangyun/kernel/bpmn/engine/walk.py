@@ -1,0 +1,314 @@
+"""The bench of one `advance`: a private copy of the state, the commands so far, and the work left.
+
+The families of elements (tasks, gateways, events, scopes, loops) change the state only through
+here and hand work to each other as names (`later("enter", …)`), so none needs to import another.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from xiangyun.kernel.bpmn.commands import (
+    Command,
+    IncidentRaised,
+    MessageAwaited,
+    MessageUnawaited,
+    SignalAwaited,
+    SignalUnawaited,
+    TaskClosed,
+    TimerCancelled,
+    TimerSet,
+    WorkCancelled,
+)
+from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Transfer
+from xiangyun.kernel.bpmn.state import Live, State, Wait, element_of
+from xiangyun.kernel.bpmn.times import due
+from xiangyun.kernel.findings import Text
+
+NOTHING: Mapping[str, Any] = {}
+AWAITED = frozenset(("timer", "message", "signal", "conditional"))
+"""Triggers that wait for the outside; errors and escalations are found when they are thrown."""
+
+
+class Work(NamedTuple):
+    """A piece of work left in this step: what, in which scope, with what."""
+
+    what: str
+    scope: str
+    args: tuple[Any, ...]
+
+
+class Stuck(Exception):
+    """A token cannot go on; `advance` turns it into an incident."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Walk:
+    """Mutable only while one event is worked off."""
+
+    def __init__(
+        self, process: Process, state: State, data: Mapping[str, Any], at: datetime
+    ) -> None:
+        self.process = process
+        self.wiring = process.wiring
+        self.at = at
+        self.count = state.count
+        self.live = dict(state.live)
+        self.waits = dict(state.waits)
+        self.joins = dict(state.joins)
+        self.undos = list(state.undos)
+        self.last = state.last
+        self.ended = state.ended
+        self.root = data
+        self.changes: dict[str, Any] = {}
+        self.changed = False
+        self.commands: list[Command] = []
+        self.work: deque[Work] = deque()
+        self.touched: dict[str, None] = {}
+
+    def state(self) -> State:
+        """The new state as a value."""
+        return State(
+            self.count,
+            self.live,
+            self.waits,
+            self.joins,
+            tuple(self.undos),
+            self.last,
+            self.ended,
+        )
+
+    def fresh(self, element: str) -> str:
+        """The next id for this element."""
+        self.count += 1
+        return f"{element}#{self.count}"
+
+    def element(self, ident: str) -> Element:
+        """The element of an instance or a wait."""
+        return self.process.elements[element_of(ident)]
+
+    # -- work -------------------------------------------------------------------------------
+
+    def later(self, what: str, scope: str, *args: Any) -> None:
+        """Leave work for this same step."""
+        self.work.append(Work(what, scope, args))
+
+    def leave(self, element: Element, scope: str) -> None:
+        """Send tokens out of an element that is not a gateway."""
+        ways = self.wiring.ways[element.id]
+        if not ways:
+            self.touched[scope] = None
+        elif len(ways) == 1 and ways[0].condition is None:
+            self.later("enter", scope, ways[0].target, ways[0].id)
+        else:
+            self.later("leave", scope, element.id, "")
+
+    def holds(self, formula: Formula, scope: str, name: str) -> bool:
+        """Whether a condition is true; anything but true or false holds the token."""
+        value = formula.value(self.context(scope))
+        if value is True or value is False:
+            return bool(value)
+        why = formula.why(self.context(scope)) or Text(f"{value!r}", f"{value!r}")
+        raise Stuck(
+            f"流向“{name}”的条件 {formula.text} 不是真或假：{why.zh}"
+            f" / The condition {formula.text} of “{name}” is neither true nor false: {why.en}"
+        )
+
+    # -- variables --------------------------------------------------------------------------
+
+    def context(self, scope: str) -> Mapping[str, Any]:
+        """All variables seen from a scope, the inner ones over the outer ones."""
+        layers: list[Mapping[str, Any]] = []
+        while scope:
+            live = self.live[scope]
+            if live.locals:
+                layers.append(live.locals)
+            scope = live.scope
+        if not layers:
+            return self.root
+        merged = dict(self.root)
+        for layer in reversed(layers):
+            merged.update(layer)
+        return merged
+
+    def assign(self, scope: str, name: str, value: Any) -> None:
+        """Set a variable where it lives, looking outwards; where nobody has it, at the root."""
+        self.changed = True
+        while scope:
+            live = self.live[scope]
+            if name in live.locals:
+                self.live[scope] = live._replace(locals={**live.locals, name: value})
+                return
+            scope = live.scope
+        if not self.changes:
+            self.root = dict(self.root)
+        self.changes[name] = value
+        self.root[name] = value  # type: ignore[index]
+
+    def propagate(
+        self, element: Element, scope: str, own: Mapping[str, Any], result: Mapping[str, Any]
+    ) -> None:
+        """Carry a result into the scope as Zeebe does.
+
+        With output mappings only these, evaluated over the result; without, every key.
+        """
+        if not element.outputs:
+            for name, value in result.items():
+                self.assign(scope, name, value)
+            return
+        context = {**self.context(scope), **own, **result}
+        for transfer in element.outputs:
+            path = transfer.target.split(".")
+            value = transfer.source.value(context)
+            if len(path) > 1:
+                value = _nested(self.context(scope).get(path[0]), path[1:], value)
+            self.assign(scope, path[0], value)
+
+    def inputs(self, transfers: tuple[Transfer, ...], scope: str, own: Mapping[str, Any]) -> Any:
+        """Local values of an activity: what it was given plus its input mappings."""
+        if not transfers:
+            return own
+        values = dict(own)
+        context = {**self.context(scope), **own}
+        for transfer in transfers:
+            path = transfer.target.split(".")
+            value = transfer.source.value(context)
+            if len(path) > 1:
+                value = _nested(values.get(path[0]), path[1:], value)
+            values[path[0]] = context[path[0]] = value
+        return values
+
+    # -- waiting ----------------------------------------------------------------------------
+
+    def arm(self, element: Element, owner: str, scope: str) -> None:
+        """Begin to wait for an event on behalf of `owner`; formulas are seen from `scope`."""
+        trigger = element.trigger
+        if trigger is None or trigger.kind not in AWAITED:
+            return
+        if trigger.kind == "timer":
+            value = trigger.formula.value(self.context(scope)) if trigger.formula else None
+            found = due(trigger.timer, value, self.at)
+            if found is None:
+                raise Stuck(
+                    f"“{element.label}”的时间 {value!r} 不是可用的日期、时长或周期。"
+                    f" / The time {value!r} of “{element.label}” is no date, duration or cycle."
+                )
+            moment, left = found
+            ident = self.fresh(element.id)
+            self.waits[ident] = Wait(owner, moment.isoformat() if left else None, left)
+            self.commands.append(TimerSet(ident, element.id, moment))
+        elif trigger.kind == "message":
+            key = self.key(element, scope)
+            ident = self.fresh(element.id)
+            self.waits[ident] = Wait(owner, key)
+            self.commands.append(MessageAwaited(ident, trigger.name, key))
+        elif trigger.kind == "signal":
+            ident = self.fresh(element.id)
+            self.waits[ident] = Wait(owner)
+            self.commands.append(SignalAwaited(ident, trigger.name))
+        else:
+            self.waits[self.fresh(element.id)] = Wait(owner)
+            self.changed = True
+
+    def key(self, element: Element, scope: str) -> str | None:
+        """The correlation key of a message seen from a scope, as text; None when none is asked."""
+        formula = element.trigger.formula if element.trigger else None
+        if formula is None:
+            return None
+        value = formula.value(self.context(scope))
+        if value is None or value == "":
+            raise Stuck(
+                f"“{element.label}”的消息关联键 {formula.text} 没有值。"
+                f" / The correlation key {formula.text} of “{element.label}” has no value."
+            )
+        return value if isinstance(value, str) else str(value)
+
+    def disarm(self, owner: str) -> None:
+        """Stop all waiting on behalf of `owner`."""
+        for ident in [ident for ident, wait in self.waits.items() if wait.owner == owner]:
+            self.unwait(ident)
+
+    def unwait(self, ident: str, told: bool = False) -> None:
+        """End one wait; `told` when the outside already knows, because it fired."""
+        del self.waits[ident]
+        trigger = self.element(ident).trigger
+        kind = trigger.kind if trigger else "none"
+        if kind == "message":
+            self.commands.append(MessageUnawaited(ident))
+        elif kind == "signal":
+            self.commands.append(SignalUnawaited(ident))
+        elif kind == "timer" and not told:
+            self.commands.append(TimerCancelled(ident))
+
+    # -- cancelling -------------------------------------------------------------------------
+
+    def cancel(self, ident: str) -> None:
+        """Take an instance and all within it away."""
+        self.clear(ident)
+        live = self.live.pop(ident)
+        self.disarm(ident)
+        if live.phase:
+            return
+        element = self.element(ident)
+        if element.kind == "userTask":
+            self.commands.append(TaskClosed(ident, "interrupted"))
+        elif element.type or element.decision or element.called:
+            self.commands.append(WorkCancelled(ident, element.id))
+
+    def clear(self, scope: str) -> None:
+        """Take away everything inside a scope, tokens under way included; the scope stays."""
+        for ident in [ident for ident, live in self.live.items() if live.scope == scope]:
+            if ident in self.live:
+                self.cancel(ident)
+        for key in [key for key in self.joins if key[0] == scope]:
+            del self.joins[key]
+        self.undos = [undo for undo in self.undos if undo.scope != scope]
+        self.work = deque(item for item in self.work if item.scope != scope)
+
+    def stick(self, what: str, scope: str, element: str, came: str, text: str) -> None:
+        """Hold a token where it is until a person has mended the cause, then do `what` again."""
+        ident = self.fresh(element)
+        self.live[ident] = Live(scope, {}, "stuck", {"what": what, "came": came})
+        self.commands.append(IncidentRaised(ident, element, text))
+
+    def rollback(self, count: int, commands: int, work: int) -> None:
+        """Undo what a piece of work began before it stuck; later entries lie at the end."""
+        for held in (self.live, self.waits):
+            while held and int(next(reversed(held)).rpartition("#")[2]) > count:
+                held.popitem()
+        del self.commands[commands:]
+        while len(self.work) > work:
+            self.work.pop()
+        self.count = count
+
+    def children(self, scope: str) -> list[str]:
+        """The instances directly inside a scope, oldest first."""
+        return [ident for ident, live in self.live.items() if live.scope == scope]
+
+    def is_empty(self, scope: str) -> bool:
+        """Whether no instance and no waiting token is left in a scope."""
+        return not any(live.scope == scope for live in self.live.values()) and not any(
+            key[0] == scope for key in self.joins
+        )
+
+    def is_inside(self, ident: str, scope: str) -> bool:
+        """Whether an instance lies in a scope at any depth; everything lies in the root."""
+        while ident != ROOT:
+            ident = self.live[ident].scope
+            if ident == scope:
+                return True
+        return False
+
+
+def _nested(held: Any, path: list[str], value: Any) -> dict[str, Any]:
+    """A context with the value placed at a path below it, other entries kept."""
+    base = dict(held) if isinstance(held, Mapping) else {}
+    head, *rest = path
+    base[head] = _nested(base.get(head), rest, value) if rest else value
+    return base

@@ -1,0 +1,150 @@
+"""Where a case stands: the instances at work, what they wait for, tokens at joins, local values.
+
+The drawing is not in here and neither are the root variables, so a state is a few hundred bytes.
+Every id is `element#number`; the number counts up within one case and orders what happened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from xiangyun.kernel.bpmn.model import ROOT
+from xiangyun.kernel.feel import parse_expression, to_json
+
+
+class Live(NamedTuple):
+    """One instance at work: a waiting activity, an open sub-process, or the body of a loop.
+
+    `phase`: empty when it simply waits; `stuck` where an incident holds it (`came` is the flow it
+    came by); `body` for a loop, whose `memo` counts; `undo` for a running compensation.
+    """
+
+    scope: str
+    locals: Mapping[str, Any] = {}
+    phase: str = ""
+    memo: Mapping[str, Any] = {}
+
+
+class Wait(NamedTuple):
+    """One thing awaited on behalf of `owner` (an instance, or ROOT).
+
+    `key`: of a message; of a repeating timer its present due time. `left`: repeats left of a
+    timer (-1: for ever); for a condition 1 while it was last seen true.
+    """
+
+    owner: str
+    key: str | None = None
+    left: int = 0
+
+
+class Undo(NamedTuple):
+    """A completed activity that can be compensated: in which scope, as whose part, by whom."""
+
+    scope: str
+    activity: str
+    handler: str
+
+
+@dataclass(frozen=True, slots=True, eq=True)
+class State:
+    """The state of one case; values are never changed, every step makes a new one."""
+
+    count: int = 0
+    live: Mapping[str, Live] = field(default_factory=dict)
+    waits: Mapping[str, Wait] = field(default_factory=dict)
+    joins: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """(scope, gateway) -> flows on which tokens have come in and wait"""
+    undos: tuple[Undo, ...] = ()
+    last: str = ""
+    """the end event that names the outcome so far"""
+    ended: bool = False
+
+    def to_json(self) -> str:
+        """Compact JSON; `from_json` gives an equal state back."""
+        out: dict[str, Any] = {"n": self.count}
+        if self.live:
+            out["l"] = {key: _trim(_live(value)) for key, value in self.live.items()}
+        if self.waits:
+            out["w"] = {key: _trim(list(value)) for key, value in self.waits.items()}
+        if self.joins:
+            out["j"] = [[*key, *flows] for key, flows in self.joins.items()]
+        if self.undos:
+            out["u"] = [list(undo) for undo in self.undos]
+        if self.last:
+            out["e"] = self.last
+        if self.ended:
+            out["x"] = 1
+        return json.dumps(out, ensure_ascii=False, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str | bytes) -> State:
+        """Read what `to_json` wrote."""
+        raw = json.loads(text)
+        return State(
+            count=raw["n"],
+            live={key: _live_again(*row) for key, row in raw.get("l", {}).items()},
+            waits={key: Wait(*(row or [ROOT])) for key, row in raw.get("w", {}).items()},
+            joins={(row[0], row[1]): tuple(row[2:]) for row in raw.get("j", [])},
+            undos=tuple(Undo(*row) for row in raw.get("u", [])),
+            last=raw.get("e", ""),
+            ended=bool(raw.get("x", 0)),
+        )
+
+
+def element_of(ident: str) -> str:
+    """The element id within an instance id or a wait id."""
+    return ident.rpartition("#")[0]
+
+
+def _live(live: Live) -> list[Any]:
+    return [live.scope, pack(live.locals), live.phase, pack(live.memo)]
+
+
+def _trim(row: list[Any]) -> list[Any]:
+    """Without the empty end of the row: absent and empty mean the same."""
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+def _live_again(scope: str = ROOT, held: Any = None, phase: str = "", memo: Any = None) -> Live:
+    return Live(scope, unpack(held or {}), phase, unpack(memo or {}))
+
+
+def pack(value: Any) -> Any:
+    """A FEEL value as JSON without loss: `{"#": …}` a decimal, `{"@": …}` a temporal value."""
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, Decimal):
+        whole = int(value) if value.is_finite() and value == value.to_integral_value() else None
+        return whole if whole is not None and str(whole) == str(value) else {"#": str(value)}
+    if isinstance(value, Mapping):
+        inner = {key: pack(each) for key, each in value.items()}
+        return {"=": inner} if len(inner) == 1 and set(inner) & {"#", "@", "="} else inner
+    if isinstance(value, list | tuple):
+        return [pack(each) for each in value]
+    return {"@": to_json(value)}
+
+
+def unpack(value: Any) -> Any:
+    """The FEEL value that `pack` wrote."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, list):
+        return [unpack(each) for each in value]
+    if isinstance(value, dict):
+        if len(value) == 1:
+            ((tag, inner),) = value.items()
+            if tag == "#":
+                return Decimal(inner)
+            if tag == "@":
+                # FEEL's own literal gives back FEEL's own type (DMN 1.5, clause 10.3.2.3.4).
+                return parse_expression(f'@"{inner}"').evaluate({})
+            if tag == "=":
+                return {key: unpack(each) for key, each in inner.items()}
+        return {key: unpack(each) for key, each in value.items()}
+    return value

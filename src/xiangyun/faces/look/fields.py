@@ -47,6 +47,11 @@ class Field:
         return f"f-{self.key}"
 
     @property
+    def prefix(self) -> str:
+        """For a field in a row of a list: the row's name, such as shareholders.1."""
+        return self.key.rpartition(".")[0]
+
+    @property
     def described_by(self) -> str:
         """The ids of the hint and the error, for those who hear the page."""
         parts = [f"{self.id}-hint"] if self.hint else []

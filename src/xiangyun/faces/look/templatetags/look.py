@@ -7,6 +7,7 @@ be there in one language alone. Both may name values: `{% say "还剩 {n} 天" "
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -44,9 +45,11 @@ def say(zh: str, en: str, **values: Any) -> SafeString:
 
 @register.filter
 def words(text: Any) -> str:
-    """A kernel `Text` in the reader's language; other values as they are, None as nothing."""
+    """A kernel `Text`, or a stored {zh, en}, in the reader's language; None as nothing."""
     if text is None:
         return ""
+    if isinstance(text, Mapping) and "zh" in text:
+        return str(text.get("en" if english() else "zh") or text["zh"])
     return text.pick("en" if english() else "zh") if isinstance(text, Text) else str(text)
 
 

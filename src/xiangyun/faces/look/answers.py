@@ -1,0 +1,116 @@
+"""Answers back to words: the summary of an application, for its writer and for its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.formspec import Page, Question
+
+
+def summary(
+    pages: Sequence[Page],
+    answers: Mapping[str, Value],
+    *,
+    known: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Finding] | None = None,
+    change: Mapping[str, str] | None = None,
+) -> list[SimpleNamespace]:
+    """Answers by page, in words, with where a value came from and where it can be changed."""
+    groups = []
+    for page in pages:
+        rows: list[SimpleNamespace] = []
+        for question in page.questions:
+            held = (known or {}).get(question.key)
+            link = None if held else (change or {}).get(page.key)
+            rows += _summary_rows(question, answers.get(question.key), held, errors or {}, link)
+        groups.append(SimpleNamespace(id=f"page-{page.key}", title=page.title, rows=rows))
+    return groups
+
+
+def _summary_rows(
+    question: Question,
+    value: Value,
+    held: Any,
+    errors: Mapping[str, Finding],
+    link: str | None,
+) -> list[SimpleNamespace]:
+    note = _source(held) if held else None
+    if question.kind == "dynamiclist" and isinstance(value, list) and value:
+        rows = []
+        for number, row in enumerate(value, start=1):
+            parts = [in_words(inner, row.get(inner.key)) for inner in question.questions]
+            label = Text(f"{question.label.zh} {number}", f"{question.label.en} {number}")
+            rows.append(_row(question, label, parts, None, None, link))
+        rows[-1].error = next((e for k, e in errors.items() if k.startswith(question.key)), None)
+        return rows
+    error = errors.get(question.key)
+    return [_row(question, question.label, in_words(question, value), note, error, link)]
+
+
+def _row(
+    question: Question,
+    label: Text,
+    value: Any,
+    note: Text | None,
+    error: Finding | None,
+    link: str | None,
+) -> SimpleNamespace:
+    change = f"{link}#f-{question.key}" if link else None
+    return SimpleNamespace(label=label, value=value, note=note, error=error, change=change)
+
+
+def known_rows(questions: Sequence[Question], known: Mapping[str, Any]) -> list[SimpleNamespace]:
+    """What registers know of these questions, with source and date."""
+    return [
+        _row(q, q.label, in_words(q, known[q.key].value), _source(known[q.key]), None, None)
+        for q in questions
+        if q.key in known
+    ]
+
+
+def _source(held: Any) -> Text:
+    on = held.on
+    return Text(
+        f"来自{held.source.zh}，{on.year}年{on.month}月{on.day}日",
+        f"From the {held.source.en}, {on.day} {on:%B %Y}",
+    )
+
+
+def in_words(question: Question, value: Value) -> Any:
+    """An answer as it is shown: options by their labels, files by name, places by their path."""
+    if value in (None, "", []):
+        return None
+    if question.options:
+        chosen = value if isinstance(value, list) else [value]
+        found = [question.option(item) for item in chosen]
+        return [o.label if o else str(item) for o, item in zip(found, chosen, strict=True)]
+    if question.kind == "filepicker":
+        files = value if isinstance(value, list) else [value]
+        return [file.get("name", "") if isinstance(file, dict) else str(file) for file in files]
+    if question.rules.format == "division":
+        return divisions_words(str(value))
+    return value
+
+
+def divisions_words(typed: str) -> str:
+    """A division's code as the path of its names, other words as they are."""
+    code = as_code(typed)
+    if not code:
+        return typed
+    try:
+        return " ".join(step.name for step in divisions.path(code)[1:]) or typed
+    except ObjectDoesNotExist:
+        return typed
+
+
+def as_code(text: str) -> int:
+    """A 12-digit code typed as such, else 0."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 12 else 0

@@ -1,0 +1,64 @@
+"""The request as the faces get it, and who may open a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from xiangyun.domain.accounts.access import Actor
+
+P = ParamSpec("P")
+
+
+class Asked(HttpRequest):
+    """A request whose asker the site's middleware has put into `actor`."""
+
+    actor: Actor
+
+
+View = Callable[Concatenate[Asked, P], HttpResponse]
+
+
+def logged_in(view: View[P]) -> View[P]:
+    """Let in whoever has an account; lead everyone else to the login and back."""
+
+    @wraps(view)
+    def guarded(request: Asked, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.actor.account is None:
+            return to_login(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def officials_only(view: View[P]) -> View[P]:
+    """Let in officials; for other accounts the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: Asked, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.actor.account is None:
+            return to_login(request)
+        if not request.actor.is_official:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """The login page, which leads back to where the person wanted to go."""
+    wanted = request.get_full_path() if request.method == "GET" else request.path
+    return HttpResponseRedirect(f"{reverse('portal:login')}?{urlencode({'next': wanted})}")
+
+
+def onward(request: HttpRequest, otherwise: str) -> str:
+    """The address asked for in `next`, if it is one of this site; else `otherwise`."""
+    given = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(given, {request.get_host()}, request.is_secure())
+    return given if safe and given else otherwise

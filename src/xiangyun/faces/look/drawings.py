@@ -1,0 +1,23 @@
+"""A service's process as a drawing, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from xiangyun.faces.look.templatetags.look import english
+from xiangyun.kernel.bpmn import draw
+from xiangyun.kernel.pack import Pack
+
+Mark = Literal["done", "here", "ahead", "failed"]
+
+
+def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
+    """The drawing as SVG with where a case stands; the drawing escapes its own words."""
+    language = "en" if english() else "zh"
+    labels = {
+        key.removeprefix("element."): pack.words(key).pick(language)
+        for key in pack.texts["en"]
+        if key.startswith("element.")
+    }
+    return draw(pack.process, marks, language, labels)

@@ -1,0 +1,82 @@
+"""Where a case stands, in the words a citizen reads: where, what next, by when, what to do."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from xiangyun.domain.cases import queries as cases
+from xiangyun.kernel.findings import Text
+
+_NOTHING = Text(
+    "现在不用做什么，有变化会在这里告诉您。", "Nothing for now; any change will show here."
+)
+_TONES = {"issued": "good", "refused": "late"}
+
+
+def line(case: Any) -> SimpleNamespace:
+    """One case as a line of a list."""
+    ended = case.ended_at is not None
+    light = "none" if ended else cases.clock_of(case).light(timezone.localdate())
+    mine = _waits_for_applicant(case)
+    return SimpleNamespace(
+        url=reverse("portal:case", args=[case.id]),
+        subject=case.subject,
+        service=cases.pack_of(case).item.name,
+        where=cases.stage_of(case),
+        light=light,
+        tone=_TONES.get(case.outcome, "") if ended else light,
+        must=must(case) if mine else None,
+        ended=ended,
+    )
+
+
+def where(case: Any) -> Text:
+    """The stage in words: waiting for whom, or how it ended."""
+    stage = cases.stage_of(case)
+    if case.ended_at is not None:
+        return stage
+    if _waits_for_applicant(case):
+        return Text(f"{stage.zh}：等您办理", f"{stage.en}: waiting for you")
+    return Text(f"{stage.zh}：办理机关正在办理", f"{stage.en}: with the office")
+
+
+def what_next(case: Any) -> Text | None:
+    """What follows the present step."""
+    pack = cases.pack_of(case)
+    if case.ended_at is not None:
+        return pack.words(f"outcome.{case.outcome}.next")
+    ahead = [stage for stage in cases.stages_of(case) if stage.state == "ahead"]
+    if not ahead:
+        return Text("办完这一步就办结。", "After this step the case is done.")
+    return Text(f"这一步办完后进入“{ahead[0].name.zh}”。", f"After this step: {ahead[0].name.en}.")
+
+
+def must(case: Any) -> Text:
+    """What the applicant has to do now."""
+    if case.ended_at is not None:
+        return Text("不用再做什么。", "Nothing more to do.")
+    pack = cases.pack_of(case)
+    waiting = [title for title, groups in cases.waiting_for(case) if "applicant" in groups]
+    if not waiting:
+        return _NOTHING
+    del pack
+    return Text("、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting))
+
+
+def left(case: Any, today: date) -> Text:
+    """Working days left, or over."""
+    days = cases.clock_of(case).left(today)
+    if days < 0:
+        return Text(f"已超期 {-days} 个工作日", f"{-days} working days over")
+    if days == 0:
+        return Text("今天到期", "due today")
+    return Text(f"还剩 {days} 个工作日", f"{days} working day{'s' if days > 1 else ''} left")
+
+
+def _waits_for_applicant(case: Any) -> bool:
+    return any("applicant" in groups for _, groups in cases.waiting_for(case))

@@ -1,0 +1,306 @@
+"""Apply: one small group of questions a page, a check page, and one case however often sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xiangyun.domain.cases import access, actions, checks, drafts
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.answers import known_rows, summary
+from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.look.fields import Choice
+from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.portal.asking import Asking, find_place
+from xiangyun.faces.portal.page import page, region_of
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.formspec import Attached, Form, Page, Question, visible_pages
+from xiangyun.kernel.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """An application being written, with all that its pages need."""
+
+    draft: Any
+    pack: Pack
+    form: Form
+    known: Mapping[str, drafts.Known]
+    answers: Mapping[str, Value]
+    pages: Sequence[Page]
+
+    @property
+    def kept(self) -> dict[str, list[str]]:
+        """The names of the files received, by question."""
+        found: dict[str, list[str]] = {}
+        for material in drafts.materials_of(self.draft.id):
+            found.setdefault(material.question, []).append(material.name)
+        return found
+
+    def url(self, key: str) -> str:
+        return reverse("portal:apply", args=[self.draft.id, key])
+
+    def after(self, key: str) -> str:
+        """Where to go on after a page: the next one, or the check page."""
+        keys = [p.key for p in self.pages]
+        rest = keys[keys.index(key) + 1 :] if key in keys else []
+        return self.url(rest[0]) if rest else reverse("portal:check", args=[self.draft.id])
+
+    def before(self, key: str) -> str:
+        keys = [p.key for p in self.pages]
+        at = keys.index(key)
+        return self.url(keys[at - 1]) if at else ""
+
+
+def writing(request: Asked, draft_id: UUID) -> Writing:
+    """The draft of this applicant or desk; `DoesNotExist` for anybody else."""
+    draft = access.draft_for(request.actor, draft_id)
+    pack = catalogue.pack(draft.version_id)
+    known = drafts.known_values(draft)
+    answers = {
+        **drafts.answers_of(draft),
+        **drafts.files_as_answers(draft.id),
+        **{key: held.value for key, held in known.items()},
+    }
+    pages = visible_pages(pack.form, answers)
+    return Writing(draft, pack, pack.form, known, answers, pages)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: Asked, code: str) -> HttpResponse:
+    """Begin an application, or go on with one of this service that is still empty."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("portal:guide", args=[code]))
+    if request.actor.account is None:
+        guide = reverse("portal:guide", args=[code])
+        return HttpResponseRedirect(f"{reverse('portal:login')}?next={guide}")
+    version = catalogue.current_version(code)
+    mine = (d for d in cases.my_drafts(request.actor) if d.version_id == version.id)
+    draft = next((d for d in mine if not d.answers and d.filed_by is None), None)
+    if draft is None:
+        draft = drafts.start_draft(code, actor=request.actor, at=timezone.now())
+    return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
+
+
+@require_safe
+@logged_in
+def resume(request: Asked, draft_id: UUID) -> HttpResponse:
+    """Go to the first page that is not answered yet."""
+    at = writing(request, draft_id)
+    if at.draft.sent:
+        return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
+    problems = checks.answer_problems(at.form, at.answers, draft_id)
+    open_ = {key.split(".")[0] for key in problems}
+    begun = at.draft.answers or len(at.pages) == 1
+    first = next((p for p in at.pages if {q.key for q in p.questions} & open_), None)
+    if not begun:
+        first = at.pages[0]
+    return HttpResponseRedirect(
+        at.url(first.key) if first else reverse("portal:check", args=[draft_id])
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@logged_in
+def page_of_form(request: Asked, draft_id: UUID, key: str) -> HttpResponse:
+    """One page of the form: shown, or read, kept, and on to the next."""
+    at = writing(request, draft_id)
+    if at.draft.sent:
+        return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
+    shown = next((p for p in at.pages if p.key == key), None)
+    if shown is None:
+        raise Http404
+    asked = [q for q in shown.questions if q.key not in at.known]
+    if request.method != "POST":
+        return _page(request, at, shown, Asking(asked, at.answers, kept=at.kept))
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    if added := request.POST.get("add"):
+        return _page(
+            request, at, shown, Asking(asked, at.answers, raw=raw, extra=added, kept=at.kept)
+        )
+    if dropped := request.POST.get("drop"):
+        raw = {name: texts for name, texts in raw.items() if not name.startswith(dropped + ".")}
+        return _page(request, at, shown, Asking(asked, at.answers, raw=raw, kept=at.kept))
+    typed, places = settle_places(asked, raw, within=region_of(request))
+    reading = at.form.read(
+        shown,
+        typed,
+        at.answers,
+        files=attached(request, asked),
+        known={k: held.value for k, held in at.known.items()},
+        on=timezone.localdate(),
+    )
+    reading.errors.update(ambiguous(asked, places))
+    take_files(request, draft_id, asked, reading.errors)
+    wrong = {name.split(".")[0] for name in reading.errors}
+    good = {
+        q.key: reading.answers.get(q.key)
+        for q in asked
+        if q.key not in wrong and q.kind != "filepicker"
+    }
+    drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
+    if reading.errors:
+        asking = Asking(asked, at.answers, reading, at.kept, places, raw)
+        return _page(request, at, shown, asking)
+    now = writing(request, draft_id)
+    later = _newly_asked(now, key, {q.key for q in shown.questions})
+    if later:
+        return HttpResponseRedirect(f"{now.url(key)}?more=1#f-{later}")
+    return HttpResponseRedirect(now.after(key))
+
+
+def _newly_asked(now: Writing, key: str, shown: set[str]) -> str:
+    """The first question of the page that only these answers brought up, or nothing."""
+    keys = next(([q.key for q in p.questions] for p in now.pages if p.key == key), [])
+    return next((k for k in keys if k not in shown and k not in now.known), "")
+
+
+def _page(request: Asked, at: Writing, shown: Page, asking: Asking) -> HttpResponse:
+    keys = [p.key for p in at.pages]
+    context = {
+        "service": at.pack.item.name,
+        "page": shown,
+        "at": keys.index(shown.key) + 1,
+        "of": len(keys) + 1,
+        "back": at.before(shown.key),
+        "fields": asking.fields,
+        "wrongs": asking.wrongs,
+        "known": known_rows(shown.questions, at.known),
+        "behalf": behalf(at),
+        "more": "more" in request.GET,
+    }
+    return page(request, "apply.html", context, status=422 if asking.wrongs else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@logged_in
+def check(request: Asked, draft_id: UUID) -> HttpResponse:
+    """Everything once more before it is sent; sending it twice leads to the same case."""
+    at = writing(request, draft_id)
+    problems: Mapping[str, Finding] = {}
+    if request.method == "POST":
+        try:
+            case = actions.submit_case(draft_id, actor=request.actor, at=timezone.now())
+            return HttpResponseRedirect(reverse("portal:sent", args=[case.id]))
+        except Refused:
+            problems = checks.answer_problems(at.form, at.answers, draft_id)
+    elif at.draft.sent:
+        return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
+    change = {p.key: at.url(p.key) for p in at.pages}
+    context = {
+        "service": at.pack.item.name,
+        "of": len(at.pages) + 1,
+        "back": at.url(at.pages[-1].key),
+        "groups": summary(at.pages, at.answers, known=at.known, errors=problems, change=change),
+        "wrongs": [(f"page-{_page_key(at, key)}", fault) for key, fault in problems.items()],
+        "authority": words(at.pack.item.authority.name),
+        "promise": words(promise(at.pack)),
+        "behalf": behalf(at),
+    }
+    return page(request, "check.html", context, status=422 if problems else 200)
+
+
+def _page_key(at: Writing, name: str) -> str:
+    key = name.split(".")[0]
+    return next((p.key for p in at.pages if any(q.key == key for q in p.questions)), "")
+
+
+def promise(pack: Pack) -> Text:
+    """The promised time in a sentence."""
+    days = pack.item.promised.days
+    if not days:
+        return Text("当场办结。", "It is done while you wait.")
+    return Text(
+        f"承诺 {days} 个工作日内办结。",
+        f"The promise: done within {days} working day{'s' if days > 1 else ''}.",
+    )
+
+
+def behalf(at: Writing) -> str:
+    """For whom a desk is filing; nothing when people file for themselves."""
+    if at.draft.filed_by is None:
+        return ""
+    return next((str(held.value) for held in at.known.values()), "申请人")
+
+
+# -- reading what a page sent, shared with the correction page -----------------------------------
+
+
+def attached(request: Asked, asked: Sequence[Question]) -> dict[str, list[Attached]]:
+    """The files just sent, by question, as the form judges them: name and size."""
+    return {
+        q.key: [Attached(f.name or "", f.size or 0, "new") for f in sent]
+        for q in asked
+        if q.kind == "filepicker" and (sent := request.FILES.getlist(q.key))
+    }
+
+
+def take_files(
+    request: Asked, draft_id: UUID, asked: Sequence[Question], errors: dict[str, Finding]
+) -> None:
+    """Keep the files that the form found in order; a refusal becomes the field's message."""
+    for question in asked:
+        if question.kind != "filepicker" or question.key in errors:
+            continue
+        for sent in request.FILES.getlist(question.key):
+            try:
+                _take(request, draft_id, question, sent)
+            except Refused as refusal:
+                errors[question.key] = refusal.findings[0]
+
+
+def _take(request: Asked, draft_id: UUID, question: Question, sent: UploadedFile) -> None:
+    drafts.add_material(
+        draft_id,
+        question,
+        name=sent.name or "",
+        media_type=sent.content_type or "application/octet-stream",
+        content=sent.read(),
+        actor=request.actor,
+        at=timezone.now(),
+    )
+
+
+def settle_places(
+    asked: Sequence[Question], raw: Mapping[str, list[str]], *, within: int
+) -> tuple[dict[str, list[str]], dict[str, list[Choice]]]:
+    """Names of places turned into codes; choices for names that several places have."""
+    settled, places = dict(raw), {}
+    for question in asked:
+        if question.rules.format != "division":
+            continue
+        typed = (raw.get(question.key) or [""])[-1]
+        picked = (raw.get(f"{question.key}.pick") or [""])[-1]
+        code, choices = find_place(typed, picked, within)
+        settled[question.key] = [code]
+        if choices:
+            places[question.key] = choices
+    return settled, places
+
+
+def ambiguous(
+    asked: Sequence[Question], places: Mapping[str, Sequence[Choice]]
+) -> dict[str, Finding]:
+    """The message beside a place name that several places have."""
+    return {
+        q.key: Finding(
+            "portal.E002",
+            "error",
+            Text(
+                "有几个地方叫这个名字，请选一个。",
+                "Several places have this name; please pick one.",
+            ),
+        )
+        for q in asked
+        if places.get(q.key)
+    }

@@ -1,0 +1,251 @@
+"""See progress: my cases, one case, its receipt; withdraw it, rate it."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from xiangyun.domain.cases import access, actions
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.journal import queries as journal
+from xiangyun.faces.look.answers import summary
+from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.look.drawings import process_drawing
+from xiangyun.faces.look.fields import Choice, Field
+from xiangyun.faces.look.templatetags.look import moment
+from xiangyun.faces.portal import standing
+from xiangyun.faces.portal.page import page
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.formspec import visible_pages
+
+_GRADES = (
+    ("5", Text("非常满意", "Very satisfied")),
+    ("4", Text("满意", "Satisfied")),
+    ("3", Text("基本满意", "Fairly satisfied")),
+    ("2", Text("不满意", "Dissatisfied")),
+    ("1", Text("非常不满意", "Very dissatisfied")),
+)
+_NO_GRADE = Finding(
+    "portal.E003", "error", Text("请选一个评价等级。", "Please choose one of the five grades.")
+)
+
+
+@require_safe
+@logged_in
+def mine(request: Asked) -> HttpResponse:
+    """Drafts, running and ended cases, and certificates of the person."""
+    lines = [standing.line(case) for case in cases.my_cases(request.actor)]
+    context = {
+        "drafts": [
+            SimpleNamespace(
+                url=reverse("portal:resume", args=[d.id]),
+                service=Text(d.version.name_zh, d.version.name_en),
+                at=moment(d.updated_at),
+            )
+            for d in cases.my_drafts(request.actor)
+        ],
+        "running": [line for line in lines if not line.ended],
+        "ended": [line for line in lines if line.ended],
+        "certificates": certificate_lines(certificates.certificates_of(request.actor)),
+    }
+    return page(request, "cases.html", context)
+
+
+def certificate_lines(found: Any) -> list[SimpleNamespace]:
+    """Certificates as lines of a list."""
+    return [
+        SimpleNamespace(
+            url=reverse("portal:certificate", args=[c.identifier]),
+            name=c.name,
+            holder=c.holder_name,
+            number=c.identifier,
+            state=c.state_words,
+            tone="good" if c.state == "valid" else "late",
+        )
+        for c in found
+    ]
+
+
+@require_safe
+@logged_in
+def case(request: Asked, case_id: UUID) -> HttpResponse:
+    """One case: where it is, what is next, by when, what I must do; then everything else."""
+    return _case(request, access.case_for(request.actor, case_id), None)
+
+
+def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
+    pack, today = cases.pack_of(found), timezone.localdate()
+    answers = cases.answers_of(found)
+    ended = found.ended_at is not None
+    rating = cases.rating_of(found)
+    clock = None if ended else cases.clock_of(found)
+    context = {
+        "case": found,
+        "service": pack.item.name,
+        "authority": pack.item.authority.name,
+        "where": standing.where(found),
+        "next": standing.what_next(found),
+        "due": None if ended else found.due_on,
+        "left": None if ended else standing.left(found, today),
+        "light": clock.light(today) if clock else "none",
+        "clock_notes": clock.explain(today) if clock else [],
+        "must": standing.must(found),
+        "buttons": _buttons(request, found),
+        "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
+        "may_rate": ended and rating is None and access.is_applicant(request.actor, found),
+        "rate_fields": rate_fields(request, fault),
+        "rate_url": reverse("portal:rate", args=[found.id]),
+        "rating": rating and SimpleNamespace(grade=_grade(rating.stars), comment=rating.words),
+        "wrongs": [("f-stars", fault)] if fault else [],
+        "steps": cases.stages_of(found),
+        "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
+        "letters": cases.letters_of(found),
+        "groups": summary(visible_pages(pack.form, answers), answers),
+        "history": cases.history(found)[::-1],
+        "receipt_url": reverse("portal:receipt", args=[found.id]),
+        "may_withdraw": cases.may_withdraw(request.actor, found),
+        "withdraw_url": reverse("portal:withdraw", args=[found.id]),
+    }
+    return page(request, "case.html", context, status=422 if fault else 200)
+
+
+def _buttons(request: Asked, found: Any) -> list[SimpleNamespace]:
+    """What the applicant can do now: corrections."""
+    return [
+        SimpleNamespace(
+            url=reverse("portal:correct", args=[found.id, task.id]),
+            name=task.title,
+            about=task.hint,
+        )
+        for task in cases.open_tasks(request.actor, found)
+        if "applicant" in task.groups
+    ]
+
+
+def _grade(stars: int) -> Text:
+    return next(text for value, text in _GRADES if value == str(stars))
+
+
+def rate_fields(request: Asked, fault: Finding | None) -> list[Field]:
+    """The five grades of GB/T 39734, and words."""
+    chosen = request.POST.get("stars", "")
+    return [
+        Field(
+            "stars",
+            "radio",
+            Text("总体上满意吗？", "Are you satisfied overall?"),
+            choices=[Choice(value, text, value == chosen) for value, text in _GRADES],
+            error=fault,
+        ),
+        Field(
+            "words",
+            "textarea",
+            Text("想说的话", "In your words"),
+            required=False,
+            typed=request.POST.get("words", ""),
+        ),
+    ]
+
+
+@require_safe
+@logged_in
+def sent(request: Asked, case_id: UUID) -> HttpResponse:
+    """What a person needs right after sending: the number, what is next, by when, the proof."""
+    found = access.case_for(request.actor, case_id)
+    context = {
+        "case": found,
+        "next": Text(
+            f"{standing.where(found).zh}。{(standing.what_next(found) or Text('', '')).zh}",
+            f"{standing.where(found).en}. {(standing.what_next(found) or Text('', '')).en}",
+        ),
+        "must": standing.must(found),
+        "case_url": reverse("portal:case", args=[case_id]),
+        "receipt_url": reverse("portal:receipt", args=[case_id]),
+    }
+    return page(request, "sent.html", context)
+
+
+@require_safe
+@logged_in
+def receipt(request: Asked, case_id: UUID) -> HttpResponse:
+    """The receipt as a file: the case's journal entries with their proofs."""
+    found = access.case_for(request.actor, case_id)
+    text = json.dumps(journal.receipt(found.number), ensure_ascii=False, indent=1)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="receipt-{found.number}.json"'
+    return answer
+
+
+@require_POST
+@logged_in
+def withdraw(request: Asked, case_id: UUID) -> HttpResponse:
+    """Take the application back; pressed twice, it is withdrawn once."""
+    try:
+        actions.withdraw_case(case_id, actor=request.actor, at=timezone.now())
+    except Refused as refusal:
+        found = access.case_for(request.actor, case_id)
+        if found.outcome != "withdrawn":
+            return _refused(request, found, refusal)
+    return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
+
+
+@require_POST
+@logged_in
+def rate(request: Asked, case_id: UUID) -> HttpResponse:
+    """Rate an ended case, once."""
+    found = access.case_for(request.actor, case_id)
+    stars = request.POST.get("stars", "")
+    if stars not in dict(_GRADES):
+        return _case(request, found, _NO_GRADE)
+    try:
+        actions.rate_case(
+            case_id,
+            int(stars),
+            request.POST.get("words", "")[:2000],
+            actor=request.actor,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        if cases.rating_of(found) is None:
+            return _refused(request, found, refusal)
+    return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
+
+
+def _refused(request: Asked, found: Any, refusal: Refused) -> HttpResponse:
+    """The case again, with why it could not be done on top."""
+    fault = refusal.findings[0]
+    context = {
+        "status": "",
+        "title": fault.message,
+        "about": fault.hint,
+        "on": reverse("portal:case", args=[found.id]),
+    }
+    return page(request, "error.html", context, status=409)
+
+
+@require_safe
+@logged_in
+def material(request: Asked, case_id: UUID, material_id: UUID) -> HttpResponse:
+    """A file handed in, to those who may see the case; always as a download."""
+    access.case_for(request.actor, case_id)
+    found = cases.material_content(request.actor, case_id, material_id)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = _attachment(found.name)
+    return answer
+
+
+def _attachment(name: str) -> str:
+    from_quotes = name.replace('"', "").replace("\\", "")
+    ascii_name = from_quotes.encode("ascii", "replace").decode().replace("?", "_")
+    return f'attachment; filename="{ascii_name}"'

@@ -1,0 +1,175 @@
+"""The certificate as its holder keeps it, and the check that anyone can make of one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xiangyun.domain.certificates import queries as certificates
+from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.look.templatetags.look import day
+from xiangyun.faces.portal.page import page
+from xiangyun.kernel.findings import Finding, Text
+
+_PAPER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+)
+_MOST_BYTES = 2_000_000
+_TONES = {"valid": "good", "revoked": "amber", "altered": "late", "unknown": ""}
+_SIGNS = {"valid": "check", "revoked": "alert", "altered": "cross", "unknown": "question"}
+_TITLES = {
+    "valid": Text("有效", "Valid"),
+    "revoked": Text("已失效", "No longer in force"),
+    "altered": Text("被改动过", "Altered"),
+    "unknown": Text("查不到", "Unknown"),
+}
+_NOTHING = Finding(
+    "portal.E004",
+    "error",
+    Text("请输入证照标识，或者选择一个文件。", "Enter an identifier, or choose a file."),
+)
+_TOO_LARGE = Finding(
+    "portal.E005",
+    "error",
+    Text(
+        "文件超过 2 MB，不是平台发的证照文件。", "The file has more than 2 MB: it is none of ours."
+    ),
+    hint=Text("请选择从平台下载的原始文件。", "Choose the file as it was downloaded."),
+)
+
+
+@require_safe
+@logged_in
+def certificate(request: Asked, identifier: str) -> HttpResponse:
+    """Valid or not first; then the certificate as on paper, its code, and the file."""
+    found = certificates.certificate(identifier)
+    valid = found.state == "valid"
+    content = found.content
+    context = {
+        "tone": "good" if valid else "amber",
+        "sign": "check" if valid else "alert",
+        "verdict": Text("有效", "Valid") if valid else Text("已失效", "No longer in force"),
+        "name": found.name,
+        "holder": found.holder_name,
+        "since": Text(
+            f"{found.issued_on.year}年{found.issued_on.month}月{found.issued_on.day}日签发",
+            f"issued {day(found.issued_on)}",
+        ),
+        "standing": None if valid else found.standing,
+        "paper_url": reverse("portal:paper", args=[identifier]),
+        "document_url": reverse("portal:document", args=[identifier]),
+        "qr_url": reverse("portal:qr", args=[identifier]),
+        "identifier": identifier,
+        "rows": content_rows(content),
+    }
+    return page(request, "certificate.html", context)
+
+
+def content_rows(content: Any) -> list[SimpleNamespace]:
+    """The lines of a certificate as rows of a summary."""
+    return [
+        SimpleNamespace(
+            label=Text(line["label"]["zh"], line["label"]["en"]),
+            value=line["value"],
+            note=None,
+            error=None,
+            change=None,
+        )
+        for line in content.get("fields", [])
+    ]
+
+
+@require_safe
+@logged_in
+def paper(request: Asked, identifier: str) -> HttpResponse:
+    """The signed page itself, shut into a sandbox: it may run nothing and reach nothing."""
+    found = certificates.certificate(identifier)
+    answer = HttpResponse(found.html, content_type="text/html; charset=utf-8")
+    answer["Content-Security-Policy"] = _PAPER_POLICY
+    return answer
+
+
+@require_safe
+@logged_in
+def document(request: Asked, identifier: str) -> HttpResponse:
+    """The signed page as a file, byte for byte as it was signed."""
+    found = certificates.certificate(identifier)
+    answer = HttpResponse(found.html.encode(), content_type="text/html; charset=utf-8")
+    answer["Content-Security-Policy"] = _PAPER_POLICY
+    answer["Content-Disposition"] = f'attachment; filename="{identifier}.html"'
+    return answer
+
+
+@require_safe
+def qr(request: Asked, identifier: str) -> HttpResponse:
+    """The code that leads to the check of this identifier; it holds nothing else."""
+    address = f"{settings.PUBLIC_URL}{reverse('portal:verify')}?id={identifier}"
+    svg = segno.make(address, error="m").svg_inline(border=2, omitsize=True, dark="#000")
+    return HttpResponse(
+        svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1),
+        content_type="image/svg+xml",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def verify(request: Asked) -> HttpResponse:
+    """One large answer on an identifier or a file, and what was checked for it."""
+    typed = (request.POST.get("identifier") or request.GET.get("id") or "").strip()[:200]
+    sent = request.FILES.get("file")
+    fault_of: dict[str, Finding] = {}
+    verdict = None
+    if sent is not None and (sent.size or 0) > _MOST_BYTES:
+        fault_of["file"] = _TOO_LARGE
+    elif sent is not None:
+        text = sent.read().decode("utf-8", errors="replace")
+        verdict = certificates.verdict(text, on=timezone.localdate())
+    elif typed:
+        verdict = certificates.verdict_of_identifier(typed, on=timezone.localdate())
+    elif request.method == "POST":
+        fault_of["identifier"] = _NOTHING
+    fields = [
+        Field(
+            "identifier",
+            "text",
+            Text("证照标识", "Identifier"),
+            hint=Text(
+                "印在证照上，以 1.2.156.3005.2 开头。",
+                "Printed on the certificate; begins with 1.2.156.3005.2.",
+            ),
+            typed=typed,
+            error=fault_of.get("identifier"),
+        ),
+        Field(
+            "file",
+            "file",
+            Text("或者选择证照文件", "Or choose the file"),
+            hint=Text("也可以把文件拖到下面的框里。", "You can also drop the file into the box."),
+            accept=".html,.htm,.json",
+            error=fault_of.get("file"),
+        ),
+    ]
+    context = {
+        "answer": _answer(verdict) if verdict else None,
+        "fields": fields,
+        "wrongs": wrongs(fields),
+    }
+    return page(request, "verify.html", context, status=422 if fault_of else 200)
+
+
+def _answer(verdict: Any) -> SimpleNamespace:
+    return SimpleNamespace(
+        tone=_TONES[verdict.answer],
+        sign=_SIGNS[verdict.answer],
+        title=_TITLES[verdict.answer],
+        about=verdict.headline,
+        steps=[SimpleNamespace(name=step.text, ok=step.passed) for step in verdict.steps],
+        rows=content_rows(verdict.content) if verdict.answer in ("valid", "revoked") else [],
+    )

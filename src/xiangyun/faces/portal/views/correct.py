@@ -1,0 +1,100 @@
+"""Correct the answers of a case when the office has asked for it: all on one page, once."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from xiangyun.domain.cases import access, actions, drafts
+from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.portal.asking import Asking
+from xiangyun.faces.portal.page import page, region_of
+from xiangyun.faces.portal.views import apply
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.formspec import Reading, visible_pages
+
+
+@require_http_methods(["GET", "POST"])
+@logged_in
+def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
+    """Show the answers with what was found, or take the corrected ones."""
+    case = access.case_for(request.actor, case_id)
+    back = reverse("portal:case", args=[case_id])
+    wanted = next((t for t in cases.open_tasks(request.actor, case) if t.id == task), None)
+    if wanted is None and request.method == "POST":
+        return HttpResponseRedirect(back)  # sent twice: the first one counted
+    if wanted is None or "applicant" not in wanted.groups:
+        raise Http404
+    pack = cases.pack_of(case)
+    answers = {**cases.answers_of(case), **drafts.files_as_answers(case_id)}
+    known = {q.key: answers[q.key] for q in pack.form.questions if q.source and answers.get(q.key)}
+    pages = visible_pages(pack.form, answers)
+    asked = [q for p in pages for q in p.questions if q.key not in known]
+    kept: dict[str, list[str]] = {}
+    for file in cases.materials_of(case):
+        kept.setdefault(file.question, []).append(file.name)
+    asking = Asking(asked, answers, _found(case), kept)
+    if request.method == "POST":
+        raw = {name: request.POST.getlist(name) for name in request.POST}
+        typed, places = apply.settle_places(asked, raw, within=region_of(request))
+        reading = pack.form.read(
+            None,
+            typed,
+            answers,
+            files=apply.attached(request, asked),
+            known=known,
+            on=timezone.localdate(),
+        )
+        reading.errors.update(apply.ambiguous(asked, places))
+        apply.take_files(request, case_id, asked, reading.errors)
+        if not reading.errors:
+            try:
+                actions.correct_answers(
+                    case_id,
+                    task,
+                    {**reading.answers, **drafts.files_as_answers(case_id)},
+                    actor=request.actor,
+                    at=timezone.now(),
+                )
+                return HttpResponseRedirect(back)
+            except Refused as refusal:
+                reading.errors["_"] = refusal.findings[0]
+        asking = Asking(asked, answers, reading, kept, places, raw)
+    return page(
+        request,
+        "correct.html",
+        {
+            "case": case,
+            "back": back,
+            "task": wanted,
+            "button": wanted.buttons[0],
+            "letters": cases.letters_of(case)[:1],
+            "groups": [
+                SimpleNamespace(
+                    title=p.title,
+                    fields=[f for f in asking.fields if f.key in {q.key for q in p.questions}],
+                )
+                for p in pages
+                if any(q.key not in known for q in p.questions)
+            ],
+            "wrongs": asking.wrongs,
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _found(case: object) -> Reading:
+    """What the rules found, as messages beside the fields they speak of."""
+    latest = next(iter(cases.decisions_of(case)), None)
+    errors: dict[str, Finding] = {}
+    for found in latest.trace.get("findings", []) if latest else []:
+        if found.get("field"):
+            fault = Finding(found["id"], "warning", Text(**found["text"]))
+            errors.setdefault(found["field"], fault)
+    return Reading({}, errors)

@@ -1,0 +1,55 @@
+"""What is shown when a page cannot be: plainly, with a way on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xiangyun.kernel.findings import Text
+
+
+def _error(request: HttpRequest, status: int, title: Text, about: Text) -> HttpResponse:
+    # No region in the frame: the database may be the very thing that fails.
+    context = {"status": status, "title": title, "about": about}
+    return render(request, "portal/error.html", context, status=status)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: something this account may not do."""
+    return _error(
+        request,
+        403,
+        Text("您不能做这一步", "You cannot do this"),
+        Text(
+            "这一步由别的岗位或申请人本人办理。请换用相应的账户登录，或回到首页。",
+            "It is for another desk or for the applicant. Log in with that account, or go back.",
+        ),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: absent, or not open to this person; both look the same."""
+    return _error(
+        request,
+        404,
+        Text("没有找到这个页面", "Page not found"),
+        Text(
+            "地址可能写错了，或者这个页面不对您开放。请检查地址，或从首页重新查找。",
+            "The address may be mistyped, or the page is not open to you."
+            " Check the address, or start from the first page.",
+        ),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault; nothing of the step was done."""
+    return _error(
+        request,
+        500,
+        Text("系统出了问题", "Something went wrong"),
+        Text(
+            "刚才的操作没有执行，已填的内容以上次保存为准。请稍后再试一次。",
+            "What you just did was not carried out; what was saved before is safe."
+            " Please try again in a while.",
+        ),
+    )

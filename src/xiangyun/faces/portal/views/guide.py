@@ -1,0 +1,204 @@
+"""The guide of a service: who, how long, what it costs; then how, with what, by which rules."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.asked import Asked
+from xiangyun.faces.look.drawings import process_drawing
+from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.portal.page import page
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.item import ITEM_TYPES, Material
+
+_ORIGINS = {
+    "generated": Text("系统按您的回答生成", "Made from your answers"),
+    "register": Text("部门共享，不用提交", "Taken from registers, nothing to send"),
+    "government": Text("政府部门核发", "Issued by an office"),
+    "applicant": Text("申请人自备", "From you"),
+}
+_FORMS = {
+    "electronic": Text("电子", "Electronic"),
+    "paper": Text("纸质", "Paper"),
+    "both": Text("电子或纸质", "Electronic or paper"),
+}
+_NEEDS = {"required": Text("必要", "Yes"), "conditional": Text("符合情形时", "In some cases")}
+_UNVERIFIED = Text("（演示配置，未核对原文）", " (demonstration, not checked against the text)")
+
+
+@require_safe
+def guide(request: Asked, code: str) -> HttpResponse:
+    """Everything about one service."""
+    version = catalogue.current_version(code)
+    pack = catalogue.pack(version.id)
+    item = pack.item
+    context = {
+        "name": item.name,
+        "kind": ITEM_TYPES[item.item_type],
+        "authority": words(item.authority.name),
+        "summary": item.summary,
+        "figures": _figures(pack),
+        "start_url": reverse("portal:start", args=[code]),
+        "start_note": None
+        if request.actor.account
+        else Text(
+            "点击后请先登录，填到哪里都会保存。",
+            "You will log in first; what you fill in is saved.",
+        ),
+        "steps": _steps(pack),
+        "drawing": mark_safe(process_drawing(pack, {})),
+        "conditions": item.accept_conditions,
+        "materials": [_material(m) for m in item.materials],
+        "rules": _rules(pack),
+        "parameters": _parameters(pack),
+        "questions": _questions(pack),
+        "laws": [
+            SimpleNamespace(
+                law=basis.law, article=basis.article, note=None if basis.verified else _UNVERIFIED
+            )
+            for basis in item.legal_basis
+        ],
+        "aside": _aside(pack),
+        "codes": [
+            SimpleNamespace(name=Text("基本编码", "Basic code"), value=item.basic_code),
+            SimpleNamespace(
+                name=Text("实施编码", "Implementation"), value=item.implementation_code
+            ),
+            SimpleNamespace(name=Text("业务办理项编码", "Handling item"), value=item.handling_code),
+        ],
+    }
+    return page(request, "guide.html", context)
+
+
+def _figures(pack: Pack) -> list[SimpleNamespace]:
+    """The three figures: working days, fee, trips."""
+    item = pack.item
+    working = item.promised.unit == "working_day"
+    fee = Text(f"{item.fee.amount:f}", f"{item.fee.amount:f}")
+    return [
+        SimpleNamespace(
+            label=Text(
+                f"承诺时限（法定 {item.statutory.days} 个工作日）",
+                f"promised time (by law {item.statutory.days})",
+            ),
+            value=Text(str(item.promised.days), str(item.promised.days)),
+            unit=Text("个工作日", "working day" + ("s" if item.promised.days != 1 else ""))
+            if working
+            else Text("天", "days"),
+        ),
+        SimpleNamespace(
+            label=Text("费用", "fee"),
+            value=fee,
+            unit=Text("元", "yuan"),
+        ),
+        SimpleNamespace(
+            label=Text("到现场", "visits to an office"),
+            value=Text(str(item.visits), str(item.visits)),
+            unit=Text("次", "trips" if item.visits != 1 else "trip"),
+        ),
+    ]
+
+
+def _steps(pack: Pack) -> list[SimpleNamespace]:
+    """The stages with what happens in them, as the texts of the guide tell it."""
+    steps = []
+    for number in range(1, 10):
+        key = f"guide.step.{number}"
+        if key not in pack.texts["zh-Hans"]:
+            break
+        steps.append(SimpleNamespace(name=pack.words(key), days=None, about=None))
+    return steps
+
+
+def _material(material: Material) -> SimpleNamespace:
+    return SimpleNamespace(
+        name=material.name,
+        note=material.standard,
+        source=_ORIGINS[material.origin],
+        form=_FORMS[material.form],
+        need=_NEEDS[material.necessity],
+        basis=material.basis,
+    )
+
+
+def _rules(pack: Pack) -> list[SimpleNamespace]:
+    """The decision tables whose rows carry words for people, row by row with their law."""
+    if pack.rules is None:
+        return []
+    tables = []
+    for table in rule_tables(pack):
+        rows = [
+            SimpleNamespace(number=number, text=text, basis=basis)
+            for number, text, basis in table.rows
+        ]
+        tables.append(SimpleNamespace(name=table.name, rows=rows))
+    return tables
+
+
+def rule_tables(pack: Pack) -> list[Any]:
+    """The readable tables of a pack."""
+    return []
+
+
+def _parameters(pack: Pack) -> list[SimpleNamespace]:
+    """The figures in force today, each with its law."""
+    today = timezone.localdate()
+    return [
+        SimpleNamespace(
+            name=parameter.name,
+            value=figure.value,
+            basis=figure.basis,
+            verified=figure.verified,
+        )
+        for parameter in pack.parameters.all
+        if (figure := parameter.on(today))
+    ]
+
+
+def _questions(pack: Pack) -> list[SimpleNamespace]:
+    """Questions people ask, with their answers."""
+    numbers = (n for n in range(1, 20) if f"guide.question.{n}" in pack.texts["zh-Hans"])
+    return [
+        SimpleNamespace(
+            question=pack.words(f"guide.question.{n}"), answer=pack.words(f"guide.answer.{n}")
+        )
+        for n in numbers
+    ]
+
+
+def _aside(pack: Pack) -> list[SimpleNamespace]:
+    """Where to go, when, whom to ask, and what to do against a decision."""
+    item = pack.item
+    offices = [line for place in item.places for line in (place.name, place.address)]
+    remedies = [_remedy(r) for r in item.remedies]
+    return [
+        SimpleNamespace(title=Text("办理地点", "Where to go"), lines=[*offices, item.hours]),
+        SimpleNamespace(
+            title=Text("咨询和投诉", "Questions and complaints"),
+            lines=[item.enquiries, item.complaints],
+        ),
+        SimpleNamespace(title=Text("不服决定", "Against a decision"), lines=remedies),
+    ]
+
+
+def _remedy(remedy: Any) -> Text:
+    kinds = {
+        "reconsideration": Text("行政复议", "reconsideration"),
+        "litigation": Text("行政诉讼", "court"),
+    }
+    kind = kinds.get(remedy.kind, Text(remedy.kind, remedy.kind))
+    months = remedy.unit.startswith("month")
+    unit = Text("个月", "months") if months else Text("日", "days")
+    return Text(
+        f"{kind.zh}：{remedy.limit} {unit.zh}内向{remedy.to.zh}提出",
+        f"{kind.en}: within {remedy.limit} {unit.en}, to {remedy.to.en}",
+    )

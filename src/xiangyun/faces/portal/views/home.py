@@ -1,0 +1,84 @@
+"""Find the service: the first page and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.asked import Asked
+from xiangyun.faces.portal import standing
+from xiangyun.faces.portal.page import page
+from xiangyun.kernel.findings import Text
+
+_MOST = 10
+_KINDS = {"person": Text("个人", "For people"), "company": Text("企业", "For companies")}
+# Life events (一件事) as people name them; a service says in service.yaml to which it belongs.
+_EVENTS = {
+    "starting_a_business": Text("开办企业", "Starting a business"),
+    "growing_old": Text("养老", "Growing old"),
+    "having_a_child": Text("生育和孩子", "Having a child"),
+    "finding_work": Text("找工作", "Finding work"),
+    "building": Text("工程建设", "Building"),
+    "crossing_the_border": Text("出入境", "Crossing the border"),
+}
+_OTHER = Text("其他", "Other")
+
+
+@require_safe
+def home(request: Asked) -> HttpResponse:
+    """One search field, then what is done most, by life event; running cases on top."""
+    kind = request.GET.get("kind", "")
+    if kind not in _KINDS:
+        kind = "company" if request.actor.kind == "company" else "person"
+    services = [entry for entry in _services() if kind in entry.applicants]
+    context = {
+        "running": [standing.line(c) for c in cases.my_cases(request.actor) if not c.ended_at],
+        "tabs": [
+            SimpleNamespace(key=key, name=name, current=key == kind) for key, name in _KINDS.items()
+        ],
+        "events": _by_event(services[:_MOST]),
+    }
+    return page(request, "home.html", context)
+
+
+@require_safe
+def search(request: Asked) -> HttpResponse:
+    """Services that hold the words; all of them when there are none."""
+    words = request.GET.get("q", "").strip()[:100]
+    found = [entry(version) for version in catalogue.search(words)] if words else []
+    context = {"q": words, "found": found, "everything": [] if found else _services()}
+    return page(request, "search.html", context)
+
+
+def entry(version: Any) -> SimpleNamespace:
+    """A service as a line of a list: name, days, one sentence, link to its guide."""
+    item = catalogue.pack(version.id).item
+    return SimpleNamespace(
+        name=item.name,
+        about=item.summary,
+        days=item.promised.days,
+        url=reverse("portal:guide", args=[version.code]),
+        event=item.life_event,
+        applicants=item.applicants,
+    )
+
+
+def _services() -> list[SimpleNamespace]:
+    return [entry(version) for version in catalogue.current_services()]
+
+
+def _by_event(services: Iterable[SimpleNamespace]) -> list[SimpleNamespace]:
+    groups: dict[str, list[SimpleNamespace]] = {}
+    for service in services:
+        groups.setdefault(service.event or "", []).append(service)
+    return [
+        SimpleNamespace(name=_EVENTS.get(key, _OTHER), services=members)
+        for key, members in groups.items()
+    ]

@@ -1,0 +1,156 @@
+"""Who is here, and where: login, logout, and the region of the header."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.faces.look.asked import Asked, onward
+from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.portal.page import REGION_KEY, page, region_of
+from xiangyun.kernel.findings import Finding, Text
+
+_KINDS = {
+    "person": Text("个人", "People"),
+    "company": Text("企业", "Companies"),
+    "official": Text("工作人员", "Officials"),
+}
+_ROLES = {
+    "desk": Text("帮办窗口", "service desk"),
+    "acceptor": Text("受理", "acceptance"),
+    "reviewer": Text("审查", "review"),
+    "approver": Text("决定", "decision"),
+    "supervisor": Text("督办", "supervision"),
+    "publisher": Text("事项发布", "publishing services"),
+}
+_WRONG = Finding(
+    "portal.E001",
+    "error",
+    Text("登录名或密码不对。", "The login or the password is wrong."),
+    hint=Text(
+        "请再输一遍，或从下面选一个演示账户。", "Try again, or pick a demonstration account below."
+    ),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def log_in(request: Asked) -> HttpResponse:
+    """Log in by password, or as one of the fictitious accounts that are listed."""
+    listed = accounts.demonstration_accounts()
+    typed, wrong = "", None
+    if request.method == "POST":
+        typed = request.POST.get("login", "")
+        chosen = next((a for a in listed if a.login == request.POST.get("as")), None)
+        password = request.POST.get("password", "")
+        actor = accounts.actor_of(chosen) if chosen else accounts.actor_by_password(typed, password)
+        if actor is not None:
+            return _welcome(request, actor)
+        wrong = _WRONG
+    fields = [
+        Field(
+            "login",
+            "text",
+            Text("登录名", "Login"),
+            typed=typed,
+            error=wrong,
+            autocomplete="username",
+        ),
+        Field("password", "password", Text("密码", "Password"), autocomplete="current-password"),
+    ]
+    context = {
+        "fields": fields,
+        "wrongs": wrongs(fields),
+        "accounts": _groups(listed),
+        "next": onward(request, ""),
+    }
+    return page(request, "login.html", context, status=422 if wrong else 200)
+
+
+def _welcome(request: Asked, actor: Actor) -> HttpResponse:
+    """Begin a session of its own for the actor, in the region where the account is at home."""
+    home = reverse("workbench:queue" if actor.is_official else "portal:home")
+    to = onward(request, home)
+    region = request.session.get(REGION_KEY)
+    request.session.cycle_key()
+    request.session["account"] = str(actor.account)
+    account = accounts.account(actor.account) if actor.account else None
+    if region is None and account is not None and account.division_id:
+        request.session[REGION_KEY] = account.division_id
+    return HttpResponseRedirect(to)
+
+
+@require_POST
+def log_out(request: Asked) -> HttpResponse:
+    """End the session."""
+    request.session.flush()
+    return HttpResponseRedirect(reverse("portal:home"))
+
+
+def _groups(listed: list[Any]) -> list[SimpleNamespace]:
+    """The demonstration accounts by kind, each with a word on what it is for."""
+    order = list(_KINDS)
+    listed = sorted(listed, key=lambda a: (order.index(a.kind), a.login))
+    return [
+        SimpleNamespace(
+            name=_KINDS[kind],
+            accounts=[
+                SimpleNamespace(name=a.name, login=a.login, about=_about(a)) for a in members
+            ],
+        )
+        for kind, members in groupby(listed, key=lambda a: a.kind)
+    ]
+
+
+def _about(account: Any) -> Text:
+    """What an account may do, or where a person lives."""
+    held = list(account.mandates.all())
+    if held:
+        roles = [_ROLES.get(m.role, Text(m.role, m.role)) for m in held]
+        desks = "、".join(dict.fromkeys(m.desk for m in held))
+        return Text(
+            f"{desks}：{'、'.join(r.zh for r in roles)}",
+            f"{desks}: {', '.join(r.en for r in roles)}",
+        )
+    where = account.division.name if account.division else ""
+    return Text(where, where)
+
+
+@require_http_methods(["GET", "POST"])
+def region(request: Asked) -> HttpResponse:
+    """Choose the region, from the province down or by name."""
+    back = onward(request, reverse("portal:home"))
+    if request.method == "POST":
+        chosen = divisions.division(_code(request.POST.get("division", "")))
+        request.session[REGION_KEY] = chosen.code
+        return HttpResponseRedirect(back)
+    at = divisions.division(_code(request.GET.get("at", "")) or region_of(request))
+    words = request.GET.get("q", "").strip()
+    context = {
+        "shown_path": divisions.path(at.code),
+        "at": at,
+        "below": divisions.children(at.code),
+        "q": words,
+        "found": [
+            SimpleNamespace(
+                code=d.code,
+                name=d.name,
+                above=" › ".join(step.name for step in divisions.path(d.code)[:-1]),
+            )
+            for d in (divisions.find(words) if words else [])
+        ],
+        "next": back,
+    }
+    return page(request, "region.html", context)
+
+
+def _code(text: str) -> int:
+    """A division code from the address line; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 12 else 0

@@ -1,0 +1,23 @@
+"""Set a workbench page: its own words in the frame of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from xiangyun.faces.look.asked import Asked
+
+
+def page(
+    request: Asked, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The page with the official's desks in its header."""
+    held = request.actor.mandates
+    frame = {
+        "desk": "、".join(dict.fromkeys(mandate.desk for mandate in held)),
+        "may_file": any(mandate.role == "desk" for mandate in held),
+    }
+    return render(request, f"workbench/{template}", {**frame, **context}, status=status)

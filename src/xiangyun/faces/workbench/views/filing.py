@@ -1,0 +1,89 @@
+"""File for a citizen at the desk of a village or town."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.cases import drafts
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.asked import Asked, officials_only
+from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.workbench.page import page
+from xiangyun.kernel.codes import resident
+from xiangyun.kernel.findings import Finding, Text
+
+_UNKNOWN = Finding(
+    "workbench.E001",
+    "error",
+    Text("没有找到这个号码的人。", "Nobody with this number was found."),
+    hint=Text(
+        "请核对身份证。演示系统里只有虚构人物。",
+        "Check the card. The demonstration knows fictitious persons only.",
+    ),
+)
+
+
+@require_http_methods(["GET", "POST"])
+@officials_only
+def file_for(request: Asked) -> HttpResponse:
+    """Find the person by identity number, then choose the service."""
+    _desk_only(request)
+    typed, fault, person = "", None, None
+    if request.method == "POST":
+        typed = request.POST.get("id_number", "").strip()
+        fault = resident.problem(typed)
+        person = None if fault else accounts.person_for_desk(request.actor, typed)
+        if person is None and fault is None:
+            fault = _UNKNOWN
+    fields = [
+        Field(
+            "id_number",
+            "text",
+            Text("公民身份号码", "Identity number"),
+            hint=Text("18 位，最后一位可能是 X。", "18 characters; the last may be an X."),
+            typed=typed,
+            error=fault,
+            width="medium",
+        )
+    ]
+    context = {
+        "here": "file",
+        "fields": fields,
+        "wrongs": wrongs(fields),
+        "person": person
+        and SimpleNamespace(
+            name=person.name,
+            about=person.division.name if person.division else "",
+            id_number=typed,
+        ),
+        "services": [
+            SimpleNamespace(
+                name=Text(v.name_zh, v.name_en), url=reverse("workbench:file-start", args=[v.code])
+            )
+            for v in catalogue.current_services()
+        ],
+    }
+    return page(request, "file.html", context, status=422 if fault else 200)
+
+
+@require_POST
+@officials_only
+def start(request: Asked, code: str) -> HttpResponse:
+    """Begin the application in the citizen's name; its pages are those of the portal."""
+    _desk_only(request)
+    person = accounts.person_for_desk(request.actor, request.POST.get("id_number", ""))
+    if person is None:
+        raise Http404
+    draft = drafts.start_draft(code, actor=request.actor, at=timezone.now(), owner=person.id)
+    return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
+
+
+def _desk_only(request: Asked) -> None:
+    if not any(mandate.role == "desk" for mandate in request.actor.mandates):
+        raise Http404

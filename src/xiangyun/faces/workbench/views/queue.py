@@ -1,0 +1,115 @@
+"""The queue: what waits for this official, by deadline, one line each."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import get_args
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.asked import Asked, officials_only
+from xiangyun.faces.workbench.page import page
+from xiangyun.kernel.findings import Text
+
+_LIGHTS = {
+    "red": Text("已超期", "Overdue"),
+    "amber": Text("临近期限", "Due soon"),
+    "green": Text("时间充足", "In time"),
+}
+_PAGE = 50
+
+
+@require_safe
+@officials_only
+def queue(request: Asked) -> HttpResponse:
+    """Counts per light, filters, rows; further pages by the key of the last row."""
+    light, service = request.GET.get("light", ""), request.GET.get("service", "")
+    typed, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
+    if light and light not in get_args(cases.Light):
+        raise Http404
+    try:
+        found = cases.queue(
+            request.actor,
+            today=timezone.localdate(),
+            light=light or None,
+            service=service,
+            words=typed,
+            after=after,
+            limit=_PAGE,
+        )
+    except ValueError:  # a key that no page has given out
+        raise Http404 from None
+    chosen = SimpleNamespace(light=light, service=service, q=typed)
+    context = {
+        "here": "queue",
+        "counts": _counts(found, chosen),
+        "services": [
+            SimpleNamespace(code=v.code, name=Text(v.name_zh, v.name_en))
+            for v in catalogue.current_services()
+        ],
+        "chosen": chosen,
+        "filtered": bool(light or service or typed),
+        "rows": [_row(row) for row in found.rows],
+        "next_url": _url(chosen, after=found.next) if found.next else None,
+        "first_url": _url(chosen) if after else None,
+    }
+    return page(request, "queue.html", context)
+
+
+def _counts(found: cases.Queue, chosen: SimpleNamespace) -> list[SimpleNamespace]:
+    """How many of each light, each a link to its list."""
+    everything = SimpleNamespace(
+        url=_url(chosen, light=""),
+        number=sum(found.counts.values()),
+        name=Text("全部", "All"),
+        light=None,
+        current=not chosen.light,
+    )
+    return [
+        everything,
+        *(
+            SimpleNamespace(
+                url=_url(chosen, light=key),
+                number=found.counts.get(key, 0),
+                name=name,
+                light=key,
+                current=chosen.light == key,
+            )
+            for key, name in _LIGHTS.items()
+        ),
+    ]
+
+
+def _url(chosen: SimpleNamespace, **changed: str) -> str:
+    """The queue with these filters, some of them changed."""
+    asked = {key: value for key, value in {**vars(chosen), **changed}.items() if value}
+    return f"{reverse('workbench:queue')}?{urlencode(asked)}"
+
+
+def _row(row: cases.QueueRow) -> SimpleNamespace:
+    return SimpleNamespace(
+        light=row.light,
+        url=reverse("workbench:case", args=[row.case_id]),
+        subject=row.subject,
+        number=row.number,
+        applicant=row.applicant,
+        service=row.service,
+        step=row.step,
+        due=row.due_on,
+        left=days_left(row.days_left),
+    )
+
+
+def days_left(days: int) -> Text:
+    """Working days left or over, short."""
+    if days < 0:
+        return Text(f"超期 {-days} 天", f"{-days} over")
+    if days == 0:
+        return Text("今天", "today")
+    return Text(f"{days} 天", f"{days} day{'s' if days > 1 else ''}")

@@ -1,0 +1,163 @@
+"""From what was sent, by a browser or as JSON, to answers: FEEL values, faults, and what was typed.
+
+Both ways in are walked the same way: question by question in order, rows of a list inside, each
+value converted, then judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.formspec.entries import entered, given
+from xiangyun.kernel.formspec.judge import judge, wrong_kind
+from xiangyun.kernel.formspec.model import Question
+from xiangyun.kernel.formspec.visibility import is_visible, row_context
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file just sent: its name, its bytes counted, and where the caller stored it."""
+
+    name: str
+    size: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Answers by key; faults and the exact text typed by field name (list.0.field in a row)."""
+
+    answers: dict[str, Value]
+    errors: dict[str, Finding] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Where values come from."""
+
+    def value(self, question: Question, name: str) -> Value | Finding: ...
+    def rows(self, question: Question) -> Sequence[int] | Finding: ...
+    def typed(self, name: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A page sent by a browser. Several ticked options are typed one a line."""
+
+    raw: Mapping[str, Sequence[str]]
+    files: Mapping[str, Sequence[Attached]]
+    before: Mapping[str, Value]
+
+    def value(self, question: Question, name: str) -> Value | Finding:
+        if question.kind != "filepicker":
+            return entered(question, self.raw.get(name, ()))
+        new = [
+            {"name": file.name, "size": from_json(file.size), "reference": file.reference}
+            for file in self.files.get(name, ())
+        ]
+        return new or self.before.get(name)
+
+    def rows(self, question: Question) -> Sequence[int]:
+        """The rows in which anything was typed; a row left empty is no row."""
+        numbers = set()
+        for name, texts in self.raw.items():
+            match = re.fullmatch(rf"{question.key}\.([0-9]{{1,4}})\.\w+", name, re.ASCII)
+            if match and any(text.strip() for text in texts):
+                numbers.add(int(match[1]))
+        return sorted(numbers)
+
+    def typed(self, name: str) -> str | None:
+        return "\n".join(self.raw.get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Answers given as JSON, or as the FEEL values they became."""
+
+    data: Mapping[str, object]
+
+    def value(self, question: Question, name: str) -> Value | Finding:
+        found: object = self.data
+        for step in name.split("."):
+            if isinstance(found, Mapping):
+                found = found.get(step)
+            elif isinstance(found, list) and step.isdigit():
+                found = found[int(step)]
+        return given(question, found)
+
+    def rows(self, question: Question) -> Sequence[int] | Finding:
+        rows = self.data.get(question.key)
+        if rows is None:
+            return ()
+        if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+            return range(len(rows))
+        return wrong_kind(question)
+
+    def typed(self, name: str) -> str | None:
+        return None
+
+
+def read(
+    questions: Sequence[Question],
+    asked: Collection[Question],
+    source: Source,
+    before: Mapping[str, Value],
+    known: Mapping[str, Value],
+    on: date | None,
+) -> Reading:
+    """Read the visible questions that are `asked`; the others keep their answers from `before`."""
+    walk = _Walk(source, on, Reading(dict(before)))
+    keys = {question.key for question in asked}
+    context: dict[str, Value] = dict.fromkeys(question.key for question in questions)
+    for question in questions:
+        key = question.key
+        if not is_visible(question, context):
+            continue
+        if key in known:
+            walk.reading.answers[key] = known[key]
+        elif key in keys:
+            walk.reading.answers[key] = walk.one(question, key, context)
+        context[key] = walk.reading.answers.get(key)
+    return walk.reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    source: Source
+    on: date | None
+    reading: Reading
+
+    def one(self, question: Question, name: str, context: Mapping[str, Value]) -> Value:
+        """The value of a field, or None with a fault noted."""
+        value: Value | Finding
+        if question.kind == "dynamiclist":
+            value = self._rows(question, context)
+        else:
+            value = self.source.value(question, name)
+            typed = self.source.typed(name)
+            if typed is not None:
+                self.reading.typed[name] = typed
+        fault = value if isinstance(value, Finding) else judge(question, value, self.on)
+        if fault:
+            self.reading.errors[name] = fault
+            return None
+        return value
+
+    def _rows(self, question: Question, context: Mapping[str, Value]) -> Value | Finding:
+        numbers = self.source.rows(question)
+        if isinstance(numbers, Finding):
+            return numbers
+        return [self._row(question, number, context) for number in numbers]
+
+    def _row(self, question: Question, number: int, outer: Mapping[str, Value]) -> dict[str, Value]:
+        row: dict[str, Value] = dict.fromkeys(inner.key for inner in question.questions)
+        for inner in question.questions:
+            if is_visible(inner, row_context(outer, row, number + 1)):
+                row[inner.key] = self.one(inner, f"{question.key}.{number}.{inner.key}", outer)
+        return row

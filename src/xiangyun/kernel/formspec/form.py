@@ -1,0 +1,150 @@
+"""A form as a whole: its pages, what is visible, what was typed, and whether all is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.formspec.answers import Attached, Given, Reading, Sent, read
+from xiangyun.kernel.formspec.judge import unknown_answer
+from xiangyun.kernel.formspec.model import Page, Question
+from xiangyun.kernel.formspec.visibility import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as pages in the order they are asked; made by `read_form`."""
+
+    id: str
+    pages: tuple[Page, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question for page in self.pages for question in page.questions)
+
+    def question(self, key: str) -> Question:
+        """The question with a key. Raises KeyError."""
+        for question in self.questions:
+            if question.key == key:
+                return question
+        raise KeyError(key)
+
+    def page(self, key: str) -> Page:
+        """The page with a key. Raises KeyError."""
+        for page in self.pages:
+            if page.key == key:
+                return page
+        raise KeyError(key)
+
+    def wording(self) -> tuple[str, ...]:
+        """The keys of all words a translation needs, such as form.phone.label."""
+        keys: list[str] = []
+        for page in self.pages:
+            if page.questions[0].key != page.key:
+                keys.append(f"page.{page.key}.title")
+            for question in page.questions:
+                keys.extend(_wording(question, f"form.{question.key}"))
+        return tuple(keys)
+
+    def read(
+        self,
+        page: Page | str | None,
+        raw: Mapping[str, Sequence[str]],
+        answers: Mapping[str, Value],
+        *,
+        files: Mapping[str, Sequence[Attached]] | None = None,
+        known: Mapping[str, Value] | None = None,
+        on: date | None = None,
+    ) -> Reading:
+        """What a person typed on a page (None: on all of them), with the answers so far.
+
+        `raw` maps the names of fields to the texts sent; a field of row 0 of a list is named
+        list.0.field. `files` are the files just attached; without any, those before stay. `known`
+        are values from registers by key: they are taken, whatever was sent. `on` is the day of
+        asking. Faults stand in `errors` by field name, what was typed in `typed`; the answer of a
+        field with a fault is None.
+        """
+        if isinstance(page, str):
+            page = self.page(page)
+        asked = self.questions if page is None else page.questions
+        sent = Sent(raw, files or {}, answers)
+        return read(self.questions, asked, sent, {**answers, **(known or {})}, known or {}, on)
+
+
+def visible_pages(form: Form, answers: Mapping[str, Value]) -> tuple[Page, ...]:
+    """The pages to be walked with these answers, each with its visible questions only."""
+    keys = kept(form, answers).keys()
+    pages = (
+        Page(page.key, page.title, tuple(q for q in page.questions if q.key in keys))
+        for page in form.pages
+    )
+    return tuple(page for page in pages if page.questions)
+
+
+def kept(form: Form, answers: Mapping[str, Value]) -> dict[str, Value]:
+    """What is submitted: the answers of visible questions, None where one was left empty."""
+    return {question.key: value for question, value in visible(form.questions, answers)}
+
+
+def from_json(
+    form: Form,
+    data: Mapping[str, object],
+    *,
+    known: Mapping[str, Value] | None = None,
+    on: date | None = None,
+) -> Reading:
+    """Answers that come as JSON (an API, a stored case, an example): checked, as FEEL values.
+
+    Dates are ISO strings. Unknown keys, wrong types and broken rules stand in `errors`; answers to
+    hidden questions are left out.
+    """
+    reading = read(form.questions, form.questions, Given(data), {}, known or {}, on)
+    keys = [question.key for question in form.questions]
+    for key in data.keys() - set(keys):
+        reading.errors[key] = unknown_answer(key, keys)
+    return Reading(kept(form, reading.answers), reading.errors, reading.typed)
+
+
+def check(
+    form: Form,
+    answers: Mapping[str, Value],
+    *,
+    known: Collection[str] = (),
+    on: date | None = None,
+) -> dict[str, Finding]:
+    """All that keeps a whole submission from being sent, by field name; empty when it may be.
+
+    The keys in `known` came from a register and are not for the citizen to correct.
+    """
+    given = {key: answers[key] for key in known if key in answers}
+    return from_json(form, answers, known=given, on=on).errors
+
+
+def prefill(form: Form, registers: Mapping[str, object]) -> dict[str, Value]:
+    """What registers already know, by key: `{"person": {"name": …}}` for the source person.name.
+
+    A value that is absent, null, or not of the question's kind is left to be asked.
+    """
+    filled: dict[str, Value] = {}
+    for question in form.questions:
+        value: object = registers if question.source else None
+        for step in (question.source or "").split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if value is not None:
+            taken = Given({question.key: value}).value(question, question.key)
+            if not isinstance(taken, Finding):
+                filled[question.key] = taken
+    return filled
+
+
+def _wording(question: Question, prefix: str) -> Iterator[str]:
+    yield f"{prefix}.label"
+    if question.why:
+        yield f"{prefix}.why"
+    for option in question.options:
+        yield f"{prefix}.option.{option.value}"
+    for inner in question.questions:
+        yield from _wording(inner, f"{prefix}.{inner.key}")

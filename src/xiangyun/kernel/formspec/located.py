@@ -1,0 +1,125 @@
+"""JSON that remembers where each value stands, so that a finding can name the line.
+
+The standard library checks the syntax and reads the scalars; this pass only walks the brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from json import JSONDecodeError, JSONDecoder
+
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+_DECODER = JSONDecoder(parse_float=Decimal)
+_SPACE = re.compile(r"[ \t\n\r]*")
+_DEEPEST = 40  # form-js nests far less; deeper text is an attack or an accident
+
+_SYNTAX = {
+    "Expecting ',' delimiter": "此处缺少逗号或右括号",
+    "Expecting ':' delimiter": "属性名后缺少冒号",
+    "Expecting value": "此处缺少值（常见原因：前一项后多了逗号）",
+    "Expecting property name enclosed in double quotes": (
+        "属性名应写在英文双引号内（常见原因：前一项后多了逗号）"
+    ),
+    "Extra data": "结尾的括号之后还有多余内容",
+    "Unterminated string starting at": "字符串缺少结尾的英文双引号",
+    "Invalid control character at": "字符串内有换行或控制字符，换行应写作 \\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A JSON value with its place; objects and arrays hold nodes."""
+
+    value: dict[str, Node] | list[Node] | str | int | Decimal | float | bool | None
+    place: Place
+
+    def get(self, key: str) -> Node | None:
+        """The member of an object; None when absent, null, or when this is no object."""
+        node = self.value.get(key) if isinstance(self.value, dict) else None
+        return None if node is None or node.value is None else node
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        return iter(self.value.items() if isinstance(self.value, dict) else ())
+
+
+def read_json(text: str, file: str, report: Callable[[Finding], None]) -> Node:
+    """Read JSON with places. A key written twice is reported; broken syntax raises Refused."""
+    text = text.removeprefix("\ufeff")
+    try:
+        _DECODER.decode(text)
+    except JSONDecodeError as error:
+        why = Text(_SYNTAX.get(error.msg, error.msg), error.msg)
+        raise Refused([_broken(why, Place(file, error.lineno, error.colno))]) from error
+    except RecursionError as error:
+        raise Refused([_broken(_TOO_DEEP, Place(file))]) from error
+    return _Scanner(text, file, report).value(_space(text, 0), 0)[0]
+
+
+_TOO_DEEP = Text(f"括号嵌套超过 {_DEEPEST} 层", f"brackets are nested more than {_DEEPEST} deep")
+
+
+class _Scanner:
+    """Walks JSON that is known to be well formed."""
+
+    def __init__(self, text: str, file: str, report: Callable[[Finding], None]) -> None:
+        self.text, self.file, self.report = text, file, report
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(self, at: int) -> Place:
+        line = bisect_right(self.line_starts, at)
+        return Place(self.file, line, at - self.line_starts[line - 1] + 1)
+
+    def value(self, at: int, depth: int) -> tuple[Node, int]:
+        """The node that begins at `at`, and the position after it."""
+        if depth > _DEEPEST:
+            raise Refused([_broken(_TOO_DEEP, self.place(at))])
+        opening = self.text[at]
+        if opening not in "{[":
+            scalar, end = _DECODER.raw_decode(self.text, at)
+            return Node(scalar, self.place(at)), end
+        members: dict[str, Node] = {}
+        items: list[Node] = []
+        start, at = at, _space(self.text, at + 1)
+        while self.text[at] not in "}]":
+            if opening == "{":
+                key_at = at
+                key, at = _DECODER.raw_decode(self.text, at)
+                at = _space(self.text, _space(self.text, at) + 1)  # over the colon
+                if key in members:
+                    self.report(_twice(key, members[key].place.line, self.place(key_at)))
+                members[key], at = self.value(at, depth + 1)
+            else:
+                item, at = self.value(at, depth + 1)
+                items.append(item)
+            at = _space(self.text, at)
+            if self.text[at] == ",":
+                at = _space(self.text, at + 1)
+        return Node(members if opening == "{" else items, self.place(start)), at + 1
+
+
+def _space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _broken(why: Text, place: Place) -> Finding:
+    message = Text(f"表单文件不是有效的 JSON：{why.zh}。", f"The form is not valid JSON: {why.en}.")
+    return Finding("form.E001", "error", message, place)
+
+
+def _twice(key: str, line: int, place: Place) -> Finding:
+    return Finding(
+        "form.E002",
+        "error",
+        Text(
+            f"属性“{key}”重复，第 {line} 行已写过一次，前一次会被忽略。",
+            f"“{key}” is written twice; the one on line {line} would be ignored.",
+        ),
+        place,
+        Text("请删去其中一个。", "Delete one of the two."),
+    )

@@ -1,4 +1,4 @@
-"""`+ - * / **` and negation over numbers, strings, temporals and durations (§10.3.2.3, table 45)."""
+"""`+ - * / **` and negation over numbers, strings, temporals and durations (table 45)."""
 
 from __future__ import annotations
 

@@ -52,6 +52,7 @@ def compare(left: Value, right: Value, order: Order) -> bool:
 
 
 def incomparable(left: Value, right: Value) -> NullResult:
+    """The reason why two values that have no common order compare to null."""
     one, other = kind_of(left), kind_of(right)
     return NullResult("type", f"{one} 与 {other} 不能比较", f"{one} and {other} cannot be compared")
 
@@ -113,7 +114,7 @@ def matches(value: Value, candidate: Value) -> bool | None:
             if isinstance(value, list) and same(value, candidate):
                 return True
             found = [matches(value, item) for item in candidate]
-            return True if True in found else False
+            return True in found
         return equal(value, candidate)
     except NullResult:
         return None

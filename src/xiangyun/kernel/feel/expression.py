@@ -1,4 +1,4 @@
-"""Expressions and unary tests as authors hand them in: parsed, compiled, ready to run and to ask."""
+"""Expressions and unary tests as authors hand them in: parsed, compiled, ready to run."""
 
 from __future__ import annotations
 

@@ -23,10 +23,12 @@ def _domains(iterators: tuple[ast.Iterator, ...], compile_node: Compile) -> list
     ]
 
 
-def _elements(domain: Value, until: Value, counted: bool) -> Iterator[Value] | list[Value]:
-    """What an iterator runs over: a list, a range, `from..to`, or a single value."""
-    if counted:
-        return _count(domain, until)
+def elements(domain: Value) -> Iterator[Value] | list[Value]:
+    """What an iterator runs over: a list's elements, a range's values, or a single value.
+
+    Raises:
+        NullResult: for null, and for ranges that cannot be counted through.
+    """
     if isinstance(domain, list):
         return domain
     if isinstance(domain, Range):
@@ -70,8 +72,8 @@ def _bindings(domains: list[Domain], scope: Scope) -> Iterator[Scope]:
     """The scope with the iterators bound to each combination in turn; one scope is reused."""
     name, domain, until = domains[0]
     last = until(scope) if until else None
-    elements = _elements(domain(scope), last, until is not None)
-    for element in elements:
+    first = domain(scope)
+    for element in elements(first) if until is None else _count(first, last):
         scope[name] = element
         if len(domains) == 1:
             yield scope

@@ -13,26 +13,10 @@ from xiangyun.kernel.feel.lexer import Token, name_words
 
 # Words that end a name unless a known name holds them.
 RESERVED = frozenset(
-    [
-        "for",
-        "return",
-        "if",
-        "then",
-        "else",
-        "some",
-        "every",
-        "satisfies",
-        "in",
-        "between",
-        "and",
-        "or",
-        "instance",
-        "function",
-        "external",
-        "true",
-        "false",
-        "null",
-    ]
+    (
+        *("for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "between"),
+        *("and", "or", "instance", "function", "external", "true", "false", "null"),
+    )
 )
 
 

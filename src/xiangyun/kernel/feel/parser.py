@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.cursor import Cursor
@@ -88,7 +88,7 @@ class Parser(Cursor):
         self.depth -= 1
         return node
 
-    def _junction(self, kind: str) -> ast.Node:
+    def _junction(self, kind: Literal["and", "or"]) -> ast.Node:
         def operand() -> ast.Node:
             return self._junction("and") if kind == "or" else self._comparison()
 
@@ -98,8 +98,7 @@ class Parser(Cursor):
         operands = [first]
         while self.accept(kind):
             operands.append(operand())
-        joined = "or" if kind == "or" else "and"
-        return ast.Junction(joined, tuple(operands), start=first.start, end=operands[-1].end)
+        return ast.Junction(kind, tuple(operands), start=first.start, end=operands[-1].end)
 
     def _comparison(self) -> ast.Node:
         left = self._additive()
@@ -361,7 +360,7 @@ class Parser(Cursor):
 
     def _quantified(self) -> ast.Node:
         start = self.token.start
-        kind = "some" if self.token.text == "some" else "every"
+        kind: Literal["some", "every"] = "some" if self.token.text == "some" else "every"
         self.at += 1
         outer = self.names
         iterators = self._iterators()

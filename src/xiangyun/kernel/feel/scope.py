@@ -1,6 +1,8 @@
-"""What an expression sees while it runs: names to values, the warnings, and the moment asked for."""
+"""What an expression sees while it runs: names to values, warnings, the moment asked for."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from xiangyun.kernel.feel.errors import FeelWarning, NullResult
 from xiangyun.kernel.feel.lexer import position
@@ -11,12 +13,14 @@ from xiangyun.kernel.feel.values import Value
 class Scope(dict[str, Value]):
     """Names to values; inner scopes are copies that share the log of warnings.
 
-    `now` is what `now()` and `today()` answer: the kernel has no clock of its own.
+    `now` is what `now()` and `today()` answer: the kernel has no clock of its own. `notes` is
+    where a host that wants to know (a decision's trace) finds what was noted on the way.
     """
 
-    __slots__ = ("log", "now")
+    __slots__ = ("log", "notes", "now")
 
     log: list[FeelWarning]
+    notes: list[Any] | None
     now: DateTime | None
 
     @classmethod
@@ -24,6 +28,7 @@ class Scope(dict[str, Value]):
         """An outermost scope with an empty log."""
         scope = cls(names)
         scope.log = []
+        scope.notes = None
         scope.now = now
         return scope
 
@@ -31,6 +36,7 @@ class Scope(dict[str, Value]):
         """A scope inside this one, to which names can be added."""
         scope = Scope(self)
         scope.log = self.log
+        scope.notes = self.notes
         scope.now = self.now
         return scope
 

@@ -86,7 +86,7 @@ class Time:
 
     @property
     def offset(self) -> int | None:
-        """Seconds ahead of UTC. A named zone without a date is taken at its offset on 1970-01-01."""
+        """Seconds ahead of UTC. A named zone without a date is taken at its offset in 1970."""
         return zone_offset(self.zone, _EPOCH, self.nanos)
 
     @property
@@ -155,7 +155,7 @@ def zone_offset(zone: Zone, ordinal: int, nanos: int) -> int | None:
     info = _zone(zone)
     twin = date.fromordinal((ordinal - 1) % _CYCLE_DAYS + 1)
     if not 1 <= ordinal <= date.max.toordinal():
-        moment = datetime(twin.year + 1600, twin.month, twin.day)
+        moment = datetime.combine(twin.replace(year=twin.year + 1600), datetime.min.time())
     else:
         moment = datetime.combine(date.fromordinal(ordinal), datetime.min.time())
     moment += timedelta(microseconds=nanos // 1000)
@@ -193,7 +193,7 @@ def parse_date(text: str) -> Date | None:
 
 
 def parse_time(text: str) -> Time | None:
-    """`10:30:00`, with a fraction, and `Z`, `+08:00` or `@Asia/Shanghai`; a leading T is allowed."""
+    """`10:30:00`, a fraction, and `Z`, `+08:00` or `@Asia/Shanghai`; a leading T is allowed."""
     match = _TIME.fullmatch(text.removeprefix("T"))
     if match is None:
         return None

@@ -18,7 +18,7 @@ from xiangyun.kernel.feel.values import Function, Range, Value
 
 
 class Type:
-    """A FEEL type. Null conforms to every type (§10.3.2.9.1), which `conforms` leaves to callers."""
+    """A FEEL type. Null conforms to every type (§10.3.2.9.1): see `conforms`."""
 
     def holds(self, value: Value) -> bool:
         """Whether a value that is not null belongs to the type."""
@@ -55,7 +55,7 @@ CONTEXT = Simple("context", (dict,))
 FUNCTION = Simple("function", (Function,))
 RANGE = Simple("range", (Range,))
 
-BUILTIN: dict[str, Type] = {
+BUILTIN: Mapping[str, Type] = {
     simple.name: simple
     for simple in (
         *(ANY, NULL, NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME),

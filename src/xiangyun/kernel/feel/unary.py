@@ -1,4 +1,4 @@
-"""Unary tests: what stands in a decision table's input cell, and behind `in` (§7.3.7, rule 7–17)."""
+"""Unary tests: what stands in a decision table's input cell, and behind `in` (§7.3.7)."""
 
 from __future__ import annotations
 

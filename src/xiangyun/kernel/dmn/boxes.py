@@ -1,0 +1,255 @@
+"""Reading boxed expressions (DMN 1.5 §7.3 and §8.2) into `model.py`'s values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Literal, TypeVar
+
+from lxml import etree
+
+from xiangyun.kernel.dmn.items import ItemDefinitions, Named
+from xiangyun.kernel.dmn.model import (
+    Box,
+    BrokenBox,
+    ConditionalBox,
+    ContextBox,
+    FilterBox,
+    FunctionBox,
+    InvocationBox,
+    IteratorBox,
+    ListBox,
+    LiteralBox,
+    RelationBox,
+)
+from xiangyun.kernel.dmn.tables import read_table
+from xiangyun.kernel.dmn.xml import child, children, line_of, local, name_of, text_of_child
+from xiangyun.kernel.feel.errors import FeelSyntaxError
+from xiangyun.kernel.feel.expression import (
+    Expression,
+    UnaryTests,
+    parse_expression,
+    parse_unary_tests,
+)
+from xiangyun.kernel.feel.types import BUILTIN, Type
+from xiangyun.kernel.findings import Finding, Place, Text
+
+_Parsed = TypeVar("_Parsed", Expression, UnaryTests)
+Names = Sequence[str]
+
+
+class BoxReader:
+    """Reads boxes; `names` are the variables in scope where a box stands."""
+
+    items: ItemDefinitions
+
+    def __init__(self, file: str, findings: list[Finding]) -> None:
+        self.file = file
+        self.findings = findings
+        self._kinds: dict[str, Callable[[etree._Element, Names], Box]] = {
+            "literalExpression": self.literal,
+            "decisionTable": lambda source, names: read_table(self, source, names),
+            "context": self.context,
+            "invocation": self.invocation,
+            "functionDefinition": self.function,
+            "list": self.list,
+            "relation": self.relation,
+            "conditional": self.conditional,
+            "filter": self.filter,
+            "for": self.iterator,
+            "some": self.iterator,
+            "every": self.iterator,
+        }
+
+    # FEEL in XML --------------------------------------------------------------------------------
+
+    def expression(self, source: etree._Element, names: Names) -> Expression | None:
+        """The FEEL expression in `<text>`; None with a finding when it cannot be read."""
+        return self._parsed(parse_expression, source, names)
+
+    def tests(self, source: etree._Element, names: Names) -> UnaryTests | None:
+        """The unary tests in `<text>`."""
+        return self._parsed(parse_unary_tests, source, names)
+
+    def item_tests(self, source: etree._Element) -> UnaryTests | None:
+        """Unary tests of an item definition, which see nothing but `?`."""
+        text = text_of_child(source, "text") or ""
+        try:
+            return parse_unary_tests(text)
+        except FeelSyntaxError as error:
+            self._syntax(error, source)
+            return None
+
+    def _parsed(
+        self, parse: Callable[..., _Parsed], source: etree._Element, names: Names
+    ) -> _Parsed | None:
+        text = text_of_child(source, "text") or ""
+        try:
+            parsed = parse(text, names, self.items.component_names, self.items.types)
+        except FeelSyntaxError as error:
+            self._syntax(error, source)
+            return None
+        inner = child(source, "text")
+        line = line_of(source if inner is None else inner)
+        for unknown in parsed.unknown_names(names):
+            self.findings.append(unknown.finding(self.file, line))
+        return parsed
+
+    def _syntax(self, error: FeelSyntaxError, source: etree._Element) -> None:
+        inner = child(source, "text")
+        line = line_of(source if inner is None else inner)
+        (finding,) = error.findings
+        place = Place(self.file, line + error.line - 1, error.column)
+        self.findings.append(
+            Finding(finding.id, finding.severity, finding.message, place, finding.hint)
+        )
+
+    def type_of(self, element: etree._Element) -> Type | None:
+        """The typeRef of an element, None where there is none; unknown names are findings."""
+        name = element.get("typeRef")
+        if name is None:
+            return None
+        type_ = self.items.reference(name)
+        if isinstance(type_, Named) and type_.name not in self.items.types:
+            close = get_close_matches(type_.name, [*self.items.types, *BUILTIN], 1)
+            hint = Text(f"是不是“{close[0]}”?", f"did you mean “{close[0]}”?") if close else None
+            self.findings.append(
+                Finding(
+                    "dmn.E006",
+                    "error",
+                    Text(f"没有类型“{name}”", f"there is no type “{name}”"),
+                    Place(self.file, line_of(element)),
+                    hint,
+                )
+            )
+        return type_
+
+    # Boxes --------------------------------------------------------------------------------------
+
+    def only(self, source: etree._Element, names: Names) -> Box | None:
+        """The one boxed expression among an element's children."""
+        found = child(source, *self._kinds)
+        return None if found is None else self._kinds[local(found)](found, names)
+
+    def all(self, source: etree._Element, names: Names) -> tuple[Box, ...]:
+        """All boxed expressions among an element's children."""
+        return tuple(
+            self._kinds[local(each)](each, names) for each in children(source, *self._kinds)
+        )
+
+    def inside(self, source: etree._Element, tag: str, names: Names) -> Box:
+        """The boxed expression inside a child of this tag."""
+        holder = child(source, tag)
+        box = None if holder is None else self.only(holder, names)
+        return box or self.missing(source, tag)
+
+    def missing(self, source: etree._Element, what: str) -> Box:
+        """A part that should be there."""
+        tag = local(source)
+        en = f"<{tag}> lacks its {what}"
+        self.findings.append(
+            Finding(
+                "dmn.E007",
+                "error",
+                Text(f"<{tag}> 缺少 {what}", en),
+                Place(self.file, line_of(source)),
+            )
+        )
+        return BrokenBox(en, line=line_of(source))
+
+    def literal(self, source: etree._Element, names: Names) -> Box:
+        line, type_ = line_of(source), self.type_of(source)
+        expression = self.expression(source, names)
+        if expression is None:
+            return BrokenBox("the expression cannot be read", line=line, type=type_)
+        return LiteralBox(expression, line=line, type=type_)
+
+    def context(self, source: etree._Element, names: Names) -> Box:
+        known = list(names)
+        entries: list[tuple[str, Box]] = []
+        result: Box | None = None
+        for entry in children(source, "contextEntry"):
+            variable = child(entry, "variable")
+            box = self.only(entry, known) or self.missing(entry, "expression")
+            if variable is None or not name_of(variable):
+                result = box
+                continue
+            name = name_of(variable)
+            entries.append((name, _typed(box, self.type_of(variable))))
+            known.append(name)
+            self.items.component_names.add(name)
+        return ContextBox(tuple(entries), result, line=line_of(source), type=self.type_of(source))
+
+    def invocation(self, source: etree._Element, names: Names) -> Box:
+        function = self.only(source, names) or self.missing(source, "function")
+        bindings: list[tuple[str, Box]] = []
+        for binding in children(source, "binding"):
+            parameter = child(binding, "parameter")
+            name = "" if parameter is None else name_of(parameter)
+            bindings.append(
+                (name, self.only(binding, names) or self.missing(binding, "expression"))
+            )
+        return InvocationBox(
+            function, tuple(bindings), line=line_of(source), type=self.type_of(source)
+        )
+
+    def function(self, source: etree._Element, names: Names) -> FunctionBox:
+        parameters = tuple(
+            (name_of(each), self.type_of(each)) for each in children(source, "formalParameter")
+        )
+        kind = source.get("kind") or "FEEL"
+        inner = [*names, *(name for name, _ in parameters)]
+        body = self.only(source, inner) or self.missing(source, "body")
+        return FunctionBox(
+            parameters,
+            body,
+            "Java" if kind == "Java" else ("PMML" if kind == "PMML" else "FEEL"),
+            line=line_of(source),
+            type=self.type_of(source),
+        )
+
+    def list(self, source: etree._Element, names: Names) -> Box:
+        items = self.all(source, names)
+        return ListBox(items, line=line_of(source), type=self.type_of(source))
+
+    def relation(self, source: etree._Element, names: Names) -> Box:
+        columns = tuple(name_of(each) for each in children(source, "column"))
+        self.items.component_names.update(columns)
+        rows = tuple(self.all(row, names) for row in children(source, "row"))
+        return RelationBox(columns, rows, line=line_of(source), type=self.type_of(source))
+
+    def conditional(self, source: etree._Element, names: Names) -> Box:
+        condition, yes, no = (self.inside(source, tag, names) for tag in ("if", "then", "else"))
+        return ConditionalBox(condition, yes, no, line=line_of(source), type=self.type_of(source))
+
+    def filter(self, source: etree._Element, names: Names) -> Box:
+        inner = [*names, "item", *self.items.component_names]
+        return FilterBox(
+            self.inside(source, "in", names),
+            self.inside(source, "match", inner),
+            line=line_of(source),
+            type=self.type_of(source),
+        )
+
+    def iterator(self, source: etree._Element, names: Names) -> Box:
+        kind: Literal["for", "some", "every"] = "for"
+        if local(source) != "for":
+            kind = "some" if local(source) == "some" else "every"
+        variable = source.get("iteratorVariable") or ""
+        inner = [*names, variable, "partial"]
+        return IteratorBox(
+            kind,
+            variable,
+            self.inside(source, "in", names),
+            self.inside(source, "return" if kind == "for" else "satisfies", inner),
+            line=line_of(source),
+            type=self.type_of(source),
+        )
+
+
+def _typed(box: Box, type_: Type | None) -> Box:
+    """A box whose variable has a type of its own."""
+    if type_ is None or box.type is not None:
+        return box
+    return replace(box, type=type_)

@@ -1,0 +1,252 @@
+"""Making decisions (DMN 1.5 §6.3 and §10.4): requirements first, each once, with a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xiangyun.kernel.dmn.boxed import compile_box, typed, unfit
+from xiangyun.kernel.dmn.items import plain
+from xiangyun.kernel.dmn.model import (
+    Decision,
+    Element,
+    InputData,
+    Knowledge,
+    Model,
+    Reference,
+    Service,
+)
+from xiangyun.kernel.dmn.table import Fired
+from xiangyun.kernel.feel.calls import invoke
+from xiangyun.kernel.feel.errors import FeelWarning, NullResult
+from xiangyun.kernel.feel.running import Run
+from xiangyun.kernel.feel.scope import Scope
+from xiangyun.kernel.feel.temporal import DateTime
+from xiangyun.kernel.feel.types import FunctionOf, Type, coerce
+from xiangyun.kernel.feel.values import Function, Value
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """How one decision came out: what went in, which rows fired (with their legal basis)."""
+
+    decision_id: str
+    name: str
+    kind: str
+    inputs: dict[str, Value]
+    fired: tuple[Fired, ...]
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision's value, how it and those it requires came out, and why parts are null."""
+
+    value: Value
+    trace: tuple[Traced, ...]
+    warnings: tuple[FeelWarning, ...]
+
+
+def decide(
+    model: Model,
+    decision: str,
+    inputs: Mapping[str, Value],
+    trace: bool = True,
+    now: DateTime | None = None,
+) -> Decided:
+    """Make a decision, named by name or id; a decision service gives its output decisions.
+
+    `inputs` are FEEL values by the name of the input data; those of an imported model stand in a
+    context under the import's name. A decision's name among the inputs replaces that decision
+    only for services that list it as an input decision. `now` answers `now()` and `today()`.
+
+    Raises:
+        Refused: when the model has no such decision.
+    """
+    element = model.by_name.get(decision)
+    if element is None or isinstance(element, InputData):
+        raise _no_such(model, decision)
+    session = _Session(model, inputs, trace, now)
+    try:
+        value = session.invocable(element, inputs)
+    except RecursionError:
+        session.root.warn(
+            NullResult("decision", "决策互相依赖成环或太深", "decisions depend on themselves")
+        )
+        value = None
+    return Decided(value, tuple(session.trace or ()), tuple(session.root.log))
+
+
+def _no_such(model: Model, decision: str) -> Refused:
+    names = ", ".join(name for _, name in model.decisions)
+    return Refused(
+        [
+            Finding(
+                "dmn.E009",
+                "error",
+                Text(f"没有决策“{decision}”", f"there is no decision “{decision}”"),
+                Place(model.file),
+                Text(f"这个模型有:{names}", f"this model has: {names}"),
+            )
+        ]
+    )
+
+
+class _Session:
+    """One run over a model: inputs, values decided so far, and where imports are decided."""
+
+    def __init__(
+        self,
+        model: Model,
+        inputs: Mapping[str, Value],
+        trace: bool,
+        now: DateTime | None,
+        parent: _Session | None = None,
+    ) -> None:
+        self.model = model
+        self.inputs = inputs
+        self.values: dict[str, Value] = {}
+        self.imported: dict[str, _Session] = {}
+        self.root: Scope = Scope.over({}, now) if parent is None else parent.root
+        self.trace: list[Traced] | None = [] if trace else None
+        if parent is not None:
+            self.trace = parent.trace
+
+    def at(self, reference: Reference) -> tuple[_Session, Element]:
+        """The session and element a reference points at."""
+        if reference.alias is None:
+            return self, self.model.elements[reference.id]
+        session = self.imported.get(reference.alias)
+        if session is None:
+            model = self.model.imports[reference.alias]
+            given = self.inputs.get(reference.alias)
+            inputs = given if isinstance(given, dict) else self.inputs
+            session = _Session(model, inputs, False, None, self)
+            self.imported[reference.alias] = session
+        return session, session.model.elements[reference.id]
+
+    def invocable(self, element: Element, inputs: Mapping[str, Value]) -> Value:
+        """The value of a decision, or of a service or function called with the inputs by name."""
+        if isinstance(element, Service):
+            return self.service(element, inputs)
+        value = self.value(element)
+        if isinstance(element, Knowledge) and isinstance(value, Function):
+            try:
+                return invoke(value, [inputs.get(name) for name in value.parameters])
+            except NullResult as error:
+                self.root.warn(error)
+                return None
+        return value
+
+    def value(self, element: Element) -> Value:
+        """The value an element has for those that require it; decided once."""
+        if element.id not in self.values:
+            self.values[element.id] = self._value(element)
+        return self.values[element.id]
+
+    def _value(self, element: Element) -> Value:
+        if isinstance(element, InputData):
+            return self._input(element)
+        if isinstance(element, Service):
+            return self._service_function(element)
+        if isinstance(element, Knowledge):
+            return self._knowledge(element)
+        return self._decide(element)
+
+    def _input(self, element: InputData) -> Value:
+        value = self.inputs.get(element.name)
+        fits, converted = coerce(value, element.type)
+        if not fits:
+            self.root.warn(unfit(element.name, value, element.type))
+        return converted
+
+    def scope(self, requires: tuple[Reference, ...]) -> Scope:
+        """A scope with the requirements' values under their names."""
+        scope = self.root.inner()
+        for reference in requires:
+            session, element = self.at(reference)
+            value = session.value(element)
+            if reference.alias:
+                scope[reference.alias] = {**scope.get(reference.alias, {}), element.name: value}
+            else:
+                scope[element.name] = value
+        return scope
+
+    def plan(self, element: Decision | Knowledge) -> Run:
+        """The element's compiled body; compiled once a model."""
+        plans: dict[str, Run] = self.model.plans
+        if element.id not in plans:
+            box = element.box
+            run: Run = (lambda scope: None) if box is None else compile_box(box)
+            if isinstance(element, Decision):
+                run = typed(run, element.type, element.name)
+            plans[element.id] = run
+        return plans[element.id]
+
+    def _decide(self, decision: Decision) -> Value:
+        scope = self.scope(decision.requires)
+        if decision.box is None:
+            scope.warn(_without_logic(decision.name))
+            return None
+        if self.trace is None:
+            return self.plan(decision)(scope)
+        scope.notes = []
+        value = self.plan(decision)(scope)
+        kind = type(decision.box).__name__.removesuffix("Box").lower()
+        self.trace.append(
+            Traced(decision.id, decision.name, kind, dict(scope), tuple(scope.notes), value)
+        )
+        return value
+
+    def _knowledge(self, knowledge: Knowledge) -> Value:
+        if knowledge.box is None:
+            return None
+        scope = self.scope(knowledge.requires)
+        function = self.plan(knowledge)(scope)
+        if not isinstance(function, Function):
+            return None
+        declared = plain(knowledge.type)
+        result: Type | None = function.result
+        if result is None:
+            result = declared.result if isinstance(declared, FunctionOf) else knowledge.type
+        named = Function(function.parameters, function.call, function.types, result, knowledge.name)
+        scope[knowledge.name] = named  # it may call itself
+        return named
+
+    # Decision services (§10.4) ------------------------------------------------------------------
+
+    def service(self, service: Service, inputs: Mapping[str, Value]) -> Value:
+        """The service's output decisions, its input decisions taken from the inputs."""
+        inner = _Session(self.model, inputs, False, None, self)
+        for reference in service.input_decisions:
+            session, element = inner.at(reference)
+            given = inputs.get(element.name)
+            fits, session.values[element.id] = coerce(given, element.type)
+            if not fits:
+                self.root.warn(unfit(element.name, given, element.type))
+        values: dict[str, Value] = {}
+        for reference in service.outputs:
+            session, element = inner.at(reference)
+            values[element.name] = session.value(element)
+        value: Value = next(iter(values.values())) if len(values) == 1 else values
+        fits, converted = coerce(value, service.type)
+        if not fits:
+            self.root.warn(unfit(service.name, value, service.type))
+        return converted
+
+    def _service_function(self, service: Service) -> Function:
+        parameters = [
+            self.at(reference)[1] for reference in (*service.input_data, *service.input_decisions)
+        ]
+        names = tuple(each.name for each in parameters)
+
+        def call(*arguments: Value) -> Value:
+            return self.service(service, dict(zip(names, arguments, strict=True)))
+
+        types = tuple(each.type for each in parameters)
+        return Function(names, call, types, name=service.name)
+
+
+def _without_logic(name: str) -> NullResult:
+    return NullResult("decision", f"“{name}”没有决策逻辑", f"“{name}” has no decision logic")

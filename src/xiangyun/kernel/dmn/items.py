@@ -1,0 +1,133 @@
+"""Item definitions as FEEL types (DMN 1.5 §7.3.2): structure, collections, allowed values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from xiangyun.kernel.dmn.xml import child, children, text_of_child
+from xiangyun.kernel.feel.expression import UnaryTests
+from xiangyun.kernel.feel.types import (
+    ANY,
+    BUILTIN,
+    ContextOf,
+    FunctionOf,
+    ListOf,
+    Restricted,
+    Type,
+    Unknown,
+    conforms,
+)
+from xiangyun.kernel.feel.values import Value
+
+ReadTests = Callable[[etree._Element], UnaryTests | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure(ContextOf):
+    """An item definition with components; a component left out counts as null."""
+
+    name: str = ""
+
+    def holds(self, value: Value) -> bool:
+        return isinstance(value, dict) and all(
+            conforms(value.get(name), type_) for name, type_ in self.entries.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Type):
+    """A reference that is followed when it is used, so that definitions may be recursive."""
+
+    name: str
+    table: Mapping[str, Type] = field(hash=False, compare=False, repr=False)
+
+    def holds(self, value: Value) -> bool:
+        return self.target.holds(value)
+
+    def within(self, other: Type) -> bool:
+        return self == other or self.target.within(other)
+
+    @property
+    def target(self) -> Type:
+        """What the name stands for."""
+        return self.table.get(self.name, Unknown(self.name))
+
+
+def plain(type_: Type | None) -> Type:
+    """The type behind names."""
+    while isinstance(type_, Named):
+        type_ = type_.target
+    return ANY if type_ is None else type_
+
+
+class ItemDefinitions:
+    """The item definitions of a model, and those imported under `alias.`."""
+
+    def __init__(self, imported: Mapping[str, Mapping[str, Type]], read_tests: ReadTests) -> None:
+        self.types: dict[str, Type] = {
+            f"{alias}.{name}": type_
+            for alias, types in imported.items()
+            for name, type_ in types.items()
+        }
+        self.component_names: set[str] = set()
+        self._read_tests = read_tests
+
+    def reference(self, name: str | None) -> Type:
+        """The type a typeRef names; Any where nothing is said."""
+        if not name or not name.strip():
+            return ANY
+        name = " ".join(name.split())
+        if name in self.types:
+            return Named(name, self.types)
+        # Older files qualify the built-in types with a prefix.
+        bare = name.split(":")[-1]
+        return BUILTIN.get(bare) or Named(bare, self.types)
+
+    def define(self, element: etree._Element) -> None:
+        """Add a top-level definition."""
+        name = " ".join((element.get("name") or "").split())
+        self.types[name] = self._definition(element, name)
+
+    def _definition(self, element: etree._Element, name: str) -> Type:
+        base = self._base(element, name)
+        allowed = self._tests(element, "allowedValues")
+        if allowed is not None:
+            base = Restricted(base, Allowed(allowed), name)
+        if element.get("isCollection") == "true":
+            base = ListOf(base)
+        constraint = self._tests(element, "typeConstraint")
+        return base if constraint is None else Restricted(base, Allowed(constraint), name)
+
+    def _base(self, element: etree._Element, name: str) -> Type:
+        components = children(element, "itemComponent")
+        if components:
+            entries = {}
+            for component in components:
+                key = " ".join((component.get("name") or "").split())
+                self.component_names.add(key)
+                entries[key] = self._definition(component, f"{name}.{key}")
+            return Structure(entries, name)
+        function = child(element, "functionItem")
+        if function is not None:
+            parameters = tuple(
+                self.reference(each.get("typeRef")) for each in children(function, "parameters")
+            )
+            return FunctionOf(parameters, self.reference(function.get("outputTypeRef")))
+        return self.reference(text_of_child(element, "typeRef"))
+
+    def _tests(self, element: etree._Element, tag: str) -> UnaryTests | None:
+        found = child(element, tag)
+        return None if found is None else self._read_tests(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Allowed values as a condition that can still be inspected."""
+
+    tests: UnaryTests
+
+    def __call__(self, value: Value) -> bool | None:
+        return self.tests.matches(value, {})

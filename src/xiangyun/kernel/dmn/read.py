@@ -1,0 +1,223 @@
+"""From DMN XML to a `Model`: every fault is a finding with its line, none stops the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from lxml import etree
+
+from xiangyun.kernel.dmn.boxes import BoxReader
+from xiangyun.kernel.dmn.items import ItemDefinitions
+from xiangyun.kernel.dmn.model import (
+    Decision,
+    Element,
+    InputData,
+    Knowledge,
+    Model,
+    Reference,
+    Service,
+)
+from xiangyun.kernel.dmn.xml import child, children, line_of, local, name_of, parse_xml
+from xiangyun.kernel.feel.types import ANY, Type
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+_ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
+
+
+def read_model(
+    text: str | bytes,
+    file: str = "rules.dmn",
+    *,
+    imported: Iterable[Model] = (),
+    strict: bool = True,
+) -> Model:
+    """Read a DMN 1.1–1.5 file.
+
+    `imported` are the models its imports may name by namespace. With `strict` off, what cannot be
+    read evaluates to null instead of refusing the file (the conformance kit has such files).
+
+    Raises:
+        Refused: with all findings, when there is an error.
+    """
+    model, findings = read_with_findings(text, file, imported=imported)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if strict and errors:
+        raise Refused(findings)
+    return model
+
+
+def read_with_findings(
+    text: str | bytes, file: str, *, imported: Iterable[Model] = ()
+) -> tuple[Model, list[Finding]]:
+    """The model and everything there is to say about its reading."""
+    reader = _Reader(parse_xml(text, file), file, {each.namespace: each for each in imported})
+    return reader.model(), reader.findings
+
+
+class _Reader:
+    def __init__(self, root: etree._Element, file: str, available: Mapping[str, Model]) -> None:
+        self.root = root
+        self.file = file
+        self.findings: list[Finding] = []
+        self.imports = self._imports(available)
+        self.aliases = {model.namespace: alias for alias, model in self.imports.items()}
+        self.boxes = BoxReader(file, self.findings)
+        self.items = ItemDefinitions(
+            {alias: model.types for alias, model in self.imports.items()},
+            self.boxes.item_tests,
+        )
+        for definition in children(root, "itemDefinition"):
+            self.items.define(definition)
+        self.boxes.items = self.items
+        self.sources = {
+            each.get("id") or name_of(each): each for each in children(root, *_ELEMENTS)
+        }
+        for name in self._imported_names():
+            self.items.component_names.add(name)
+
+    def error(self, id_: str, zh: str, en: str, line: int, hint: Text | None = None) -> None:
+        self.findings.append(Finding(id_, "error", Text(zh, en), Place(self.file, line), hint))
+
+    def model(self) -> Model:
+        if local(self.root) != "definitions":
+            self.error("dmn.E003", "根元素不是 definitions", "the root is not definitions", 1)
+        elements = {id_: self._element(id_, source) for id_, source in self.sources.items()}
+        self._check_names(elements.values())
+        return Model(
+            namespace=self.root.get("namespace") or "",
+            name=self.root.get("name") or "",
+            file=self.file,
+            elements=elements,
+            types=self.items.types,
+            imports=self.imports,
+        )
+
+    def _imports(self, available: Mapping[str, Model]) -> dict[str, Model]:
+        found: dict[str, Model] = {}
+        for each in children(self.root, "import"):
+            namespace = each.get("namespace") or ""
+            if "dmn" not in (each.get("importType") or "dmn").lower():
+                continue
+            if namespace in available:
+                found[name_of(each)] = available[namespace]
+            else:
+                self.error(
+                    "dmn.E010",
+                    f"找不到要引入的模型 {namespace}",
+                    f"the imported model {namespace} was not found",
+                    line_of(each),
+                )
+        return found
+
+    def _imported_names(self) -> set[str]:
+        names: set[str] = set()
+        for model in self.imports.values():
+            names.update(each.name for each in model.elements.values())
+            names.update(model.imports)
+        return names
+
+    def _check_names(self, elements: Iterable[Element]) -> None:
+        seen: dict[str, Element] = {}
+        for each in elements:
+            if each.name in seen and not {type(each), type(seen[each.name])} & {Service}:
+                self.error(
+                    "dmn.E004",
+                    f"名称“{each.name}”用了两次",
+                    f"the name “{each.name}” is used twice",
+                    each.line,
+                )
+            seen[each.name] = each
+
+    # Elements -----------------------------------------------------------------------------------
+
+    def _element(self, id_: str, source: etree._Element) -> Element:
+        name, line = name_of(source), line_of(source)
+        variable = child(source, "variable")
+        type_ = ANY if variable is None else self.type_of(variable)
+        kind = local(source)
+        if kind == "inputData":
+            return InputData(id_, name, type_, line)
+        if kind == "decisionService":
+            return self._service(id_, name, type_, source)
+        requires = self._requirements(source)
+        names = [name, *self._names(requires)]
+        if kind == "decision":
+            box = self.boxes.only(source, names)
+            if box is None:
+                self.findings.append(
+                    Finding(
+                        "dmn.W001",
+                        "warning",
+                        Text(f"“{name}”没有决策逻辑", f"“{name}” has no decision logic"),
+                        Place(self.file, line),
+                    )
+                )
+            return Decision(id_, name, type_, requires, box, line)
+        logic = child(source, "encapsulatedLogic")
+        function = None if logic is None else self.boxes.function(logic, names)
+        return Knowledge(id_, name, type_, requires, function, line)
+
+    def type_of(self, element: etree._Element) -> Type:
+        """The element's typeRef; a name nothing defines is a finding."""
+        return self.boxes.type_of(element) or ANY
+
+    def _service(self, id_: str, name: str, type_: Type, source: etree._Element) -> Service:
+        def references(tag: str) -> tuple[Reference, ...]:
+            found = (self._reference(each) for each in children(source, tag))
+            return tuple(each for each in found if each is not None)
+
+        return Service(
+            id_,
+            name,
+            type_,
+            references("outputDecision"),
+            references("encapsulatedDecision"),
+            references("inputDecision"),
+            references("inputData"),
+            line_of(source),
+        )
+
+    def _requirements(self, source: etree._Element) -> tuple[Reference, ...]:
+        found: list[Reference] = []
+        for requirement in children(source, "informationRequirement", "knowledgeRequirement"):
+            for target in children(
+                requirement, "requiredInput", "requiredDecision", "requiredKnowledge"
+            ):
+                reference = self._reference(target)
+                if reference is not None:
+                    found.append(reference)
+        return tuple(found)
+
+    def _reference(self, target: etree._Element) -> Reference | None:
+        href = target.get("href") or ""
+        namespace, _, id_ = href.rpartition("#")
+        if namespace in ("", self.root.get("namespace")):
+            if id_ in self.sources:
+                return Reference(id_)
+            close = get_close_matches(id_, list(self.sources), 1)
+        else:
+            alias = self.aliases.get(namespace)
+            if alias is not None and id_ in self.imports[alias].elements:
+                return Reference(id_, alias)
+            close = []
+        hint = Text(f"是不是 #{close[0]}?", f"did you mean #{close[0]}?") if close else None
+        self.error(
+            "dmn.E005",
+            f"引用 {href} 没有对应的元素",
+            f"the reference {href} points at nothing",
+            line_of(target),
+            hint,
+        )
+        return None
+
+    def _names(self, references: Iterable[Reference]) -> list[str]:
+        names: list[str] = []
+        for reference in references:
+            if reference.alias is not None:
+                names.append(reference.alias)
+                if not reference.alias:  # an import without a name: its elements stand bare
+                    names.append(self.imports[""].elements[reference.id].name)
+            else:
+                names.append(name_of(self.sources[reference.id]))
+        return names

@@ -1,0 +1,120 @@
+"""Reading decision tables (DMN 1.5 §8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast, get_args
+
+from lxml import etree
+
+from xiangyun.kernel.dmn.model import (
+    Aggregation,
+    Box,
+    BrokenBox,
+    HitPolicy,
+    InputColumn,
+    OutputColumn,
+    Rule,
+    TableBox,
+)
+from xiangyun.kernel.dmn.xml import child, children, line_of, name_of, text_of_child
+from xiangyun.kernel.feel.expression import parse_expression, parse_unary_tests
+from xiangyun.kernel.findings import Finding, Place, Text
+
+if TYPE_CHECKING:
+    from xiangyun.kernel.dmn.boxes import BoxReader
+
+_POLICIES: dict[str, HitPolicy] = {policy: policy for policy in get_args(HitPolicy)}
+_NOTHING = parse_expression("null")
+_ANYTHING = parse_unary_tests("-")
+
+
+def read_table(reader: BoxReader, source: etree._Element, names: Sequence[str]) -> Box:
+    """The table; a cell that cannot be read makes the whole table null, with findings."""
+    return _TableReader(reader, source, names).table()
+
+
+class _TableReader:
+    def __init__(self, reader: BoxReader, source: etree._Element, names: Sequence[str]) -> None:
+        self.reader = reader
+        self.source = source
+        self.names = names
+        self.broken = False
+
+    def table(self) -> Box:
+        source, line = self.source, self.line_of(source)
+        inputs = tuple(self._input(each) for each in children(source, "input"))
+        outputs = tuple(self._output(each) for each in children(source, "output"))
+        titles = [name_of(each) for each in children(source, "annotation")]
+        rules = tuple(
+            self._rule(each, len(inputs), len(outputs), titles) for each in children(source, "rule")
+        )
+        type_ = self.reader.type_of(source)
+        policy = _POLICIES.get((source.get("hitPolicy") or "UNIQUE").upper())
+        if policy is None:
+            self._fault("命中策略不对", f"there is no hit policy {source.get('hitPolicy')}", line)
+        if not outputs:
+            self._fault("决策表没有输出列", "the decision table has no output", line)
+        if self.broken or policy is None:
+            return BrokenBox("the decision table cannot be read", line=line, type=type_)
+        aggregation = cast("Aggregation | None", source.get("aggregation"))
+        return TableBox(policy, aggregation, inputs, outputs, rules, line=line, type=type_)
+
+    def _fault(self, zh: str, en: str, line: int) -> None:
+        self.broken = True
+        self.reader.findings.append(
+            Finding("dmn.E008", "error", Text(zh, en), Place(self.reader.file, line))
+        )
+
+    def _input(self, source: etree._Element) -> InputColumn:
+        inner = child(source, "inputExpression")
+        line = line_of(source)
+        if inner is None:
+            self._fault("输入列没有表达式", "an input column has no expression", line)
+            return InputColumn("", _NOTHING, None, None, line)
+        expression = self.reader.expression(inner, self.names)
+        self.broken |= expression is None
+        values = child(source, "inputValues")
+        allowed = None if values is None else self.reader.tests(values, [*self.names, "?"])
+        label = source.get("label") or (text_of_child(inner, "text") or "").strip()
+        type_ = self.reader.type_of(inner)
+        return InputColumn(label, expression or _NOTHING, type_, allowed, line)
+
+    def _output(self, source: etree._Element) -> OutputColumn:
+        values, default = child(source, "outputValues"), child(source, "defaultOutputEntry")
+        return OutputColumn(
+            name_of(source),
+            self.reader.type_of(source),
+            None if values is None else self.reader.tests(values, [*self.names, "?"]),
+            None if default is None else self.reader.expression(default, self.names),
+            line_of(source),
+        )
+
+    def _rule(self, source: etree._Element, inputs: int, outputs: int, titles: list[str]) -> Rule:
+        tests = [
+            _ANYTHING if _is_empty(each) else self.reader.tests(each, [*self.names, "?"])
+            for each in children(source, "inputEntry")
+        ]
+        results = [
+            _NOTHING if _is_empty(each) else self.reader.expression(each, self.names)
+            for each in children(source, "outputEntry")
+        ]
+        line = line_of(source)
+        if (len(tests), len(results)) != (inputs, outputs):
+            self._fault("这一行的格数与列数不符", "this row does not have a cell a column", line)
+        notes = [
+            (text_of_child(each, "text") or "").strip()
+            for each in children(source, "annotationEntry")
+        ]
+        self.broken |= None in tests or None in results
+        return Rule(
+            source.get("id") or "",
+            tuple(each for each in tests if each is not None),
+            tuple(each for each in results if each is not None),
+            {title: note for title, note in zip(titles, notes, strict=False) if note},
+            line,
+        )
+
+
+def _is_empty(source: etree._Element) -> bool:
+    return not (text_of_child(source, "text") or "").strip()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 _HOME = tempfile.TemporaryDirectory(prefix="xiangyun-test-", ignore_cleanup_errors=True)
 os.environ["XIANGYUN_HOME"] = _HOME.name
@@ -24,7 +25,7 @@ def _server() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """One database a test process, migrated as its owner and used as the application's role."""
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
@@ -59,3 +60,23 @@ def pytest_sessionfinish() -> None:
     folder = Path(_HOME.name) / "postgres"
     if (folder / "postmaster.pid").exists():
         postgres.stop_embedded_if_idle(folder)
+
+
+@pytest.fixture(scope="session")
+def _prepared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    from xiangyun.faces.cli import demonstration  # noqa: PLC0415
+
+    with django_db_blocker.unblock():
+        demonstration.prepare()
+
+
+@pytest.fixture
+def demonstration(_prepared: None, db: None) -> None:
+    """The fictitious people of the demonstration and the published packs."""
+
+
+def pytest_configure() -> None:
+    """Passwords of tests protect nothing: hash them fast."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language_from_request
 
 from xiangyun.domain.accounts import queries as accounts
-from xiangyun.domain.accounts.access import Actor, acting_as
+from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 
 ACCOUNT_KEY = "account"  # where the session keeps who logged in
+INTERFACE = "/api/"
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -45,6 +47,16 @@ def security_headers(get_response: Respond) -> Respond:
     return respond
 
 
+def _asker(request: HttpRequest) -> Actor:
+    """Programs come with a token and never with the session of a browser; pages the reverse."""
+    if not request.path.startswith(INTERFACE):
+        return accounts.actor_by_id(request.session.get(ACCOUNT_KEY))
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        return ANONYMOUS
+    return accounts.actor_by_token(token, timezone.now()) or ANONYMOUS
+
+
 class acting:
     """Answer a request inside one transaction in which the database shows what its asker may see.
 
@@ -58,7 +70,7 @@ class acting:
     def __call__(self, request: ActingRequest) -> HttpResponse:
         if request.path.startswith("/static/") or request.path == "/alive":
             return self.get_response(request)
-        request.actor = accounts.actor_by_id(request.session.get(ACCOUNT_KEY))
+        request.actor = _asker(request)
         request.LANGUAGE_CODE = get_language_from_request(request)
         with acting_as(request.actor):
             response = self.get_response(request)

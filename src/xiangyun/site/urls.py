@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from xiangyun.faces.api.interface import api
+
 
 def alive(request: HttpRequest) -> HttpResponse:
     """Answer that the process lives; asks nobody else."""
@@ -13,6 +15,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("alive", alive, name="alive"),
+    path("api/", api.urls),
     path("", include("xiangyun.faces.portal.urls")),
     path("office/", include("xiangyun.faces.workbench.urls")),
 ]

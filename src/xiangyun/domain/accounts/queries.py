@@ -44,6 +44,13 @@ def actor_by_password(login: str, password: str) -> Actor | None:
         return actor_of(account) if account and right else None
 
 
+def actor_by_login(login: str) -> Actor | None:
+    """The actor with this login name; for commands of the one who runs the instance."""
+    with acting_as(SYSTEM):
+        account = Account.objects.filter(login=login, is_active=True).first()
+        return actor_of(account) if account else None
+
+
 def actor_by_token(token: str, at: datetime) -> Actor | None:
     """The actor a token of the interface was given to, or None when unknown or expired."""
     digest = hashlib.sha256(token.encode()).digest()

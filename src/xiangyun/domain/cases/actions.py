@@ -10,11 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal import queries as journal_reads
+from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.journal.proof import Receipt
 from xiangyun.kernel.bpmn import (
     MessageReceived,
     ServiceCompleted,
@@ -151,19 +155,31 @@ def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: dateti
         return rating
 
 
+def receipt(case_id: UUID, *, actor: Actor, at: datetime) -> Receipt:
+    """The receipt of a case: every entry with the proof that it stands in the signed tree.
+
+    What was committed before is sealed first, so that the receipt proves it.
+    """
+    case = access.case_for(actor, case_id)
+    journal.seal(at, signer())
+    made = journal_reads.receipt(case.number)
+    assert made is not None  # whoever may see the case may see its entries
+    return made
+
+
 def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
     """Write down, once a day and official, that somebody other than the applicant looked."""
     if access.is_applicant(actor, case) or actor.kind == "system":
         return
-    course = resume(case, actor, at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM journal_entry WHERE subject = %s AND verb = 'case.read'"
-            " AND actor = %s AND at >= %s LIMIT 1",
-            [case.number, actor.account, at.replace(hour=0, minute=0, second=0, microsecond=0)],
-        )
-        if cursor.fetchone() is None:
-            course.record("case.read", {})
+    today = timezone.localdate(at)
+    seen = any(
+        entry.verb == "case.read"
+        and entry.actor == actor.account
+        and timezone.localdate(entry.at) == today
+        for entry in journal_reads.history(case.number)
+    )
+    if not seen:
+        resume(case, actor, at).record("case.read", {})
 
 
 def open_service_call(call_id: int) -> ServiceCall | None:

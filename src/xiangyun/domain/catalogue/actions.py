@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
@@ -46,14 +45,3 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
             published_by=actor.name,
         )
 
-
-def read_folder(folder: Path) -> dict[str, str]:
-    """The text files of a pack folder by their path inside it.
-
-    A file that is not UTF-8 is passed on with its bad bytes marked, for the check to name.
-    """
-    return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace")
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }

@@ -13,6 +13,8 @@ from xiangyun.kernel.dmn import check_model
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.pack import check_pack
 
+from .folder import read_folder
+
 _MARKS = {"error": ("red", "✗"), "warning": ("yellow", "!"), "note": ("cyan", "·")}
 
 
@@ -47,15 +49,6 @@ def findings_of(path: Path) -> list[Finding]:
             " / only a pack folder, a .bpmn or a .dmn file can be checked"
         )
     return sorted(found, key=_order)
-
-
-def read_folder(folder: Path) -> dict[str, str]:
-    """The text files of a pack by their path inside it; bad bytes are kept visible."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace")
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:

@@ -15,6 +15,8 @@ from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.registers import actions as registers
 
+from .folder import read_folder
+
 PASSWORD = "xiangyun"
 JILIN, YANBIAN, HUNCHUN, GONGZHULING = 220000000000, 222400000000, 222404000000, 220184000000
 YONGXIN = 222404001001  # 珲春市靖和街道永新社区
@@ -108,7 +110,7 @@ def prepare() -> dict[str, int]:
     with acting_as(SYSTEM) as actor:
         for folder in pack_folders():
             code = folder.relative_to(settings.PACKS).as_posix()
-            files = catalogue.read_folder(folder)
+            files = read_folder(folder)
             catalogue.publish(code, files, actor=actor, at=timezone.now())
             published += 1
     return {"divisions": places, "accounts": len(FIGURES), "services": published}

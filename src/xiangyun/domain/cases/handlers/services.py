@@ -23,7 +23,7 @@ from .course import Course, service
 
 @service("register.lookup")
 def look_up(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
-    """Records of a register by a field. The platform looks: what the applicant may see is no limit."""
+    """Records of a register by a field, whatever the applicant may see: the platform looks."""
     with acting_as(SYSTEM):
         found = register_reads.lookup(
             wanted.headers["register"], wanted.headers["key"], str(wanted.inputs["value"])

@@ -1,0 +1,169 @@
+"""One application from submission to archive, and the ways it may turn on the road."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.cases import access, actions, checks, drafts
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.registers import queries as registers
+from xiangyun.kernel.findings import Refused
+
+from .situations import MORNING, act, actor, submitted, written_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+def test_a_clean_application_is_licensed_the_same_day() -> None:
+    case = submitted(actor("wang"))
+    act("shencha", case, "agree")
+    case = act("jueding", case, "approve")
+    with acting_as(actor("wang")):
+        found = cases.letters_of(case)
+        assert [letter.kind for letter in found] == ["issued", "accepted"]
+        assert registers.lookup("companies", "brand", "样一")[0]["status"] == "registered"
+        assert {call.headers["department"] for call in cases.service_calls_of(case)} == {
+            "tax",
+            "social_insurance",
+            "seal",
+            "provident_fund",
+            "bank",
+        }
+
+
+def test_the_case_belongs_to_the_county_of_the_premises() -> None:
+    case = submitted(actor("wang"))
+    assert divisions.division(case.division).name == "珲春市"
+    assert case.due_on == date(2026, 4, 10)
+    elsewhere = submitted(actor("li"), premises_division="220184001001", name_prefix="公主岭")
+    assert divisions.division(elsewhere.division).name == "公主岭市"
+
+
+def test_each_department_completes_on_its_own_and_the_last_ends_the_case() -> None:
+    case = submitted(actor("wang"))
+    act("shencha", case, "agree")
+    act("jueding", case, "approve")
+    wang = actor("wang")
+    with acting_as(wang):
+        calls = list(ServiceCall.objects.filter(case=case))
+    for done, call in enumerate(reversed(calls), start=1):
+        answer = {"reference": f"R{done}", "completed_on": "2026-04-09"}
+        actions.complete_service_call(call.pk, answer, at=MORNING)
+        actions.complete_service_call(call.pk, answer, at=MORNING)  # told twice: done once
+        with acting_as(wang):
+            now = access.case_for(wang, case.id)
+            assert (now.ended_at is not None) is (done == len(calls))
+    assert now.outcome == "issued"
+
+
+def test_a_taken_name_is_corrected_once_and_the_clock_stands_still_meanwhile() -> None:
+    wang = actor("wang")
+    case = submitted(wang, brand="样祥")
+    with acting_as(wang):
+        findings = cases.decisions_of(case)[0].trace["findings"]
+        assert [found["id"] for found in findings] == ["clash.same_trade"]
+        assert findings[0]["basis"]
+    act("shouli", case, "correct")
+    later = MORNING + timedelta(days=5)
+    with acting_as(wang):
+        case = access.case_for(wang, case.id)
+        task = cases.open_tasks(wang, case)[0]
+        case = actions.correct_answers(case.id, task.id, {"brand": "样二"}, actor=wang, at=later)
+        assert cases.answers_of(case)["brand"] == "样二"
+        assert cases.waiting_for(case)[0][1] == ("reviewer",)
+        # Corrected on Tuesday the 14th: one working day from then.
+        assert case.due_on == date(2026, 4, 15)
+
+
+def test_an_application_sent_twice_is_one_case() -> None:
+    wang = actor("wang")
+    draft = written_draft(wang)
+    with acting_as(wang):
+        first = actions.submit_case(draft, actor=wang, at=MORNING)
+        second = actions.submit_case(draft, actor=wang, at=MORNING)
+        assert first.pk == second.pk
+        assert Case.objects.count() == 1
+
+
+def test_what_is_wrong_is_said_all_at_once_and_nothing_is_lost() -> None:
+    wang = actor("wang")
+    draft = written_draft(wang, legal_representative_id="222404199203150020", brand=None)
+    with acting_as(wang):
+        with pytest.raises(Refused) as refused:
+            actions.submit_case(draft, actor=wang, at=MORNING)
+        places = {finding.place.file for finding in refused.value.findings if finding.place}
+        assert {"brand", "legal_representative_id"} <= places
+        assert drafts.answers_of(access.draft_for(wang, draft))["industry"] == "G59"
+        assert not Case.objects.exists()
+
+
+def test_the_applicant_withdraws_and_after_the_decision_cannot() -> None:
+    wang = actor("wang")
+    case = submitted(wang)
+    with acting_as(wang):
+        case = actions.withdraw_case(case.id, actor=wang, at=MORNING, note="改主意了")
+        assert case.outcome == "withdrawn"
+        assert not WorkItem.objects.filter(case=case, closed_at=None).exists()
+        with pytest.raises(Refused) as refused:
+            actions.withdraw_case(case.id, actor=wang, at=MORNING)
+        assert refused.value.findings == [checks.NOT_WITHDRAWABLE]
+
+
+def test_a_refusal_needs_a_reason() -> None:
+    case = submitted(actor("wang"))
+    act("shencha", case, "disagree", note="出资能力存疑")
+    with pytest.raises(Refused) as refused:
+        act("jueding", case, "refuse")
+    assert refused.value.findings == [checks.NOTE_WANTED]
+    case = act("jueding", case, "refuse", note="材料不实")
+    assert case.outcome == "refused"
+
+
+def test_nobody_acts_out_of_turn_or_beyond_the_buttons() -> None:
+    case = submitted(actor("wang"))
+    approver = actor("jueding")
+    with acting_as(approver):
+        task = WorkItem.objects.get(case=case, closed_at=None)
+        with pytest.raises(Refused) as refused:
+            actions.complete_task(case.id, task.token, action="agree", actor=approver, at=MORNING)
+        assert refused.value.findings == [checks.NOT_YOURS]
+    with pytest.raises(Refused) as refused:
+        act("shencha", case, "approve")
+    assert refused.value.findings == [checks.NO_SUCH_ACTION]
+
+
+def test_a_village_desk_files_for_a_citizen_and_the_record_shows_it() -> None:
+    helper, li = actor("bangban"), actor("li")
+    with acting_as(helper):
+        draft = drafts.start_draft(
+            "market/company-registration", actor=helper, at=MORNING, owner=li.account
+        )
+        assert draft.owner == li.account
+        assert draft.filed_desk == "靖和街道永新社区 帮办点（演示）"
+        assert drafts.known_values(draft)["applicant_name"].value == "李明山（虚构）"
+    with acting_as(li):
+        assert cases.my_drafts(li) == [draft]
+
+
+def test_only_a_desk_files_for_somebody_else() -> None:
+    wang, li = actor("wang"), actor("li")
+    with acting_as(wang), pytest.raises(PermissionError):
+        drafts.start_draft("market/company-registration", actor=wang, at=MORNING, owner=li.account)
+
+
+def test_a_case_is_rated_once_and_only_after_it_ended() -> None:
+    wang = actor("wang")
+    case = submitted(wang)
+    with acting_as(wang):
+        with pytest.raises(Refused):
+            actions.rate_case(case.id, 5, "好", actor=wang, at=MORNING)
+        actions.withdraw_case(case.id, actor=wang, at=MORNING)
+        actions.rate_case(case.id, 5, "好", actor=wang, at=MORNING)
+        with pytest.raises(Refused) as refused:
+            actions.rate_case(case.id, 1, "差", actor=wang, at=MORNING)
+        assert refused.value.findings == [checks.RATED]

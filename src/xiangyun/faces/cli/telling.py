@@ -1,0 +1,42 @@
+"""How the story is printed: a line a step, with the time it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+
+
+@dataclass
+class Line:
+    """What a step adds under its line."""
+
+    details: list[str] = field(default_factory=list)
+
+    def add(self, detail: str) -> None:
+        self.details.append(detail)
+
+
+class Teller:
+    """Prints a line a step, with the time the step took; to a terminal also the step under way."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def heading(self, zh: str, en: str) -> None:
+        self.console.print(f"\n[bold]{zh}[/]  [dim]{en}[/]")
+
+    @contextmanager
+    def step(self, zh: str, en: str) -> Iterator[Line]:
+        """One step; the caller may add details to the line, which are printed under it."""
+        line = Line()
+        started = time.perf_counter()
+        with self.console.status(f"{zh} …", spinner="dots"):
+            yield line
+        took = time.perf_counter() - started
+        self.console.print(f"  [green]✓[/] [dim]{took:6.2f} s[/]  {zh}  [dim]{en}[/]")
+        for detail in line.details:
+            self.console.print(f"             {detail}", style="dim", soft_wrap=True)

@@ -1,0 +1,12 @@
+"""Work off the queue once, for commands that do not serve."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+
+def work_off_jobs() -> None:
+    """Work every job that is due now, then return."""
+    queue = app.with_connector(app.connector.get_worker_connector())
+    with queue.open():
+        queue.run_worker(wait=False, queues=["cases"], install_signal_handlers=False)

@@ -54,16 +54,16 @@ def unknown_type(kind: str, known: Iterable[str], place: Place) -> Finding:
 
 
 def taken(key: str, line: int, place: Place) -> Finding:
-    """Two questions with one key."""
+    """Two questions, pages or options with one key."""
     return Finding(
         "form.E006",
         "error",
         Text(
-            f"问题标识“{key}”已在第 {line} 行使用。",
+            f"标识“{key}”已在第 {line} 行使用。",
             f"The key “{key}” is already used on line {line}.",
         ),
         place,
-        Text("每个问题的 key 须唯一。", "Give every question a key of its own."),
+        Text("请改用另一个，使其不重复。", "Give each a name of its own."),
     )
 
 

@@ -43,7 +43,7 @@ class Form:
         """The keys of all words a translation needs, such as form.phone.label."""
         keys: list[str] = []
         for page in self.pages:
-            if page.questions[0].key != page.key:
+            if page.title is not page.questions[0].label:  # a stray question lends its label
                 keys.append(f"page.{page.key}.title")
             for question in page.questions:
                 keys.extend(_wording(question, f"form.{question.key}"))

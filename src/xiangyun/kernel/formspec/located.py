@@ -16,6 +16,10 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 _DECODER = JSONDecoder(parse_float=Decimal)
 _SPACE = re.compile(r"[ \t\n\r]*")
+_CHARACTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # one character, two escapes
+    r"|\\u[0-9a-fA-F]{4}|\\.|."
+)
 _DEEPEST = 40  # form-js nests far less; deeper text is an attack or an accident
 
 _SYNTAX = {
@@ -33,15 +37,25 @@ _SYNTAX = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A JSON value with its place; objects and arrays hold nodes."""
+    """A JSON value with its place; objects and arrays hold nodes.
+
+    `literal` is a scalar as it is written.
+    """
 
     value: dict[str, Node] | list[Node] | str | int | Decimal | float | bool | None
     place: Place
+    literal: str = ""
 
     def get(self, key: str) -> Node | None:
         """The member of an object; None when absent, null, or when this is no object."""
         node = self.value.get(key) if isinstance(self.value, dict) else None
         return None if node is None or node.value is None else node
+
+    def place_within(self, offset: int) -> Place:
+        """Where the character at `offset` of a string stands, its escapes counted as written."""
+        written = [match[0] for match in _CHARACTER.finditer(self.literal, 1)]
+        column = self.place.column + 1 + sum(map(len, written[:offset]))
+        return Place(self.place.file, self.place.line, column)
 
     def items(self) -> Iterator[tuple[str, Node]]:
         return iter(self.value.items() if isinstance(self.value, dict) else ())
@@ -81,7 +95,7 @@ class _Scanner:
         opening = self.text[at]
         if opening not in "{[":
             scalar, end = _DECODER.raw_decode(self.text, at)
-            return Node(scalar, self.place(at)), end
+            return Node(scalar, self.place(at), self.text[at:end]), end
         members: dict[str, Node] = {}
         items: list[Node] = []
         start, at = at, _space(self.text, at + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from xiangyun.kernel.feel import Expression, parse_expression
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
@@ -74,23 +75,28 @@ class _Reader:
     # -- pages -----------------------------------------------------------------------------------
 
     def _pages(self, root: Node) -> Iterator[Page]:
+        places: dict[str, Place] = {}
         for node in self._components(root):
-            if _plain(node, "type") == "group":
-                questions = tuple(self._group(node, ()))
-                key, title = self._group_name(node)
-                if questions:
-                    yield Page(key, title, questions)
-                else:
-                    self.report(
-                        say.missing(
-                            "components",
-                            Text(f"分组“{title.zh}”", f"The group “{title.zh}”"),
-                            '"components": [{"type": "textfield", …}]',
-                            node.place,
-                        )
-                    )
-            elif question := self._question(node, ()):
-                yield Page(question.key, question.label, (question,))
+            page = self._page(node)
+            if page is None:
+                continue
+            if page.key in places:
+                self.report(say.taken(page.key, places[page.key].line, node.place))
+            places[page.key] = node.place
+            yield page
+
+    def _page(self, node: Node) -> Page | None:
+        if _plain(node, "type") != "group":
+            question = self._question(node, ())
+            return Page(question.key, question.label, (question,)) if question else None
+        questions = tuple(self._group(node, ()))
+        key, title = self._group_name(node)
+        if questions:
+            return Page(key, title, questions)
+        where = Text(f"分组“{title.zh}”", f"The group “{title.zh}”")
+        example = '"components": [{"type": "textfield", …}]'
+        self.report(say.missing("components", where, example, node.place))
+        return None
 
     def _group(self, node: Node, hidden_if: tuple[Expression, ...]) -> Iterator[Question]:
         """The questions of a group and of the groups inside it, in order."""
@@ -247,13 +253,13 @@ class _Reader:
             expression = parse_expression(source, self.all_keys | row)
         except Refused as refusal:
             for finding in refusal.findings:
-                self.report(_moved(finding, place))
+                self.report(_moved(finding, hide))
             return ()
         for unknown in expression.unknown_names(frozenset(self.asked) | row):
             if unknown.name in self.all_keys:
                 self.report(say.asked_later(unknown.name, place))
             else:
-                self.report(_moved(unknown.finding(), place))
+                self.report(_moved(unknown.finding(), hide))
         return (expression,)
 
     def _words(self, key: str, chinese: str) -> Text:
@@ -294,11 +300,9 @@ def _keys(node: Node) -> Iterator[str]:
             yield from _keys(component)
 
 
-def _moved(finding: Finding, hide: Place) -> Finding:
-    """A finding inside an expression, placed in the file: after the quote and the `=`."""
-    inner = finding.place
-    if inner is None or inner.line != 1:
-        place = hide
-    else:
-        place = Place(hide.file, hide.line, hide.column + 1 + inner.column)
-    return Finding(finding.id, finding.severity, finding.message, place, finding.hint)
+def _moved(finding: Finding, hide: Node) -> Finding:
+    """A finding inside the expression that stands in `hide` after the `=`, placed in the file."""
+    lines = str(hide.value)[1:].split("\n")
+    inner = finding.place or Place("", 1, 1)
+    offset = sum(len(line) + 1 for line in lines[: inner.line - 1]) + inner.column - 1
+    return replace(finding, place=hide.place_within(1 + offset))

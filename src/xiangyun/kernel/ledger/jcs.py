@@ -29,9 +29,9 @@ def _ordered(value: object, path: str) -> object:
         case None | bool():
             return value
         case int() if abs(value) <= _LARGEST_INTEGER:
-            return int(value)
+            return value
         case str() if _is_unicode(value):
-            return str(value)
+            return value
         case list() | tuple():
             return [_ordered(item, f"{path}[{i}]") for i, item in enumerate(value)]
         case Mapping():

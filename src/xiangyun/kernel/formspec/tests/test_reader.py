@@ -55,6 +55,13 @@ def test_the_form_lists_all_words_a_translation_needs():
     assert "form.departments.option.seal" in wording
 
 
+def test_a_group_may_be_called_as_its_first_question_but_not_as_another_page():
+    group = {"type": "group", "id": "name", "label": "名称", "components": [field()]}
+    assert "page.name.title" in read_form(form_of(group)).wording()
+    other = {"type": "group", "id": "name", "label": "别名", "components": [field(key="b")]}
+    assert ids(form_of(group, other)) == ["form.E006"]
+
+
 def test_rules_files_and_sources_are_read():
     form = read_form(REGISTRATION)
     lease = form.question("lease")
@@ -90,6 +97,20 @@ def test_a_mistyped_name_in_a_condition_is_found_with_line_column_and_the_name_m
     assert finding.place.file == "packs/x/form.json"
     assert text.split("\n")[line - 1][finding.place.column - 1 :].startswith("in_kimd")
     assert "in_kind" in finding.hint.zh
+
+
+@pytest.mark.parametrize(
+    "hide",
+    ['="é" != "\\n" or lost', "=1 = 1\n  or lost", '="\U0001f600" != "x" or lost', "=lost"],
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_name_is_found_in_its_column_however_the_json_is_escaped(hide, ascii_only):
+    text = json.dumps(
+        {"components": [field(conditional={"hide": hide})]}, ensure_ascii=ascii_only, indent=1
+    )
+    (finding,) = check_form(text)
+    row = text.split("\n")[finding.place.line - 1]
+    assert row[finding.place.column - 1 :].startswith("lost")
 
 
 def test_broken_feel_is_found_at_its_place_in_the_file():

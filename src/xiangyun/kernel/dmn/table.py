@@ -1,4 +1,4 @@
-"""Running decision tables (DMN 1.5 §8.2.8–11): which rows match, and what the policy makes of it."""
+"""Running decision tables (DMN 1.5 §8.2.8–11): the rows that match, and what becomes of them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class _TableReader:
         self.broken = False
 
     def table(self) -> Box:
-        source, line = self.source, self.line_of(source)
+        source, line = self.source, line_of(self.source)
         inputs = tuple(self._input(each) for each in children(source, "input"))
         outputs = tuple(self._output(each) for each in children(source, "output"))
         titles = [name_of(each) for each in children(source, "annotation")]

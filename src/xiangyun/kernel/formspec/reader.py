@@ -75,14 +75,14 @@ class _Reader:
     # -- pages -----------------------------------------------------------------------------------
 
     def _pages(self, root: Node) -> Iterator[Page]:
-        places: dict[str, Place] = {}
+        seen: dict[str, Node] = {}
         for node in self._components(root):
-            page = self._page(node)
-            if page is None:
+            if (page := self._page(node)) is None:
                 continue
-            if page.key in places:
-                self.report(say.taken(page.key, places[page.key].line, node.place))
-            places[page.key] = node.place
+            earlier = seen.setdefault(page.key, node)
+            # Two questions of one key are reported where the second is read.
+            if earlier is not node and "group" in (_plain(earlier, "type"), _plain(node, "type")):
+                self.report(say.taken(page.key, earlier.place.line, node.place))
             yield page
 
     def _page(self, node: Node) -> Page | None:

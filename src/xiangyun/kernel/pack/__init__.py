@@ -1,0 +1,74 @@
+"""A service folder as pure values: read, checked whole, and rehearsed on citizens' situations.
+
+`check_pack` says all that is wrong with a folder in one go, `read_pack` gives the `Pack`,
+`rehearse` walks an example through it in memory. What a running case needs of its pack is here
+too: `starting_variables`, `host_functions`, `findings_of`, `letter`, `certificate_content`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.pack.certificate import (
+    CertificateContent,
+    CertificateField,
+    CertificateSpec,
+    content,
+)
+from xiangyun.kernel.pack.check import check_pack, read_pack
+from xiangyun.kernel.pack.examples import Example
+from xiangyun.kernel.pack.faults import FAULTS
+from xiangyun.kernel.pack.item import ServiceItem
+from xiangyun.kernel.pack.letters import Letter, write_letter
+from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.parameters import Parameters
+from xiangyun.kernel.pack.rehearsal import Rehearsal, rehearse
+from xiangyun.kernel.pack.ruling import RuleFinding, findings_of, fired_rows
+from xiangyun.kernel.pack.shown import shown
+from xiangyun.kernel.pack.variables import host_functions, starting_variables
+
+__all__ = [
+    "FAULTS",
+    "CertificateContent",
+    "CertificateField",
+    "CertificateSpec",
+    "Example",
+    "Letter",
+    "Pack",
+    "Parameters",
+    "Rehearsal",
+    "RuleFinding",
+    "ServiceItem",
+    "certificate_content",
+    "check_pack",
+    "findings_of",
+    "fired_rows",
+    "host_functions",
+    "letter",
+    "read_pack",
+    "rehearse",
+    "shown",
+    "starting_variables",
+]
+
+
+def letter(
+    pack: Pack,
+    name: str,
+    variables: Mapping[str, Value],
+    language: str,
+    findings: Sequence[RuleFinding] = (),
+) -> Letter:
+    """A letter of the pack in `zh` or `en`, over the root variables. Raises KeyError."""
+    known = {**dict.fromkeys(pack.process.sets), **variables}
+    return write_letter(name, pack.texts, known, language, findings)
+
+
+def certificate_content(
+    pack: Pack, variables: Mapping[str, Value], issued_on: date
+) -> CertificateContent:
+    """What the certificate of a case says. Raises KeyError when the pack issues none."""
+    if pack.certificate is None:
+        raise KeyError("certificate.yaml")
+    known = {**dict.fromkeys(pack.process.sets), **variables}
+    return content(pack.certificate, pack.form, known, issued_on)

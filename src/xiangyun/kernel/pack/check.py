@@ -1,0 +1,114 @@
+"""`check_pack` and `read_pack`: the two doors of this package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.pack import certificate, itemfile, parameters
+from xiangyun.kernel.pack.faults import fault
+from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.reader import OPTIONAL, REQUIRED, RULES, Parts, read_parts
+from xiangyun.kernel.pack.references import check_references
+from xiangyun.kernel.pack.rehearsal import Rehearsal, rehearse
+from xiangyun.kernel.pack.ruling import fired_rows
+from xiangyun.kernel.pack.tables import check_tables, rules_of
+from xiangyun.kernel.pack.wording import check_wording
+
+
+def read_pack(files: Mapping[str, str]) -> Pack:
+    """A pack from its files by relative path. Raises Refused with all errors; rehearses nothing."""
+    parts, findings = _read(files)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise Refused(errors)
+    return parts.pack()
+
+
+def check_pack(files: Mapping[str, str]) -> list[Finding]:
+    """All that is to be said about a pack, by file and line; an `error` keeps it unpublished.
+
+    Examples are walked only when nothing else is wrong: a broken pack would fail them all.
+    """
+    parts, findings = _read(files)
+    if not any(finding.severity == "error" for finding in findings):
+        pack = parts.pack()
+        rehearsals = [rehearse(pack, example) for example in pack.examples]
+        findings += [finding for made in rehearsals for finding in made.findings]
+        findings += _never_fired(pack, rehearsals)
+    findings += _unverified(parts)
+    findings += _unused_files(files)
+    return sorted(findings, key=_order)
+
+
+def _read(files: Mapping[str, str]) -> tuple[Parts, list[Finding]]:
+    findings: list[Finding] = []
+    parts = read_parts(files, findings.append)
+    for check in (check_references, check_tables, check_wording):
+        findings += check(parts)
+    seen: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.id, finding.place, finding.message.zh), finding)
+    return parts, list(seen.values())
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    place = finding.place or Place("")
+    return (place.file, place.line, place.column, finding.id)
+
+
+def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
+    """Rows that no example reaches: nobody has seen them work."""
+    if pack.rules is None:
+        return
+    fired = {
+        row for made in rehearsals for decided in made.decisions for row in fired_rows(decided)
+    }
+    missed = [rule for _, _, rule in rules_of(pack.rules) if rule.id not in fired]
+    if missed:
+        names = ", ".join(rule.id for rule in missed)
+        yield fault(
+            "pack.W003",
+            Text(f"没有示例用到这些规则行：{names}。", f"No example fires these rows: {names}."),
+            Place(RULES, missed[0].line),
+            Text("请为它们各写一个办事情形。", "Write a citizen's situation for them."),
+            "note",
+        )
+
+
+_UNVERIFIED = re.compile(r"verified: false\b|<text>no</text>")
+
+
+def _unverified(parts: Parts) -> Iterator[Finding]:
+    """Figures, laws and codes written from memory: one note a file, at the first of them."""
+    for path in (itemfile.FILE, parameters.FILE, RULES, certificate.FILE):
+        lines = parts.files.get(path, "").splitlines()
+        found = [
+            n
+            for n, line in enumerate(lines, 1)
+            if _UNVERIFIED.search(line) and not line.lstrip().startswith("#")
+        ]
+        if found:
+            yield fault(
+                "pack.W001",
+                Text(
+                    f"有 {len(found)} 处标明尚未核对。",
+                    f"Marked as not verified: {len(found)}.",
+                ),
+                Place(path, found[0]),
+                Text("真实使用前请对照条文核对。", "Check them against the law before real use."),
+                "note",
+            )
+
+
+def _unused_files(files: Mapping[str, str]) -> Iterator[Finding]:
+    for path in files:
+        if path in REQUIRED or path in OPTIONAL or re.fullmatch(r"examples/[^/]+\.yaml", path):
+            continue
+        yield fault(
+            "pack.W002",
+            Text(f"没有用到文件 {path}。", f"The file {path} is not used."),
+            Place(path),
+            Text("请改正文件名，或者删去。", "Correct its name, or delete it."),
+        )

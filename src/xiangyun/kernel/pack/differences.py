@@ -1,0 +1,146 @@
+"""Where a rehearsal differs from what its example expects, in words and with the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from xiangyun.kernel.bpmn import TaskOpened
+from xiangyun.kernel.dmn import Decided
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.pack.examples import Act, Answers, Example
+from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.ruling import findings_of
+from xiangyun.kernel.pack.shown import shown
+
+if TYPE_CHECKING:
+    from xiangyun.kernel.pack.rehearsal import Rehearsal
+
+
+def differences(example: Example, made: Rehearsal) -> list[Finding]:
+    """All differences, each at the line of the example that expects otherwise."""
+    return list(_differences(example, made))
+
+
+def _differences(example: Example, made: Rehearsal) -> Iterator[Finding]:
+    expected = example.expected
+    decided = tuple(_ruling(decision) for decision in made.decisions)
+    wanted = tuple((outcome, tuple(sorted(rows))) for outcome, rows in expected.findings)
+    letters = tuple(letter.name for letter in made.letters)
+    for key, name, want, got in (
+        ("findings", Text("结论", "the findings"), _rulings(wanted), _rulings(decided)),
+        ("path", Text("经过", "the path"), _joined(expected.path), _joined(made.path)),
+        ("letters", Text("信件", "the letters"), _joined(expected.letters), _joined(letters)),
+        ("outcome", Text("结果", "the outcome"), expected.outcome, made.outcome),
+    ):
+        if want != got:
+            yield _other(example, key, name, want, got)
+    if expected.certificate and made.certificate is None:
+        yield _other(example, "certificate", Text("证照", "the certificate"), "…", "—")
+    elif made.certificate:
+        fields = {field.key: field.shown for field in made.certificate.fields}
+        for key, want in expected.certificate.items():
+            if fields.get(key) != want:
+                name = Text(f"证照的“{key}”", f"“{key}” of the certificate")
+                yield _other(example, "certificate", name, want, fields.get(key, "—"))
+
+
+def _ruling(decided: Decided) -> tuple[str, tuple[str, ...]]:
+    """A decision as examples write it: its outcome, and the rows that speak."""
+    value = decided.value
+    outcome = value.get("outcome") if isinstance(value, dict) else value
+    return shown(outcome, "zh"), tuple(sorted(finding.id for finding in findings_of(decided)))
+
+
+def _rulings(rulings: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    return "; ".join(f"{outcome} [{', '.join(rows)}]" for outcome, rows in rulings)
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _other(example: Example, key: str, name: Text, want: str, got: str) -> Finding:
+    return fault(
+        "pack.E040",
+        Text(
+            f"示例“{example.title.zh}”：{name.zh}应为“{want}”，实际是“{got}”。",
+            f"“{example.title.en}”: {name.en} should be “{want}” but came out as “{got}”.",
+        ),
+        example.expected.places.get(key, example.place),
+        Text(
+            "请看是规则、流程改错了，还是示例该更新。",
+            "Either the rules or the process are wrong, or the example is out of date.",
+        ),
+    )
+
+
+def with_files(form: Form, answers: Answers) -> dict[str, object]:
+    """Examples name a file by its bare name; here it gets the size and place that a form wants."""
+    files = {question.key for question in form.questions if question.kind == "filepicker"}
+
+    def attached(value: object) -> object:
+        names = value if isinstance(value, list) else [value]
+        if not all(isinstance(name, str) for name in names):
+            return value
+        return [{"name": name, "size": 1, "reference": f"example:{name}"} for name in names]
+
+    return {key: attached(value) if key in files else value for key, value in answers.items()}
+
+
+def wrong_answer(example: Example, key: str, finding: Finding) -> Finding:
+    """An answer that the form would not take."""
+    return fault(
+        "pack.E042",
+        Text(f"答案“{key}”：{finding.message.zh}", f"The answer “{key}”: {finding.message.en}"),
+        example.place,
+        finding.hint,
+    )
+
+
+def wrong_action(act: Act, task: TaskOpened) -> Finding | None:
+    """An action the task does not offer, or one without the note it needs."""
+    actions = [word.strip() for word in task.headers.get("actions", "").split(",")]
+    if act.action not in actions:
+        message = Text(
+            f"“{task.name}”没有动作“{act.action}”。", f"“{act.name}” offers no “{act.action}”."
+        )
+        return fault("pack.E041", message, act.place, did_you_mean(act.action, actions))
+    noted = [word.strip() for word in task.headers.get("note_required", "").split(",")]
+    if act.action in noted and not act.note:
+        return fault(
+            "pack.E041",
+            Text(f"动作“{act.action}”须写理由。", f"The action “{act.action}” needs a note."),
+            act.place,
+            Text("请补 note: …。", "Add note: …."),
+        )
+    return None
+
+
+def not_open(act: Act, open_: Sequence[str]) -> Finding:
+    """Something is to happen that the case does not wait for."""
+    return fault(
+        "pack.E041",
+        Text(f"此刻没有在等“{act.name}”。", f"The case does not wait for “{act.name}” now."),
+        act.place,
+        Text(f"正在等的有：{_joined(open_) or '—'}。", f"It waits for: {_joined(open_) or '—'}."),
+    )
+
+
+def not_ended(example: Example, open_: Sequence[str]) -> Finding:
+    """The steps are over but the case is not."""
+    return fault(
+        "pack.E041",
+        Text(
+            f"示例“{example.title.zh}”的步骤做完了，办件还没有办结。",
+            f"The steps of “{example.title.en}” are over, but the case is not.",
+        ),
+        example.place,
+        Text(f"正在等的有：{_joined(open_) or '—'}。", f"It waits for: {_joined(open_) or '—'}."),
+    )
+
+
+def cannot_go_on(place: Place, why: str) -> Finding:
+    """The engine stands still."""
+    return fault("pack.E041", Text(f"走不下去：{why}", f"It cannot go on: {why}"), place)

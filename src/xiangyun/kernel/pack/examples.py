@@ -1,0 +1,186 @@
+"""Examples (examples/*.yaml): a citizen's situation, what people do, and what must come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+from xiangyun.kernel.findings import Place, Text
+from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.fields import Fields, wrong_kind
+from xiangyun.kernel.pack.yamltext import Node, Report
+
+CHINA = timezone(timedelta(hours=8))
+Answers = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happens: a task is done, a message comes, or a timer rings."""
+
+    kind: str
+    """task, message or timer"""
+    name: str
+    """element of the task or timer, name of the message"""
+    place: Place
+    action: str = ""
+    by: str = ""
+    note: str = ""
+    answers: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What must come of it; `findings`: per decision its outcome and the rows that fired."""
+
+    findings: tuple[tuple[str, tuple[str, ...]], ...]
+    path: tuple[str, ...]
+    letters: tuple[str, ...]
+    outcome: str
+    certificate: Mapping[str, str]
+    places: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One situation. `answers` are as in JSON; `registers` are what registers hold beforehand."""
+
+    key: str
+    title: Text
+    situation: Text
+    filed_at: datetime
+    filed_at_desk: str
+    filed_by: str
+    answers: Answers
+    registers: Mapping[str, tuple[Answers, ...]]
+    acts: tuple[Act, ...]
+    expected: Expected
+    place: Place
+
+
+def read_examples(roots: Mapping[str, Node], report: Report) -> tuple[Example, ...]:
+    """All examples, in the order of their files. `like` takes what is not said from another one."""
+    found: dict[str, Example] = {}
+    for file in sorted(roots):
+        key = file.removeprefix("examples/").removesuffix(".yaml")
+        found[key] = _example(key, roots[file], found, report)
+    return tuple(found.values())
+
+
+def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Report) -> Example:
+    f = Fields(root, report)
+    like = _like(f, earlier)
+    filing = f.section("filing", required=like is None)
+    desk = filing.string("desk", required=False) if filing else like.filed_at_desk if like else ""
+    by = filing.string("by") if filing else like.filed_by if like else ""
+    if filing:
+        filing.done()
+    answers = _answers(f, "answers", required=like is None)
+    found = Example(
+        key=key,
+        title=f.words("title"),
+        situation=f.words("situation"),
+        filed_at=_moment(f, like),
+        filed_at_desk=desk,
+        filed_by=by,
+        answers={**(like.answers if like else {}), **answers},
+        registers=_registers(f, like),
+        acts=tuple(_act(Fields(node, report, "steps")) for node in f.each("steps")),
+        expected=_expected(f),
+        place=Place(root.place.file, root.place.line),
+    )
+    f.done()
+    return found
+
+
+def _like(f: Fields, earlier: Mapping[str, Example]) -> Example | None:
+    name = f.string("like", required=False)
+    if name and name not in earlier:
+        message = Text(f"前面没有示例“{name}”。", f"There is no example “{name}” before this one.")
+        f.report(fault("pack.E041", message, f.place("like"), did_you_mean(name, earlier)))
+    return earlier.get(name)
+
+
+def _moment(f: Fields, like: Example | None) -> datetime:
+    text = f.string("filed_at", required=like is None)
+    if not text:
+        return like.filed_at if like else datetime(2000, 1, 1, tzinfo=CHINA)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+    except ValueError:
+        node = f.node.get("filed_at")
+        wanted = Text("日期和时间，如 2026-04-09 08:40", "a moment such as 2026-04-09 08:40")
+        f.report(wrong_kind("filed_at", node or f.node, wanted))
+        return datetime(2000, 1, 1, tzinfo=CHINA)
+
+
+def _answers(f: Fields, key: str, required: bool = False) -> dict[str, object]:
+    node = f.take(key, required)
+    plain = jsonable(node.plain()) if node else {}
+    return plain if isinstance(plain, dict) else {}
+
+
+def _registers(f: Fields, like: Example | None) -> Mapping[str, tuple[Answers, ...]]:
+    node = f.take("registers", required=False)
+    if node is None:
+        return like.registers if like else {}
+    return {
+        name: tuple(
+            record
+            for item in (records.value if isinstance(records.value, list) else ())
+            if isinstance(record := jsonable(item.plain()), dict)
+        )
+        for name, records in node.items()
+    }
+
+
+def _act(f: Fields) -> Act:
+    kind = next((kind for kind in ("task", "message", "timer") if f.has(kind)), "task")
+    found = Act(
+        kind=kind,
+        name=f.string(kind),
+        place=f.place(),
+        action=f.string("action", required=kind == "task"),
+        by=f.string("by", required=kind != "timer"),
+        note=f.string("note", required=False),
+        answers=_answers(f, "answers"),
+    )
+    f.done()
+    return found
+
+
+def _expected(f: Fields) -> Expected:
+    e = f.section("expected")
+    if e is None:
+        return Expected((), (), (), "", {}, {})
+    findings = []
+    for node in e.each("findings"):
+        one = Fields(node, f.report, "findings")
+        findings.append((one.string("outcome"), one.strings("rows")))
+        one.done()
+    certificate = e.take("certificate", required=False)
+    found = Expected(
+        tuple(findings),
+        e.strings("path"),
+        e.strings("letters"),
+        e.string("outcome"),
+        {key: str(node.plain()) for key, node in certificate.items()} if certificate else {},
+        {key: node.place for key, node in e.node.items()},
+    )
+    e.done()
+    return found
+
+
+def jsonable(value: object) -> object:
+    """Plain YAML values as JSON has them: days as ISO words, whole numbers as int."""
+    if isinstance(value, dict):
+        return {key: jsonable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [jsonable(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value

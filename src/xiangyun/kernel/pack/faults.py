@@ -1,0 +1,78 @@
+"""What can be wrong with a pack: the table of error ids, and the findings made from it.
+
+`FAULTS` is the reference that the documentation prints; every finding of this package has its id
+there. Faults inside a file of its own language keep the ids of its reader: feel.*, bpmn.*, dmn.*,
+form.*, code.*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from xiangyun.kernel.findings import Finding, Place, Severity, Text
+
+FAULTS: dict[str, Text] = {
+    "pack.E001": Text("缺少文件", "a file is missing"),
+    "pack.E002": Text("YAML 写法有误", "the YAML cannot be read"),
+    "pack.E003": Text("同一个键写了两次", "a key is written twice"),
+    "pack.E004": Text("不认识的键", "an unknown key"),
+    "pack.E005": Text("缺少必填的键", "a required key is missing"),
+    "pack.E006": Text("值不符合要求", "a value is not of the kind asked for"),
+    "pack.E007": Text("事项编码不符合规则", "a code of the item does not follow the rule"),
+    "pack.E010": Text("数字没有法律依据", "a figure has no legal basis"),
+    "pack.E011": Text("规则行没有法律依据", "a row of a rule has no legal basis"),
+    "pack.E012": Text("规则行编号与结论编号不同", "a row's id is not the id of its finding"),
+    "pack.E020": Text("没有这个变量", "a variable does not exist"),
+    "pack.E021": Text("没有这个决策", "a decision does not exist"),
+    "pack.E022": Text("没有这个角色", "a role does not exist"),
+    "pack.E023": Text("没有这种服务任务", "a kind of service task does not exist"),
+    "pack.E024": Text("没有这种证照", "a certificate does not exist"),
+    "pack.E025": Text("表单里没有这个问题", "a question is not in the form"),
+    "pack.E026": Text("没有这个环节", "a stage does not exist"),
+    "pack.E027": Text("没有这种办理结果", "an outcome does not exist"),
+    "pack.E028": Text("缺少必要的任务头", "a task lacks a header that its handler needs"),
+    "pack.E029": Text("没有这个法定数字", "a figure does not exist"),
+    "pack.E030": Text("缺少文字", "words are missing"),
+    "pack.E031": Text("文字只有一种语言", "words are given in one language only"),
+    "pack.E040": Text("示例的结果与预期不同", "an example does not come out as expected"),
+    "pack.E041": Text("示例走不下去", "an example cannot be walked"),
+    "pack.E042": Text("示例的答案不符合表单", "an example's answers do not fit the form"),
+    "pack.W001": Text("内容尚未核对", "something has not been verified"),
+    "pack.W002": Text("多余的文件", "a file that is not used"),
+    "pack.W003": Text("没有示例用到的规则行", "a row of a rule that no example fires"),
+    "pack.W004": Text("没有用到的文字", "words that nothing uses"),
+}
+
+
+def fault(
+    id: str,
+    message: Text,
+    place: Place | None,
+    hint: Text | None = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """A finding of this package; `E` is an error, `W` a warning, unless `severity` says else."""
+    if id not in FAULTS:
+        raise KeyError(id)
+    return Finding(id, severity or ("error" if ".E" in id else "warning"), message, place, hint)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Text:
+    """A hint: the closest known name when there is one, else the names there are."""
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return Text(f"是不是“{close[0]}”？", f"Did you mean “{close[0]}”?")
+    listed = ", ".join(names[:30]) or "—"
+    return Text(f"可用的有：{listed}。", f"There are: {listed}.")
+
+
+def unknown(id: str, kind: Text, name: str, known: Iterable[str], place: Place | None) -> Finding:
+    """A reference to something that does not exist, with a suggestion."""
+    return fault(
+        id,
+        Text(f"没有{kind.zh}“{name}”。", f"There is no {kind.en} “{name}”."),
+        place,
+        did_you_mean(name, known),
+    )

@@ -1,0 +1,196 @@
+"""Reading a mapping of YAML field by field: wrong kinds, missing and unknown keys all reported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from decimal import Decimal
+
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.yamltext import Node, Report
+
+LANGUAGES = ("zh-Hans", "en")
+
+
+class Fields:
+    """The keys of one mapping. Every getter takes a key off; `done()` reports what is left over.
+
+    A getter answers an empty value where it had to report, so that reading goes on.
+    """
+
+    def __init__(self, node: Node, report: Report, name: str = "") -> None:
+        self.node, self.report, self.name = node, report, name
+        self.taken: set[str] = set()
+        if not isinstance(node.value, dict):
+            self._wrong(node, Text("若干“键: 值”", "a mapping of keys and values"))
+
+    def place(self, key: str = "") -> Place:
+        found = self.node.get(key) if key else None
+        return found.place if found else self.node.place
+
+    def has(self, key: str) -> bool:
+        found = self.node.get(key)
+        return found is not None and found.value is not None
+
+    def take(self, key: str, required: bool = True) -> Node | None:
+        """The node of a key that is not null; reports when it must be there."""
+        self.taken.add(key)
+        found = self.node.get(key)
+        if found is None and required:
+            self.report(_missing(key, self.name, self.node.place))
+        return None if found is None or found.value is None else found
+
+    def string(self, key: str, required: bool = True) -> str:
+        found = self.take(key, required)
+        if found is None:
+            empty = self.node.get(key)
+            if required and empty is not None:
+                self._wrong(empty, _WORDS)
+            return ""
+        if not isinstance(found.value, str) or not found.value.strip():
+            self._wrong(found, _WORDS)
+            return ""
+        return found.value.strip()
+
+    def one_of(self, key: str, values: Collection[str]) -> str:
+        found = self.take(key)
+        if found is None:
+            return ""
+        if found.value not in values:
+            self._wrong(found, Text("、".join(values), " or ".join(values)))
+            return ""
+        return str(found.value)
+
+    def boolean(self, key: str, default: bool | None = None) -> bool:
+        found = self.take(key, required=default is None)
+        if found is None:
+            return bool(default)
+        if not isinstance(found.value, bool):
+            self._wrong(found, Text("true 或 false", "true or false"))
+            return False
+        return found.value
+
+    def number(self, key: str) -> Decimal:
+        found = self.take(key)
+        if found is None:
+            return Decimal(0)
+        if not isinstance(found.value, Decimal):
+            self._wrong(found, Text("数字", "a number"))
+            return Decimal(0)
+        return found.value
+
+    def day(self, key: str, required: bool = True) -> date | None:
+        found = self.take(key, required)
+        if found is None:
+            return None
+        if not isinstance(found.value, date):
+            self._wrong(found, Text("日期，如 2026-04-09", "a day such as 2026-04-09"))
+            return None
+        return found.value
+
+    def text(self, key: str, required: bool = True) -> Text | None:
+        """Words in both languages."""
+        found = self.take(key, required)
+        return None if found is None else read_text(found, self.report)
+
+    def words(self, key: str) -> Text:
+        """Words in both languages that must be there."""
+        return self.text(key) or Text("", "")
+
+    def strings(self, key: str, required: bool = True) -> tuple[str, ...]:
+        return tuple(self._string_in(item) for item in self.each(key, required))
+
+    def each(self, key: str, required: bool = True) -> Iterator[Node]:
+        """The items of a list."""
+        found = self.take(key, required)
+        if found is None:
+            return
+        if not isinstance(found.value, list):
+            self._wrong(found, Text("列表", "a list"))
+            return
+        yield from found.value
+
+    def section(self, key: str, required: bool = True) -> Fields | None:
+        """The fields of a mapping inside this one."""
+        found = self.take(key, required)
+        return None if found is None else Fields(found, self.report, key)
+
+    def done(self) -> None:
+        """Report the keys nobody asked for."""
+        for key, node in self.node.items():
+            if key not in self.taken:
+                self.report(
+                    fault(
+                        "pack.E004",
+                        Text(f"不认识“{key}”。", f"“{key}” is not known here."),
+                        node.place,
+                        did_you_mean(key, self.taken),
+                    )
+                )
+
+    def _string_in(self, node: Node) -> str:
+        if not isinstance(node.value, str):
+            self._wrong(node, _WORDS)
+            return ""
+        return node.value
+
+    def _wrong(self, node: Node, wanted: Text) -> None:
+        self.report(wrong_kind(self.name, node, wanted))
+
+
+_WORDS = Text("文字", "words")
+
+
+def read_text(node: Node, report: Report) -> Text:
+    """Words written as {zh-Hans: …, en: …}."""
+    words = {}
+    for language in LANGUAGES:
+        found = node.get(language)
+        if found is None or not isinstance(found.value, str) or not found.value.strip():
+            report(
+                fault(
+                    "pack.E031",
+                    Text(f"缺少 {language} 的文字。", f"The words in {language} are missing."),
+                    node.place,
+                    Text("写成 {zh-Hans: …, en: …}。", "Write {zh-Hans: …, en: …}."),
+                )
+            )
+            words[language] = ""
+        else:
+            words[language] = found.value.strip()
+    for key, extra in node.items():
+        if key not in LANGUAGES:
+            report(
+                fault(
+                    "pack.E004",
+                    Text(f"不认识语言“{key}”。", f"The language “{key}” is not known."),
+                    extra.place,
+                    did_you_mean(key, LANGUAGES),
+                )
+            )
+    return Text(words["zh-Hans"], words["en"])
+
+
+def wrong_kind(name: str, node: Node, wanted: Text) -> Finding:
+    """A value of another kind than asked for."""
+    written = "" if isinstance(node.value, dict | list) else f"“{node.value}”"
+    return fault(
+        "pack.E006",
+        Text(f"{written}不对，这里要写{wanted.zh}。", f"{written} is not {wanted.en}."),
+        node.place,
+        Text(f"请改成{wanted.zh}。", f"Write {wanted.en}."),
+    )
+
+
+def _missing(key: str, name: str, place: Place) -> Finding:
+    where = Text(f"“{name}”里", f"“{name}”") if name else Text("这里", "This place")
+    return fault(
+        "pack.E005",
+        Text(f"{where.zh}缺少“{key}”。", f"{where.en} lacks “{key}”."),
+        place,
+        Text(
+            f"请补“{key}: …”；没有内容的写 null。",
+            f"Add “{key}: …”; where there is nothing to say, write null.",
+        ),
+    )

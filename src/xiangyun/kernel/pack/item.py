@@ -1,0 +1,227 @@
+"""The service item (事项): service.yaml as a value, all fields of the implementation list.
+
+Fields follow the national exchange tables up_task_general_basic, _extend, _material (2020), whose
+column names stand in the comments of service.yaml; codes follow GB/T 39554.1-2020 as read from
+published examples (the rule itself is not verified).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack.formulas import Formula
+
+ITEM_TYPES = {
+    "01": Text("行政许可", "licensing"),
+    "02": Text("行政处罚", "penalty"),
+    "03": Text("行政强制", "enforcement"),
+    "04": Text("行政征收", "levy"),
+    "05": Text("行政给付", "benefit"),
+    "06": Text("行政检查", "inspection"),
+    "07": Text("行政确认", "confirmation"),
+    "08": Text("行政奖励", "award"),
+    "09": Text("行政裁决", "ruling"),
+    "10": Text("其他行政权力", "other administrative power"),
+    "20": Text("公共服务", "public service"),
+}
+LEVELS = {
+    "1": Text("国家", "country"),
+    "2": Text("省", "province"),
+    "3": Text("市", "prefecture"),
+    "4": Text("县", "county"),
+    "5": Text("乡镇（街道）", "town"),
+    "6": Text("村（社区）", "village"),
+}
+STATES = ("in_force", "suspended", "cancelled")
+POWER_SOURCES = ("statutory", "delegated", "authorised")
+AUTHORITY_KINDS = ("statutory_body", "authorised", "entrusted")
+APPLICANTS = {
+    "person": Text("自然人", "person"),
+    "company": Text("企业法人", "company"),
+    "institution": Text("事业法人", "public institution"),
+    "social": Text("社会组织法人", "social organisation"),
+    "unincorporated": Text("非法人企业", "unincorporated enterprise"),
+    "government": Text("行政机关", "government body"),
+    "other": Text("其他组织", "other organisation"),
+}
+DESKS = ("online", "window", "post", "village_desk")
+HANDLING_KINDS = ("immediate", "promised")
+DEPTHS = (
+    "consultation",
+    "receipt",
+    "pre_review",
+    "acceptance",
+    "handling",
+    "result",
+    "certificate",
+)
+UNITS = ("working_day", "natural_day")
+AREAS = ("country", "interprovincial", "province", "prefecture", "county")
+RESULT_KINDS = ("certificate", "approval", "document")
+NECESSITIES = ("required", "conditional")
+ORIGINS = ("generated", "register", "government", "applicant")
+FORMATS = ("electronic", "paper", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The body that decides (实施主体); `code` is its unified social credit code."""
+
+    name: Text
+    code: str
+    kind: str
+    entrusted_by: Text | None
+    division: str
+    path: tuple[str, ...]
+    """Names from the province down to the authority's own division."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """A number of days with its law; `unit` is working_day or natural_day."""
+
+    days: int
+    unit: str
+    basis: str
+    verified: bool
+    explained: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What it costs, in yuan."""
+
+    charged: bool
+    amount: Decimal
+    explained: Text
+    basis: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A law the item rests on (设定依据)."""
+
+    law: Text
+    article: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A paper of the application (申请材料); by `origin` register or generated, nobody is asked.
+
+    `question`: the form question that takes it, if any.
+    """
+
+    key: str
+    name: Text
+    necessity: str
+    origin: str
+    question: str | None
+    form: str
+    original: bool
+    copies: int
+    page_format: str | None
+    standard: Text
+    basis: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the applicant gets (办理结果)."""
+
+    name: Text
+    kind: str
+    certificate: str | None
+    sample: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where one can go (办理地点)."""
+
+    name: Text
+    address: Text
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Whom to turn to against the decision, and within how long (法律救济)."""
+
+    kind: str
+    limit: int
+    unit: str
+    to: Text
+    basis: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceItem:
+    """One service item as one authority offers it (实施清单)."""
+
+    code: str
+    version: int
+    state: str
+    name: Text
+    everyday_name: Text
+    summary: Text
+    item_type: str
+    power_source: str
+    level: str
+    basic_code: str
+    implementation_code: str
+    handling_code: str
+    authority: Authority
+    joint_departments: tuple[str, ...]
+    applicants: tuple[str, ...]
+    filing_desks: tuple[str, ...]
+    handling_kind: str
+    special_procedures: tuple[str, ...]
+    accept_conditions: tuple[Text, ...]
+    statutory: TimeLimit
+    promised: TimeLimit
+    extension: TimeLimit | None
+    fee: Fee
+    visits: int
+    visit_reason: Text | None
+    online: bool
+    online_depth: str
+    single_sign_on: bool
+    pay_online: bool
+    by_post: bool
+    appointment: bool
+    self_service_terminal: bool
+    in_service_hall: bool
+    area: str
+    area_explained: Text | None
+    quota: Text | None
+    agencies: tuple[str, ...]
+    town: str | None
+    village: str | None
+    result: Result
+    legal_basis: tuple[Basis, ...]
+    materials: tuple[Material, ...]
+    stages: tuple[str, ...]
+    roles: tuple[str, ...]
+    person_topics: tuple[str, ...]
+    company_topics: tuple[str, ...]
+    life_event: str
+    places: tuple[Office, ...]
+    hours: Text
+    enquiries: Text
+    complaints: Text
+    remedies: tuple[Remedy, ...]
+    planned_from: date | None
+    planned_until: date | None
+    subject: Formula | None
+    """What one case is about, for lists: over the starting variables."""
+    competent_question: str
+    """The question whose division decides which office is competent."""
+    unverified: tuple[Text, ...]

@@ -1,0 +1,101 @@
+"""The words of a pack (texts/*.yaml), and the letters made from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Place, Text
+from xiangyun.kernel.pack.fields import wrong_kind
+from xiangyun.kernel.pack.formulas import Formula, formula
+from xiangyun.kernel.pack.ruling import RuleFinding
+from xiangyun.kernel.pack.shown import shown
+from xiangyun.kernel.pack.yamltext import Node, Report
+
+FINDINGS = "findings"
+"""The placeholder for the numbered list of findings with their law."""
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text: its words, where it stands, and the formulas in its braces (letters only)."""
+
+    words: str
+    place: Place
+    holes: tuple[tuple[str, Formula], ...] = ()
+
+
+Texts = Mapping[str, Mapping[str, Wording]]
+"""language -> key -> wording"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to the applicant, ready to read; `body` is plain text with blank lines."""
+
+    name: str
+    title: str
+    body: str
+
+
+def read_texts(root: Node, report: Report) -> dict[str, Wording]:
+    """One language's words, by key."""
+    found: dict[str, Wording] = {}
+    for key, node in root.items():
+        if not isinstance(node.value, str) or not node.value.strip():
+            report(wrong_kind(key, node, Text("文字", "words")))
+            continue
+        holes = tuple(_holes(node, report)) if is_letter(key) else ()
+        found[key] = Wording(node.value.strip("\n"), node.place, holes)
+    return found
+
+
+def is_letter(key: str) -> bool:
+    """Whether braces in this text are formulas."""
+    return key.startswith("letter.")
+
+
+def _holes(node: Node, report: Report) -> Iterator[tuple[str, Formula]]:
+    for match in _HOLE.finditer(str(node.value)):
+        if match[1].strip() != FINDINGS:
+            read = formula(match[1], node.line_of(match.start(1)), report)
+            if read:
+                yield match[0], read
+
+
+def write_letter(
+    name: str,
+    texts: Texts,
+    variables: Mapping[str, Value],
+    language: str,
+    findings: Sequence[RuleFinding] = (),
+) -> Letter:
+    """The letter in `zh` or `en`. Raises KeyError when the pack has no such letter."""
+    tag = "en" if language.lower().startswith("en") else "zh-Hans"
+    listed = "\n".join(
+        f"{number}. {_finding(finding, language)}" for number, finding in enumerate(findings, 1)
+    ) or ("无。" if tag == "zh-Hans" else "None.")
+    title = _filled(texts[tag][f"letter.{name}.title"], variables, language, listed)
+    body = _filled(texts[tag][f"letter.{name}.body"], variables, language, listed)
+    return Letter(name, title, body)
+
+
+def _filled(wording: Wording, variables: Mapping[str, Value], language: str, listed: str) -> str:
+    values = {hole: shown(found.value(variables), language) for hole, found in wording.holes}
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1].strip() == FINDINGS:
+            return listed
+        return values.get(match[0], "")
+
+    return _HOLE.sub(fill, wording.words)
+
+
+def _finding(finding: RuleFinding, language: str) -> str:
+    if language.lower().startswith("en"):
+        return f"{finding.text.en} (Law: {finding.basis})"
+    return f"{finding.text.zh}（依据：{finding.basis}）"

@@ -1,0 +1,148 @@
+"""From the files of a service folder to a Pack, with every fault of every file in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from xiangyun.kernel.bpmn import Process, check_process, read_process
+from xiangyun.kernel.dmn import Model, check_model, read_model
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.formspec import Form, check_form, read_form
+from xiangyun.kernel.pack import certificate, itemfile, parameters
+from xiangyun.kernel.pack.certificate import CertificateSpec
+from xiangyun.kernel.pack.examples import Example, read_examples
+from xiangyun.kernel.pack.faults import fault
+from xiangyun.kernel.pack.fields import LANGUAGES
+from xiangyun.kernel.pack.item import ServiceItem
+from xiangyun.kernel.pack.letters import Wording, read_texts
+from xiangyun.kernel.pack.model import Pack, digest_of
+from xiangyun.kernel.pack.parameters import Parameters
+from xiangyun.kernel.pack.yamltext import Node, Report, read_yaml
+
+T = TypeVar("T")
+
+PROCESS, RULES, FORM, CHANGES = "process.bpmn", "rules.dmn", "form.json", "CHANGES.md"
+TEXTS = {language: f"texts/{language}.yaml" for language in LANGUAGES}
+REQUIRED = (itemfile.FILE, PROCESS, parameters.FILE, FORM, *TEXTS.values(), CHANGES)
+OPTIONAL = (RULES, certificate.FILE)
+"""Required as soon as the process decides, or the result is a certificate."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What could be read of a pack; None where a file is missing or beyond reading."""
+
+    files: Mapping[str, str]
+    item: ServiceItem | None = None
+    process: Process | None = None
+    rules: Model | None = None
+    form: Form | None = None
+    parameters: Parameters | None = None
+    certificate: CertificateSpec | None = None
+    texts: Mapping[str, Mapping[str, Wording]] | None = None
+    examples: tuple[Example, ...] = ()
+
+    def pack(self) -> Pack:
+        """The whole. Call it when nothing was refused."""
+        if not (self.item and self.process and self.form and self.parameters and self.texts):
+            raise ValueError("parts of the pack are missing; look at the findings first")
+        return Pack(
+            self.item,
+            self.process,
+            self.rules,
+            self.form,
+            self.parameters,
+            self.certificate,
+            self.texts,
+            self.examples,
+            self.files[CHANGES],
+            digest_of(self.files),
+        )
+
+
+def read_parts(files: Mapping[str, str], report: Report) -> Parts:
+    """Read each file by itself; how they fit together is another matter."""
+    for path in REQUIRED:
+        if path not in files:
+            report(missing(path))
+    if not any(_is_example(path) for path in files):
+        report(missing("examples/01-….yaml"))
+    parts = Parts(files)
+    _read_yaml_files(parts, report)
+    english = {key: found.words for key, found in (parts.texts or {}).get("en", {}).items()}
+    if PROCESS in files:
+        parts.process = _sound(
+            lambda text: read_process(text, PROCESS),
+            lambda text: check_process(text, PROCESS),
+            files[PROCESS],
+            report,
+        )
+    if RULES in files:
+        parts.rules = _sound(
+            lambda text: read_model(text, RULES),
+            lambda text: check_model(text, RULES),
+            files[RULES],
+            report,
+        )
+    if FORM in files:
+        parts.form = _sound(
+            lambda text: read_form(text, FORM, {"en": english}),
+            lambda text: check_form(text, FORM),
+            files[FORM],
+            report,
+        )
+    return parts
+
+
+def _read_yaml_files(parts: Parts, report: Report) -> None:
+    def root(path: str) -> Node | None:
+        return read_yaml(parts.files[path], path, report) if path in parts.files else None
+
+    if found := root(itemfile.FILE):
+        parts.item = itemfile.read_item(found, report)
+    if found := root(parameters.FILE):
+        parts.parameters = parameters.read_parameters(found, report)
+    if found := root(certificate.FILE):
+        parts.certificate = certificate.read_certificate(found, report)
+    texts = {language: root(path) for language, path in TEXTS.items()}
+    parts.texts = {
+        language: read_texts(node, report) if node else {} for language, node in texts.items()
+    }
+    examples = {path: root(path) for path in sorted(parts.files) if _is_example(path)}
+    parts.examples = read_examples({p: node for p, node in examples.items() if node}, report)
+
+
+def _sound(
+    read: Callable[[str], T], check: Callable[[str], list[Finding]], text: str, report: Report
+) -> T | None:
+    """The value of a file when its own checker finds no error; all its findings are reported."""
+    findings = check(text)
+    for finding in findings:
+        report(finding)
+    if any(finding.severity == "error" for finding in findings):
+        return None
+    try:
+        return read(text)
+    except Refused as refusal:
+        for finding in refusal.findings:
+            report(finding)
+        return None
+
+
+def _is_example(path: str) -> bool:
+    return path.startswith("examples/") and path.endswith(".yaml")
+
+
+def missing(path: str) -> Finding:
+    """A file that a pack must have."""
+    return fault(
+        "pack.E001",
+        Text(f"缺少文件 {path}。", f"The file {path} is missing."),
+        Place(path),
+        Text(
+            "可以从别的事项复制一份，再改成本事项的内容。",
+            "Copy it from another service and change it to fit this one.",
+        ),
+    )

@@ -1,0 +1,278 @@
+"""Do the files of a pack fit together? What the process, rules and certificate refer to exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from xiangyun.kernel.bpmn import Element, Formula, Process
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack import certificate, itemfile
+from xiangyun.kernel.pack.faults import fault, unknown
+from xiangyun.kernel.pack.formulas import HOST_NAMES
+from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, missing
+from xiangyun.kernel.pack.variables import STARTING
+
+OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
+CLOCK = ("starts", "pauses", "stops")
+
+
+class ServiceKind(NamedTuple):
+    """A service task the platform answers: headers it needs, names its result brings."""
+
+    headers: tuple[str, ...]
+    results: tuple[str, ...]
+
+
+SERVICES = {
+    "register.lookup": ServiceKind(("register", "key"), ("records",)),
+    "register.enter": ServiceKind(("register",), ("key",)),
+    "code.assign": ServiceKind(("kind",), ("code",)),
+    "certificate.issue": ServiceKind(("certificate",), ("identifier", "code", "issued_on")),
+    "department.notify": ServiceKind(("department", "work"), ("reference", "completed_on")),
+    "letter.send": ServiceKind(("letter",), ()),
+}
+TASK_RESULT = ("action", "note", "by", "at", "application")
+"""What comes back from a person; `application` from a correction only."""
+_EVENT_RESULT = ("note", "by", "at")
+
+
+def check_references(parts: Parts) -> Iterator[Finding]:
+    """Every reference from one file to another that leads nowhere."""
+    for check in _CHECKS:
+        yield from check(parts)
+
+
+def known_variables(process: Process) -> frozenset[str]:
+    """All root variables a case of this process can ever have."""
+    return frozenset({*STARTING, *process.sets})
+
+
+# -- names in expressions -------------------------------------------------------------------------
+
+
+def _expressions(parts: Parts) -> Iterator[Finding]:
+    if parts.process is None:
+        return
+    known = known_variables(parts.process)
+    local = _local_names(parts.process)
+    for formula in parts.process.formulas:
+        names = {*known, *HOST_NAMES, *local.get(id(formula), ())}
+        for name in formula.expression.unknown_names(names) if formula.expression else ():
+            found = name.finding(PROCESS, formula.line)
+            where = parts.process.elements.get(formula.element)
+            yield _said_where(found, Place(PROCESS, formula.line), where)
+    for written in parts.certificate.formulas() if parts.certificate else ():
+        yield from written.unknown({*known, "issued_on"})
+    if parts.item and parts.item.subject:
+        yield from parts.item.subject.unknown(STARTING)
+    for wordings in (parts.texts or {}).values():
+        for wording in wordings.values():
+            for _, hole in wording.holes:
+                yield from hole.unknown(known)
+
+
+def _local_names(process: Process) -> dict[int, tuple[str, ...]]:
+    """What an output mapping may use besides root variables, by the formula's identity."""
+    found: dict[int, tuple[str, ...]] = {}
+    for element in process.elements.values():
+        for output in element.outputs:
+            found[id(output.source)] = _results(element)
+    return found
+
+
+def _results(element: Element) -> tuple[str, ...]:
+    own = tuple(transfer.target for transfer in element.inputs)
+    if element.kind == "userTask":
+        return (*own, *TASK_RESULT)
+    if element.type and element.type.text in SERVICES:
+        return (*own, *SERVICES[element.type.text].results)
+    return (*own, *_EVENT_RESULT)
+
+
+def _said_where(finding: Finding, place: Place, element: Element | None) -> Finding:
+    if element is None:
+        return finding
+    message = Text(
+        f"“{element.label}”：{finding.message.zh}", f"“{element.label}”: {finding.message.en}"
+    )
+    return Finding(finding.id, finding.severity, message, place, finding.hint)
+
+
+_MEMBER = re.compile(r"\b(parameters|application)\.([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def _members(parts: Parts) -> Iterator[Finding]:
+    """`parameters.x` and `application.x` in any file.
+
+    Contexts have no type in FEEL, so the members are looked for in the text, line by line.
+    """
+    figures = parts.parameters.keys() if parts.parameters else None
+    questions = {question.key for question in parts.form.questions} if parts.form else None
+    kinds = {
+        "parameters": ("pack.E029", Text("法定数字", "figure"), figures),
+        "application": ("pack.E025", Text("表单问题", "form question"), questions),
+    }
+    for path in (PROCESS, RULES, certificate.FILE, itemfile.FILE, *_text_files(parts)):
+        for number, line in enumerate(parts.files.get(path, "").splitlines(), 1):
+            if line.lstrip().startswith("#"):
+                continue
+            for match in _MEMBER.finditer(line):
+                id, kind, known = kinds[match[1]]
+                if known is not None and match[2] not in known:
+                    place = Place(path, number, match.start(2) + 1)
+                    yield unknown(id, kind, match[2], known, place)
+
+
+def _text_files(parts: Parts) -> Iterable[str]:
+    return (path for path in parts.files if path.startswith("texts/"))
+
+
+# -- decisions ------------------------------------------------------------------------------------
+
+
+def _decisions(parts: Parts) -> Iterator[Finding]:
+    if parts.process is None:
+        return
+    asking = [e for e in parts.process.elements.values() if e.kind == "businessRuleTask"]
+    if asking and RULES not in parts.files:
+        yield missing(RULES)
+    if parts.rules is None:
+        return
+    names = {name for pair in parts.rules.decisions for name in pair}
+    for element in asking:
+        if element.decision and element.decision.text not in names:
+            place = Place(PROCESS, element.line)
+            yield unknown(
+                "pack.E021", Text("决策", "decision"), element.decision.text, names, place
+            )
+    known = known_variables(parts.process)
+    for name in parts.rules.inputs:
+        if name not in known:
+            place = Place(RULES, parts.rules.by_name[name].line)
+            yield unknown("pack.E020", Text("变量", "variable"), name, known, place)
+
+
+# -- elements of the process ----------------------------------------------------------------------
+
+
+def _elements(parts: Parts) -> Iterator[Finding]:
+    for element in parts.process.elements.values() if parts.process else ():
+        place = Place(PROCESS, element.line)
+        if element.kind == "userTask":
+            yield from _user_task(parts, element, place)
+        if element.kind == "serviceTask":
+            yield from _service_task(parts, element, place)
+        yield from _marks(parts, element, place)
+
+
+def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
+    groups = _words_of(element.groups)
+    for role in groups:
+        if parts.item and role not in parts.item.roles:
+            yield unknown("pack.E022", Text("角色", "role"), role, parts.item.roles, place)
+    if not groups:
+        yield _header_missing(element, "candidateGroups", "reviewer", place)
+    actions = listed(element, "actions")
+    if not actions:
+        yield _header_missing(element, "actions", "accept,correct,refuse", place)
+    for action in listed(element, "note_required"):
+        if action not in actions:
+            yield unknown("pack.E028", Text("动作", "action"), action, actions, place)
+
+
+def _service_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
+    kind = element.type.text if element.type else ""
+    if kind not in SERVICES:
+        yield unknown("pack.E023", Text("服务任务类型", "kind of service"), kind, SERVICES, place)
+        return
+    for header in SERVICES[kind].headers:
+        if not element.headers.get(header):
+            yield _header_missing(element, header, "…", place)
+    named = element.headers.get("certificate", "")
+    if kind == "certificate.issue" and parts.certificate and named != parts.certificate.id:
+        known = [parts.certificate.id]
+        yield unknown("pack.E024", Text("证照", "certificate"), named, known, place)
+    department = element.headers.get("department", "")
+    if department and parts.item and department not in parts.item.joint_departments:
+        known = list(parts.item.joint_departments)
+        yield unknown("pack.E028", Text("联办机构", "joint department"), department, known, place)
+
+
+def _marks(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
+    """Stage, outcome and clock."""
+    stage = element.headers.get("stage") or element.properties.get("stage")
+    if stage and parts.item and stage not in parts.item.stages:
+        yield unknown("pack.E026", Text("环节", "stage"), stage, parts.item.stages, place)
+    clock = element.properties.get("clock")
+    if clock is not None and clock not in CLOCK:
+        yield unknown("pack.E028", Text("计时标记", "clock mark"), clock, CLOCK, place)
+    if element.kind == "endEvent" and not element.parent:
+        outcome = element.properties.get("outcome", "")
+        if outcome not in OUTCOMES:
+            yield unknown("pack.E027", Text("办理结果", "outcome"), outcome, OUTCOMES, place)
+
+
+def _header_missing(element: Element, header: str, example: str, place: Place) -> Finding:
+    return fault(
+        "pack.E028",
+        Text(f"“{element.label}”缺少“{header}”。", f"“{element.label}” lacks “{header}”."),
+        place,
+        Text(
+            f"请在任务头里补上，例如 {header}={example}。",
+            f"Add it to the task headers, for example {header}={example}.",
+        ),
+    )
+
+
+def _words_of(formula: Formula | None) -> list[str]:
+    text = formula.text if formula and not formula.expression else ""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def listed(element: Element, header: str) -> list[str]:
+    """The entries of a header that holds a comma list."""
+    return [word.strip() for word in element.headers.get(header, "").split(",") if word.strip()]
+
+
+# -- item and certificate -------------------------------------------------------------------------
+
+
+def _item(parts: Parts) -> Iterator[Finding]:
+    item = parts.item
+    if item is None:
+        return
+    place = Place(itemfile.FILE)
+    if item.result.certificate and certificate.FILE not in parts.files:
+        yield missing(certificate.FILE)
+    if parts.certificate and item.result.certificate not in (None, parts.certificate.id):
+        known = [parts.certificate.id]
+        name = item.result.certificate
+        yield unknown("pack.E024", Text("证照", "certificate"), name, known, place)
+    if parts.form is None:
+        return
+    keys = {question.key for question in parts.form.questions}
+    asked = [material.question for material in item.materials if material.question]
+    named = [(key, itemfile.FILE) for key in (*asked, item.competent_question)]
+    if parts.certificate:
+        lines = parts.certificate.fields
+        named += [(line.options_of, certificate.FILE) for line in lines if line.options_of]
+    for key, file in named:
+        if key and key not in keys:
+            spot = Place(file, _line_with(parts.files[file], key))
+            yield unknown("pack.E025", Text("表单问题", "form question"), key, keys, spot)
+
+
+def _line_with(text: str, word: str) -> int:
+    lines = text.splitlines()
+    return next((n for n, line in enumerate(lines, 1) if re.search(rf"\b{word}\b", line)), 0)
+
+
+_CHECKS: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
+    _expressions,
+    _members,
+    _decisions,
+    _elements,
+    _item,
+)

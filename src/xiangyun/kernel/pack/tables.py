@@ -1,0 +1,90 @@
+"""The rows of a pack's rules: every row has its law, and its finding carries the row's own id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xiangyun.kernel.dmn import Model
+from xiangyun.kernel.dmn.model import Decision, Rule, TableBox
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.faults import fault, unknown
+from xiangyun.kernel.pack.reader import RULES, Parts
+from xiangyun.kernel.pack.ruling import SEVERITIES
+
+
+def rules_of(model: Model) -> Iterator[tuple[Decision, TableBox, Rule]]:
+    """Every row of every decision table, in the order of the file."""
+    for decision in model.elements.values():
+        if isinstance(decision, Decision) and isinstance(decision.box, TableBox):
+            for rule in decision.box.rules:
+                yield decision, decision.box, rule
+
+
+def check_tables(parts: Parts) -> Iterator[Finding]:
+    """Rows without a law, without words, or whose finding has another id, severity or question."""
+    if parts.rules is None:
+        return
+    keys = {question.key for question in parts.form.questions} if parts.form else None
+    for decision, table, rule in rules_of(parts.rules):
+        place = Place(RULES, rule.line)
+        if not rule.annotations.get("basis", "").strip():
+            yield _no_basis(decision, rule, place)
+        for annotation in ("text", "text_en"):
+            if not rule.annotations.get(annotation, "").strip():
+                yield _no_words(rule, annotation, place)
+        written = _constants(table, rule)
+        if "severity" not in written:
+            continue
+        if written.get("id") != rule.id:
+            yield _other_id(rule, written.get("id", ""), place)
+        if written["severity"] not in SEVERITIES:
+            kind = Text("轻重", "severity")
+            yield unknown("pack.E012", kind, written["severity"], SEVERITIES, place)
+        field = written.get("field", "")
+        if keys is not None and field and field not in keys:
+            yield unknown("pack.E025", Text("表单问题", "form question"), field, keys, place)
+
+
+def _constants(table: TableBox, rule: Rule) -> dict[str, str]:
+    """The outputs of a row that are written as plain strings, by column."""
+    return {
+        column.name: output.source.strip().strip('"')
+        for column, output in zip(table.outputs, rule.outputs, strict=True)
+        if output.source.strip().startswith('"')
+    }
+
+
+def _no_basis(decision: Decision, rule: Rule, place: Place) -> Finding:
+    return fault(
+        "pack.E011",
+        Text(
+            f"决策“{decision.name}”的规则行“{rule.id}”没有写法律依据。",
+            f"The row “{rule.id}” of the decision “{decision.name}” has no legal basis.",
+        ),
+        place,
+        Text("请在注释列 basis 里写明法律和条款。", "Write law and article in the column `basis`."),
+    )
+
+
+def _no_words(rule: Rule, annotation: str, place: Place) -> Finding:
+    return fault(
+        "pack.E030",
+        Text(
+            f"规则行“{rule.id}”没有给申请人看的话（{annotation}）。",
+            f"The row “{rule.id}” has no words for the applicant ({annotation}).",
+        ),
+        place,
+        Text("请在注释列 text 和 text_en 里写明。", "Write them in the columns text and text_en."),
+    )
+
+
+def _other_id(rule: Rule, written: str, place: Place) -> Finding:
+    return fault(
+        "pack.E012",
+        Text(
+            f"规则行编号是“{rule.id}”，结论编号却是“{written}”。",
+            f"The row is “{rule.id}”, but its finding says “{written}”.",
+        ),
+        place,
+        Text(f'请把输出 id 写成 "{rule.id}"。', f'Write the output id as "{rule.id}".'),
+    )

@@ -1,0 +1,80 @@
+"""The root variables a case starts with, and the functions every FEEL context has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from xiangyun.kernel.feel import Value, function
+from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.worktime import Calendar
+
+STARTING = (
+    "application",
+    "applicant",
+    "division",
+    "authority",
+    "parameters",
+    "filed_on",
+    "case_number",
+    "filing",
+)
+"""Names of the root variables at the start of a case."""
+
+
+def starting_variables(
+    pack: Pack,
+    answers: Mapping[str, Value],
+    *,
+    division: Mapping[str, Value],
+    filed_on: date,
+    case_number: str,
+    filed_at_desk: str = "",
+    filed_by: str = "",
+) -> dict[str, Value]:
+    """The root variables of a new case.
+
+    `answers` are FEEL values by form key; a question not answered becomes null. `division` is that
+    of the competent authority: {code, name, path: names from the province down to itself}. The
+    applicant is read from the questions whose source is person.* or company.*. `filed_at_desk` is
+    empty when the applicant filed online.
+    """
+    application: dict[str, Value] = {question.key: None for question in pack.form.questions}
+    application.update(answers)
+    authority = pack.item.authority
+    return {
+        "application": application,
+        "applicant": _applicant(pack, application),
+        "division": dict(division),
+        "authority": {
+            "name": authority.name.zh,
+            "code": authority.code,
+            "division": authority.division,
+        },
+        "parameters": pack.parameters.on(filed_on),
+        "filed_on": filed_on,
+        "case_number": case_number,
+        "filing": {"desk": filed_at_desk, "by": filed_by},
+    }
+
+
+def _applicant(pack: Pack, application: Mapping[str, Value]) -> dict[str, Value]:
+    applicant: dict[str, Value] = {"name": None, "id_number": None, "kind": "person"}
+    for question in pack.form.questions:
+        kind, _, field = (question.source or "").partition(".")
+        if kind in ("person", "company") and application.get(question.key) is not None:
+            applicant["kind"] = kind
+            applicant["id_number" if field == "code" else field] = application[question.key]
+    return applicant
+
+
+def host_functions(calendar: Calendar) -> dict[str, Value]:
+    """Functions to merge into every FEEL context: `working days after(day, number)`."""
+
+    def working_days_after(day: Value, number: Value) -> Value:
+        if not isinstance(day, date) or not isinstance(number, Decimal):
+            raise ValueError("working days after wants a date and a number of days")
+        return calendar.add_working_days(day, int(number))
+
+    return {"working days after": function(("day", "number"), working_days_after)}

@@ -1,0 +1,109 @@
+"""Are all the words there, in both languages, and does anything use them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.faults import fault
+from xiangyun.kernel.pack.reader import TEXTS, Parts
+from xiangyun.kernel.pack.references import listed
+
+GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
+APPLICANT = ("action.submit", "action.submit.effect")
+_DRAWN = ("element.", "decision.", "form.", "page.")
+"""Words whose Chinese stands in the drawing, the rules or the form."""
+
+
+def check_wording(parts: Parts) -> Iterator[Finding]:
+    """Words that are missing, given in one language only, or used by nothing."""
+    if not parts.texts:
+        return
+    zh, en = parts.texts["zh-Hans"], parts.texts["en"]
+    both, english = set(_wanted(parts)), set(_wanted_in_english(parts))
+    for key in sorted(both - zh.keys() - en.keys()):
+        yield _missing(key)
+    for key in sorted((both | set(zh)) & (zh.keys() - en.keys())):
+        yield _one_language(key, "zh-Hans", "en", zh[key].place)
+    for key in sorted(en.keys() - zh.keys()):
+        if not key.startswith(_DRAWN):
+            yield _one_language(key, "en", "zh-Hans", en[key].place)
+    for key in sorted(english - en.keys()):
+        yield _missing(key, "en")
+    yield from _unused(parts, both | english)
+
+
+def _wanted(parts: Parts) -> Iterator[str]:
+    """Keys needed in both languages."""
+    yield from (*GUIDE, *APPLICANT)
+    for stage in parts.item.stages if parts.item else ():
+        yield f"stage.{stage}"
+    for element in parts.process.elements.values() if parts.process else ():
+        if element.kind == "userTask":
+            prefix = f"task.{element.id}"
+            yield from (prefix, f"{prefix}.hint")
+            for action in listed(element, "actions"):
+                yield from (f"{prefix}.{action}", f"{prefix}.{action}.effect")
+            if element.properties.get("clock") == "pauses":
+                yield f"{prefix}.pause"
+        if letter := element.headers.get("letter"):
+            yield from (f"letter.{letter}.title", f"letter.{letter}.body")
+        if work := element.headers.get("work"):
+            yield work
+        if outcome := element.properties.get("outcome"):
+            yield from (f"outcome.{outcome}", f"outcome.{outcome}.next")
+        if element.trigger and element.trigger.kind == "message":
+            yield from (f"action.{element.trigger.name}", f"action.{element.trigger.name}.effect")
+
+
+def _wanted_in_english(parts: Parts) -> Iterator[str]:
+    if parts.process:
+        for element in parts.process.elements.values():
+            if element.name:
+                yield f"element.{element.id}"
+        for flow in parts.process.flows.values():
+            if flow.name:
+                yield f"element.{flow.id}"
+    for id, _ in parts.rules.decisions if parts.rules else ():
+        yield f"decision.{id}"
+    if parts.form:
+        yield from parts.form.wording()
+
+
+def _unused(parts: Parts, wanted: set[str]) -> Iterator[Finding]:
+    free = ("guide.", "action.")
+    if not (parts.item and parts.process and parts.form and parts.rules):
+        return  # without them nobody can say what is used
+    for texts in (parts.texts or {}).values():
+        for key, wording in texts.items():
+            if key not in wanted and not key.startswith(free):
+                yield fault(
+                    "pack.W004",
+                    Text(f"没有用到文字“{key}”。", f"Nothing uses the words “{key}”."),
+                    wording.place,
+                    Text("请改正键名，或者删去。", "Correct the key, or delete it."),
+                )
+
+
+def _missing(key: str, language: str = "") -> Finding:
+    return fault(
+        "pack.E030",
+        Text(f"缺少文字“{key}”。", f"The words “{key}” are missing."),
+        Place(TEXTS[language or "zh-Hans"]),
+        Text(
+            f"请在 {TEXTS[language] if language else 'texts/ 的两个文件'} 里补“{key}: …”。",
+            f"Add “{key}: …” to {TEXTS[language] if language else 'both files in texts/'}.",
+        ),
+    )
+
+
+def _one_language(key: str, given: str, lacking: str, place: Place) -> Finding:
+    return fault(
+        "pack.E031",
+        Text(
+            f"文字“{key}”只有 {given}，没有 {lacking}。",
+            f"“{key}” is in {given} but not in {lacking}.",
+        ),
+        place,
+        Text(f"请在 {TEXTS[lacking]} 里补上。", f"Add it to {TEXTS[lacking]}."),
+    )

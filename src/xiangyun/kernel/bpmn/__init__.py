@@ -25,6 +25,7 @@ from xiangyun.kernel.bpmn.commands import (
     VariablesSet,
     WorkCancelled,
 )
+from xiangyun.kernel.bpmn.drawing import Mark, draw
 from xiangyun.kernel.bpmn.engine import NotWaiting, Step, advance
 from xiangyun.kernel.bpmn.events import (
     CallCompleted,
@@ -63,6 +64,7 @@ __all__ = [
     "Formula",
     "IncidentRaised",
     "IncidentResolved",
+    "Mark",
     "MessageAwaited",
     "MessageReceived",
     "MessageSent",
@@ -89,6 +91,7 @@ __all__ = [
     "WorkCancelled",
     "advance",
     "check_process",
+    "draw",
     "element_of",
     "read_document",
     "read_process",

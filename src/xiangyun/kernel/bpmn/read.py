@@ -202,6 +202,7 @@ class _Reader:
             pool.get("id"): Drawn(pool.get("id"), "participant", pool.get("name"), pool.line)
             for collaboration in self.page.root.all(BPMN, "collaboration")
             for pool in collaboration.all(BPMN, "participant")
+            if _ref(pool.get("processRef")) == node.get("id")
         }
         return Process(
             id=node.get("id"),

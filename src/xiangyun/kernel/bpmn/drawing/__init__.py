@@ -1,0 +1,5 @@
+"""The drawing of a process as SVG: text as text, CSS classes, marks that do not lean on colour."""
+
+from xiangyun.kernel.bpmn.drawing.svg import Mark, draw
+
+__all__ = ["Mark", "draw"]

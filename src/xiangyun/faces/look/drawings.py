@@ -15,9 +15,4 @@ Mark = Literal["done", "here", "ahead", "failed"]
 def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
     """The drawing as SVG with where a case stands; the drawing escapes its own words."""
     language = "en" if english() else "zh"
-    labels = {
-        key.removeprefix("element."): pack.words(key).pick(language)
-        for key in pack.texts["en"]
-        if key.startswith("element.")
-    }
-    return draw(pack.process, marks, language, labels)
+    return draw(pack.process, marks, language, pack.labels(language))

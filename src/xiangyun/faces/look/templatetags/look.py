@@ -98,6 +98,8 @@ def shown(value: Any) -> str:
             return day(value)
         case list() | tuple():
             return ("; " if english() else "；").join(shown(item) for item in value)
+        case dict() if "zh" in value:
+            return words(value)
         case dict():
             return ("; " if english() else "；").join(f"{k} {shown(v)}" for k, v in value.items())
     return words(value)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xiangyun.domain.cases import access, actions, checks, drafts
+from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.answers import known_rows, summary
@@ -24,7 +24,8 @@ from xiangyun.faces.portal.asking import Asking, find_place
 from xiangyun.faces.portal.page import page, region_of
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.formspec import Attached, Form, Page, Question, visible_pages
+from xiangyun.kernel.formspec import Attached, Form, Page, Question, kept, visible_pages
+from xiangyun.kernel.formspec import check as problems_of
 from xiangyun.kernel.pack import Pack
 
 
@@ -99,7 +100,7 @@ def resume(request: Asked, draft_id: UUID) -> HttpResponse:
     at = writing(request, draft_id)
     if at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
-    problems = checks.answer_problems(at.form, at.answers, draft_id)
+    problems = problems_of(at.form, kept(at.form, at.answers), known=at.known.keys())
     open_ = {key.split(".")[0] for key in problems}
     begun = at.draft.answers or len(at.pages) == 1
     first = next((p for p in at.pages if {q.key for q in p.questions} & open_), None)
@@ -192,8 +193,8 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
         try:
             case = actions.submit_case(draft_id, actor=request.actor, at=timezone.now())
             return HttpResponseRedirect(reverse("portal:sent", args=[case.id]))
-        except Refused:
-            problems = checks.answer_problems(at.form, at.answers, draft_id)
+        except Refused as refusal:
+            problems = by_question(refusal)
     elif at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
     change = {p.key: at.url(p.key) for p in at.pages}
@@ -208,6 +209,11 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
         "behalf": behalf(at),
     }
     return page(request, "check.html", context, status=422 if problems else 200)
+
+
+def by_question(refusal: Refused) -> dict[str, Finding]:
+    """What was refused, by the question that each finding is placed at."""
+    return {finding.place.file if finding.place else "": finding for finding in refusal.findings}
 
 
 def _page_key(at: Writing, name: str) -> str:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.certificates import queries as certificates
-from xiangyun.domain.journal import queries as journal
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.drawings import process_drawing
@@ -55,9 +54,14 @@ def mine(request: Asked) -> HttpResponse:
         ],
         "running": [line for line in lines if not line.ended],
         "ended": [line for line in lines if line.ended],
-        "certificates": certificate_lines(certificates.certificates_of(request.actor)),
+        "certificates": certificate_lines(_own(request)),
     }
     return page(request, "cases.html", context)
+
+
+def _own(request: Asked) -> list[Any]:
+    account = request.actor.account
+    return list(certificates.certificates_of(account)) if account else []
 
 
 def certificate_lines(found: Any) -> list[SimpleNamespace]:
@@ -65,11 +69,10 @@ def certificate_lines(found: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             url=reverse("portal:certificate", args=[c.identifier]),
-            name=c.name,
+            name=c.content["type"]["name"],
             holder=c.holder_name,
-            number=c.identifier,
-            state=c.state_words,
-            tone="good" if c.state == "valid" else "late",
+            state=Text("有效", "valid") if c.status == "valid" else Text("已失效", "not in force"),
+            tone="good" if c.status == "valid" else "late",
         )
         for c in found
     ]
@@ -100,7 +103,7 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
         "clock_notes": clock.explain(today) if clock else [],
         "must": standing.must(found),
         "buttons": _buttons(request, found),
-        "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
+        "certificates": certificate_lines(certificates.certificates_from(found.number)),
         "may_rate": ended and rating is None and access.is_applicant(request.actor, found),
         "rate_fields": rate_fields(request, fault),
         "rate_url": reverse("portal:rate", args=[found.id]),
@@ -179,7 +182,8 @@ def sent(request: Asked, case_id: UUID) -> HttpResponse:
 def receipt(request: Asked, case_id: UUID) -> HttpResponse:
     """The receipt as a file: the case's journal entries with their proofs."""
     found = access.case_for(request.actor, case_id)
-    text = json.dumps(journal.receipt(found.number), ensure_ascii=False, indent=1)
+    proof = actions.receipt(case_id, actor=request.actor, at=timezone.now())
+    text = json.dumps(proof, ensure_ascii=False, indent=1)
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="receipt-{found.number}.json"'
     return answer

@@ -7,15 +7,13 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.fields import Field, wrongs
-from xiangyun.faces.look.templatetags.look import day
 from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Finding, Text
 
@@ -46,29 +44,33 @@ _TOO_LARGE = Finding(
 )
 
 
+def _readable(identifier: str) -> Any:
+    """The certificate, for its holder and the offices of its division; for others there is none."""
+    found = certificates.certificate(identifier)
+    if found is None:
+        raise Http404
+    return found
+
+
 @require_safe
 @logged_in
 def certificate(request: Asked, identifier: str) -> HttpResponse:
     """Valid or not first; then the certificate as on paper, its code, and the file."""
-    found = certificates.certificate(identifier)
-    valid = found.state == "valid"
-    content = found.content
+    found = _readable(identifier)
+    standing = certificates.standing(identifier)
     context = {
-        "tone": "good" if valid else "amber",
-        "sign": "check" if valid else "alert",
-        "verdict": Text("有效", "Valid") if valid else Text("已失效", "No longer in force"),
-        "name": found.name,
+        "tone": "good" if standing.in_force else "amber",
+        "sign": "check" if standing.in_force else "alert",
+        "verdict": _TITLES["valid" if standing.in_force else "revoked"],
+        "standing": standing.text,
+        "name": found.content["type"]["name"],
         "holder": found.holder_name,
-        "since": Text(
-            f"{found.issued_on.year}年{found.issued_on.month}月{found.issued_on.day}日签发",
-            f"issued {day(found.issued_on)}",
-        ),
-        "standing": None if valid else found.standing,
+        "issued_on": found.issued_on,
         "paper_url": reverse("portal:paper", args=[identifier]),
         "document_url": reverse("portal:document", args=[identifier]),
         "qr_url": reverse("portal:qr", args=[identifier]),
         "identifier": identifier,
-        "rows": content_rows(content),
+        "rows": content_rows(found.content),
     }
     return page(request, "certificate.html", context)
 
@@ -77,7 +79,7 @@ def content_rows(content: Any) -> list[SimpleNamespace]:
     """The lines of a certificate as rows of a summary."""
     return [
         SimpleNamespace(
-            label=Text(line["label"]["zh"], line["label"]["en"]),
+            label=line["label"],
             value=line["value"],
             note=None,
             error=None,
@@ -91,8 +93,8 @@ def content_rows(content: Any) -> list[SimpleNamespace]:
 @logged_in
 def paper(request: Asked, identifier: str) -> HttpResponse:
     """The signed page itself, shut into a sandbox: it may run nothing and reach nothing."""
-    found = certificates.certificate(identifier)
-    answer = HttpResponse(found.html, content_type="text/html; charset=utf-8")
+    found = _readable(identifier)
+    answer = HttpResponse(found.page, content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _PAPER_POLICY
     return answer
 
@@ -101,8 +103,8 @@ def paper(request: Asked, identifier: str) -> HttpResponse:
 @logged_in
 def document(request: Asked, identifier: str) -> HttpResponse:
     """The signed page as a file, byte for byte as it was signed."""
-    found = certificates.certificate(identifier)
-    answer = HttpResponse(found.html.encode(), content_type="text/html; charset=utf-8")
+    found = _readable(identifier)
+    answer = HttpResponse(found.page.encode(), content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _PAPER_POLICY
     answer["Content-Disposition"] = f'attachment; filename="{identifier}.html"'
     return answer
@@ -130,9 +132,9 @@ def verify(request: Asked) -> HttpResponse:
         fault_of["file"] = _TOO_LARGE
     elif sent is not None:
         text = sent.read().decode("utf-8", errors="replace")
-        verdict = certificates.verdict(text, on=timezone.localdate())
+        verdict = certificates.verdict(text)
     elif typed:
-        verdict = certificates.verdict_of_identifier(typed, on=timezone.localdate())
+        verdict = certificates.verdict_on(typed)
     elif request.method == "POST":
         fault_of["identifier"] = _NOTHING
     fields = [

@@ -54,17 +54,14 @@ def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
         reading.errors.update(apply.ambiguous(asked, places))
         apply.take_files(request, case_id, asked, reading.errors)
         if not reading.errors:
+            changed = {q.key: reading.answers.get(q.key) for q in asked if q.kind != "filepicker"}
             try:
                 actions.correct_answers(
-                    case_id,
-                    task,
-                    {**reading.answers, **drafts.files_as_answers(case_id)},
-                    actor=request.actor,
-                    at=timezone.now(),
+                    case_id, task, changed, actor=request.actor, at=timezone.now()
                 )
                 return HttpResponseRedirect(back)
             except Refused as refusal:
-                reading.errors["_"] = refusal.findings[0]
+                reading.errors.update(apply.by_question(refusal))
         asking = Asking(asked, answers, reading, kept, places, raw)
     return page(
         request,

@@ -16,6 +16,7 @@ from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal.page import page
+from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.item import ITEM_TYPES, Material
@@ -131,22 +132,25 @@ def _material(material: Material) -> SimpleNamespace:
 
 
 def _rules(pack: Pack) -> list[SimpleNamespace]:
-    """The decision tables whose rows carry words for people, row by row with their law."""
+    """The decision tables whose rows have words for people, row by row with their law."""
     if pack.rules is None:
         return []
     tables = []
-    for table in rule_tables(pack):
+    for element in pack.rules.elements.values():
+        if not isinstance(element, Decision) or not isinstance(element.box, TableBox):
+            continue
         rows = [
-            SimpleNamespace(number=number, text=text, basis=basis)
-            for number, text, basis in table.rows
+            SimpleNamespace(
+                number=number,
+                text=Text(note["text"], note.get("text_en") or note["text"]),
+                basis=note.get("basis", ""),
+            )
+            for number, rule in enumerate(element.box.rules, start=1)
+            if (note := rule.annotations).get("text")
         ]
-        tables.append(SimpleNamespace(name=table.name, rows=rows))
+        if rows:
+            tables.append(SimpleNamespace(name=pack.words(f"decision.{element.id}"), rows=rows))
     return tables
-
-
-def rule_tables(pack: Pack) -> list[Any]:
-    """The readable tables of a pack."""
-    return []
 
 
 def _parameters(pack: Pack) -> list[SimpleNamespace]:

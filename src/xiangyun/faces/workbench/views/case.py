@@ -118,7 +118,7 @@ def _findings(found: Any) -> list[SimpleNamespace]:
             id=one["id"],
             text=Text(**one["text"]),
             basis=one["basis"],
-            tone={"error": "late", "warning": "amber"}.get(one["severity"], ""),
+            tone={"refuse": "late", "correct": "amber"}.get(one["severity"], ""),
         )
         for one in listed
     ]
@@ -126,32 +126,14 @@ def _findings(found: Any) -> list[SimpleNamespace]:
 
 def _decision(pack: Any, decision: Any) -> SimpleNamespace:
     """One decision the rules took: which rows of which tables fired."""
+    tables: dict[str, list[cases.FiredRow]] = {}
+    for row in cases.fired_rows(decision):
+        tables.setdefault(row.decision, []).append(row)
     return SimpleNamespace(
         name=pack.words(f"decision.{decision.decision}"),
         at=decision.at,
-        tables=[
-            SimpleNamespace(
-                name=pack.words(f"decision.{step['decision']}"),
-                rows=[
-                    SimpleNamespace(
-                        number=row["row"],
-                        text=_row_words(row),
-                        basis=row["annotations"].get("basis", ""),
-                    )
-                    for row in step["fired"]
-                ],
-            )
-            for step in decision.trace.get("decisions", [])
-            if step["fired"]
-        ],
+        tables=[SimpleNamespace(name=name, rows=rows) for name, rows in tables.items()],
     )
-
-
-def _row_words(row: Any) -> Text:
-    """The words of a fired row: its text annotation, or its conditions as they stand."""
-    notes, conditions = row["annotations"], "；".join(row["conditions"])
-    zh = notes.get("text") or conditions
-    return Text(zh, notes.get("text_en") or zh)
 
 
 def _nothing(found: Any) -> Text:

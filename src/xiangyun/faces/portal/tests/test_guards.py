@@ -1,0 +1,88 @@
+"""Every address of both faces has a guard; what is open to everybody is listed here by name."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+OPEN = {
+    "set_language",
+    "alive",
+    "portal:home",
+    "portal:search",
+    "portal:region",
+    "portal:login",
+    "portal:logout",
+    "portal:guide",
+    "portal:start",  # leads to the guide, and on POST to the login
+    "portal:verify",
+    "portal:qr",  # draws the identifier it is given; reads nothing
+}
+VALUES = {"uuid": str(uuid.uuid4()), "path": "market/company-registration", "str": "x1"}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """(name, address) of every pattern of the portal and the workbench."""
+    yield from _walk(get_resolver().url_patterns, "/", "")
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], before: str, space: str
+) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, route, inner)
+        elif pattern.callback.__module__.startswith(
+            ("xiangyun.faces.portal", "xiangyun.faces.workbench", "django.views.i18n")
+        ) or space in ("portal:", "workbench:"):
+            filled = re.sub(r"<(?:(\w+):)?\w+>", lambda m: VALUES[m[1] or "str"], route)
+            yield space + str(pattern.name), filled
+
+
+def test_there_are_addresses_to_guard() -> None:
+    names = {name for name, _ in addresses()}
+    assert len(names) > 25
+    assert {name for name in OPEN if name.startswith("portal:")} <= names
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_gets_nowhere_without_a_login(method: str, demonstration: None) -> None:
+    client = Client()
+    for name, address in addresses():
+        if name in OPEN:
+            continue
+        answer = getattr(client, method)(address)
+        at_login = answer.status_code == 302 and answer["Location"].startswith("/login")
+        assert at_login or answer.status_code in (404, 405), (name, method, answer.status_code)
+
+
+@pytest.mark.django_db
+def test_a_citizen_does_not_find_the_workbench(log_in) -> None:
+    client = log_in("wang")
+    for name, address in addresses():
+        if name.startswith("workbench:"):
+            assert client.get(address).status_code in (404, 405), name
+            assert client.post(address).status_code in (404, 405), name
+
+
+@pytest.mark.django_db
+def test_open_pages_are_served_to_strangers(demonstration: None) -> None:
+    client = Client()
+    for address in ("/", "/search?q=公司", "/region", "/login", "/verify"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_login_never_leads_to_another_site(demonstration: None) -> None:
+    answer = Client().post("/login", {"as": "wang", "next": "https://example.org/"})
+    assert answer["Location"] == "/"

@@ -10,7 +10,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.fields import Fields
-from xiangyun.kernel.pack.itemfile import no_basis
+from xiangyun.kernel.pack.itemparts import no_basis
 from xiangyun.kernel.pack.yamltext import Node, Report
 
 FILE = "parameters.yaml"

@@ -62,13 +62,13 @@ class _Loader(yaml.BaseLoader):
     """Composes nodes without guessing types; anchors, aliases and tags are refused."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or tag:
             raise yaml.composer.ComposerError(
                 None, None, "anchors, aliases and tags are not used in packs", event.start_mark
             )
-        return super().compose_node(parent, index)  # type: ignore[no-any-return]
+        return super().compose_node(parent, index)
 
 
 def read_yaml(text: str, file: str, report: Report) -> Node | None:

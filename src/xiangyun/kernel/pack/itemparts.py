@@ -1,0 +1,202 @@
+"""The sections of service.yaml: authority, time limits, fee, laws, materials, places, remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from xiangyun.kernel.codes import division, uscc
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack import item as of
+from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.fields import Fields
+from xiangyun.kernel.pack.yamltext import Node
+
+
+def authority(f: Fields) -> of.Authority:
+    """The body that decides, with its codes checked."""
+    a = f.section("authority") or Fields(Node({}, f.place(), f.place()), lambda _: None)
+    found = of.Authority(
+        a.words("name"),
+        a.string("code"),
+        a.one_of("kind", of.AUTHORITY_KINDS),
+        a.text("entrusted_by"),
+        a.string("division"),
+        a.strings("path"),
+    )
+    a.done()
+    for key, wrong in (
+        ("code", uscc.problem(found.code) if found.code else None),
+        ("division", division.problem(found.division) if found.division else None),
+    ):
+        if wrong:
+            f.report(moved(wrong, a.place(key)))
+    return found
+
+
+def limit(limits: Fields | None, key: str) -> of.TimeLimit:
+    """One of the time limits; each rests on a law."""
+    s = limits.section(key) if limits else None
+    if s is None:
+        return of.TimeLimit(0, "", "", False)
+    found = of.TimeLimit(
+        whole(s, "days"),
+        s.one_of("unit", of.UNITS),
+        law_of(s, s.node),
+        s.boolean("verified"),
+        s.text("explained", required=False),
+    )
+    s.done()
+    return found
+
+
+def fee(f: Fields) -> of.Fee:
+    """What it costs."""
+    s = f.section("fee")
+    if s is None:
+        return of.Fee(False, Decimal(0), Text("", ""), "", False)
+    found = of.Fee(
+        s.boolean("charged"),
+        s.number("amount"),
+        s.words("explained"),
+        law_of(s, s.node),
+        s.boolean("verified"),
+    )
+    s.done()
+    if not found.charged and found.amount:
+        f.report(
+            fault(
+                "pack.E006",
+                Text("不收费的事项金额应为 0。", "An item without a fee has the amount 0."),
+                s.place("amount"),
+            )
+        )
+    return found
+
+
+def basis(b: Fields) -> of.Basis:
+    """One law of the item."""
+    found = of.Basis(b.words("law"), b.string("article"), b.boolean("verified"))
+    b.done()
+    return found
+
+
+def material(m: Fields) -> of.Material:
+    """One paper of the application."""
+    found = of.Material(
+        key=m.string("key"),
+        name=m.words("name"),
+        necessity=m.one_of("necessity", of.NECESSITIES),
+        origin=m.one_of("origin", of.ORIGINS),
+        question=may_be_string(m, "question"),
+        form=m.one_of("form", of.FORMATS),
+        original=m.boolean("original"),
+        copies=whole(m, "copies"),
+        page_format=may_be_string(m, "page_format"),
+        standard=m.words("standard"),
+        basis=law_of(m, m.node),
+        verified=m.boolean("verified"),
+    )
+    m.done()
+    return found
+
+
+def result(f: Fields) -> of.Result:
+    """What the applicant gets."""
+    r = f.section("result")
+    if r is None:
+        return of.Result(Text("", ""), "", None, None)
+    found = of.Result(
+        r.words("name"),
+        r.one_of("kind", of.RESULT_KINDS),
+        may_be_string(r, "certificate"),
+        may_be_string(r, "sample"),
+    )
+    r.done()
+    return found
+
+
+def office(p: Fields) -> of.Office:
+    """One place to go to."""
+    found = of.Office(p.words("name"), p.words("address"), p.string("division"))
+    p.done()
+    if found.division and (wrong := division.problem(found.division)):
+        p.report(moved(wrong, p.place("division")))
+    return found
+
+
+def remedies(f: Fields) -> tuple[of.Remedy, ...]:
+    """Reconsideration and litigation, each with its time limit and law."""
+    section = f.take("remedies")
+    found = []
+    for kind, node in section.items() if section else ():
+        r = Fields(node, f.report, kind)
+        unit = "months" if r.has("months") else "days"
+        found.append(
+            of.Remedy(
+                kind, whole(r, unit), unit, r.words("to"), law_of(r, node), r.boolean("verified")
+            )
+        )
+        r.done()
+    return tuple(found)
+
+
+def law_of(f: Fields, node: Node) -> str:
+    """The legal basis of a figure or a duty: none is a fault of its own."""
+    f.taken.add("basis")
+    basis = node.get("basis")
+    if basis is None or not isinstance(basis.value, str) or not basis.value.strip():
+        f.report(no_basis(f.name, basis.place if basis else node.place))
+        return ""
+    return basis.value.strip()
+
+
+def no_basis(name: str, place: Place) -> Finding:
+    """A figure without a legal basis."""
+    return fault(
+        "pack.E010",
+        Text(f"“{name}”没有写法律依据。", f"“{name}” has no legal basis."),
+        place,
+        Text(
+            "请补 basis，例如“《公司法》（2023年修订）第四十七条”；未核对的另写 verified: false。",
+            "Add `basis`, the law and its article; where it is from memory, say verified: false.",
+        ),
+    )
+
+
+def whole(f: Fields, key: str) -> int:
+    """A whole number, not negative."""
+    number = f.number(key)
+    if number != int(number) or number < 0:
+        f.report(
+            fault(
+                "pack.E006",
+                Text(f"“{key}”应为非负整数。", f"“{key}” is a whole number, not negative."),
+                f.place(key),
+            )
+        )
+        return 0
+    return int(number)
+
+
+def may_be_string(f: Fields, key: str) -> str | None:
+    """Words, or null; the key itself must be there."""
+    if f.has(key):
+        return f.string(key) or None
+    f.take(key)  # it must be there, if only as null
+    return None
+
+
+def some_of(f: Fields, key: str, known: Collection[str]) -> tuple[str, ...]:
+    """A list of known words."""
+    found = f.strings(key)
+    for value in found:
+        if value and value not in known:
+            message = Text(f"不认识“{value}”。", f"“{value}” is not known.")
+            f.report(fault("pack.E006", message, f.place(key), did_you_mean(value, known)))
+    return found
+
+
+def moved(finding: Finding, place: Place) -> Finding:
+    """The same finding at another place."""
+    return Finding(finding.id, finding.severity, finding.message, place, finding.hint)

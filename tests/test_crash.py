@@ -111,7 +111,7 @@ class Founder(threading.Thread):
         self.acknowledged: dict[str, str] = {}
 
     def run(self) -> None:
-        applicant = {"name": "王小云（虚构）", "id_number": "222404199203150027"}
+        applicant = {"name": "王样云", "id_number": "222404199203150027"}
         while not self.client.stop.is_set():
             key = str(uuid.uuid4())
             answers = {**example_answers(applicant), "brand": f"样{_chinese(key)}"}

@@ -6,11 +6,15 @@ package carries it, an administrator enters the announcement; nothing is guessed
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 import chinese_calendar
 from chinese_calendar.constants import holidays
+from django.conf import settings
 
 from xiangyun.kernel.worktime import Calendar
 
@@ -40,3 +44,18 @@ def chinese_calendar_with(
     while end in announced:
         end += 1
     return Calendar(works, range(PACKAGED.start, end))
+
+
+@lru_cache(maxsize=1)
+def china() -> Calendar:
+    """The calendar of this instance; what `settings.XIANGYUN_CALENDAR` names.
+
+    The file calendar.csv in the instance's folder, with lines such as `2027-01-01,rest` and
+    `2027-02-14,work`, changes single days; a year that stands in it counts as announced.
+    """
+    file = Path(settings.HOME) / "calendar.csv"
+    if not file.exists():
+        return chinese_calendar_with()
+    with file.open(encoding="utf-8", newline="") as lines:
+        days = {date.fromisoformat(day): word.strip() == "work" for day, word in csv.reader(lines)}
+    return chinese_calendar_with(days, announced={day.year for day in days})

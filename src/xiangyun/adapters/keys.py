@@ -2,7 +2,7 @@
 
     keys/signing.pem       the private key, readable by its owner only
     keys/public.pem        its public key, to hand out
-    keys/trusted/*.pem     public keys of earlier years and of other instances, trusted as well
+    keys/trusted/*.pem     public keys of earlier years, still trusted
 
 To change the key: move public.pem into trusted/ and remove signing.pem; the next signature makes
 a new one, and what the old one signed stays valid. SM2 (GM/T 0003) can stand behind the same port

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import date
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack import Pack, TimeLimit
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.item import TimeLimit
 from xiangyun.kernel.worktime import Calendar, Clock, NotCovered
 from xiangyun.kernel.worktime import Pause as Standstill
 

@@ -18,6 +18,7 @@ from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from . import clock, drafts, ports
 from .handlers.course import Course
 from .models import Case, Draft
+from .variables import to_stored
 
 
 def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
@@ -68,6 +69,7 @@ def open_course(
     )
     case.applicant_name = str(data["applicant"]["name"])
     case.subject = pack.subject(data)
+    case.variables = to_stored(data)
     clock.set_due(case, pack)
     return Course(case, pack, actor, at, data, host_functions(ports.calendar()))
 

@@ -36,53 +36,53 @@ class Figure:
 
 
 FIGURES = (
-    Figure("wang", "王小云（虚构）", "person", "222404199203150027", "13804330001", YONGXIN),
-    Figure("li", "李明山（虚构）", "person", "222404198807210014", "13804330002", YONGXIN),
+    Figure("wang", "王样云", "person", "222404199203150027", "13804330001", YONGXIN),
+    Figure("li", "李样山", "person", "222404198807210014", "13804330002", YONGXIN),
     Figure(
         "shouli",
-        "金受理（虚构）",
+        "金样理",
         "official",
         division=HUNCHUN,
         mandates=(("acceptor", HUNCHUN, "珲春市市场监督管理局 受理窗口（演示）"),),
     ),
     Figure(
         "shencha",
-        "朴审查（虚构）",
+        "朴样查",
         "official",
         division=HUNCHUN,
         mandates=(("reviewer", HUNCHUN, "珲春市市场监督管理局 登记科（演示）"),),
     ),
     Figure(
         "jueding",
-        "崔决定（虚构）",
+        "崔样定",
         "official",
         division=HUNCHUN,
         mandates=(("approver", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
     ),
     Figure(
         "bangban",
-        "全帮办（虚构）",
+        "全样帮",
         "official",
         division=YONGXIN,
         mandates=(("desk", YONGXIN, "靖和街道永新社区 帮办点（演示）"),),
     ),
     Figure(
         "duban",
-        "安督办（虚构）",
+        "安样督",
         "official",
         division=YANBIAN,
         mandates=(("supervisor", YANBIAN, "延边州政务服务和数字化建设管理局（演示）"),),
     ),
     Figure(
         "gongzhuling",
-        "赵窗口（虚构）",
+        "赵样窗",
         "official",
         division=GONGZHULING,
         mandates=(("acceptor", GONGZHULING, "公主岭市市场监督管理局 受理窗口（演示）"),),
     ),
     Figure(
         "fabu",
-        "吉发布（虚构）",
+        "吉样发",
         "official",
         division=JILIN,
         mandates=(("publisher", JILIN, "吉林省政务服务和数字化建设管理局（演示）"),),
@@ -91,9 +91,11 @@ FIGURES = (
 
 # A company that has its name already, so that a second one of the same name is found.
 _KNOWN_COMPANY = {
-    "name": "珲春祥和冷链物流有限公司（虚构）",
-    "brand": "祥和",
-    "industry": "logistics",
+    "name": "珲春市样祥仓储有限公司",
+    "brand": "样祥",
+    "industry": "G59",
+    "authority": "11222404MB0XY0014E",
+    "code": "91222404MA0XY0029L",
     "status": "registered",
 }
 
@@ -108,6 +110,14 @@ def prepare() -> dict[str, int]:
         _open(figure)
     published = 0
     with acting_as(SYSTEM) as actor:
+        registers.enter_record(
+            register="companies",
+            key=_KNOWN_COMPANY["code"],
+            division=HUNCHUN,
+            data=_KNOWN_COMPANY,
+            source="企业登记库（虚构）",
+            on=date(2024, 8, 1),
+        )
         for folder in pack_folders():
             code = folder.relative_to(settings.PACKS).as_posix()
             files = read_folder(folder)

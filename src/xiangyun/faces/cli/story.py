@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts import queries as accounts
-from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
@@ -31,7 +31,7 @@ _NUMERALS = "一二三四五六七八九十"
 def tell(teller: Teller, folder: Path) -> list[Path]:
     """Walk one application from guide to archive; return the files left in `folder`."""
     wang = log_in("wang")
-    teller.heading("王小云在珲春开公司", "Wang Xiaoyun starts a company in Hunchun")
+    teller.heading("王样云在珲春开公司", "Wang Yangyun starts a company in Hunchun")
     case_id = _apply(teller, wang)
     _correct(teller, wang, case_id)
     _decide(teller, case_id)
@@ -79,7 +79,7 @@ def example_answers(applicant: dict[str, str]) -> dict[str, object]:
         "shareholders": [
             {**applicant, "amount": 60, "paid_in_by": "2029-12-31"},
             {
-                "name": "李明山（虚构）",
+                "name": "李样山",
                 "id_number": "222404198807210014",
                 "amount": 40,
                 "paid_in_by": "2029-12-31",
@@ -88,7 +88,7 @@ def example_answers(applicant: dict[str, str]) -> dict[str, object]:
         "legal_representative": applicant["name"],
         "legal_representative_id": applicant["id_number"],
         "legal_representative_post": "director",
-        "supervisor": "李明山（虚构）",
+        "supervisor": "李样山",
         "scope": ["cold_storage", "goods_trade"],
         "articles": "model",
         "bank": "frontier",
@@ -146,9 +146,12 @@ def _correct(teller: Teller, wang: Actor, case_id: UUID) -> None:
             letter = cases.letters_of(access.case_for(wang, case_id))[0]
             line.add(f"《{letter.title['zh']}》")
     brand = fresh_brand()
-    with teller.step(
-        f"王小云把字号改成“{brand}”", "Wang changes the name and sends it again"
-    ) as line, acting_as(wang):
+    with (
+        teller.step(
+            f"王样云把字号改成“{brand}”", "Wang changes the name and sends it again"
+        ) as line,
+        acting_as(wang),
+    ):
         case = access.case_for(wang, case_id)
         task = cases.open_tasks(wang, case)[0]
         changed: dict[str, Value] = {"brand": brand, "capital": Decimal(100)}
@@ -188,17 +191,21 @@ def _evidence(teller: Teller, wang: Actor, case_id: UUID, folder: Path) -> list[
     with teller.step("改动一个字即被发现", "One changed character is found") as line:
         altered = licence.page.replace("100万元", "900万元", 1)
         line.add(f"100万元 → 900万元：{_answer(altered)}")
-    with teller.step("日志封入默克尔树，取回执", "Sealed in the journal's Merkle tree") as line:
+    with (
+        teller.step("日志封入默克尔树，取回执", "Sealed in the journal's Merkle tree") as line,
+        acting_as(wang),
+    ):
         proof = actions.receipt(case_id, actor=wang, at=timezone.now())
         receipt.write_text(json.dumps(proof, ensure_ascii=False, indent=1), "utf-8")
         line.add(f"{len(proof['entries'])} 条记录，每条都有在树中的证明")
-    with teller.step("王小云给了五星", "Wang rates it five stars"), acting_as(wang):
+    with teller.step("王样云给了五星", "Wang rates it five stars"), acting_as(wang):
         actions.rate_case(case_id, 5, "一次没跑，当天就拿到了。", actor=wang, at=timezone.now())
     return [page, receipt]
 
 
 def _answer(document: str) -> str:
-    return str(certificates.verdict(document).answer)
+    with acting_as(ANONYMOUS):
+        return str(certificates.verdict(document).answer)
 
 
 def _show_findings(line: Line, case: object) -> None:

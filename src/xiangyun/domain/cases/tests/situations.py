@@ -29,7 +29,7 @@ def written_draft(
     founder: Actor, at: datetime = MORNING, proof: bool = True, **changed: object
 ) -> UUID:
     """An application that is written and not sent yet."""
-    applicant = {"name": "王小云（虚构）", "id_number": "222404199203150027"}
+    applicant = {"name": "王样云", "id_number": "222404199203150027"}
     with acting_as(founder):
         draft = drafts.start_draft(story.SERVICE, actor=founder, at=at)
         form = catalogue.pack(draft.version_id).form

@@ -145,7 +145,7 @@ def test_a_village_desk_files_for_a_citizen_and_the_record_shows_it() -> None:
         )
         assert draft.owner == li.account
         assert draft.filed_desk == "靖和街道永新社区 帮办点（演示）"
-        assert drafts.known_values(draft)["applicant_name"].value == "李明山（虚构）"
+        assert drafts.known_values(draft)["applicant_name"].value == "李样山"
     with acting_as(li):
         assert cases.my_drafts(li) == [draft]
 

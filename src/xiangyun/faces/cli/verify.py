@@ -1,0 +1,139 @@
+"""`xiangyun verify`: is this certificate or receipt genuine, and does it still stand?
+
+The check itself needs nothing but the file and a public key. Only whether a certificate was
+revoked is a question to its issuer: it is asked where this instance's database runs already, and
+the answer says so where it was not. Nothing is started for it.
+
+Exit codes: 0 valid; 1 altered, or no longer in force; 2 unknown: not issued here, not a trusted
+key, or not proven yet; 3 the file or the key cannot be read, or holds no such document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import click
+import django
+from django.apps import apps
+from django.db import Error
+from psycopg.conninfo import make_conninfo
+from rich.console import Console
+from rich.markup import escape
+
+from xiangyun.adapters.keys import instance_folder, public_key, trusted_keys
+from xiangyun.domain.certificates.verification import Standing, claimed, verify_document
+from xiangyun.domain.journal.verdict import Step, Verdict
+from xiangyun.kernel.findings import Refused
+
+_EXITS = {"valid": 0, "altered": 1, "revoked": 1, "unknown": 2}
+_UNREADABLE = 3
+_MOST_BYTES = 20_000_000
+_COLOURS = {"valid": "green", "revoked": "yellow", "altered": "red", "unknown": "yellow"}
+_TITLES = {
+    "valid": "有效 valid",
+    "revoked": "已失效 no longer in force",
+    "altered": "被改动过 altered",
+    "unknown": "无法确认 unknown",
+}
+_MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]–[/]"}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Trust this public key (PEM) instead of this instance's; may be given again.",
+)
+@click.option("--offline", is_flag=True, help="Do not ask this instance's records.")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+def verify(file: Path, keys: tuple[Path, ...], offline: bool, as_json: bool) -> None:
+    """Verify FILE: a certificate (page or JSON) or a receipt.
+
+    Ends with 0 valid, 1 altered or no longer in force, 2 unknown, 3 unreadable.
+    """
+    err = Console(stderr=True, highlight=False)
+    try:
+        text = _read(file)
+        own = trusted_keys(instance_folder())
+        trusted = dict(map(public_key, keys)) if keys else own
+    except (OSError, UnicodeDecodeError, Refused) as fault:
+        err.print(f"[red]✗[/] {escape(str(fault))}")
+        err.print(f"  无法读取，请检查文件 / cannot be read, check the file: {escape(str(file))}")
+        raise SystemExit(_UNREADABLE) from None
+
+    # Only its issuer knows whether a certificate stands: nobody asks here about another's.
+    of = claimed(text)
+    ours = of is not None and of.key_id in own
+    looked_up = _ask(of.identifier) if of and ours and not offline else None
+    # The day of whoever checks decides whether a term has run out.
+    verdict = verify_document(text, trusted, looked_up, on=date.today())  # noqa: DTZ011
+    if as_json:
+        click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print(verdict, file, Console(highlight=False) if verdict.kind else err)
+        if ours and not offline and looked_up is None:
+            err.print(
+                "  未查询签发记录：本机数据库没有运行。"
+                " / The issuer's records were not asked: the database does not run here."
+            )
+    raise SystemExit(_EXITS[verdict.answer] if verdict.kind else _UNREADABLE)
+
+
+def _read(file: Path) -> str:
+    if file.stat().st_size > _MOST_BYTES:
+        raise OSError(f"{file}: 超过 20 MB，不是证照或回执 / over 20 MB: no certificate or receipt")
+    return file.read_text(encoding="utf-8")
+
+
+def _ask(identifier: str) -> Standing | None:
+    """What this instance's records say; None when its database does not run."""
+    address = os.environ.get("DATABASE_URL") or _running_embedded(instance_folder().parent)
+    if address is None:
+        return None
+    # Django reads the address when it is set up, and the tables can be loaded only after that.
+    if not apps.ready:
+        os.environ["DATABASE_URL"] = address
+        os.environ.setdefault("PGCONNECT_TIMEOUT", "5")  # seconds
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyun.site.settings")
+        django.setup()
+    queries = import_module("xiangyun.domain.certificates.queries")
+    try:
+        found: Standing = queries.standing(identifier)
+    except Error:
+        return None
+    return found
+
+
+def _running_embedded(home: Path) -> str | None:
+    """The address of the embedded server if it runs, from the file that it keeps while it does."""
+    try:
+        lines = (home / "postgres" / "postmaster.pid").read_text().splitlines()
+        port, socket, host = lines[3], lines[4], lines[5]
+    except (OSError, IndexError):
+        return None
+    return make_conninfo(host=socket or host, port=port, user="postgres", dbname="xiangyun")
+
+
+def _print(verdict: Verdict, file: Path, console: Console) -> None:
+    colour = _COLOURS[verdict.answer]
+    console.print(f"[bold {colour}]{_TITLES[verdict.answer]}[/]  {escape(file.name)}")
+    console.print(f"  {verdict.headline.zh}\n  {verdict.headline.en}\n", markup=False)
+    for step in verdict.steps:
+        console.print(_line(step))
+
+
+def _line(step: Step) -> str:
+    note = " [dim]（未核对 not checked）[/]" if step.passed is None else ""
+    return (
+        f"  {_MARKS[step.passed]} {escape(step.text.zh)}{note}\n    [dim]{escape(step.text.en)}[/]"
+    )
+
+
+COMMANDS = [verify]

@@ -1,4 +1,4 @@
-"""Checking signatures, without Django and without a database.
+"""Signing and checking signatures, without Django and without a database.
 
 A key is named by its fingerprint, and a message says for what it was signed: a signature under a
 tree head can never be passed off as one under a certificate.
@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -21,10 +22,33 @@ from cryptography.hazmat.primitives.serialization import (
 
 from xiangyun.kernel.ledger import canonical
 
-from .ports import Signer
-
 TrustedKeys = Mapping[str, str]
 """Public keys in PEM by their key id."""
+
+
+class Signer(Protocol):
+    """A private key that never leaves its holder.
+
+    `algorithm` is one that `signatures` can check, today `Ed25519`. SM2 with SM3 (GM/T 0003) is
+    meant to stand behind this same port: a signer of that name and its check in `signatures`.
+    """
+
+    @property
+    def algorithm(self) -> str: ...
+
+    @property
+    def key_id(self) -> str:
+        """The fingerprint of the public key, as `signatures.key_id` computes it."""
+
+    @property
+    def public_key_pem(self) -> str:
+        """The public key as SubjectPublicKeyInfo in PEM (RFC 5280, RFC 7468)."""
+
+    @property
+    def trusted(self) -> Mapping[str, str]:
+        """The public keys that this instance trusts, PEM by key id: its own and earlier ones."""
+
+    def sign(self, message: bytes) -> bytes: ...
 
 
 def key_id(public_key_pem: str) -> str:

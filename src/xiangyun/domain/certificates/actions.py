@@ -1,0 +1,223 @@
+"""Issue certificates, replace them, and end them. Each is one transaction with a journal entry."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.journal import actions as journal
+from xiangyun.kernel.codes import certificate as identifiers
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.pack import CertificateContent
+
+from . import access
+from .document import Content, Words, signed, with_data
+from .models import Certificate, Status
+from .page import blank_page
+from .ports import Signer, address_to_verify
+from .reasons import OTHER, REASONS, REPLACED
+
+# No digits and letters that are taken for one another when a person reads them out.
+_SERIAL_ALPHABET = "23456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def issue(
+    what: CertificateContent,
+    *,
+    owner: UUID | None,
+    case_number: str | None,
+    actor: Actor,
+    at: datetime,
+    signer: Signer,
+    replaces: str | None = None,
+) -> Certificate:
+    """Issue a certificate of the given content on the day of `at`, signed and with its page.
+
+    With `replaces`, the identifier of an earlier one that stands, it continues that one: same
+    serial, the next version, and the earlier one becomes `replaced`. The platform issues, so the
+    actor needs no rights of its own here; the case that leads here decided. Raises Refused
+    `code.E04x` for a type or authority code that is none, `certificates.E003` when the earlier
+    one no longer stands, and `Certificate.DoesNotExist` when there is none.
+    """
+    with transaction.atomic(), acting_as(SYSTEM):
+        earlier = _standing(replaces) if replaces else None
+        content = _content(what, timezone.localdate(at), case_number, earlier)
+        page = blank_page(content, signer.key_id)
+        document = signed(content, page, signer)
+        certificate = Certificate.objects.create(
+            identifier=content["identifier"],
+            type_code=what.type_code,
+            kind=what.id,
+            number=content["number"],
+            holder_name=what.holder,
+            holder_code=what.holder_code,
+            owner=owner,
+            division=int(what.division),
+            authority_name=what.issuer,
+            authority_code=what.issuer_code,
+            content=content,
+            page=with_data(page, document),
+            page_hash=document["page"],
+            signature=document["signature"],
+            case_number=case_number,
+            replaces=earlier,
+            issued_on=timezone.localdate(at),
+            valid_until=what.valid_to,
+            status_since=at,
+        )
+        _record("certificate.issued", certificate, actor, at, {"replaces": replaces})
+        if earlier:
+            _end(earlier, Status.REPLACED, REPLACED, content["identifier"], actor, at)
+    return certificate
+
+
+def revoke(
+    identifier: str, *, reason: str, description: str = "", actor: Actor, at: datetime
+) -> Certificate:
+    """End a certificate for a reason (a code of `reasons`), which says what it becomes.
+
+    Needs an approver or supervisor of its division, else `Certificate.DoesNotExist`. Raises
+    Refused: `certificates.E001` unknown reason, `E002` no description with 99 其他, `E003` it had
+    ended before.
+    """
+    if reason not in REASONS or reason == REPLACED:
+        raise _refused("E001", _NO_REASON, _REASON_CODES)
+    if reason == OTHER and not description.strip():
+        raise _refused("E002", _NO_DESCRIPTION, _DESCRIBE)
+    with transaction.atomic():
+        certificate = access.certificate_to_end(actor, identifier)
+        if certificate.status not in (Status.VALID, Status.SUSPENDED):
+            raise _refused("E003", _ENDED, _LOOK)
+        _end(certificate, REASONS[reason].status, reason, description.strip(), actor, at)
+    return certificate
+
+
+def reinstate(identifier: str, *, description: str, actor: Actor, at: datetime) -> Certificate:
+    """Let a suspended certificate stand again. Raises as `revoke`; `E004` when not suspended."""
+    if not description.strip():
+        raise _refused("E002", _NO_DESCRIPTION, _DESCRIBE)
+    with transaction.atomic():
+        certificate = access.certificate_to_end(actor, identifier)
+        if certificate.status != Status.SUSPENDED:
+            raise _refused("E004", _NOT_SUSPENDED, _LOOK)
+        _change(certificate, Status.VALID, "", description.strip(), at)
+        _record("certificate.reinstated", certificate, actor, at, {})
+    return certificate
+
+
+def _standing(identifier: str) -> Certificate:
+    found = Certificate.objects.select_for_update().get(pk=identifier)
+    if found.status != Status.VALID:
+        raise _refused("E003", _ENDED, _LOOK)
+    return found
+
+
+def _content(
+    what: CertificateContent, on: date, case_number: str | None, earlier: Certificate | None
+) -> Content:
+    identifier = _next_identifier(what, on, earlier)
+    top = [field.shown for field in what.fields if field.where == "top"]
+    return {
+        "identifier": identifier,
+        "type": {"code": what.type_code, "id": what.id, "name": _words(what.name)},
+        "number": top[0] if top else identifiers.parse(identifier).serial,
+        "holder": {
+            "name": what.holder,
+            "code": what.holder_code,
+            "code_kind": what.holder_code_kind,
+        },
+        "authority": {"name": what.issuer, "code": what.issuer_code},
+        "division": what.division,
+        "issued_on": on.isoformat(),
+        "valid_from": what.valid_from.isoformat() if what.valid_from else None,
+        "valid_until": what.valid_to.isoformat() if what.valid_to else None,
+        "fields": [
+            {
+                "key": field.key,
+                "label": _words(field.label),
+                "value": {"zh": field.shown, "en": field.shown_en},
+                "place": field.where,
+                "wide": field.wide,
+            }
+            for field in what.fields
+        ],
+        "note": _words(what.note),
+        "case": case_number,
+        "replaces": earlier.identifier if earlier else None,
+        "verify_at": address_to_verify(identifier),
+    }
+
+
+def _next_identifier(what: CertificateContent, on: date, earlier: Certificate | None) -> str:
+    if earlier:
+        old = identifiers.parse(earlier.identifier)
+        return identifiers.make(old.type_code, old.issuer, old.serial, int(old.version) + 1)
+    # Drawn, not counted: whoever presents an identifier may read the certificate, so knowing
+    # one must not lead to the next. Twelve characters are 58 bits.
+    drawn = "".join(secrets.choice(_SERIAL_ALPHABET) for _ in range(12))
+    return identifiers.make(what.type_code, what.issuer_code, f"{on:%Y%m%d}{drawn}")
+
+
+def _end(
+    certificate: Certificate, status: str, reason: str, text: str, actor: Actor, at: datetime
+) -> None:
+    _change(certificate, status, reason, text, at)
+    _record("certificate.revoked", certificate, actor, at, {"reason": reason})
+
+
+def _change(certificate: Certificate, status: str, reason: str, text: str, at: datetime) -> None:
+    certificate.status, certificate.status_since = status, at
+    certificate.reason_code, certificate.reason_text = reason, text
+    certificate.save(update_fields=["status", "status_since", "reason_code", "reason_text"])
+
+
+def _record(
+    verb: str, certificate: Certificate, actor: Actor, at: datetime, data: Mapping[str, object]
+) -> None:
+    journal.record(
+        verb=verb,
+        subject=certificate.case_number or certificate.identifier,
+        division=certificate.division,
+        owner=certificate.owner,
+        actor=actor.account,
+        actor_name=actor.name,
+        desk=actor.desk_in(certificate.division),
+        at=at,
+        data={
+            "certificate": certificate.identifier,
+            "kind": certificate.kind,
+            "status": str(certificate.status),
+            "page": certificate.page_hash,
+            **data,
+        },
+        private={"holder": certificate.holder_name, "reason": certificate.reason_text},
+    )
+
+
+def _words(text: Text) -> Words:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _refused(number: str, message: Text, hint: Text) -> Refused:
+    return Refused([Finding(f"certificates.{number}", "error", message, hint=hint)])
+
+
+_NO_REASON = Text("没有这个原因代码", "There is no such reason code")
+_REASON_CODES = Text(
+    "可用：" + "、".join(f"{code} {reason.text.zh}" for code, reason in REASONS.items()),
+    "Use one of " + ", ".join(f"{code} {reason.text.en}" for code, reason in REASONS.items()),
+)
+_NO_DESCRIPTION = Text("必须写明原因", "The reason must be described")
+_DESCRIBE = Text(
+    "用一两句话写给持证人看，例如“因登记系统录入错误，已重新签发”。",
+    "Write a sentence or two for its holder, such as “Entered wrongly; a new one was issued”.",
+)
+_ENDED = Text("这张证照已经失效", "This certificate has ended before")
+_NOT_SUSPENDED = Text("这张证照没有被暂停", "This certificate is not suspended")
+_LOOK = Text("请查看它现在的状态", "Look at its present status")

@@ -1,0 +1,37 @@
+"""Answers the service task `certificate.issue` of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiangyun.domain.cases.handlers import Course, service
+from xiangyun.kernel.bpmn import ServiceWanted
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.pack import certificate_content
+
+from . import actions
+from .ports import signer
+
+
+@service("certificate.issue")
+def issue_certificate(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Issue what the pack's certificate.yaml says, from the case's variables.
+
+    An input `replaces` with an identifier makes it the next version of that certificate. Answers
+    {identifier, code, issued_on}; `code` is the number that the certificate is known by.
+    """
+    replaces = wanted.inputs.get("replaces") if wanted.inputs else None
+    issued = actions.issue(
+        certificate_content(course.pack, course.context, course.today),
+        owner=course.case.owner,
+        case_number=course.case.number,
+        actor=course.actor,
+        at=course.at,
+        signer=signer(),
+        replaces=str(replaces) if replaces else None,
+    )
+    return {
+        "identifier": issued.identifier,
+        "code": issued.number,
+        "issued_on": issued.issued_on,
+    }

@@ -1,0 +1,66 @@
+"""Issued certificates. What one says never changes; only whether it stands does."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from xiangyun.kernel.findings import Text
+
+
+class Status(models.TextChoices):
+    """Whether it stands (证照状态, GB/T 36903). That its term ran out is no status but a date."""
+
+    VALID = "valid", "有效"
+    SUSPENDED = "suspended", "暂停"
+    REVOKED = "revoked", "撤销"
+    WITHDRAWN = "withdrawn", "吊销"
+    CANCELLED = "cancelled", "注销"
+    REPLACED = "replaced", "已换发"
+
+
+class Certificate(models.Model):
+    """One certificate as issued, with its page and its signature.
+
+    Row-level security shows it to its owner, to the offices of its division, and to whoever
+    presents its identifier; a trigger refuses any change but that of its status.
+    """
+
+    identifier = models.TextField(primary_key=True)
+    type_code = models.TextField()
+    kind = models.TextField(help_text="The id of its specification in the pack")
+    number = models.TextField(help_text="What it is known by, such as a unified code")
+    holder_name = models.TextField()
+    holder_code = models.TextField()
+    owner = models.UUIDField(null=True)
+    division = models.BigIntegerField()
+    authority_name = models.TextField()
+    authority_code = models.TextField()
+    content = models.JSONField()
+    page = models.TextField(help_text="The whole file: the page with its signed data")
+    page_hash = models.TextField()
+    signature = models.JSONField()
+    case_number = models.TextField(null=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    issued_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    status = models.TextField(choices=Status.choices, default=Status.VALID)
+    status_since = models.DateTimeField()
+    reason_code = models.TextField(blank=True, default="")
+    reason_text = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-issued_on"], name="certificates_of_owner"),
+            models.Index(fields=["kind", "number"], name="certificates_by_number"),
+            models.Index(fields=["case_number"], name="certificates_from_case"),
+        ]
+
+    @property
+    def name(self) -> Text:
+        """What kind of certificate it is, such as 营业执照."""
+        return Text(**self.content["type"]["name"])
+
+    def __str__(self) -> str:
+        return self.identifier

@@ -157,7 +157,19 @@ def _relation(box: RelationBox) -> Run:
 
 def _conditional(box: ConditionalBox) -> Run:
     condition, yes, no = map(compile_box, (box.condition, box.yes, box.no))
-    return lambda scope: yes(scope) if condition(scope) is True else no(scope)
+
+    def run(scope: Scope) -> Value:
+        verdict = condition(scope)
+        if verdict is not None and not isinstance(verdict, bool):
+            raise _not_boolean("if", verdict)
+        return yes(scope) if verdict else no(scope)
+
+    return _caught(run)
+
+
+def _not_boolean(part: str, value: Value) -> NullResult:
+    kind = kind_of(value)
+    return NullResult("type", f"{part} 的条件是 {kind}", f"the condition of {part} is {kind}")
 
 
 def _filter(box: FilterBox) -> Run:
@@ -176,7 +188,7 @@ def _filter(box: FilterBox) -> Run:
             if isinstance(verdict, bool):
                 kept += [item] if verdict else []
             elif verdict is not None and not isinstance(verdict, Decimal):
-                raise NullResult("type", "筛选条件应当是是或否", "a match must be true or false")
+                raise _not_boolean("match", verdict)
         return kept
 
     return _caught(run)
@@ -202,7 +214,15 @@ def _iterator(box: IteratorBox) -> Run:
     if box.kind == "for":
         return _caught(collect)
     join = any_of if box.kind == "some" else all_of
-    return _caught(lambda scope: join(bodies(scope, None)))
+
+    def quantify(scope: Scope) -> Value:
+        verdicts = list(bodies(scope, None))
+        for verdict in verdicts:
+            if verdict is not None and not isinstance(verdict, bool):
+                raise _not_boolean(box.kind, verdict)
+        return join(verdicts)
+
+    return _caught(quantify)
 
 
 _COMPILERS: dict[type[Box], Callable[[Any], Run]] = {

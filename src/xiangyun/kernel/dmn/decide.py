@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xiangyun.kernel.dmn.boxed import compile_box, typed, unfit
-from xiangyun.kernel.dmn.items import plain
+from xiangyun.kernel.dmn.items import completed, plain
 from xiangyun.kernel.dmn.model import (
     Decision,
     Element,
@@ -22,7 +22,7 @@ from xiangyun.kernel.feel.errors import FeelWarning, NullResult
 from xiangyun.kernel.feel.running import Run
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import DateTime
-from xiangyun.kernel.feel.types import FunctionOf, Type, coerce
+from xiangyun.kernel.feel.types import ANY, FunctionOf, Type, coerce
 from xiangyun.kernel.feel.values import Function, Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
@@ -155,7 +155,7 @@ class _Session:
         return self._decide(element)
 
     def _input(self, element: InputData) -> Value:
-        value = self.inputs.get(element.name)
+        value = completed(self.inputs.get(element.name), element.type)
         fits, converted = coerce(value, element.type)
         if not fits:
             self.root.warn(unfit(element.name, value, element.type))
@@ -203,15 +203,18 @@ class _Session:
         if knowledge.box is None:
             return None
         scope = self.scope(knowledge.requires)
+        itself: list[Function] = []  # it may call itself, once it is there
+        parameters = tuple(name for name, _ in knowledge.box.parameters)
+        scope[knowledge.name] = Function(parameters, lambda *given: itself[0].call(*given))
         function = self.plan(knowledge)(scope)
         if not isinstance(function, Function):
             return None
         declared = plain(knowledge.type)
         result: Type | None = function.result
-        if result is None:
-            result = declared.result if isinstance(declared, FunctionOf) else knowledge.type
-        named = Function(function.parameters, function.call, function.types, result, knowledge.name)
-        scope[knowledge.name] = named  # it may call itself
+        if result is None and declared is not ANY:
+            result = declared.result if isinstance(declared, FunctionOf) else declared
+        named = replace(function, result=result, name=knowledge.name)
+        itself.append(named)
         return named
 
     # Decision services (§10.4) ------------------------------------------------------------------

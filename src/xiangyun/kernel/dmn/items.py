@@ -18,7 +18,6 @@ from xiangyun.kernel.feel.types import (
     Restricted,
     Type,
     Unknown,
-    conforms,
 )
 from xiangyun.kernel.feel.values import Value
 
@@ -27,14 +26,9 @@ ReadTests = Callable[[etree._Element], UnaryTests | None]
 
 @dataclass(frozen=True, slots=True)
 class Structure(ContextOf):
-    """An item definition with components; a component left out counts as null."""
+    """An item definition with components."""
 
     name: str = ""
-
-    def holds(self, value: Value) -> bool:
-        return isinstance(value, dict) and all(
-            conforms(value.get(name), type_) for name, type_ in self.entries.items()
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +38,8 @@ class Named(Type):
     name: str
     table: Mapping[str, Type] = field(hash=False, compare=False, repr=False)
 
-    def holds(self, value: Value) -> bool:
-        return self.target.holds(value)
+    def holds(self, value: Value, constraints: bool = True) -> bool:
+        return self.target.holds(value, constraints)
 
     def within(self, other: Type) -> bool:
         return self == other or self.target.within(other)
@@ -131,3 +125,16 @@ class Allowed:
 
     def __call__(self, value: Value) -> bool | None:
         return self.tests.matches(value, {})
+
+
+def completed(value: Value, type_: Type) -> Value:
+    """An input with null for the components it leaves out, as senders of JSON often do."""
+    type_ = plain(type_)
+    if isinstance(type_, Restricted):
+        return completed(value, type_.base)
+    if isinstance(type_, ListOf) and isinstance(value, list):
+        return [completed(item, type_.item) for item in value]
+    if isinstance(type_, ContextOf) and isinstance(value, dict):
+        known = {name: completed(value.get(name), each) for name, each in type_.entries.items()}
+        return {**value, **known}
+    return value

@@ -8,7 +8,7 @@ from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any
 
-from xiangyun.kernel.feel.durations import DaysTime, YearsMonths
+from xiangyun.kernel.feel.durations import NANOS, DaysTime, YearsMonths
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.temporal import DateTime, FarDate, Time
 from xiangyun.kernel.feel.values import Function, Range, Value, kind_of
@@ -27,7 +27,8 @@ def sort_key(value: Value) -> tuple[str, Any] | None:
     if isinstance(value, (date, FarDate)):
         return "date", value.toordinal()
     if isinstance(value, DateTime):
-        return "date and time", value.instant
+        # valuedt (§10.3.2.3.5) counts whole seconds; `is` and subtraction see the fraction.
+        return "date and time", value.instant // NANOS
     if isinstance(value, Time):
         return "time", value.instant
     if isinstance(value, DaysTime):
@@ -70,7 +71,7 @@ def equal(left: Value, right: Value) -> bool:
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
     if isinstance(left, Range) and isinstance(right, Range):
-        return (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed) and (
+        return left.shape == right.shape and (
             same(left.low, right.low) and same(left.high, right.high)
         )
     if isinstance(left, bool) and isinstance(right, bool):
@@ -95,10 +96,10 @@ def in_range(value: Value, interval: Range) -> bool:
     """Whether a value lies in a range.
 
     Raises:
-        NullResult: when the value cannot be compared with the ends, or there are no ends.
+        NullResult: when the value cannot be compared with the ends, or an end is null.
     """
     low, high = interval.low, interval.high
-    if value is None or (low is None and high is None):
+    if value is None or ((low is None or high is None) and not interval.unbounded):
         raise incomparable(value, interval)
     above = low is None or compare(value, low, ge if interval.low_closed else gt)
     below = high is None or compare(value, high, le if interval.high_closed else lt)

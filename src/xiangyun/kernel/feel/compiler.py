@@ -213,7 +213,7 @@ class Compiler:
         def run(scope: Scope) -> Value:
             value = operand(scope)
             # Null is an instance of the null type only, though it conforms to every type.
-            return type_ is NULL if value is None else type_.holds(value)
+            return type_ is NULL if value is None else type_.holds(value, constraints=False)
 
         return run
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -10,7 +11,7 @@ from functools import cached_property, lru_cache
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.feel.compiler import Compiler
-from xiangyun.kernel.feel.errors import FeelWarning, NullResult
+from xiangyun.kernel.feel.errors import FeelSyntaxError, FeelWarning, NullResult
 from xiangyun.kernel.feel.free import filtered_names, free, walk
 from xiangyun.kernel.feel.lexer import position
 from xiangyun.kernel.feel.names import NameTable
@@ -153,7 +154,8 @@ def parse_expression(
     """
     if types is None:
         return _parsed_expression(source, frozenset(names), frozenset(members))
-    return Expression(source, _parser(source, names, members).whole(), types)
+    with _not_too_deep():
+        return Expression(source, _parser(source, names, members).whole(), types)
 
 
 def parse_unary_tests(
@@ -163,12 +165,24 @@ def parse_unary_tests(
     types: Mapping[str, Type] | None = None,
 ) -> UnaryTests:
     """Read the unary tests of an input cell; parameters and errors as `parse_expression`."""
-    return UnaryTests(source, _parser(source, names, members).whole_tests(), types or {})
+    with _not_too_deep():
+        return UnaryTests(source, _parser(source, names, members).whole_tests(), types or {})
+
+
+@contextmanager
+def _not_too_deep() -> Iterator[None]:
+    """Nesting that exhausts the interpreter's stack is a fault of the expression."""
+    try:
+        yield
+    except RecursionError:
+        message = Text("表达式嵌套太深", "the expression is nested too deeply")
+        raise FeelSyntaxError(message, 1, 1) from None
 
 
 @lru_cache(maxsize=4096)
 def _parsed_expression(source: str, names: frozenset[str], members: frozenset[str]) -> Expression:
-    return Expression(source, _parser(source, names, members).whole(), {})
+    with _not_too_deep():
+        return Expression(source, _parser(source, names, members).whole(), {})
 
 
 def _parser(source: str, names: Collection[str], members: Collection[str]) -> Parser:

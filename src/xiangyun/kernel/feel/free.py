@@ -24,9 +24,11 @@ def _nodes(value: object) -> Iterator[ast.Node]:
 
 def walk(node: ast.Node) -> Iterator[ast.Node]:
     """A node and all below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(list(children(node)))
 
 
 def uses_name(node: ast.Node, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import gt
 
 from xiangyun.kernel.feel.compare import compare, sort_key
@@ -42,5 +43,5 @@ def unary_range(operator: str, end: Value) -> Value:
     if operator == "!=":
         raise NullResult("range", "“!=”不成区间", "“!=” makes no range")
     if operator[0] == "<":
-        return make_range(None, end, False, operator == "<=")
-    return make_range(end, None, operator == ">=", False)
+        return replace(make_range(None, end, False, operator == "<="), unbounded=True)
+    return replace(make_range(end, None, operator == ">=", False), unbounded=True)

@@ -10,23 +10,18 @@ from typing import Literal, cast
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.cursor import Cursor
 from xiangyun.kernel.feel.errors import FeelSyntaxError
-from xiangyun.kernel.feel.lexer import Kind, position, string_value
+from xiangyun.kernel.feel.lexer import Kind, string_value
 from xiangyun.kernel.feel.typesyntax import parse_type
-from xiangyun.kernel.findings import Text
 
 # Words that can only stand between expressions.
 _JOINERS = frozenset(["then", "else", "return", "satisfies", "in", "between", "and", "or"])
 _AFTER_RANGE = frozenset([",", ")", "]", "}", ".", "=", "!=", "..", "instance"])
 _COMPARATORS = ("=", "!=", "<", "<=", ">", ">=")
 _CONSTANTS = {"true": True, "false": False, "null": None}
-# Deep enough for any table a person writes, shallow enough not to exhaust the interpreter's stack.
-_DEEPEST = 150
 
 
 class Parser(Cursor):
     """One method a grammar level, loosest binding first."""
-
-    depth = 0
 
     def whole(self) -> ast.Node:
         node = self.expression()
@@ -78,15 +73,7 @@ class Parser(Cursor):
     # Expressions --------------------------------------------------------------------------------
 
     def expression(self) -> ast.Node:
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            line, column = position(self.source, self.token.start)
-            raise FeelSyntaxError(
-                Text("表达式嵌套太深", "the expression is nested too deeply"), line, column
-            )
-        node = self._junction("or")
-        self.depth -= 1
-        return node
+        return self._junction("or")
 
     def _junction(self, kind: Literal["and", "or"]) -> ast.Node:
         def operand() -> ast.Node:

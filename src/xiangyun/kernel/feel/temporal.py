@@ -287,17 +287,12 @@ def midnight(day: Date) -> DateTime:
 
 
 def months_between(start: Date | DateTime, end: Date | DateTime) -> YearsMonths:
-    """Whole months from one moment to another, rounded towards zero."""
-
-    def parts(moment: Date | DateTime) -> tuple[int, tuple[int, int]]:
-        day = moment.date if isinstance(moment, DateTime) else moment
-        clock = moment.time.nanos if isinstance(moment, DateTime) else 0
-        return day.year * 12 + day.month, (day.day, clock)
-
-    (first, first_rest), (last, last_rest) = parts(start), parts(end)
-    months = last - first
-    if months > 0 and last_rest < first_rest:
+    """Whole months from one day to another, rounded towards zero; times of day do not count."""
+    first = start.date if isinstance(start, DateTime) else start
+    last = end.date if isinstance(end, DateTime) else end
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
         months -= 1
-    elif months < 0 and last_rest > first_rest:
+    elif months < 0 and last.day > first.day:
         months += 1
     return YearsMonths(months)

@@ -20,8 +20,11 @@ from xiangyun.kernel.feel.values import Function, Range, Value
 class Type:
     """A FEEL type. Null conforms to every type (§10.3.2.9.1): see `conforms`."""
 
-    def holds(self, value: Value) -> bool:
-        """Whether a value that is not null belongs to the type."""
+    def holds(self, value: Value, constraints: bool = True) -> bool:
+        """Whether a value that is not null belongs to the type.
+
+        `instance of` looks at the structure alone and leaves allowed values (`constraints`) out.
+        """
         raise NotImplementedError
 
     def within(self, other: Type) -> bool:
@@ -36,7 +39,7 @@ class Simple(Type):
     name: str
     classes: tuple[type, ...]
 
-    def holds(self, value: Value) -> bool:
+    def holds(self, value: Value, constraints: bool = True) -> bool:
         return isinstance(value, self.classes)
 
 
@@ -75,8 +78,10 @@ class ListOf(Type):
 
     item: Type
 
-    def holds(self, value: Value) -> bool:
-        return isinstance(value, list) and all(conforms(element, self.item) for element in value)
+    def holds(self, value: Value, constraints: bool = True) -> bool:
+        return isinstance(value, list) and all(
+            conforms(element, self.item, constraints) for element in value
+        )
 
     def within(self, other: Type) -> bool:
         if isinstance(other, ListOf):
@@ -90,10 +95,12 @@ class RangeOf(Type):
 
     item: Type
 
-    def holds(self, value: Value) -> bool:
+    def holds(self, value: Value, constraints: bool = True) -> bool:
         if not isinstance(value, Range):
             return False
-        return conforms(value.low, self.item) and conforms(value.high, self.item)
+        return conforms(value.low, self.item, constraints) and conforms(
+            value.high, self.item, constraints
+        )
 
     def within(self, other: Type) -> bool:
         if isinstance(other, RangeOf):
@@ -107,9 +114,10 @@ class ContextOf(Type):
 
     entries: Mapping[str, Type] = field(hash=False)
 
-    def holds(self, value: Value) -> bool:
+    def holds(self, value: Value, constraints: bool = True) -> bool:
         return isinstance(value, dict) and all(
-            name in value and conforms(value[name], type_) for name, type_ in self.entries.items()
+            name in value and conforms(value[name], type_, constraints)
+            for name, type_ in self.entries.items()
         )
 
     def within(self, other: Type) -> bool:
@@ -128,11 +136,14 @@ class FunctionOf(Type):
     parameters: tuple[Type, ...]
     result: Type
 
-    def holds(self, value: Value) -> bool:
+    def holds(self, value: Value, constraints: bool = True) -> bool:
         if not isinstance(value, Function):
             return False
+        if value.variadic:
+            return True  # a built-in function, which checks its arguments itself
         types = value.types or (None,) * len(value.parameters)
-        own = FunctionOf(tuple(type_ or ANY for type_ in types), value.result or ANY)
+        # Where a definition leaves its result open, it is not held against it.
+        own = FunctionOf(tuple(type_ or ANY for type_ in types), value.result or self.result)
         return own.within(self)
 
     def within(self, other: Type) -> bool:
@@ -151,7 +162,7 @@ class Unknown(Type):
 
     name: str
 
-    def holds(self, value: Value) -> bool:
+    def holds(self, value: Value, constraints: bool = True) -> bool:
         return False
 
 
@@ -163,16 +174,18 @@ class Restricted(Type):
     allowed: Callable[[Value], bool | None] = field(compare=False)
     name: str = ""
 
-    def holds(self, value: Value) -> bool:
-        return self.base.holds(value) and self.allowed(value) is True
+    def holds(self, value: Value, constraints: bool = True) -> bool:
+        if not self.base.holds(value, constraints):
+            return False
+        return not constraints or self.allowed(value) is True
 
     def within(self, other: Type) -> bool:
         return self == other or self.base.within(other)
 
 
-def conforms(value: Value, type_: Type) -> bool:
+def conforms(value: Value, type_: Type, constraints: bool = True) -> bool:
     """Whether a value, perhaps null, conforms to a type."""
-    return value is None or type_.holds(value)
+    return value is None or type_.holds(value, constraints)
 
 
 def coerce(value: Value, type_: Type) -> tuple[bool, Value]:

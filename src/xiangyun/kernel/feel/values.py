@@ -38,12 +38,22 @@ DECIMAL128 = Context(
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """All values between two ends; an end of None is unbounded on that side."""
+    """All values between two ends.
+
+    `(< 10)` is `unbounded`: its low end is None and there is no limit on that side. Without that,
+    an end of None is a null that was written or computed, and nothing is known to lie inside.
+    """
 
     low: Value
     high: Value
     low_closed: bool
     high_closed: bool
+    unbounded: bool = False
+
+    @property
+    def shape(self) -> tuple[bool, bool, bool]:
+        """All but the ends."""
+        return self.low_closed, self.high_closed, self.unbounded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,9 +198,9 @@ def _key(name: str) -> str:
 
 
 def _range_text(value: Range) -> str:
-    if value.low is None and value.high is not None and not value.low_closed:
+    if value.unbounded and value.low is None:
         return f"({'<=' if value.high_closed else '<'} {_end_text(value.high)})"
-    if value.high is None and value.low is not None and not value.high_closed:
+    if value.unbounded:
         return f"({'>=' if value.low_closed else '>'} {_end_text(value.low)})"
     opening = "[" if value.low_closed else "("
     closing = "]" if value.high_closed else ")"

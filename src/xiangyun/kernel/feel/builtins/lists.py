@@ -10,7 +10,6 @@ from typing import Any
 
 from xiangyun.kernel.feel.arithmetic import add, divide
 from xiangyun.kernel.feel.arithmetic import multiply as times
-from xiangyun.kernel.feel.builtins.numbers import whole
 from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.compare import compare, same
 from xiangyun.kernel.feel.errors import NullResult
@@ -22,7 +21,7 @@ List = list[Value]
 
 def _index(items: List, position: Decimal, beyond: int = 0) -> int:
     """A FEEL position, from 1 or from -1 backwards, as a Python index."""
-    at = whole(position, "position")
+    at = int(position)  # a fraction is cut off
     if at == 0 or not -len(items) - beyond <= at <= len(items) + beyond:
         raise NullResult("index", f"没有第 {at} 项", f"there is no position {at}")
     return at - 1 if at > 0 else len(items) + at
@@ -162,7 +161,7 @@ def _sublist(items: List, start: Decimal, length: Decimal | None = None) -> Valu
     first = _index(items, start)
     if length is None:
         return items[first:]
-    size = whole(length, "length")
+    size = int(length)
     if size < 0 or first + size > len(items):
         raise NullResult("range", "长度超出列表", "the length goes beyond the list")
     return items[first : first + size]

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from operator import eq, lt
 
-from xiangyun.kernel.feel.builtins.registry import builtin
+from xiangyun.kernel.feel import syntax as ast
+from xiangyun.kernel.feel.arithmetic import negate
+from xiangyun.kernel.feel.builtins.registry import BUILTINS, builtin
 from xiangyun.kernel.feel.compare import compare, in_range
+from xiangyun.kernel.feel.errors import FeelSyntaxError, NullResult
+from xiangyun.kernel.feel.literals import at_literal, make_range
+from xiangyun.kernel.feel.names import NameTable
+from xiangyun.kernel.feel.parser import Parser
 from xiangyun.kernel.feel.values import Range, Value
 
 _POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
@@ -172,3 +178,40 @@ def _points_coincide(one: Value, other: Value) -> Value:
 def _coincides(one: Range, other: Range) -> Value:
     closed = (one.low_closed, one.high_closed) == (other.low_closed, other.high_closed)
     return closed and _equal(one.low, other.low) and _equal(one.high, other.high)
+
+
+# range(from) (§10.3.4.1) -------------------------------------------------------------------------
+
+_CONVERSIONS = ("date", "time", "date and time", "duration")
+_NAMES = NameTable.of(_CONVERSIONS)
+
+
+@builtin("range(from: string)")
+def _range(text: str) -> Value:
+    """A range literal whose ends are literals or `date("…")` and the like."""
+    error = NullResult("conversion", f"“{text}”不是区间", f"“{text}” is not a range")
+    try:
+        node = Parser(text, _NAMES, _NAMES).whole()
+    except FeelSyntaxError:
+        raise error from None
+    if not isinstance(node, ast.RangeNode) or node.low is None or node.high is None:
+        raise error
+    low, high = _end(node.low, error), _end(node.high, error)
+    return make_range(low, high, node.low_closed, node.high_closed)
+
+
+def _end(node: ast.Node, error: NullResult) -> Value:
+    value: Value = None
+    if isinstance(node, ast.Constant):
+        value = node.value
+    elif isinstance(node, ast.AtLiteral):
+        value = at_literal(node.text)
+    elif isinstance(node, ast.Negation):
+        value = negate(_end(node.operand, error))
+    elif isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
+        given = [each.value for each in node.arguments if isinstance(each, ast.Constant)]
+        if node.function.name in _CONVERSIONS and len(given) == len(node.arguments):
+            value = BUILTINS[node.function.name](*given)
+    if value is None:
+        raise error
+    return value

@@ -72,7 +72,8 @@ class Signature:
         if not set(names) <= set(own) or len(set(names)) != len(names):
             return None
         taken = [names.index(name) if name in names else None for name in own]
-        while taken and taken[-1] is None:
+        # Optional ones at the end are simply not given; any other left out is null.
+        while taken and taken[-1] is None and self.parameters[len(taken) - 1].optional:
             taken.pop()
         return taken
 

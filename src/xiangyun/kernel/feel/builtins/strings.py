@@ -1,14 +1,18 @@
-"""String functions (DMN 1.5 §10.3.4.3); characters are Unicode code points."""
+"""String functions (DMN 1.5 §10.3.4.3), `not` (§10.3.4.2); characters are code points."""
 
 from __future__ import annotations
 
 from decimal import Decimal, DecimalException
 
-from xiangyun.kernel.feel.builtins.numbers import whole
 from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.regex import compiled, replacement
 from xiangyun.kernel.feel.values import DECIMAL128, Value, text_of
+
+
+@builtin("not(negand: boolean)")
+def _not(negand: bool) -> Value:
+    return not negand
 
 
 @builtin("string(from: any?)")
@@ -35,7 +39,7 @@ def _number(text: str, grouping: str | None = None, point: str | None = None) ->
 
 @builtin("substring(string: string, start position: number, length?: number)")
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> Value:
-    at = whole(start, "start position")
+    at = int(start)  # a fraction is cut off
     if at == 0:
         raise NullResult("index", "位置从 1 起", "positions begin at 1")
     first = at - 1 if at > 0 else len(text) + at

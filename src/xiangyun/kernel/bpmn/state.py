@@ -1,7 +1,7 @@
 """Where a case stands: the instances at work, what they wait for, tokens at joins, local values.
 
 The drawing is not in here and neither are the root variables, so a state is a few hundred bytes.
-Every id is `element#number`; the number counts up within one case and orders what happened.
+Every id is `element~number`; the number counts up within one case and orders what happened.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class State:
 
 def element_of(ident: str) -> str:
     """The element id within an instance id or a wait id."""
-    return ident.rpartition("#")[0]
+    return ident.rpartition("~")[0]
 
 
 def _live(live: Live) -> list[Any]:

@@ -205,9 +205,9 @@ class _Drawing:
         top = 16 if sign else 0
         # What stands on the lower edge needs a little room too.
         low = 14 if markers or self.process.wiring.boundaries.get(element.id) else 0
-        room = shape.height - top - low - 4
+        room = shape.height - top - low - 8
         for size in (SIZE, 13.0, 12.0, 11.0):
-            most = max(int(room / (size * 1.3)), 1)
+            most = max(int(room / (size * 1.35)), 1)
             lines = wrap(name, (shape.width - 14) / size, 99)
             if len(lines) <= most or size == 11.0:
                 lines = wrap(name, (shape.width - 14) / size, most)
@@ -215,7 +215,7 @@ class _Drawing:
         # A single line sits in the middle; more lines make room for the sign above them.
         centre = shape.y + shape.height / 2
         if len(lines) > 1:
-            centre += (top - low) * (0.3 if len(lines) == 2 else 0.5)
+            centre += (top - low) * (0.3 if len(lines) == 2 else 0.42)
         out += _text(lines, shape.x + shape.width / 2, _first(centre, lines, size), size)
         return out
 

@@ -87,7 +87,7 @@ class Walk:
     def fresh(self, element: str) -> str:
         """The next id for this element."""
         self.count += 1
-        return f"{element}#{self.count}"
+        return f"{element}~{self.count}"
 
     def element(self, ident: str) -> Element:
         """The element of an instance or a wait."""
@@ -251,6 +251,7 @@ class Walk:
     def cancel(self, ident: str) -> None:
         """Take an instance and all within it away."""
         self.clear(ident)
+        self.undos = [undo for undo in self.undos if undo.scope != ident]
         live = self.live.pop(ident)
         self.disarm(ident)
         if live.phase:
@@ -262,13 +263,15 @@ class Walk:
             self.commands.append(WorkCancelled(ident, element.id))
 
     def clear(self, scope: str) -> None:
-        """Take away everything inside a scope, tokens under way included; the scope stays."""
+        """Take away everything inside a scope, tokens under way included.
+
+        The scope stays, and so does what was completed in it: it can still be compensated.
+        """
         for ident in [ident for ident, live in self.live.items() if live.scope == scope]:
             if ident in self.live:
                 self.cancel(ident)
         for key in [key for key in self.joins if key[0] == scope]:
             del self.joins[key]
-        self.undos = [undo for undo in self.undos if undo.scope != scope]
         self.work = deque(item for item in self.work if item.scope != scope)
 
     def stick(self, what: str, scope: str, element: str, came: str, text: str) -> None:
@@ -280,7 +283,7 @@ class Walk:
     def rollback(self, count: int, commands: int, work: int) -> None:
         """Undo what a piece of work began before it stuck; later entries lie at the end."""
         for held in (self.live, self.waits):
-            while held and int(next(reversed(held)).rpartition("#")[2]) > count:
+            while held and int(next(reversed(held)).rpartition("~")[2]) > count:
                 held.popitem()
         del self.commands[commands:]
         while len(self.work) > work:

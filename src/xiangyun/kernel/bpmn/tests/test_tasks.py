@@ -159,7 +159,7 @@ def test_an_ended_case_takes_no_more_events():
     case = Case(bpmn(start(), end(), flows("start > end")))
     assert case.outcome == "end"
     with pytest.raises(NotWaiting):
-        case.happens(TaskCompleted("x#1", {}, MORNING))
+        case.happens(TaskCompleted("x~1", {}, MORNING))
 
 
 def test_a_script_is_computed_at_once_and_seen_by_the_next_gate():

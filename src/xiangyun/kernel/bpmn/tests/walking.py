@@ -85,6 +85,10 @@ class Case:
         values = {key: number(value) for key, value in result.items()}
         return self.happens(TaskCompleted(self._id(element, TaskOpened), values, self.now))
 
+    def completes_id(self, ident: str, **result: Any) -> Case:
+        values = {key: number(value) for key, value in result.items()}
+        return self.happens(TaskCompleted(ident, values, self.now))
+
     def decides(self, element: str, value: Any) -> Case:
         ident = self._id(element, DecisionWanted)
         return self.happens(DecisionMade(ident, number(value), self.now))

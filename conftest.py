@@ -76,7 +76,10 @@ def demonstration(_prepared: None, db: None) -> None:
 
 
 def pytest_configure() -> None:
-    """Passwords of tests protect nothing: hash them fast."""
+    """The tests' own instance; its passwords protect nothing, so they are hashed fast."""
     from django.conf import settings  # noqa: PLC0415
 
+    settings.HOME = Path(_HOME.name)
+    settings.STATIC_ROOT = settings.HOME / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -83,7 +83,7 @@ class Client:
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="lease.pdf"'
             f"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\r\n--{boundary}--\r\n"
         ).encode()
-        return self._repeat("PUT", path, payload, f"multipart/form-data; boundary={boundary}")
+        return self._repeat("POST", path, payload, f"multipart/form-data; boundary={boundary}")
 
     def _repeat(
         self, method: str, path: str, payload: bytes | None, media: str

@@ -119,7 +119,7 @@ def keep_application(
     return schemas.application(draft)
 
 
-@api.put("/applications/{key}/files/{question}", response=schemas.FileOut, tags=["applications"])
+@api.post("/applications/{key}/files/{question}", response=schemas.FileOut, tags=["applications"])
 def add_file(
     request: HttpRequest, key: UUID, question: str, file: File[UploadedFile]
 ) -> schemas.FileOut:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from xiangyun.domain.accounts import actions as accounts
@@ -46,18 +45,13 @@ class Program:
         kept = self.ask("PUT", f"/applications/{key}", {"service": SERVICE, "answers": answers})
         assert kept.status_code == 200, kept.content.decode()
         file = SimpleUploadedFile("lease.pdf", b"%PDF-1.4", "application/pdf")
-        sent = self.client.generic(
-            "PUT",
+        sent = self.client.post(
             f"/api/applications/{key}/files/premises_proof",
-            *_multipart(file),
+            {"file": file},
             headers={"Authorization": f"Bearer {self.token}"},
         )
         assert sent.status_code == 200, sent.content.decode()
         return self.ask("POST", f"/applications/{key}/submit")
-
-
-def _multipart(file: SimpleUploadedFile) -> tuple[bytes, str]:
-    return encode_multipart(BOUNDARY, {"file": file}), MULTIPART_CONTENT
 
 
 def test_a_program_applies_and_officials_decide_through_the_same_verbs() -> None:

@@ -75,10 +75,12 @@ def demonstration(_prepared: None, db: None) -> None:
     """The fictitious people of the demonstration and the published packs."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """The tests' own instance; its passwords protect nothing, so they are hashed fast."""
     from django.conf import settings  # noqa: PLC0415
 
+    if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        return  # the kernel's tests alone need no Django: pytest -p no:django
     settings.HOME = Path(_HOME.name)
     settings.STATIC_ROOT = settings.HOME / "static"
     settings.STATIC_ROOT.mkdir()

@@ -107,9 +107,7 @@ def _read_yaml_files(parts: Parts, report: Report) -> None:
     if found := root(certificate.FILE):
         parts.certificate = certificate.read_certificate(found, report)
     texts = {language: root(path) for language, path in TEXTS.items()}
-    parts.texts = {
-        language: read_texts(node, report) if node else {} for language, node in texts.items()
-    }
+    parts.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
     examples = {path: root(path) for path in sorted(parts.files) if _is_example(path)}
     parts.examples = read_examples({p: node for p, node in examples.items() if node}, report)
 

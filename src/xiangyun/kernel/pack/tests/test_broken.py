@@ -1,0 +1,328 @@
+"""A broken pack is refused: the right id, the file, the line, a hint, and all faults in one run."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.pack import FAULTS, check_pack, read_pack
+from xiangyun.kernel.pack.tests.shipped import broken, errors, files, line_of
+
+ITEM, FIGURES, FORM = "service.yaml", "parameters.yaml", "form.json"
+PROCESS, RULES, LICENCE = "process.bpmn", "rules.dmn", "certificate.yaml"
+ZH, EN = "texts/zh-Hans.yaml", "texts/en.yaml"
+FIRST = "examples/01-issued-same-day.yaml"
+LAST = "examples/18-state-words-refused.yaml"
+
+# (file, what stands there, what is written instead, id, words on the line that is named)
+BREAKS = {
+    "a broken YAML": (ITEM, "visits: 0", "visits: [0", "pack.E002", None),
+    "a key written twice": (
+        ITEM,
+        "state: in_force",
+        "code: x\nstate: in_force",
+        "pack.E003",
+        "code: x",
+    ),
+    "a misspelt key": (ITEM, "hours:", "houres:", "pack.E004", "houres:"),
+    "a missing key": (ITEM, "quota: null", "", "pack.E005", None),
+    "a number in words": (ITEM, "visits: 0 ", "visits: none ", "pack.E006", "visits: none"),
+    "an unknown level": (ITEM, 'level: "4"', 'level: "9"', "pack.E006", 'level: "9"'),
+    "a promise longer than the law": (ITEM, "days: 1", "days: 9", "pack.E006", "time_limit:"),
+    "a visit without a reason": (ITEM, "visits: 0", "visits: 1", "pack.E005", "visits: 1"),
+    "a code of another authority": (
+        ITEM,
+        'implementation_code: "1122',
+        'implementation_code: "1133',
+        "pack.E007",
+        "implementation_code:",
+    ),
+    "an authority code with a wrong check": (
+        ITEM,
+        "code: 11222404MB0XY0014E",
+        "code: 11222404MB0XY0014F",
+        "code.E013",
+        "MB0XY0014F ",
+    ),
+    "a figure without a legal basis": (
+        FIGURES,
+        "      basis: 《公司法》（2023年修订）第四十二条\n",
+        "",
+        "pack.E010",
+        "value: 50",
+    ),
+    "a time limit with an empty basis": (
+        ITEM,
+        "basis: 《市场主体登记管理条例》第十九条\n",
+        'basis: ""\n',
+        "pack.E010",
+        'basis: ""',
+    ),
+    "a rule row without a legal basis": (
+        RULES,
+        "<text>《企业名称登记管理规定》(国务院令第734号, 2021-03-01 施行)第七条</text>",
+        "<text></text>",
+        "pack.E011",
+        '<rule id="name.prefix.outside">',
+    ),
+    "a row whose finding has another id": (
+        RULES,
+        '<text>"name.prefix.outside"</text>',
+        '<text>"name.prefix.other"</text>',
+        "pack.E012",
+        '<rule id="name.prefix.outside">',
+    ),
+    "a rule input that no case has": (
+        RULES,
+        '<inputData id="filed_on"',
+        '<inputData id="wind" name="wind"><variable name="wind" /></inputData>'
+        '<inputData id="filed_on"',
+        "pack.E020",
+        'name="wind"',
+    ),
+    "a decision that does not exist": (
+        PROCESS,
+        'decisionId="precheck"',
+        'decisionId="prechek"',
+        "pack.E021",
+        'id="rule_precheck"',
+    ),
+    "a role nobody has": (
+        PROCESS,
+        'candidateGroups="reviewer"',
+        'candidateGroups="rewiever"',
+        "pack.E022",
+        'id="review"',
+    ),
+    "a service nobody answers": (
+        PROCESS,
+        'type="register.lookup"',
+        'type="register.look"',
+        "pack.E023",
+        'id="lookup_name"',
+    ),
+    "a certificate that is not there": (
+        PROCESS,
+        'value="business-licence"',
+        'value="driving-licence"',
+        "pack.E024",
+        'id="issue_licence"',
+    ),
+    "a rule about a question not asked": (
+        RULES,
+        "application.own_income_proof",
+        "application.own_income_prof",
+        "pack.E025",
+        "own_income_prof ",
+    ),
+    "a finding about a question not asked": (
+        RULES,
+        '<text>"name_form"</text>',
+        '<text>"name_shape"</text>',
+        "pack.E025",
+        '<rule id="name.form.joint_stock">',
+    ),
+    "a material without its question": (
+        ITEM,
+        "question: articles_file",
+        "question: articles_fil",
+        "pack.E025",
+        "question: articles_fil",
+    ),
+    "an unknown stage": (
+        PROCESS,
+        'key="stage" value="review"',
+        'key="stage" value="revue"',
+        "pack.E026",
+        'id="review"',
+    ),
+    "an unknown outcome": (
+        PROCESS,
+        'name="outcome" value="refused"',
+        'name="outcome" value="rejected"',
+        "pack.E027",
+        'id="end_refused"',
+    ),
+    "a task without actions": (
+        PROCESS,
+        'key="actions" value="agree,disagree"',
+        'key="actoins" value="agree,disagree"',
+        "pack.E028",
+        'id="review"',
+    ),
+    "a figure nobody defined": (
+        PROCESS,
+        "parameters.correction_days",
+        "parameters.correction_day",
+        "pack.E029",
+        "correction_day)",
+    ),
+    "words that are missing": (ZH, "stage.review: 审查\n", "", "pack.E031", None),
+    "words in one language": (
+        EN,
+        "letter.issued.title: ",
+        "letter.isued.title: ",
+        "pack.E031",
+        None,
+    ),
+    "English words of the form": (EN, "form.brand.label: Trade name\n", "", "pack.E030", None),
+    "an unknown name in a gate": (
+        PROCESS,
+        '=decision.action = "approve"',
+        '=desision.action = "approve"',
+        "feel.E002",
+        "desision.action",
+    ),
+    "an unknown name in the licence": (
+        LICENCE,
+        "value: =precheck.name",
+        "value: =prechek.name",
+        "feel.E002",
+        "=prechek.name",
+    ),
+    "an unknown name in a letter": (
+        EN,
+        "“{precheck.name}” is registered",
+        "“{prechek.name}” is registered",
+        "feel.E002",
+        "{prechek.name}",
+    ),
+    "an unknown name in a rule": (
+        RULES,
+        "<text>&gt; latest_paid_in_day</text>",
+        "<text>&gt; last_paid_in_day</text>",
+        "feel.E002",
+        "last_paid_in_day",
+    ),
+    "an example that expects otherwise": (
+        LAST,
+        "outcome: refused",
+        "outcome: issued",
+        "pack.E040",
+        "outcome: issued",
+    ),
+    "an example with a task that is not open": (
+        LAST,
+        "task: accept",
+        "task: review",
+        "pack.E041",
+        "task: review",
+    ),
+    "an example like none before": (
+        LAST,
+        "like: 01-issued-same-day",
+        "like: 01-issued",
+        "pack.E041",
+        "like:",
+    ),
+    "an example that the form refuses": (
+        FIRST,
+        "industry: G59",
+        "industry: Z99",
+        "pack.E042",
+        None,
+    ),
+}
+
+OTHER_LANGUAGE = {"words that are missing": EN, "words in one language": ZH}
+"""Words that one language lacks are told where the other one has them."""
+
+
+@cache
+def checked(name: str) -> list[Finding]:
+    path, old, new, _, _ = BREAKS[name]
+    return check_pack(broken(path, old, new))
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_fault_has_its_id_file_line_and_hint(name):
+    path, old, new, id, words = BREAKS[name]
+    told = OTHER_LANGUAGE.get(name, path)
+    found = [f for f in errors(checked(name)) if f.id == id and f.place.file == told]
+    assert found, [str(f) for f in checked(name)]
+    assert all(f.message.zh and f.message.en for f in found)
+    if words:
+        changed = broken(path, old, new)
+        assert line_of(changed, path, words) in {f.place.line for f in found}
+
+
+def test_a_suggestion_comes_with_a_misspelt_name():
+    changed = broken(ITEM, "hours:", "houres:")
+    hints = [f.hint.en for f in check_pack(changed) if f.id == "pack.E004"]
+    assert hints == ["Did you mean “hours”?"]
+
+
+@pytest.mark.parametrize(
+    "path", [ITEM, PROCESS, FIGURES, FORM, ZH, EN, "CHANGES.md", RULES, LICENCE]
+)
+def test_a_missing_file_is_named(path):
+    left = {name: text for name, text in files().items() if name != path}
+    assert (path, "pack.E001") in {(f.place.file, f.id) for f in errors(check_pack(left))}
+
+
+def test_a_gate_without_a_way_out_is_refused_at_its_line():
+    changed = files()
+    for flow in ("flow_gate_recheck__merge_accepted", "flow_gate_recheck__end_not_met"):
+        changed[PROCESS] = changed[PROCESS].replace(f"<bpmn:outgoing>{flow}</bpmn:outgoing>", "")
+        start = changed[PROCESS].index(f'<bpmn:sequenceFlow id="{flow}"')
+        nearest = changed[PROCESS].find("<bpmn:sequenceFlow", start + 1)
+        changed[PROCESS] = changed[PROCESS][:start] + changed[PROCESS][nearest:]
+    line = line_of(changed, PROCESS, 'id="gate_recheck"')
+    found = [f for f in errors(check_pack(changed)) if f.id.startswith("bpmn.")]
+    assert line in {f.place.line for f in found}, [str(f) for f in found]
+
+
+def test_all_faults_are_found_in_one_run():
+    changed = files()
+    wanted = set()
+    for name in (
+        "a misspelt key",
+        "a figure without a legal basis",
+        "a rule row without a legal basis",
+        "a role nobody has",
+        "a decision that does not exist",
+        "an unknown name in a gate",
+        "an unknown name in the licence",
+        "a material without its question",
+        "English words of the form",
+        "an example like none before",
+    ):
+        path, old, new, id, _ = BREAKS[name]
+        changed = broken(path, old, new, changed)
+        wanted.add((path, id))
+    del changed["CHANGES.md"]
+    wanted.add(("CHANGES.md", "pack.E001"))
+    assert wanted <= {(f.place.file, f.id) for f in errors(check_pack(changed))}
+
+
+def test_findings_come_by_file_and_line_and_none_twice():
+    changed = broken(ITEM, "hours:", "houres:", broken(ITEM, "quota: null", ""))
+    places = [(f.place.file, f.place.line, f.place.column) for f in check_pack(changed)]
+    assert places == sorted(places)
+    said = [(f.id, f.place, f.message.zh) for f in check_pack(changed)]
+    assert len(said) == len(set(said))
+
+
+def test_a_broken_pack_cannot_be_read_at_all():
+    with pytest.raises(Refused) as refusal:
+        read_pack(broken(PROCESS, 'candidateGroups="reviewer"', 'candidateGroups="x"'))
+    assert [f.id for f in refusal.value.findings] == ["pack.E022"]
+
+
+def test_an_empty_folder_names_every_file_it_needs():
+    found = check_pack({})
+    assert {f.id for f in found} == {"pack.E001"}
+    assert {ITEM, PROCESS, FIGURES, FORM, ZH, EN, "CHANGES.md"} <= {f.place.file for f in found}
+
+
+def test_a_file_that_nothing_uses_is_a_warning_and_no_error():
+    found = check_pack({**files(), "notes.txt": "…"})
+    assert [(f.id, f.severity) for f in found if f.severity != "note"] == [("pack.W002", "warning")]
+
+
+def test_every_id_of_a_finding_is_in_the_table_of_faults():
+    for name in BREAKS:
+        for finding in checked(name):
+            assert finding.id in FAULTS or not finding.id.startswith("pack.")

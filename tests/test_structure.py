@@ -1,0 +1,282 @@
+"""The house stands as it is drawn: floors, names, sizes, words. See docs/explanation/the-house.md.
+
+Each check walks what is there, so that a new file is looked at without anybody naming it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from configparser import ConfigParser
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "xiangyun"
+DOMAIN_APPS = sorted(path.parent for path in (PACKAGE / "domain").glob("*/__init__.py"))
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+# The eight names of an app, and what Django itself asks for.
+EIGHT_NAMES = {"models", "actions", "queries", "access", "ports", "handlers", "checks", "tests"}
+DJANGO_NAMES = {"__init__", "migrations", "templates"}
+# A module beside the eight is a noun of the field that has outgrown one of them. Say which and why.
+NOUNS = {
+    "divisions": {"data": "the divisions themselves, with their origin and licence"},
+    "journal": {
+        "leaf": "what of an entry the tree shows, without Django: the verifier needs it alone",
+        "proof": "the receipt and its checking, without Django",
+        "signatures": "signing and checking, without Django",
+        "verdict": "the answer of a check, shared with certificates, without Django",
+        "jobs": "the queue finds jobs by this name",
+    },
+    "cases": {
+        "opening": "how a draft becomes a case: outgrew actions",
+        "drafts": "verbs and reads of the application while it is written",
+        "variables": "how FEEL values lie in JSON",
+        "clock": "statutory and promised time of a case",
+        "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",
+        "jobs": "the queue finds jobs by this name",
+    },
+    "certificates": {
+        "document": "the file that is issued and its one spelling, without Django",
+        "verification": "checking a file offline, without Django",
+        "page": "how the certificate looks on paper",
+        "reasons": "why a certificate ends: the list of the standard",
+    },
+}
+
+
+def python_files(*folders: str) -> list[Path]:
+    """Python files below the folders, without migrations, which Django writes."""
+    found = chain.from_iterable((ROOT / folder).rglob("*.py") for folder in folders)
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def tracked_files() -> list[Path]:
+    """What git keeps; outside a checkout these tests have nothing to say."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [path for line in listed.stdout.splitlines() if (path := ROOT / line).is_file()]
+
+
+def short(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+# Floors
+
+
+def test_every_floor_imports_only_from_the_floors_below(capsys: pytest.CaptureFixture) -> None:
+    broken = lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True, no_logo=True)
+    assert not broken, capsys.readouterr().out
+
+
+def test_every_app_and_every_package_stands_in_the_contracts() -> None:
+    config = ConfigParser()
+    config.read(ROOT / ".importlinter")
+
+    def names(contract: str, option: str) -> set[str]:
+        return set(re.findall(r"[\w.]+", config[f"importlinter:contract:{contract}"][option]))
+
+    apps = {app.name for app in DOMAIN_APPS}
+    assert apps == names("domain-order", "layers")
+    assert {
+        f"xiangyun.domain.{app.name}.models" for app in DOMAIN_APPS if (app / "models.py").exists()
+    } == names("faces-no-tables", "forbidden_modules")
+    kernel = {path.parent.name for path in (PACKAGE / "kernel").glob("*/__init__.py")}
+    assert kernel | {"findings"} == names("kernel-order", "layers")
+    # `look` is the one that the other faces share: the stylesheet and the template tags.
+    faces = {path.parent.name for path in (PACKAGE / "faces").glob("*/__init__.py")} - {"look"}
+    assert {f"xiangyun.faces.{face}" for face in faces} == names("faces-apart", "modules")
+
+
+@pytest.mark.parametrize(
+    "line", ["datetime.datetime.now()", "datetime.date.today()", "time.time()", "random.random()"]
+)
+def test_the_lint_keeps_clock_and_chance_out_of_the_kernel(line: str) -> None:
+    snippet = f"import {line.split('.')[0]}\n\n{line}\n"
+    where = PACKAGE / "kernel" / "snippet.py"
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "TID251"]
+    command += ["--stdin-filename", str(where), "-"]
+    found = subprocess.run(command, input=snippet, capture_output=True, text=True, cwd=ROOT)
+    assert "TID251" in found.stdout, found.stdout + found.stderr
+
+
+def test_the_kernel_reads_neither_clock_nor_chance() -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "TID251"]
+    command.append(str(PACKAGE / "kernel"))
+    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert found.returncode == 0, found.stdout
+
+
+# Names
+
+
+@pytest.mark.parametrize("app", DOMAIN_APPS, ids=lambda app: app.name)
+def test_an_app_holds_the_eight_names_and_nouns_with_a_reason(app: Path) -> None:
+    nouns = NOUNS.get(app.name, {})
+    present = {path.stem for path in app.iterdir() if path.name != "__pycache__"}
+    surplus = present - EIGHT_NAMES - DJANGO_NAMES - nouns.keys()
+    assert not surplus, f"{app.name}: give {surplus} one of the eight names, or say why not"
+    assert nouns.keys() <= present, f"{app.name}: listed, but gone: {nouns.keys() - present}"
+
+
+def test_no_module_is_called_by_what_it_is_not() -> None:
+    banned = {"utils", "util", "helpers", "helper", "common", "misc", "signals", "base", "mixins"}
+    assert not [short(path) for path in python_files("src", "tests") if path.stem in banned]
+
+
+def test_tests_are_called_by_sentences() -> None:
+    nameless = [
+        f"{short(path)}:{node.lineno} {node.name}"
+        for path in python_files("src", "tests")
+        if path.name.startswith("test_")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("test_")
+        and node.name.count("_") < 3
+    ]
+    assert not nameless, "say in a sentence what is true"
+
+
+# Sizes
+
+
+def test_no_file_is_above_600_lines() -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in python_files("src")}
+    assert not {short(path): length for path, length in lengths.items() if length > 600}
+
+
+def test_nine_of_ten_files_have_at_most_300_lines() -> None:
+    lengths = sorted(len(path.read_text("utf-8").splitlines()) for path in python_files("src"))
+    assert lengths[len(lengths) * 9 // 10] <= 300
+
+
+def test_the_stylesheet_is_below_30_kB() -> None:
+    sheets = list((PACKAGE / "faces").rglob("*.css"))
+    assert [short(sheet) for sheet in sheets] == ["src/xiangyun/faces/look/static/look/look.css"]
+    assert sheets[0].stat().st_size < 30_000
+
+
+# Code
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def test_nothing_evaluates_text_as_python() -> None:
+    banned = {"eval", "exec", "builtins.eval", "builtins.exec", "__import__"}
+    assert not [
+        f"{short(path)}:{line} {name}"
+        for path in python_files("src")
+        for line, name in _calls(ast.parse(path.read_text("utf-8")))
+        if name in banned
+    ]
+
+
+def test_an_import_inside_a_function_says_why() -> None:
+    silent = []
+    for path in python_files("src"):
+        lines = path.read_text("utf-8").splitlines()
+        explained: set[str] = set()
+        for line, what in _imports_in_functions(ast.parse("\n".join(lines))):
+            marked, _, reason = lines[line - 1].partition("# noqa: PLC0415")
+            if reason.strip() or lines[line - 2].strip().startswith("#"):
+                explained.add(what)  # once a module is enough
+            if marked == lines[line - 1] or what not in explained:
+                silent.append(f"{short(path)}:{line} {what}")
+    assert not silent, "put the import on top, or a reason beside `noqa: PLC0415`"
+
+
+def _imports_in_functions(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield node.lineno, ast.unparse(node)
+
+
+# What is kept in the repository
+
+_PLACES = re.compile(
+    r"(?<![\w.:/}-])/(?:root|work|home/[\w-]+|Users/[\w-]+|tmp/bash\w*)/"
+    r"|https?://[\w.-]*(?:pypi|pythonhosted|artifactory|nexus|npmjs|registry)\b"
+    r"|(?:index-url|extra-index-url|find-links)\s*[= ]\s*\S*://",
+    re.IGNORECASE,
+)
+
+
+def test_no_file_names_this_machine_or_a_registry() -> None:
+    found = []
+    for path in tracked_files():
+        text = path.read_text("utf-8", errors="ignore")
+        found += [f"{short(path)}: {hit.group()}" for hit in _PLACES.finditer(text)]
+        if str(ROOT) in text:
+            found.append(f"{short(path)}: the path of this checkout")
+    assert not found
+
+
+def test_lock_files_carry_hashes_and_no_address() -> None:
+    locks = sorted((ROOT / "requirements").glob("*.lock"))
+    assert locks
+    for lock in locks:
+        text = lock.read_text("utf-8")
+        assert "://" not in text, short(lock)
+        pinned = re.findall(r"^[\w.-]+(?:\[\w+\])?==", text, re.MULTILINE)
+        unhashed = re.findall(r"^[\w.-]+(?:\[\w+\])?==[^\\\n]*$", text, re.MULTILINE)
+        assert pinned, short(lock)
+        assert not unhashed, short(lock)
+
+
+# Words
+
+TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
+# The paper itself shows both languages at once; its own test is below.
+PAPER = PACKAGE / "domain" / "certificates" / "templates" / "certificates" / "certificate.html"
+# A language is offered under its own name.
+_LANGUAGE_SWITCH = "{% if english %}中文{% else %}English{% endif %}"
+_SILENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
+_SAY = re.compile(r"""{%\s*say\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')[^%]*%}""")
+# What is typed is the same in every language.
+_TYPED = r"""<(kbd|code|pre)\b.*?</\1>|<(\w+) class="[^"]*\bcode\b.*?</\2>"""
+_TAG = re.compile(r"{%.*?%}|{{.*?}}|" + _TYPED)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_a_template_says_everything_in_two_languages(template: Path) -> None:
+    text = _SILENT.sub("", template.read_text("utf-8"))
+    for said in _SAY.finditer(text):
+        zh, en = (words[1:-1] for words in said.groups())
+        assert zh, said.group()
+        assert en, said.group()
+        # An English sentence may quote a name, as in "For example 净月".
+        assert not HAN.search(en) or re.search("[A-Za-z]{3}", en), f"no English: {said.group()}"
+        assert HAN.search(zh) or not re.search("[A-Za-z]{3}", en), f"no Chinese: {said.group()}"
+    rest = _SAY.sub("", text).replace(_LANGUAGE_SWITCH, "")
+    if template == PAPER:
+        return
+    assert not HAN.search(rest), [line for line in rest.splitlines() if HAN.search(line)]
+    words = re.findall(r">([^<>]*[A-Za-z]{3}[^<>]*)<", _TAG.sub("", rest))
+    assert not words, f"English that no Chinese reader is told: {words}"
+
+
+def test_the_paper_shows_both_languages_side_by_side() -> None:
+    body = PAPER.read_text("utf-8").partition("<body>")[2]
+    single = [
+        line
+        for line in body.splitlines()
+        if HAN.search(_TAG.sub("", line)) and 'lang="en"' not in line
+    ]
+    lines = [line for line in body.splitlines() if HAN.search(_TAG.sub("", line))]
+    assert lines, "the paper has no Chinese any more"
+    assert not single

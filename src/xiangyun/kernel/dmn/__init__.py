@@ -1,10 +1,10 @@
 """DMN 1.5: decision models read, checked, and decided with a trace that names rows and law."""
 
 from xiangyun.kernel.dmn.check import check_model
-from xiangyun.kernel.dmn.decide import Decided, Traced, decide
+from xiangyun.kernel.dmn.decide import decide
+from xiangyun.kernel.dmn.decided import Decided, Fired, Traced
 from xiangyun.kernel.dmn.model import Model
 from xiangyun.kernel.dmn.read import read_model
-from xiangyun.kernel.dmn.table import Fired
 
 __all__ = [
     "Decided",

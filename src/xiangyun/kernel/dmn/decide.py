@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xiangyun.kernel.dmn.boxed import compile_box, typed, unfit
+from xiangyun.kernel.dmn.decided import Decided, Traced
 from xiangyun.kernel.dmn.items import completed, plain
 from xiangyun.kernel.dmn.model import (
     Decision,
@@ -16,36 +17,15 @@ from xiangyun.kernel.dmn.model import (
     Reference,
     Service,
 )
-from xiangyun.kernel.dmn.table import Fired
+from xiangyun.kernel.dmn.quick import Quick, quick_table
 from xiangyun.kernel.feel.calls import invoke
-from xiangyun.kernel.feel.errors import FeelWarning, NullResult
+from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.running import Run
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.types import ANY, FunctionOf, Type, coerce
 from xiangyun.kernel.feel.values import Function, Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """How one decision came out: what went in, which rows fired (with their legal basis)."""
-
-    decision_id: str
-    name: str
-    kind: str
-    inputs: dict[str, Value]
-    fired: tuple[Fired, ...]
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision's value, how it and those it requires came out, and why parts are null."""
-
-    value: Value
-    trace: tuple[Traced, ...]
-    warnings: tuple[FeelWarning, ...]
 
 
 def decide(
@@ -64,6 +44,12 @@ def decide(
     Raises:
         Refused: when the model has no such decision.
     """
+    quick = model.quick.get(decision)
+    if quick is None:
+        quick = model.quick[decision] = _quick(model, decision)
+    decided = quick(inputs, trace)
+    if decided is not None:
+        return decided
     element = model.by_name.get(decision)
     if element is None or isinstance(element, InputData):
         raise _no_such(model, decision)
@@ -76,6 +62,13 @@ def decide(
         )
         value = None
     return Decided(value, tuple(session.trace or ()), tuple(session.root.log))
+
+
+def _quick(model: Model, decision: str) -> Quick:
+    """The short way to a decision; one that is never open where there is none."""
+    element = model.by_name.get(decision)
+    found = quick_table(model, element) if isinstance(element, Decision) else None
+    return found or (lambda inputs, trace: None)
 
 
 def _no_such(model: Model, decision: str) -> Refused:

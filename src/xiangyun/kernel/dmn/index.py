@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -24,6 +25,14 @@ Mask = Callable[[Value, Scope], int]
 # Rows a value matches, or -1 where only the cells themselves can tell.
 QuickMask = Callable[[Value], int]
 _OTHER_TEXT = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A column's look-up, and the one kind of values it answers for (None: every kind)."""
+
+    kind: type | None
+    mask: QuickMask
 
 
 def constant(node: ast.Node) -> tuple[bool, Value]:
@@ -103,10 +112,13 @@ def _orders_text(tests: UnaryTests) -> bool:
     return False
 
 
-def quick_mask(cells: Sequence[UnaryTests]) -> QuickMask | None:
-    """The look-up for a column, or None where a cell has to be asked every time."""
+def quick_mask(cells: Sequence[UnaryTests], required: Sequence[UnaryTests] = ()) -> Look | None:
+    """The look-up for a column, or None where a cell has to be asked every time.
+
+    Values that fail one of the `required` tests give -1.
+    """
     points: list[Value] = []
-    for cell in cells:
+    for cell in (*cells, *required):
         found = turning_points(cell)
         if found is None or _orders_text(cell):
             return None
@@ -114,20 +126,22 @@ def quick_mask(cells: Sequence[UnaryTests]) -> QuickMask | None:
     kinds = {type(point) for point in points}
     if not kinds:
         everything = (1 << len(cells)) - 1
-        return lambda value: everything
+        return Look(None, lambda value: everything)
     if len(kinds) > 1:
         return None
     scope = Scope.over({})
 
     def ask(value: Value) -> int:
+        if ask_cells(required, value, scope) != (1 << len(required)) - 1:
+            return -1
         return ask_cells(cells, value, scope)
 
     kind = kinds.pop()
     if kind is bool:
-        return _by_truth(ask(True), ask(False))
+        return Look(kind, _by_truth(ask(True), ask(False)))
     if kind is str:
-        return _by_text({text: ask(text) for text in points}, ask(_OTHER_TEXT))
-    return _by_order(kind, sorted(set(points)), ask)
+        return Look(kind, _by_text({text: ask(text) for text in points}, ask(_OTHER_TEXT)))
+    return Look(kind, _by_order(kind, sorted(set(points)), ask))
 
 
 def ask_cells(cells: Sequence[UnaryTests], value: Value, scope: Scope) -> int:

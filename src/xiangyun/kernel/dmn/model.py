@@ -241,6 +241,11 @@ class Model:
         return {each.name: each for each in ranked} | dict(self.elements)
 
     @cached_property
+    def quick(self) -> dict[str, Any]:
+        """Short ways to simple decisions by name, filled on first use (see `quick.py`)."""
+        return {}
+
+    @cached_property
     def plans(self) -> dict[str, Any]:
         """Compiled bodies by element id, filled on first use (see `decide.py`)."""
         return {}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from xiangyun.kernel.dmn.index import ask_cells, constant, quick_mask
+from xiangyun.kernel.dmn.decided import Fired
+from xiangyun.kernel.dmn.index import QuickMask, ask_cells, constant, quick_mask
 from xiangyun.kernel.dmn.items import plain
 from xiangyun.kernel.dmn.model import InputColumn, OutputColumn, TableBox
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.feel.compare import same
 from xiangyun.kernel.feel.errors import NullResult
-from xiangyun.kernel.feel.expression import Expression
+from xiangyun.kernel.feel.expression import Expression, UnaryTests
 from xiangyun.kernel.feel.running import Run
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import ANY, coerce
@@ -21,17 +21,6 @@ from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value
 
 _LISTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
-
-
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """A row that matched: its number from 1, its annotations, conditions and outputs."""
-
-    row: int
-    row_id: str
-    annotations: dict[str, str]
-    conditions: tuple[str, ...]
-    outputs: dict[str, Value]
 
 
 def compile_table(box: TableBox) -> Run:
@@ -47,7 +36,7 @@ class CompiledTable:
         self.all_rows = (1 << len(box.rules)) - 1
         cells = [[rule.tests[at] for rule in box.rules] for at in range(len(box.inputs))]
         self.columns = [
-            (column, column.expression.run, tests, quick_mask(tests))
+            (column, column.expression.run, tests, _mask(tests))
             for column, tests in zip(box.inputs, cells, strict=True)
         ]
         self.names = [output.name or "" for output in box.outputs]
@@ -153,6 +142,11 @@ class CompiledTable:
             tuple(tests.source.strip() or "-" for tests in rule.tests),
             dict(zip(self.names, values, strict=True)),
         )
+
+
+def _mask(tests: Sequence[UnaryTests]) -> QuickMask | None:
+    look = quick_mask(tests)
+    return None if look is None else look.mask
 
 
 def _input(column: InputColumn, value: Value, scope: Scope) -> Value:

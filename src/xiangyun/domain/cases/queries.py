@@ -19,7 +19,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.worktime import Clock
 
 from . import access, checks, clock, drafts, ports
-from .models import Case, Decision, Draft, Letter, Rating, ServiceCall, WorkItem
+from .models import Case, Decision, Draft, Letter, Material, Rating, ServiceCall, WorkItem
 from .variables import from_stored
 
 Light = Literal["green", "amber", "red"]
@@ -107,7 +107,7 @@ class Queue:
     """A page of the queue; `counts` per light over all of it; `next` asks for the next page."""
 
     rows: tuple[QueueRow, ...]
-    counts: Mapping[Light, int]
+    counts: Mapping[str, int]
     next: str
 
 
@@ -195,16 +195,16 @@ def rating_of(case: Case) -> Rating | None:
     return Rating.objects.filter(case=case).first()
 
 
-def materials_of(case: Case) -> list[drafts.Material]:
+def materials_of(case: Case) -> list[Material]:
     """The files handed in."""
     return drafts.materials_of(case.id)
 
 
-def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> drafts.Material:
+def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> Material:
     """One file with its content, of a case or draft that the actor may see."""
     if not access.drafts_of(actor).filter(pk=case_id).exists():
         access.case_for(actor, case_id)
-    return drafts.Material.objects.get(pk=material_id, draft_id=case_id)
+    return Material.objects.get(pk=material_id, draft_id=case_id)
 
 
 def answers_of(case: Case) -> dict[str, Value]:
@@ -294,7 +294,7 @@ def queue(
     actor: Actor,
     *,
     today: date,
-    light: Light | None = None,
+    light: str | None = None,
     service: str = "",
     words: str = "",
     after: str = "",
@@ -315,13 +315,13 @@ def queue(
             | Q(case__subject__contains=words)
         )
     amber = clock.amber_until(today, ports.calendar())
-    bounds: dict[Light, Q] = {
+    bounds: dict[str, Q] = {
         "red": Q(due_on__lt=today),
         "amber": Q(due_on__gte=today, due_on__lte=amber),
         "green": Q(due_on__gt=amber),
     }
-    counts: dict[Light, int] = {name: work.filter(bound).count() for name, bound in bounds.items()}
-    page = work.filter(bounds[light]) if light else work
+    counts = {name: work.filter(bound).count() for name, bound in bounds.items()}
+    page = work.filter(bounds[light]) if light in bounds else work
     if after:
         day, _, number = after.partition("_")
         on = date.fromisoformat(day)

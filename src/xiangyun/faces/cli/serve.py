@@ -37,7 +37,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
                 *("--worker-tmp-dir", "/dev/shm" if sys.platform == "linux" else "."),
                 *("--graceful-timeout", "10", "--log-level", "warning"),
             ],
-            [sys.executable, "-m", "xiangyun.site.worker"],
+            [sys.executable, "-c", "from xiangyun.site.worker import main; main()"],
         ]
     )
     signal.signal(signal.SIGTERM, _stop)

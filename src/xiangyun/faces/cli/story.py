@@ -182,7 +182,7 @@ def _evidence(teller: Teller, wang: Actor, case_id: UUID, folder: Path) -> list[
     folder.mkdir(parents=True, exist_ok=True)
     with acting_as(wang):
         case = access.case_for(wang, case_id)
-        licence = certificates.certificates_of(wang.account)[0]
+        licence = certificates.certificates_of(case.owner)[0]
     stem = case.number
     page, receipt = folder / f"{stem}-执照.html", folder / f"{stem}-回执.json"
     with teller.step("下载执照，任何人可核验", "Downloads the licence; anyone verifies it") as line:

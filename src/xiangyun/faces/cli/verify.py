@@ -134,6 +134,3 @@ def _line(step: Step) -> str:
     return (
         f"  {_MARKS[step.passed]} {escape(step.text.zh)}{note}\n    [dim]{escape(step.text.en)}[/]"
     )
-
-
-COMMANDS = [verify]

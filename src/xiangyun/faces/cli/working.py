@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from xiangyun.adapters.jobs import worker_connector
+
 
 def work_off_jobs() -> None:
     """Work every job that is due now, then return."""
-    queue = app.with_connector(app.connector.get_worker_connector())
+    queue = app.with_connector(worker_connector())
     with queue.open():
         queue.run_worker(wait=False, queues=["cases"], install_signal_handlers=False)

@@ -196,7 +196,8 @@ def _record(
             "page": certificate.page_hash,
             **data,
         },
-        private={"holder": certificate.holder_name, "reason": certificate.reason_text},
+        private={"holder": certificate.holder_name}
+        | ({"reason": certificate.reason_text} if certificate.reason_text else {}),
     )
 
 

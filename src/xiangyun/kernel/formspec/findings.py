@@ -121,3 +121,20 @@ def unknown_member(name: str, kind: str, known: Iterable[str], place: Place) -> 
         place,
         meant(name, known),
     )
+
+
+def silent_pattern(place: Place) -> Finding:
+    """A pattern that nobody explains: people cannot read regular expressions."""
+    return Finding(
+        "form.W002",
+        "warning",
+        Text(
+            "“pattern”没有说明文字，填错的人不知道怎样才对。",
+            "The “pattern” has no words: who gets it wrong is not told what is right.",
+        ),
+        place,
+        Text(
+            '请加上例如 "patternErrorMessage": "车牌号以“吉”开头，例如 吉H12345"',
+            'Add, for example, "patternErrorMessage": "车牌号以“吉”开头，例如 吉H12345"',
+        ),
+    )

@@ -119,9 +119,9 @@ def _judge_text(question: Question, text: str) -> Finding | None:
             f"takes at most {rules.max_length} characters; there are {len(text)}.",
         )
     if rules.pattern and not rules.pattern.search(text):
-        if rules.pattern_words:
-            return Finding("form.E106", "error", rules.pattern_words, hint=question.why)
-        return _fault("form.E106", question, "的格式不对。", "is not written as required.")
+        zh, en = f"“{question.label.zh}”的格式不对。", f"“{question.label.en}” has a wrong form."
+        words = rules.pattern_words or Text(zh, en)
+        return Finding("form.E106", "error", words, hint=question.why)
     return None
 
 

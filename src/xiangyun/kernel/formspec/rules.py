@@ -28,6 +28,8 @@ def read_rules(node: Node, kind: str, words: Words, report: Report) -> Rules:
     for name, member in validate.items():
         if name not in known:
             report(say.unknown_rule(name, kind, known, member.place))
+    if validate.get("pattern") and not validate.get("patternErrorMessage"):
+        report(say.silent_pattern(node.place))
     rules = Rules(
         required=_flag(validate, "required", report),
         min_length=_count(validate, "minLength", report),

@@ -1,5 +1,6 @@
 """People fill in the registration form: what they typed stays, what is wrong is said beside it."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -359,6 +360,39 @@ def test_a_register_value_that_breaks_a_rule_is_not_the_citizens_fault():
 def test_formats_take_what_people_mean(key, text, id):
     finding = check(FORM, {**WHOLE, key: text}).get(key)
     assert (finding.id if finding else None) == id
+
+
+def test_an_answer_exactly_at_a_limit_is_right():
+    edges = {"in_kind": True, "capital": Decimal("0.01") + 1}
+    for note in ("字" * 10, "字" * 200):
+        assert check(FORM, {**WHOLE, **edges, "in_kind_note": note}) == {}
+    for capital in (1, 100_000_000, Decimal("1.500")):
+        assert check(FORM, {**WHOLE, "capital": capital}) == {}
+    assert not attach(Attached("合同.pdf", 2_000_000, "r")).errors
+
+
+def test_a_pattern_is_answered_in_the_forms_own_words_and_its_reason():
+    field = {
+        "type": "textfield",
+        "key": "plate",
+        "label": "车牌号",
+        "description": "例如 吉H12345",
+        "validate": {"pattern": "^吉[A-Z]", "patternErrorMessage": "车牌号应以“吉”开头。"},
+    }
+    texts = {"en": {"form.plate.pattern": "The plate begins with 吉."}}
+    form = read_form(json.dumps({"components": [field]}), texts=texts)
+    fault = check(form, {"plate": "京A1"})["plate"]
+    assert (fault.id, fault.message.en) == ("form.E106", "The plate begins with 吉.")
+    assert fault.hint.zh == "例如 吉H12345"
+    assert check(form, {"plate": "吉H12345"}) == {}
+    del field["validate"]["patternErrorMessage"]
+    form = read_form(json.dumps({"components": [field]}))
+    assert check(form, {"plate": "京A1"})["plate"].message.zh == "“车牌号”的格式不对。"
+
+
+def test_the_example_of_a_number_lies_within_its_limits():
+    fault = FORM.read("capital_group", typed(capital="x"), {"kind": "company"}).errors["capital"]
+    assert fault.hint.zh == "例如：1"
 
 
 def test_words_too_few_or_too_many_are_counted():

@@ -160,7 +160,8 @@ def test_all_faults_are_reported_in_one_go():
         (field(label="={{x}}"), "form.E007"),
         (field(conditional={"hide": "true"}), "form.E004"),
         (field(conditional={"hide": "=today() > before"}), "form.E007"),
-        (field(validate={"pattern": "("}), "form.E004"),
+        (field(validate={"pattern": "(", "patternErrorMessage": "x"}), "form.E004"),
+        (field(validate={"pattern": "^吉"}), "form.W002"),
         (field(validate={"required": "yes"}), "form.E004"),
         (field(validate={"minLength": -1}), "form.E004"),
         (field(validate={"minLength": True}), "form.E004"),
@@ -193,6 +194,10 @@ def test_all_faults_are_reported_in_one_go():
             {"type": "radio", "key": "r", "label": "选", "values": [{"label": "a", "value": 1}]},
             "form.E003",
         ),
+        (
+            {"type": "radio", "key": "r", "label": "选", "values": [{"label": "a", "value": ""}]},
+            "form.E003",
+        ),
         ({"type": "tag", "key": "t", "label": "标签"}, "form.E005"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -203,6 +208,18 @@ def test_each_fault_has_its_own_words_and_its_line(component, id):
     assert finding.place.line > 6
     assert finding.message.zh
     assert finding.message.en
+
+
+def test_a_rule_of_zero_is_a_rule_and_not_an_error():
+    assert ids(form_of(field(validate={"minLength": 0}))) == []
+
+
+def test_forty_levels_of_brackets_are_the_most():
+    def nested(depth: int) -> str:
+        return '{"components": [], "x": ' + "[" * depth + "]" * depth + "}"
+
+    assert ids(nested(40)) == ["form.E003"]
+    assert ids(nested(41)) == ["form.E001"]
 
 
 def test_options_that_come_from_elsewhere_are_refused_and_say_what_to_do():

@@ -32,6 +32,12 @@ def test_keys_are_sorted_as_in_the_example_of_rfc_8785():
     assert list(ordered) == ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
 
 
+def test_the_largest_exact_integers_are_written_and_the_next_is_not():
+    assert canonical([2**53 - 1, -(2**53) + 1]) == b"[9007199254740991,-9007199254740991]"
+    with pytest.raises(Refused):
+        canonical(-(2**53))
+
+
 def test_control_characters_are_escaped_as_in_rfc_8785():
     assert canonical("\u20ac$\u000f\nA'B\"\\") == '"\u20ac$\\u000f\\nA\'B\\"\\\\"'.encode()
 

@@ -69,7 +69,7 @@ def test_a_limit_that_reaches_into_a_year_without_holidays_is_refused_not_guesse
     (finding,) = refusal.value.findings
     assert finding.id == "work.E001"
     assert "2027" in finding.message.zh
-    assert "2027" in finding.message.en
+    assert "(known: 2026–2026)" in finding.message.en
     assert "国务院" in finding.hint.zh
 
 
@@ -138,6 +138,39 @@ def test_an_approved_extension_moves_the_date_and_is_explained():
 def test_an_extension_after_the_end_or_without_approval_is_refused(days, approved_by, on):
     with pytest.raises(Refused, match=r"work\.E002"):
         clock().extend(Extension(days, approved_by, sept(on), Text("", "")))
+
+
+def test_an_extension_on_the_last_day_is_still_in_time():
+    extension = Extension(1, "王局长（虚构）", sept(24), Text("案情复杂。", "A complex case."))
+    assert clock().extend(extension).due == sept(28)
+
+
+def test_on_the_day_of_the_decision_the_case_is_finished():
+    said = clock(stopped=sept(22)).explain(sept(22))
+    assert said[-1].en == "Finished on Tuesday, 22 September 2026 after 3 working days, in time."
+    assert clock(stopped=sept(22)).explain(sept(21))[-1].zh.startswith("已用 2 个工作日，还剩 3")
+
+
+def test_a_decided_case_is_not_explained_with_holidays_that_came_later():
+    assert not any("放假" in said.zh for said in clock(20, stopped=sept(22)).explain(sept(22)))
+
+
+def test_a_waiting_case_is_explained_with_the_holidays_so_far():
+    said = clock(pauses=(correction(21, None),)).explain(sept(30))
+    assert [text.zh for text in said[1:4]] == [
+        "2026年9月20日（星期日）为调休上班日，按工作日计。",
+        "2026年9月25日（星期五）至2026年9月27日（星期日）放假，不计。",
+        "补正材料：2026年9月21日（星期一）起暂停计时，至今未恢复。住所证明缺少第二页。",
+    ]
+
+
+def test_a_pause_is_told_from_the_day_it_begins_and_as_over_from_the_day_it_ends():
+    corrected = clock(pauses=(correction(21, 23),))
+    told = [corrected.explain(sept(day))[3].en for day in (21, 22, 23)]
+    since = "Correction of materials: paused since Monday, 21 September 2026."
+    assert told[0] == told[1] == f"{since} The proof of address lacks its second page."
+    assert "resumed on Wednesday, 23 September 2026" in told[2]
+    assert len(corrected.explain(sept(20))) == 4
 
 
 def test_a_decision_stops_the_clock_for_good():

@@ -11,7 +11,8 @@ from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.reader import OPTIONAL, REQUIRED, RULES, Parts, read_parts
 from xiangyun.kernel.pack.references import check_references
-from xiangyun.kernel.pack.rehearsal import Rehearsal, rehearse
+from xiangyun.kernel.pack.rehearsal import rehearse
+from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import fired_rows
 from xiangyun.kernel.pack.tables import check_tables, rules_of
 from xiangyun.kernel.pack.wording import check_wording

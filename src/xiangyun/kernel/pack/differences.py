@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from xiangyun.kernel.bpmn import TaskOpened
 from xiangyun.kernel.dmn import Decided
@@ -11,11 +10,9 @@ from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.pack.examples import Act, Answers, Example
 from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import findings_of
 from xiangyun.kernel.pack.shown import shown
-
-if TYPE_CHECKING:
-    from xiangyun.kernel.pack.rehearsal import Rehearsal
 
 
 def differences(example: Example, made: Rehearsal) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from xiangyun.kernel.bpmn import (
@@ -35,10 +35,9 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding, Refused
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
-from xiangyun.kernel.pack.certificate import CertificateContent
 from xiangyun.kernel.pack.examples import Act, Answers, Example
-from xiangyun.kernel.pack.letters import Letter
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import findings_of
 from xiangyun.kernel.pack.simulated import Outside
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
@@ -47,24 +46,6 @@ from xiangyun.kernel.worktime import Calendar
 _PAUSE = timedelta(minutes=10)
 """Between two acts of an example."""
 _WEEKDAYS = Calendar(lambda day: day.weekday() < 5, range(1900, 2200))
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What came of an example; `findings` say where that differs from what was expected."""
-
-    example: Example
-    findings: tuple[Finding, ...]
-    decisions: tuple[Decided, ...]
-    path: tuple[str, ...]
-    letters: tuple[Letter, ...]
-    outcome: str
-    certificate: CertificateContent | None
-    variables: Mapping[str, Value]
-
-    @property
-    def passed(self) -> bool:
-        return not self.findings
 
 
 def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Rehearsal:
@@ -81,18 +62,7 @@ def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Re
         walk.outside.certificate,
         walk.variables,
     )
-    if not findings:
-        findings = differ.differences(example, made)
-    return Rehearsal(
-        example,
-        tuple(findings),
-        made.decisions,
-        made.path,
-        made.letters,
-        made.outcome,
-        made.certificate,
-        made.variables,
-    )
+    return replace(made, findings=tuple(findings or differ.differences(example, made)))
 
 
 class _Walk:

@@ -326,3 +326,25 @@ def test_every_id_of_a_finding_is_in_the_table_of_faults():
     for name in BREAKS:
         for finding in checked(name):
             assert finding.id in FAULTS or not finding.id.startswith("pack.")
+
+
+@pytest.mark.parametrize(
+    "garbage", ["", "x", "[]", "{}", "- a: 1\n- [b]", "a:\n  b: [{c: null}]", "<a/>"]
+)
+def test_garbage_in_any_file_gives_findings_and_no_exception(garbage):
+    for path in (ITEM, FIGURES, FORM, PROCESS, RULES, LICENCE, ZH, FIRST):
+        assert errors(check_pack({**files(), path: garbage})), path
+
+
+def test_a_section_of_another_kind_gives_findings_and_no_exception():
+    for key in (
+        "authority:",
+        "time_limit:",
+        "fee:",
+        "remedies:",
+        "topics:",
+        "materials:",
+        "place:",
+    ):
+        changed = broken(ITEM, f"\n{key}", f"\n{key} 7\nrest_of_{key}")
+        assert ITEM in {f.place.file for f in errors(check_pack(changed))}, key

@@ -51,7 +51,7 @@ def test_anchors_aliases_and_tags_are_refused(text):
 
 
 def test_a_deeply_nested_file_is_refused_and_does_not_crash():
-    value, findings = read("[" * 100_000)
+    value, findings = read("[" * 5_000)
     assert value is None
     assert [f.id for f in findings] == ["pack.E002"]
 

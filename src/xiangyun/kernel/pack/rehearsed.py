@@ -1,0 +1,31 @@
+"""What came of walking an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xiangyun.kernel.dmn import Decided
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.pack.certificate import CertificateContent
+from xiangyun.kernel.pack.examples import Example
+from xiangyun.kernel.pack.letters import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of an example; `findings` say where that differs from what was expected."""
+
+    example: Example
+    findings: tuple[Finding, ...]
+    decisions: tuple[Decided, ...]
+    path: tuple[str, ...]
+    letters: tuple[Letter, ...]
+    outcome: str
+    certificate: CertificateContent | None
+    variables: Mapping[str, Value]
+
+    @property
+    def passed(self) -> bool:
+        return not self.findings

@@ -28,7 +28,8 @@ def read_rules(node: Node, kind: str, words: Words, report: Report) -> Rules:
     for name, member in validate.items():
         if name not in known:
             report(say.unknown_rule(name, kind, known, member.place))
-    if validate.get("pattern") and not validate.get("patternErrorMessage"):
+    explained = validate.get("patternErrorMessage")
+    if "pattern" in known and validate.get("pattern") and not explained:
         report(say.silent_pattern(node.place))
     rules = Rules(
         required=_flag(validate, "required", report),
@@ -38,7 +39,7 @@ def read_rules(node: Node, kind: str, words: Words, report: Report) -> Rules:
         maximum=_number(validate, "max", report),
         decimals=_count(node, "decimalDigits", report) if kind == "number" else None,
         pattern=_pattern(validate, report),
-        pattern_words=words("pattern", validate.get("patternErrorMessage")),
+        pattern_words=words("pattern", explained),
         not_past=_flag(node, "disallowPassedDates", report),
         format=_format(node, validate, report),
     )

@@ -1,0 +1,282 @@
+"""The documentation says what the code does: links, commands, settings and error ids agree."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+import pytest
+
+from xiangyun.faces.cli.commands import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "xiangyun"
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("README*.md"), *DOCS.rglob("*.md")])
+
+
+def page_id(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+# Links
+
+_LINK = re.compile(r"(?<!`)!?\[[^\]\n]*\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, made as code hosts make them."""
+    headings = _HEADING.findall(_FENCE.sub("", page.read_text("utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    dead = []
+    for target in _LINK.findall(_FENCE.sub("", page.read_text("utf-8"))):
+        if target.startswith(("https://", "mailto:")):
+            continue
+        path, _, anchor = unquote(target).partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        if not aim.exists() or (anchor and anchor not in anchors(aim)):
+            dead.append(target)
+    assert not dead
+
+
+def test_every_page_of_the_documentation_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        for target in _LINK.findall(page.read_text("utf-8")):
+            aim = (page.parent / unquote(target).partition("#")[0]).resolve()
+            if aim.suffix == ".md" and aim.exists() and aim not in reached:
+                waiting.append(aim)
+    assert not [page_id(page) for page in PAGES if page not in reached]
+
+
+# Error ids
+
+_ID = re.compile(r"[a-z]+\.[EW]\d{3}")
+_NUMBER = re.compile(r"[EW]\d{3}")
+
+
+def sources() -> dict[Path, ast.Module]:
+    """Every module but tests and migrations, parsed."""
+    return {
+        path: ast.parse(path.read_text("utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not {"tests", "migrations"} & set(path.parts)
+    }
+
+
+def error_ids() -> set[str]:
+    """All error ids in the code; `f"bpmn.{number}"` counts for all numbers in its package."""
+    found: set[str] = set()
+    prefixes: dict[Path, str] = {}
+    numbers: dict[Path, set[str]] = {}
+    for path, tree in sources().items():
+        package = PACKAGE.joinpath(*path.relative_to(PACKAGE).parts[:2])
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                if prefix := re.fullmatch(r"f['\"]([a-z]+\.)\{number\}['\"]", ast.unparse(node)):
+                    prefixes[package] = prefix[1]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if _ID.fullmatch(node.value):
+                    found.add(node.value)
+                elif _NUMBER.fullmatch(node.value):
+                    numbers.setdefault(package, set()).add(node.value)
+    assert numbers.keys() <= prefixes.keys(), "numbers without the area they belong to"
+    return found | {prefixes[package] + n for package, some in numbers.items() for n in some}
+
+
+def test_every_error_id_is_explained() -> None:
+    explained = set(re.findall(r"^\| `([a-z]+\.[EW]\d{3})`", text("errors.md"), re.MULTILINE))
+    assert len(explained) > 100
+    assert sorted(error_ids() - explained) == []
+
+
+def test_no_error_is_explained_that_cannot_occur() -> None:
+    explained = set(re.findall(r"^\| `([a-z]+\.[EW]\d{3})`", text("errors.md"), re.MULTILINE))
+    assert sorted(explained - error_ids()) == []
+
+
+def text(name: str) -> str:
+    return (DOCS / "reference" / name).read_text("utf-8")
+
+
+# Settings
+
+
+def settings_read() -> set[str]:
+    """Every environment variable that the code asks for by name."""
+    wanted = re.compile(r"(?:XIANGYUN_[A-Z_]+|DATABASE_URL)")
+    return {
+        node.value
+        for tree in sources().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and wanted.fullmatch(node.value)
+    } | {
+        target.id
+        for tree in (sources()[PACKAGE / "site" / "settings.py"],)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.startswith("XIANGYUN_")
+    }
+
+
+def test_every_setting_is_explained() -> None:
+    explained = set(re.findall(r"^\| `([A-Z_]+)`", text("settings.md"), re.MULTILINE))
+    assert settings_read() == explained
+
+
+# Commands
+
+
+def test_every_command_is_explained() -> None:
+    explained = re.findall(r"^## xiangyun ([\w-]+)", text("commands.md"), re.MULTILINE)
+    assert explained == list(COMMANDS)
+
+
+def options_of(name: str) -> Iterator[str]:
+    module, _, attribute = COMMANDS[name].place.partition(":")
+    command: click.Command = getattr(__import__(module, fromlist=[attribute]), attribute)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield from (*parameter.opts, *parameter.secondary_opts)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_explained(name: str) -> None:
+    section = text("commands.md").partition(f"## xiangyun {name}\n")[2].partition("\n## ")[0]
+    assert not [option for option in options_of(name) if f"`{option}" not in section]
+
+
+def test_every_make_target_is_explained() -> None:
+    targets = re.findall(r"^([a-z-]+):.*?##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert [t for t in targets if f"`make {t}`" not in text("commands.md")] == []
+
+
+# What a reader types. A block ```console shows commands after "$ "; those of `QUICK` are run in a
+# copy of the project's packs, of the others it is checked that they exist with these options.
+
+_CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+QUICK = {("xiangyun", "check"), ("xiangyun", "--help"), ("xiangyun", "--version")}
+KNOWN_TOOLS = {
+    *("cd", "cp", "mv", "rm", "mkdir", "cat", "git", "export", "sudo", "createdb", "createuser"),
+    *("curl", "python3", "pip", "jq", "openssl", "sed", "psql", "apt-get", "uuidgen"),
+}
+
+
+def typed(page: Path) -> list[str]:
+    """The commands of a page, in order; a backslash at the end of a line goes on with the next."""
+    blocks = "\n".join(_CONSOLE.findall(page.read_text("utf-8"))).replace("\\\n", " ")
+    return [line[2:].strip() for line in blocks.splitlines() if line.startswith("$ ")]
+
+
+WITH_COMMANDS = [page for page in PAGES if typed(page)]
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=page_id)
+def test_what_a_reader_is_told_to_type_exists(page: Path) -> None:
+    for line in typed(page):
+        for part in re.split(r"\s(?:\||&&|;)\s", line):
+            words = shlex.split(part, comments=True)
+            while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+                words = words[1:]
+            assert words, line
+            assert_known(words, line)
+
+
+def assert_known(words: list[str], line: str) -> None:
+    tool = words[0].removeprefix(".venv/bin/")
+    if tool == "make":
+        makefile = (ROOT / "Makefile").read_text("utf-8")
+        targets = [word for word in words[1:] if "=" not in word]
+        assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets), line
+    elif tool == "xiangyun":
+        if words[1].startswith("-"):
+            return
+        assert words[1] in COMMANDS, line
+        allowed = {*options_of(words[1]), "--help"}
+        options = [word.partition("=")[0] for word in words[2:] if word.startswith("-")]
+        assert set(options) <= allowed, line
+    else:
+        assert tool in KNOWN_TOOLS, f"write a command that every reader has: {line}"
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=page_id)
+def test_quick_commands_do_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    lines = [line for line in typed(page) if tuple(shlex.split(line)[:2]) in QUICK]
+    if not lines:
+        pytest.skip("no quick command on this page")
+    shutil.copytree(ROOT / "packs", tmp_path / "packs")
+    for line in lines:
+        done = run(shlex.split(line, comments=True)[1:], tmp_path)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment: Mapping[str, str] = {**os.environ, "XIANGYUN_HOME": str(folder / "home")}
+    command = [sys.executable, "-m", "xiangyun.site.main", *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+# Who is said to prove something does exist
+
+_TEST = re.compile(r"`(test_\w+)`")
+
+
+def test_every_test_that_the_documentation_names_exists() -> None:
+    defined = {
+        node.name
+        for folder in ("src", "tests")
+        for path in (ROOT / folder).rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    files = {path.stem for folder in ("src", "tests") for path in (ROOT / folder).rglob("test_*")}
+    named = {
+        (page_id(page), name)
+        for page in PAGES
+        for name in _TEST.findall(page.read_text("utf-8"))
+        if name not in files
+    }
+    assert sorted(each for each in named if each[1] not in defined) == []
+
+
+def test_a_decision_has_a_number_of_its_own_and_says_what_was_decided() -> None:
+    pages = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        parts = set(_HEADING.findall(page.read_text("utf-8")))
+        assert {"Why", "Decision", "Price"} <= parts, page.name
+
+
+def test_every_domain_app_and_kernel_package_stands_in_the_house() -> None:
+    house = (DOCS / "explanation" / "the-house.md").read_text("utf-8")
+    for floor in ("domain", "kernel", "faces"):
+        for init in (PACKAGE / floor).glob("*/__init__.py"):
+            assert f"`{init.parent.name}`" in house, f"{floor}/{init.parent.name}"
+
+
+def test_both_readmes_have_the_same_parts() -> None:
+    english, chinese = (
+        len(_HEADING.findall((ROOT / name).read_text("utf-8")))
+        for name in ("README.md", "README.zh-CN.md")
+    )
+    assert english == chinese

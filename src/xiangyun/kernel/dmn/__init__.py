@@ -1,7 +1,7 @@
 """DMN 1.5: decision models read, checked, and decided with a trace that names rows and law."""
 
 from xiangyun.kernel.dmn.check import check_model
-from xiangyun.kernel.dmn.decide import decide
+from xiangyun.kernel.dmn.decide import decide, inputs_from_json
 from xiangyun.kernel.dmn.decided import Decided, Fired, Traced
 from xiangyun.kernel.dmn.model import Model
 from xiangyun.kernel.dmn.read import read_model
@@ -13,5 +13,6 @@ __all__ = [
     "Traced",
     "check_model",
     "decide",
+    "inputs_from_json",
     "read_model",
 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xiangyun.kernel.dmn.boxed import compile_box, typed, unfit
 from xiangyun.kernel.dmn.decided import Decided, Traced
-from xiangyun.kernel.dmn.items import completed, plain
+from xiangyun.kernel.dmn.items import completed, from_typed_json, plain
 from xiangyun.kernel.dmn.model import (
     Decision,
     Element,
@@ -62,6 +62,14 @@ def decide(
         )
         value = None
     return Decided(value, tuple(session.trace or ()), tuple(session.root.log))
+
+
+def inputs_from_json(model: Model, data: Mapping[str, object]) -> dict[str, Value]:
+    """Inputs for `decide` from parsed JSON: dates and durations are read where a type says so."""
+    types = {
+        each.name: each.type for each in model.elements.values() if not isinstance(each, Service)
+    }
+    return {name: from_typed_json(value, types.get(name, ANY)) for name, value in data.items()}
 
 
 def _quick(model: Model, decision: str) -> Quick:

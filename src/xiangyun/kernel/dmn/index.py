@@ -18,6 +18,7 @@ from itertools import pairwise
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.expression import UnaryTests
 from xiangyun.kernel.feel.scope import Scope
+from xiangyun.kernel.feel.temporal import parse_date
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import DECIMAL128, Value
 
@@ -59,10 +60,8 @@ def _constant_date(node: ast.Call) -> tuple[bool, Value]:
 
 
 def _iso_date(text: Value) -> tuple[bool, Value]:
-    try:
-        return True, date.fromisoformat(text) if len(text) == 10 else None
-    except (TypeError, ValueError):
-        return False, None
+    day = parse_date(text) if isinstance(text, str) else None
+    return type(day) is date, day
 
 
 def turning_points(tests: UnaryTests) -> list[Value] | None:
@@ -94,13 +93,13 @@ def _points(test: ast.Node) -> list[Value] | None:
     points = []
     for part in parts:
         known, value = constant(part) if part is not None else (False, None)
-        if not known or value is None or type(value) not in (Decimal, str, bool, date):
+        if not known or (value is not None and type(value) not in (Decimal, str, bool, date)):
             return None
         points.append(value)
     return points
 
 
-def _orders_text(tests: UnaryTests) -> bool:
+def orders_text(tests: UnaryTests) -> bool:
     """Whether a cell orders texts rather than naming them."""
     parts = tests.syntax.tests if isinstance(tests.syntax, ast.Tests) else ()
     for part in parts:
@@ -120,10 +119,12 @@ def quick_mask(cells: Sequence[UnaryTests], required: Sequence[UnaryTests] = ())
     points: list[Value] = []
     for cell in (*cells, *required):
         found = turning_points(cell)
-        if found is None or _orders_text(cell):
+        if found is None or orders_text(cell):
             return None
         points += found
     kinds = {type(point) for point in points}
+    if type(None) in kinds:
+        return None
     if not kinds:
         everything = (1 << len(cells)) - 1
         return Look(None, lambda value: everything)

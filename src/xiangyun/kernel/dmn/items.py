@@ -9,9 +9,15 @@ from lxml import etree
 
 from xiangyun.kernel.dmn.xml import child, children, text_of_child
 from xiangyun.kernel.feel.expression import UnaryTests
+from xiangyun.kernel.feel.literals import at_literal
 from xiangyun.kernel.feel.types import (
     ANY,
     BUILTIN,
+    DATE,
+    DATE_TIME,
+    DAYS_TIME,
+    TIME,
+    YEARS_MONTHS,
     ContextOf,
     FunctionOf,
     ListOf,
@@ -19,7 +25,7 @@ from xiangyun.kernel.feel.types import (
     Type,
     Unknown,
 )
-from xiangyun.kernel.feel.values import Value
+from xiangyun.kernel.feel.values import Value, from_json
 
 ReadTests = Callable[[etree._Element], UnaryTests | None]
 
@@ -138,3 +144,26 @@ def completed(value: Value, type_: Type) -> Value:
         known = {name: completed(value.get(name), each) for name, each in type_.entries.items()}
         return {**value, **known}
     return value
+
+
+def from_typed_json(value: object, type_: Type) -> Value:
+    """A FEEL value from JSON, texts read as the temporal values their type asks for.
+
+    A text that is none of those stays a text, which then does not conform to the type.
+    """
+    type_ = plain(type_)
+    while isinstance(type_, Restricted):
+        type_ = plain(type_.base)
+    if isinstance(value, list):
+        item = type_.item if isinstance(type_, ListOf) else type_
+        return [from_typed_json(each, item) for each in value]
+    if isinstance(value, dict):
+        entries = type_.entries if isinstance(type_, ContextOf) else {}
+        return {str(k): from_typed_json(v, entries.get(k, ANY)) for k, v in value.items()}
+    if isinstance(value, str) and type_ in _TEMPORAL:
+        read = at_literal(value)
+        return value if read is None else read
+    return from_json(value)
+
+
+_TEMPORAL = (DATE, TIME, DATE_TIME, DAYS_TIME, YEARS_MONTHS)

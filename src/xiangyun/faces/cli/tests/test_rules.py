@@ -1,0 +1,71 @@
+"""Deciding and calculating at the command line."""
+
+import json
+
+from click.testing import CliRunner
+
+from xiangyun.faces.cli.rules import decide, feel
+
+LEAVE = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m">
+<inputData id="i" name="hired"><variable name="hired" typeRef="date"/></inputData>
+<decision id="d" name="days"><variable name="days" typeRef="number"/>
+<informationRequirement><requiredInput href="#i"/></informationRequirement>
+<decisionTable hitPolicy="UNIQUE">
+<input><inputExpression typeRef="date"><text>hired</text></inputExpression></input>
+<output/><annotation name="basis"/>
+<rule><inputEntry><text>&lt; date("2014-01-01")</text></inputEntry>
+<outputEntry><text>7.5</text></outputEntry>
+<annotationEntry><text>第二条(虚构)</text></annotationEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+def run(command, *arguments, text=None):
+    return CliRunner().invoke(command, list(arguments), input=text)
+
+
+def test_a_decision_is_printed_with_its_row_and_basis(tmp_path):
+    file = tmp_path / "leave.dmn"
+    file.write_text(LEAVE)
+    result = run(decide, str(file), "--input", "-", "--trace", text='{"hired": "2010-05-01"}')
+    assert result.exit_code == 0
+    assert result.output.splitlines()[0] == "7.5"
+    assert "basis: 第二条(虚构)" in result.output
+
+
+def test_as_json_everything_is_there(tmp_path):
+    file = tmp_path / "leave.dmn"
+    file.write_text(LEAVE)
+    result = run(decide, str(file), "--input", "-", "--json", text='{"hired": "2010-05-01"}')
+    told = json.loads(result.output)
+    assert told["value"] == 7.5
+    assert told["trace"][0]["fired"][0]["annotations"] == {"basis": "第二条(虚构)"}
+
+
+def test_a_broken_file_is_refused_with_every_fault(tmp_path):
+    file = tmp_path / "leave.dmn"
+    file.write_text(LEAVE.replace("7.5", "7 +").replace("#i", "#x"))
+    result = run(decide, str(file))
+    assert result.exit_code == 1
+    assert "feel.E001" in result.output
+    assert "dmn.E005" in result.output
+
+
+def test_an_expression_is_evaluated_over_a_context(tmp_path):
+    context = tmp_path / "context.json"
+    context.write_text('{"月收入": 3200.5}')
+    result = run(feel, "月收入 * 12", "--context", str(context))
+    assert result.output == "38406\n"
+
+
+def test_a_misspelt_name_is_guessed(tmp_path):
+    context = tmp_path / "context.json"
+    context.write_text('{"income": 1}')
+    result = run(feel, "incme + 1", "--context", str(context))
+    assert "did you mean “income”" in result.output
+
+
+def test_the_prompt_goes_on_after_a_fault(monkeypatch, tmp_path):
+    monkeypatch.setattr("xiangyun.faces.cli.rules._HISTORY", tmp_path / "history")
+    result = run(feel, text="1 +\n1 + 1\n:q\n")
+    assert "feel> 2" in result.output.splitlines()
+    assert result.exit_code == 0

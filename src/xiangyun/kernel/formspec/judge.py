@@ -131,15 +131,15 @@ def _judge_number(question: Question, number: Decimal) -> Finding | None:
         return _fault(
             "form.E108",
             question,
-            f"不能小于 {rules.minimum:f}，这里是 {number:f}。",
-            f"must be {rules.minimum:f} or more, not {number:f}.",
+            f"不能小于 {rules.minimum:,f}，这里是 {number:,f}。",
+            f"must be {rules.minimum:,f} or more, not {number:,f}.",
         )
     if rules.maximum is not None and number > rules.maximum:
         return _fault(
             "form.E109",
             question,
-            f"不能大于 {rules.maximum:f}，这里是 {number:f}。",
-            f"must be {rules.maximum:f} or less, not {number:f}.",
+            f"不能大于 {rules.maximum:,f}，这里是 {number:,f}。",
+            f"must be {rules.maximum:,f} or less, not {number:,f}.",
         )
     exponent = number.normalize().as_tuple().exponent
     if rules.decimals is not None and isinstance(exponent, int) and -exponent > rules.decimals:
@@ -155,7 +155,7 @@ def _judge_date(question: Question, day: date, on: date | None) -> Finding | Non
         return _fault(
             "form.E112",
             question,
-            f"不能早于今天（{on.isoformat()}）。",
+            f"不能早于今天（{on.year}年{on.month}月{on.day}日）。",
             f"cannot be before today ({on.isoformat()}).",
             on.isoformat(),
         )

@@ -390,6 +390,11 @@ def test_a_pattern_is_answered_in_the_forms_own_words_and_its_reason():
     assert check(form, {"plate": "京A1"})["plate"].message.zh == "“车牌号”的格式不对。"
 
 
+def test_large_amounts_are_answered_so_that_their_noughts_can_be_counted():
+    fault = check(FORM, {**WHOLE, "capital": 1_000_000_000})["capital"]
+    assert fault.message.zh == "“注册资本（元）”不能大于 100,000,000，这里是 1,000,000,000。"
+
+
 def test_the_example_of_a_number_lies_within_its_limits():
     fault = FORM.read("capital_group", typed(capital="x"), {"kind": "company"}).errors["capital"]
     assert fault.hint.zh == "例如：1"

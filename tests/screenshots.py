@@ -80,6 +80,18 @@ def verify_file(name: str) -> Go:
     return go
 
 
+def unfolded(path: str) -> Go:
+    """Open an address and unfold what is folded, the drawing too."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(site.base + path.format(**site.places))
+        page.locator("main details:not([open]) > summary").evaluate_all(
+            "all => all.forEach(one => one.click())"
+        )
+
+    return go
+
+
 def found_citizen(page: Page, site: Site) -> None:
     """The village desk has found the citizen."""
     page.goto(f"{site.base}/office/file")
@@ -111,6 +123,7 @@ SHOTS = (
     Shot("case-running", "wang", at("{running}")),
     Shot("case-correct", "wang", at("{correcting}")),
     Shot("case-ended", "wang", at("{issued}")),
+    Shot("case-unfolded", "wang", unfolded("{running}")),
     Shot("correct", "wang", at("{correct}")),
     Shot("certificate", "wang", at("{licence}")),
     Shot("queue", "shouli", at("/office/")),

@@ -21,8 +21,12 @@ def summary(
     known: Mapping[str, Any] | None = None,
     errors: Mapping[str, Finding] | None = None,
     change: Mapping[str, str] | None = None,
+    given_only: bool = False,
 ) -> list[SimpleNamespace]:
-    """Answers by page, in words, with where a value came from and where it can be changed."""
+    """Answers by page, in words, with where a value came from and where it can be changed.
+
+    `given_only` leaves out what was left empty, for those who read it later.
+    """
     groups = []
     for page in pages:
         rows: list[SimpleNamespace] = []
@@ -30,6 +34,8 @@ def summary(
             held = (known or {}).get(question.key)
             link = None if held else (change or {}).get(page.key)
             rows += _summary_rows(question, answers.get(question.key), held, errors or {}, link)
+        if given_only:
+            rows = [row for row in rows if row.value is not None or row.pairs]
         groups.append(SimpleNamespace(id=f"page-{page.key}", title=page.title, rows=rows))
     return groups
 
@@ -45,9 +51,10 @@ def _summary_rows(
     if question.kind == "dynamiclist" and isinstance(value, list) and value:
         rows = []
         for number, row in enumerate(value, start=1):
-            parts = [in_words(inner, row.get(inner.key)) for inner in question.questions]
             label = Text(f"{question.label.zh} {number}", f"{question.label.en} {number}")
-            rows.append(_row(question, label, parts, None, None, link))
+            made = _row(question, label, None, None, None, link)
+            made.pairs = [(q.label, in_words(q, row.get(q.key))) for q in question.questions]
+            rows.append(made)
         rows[-1].error = next((e for k, e in errors.items() if k.startswith(question.key)), None)
         return rows
     error = errors.get(question.key)
@@ -63,7 +70,9 @@ def _row(
     link: str | None,
 ) -> SimpleNamespace:
     change = f"{link}#f-{question.key}" if link else None
-    return SimpleNamespace(label=label, value=value, note=note, error=error, change=change)
+    return SimpleNamespace(
+        label=label, value=value, pairs=(), note=note, error=error, change=change
+    )
 
 
 def known_rows(questions: Sequence[Question], known: Mapping[str, Any]) -> list[SimpleNamespace]:

@@ -125,13 +125,11 @@ def page_of_form(request: Asked, draft_id: UUID, key: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, at, shown, Asking(asked, at.answers, kept=at.kept))
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if added := request.POST.get("add"):
-        return _page(
-            request, at, shown, Asking(asked, at.answers, raw=raw, extra=added, kept=at.kept)
+    if changed := rows_changed(request, raw):
+        asking = Asking(
+            asked, at.answers, kept=at.kept, raw=changed, extra=request.POST.get("add", "")
         )
-    if dropped := request.POST.get("drop"):
-        raw = {name: texts for name, texts in raw.items() if not name.startswith(dropped + ".")}
-        return _page(request, at, shown, Asking(asked, at.answers, raw=raw, kept=at.kept))
+        return _page(request, at, shown, asking)
     typed, places = settle_places(asked, raw, within=region_of(request))
     reading = at.form.read(
         shown,
@@ -240,6 +238,13 @@ def behalf(at: Writing) -> str:
 
 
 # -- reading what a page sent, shared with the correction page -----------------------------------
+
+
+def rows_changed(request: Asked, raw: Mapping[str, list[str]]) -> Mapping[str, list[str]] | None:
+    """What was typed, after a row of a list was to be added or removed; None when neither."""
+    if dropped := request.POST.get("drop"):
+        return {name: texts for name, texts in raw.items() if not name.startswith(f"{dropped}.")}
+    return raw if request.POST.get("add") else None
 
 
 def attached(request: Asked, asked: Sequence[Question]) -> dict[str, list[Attached]]:

@@ -20,7 +20,7 @@ from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
-from xiangyun.faces.look.templatetags.look import moment
+from xiangyun.faces.look.templatetags.look import moment, words
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -33,6 +33,7 @@ _GRADES = (
     ("2", Text("不满意", "Dissatisfied")),
     ("1", Text("非常不满意", "Very dissatisfied")),
 )
+_RECENT = 6  # steps shown at once; the others unfold
 _NO_GRADE = Finding(
     "portal.E003", "error", Text("请选一个评价等级。", "Please choose one of the five grades.")
 )
@@ -91,10 +92,11 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
     ended = found.ended_at is not None
     rating = cases.rating_of(found)
     clock = None if ended else cases.clock_of(found)
+    history = cases.history(found)[::-1]
     context = {
         "case": found,
         "service": pack.item.name,
-        "authority": pack.item.authority.name,
+        "authority": words(pack.item.authority.name),
         "where": standing.where(found),
         "next": standing.what_next(found),
         "due": None if ended else found.due_on,
@@ -112,8 +114,9 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
         "letters": cases.letters_of(found),
-        "groups": summary(visible_pages(pack.form, answers), answers),
-        "history": cases.history(found)[::-1],
+        "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
+        "recent": history[:_RECENT],
+        "earlier": history[_RECENT:],
         "receipt_url": reverse("portal:receipt", args=[found.id]),
         "may_withdraw": cases.may_withdraw(request.actor, found),
         "withdraw_url": reverse("portal:withdraw", args=[found.id]),

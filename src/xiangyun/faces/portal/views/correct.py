@@ -17,7 +17,7 @@ from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.page import page, region_of
 from xiangyun.faces.portal.views import apply
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.formspec import Reading, visible_pages
+from xiangyun.kernel.formspec import Page, Reading, visible_pages
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,8 +40,10 @@ def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
     for file in cases.materials_of(case):
         kept.setdefault(file.question, []).append(file.name)
     asking = Asking(asked, answers, _found(case), kept)
-    if request.method == "POST":
-        raw = {name: request.POST.getlist(name) for name in request.POST}
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    if changed := apply.rows_changed(request, raw):
+        asking = Asking(asked, answers, None, kept, raw=changed, extra=request.POST.get("add", ""))
+    elif request.method == "POST":
         typed, places = apply.settle_places(asked, raw, within=region_of(request))
         reading = pack.form.read(
             None,
@@ -73,17 +75,20 @@ def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
             "button": wanted.buttons[0],
             "letters": cases.letters_of(case)[:1],
             "groups": [
-                SimpleNamespace(
-                    title=p.title,
-                    fields=[f for f in asking.fields if f.key in {q.key for q in p.questions}],
-                )
-                for p in pages
-                if any(q.key not in known for q in p.questions)
+                _group(p, asking) for p in pages if any(q.key not in known for q in p.questions)
             ],
             "wrongs": asking.wrongs,
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _group(page: Page, asking: Asking) -> SimpleNamespace:
+    """A page of the form as a part of this one; open where something has to be put right."""
+    keys = {q.key for q in page.questions}
+    wrong = {id_.removeprefix("f-").split(".")[0] for id_, _ in asking.wrongs}
+    fields = [field for field in asking.fields if field.key in keys]
+    return SimpleNamespace(title=page.title, fields=fields, wrong=bool(keys & wrong))
 
 
 def _found(case: object) -> Reading:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.drawings import process_drawing
+from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal.page import page
 from xiangyun.kernel.dmn.model import Decision, TableBox
@@ -116,7 +117,9 @@ def _steps(pack: Pack) -> list[SimpleNamespace]:
         key = f"guide.step.{number}"
         if key not in pack.texts["zh-Hans"]:
             break
-        steps.append(SimpleNamespace(name=pack.words(key), days=None, about=None))
+        timed = f"{key}.when" in pack.texts["zh-Hans"]
+        when = pack.words(f"{key}.when") if timed else None
+        steps.append(SimpleNamespace(text=pack.words(key), when=when))
     return steps
 
 
@@ -149,7 +152,7 @@ def _rules(pack: Pack) -> list[SimpleNamespace]:
             if (note := rule.annotations).get("text")
         ]
         if rows:
-            tables.append(SimpleNamespace(name=pack.words(f"decision.{element.id}"), rows=rows))
+            tables.append(SimpleNamespace(name=decision_name(pack, element.id), rows=rows))
     return tables
 
 

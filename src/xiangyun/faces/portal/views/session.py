@@ -61,9 +61,16 @@ def log_in(request: Asked) -> HttpResponse:
             Text("登录名", "Login"),
             typed=typed,
             error=wrong,
+            width="medium",
             autocomplete="username",
         ),
-        Field("password", "password", Text("密码", "Password"), autocomplete="current-password"),
+        Field(
+            "password",
+            "password",
+            Text("密码", "Password"),
+            width="medium",
+            autocomplete="current-password",
+        ),
     ]
     context = {
         "fields": fields,

@@ -19,6 +19,7 @@ from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, officials_only
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field
+from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
 from xiangyun.faces.workbench.page import page
 from xiangyun.faces.workbench.views.queue import days_left
@@ -51,12 +52,12 @@ def _case(
         "service": pack.item.name,
         "authority": words(pack.item.authority.name),
         "light": clock.light(today) if clock else "none",
-        "left": days_left(clock.left(today)) if clock else cases.stage_of(found),
+        "left": _left(clock.left(today)) if clock else None,
         "where": cases.stage_of(found),
         "due": not ended,
         "due_words": weekday(found.due_on),
         "clock_notes": clock.explain(today) if clock else [],
-        "groups": summary(visible_pages(pack.form, answers), answers),
+        "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
         "files": [
             SimpleNamespace(
                 name=file.name,
@@ -130,9 +131,12 @@ def _decision(pack: Any, decision: Any) -> SimpleNamespace:
     for row in cases.fired_rows(decision):
         tables.setdefault(row.decision, []).append(row)
     return SimpleNamespace(
-        name=pack.words(f"decision.{decision.decision}"),
+        name=decision_name(pack, decision.decision),
         at=decision.at,
-        tables=[SimpleNamespace(name=name, rows=rows) for name, rows in tables.items()],
+        tables=[
+            SimpleNamespace(name=decision_name(pack, name), rows=rows)
+            for name, rows in tables.items()
+        ],
     )
 
 
@@ -149,6 +153,16 @@ def _nothing(found: Any) -> Text:
     return Text(
         f"现在的环节是“{zh}”，不由您办理。", f"It waits for “{en}”, which is not yours to do."
     )
+
+
+def _left(days: int) -> Text:
+    """What is left, in a whole phrase."""
+    short = days_left(days)
+    if days <= 0:
+        return Text(
+            short.zh.replace("今天", "今天到期"), f"due {short.en}" if not days else short.en
+        )
+    return Text(f"还剩 {short.zh}", f"{short.en} left")
 
 
 @require_POST

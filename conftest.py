@@ -7,8 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
+
+# Examples are found by logic, not by the clock: a busy machine must not fail a property.
+hypothesis.settings.register_profile("xiangyun", deadline=None)
+hypothesis.settings.load_profile("xiangyun")
 
 _HOME = tempfile.TemporaryDirectory(prefix="xiangyun-test-", ignore_cleanup_errors=True)
 os.environ["XIANGYUN_HOME"] = _HOME.name

@@ -69,6 +69,16 @@ def stop_embedded_if_idle(folder: Path) -> None:
         server.stop()
 
 
+def running_embedded(folder: Path) -> str | None:
+    """The address of the instance's database if the embedded server runs; it is not started."""
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+        port, socket, host = lines[3], lines[4], lines[5]
+    except (OSError, IndexError):
+        return None
+    return make_conninfo(host=socket or host, port=port, user="postgres", dbname=DATABASE)
+
+
 def ensure_database(url: str, name: str = DATABASE) -> str:
     """Create database and role where they are missing; return the address of the database."""
     with psycopg.connect(url, autocommit=True) as connection:

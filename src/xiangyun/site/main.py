@@ -12,6 +12,7 @@ import click
 import django
 import platformdirs
 from django.core.management import call_command
+from django.db import connections
 
 from xiangyun import __version__
 from xiangyun.adapters.postgres import database
@@ -53,6 +54,7 @@ def boot(stack: ExitStack) -> None:
     stack.enter_context(database(home()))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyun.site.settings")
     django.setup()
+    stack.callback(connections.close_all)  # before the server is asked whether anybody is left
     call_command("migrate", database="owner", verbosity=0)
 
 

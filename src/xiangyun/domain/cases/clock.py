@@ -12,7 +12,7 @@ from datetime import date
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.item import TimeLimit
-from xiangyun.kernel.worktime import Calendar, Clock, NotCovered
+from xiangyun.kernel.worktime import Calendar, Clock
 from xiangyun.kernel.worktime import Pause as Standstill
 
 from . import ports
@@ -39,7 +39,7 @@ def _clock(case: Case, limit: TimeLimit, name: Text) -> Clock:
         started=case.clock_from,
         limit_days=limit.days,
         unit="natural" if limit.unit == "natural_day" else "working",
-        calendar=ports.calendar(),
+        calendar=ports.counting_calendar(),
         pauses=tuple(
             Standstill(pause.kind, Text(**pause.reason), pause.from_on, pause.to_on)
             for pause in pauses
@@ -86,18 +86,12 @@ def resume(case: Case, element: str, pack: Pack, on: date) -> None:
 
 def amber_until(today: date, calendar: Calendar) -> date:
     """The last deadline that is shown in amber: due today or on the next working day."""
-    try:
-        return calendar.add_working_days(today, 1)
-    except NotCovered:
-        return today
+    return calendar.add_working_days(today, 1)
 
 
 def days_left(today: date, due: date, calendar: Calendar) -> int:
     """Working days from today to a deadline, negative when it is over."""
-    try:
-        return calendar.working_days_between(today, due)
-    except NotCovered:
-        return (due - today).days
+    return calendar.working_days_between(today, due)
 
 
 def _effect(pack: Pack, element: str) -> str:

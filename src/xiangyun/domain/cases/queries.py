@@ -143,6 +143,13 @@ def clock_of(case: Case) -> Clock:
     return clock.promised(case, pack_of(case))
 
 
+def time_explained(case: Case, on: date) -> list[Text]:
+    """Why so many days are left: every pause, every holiday, and whether the end is provisional."""
+    explained = clock_of(case).explain(on)
+    note = ports.provisional(case.due_on)
+    return [*explained, note] if note else explained
+
+
 def stage_of(case: Case) -> Text:
     """Where the case is, in a word."""
     pack = pack_of(case)
@@ -314,7 +321,7 @@ def queue(
             | Q(case__applicant_name__contains=words)
             | Q(case__subject__contains=words)
         )
-    amber = clock.amber_until(today, ports.calendar())
+    amber = clock.amber_until(today, ports.counting_calendar())
     bounds: dict[str, Q] = {
         "red": Q(due_on__lt=today),
         "amber": Q(due_on__gte=today, due_on__lte=amber),
@@ -354,7 +361,7 @@ def _row(item: WorkItem, today: date, amber: date) -> QueueRow:
         case_id=case.id,
         number=case.number,
         light=light,
-        days_left=clock.days_left(today, item.due_on, ports.calendar()),
+        days_left=clock.days_left(today, item.due_on, ports.counting_calendar()),
         due_on=item.due_on,
         applicant=case.applicant_name,
         subject=case.subject,

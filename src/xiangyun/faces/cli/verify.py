@@ -20,11 +20,11 @@ import click
 import django
 from django.apps import apps
 from django.db import Error
-from psycopg.conninfo import make_conninfo
 from rich.console import Console
 from rich.markup import escape
 
 from xiangyun.adapters.keys import instance_folder, public_key, trusted_keys
+from xiangyun.adapters.postgres import running_embedded
 from xiangyun.domain.certificates.verification import Standing, claimed, verify_document
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.findings import Refused
@@ -94,7 +94,9 @@ def _read(file: Path) -> str:
 
 def _ask(identifier: str) -> Standing | None:
     """What this instance's records say; None when its database does not run."""
-    address = os.environ.get("DATABASE_URL") or _running_embedded(instance_folder().parent)
+    address = os.environ.get("DATABASE_URL") or running_embedded(
+        instance_folder().parent / "postgres"
+    )
     if address is None:
         return None
     # Django reads the address when it is set up, and the tables can be loaded only after that.
@@ -109,16 +111,6 @@ def _ask(identifier: str) -> Standing | None:
     except Error:
         return None
     return found
-
-
-def _running_embedded(home: Path) -> str | None:
-    """The address of the embedded server if it runs, from the file that it keeps while it does."""
-    try:
-        lines = (home / "postgres" / "postmaster.pid").read_text().splitlines()
-        port, socket, host = lines[3], lines[4], lines[5]
-    except (OSError, IndexError):
-        return None
-    return make_conninfo(host=socket or host, port=port, user="postgres", dbname="xiangyun")
 
 
 def _print(verdict: Verdict, file: Path, console: Console) -> None:

@@ -167,3 +167,14 @@ def test_a_case_is_rated_once_and_only_after_it_ended() -> None:
         with pytest.raises(Refused) as refused:
             actions.rate_case(case.id, 1, "差", actor=wang, at=MORNING)
         assert refused.value.findings == [checks.RATED]
+
+
+def test_an_application_at_the_turn_of_the_year_is_taken_and_its_deadline_called_provisional() -> (
+    None
+):
+    eve = MORNING.replace(year=2026, month=12, day=31)
+    case = submitted(actor("wang"), eve)
+    assert case.due_on == date(2027, 1, 1)
+    with acting_as(actor("wang")):
+        explained = cases.time_explained(case, date(2026, 12, 31))
+    assert "2027 年的节假日安排尚未录入" in explained[-1].zh

@@ -1,15 +1,83 @@
-"""Checking a model: every fault in one go, with line numbers."""
+"""Checking a model: every fault in one go, with line numbers, and its tables proved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+
+from xiangyun.kernel.dmn.model import Box, Decision, FunctionBox, Knowledge, Model, TableBox
+from xiangyun.kernel.dmn.proof import prove_table
 from xiangyun.kernel.dmn.read import read_with_findings
-from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.feel.types import ANY, Type
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 
-def check_model(text: str | bytes, file: str = "rules.dmn") -> list[Finding]:
-    """All findings about a DMN file; empty when there is nothing to say."""
+def check_model(
+    text: str | bytes, file: str = "rules.dmn", *, imported: Iterable[Model] = ()
+) -> list[Finding]:
+    """All findings about a DMN file; empty when there is nothing to say.
+
+    Besides what cannot be read: decisions that depend on themselves, and for every decision table
+    gaps, overlaps, disagreements, rows that can never decide, and values outside declared types.
+    """
     try:
-        _, findings = read_with_findings(text, file)
+        model, findings = read_with_findings(text, file, imported=imported)
     except Refused as refused:
         return refused.findings
-    return findings
+    return [*findings, *_circles(model), *_proofs(model)]
+
+
+def _proofs(model: Model) -> Iterator[Finding]:
+    for element in model.elements.values():
+        if not isinstance(element, (Decision, Knowledge)) or element.box is None:
+            continue
+        known: dict[str, Type] = {
+            model.elements[each.id].name: model.elements[each.id].type
+            for each in element.requires
+            if each.alias is None
+        }
+        for table, type_of in _tables(element.box, known):
+            yield from prove_table(table, type_of, model.file, element.name)
+
+
+def _tables(
+    box: Box, known: Mapping[str, Type]
+) -> Iterator[tuple[TableBox, Callable[[str], Type]]]:
+    """Every table inside a box, with the types of the variables it sees."""
+    if isinstance(box, FunctionBox):
+        known = {**known, **{name: type_ or ANY for name, type_ in box.parameters}}
+    if isinstance(box, TableBox):
+        yield box, lambda name: known.get(name, ANY)
+        return
+    for each in fields(box):
+        yield from _inside(getattr(box, each.name), known)
+
+
+def _inside(
+    part: object, known: Mapping[str, Type]
+) -> Iterator[tuple[TableBox, Callable[[str], Type]]]:
+    if isinstance(part, Box):
+        yield from _tables(part, known)
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _inside(item, known)
+
+
+def _circles(model: Model) -> Iterator[Finding]:
+    """Decisions and functions that require themselves by way of others."""
+    finished: set[str] = set()
+
+    def visit(id_: str, way: tuple[str, ...]) -> Iterator[Finding]:
+        element = model.elements[id_]
+        if id_ in way:
+            names = " → ".join(model.elements[each].name for each in (*way[way.index(id_) :], id_))
+            message = Text(f"决策互相依赖成环：{names}", f"decisions require each other: {names}")
+            yield Finding("dmn.E011", "error", message, Place(model.file, element.line))
+        elif id_ not in finished and isinstance(element, (Decision, Knowledge)):
+            for each in element.requires:
+                if each.alias is None and not (isinstance(element, Knowledge) and each.id == id_):
+                    yield from visit(each.id, (*way, id_))
+            finished.add(id_)
+
+    for id_ in model.elements:
+        yield from visit(id_, ())

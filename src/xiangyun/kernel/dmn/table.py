@@ -74,7 +74,7 @@ class CompiledTable:
             rows = rows[:1]
         results = [self._outputs(row, scope) for row in rows]
         if policy in ("PRIORITY", "OUTPUT ORDER"):
-            order = sorted(range(len(rows)), key=lambda at: self._rank(results[at]))
+            order = sorted(range(len(rows)), key=lambda at: self.rank(results[at]))
             rows, results = [rows[at] for at in order], [results[at] for at in order]
         if policy == "PRIORITY":
             rows, results = rows[:1], results[:1]
@@ -126,7 +126,7 @@ class CompiledTable:
             [output.default.run(scope) if output.default else None for output in self.box.outputs]
         )
 
-    def _rank(self, values: list[Value]) -> tuple[int, ...]:
+    def rank(self, values: list[Value]) -> tuple[int, ...]:
         """Position of each value among its column's output values; unlisted ones come last."""
         return tuple(
             next((at for at, test in enumerate(ranking) if test(value)), len(ranking))

@@ -26,7 +26,7 @@ from xiangyun.kernel.bpmn.commands import (
     WorkCancelled,
 )
 from xiangyun.kernel.bpmn.drawing import Mark, draw
-from xiangyun.kernel.bpmn.engine import NotWaiting, Step, advance
+from xiangyun.kernel.bpmn.engine import Endless, NotWaiting, Step, advance
 from xiangyun.kernel.bpmn.events import (
     CallCompleted,
     CallFailed,
@@ -58,6 +58,7 @@ __all__ = [
     "DecisionWanted",
     "Document",
     "Element",
+    "Endless",
     "EscalationRaised",
     "Event",
     "Flow",

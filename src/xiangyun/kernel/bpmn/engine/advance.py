@@ -28,6 +28,9 @@ from xiangyun.kernel.bpmn.model import ROOT, Element, Process
 from xiangyun.kernel.bpmn.state import State, element_of
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
+MOST_STEPS = 100_000
+"""Work within one event beyond which a case is taken to go round for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -57,12 +60,37 @@ class NotWaiting(Refused):
         )
 
 
+class Endless(Refused):
+    """A case went round without ever waiting; nothing of the step is kept."""
+
+    def __init__(self, process: Process, element: str) -> None:
+        held = process.elements[element]
+        super().__init__(
+            [
+                Finding(
+                    "bpmn.E101",
+                    "error",
+                    Text(
+                        f"办件在“{held.label}”一带不停地循环，没有等任何人。",
+                        f"The case goes round at “{held.label}” without waiting for anybody.",
+                    ),
+                    Place(process.file, held.line),
+                    Text(
+                        "请检查这个循环的条件，或在其中放一个任务。",
+                        "Look at the conditions of this loop, or put a task into it.",
+                    ),
+                )
+            ]
+        )
+
+
 def advance(process: Process, state: State | None, event: Event, data: Mapping[str, Any]) -> Step:
     """Work off one event.
 
     `state` is None only with `Started`. `data` are the root variables (FEEL values), held by the
     caller; changes come back as `VariablesSet`, always the first command. The same arguments give
-    the same step. Raises `NotWaiting` (`bpmn.E100`) when the case does not wait for the event.
+    the same step. Raises `NotWaiting` (`bpmn.E100`) when the case does not wait for the event,
+    and `Endless` (`bpmn.E101`) when it would go round without ever waiting.
     """
     if (state is None) != isinstance(event, Started) or (state is not None and state.ended):
         raise NotWaiting(process, type(event).__name__)
@@ -76,8 +104,12 @@ def advance(process: Process, state: State | None, event: Event, data: Mapping[s
 
 
 def _run(walk: Walk) -> None:
+    steps = 0
     while not walk.ended:
         if walk.work:
+            steps += 1
+            if steps > MOST_STEPS:
+                raise Endless(walk.process, _where(walk))
             _work(walk)
         elif not (
             (walk.joins and gateways.open_joins(walk))
@@ -87,6 +119,12 @@ def _run(walk: Walk) -> None:
             break
     if walk.joins and not any(_can_move(walk, ident) for ident in walk.live):
         _report_deadlock(walk)
+
+
+def _where(walk: Walk) -> str:
+    """The element that the next work is about."""
+    what, scope, args = walk.work[0]
+    return str(args[0]) if what in _STEPS else element_of(args[0] if args else scope)
 
 
 def _work(walk: Walk) -> None:

@@ -145,6 +145,17 @@ ONE_FAULT = {
         "E042",
         "x",
     ),
+    "a ring of gates": (
+        bpmn(
+            start(),
+            gate("exclusive", "x", default="f_x_end_0"),
+            gate("parallel", "g"),
+            end(),
+            flows("x > end", "start > x > g: =a", "g > x"),
+        ),
+        "E057",
+        "x",
+    ),
     "a link without a target": (
         bpmn(
             start(),

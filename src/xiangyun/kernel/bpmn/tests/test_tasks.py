@@ -9,6 +9,7 @@ from xiangyun.kernel.bpmn import (
     CallFailed,
     CallWanted,
     DecisionWanted,
+    Endless,
     IncidentResolved,
     MessageAwaited,
     MessageSent,
@@ -177,6 +178,23 @@ def test_a_script_is_computed_at_once_and_seen_by_the_next_gate():
     )
     assert case.outcome == "large"
     assert case.data["total"] == 11
+
+
+def test_a_loop_of_computations_that_never_stops_is_refused_and_nothing_is_kept():
+    drawing = bpmn(
+        start(),
+        user("a"),
+        script("count", "=1", "n"),
+        gate("exclusive", "again", default="f_again_count_0"),
+        end(),
+        flows("again > count", "start > a > count > again", "again > end: =n > 1"),
+    )
+    case = Case(drawing)
+    before = case.state
+    with pytest.raises(Endless) as refused:
+        case.completes("a")
+    assert refused.value.findings[0].id == "bpmn.E101"
+    assert case.state == before
 
 
 def test_a_manual_task_needs_no_engine_and_completes_at_once():

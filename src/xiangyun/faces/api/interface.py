@@ -48,6 +48,7 @@ api = NinjaAPI(
     ),
     auth=Token(),
     urls_namespace="api",
+    docs_url=None,  # its page would fetch scripts from elsewhere; openapi.json is what counts
     servers=[{"url": settings.PUBLIC_URL}],
 )
 

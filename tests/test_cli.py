@@ -16,10 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACK = ROOT / "packs" / "market" / "company-registration"
 
 
-def xiangyun(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a new process."""
+def xiangyun(*arguments: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command as a new process, with an instance of its own where it needs one."""
     command = [sys.executable, "-m", "xiangyun.site.main", *arguments]
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
+    environment["XIANGYUN_HOME"] = str(home or "/nonexistent")
+    environment.pop("DATABASE_URL", None)
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -89,7 +91,9 @@ def test_a_single_drawing_and_a_single_rule_file_are_checked() -> None:
 
 def test_a_pack_with_an_error_cannot_be_published(broken: Path, tmp_path: Path) -> None:
     (broken / "service.yaml").unlink()
-    done = xiangyun("publish", str(broken))
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)  # the embedded server may run as another user
+    done = xiangyun("publish", str(broken), home=tmp_path / "instance")
     assert done.returncode == 1
     assert "service.yaml" in done.stderr
     assert "没有发布" in done.stderr

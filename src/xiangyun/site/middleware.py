@@ -40,7 +40,7 @@ def refuse_floods(get_response: Respond) -> Respond:
             limit = settings.LARGEST_BODY // 1_048_576
             return HttpResponse(
                 f"一次最多上传 {limit} MB，请分次或压缩后再传。您已保存的内容没有丢失。\n"
-                f"At most {limit} MB at once: upload in parts, or compress. Nothing kept is lost.\n",
+                f"At most {limit} MB at once: upload in parts or compress. Nothing kept is lost.\n",
                 status=413,
                 content_type="text/plain; charset=utf-8",
             )

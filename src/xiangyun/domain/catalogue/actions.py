@@ -11,6 +11,7 @@ from django.db.models import Max
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import check_pack, read_pack
+from xiangyun.kernel.pack.model import digest_of
 
 from .models import ServiceVersion
 
@@ -21,27 +22,30 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     The same content again makes no new version. Raises `Refused` with every finding when the
     checks find an error, and then leaves the catalogue as it was.
     """
+    digest = digest_of(files)
+    with transaction.atomic():
+        versions = ServiceVersion.objects.select_for_update().filter(code=code)
+        known = versions.filter(digest=digest).first()
+        if known is not None:  # checked when it was published first
+            if not known.current:
+                versions.filter(current=True).update(current=False)
+                known.current = True
+                known.save(update_fields=["current"])
+            return known
     errors = [finding for finding in check_pack(files) if finding.severity == "error"]
     if errors:
         raise Refused(errors)
     pack = read_pack(files)
     with transaction.atomic():
-        versions = ServiceVersion.objects.select_for_update().filter(code=code)
-        known = versions.filter(digest=pack.digest).first()
-        versions.filter(current=True).update(current=False)
-        if known is not None:
-            known.current = True
-            known.save(update_fields=["current"])
-            return known
+        ServiceVersion.objects.filter(code=code, current=True).update(current=False)
         highest = ServiceVersion.objects.filter(code=code).aggregate(Max("number"))["number__max"]
         return ServiceVersion.objects.create(
             code=code,
             number=(highest or 0) + 1,
-            digest=pack.digest,
+            digest=digest,
             files=dict(files),
             name_zh=pack.item.name.zh,
             name_en=pack.item.name.en,
             published_at=at,
             published_by=actor.name,
         )
-

@@ -28,7 +28,9 @@ def demo(serving: bool, port: int) -> None:
     teller.heading("准备", "Setting up")
     with teller.step("装载区划、事项、账号", "Divisions, services, accounts") as line:
         made = demonstration.prepare()
-        line.add(f"区划 {made['divisions']} · 账号 {made['accounts']} · 事项 {made['services']}")
+        line.add(f"区划 {made.divisions} · 账号 {made.accounts} · 事项 {made.services}")
+        for code in made.refused:
+            line.add(f"未发布 / not published: {code}（xiangyun check packs/{code}）")
     files = story.tell(teller, Path(settings.HOME) / "demo")
     console.print()
     _print_files(console, files)

@@ -14,6 +14,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.registers import actions as registers
+from xiangyun.kernel.findings import Refused
 
 from .folder import read_folder
 
@@ -100,15 +101,25 @@ _KNOWN_COMPANY = {
 }
 
 
-def prepare() -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """How many divisions, accounts and services there are, and which packs were refused."""
+
+    divisions: int
+    accounts: int
+    services: int
+    refused: tuple[str, ...]
+
+
+def prepare() -> Prepared:
     """Bring divisions, accounts, registers and packs to what the demonstration needs.
 
-    Returns how many of each there are. A second run changes nothing that people did meanwhile.
+    A second run changes nothing that people did meanwhile. A pack with an error is left out.
     """
     places = divisions.load_divisions()
     for figure in FIGURES:
         _open(figure)
-    published = 0
+    published, refused = 0, []
     with acting_as(SYSTEM) as actor:
         registers.enter_record(
             register="companies",
@@ -121,9 +132,12 @@ def prepare() -> dict[str, int]:
         for folder in pack_folders():
             code = folder.relative_to(settings.PACKS).as_posix()
             files = read_folder(folder)
-            catalogue.publish(code, files, actor=actor, at=timezone.now())
-            published += 1
-    return {"divisions": places, "accounts": len(FIGURES), "services": published}
+            try:
+                catalogue.publish(code, files, actor=actor, at=timezone.now())
+                published += 1
+            except Refused:
+                refused.append(code)
+    return Prepared(places, len(FIGURES), published, tuple(refused))
 
 
 def pack_folders() -> list[Path]:

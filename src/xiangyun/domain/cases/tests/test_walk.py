@@ -10,9 +10,12 @@ from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.cases import access, actions, checks, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.registers import queries as registers
+from xiangyun.faces.cli import story
 from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.formspec import from_json
 
 from .situations import MORNING, act, actor, submitted, written_draft
 
@@ -148,6 +151,20 @@ def test_a_village_desk_files_for_a_citizen_and_the_record_shows_it() -> None:
         assert drafts.known_values(draft)["applicant_name"].value == "李样山"
     with acting_as(li):
         assert cases.my_drafts(li) == [draft]
+    answers = {
+        **story.example_answers({"name": "李样山", "id_number": "222404198807210014"}),
+        "brand": "样帮",
+    }
+    with acting_as(helper):
+        form = catalogue.pack(draft.version_id).form
+        reading = from_json(form, answers)
+        given = {key: value for key, value in reading.answers.items() if key in answers}
+        drafts.keep_answers(draft.id, given, actor=helper, at=MORNING)
+        case = actions.submit_case(draft.id, actor=helper, at=MORNING)
+        assert case.applicant_name == "李样山"
+    with acting_as(li):
+        line = cases.history(access.case_for(li, case.id))[0]
+        assert (line.who, line.desk) == ("全样帮", "靖和街道永新社区 帮办点（演示）")
 
 
 def test_only_a_desk_files_for_somebody_else() -> None:

@@ -1,0 +1,104 @@
+"""Small questions to the XML of a drawing: extension elements, references, lanes, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xiangyun.kernel.bpmn.markup import BPMN, ZEEBE, Markup
+from xiangyun.kernel.bpmn.vocabulary import EXTENSIONS, SILENT, SUBPROCESSES
+
+
+def zeebe(node: Markup, name: str) -> Markup | None:
+    """The `zeebe:` extension element of this name on an element."""
+    for extension in node.all(BPMN, "extensionElements"):
+        found = extension.first(ZEEBE, name)
+        if found is not None:
+            return found
+    return None
+
+
+def pairs(node: Markup, group: str, item: str, key: str) -> dict[str, str]:
+    """The pairs of a `zeebe:` group, such as the headers or the properties of an element."""
+    holder = zeebe(node, group)
+    if holder is None:
+        return {}
+    return {each.get(key): each.get("value") for each in holder.all(ZEEBE, item)}
+
+
+def words(node: Markup) -> str:
+    """The documentation of an element."""
+    return "\n".join(child.text.strip() for child in node.all(BPMN, "documentation"))
+
+
+def ref(text: str) -> str:
+    """An id out of a QName: `tns:Message_1` and `Message_1` name the same thing."""
+    return text.strip().rpartition(":")[2]
+
+
+def notes(node: Markup) -> tuple[str, ...]:
+    """What stands on an element that no execution here honours."""
+    found = [
+        item.name
+        for extension in node.all(BPMN, "extensionElements")
+        for item in extension.children
+        if item.space == ZEEBE and item.name not in EXTENSIONS
+    ]
+    if node.name in ("receiveTask", "eventBasedGateway") and node.get("instantiate") == "true":
+        found.append("instantiate")
+    if node.name == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
+        found.append("eventGatewayType=Parallel")
+    if node.name not in SUBPROCESSES:
+        found += [
+            child.name
+            for child in node.children
+            if child.space == BPMN
+            and child.name not in SILENT
+            and child.name not in ("dataInput", "dataOutput")
+            and not child.name.endswith("EventDefinition")
+        ]
+    return tuple(found)
+
+
+def names_set(root: Markup) -> Iterator[str]:
+    """Variable names that the drawing itself introduces."""
+    wanted = {
+        "output": ("target",),
+        "input": ("target",),
+        "calledDecision": ("resultVariable",),
+        "script": ("resultVariable",),
+        "loopCharacteristics": ("inputElement", "outputCollection"),
+    }
+    for node in root.walk():
+        if node.space == ZEEBE:
+            for attribute in wanted.get(node.name, ()):
+                if name := node.get(attribute).partition(".")[0]:
+                    yield name
+
+
+def flow_content(node: Markup, owner: str) -> Iterator[tuple[str, Markup]]:
+    """Everything inside a process with the scope it lies in; sub-processes are entered."""
+    for child in node.children:
+        if child.space != BPMN:
+            continue
+        yield owner, child
+        if child.name in SUBPROCESSES:
+            yield from flow_content(child, child.get("id"))
+        elif child.name == "laneSet":
+            yield from _lane_content(child, owner)
+
+
+def _lane_content(node: Markup, owner: str) -> Iterator[tuple[str, Markup]]:
+    for lane in node.all(BPMN, "lane"):
+        yield owner, lane
+        for inner in lane.all(BPMN, "childLaneSet"):
+            yield from _lane_content(inner, owner)
+
+
+def lanes_of(node: Markup) -> dict[str, str]:
+    """Flow node id -> name of the innermost lane it lies in."""
+    return {
+        ref(member.text): lane.get("name")
+        for lane in node.walk()
+        if lane.space == BPMN and lane.name == "lane"
+        for member in lane.all(BPMN, "flowNodeRef")
+    }

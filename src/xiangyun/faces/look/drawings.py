@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -13,6 +14,10 @@ Mark = Literal["done", "here", "ahead", "failed"]
 
 
 def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
-    """The drawing as SVG with where a case stands; the drawing escapes its own words."""
+    """The drawing as SVG with where a case stands; the drawing escapes its own words.
+
+    What the case is at has the id `now`, so that a link can bring it into view.
+    """
     language = "en" if english() else "zh"
-    return draw(pack.process, marks, language, pack.labels(language))
+    drawing = draw(pack.process, marks, language, pack.labels(language))
+    return re.sub(r'<g (?=class="[^"]*\bx-here\b)', '<g id="now" ', drawing, count=1)

@@ -202,16 +202,17 @@ def as_typed(value: Value) -> str:
     return str(value)
 
 
-def find_place(typed: str, picked: str, within: int) -> tuple[str, list[Choice]]:
-    """The code of the place that was typed or picked, or choices when it could be several.
+def find_place(typed: str, picked: str, within: int) -> str | list[Choice]:
+    """The code of the place that was typed or picked; choices when it could be several.
 
     A path of names, from above downwards, is looked up by its last name and checked by the others.
+    No choice at all means that there is no such place within the division.
     """
     if as_code(picked):
-        return picked, []
+        return picked
     words = typed.replace("›", " ").replace(">", " ").split()
     if not words or as_code(typed):
-        return typed, []
+        return typed
     found = [
         d
         for d in divisions.find(words[-1], limit=100, within=within)
@@ -220,6 +221,6 @@ def find_place(typed: str, picked: str, within: int) -> tuple[str, list[Choice]]
     exact = [d for d in found if d.name == words[-1]]
     found = exact if len(exact) == 1 else found
     if len(found) == 1:
-        return str(found[0].code), []
+        return str(found[0].code)
     paths = [(d.code, " ".join(s.name for s in divisions.path(d.code)[1:])) for d in found[:12]]
-    return typed, [Choice(str(code), Text(path, path)) for code, path in paths]
+    return [Choice(str(code), Text(path, path)) for code, path in paths]

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
-from django.shortcuts import render
 
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.asked import Asked
+from xiangyun.faces.look.page import rendered
 
 REGION_KEY = "division"
 PROVINCE = 220000000000  # Jilin, where the divisions of the package lie
@@ -29,4 +29,4 @@ def page(
         region = divisions.path(region_of(request))
     except ObjectDoesNotExist:  # before the divisions are loaded
         region = ()
-    return render(request, f"portal/{template}", {"region": region, **context}, status=status)
+    return rendered(request, f"portal/{template}", {"region": region, **context}, status=status)

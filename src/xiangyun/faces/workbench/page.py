@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 
 from xiangyun.faces.look.asked import Asked
+from xiangyun.faces.look.page import rendered
 
 
 def page(
@@ -20,4 +20,4 @@ def page(
         "desk": "、".join(dict.fromkeys(mandate.desk for mandate in held)),
         "may_file": any(mandate.role == "desk" for mandate in held),
     }
-    return render(request, f"workbench/{template}", {**frame, **context}, status=status)
+    return rendered(request, f"workbench/{template}", {**frame, **context}, status=status)

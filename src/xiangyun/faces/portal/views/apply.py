@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +17,13 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.answers import known_rows, summary
 from xiangyun.faces.look.asked import Asked, logged_in
-from xiangyun.faces.look.fields import Choice
 from xiangyun.faces.look.templatetags.look import words
-from xiangyun.faces.portal.asking import Asking, find_place
+from xiangyun.faces.portal import reading
+from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.page import page, region_of
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.formspec import Attached, Form, Page, Question, kept, visible_pages
+from xiangyun.kernel.formspec import Form, Page, kept, visible_pages
 from xiangyun.kernel.formspec import check as problems_of
 from xiangyun.kernel.pack import Pack
 
@@ -42,11 +41,7 @@ class Writing:
 
     @property
     def kept(self) -> dict[str, list[str]]:
-        """The names of the files received, by question."""
-        found: dict[str, list[str]] = {}
-        for material in drafts.materials_of(self.draft.id):
-            found.setdefault(material.question, []).append(material.name)
-        return found
+        return file_names(self.draft.id)
 
     def url(self, key: str) -> str:
         return reverse("portal:apply", args=[self.draft.id, key])
@@ -61,6 +56,14 @@ class Writing:
         keys = [p.key for p in self.pages]
         at = keys.index(key)
         return self.url(keys[at - 1]) if at else ""
+
+
+def file_names(draft_id: UUID) -> dict[str, list[str]]:
+    """The names of the files received, by question."""
+    found: dict[str, list[str]] = {}
+    for material in drafts.materials_of(draft_id):
+        found.setdefault(material.question, []).append(material.name)
+    return found
 
 
 def writing(request: Asked, draft_id: UUID) -> Writing:
@@ -125,31 +128,31 @@ def page_of_form(request: Asked, draft_id: UUID, key: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, at, shown, Asking(asked, at.answers, kept=at.kept))
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if changed := rows_changed(request, raw):
+    if changed := reading.rows_changed(request, raw):
         asking = Asking(
             asked, at.answers, kept=at.kept, raw=changed, extra=request.POST.get("add", "")
         )
         return _page(request, at, shown, asking)
-    typed, places = settle_places(asked, raw, within=region_of(request))
-    reading = at.form.read(
+    places = reading.settle_places(asked, raw, within=region_of(request))
+    read = at.form.read(
         shown,
-        typed,
+        places.typed,
         at.answers,
-        files=attached(request, asked),
+        files=reading.attached(request, asked),
         known={k: held.value for k, held in at.known.items()},
         on=timezone.localdate(),
     )
-    reading.errors.update(ambiguous(asked, places))
-    take_files(request, draft_id, asked, reading.errors)
-    wrong = {name.split(".")[0] for name in reading.errors}
+    read.errors.update(places.faults)
+    reading.take_files(request, draft_id, asked, read.errors)
+    wrong = {name.split(".")[0] for name in read.errors}
     good = {
-        q.key: reading.answers.get(q.key)
+        q.key: read.answers.get(q.key)
         for q in asked
         if q.key not in wrong and q.kind != "filepicker"
     }
     drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
-    if reading.errors:
-        asking = Asking(asked, at.answers, reading, at.kept, places, raw)
+    if read.errors:
+        asking = Asking(asked, at.answers, read, at.kept, places.choices, raw)
         return _page(request, at, shown, asking)
     now = writing(request, draft_id)
     later = _newly_asked(now, key, {q.key for q in shown.questions})
@@ -192,7 +195,7 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
             case = actions.submit_case(draft_id, actor=request.actor, at=timezone.now())
             return HttpResponseRedirect(reverse("portal:sent", args=[case.id]))
         except Refused as refusal:
-            problems = by_question(refusal)
+            problems = reading.by_question(refusal)
     elif at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
     change = {p.key: at.url(p.key) for p in at.pages}
@@ -207,11 +210,6 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
         "behalf": behalf(at),
     }
     return page(request, "check.html", context, status=422 if problems else 200)
-
-
-def by_question(refusal: Refused) -> dict[str, Finding]:
-    """What was refused, by the question that each finding is placed at."""
-    return {finding.place.file if finding.place else "": finding for finding in refusal.findings}
 
 
 def _page_key(at: Writing, name: str) -> str:
@@ -235,83 +233,3 @@ def behalf(at: Writing) -> str:
     if at.draft.filed_by is None:
         return ""
     return next((str(held.value) for held in at.known.values()), "申请人")
-
-
-# -- reading what a page sent, shared with the correction page -----------------------------------
-
-
-def rows_changed(request: Asked, raw: Mapping[str, list[str]]) -> Mapping[str, list[str]] | None:
-    """What was typed, after a row of a list was to be added or removed; None when neither."""
-    if dropped := request.POST.get("drop"):
-        return {name: texts for name, texts in raw.items() if not name.startswith(f"{dropped}.")}
-    return raw if request.POST.get("add") else None
-
-
-def attached(request: Asked, asked: Sequence[Question]) -> dict[str, list[Attached]]:
-    """The files just sent, by question, as the form judges them: name and size."""
-    return {
-        q.key: [Attached(f.name or "", f.size or 0, "new") for f in sent]
-        for q in asked
-        if q.kind == "filepicker" and (sent := request.FILES.getlist(q.key))
-    }
-
-
-def take_files(
-    request: Asked, draft_id: UUID, asked: Sequence[Question], errors: dict[str, Finding]
-) -> None:
-    """Keep the files that the form found in order; a refusal becomes the field's message."""
-    for question in asked:
-        if question.kind != "filepicker" or question.key in errors:
-            continue
-        for sent in request.FILES.getlist(question.key):
-            try:
-                _take(request, draft_id, question, sent)
-            except Refused as refusal:
-                errors[question.key] = refusal.findings[0]
-
-
-def _take(request: Asked, draft_id: UUID, question: Question, sent: UploadedFile) -> None:
-    drafts.add_material(
-        draft_id,
-        question,
-        name=sent.name or "",
-        media_type=sent.content_type or "application/octet-stream",
-        content=sent.read(),
-        actor=request.actor,
-        at=timezone.now(),
-    )
-
-
-def settle_places(
-    asked: Sequence[Question], raw: Mapping[str, list[str]], *, within: int
-) -> tuple[dict[str, list[str]], dict[str, list[Choice]]]:
-    """Names of places turned into codes; choices for names that several places have."""
-    settled, places = dict(raw), {}
-    for question in asked:
-        if question.rules.format != "division":
-            continue
-        typed = (raw.get(question.key) or [""])[-1]
-        picked = (raw.get(f"{question.key}.pick") or [""])[-1]
-        code, choices = find_place(typed, picked, within)
-        settled[question.key] = [code]
-        if choices:
-            places[question.key] = choices
-    return settled, places
-
-
-def ambiguous(
-    asked: Sequence[Question], places: Mapping[str, Sequence[Choice]]
-) -> dict[str, Finding]:
-    """The message beside a place name that several places have."""
-    return {
-        q.key: Finding(
-            "portal.E002",
-            "error",
-            Text(
-                "有几个地方叫这个名字，请选一个。",
-                "Several places have this name; please pick one.",
-            ),
-        )
-        for q in asked
-        if places.get(q.key)
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.page import page, region_of
 from xiangyun.faces.portal.views import apply
@@ -36,35 +38,33 @@ def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
     known = {q.key: answers[q.key] for q in pack.form.questions if q.source and answers.get(q.key)}
     pages = visible_pages(pack.form, answers)
     asked = [q for p in pages for q in p.questions if q.key not in known]
-    kept: dict[str, list[str]] = {}
-    for file in cases.materials_of(case):
-        kept.setdefault(file.question, []).append(file.name)
+    kept = apply.file_names(case_id)
     asking = Asking(asked, answers, _found(case), kept)
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if changed := apply.rows_changed(request, raw):
+    if changed := reading.rows_changed(request, raw):
         asking = Asking(asked, answers, None, kept, raw=changed, extra=request.POST.get("add", ""))
     elif request.method == "POST":
-        typed, places = apply.settle_places(asked, raw, within=region_of(request))
-        reading = pack.form.read(
+        places = reading.settle_places(asked, raw, within=region_of(request))
+        read = pack.form.read(
             None,
-            typed,
+            places.typed,
             answers,
-            files=apply.attached(request, asked),
+            files=reading.attached(request, asked),
             known=known,
             on=timezone.localdate(),
         )
-        reading.errors.update(apply.ambiguous(asked, places))
-        apply.take_files(request, case_id, asked, reading.errors)
-        if not reading.errors:
-            changed = {q.key: reading.answers.get(q.key) for q in asked if q.kind != "filepicker"}
+        read.errors.update(places.faults)
+        reading.take_files(request, case_id, asked, read.errors)
+        if not read.errors:
+            corrected = {q.key: read.answers.get(q.key) for q in asked if q.kind != "filepicker"}
             try:
                 actions.correct_answers(
-                    case_id, task, changed, actor=request.actor, at=timezone.now()
+                    case_id, task, corrected, actor=request.actor, at=timezone.now()
                 )
                 return HttpResponseRedirect(back)
             except Refused as refusal:
-                reading.errors.update(apply.by_question(refusal))
-        asking = Asking(asked, answers, reading, kept, places, raw)
+                read.errors.update(reading.by_question(refusal))
+        asking = Asking(asked, answers, read, kept, places.choices, raw)
     return page(
         request,
         "correct.html",
@@ -91,7 +91,7 @@ def _group(page: Page, asking: Asking) -> SimpleNamespace:
     return SimpleNamespace(title=page.title, fields=fields, wrong=bool(keys & wrong))
 
 
-def _found(case: object) -> Reading:
+def _found(case: Any) -> Reading:
     """What the rules found, as messages beside the fields they speak of."""
     latest = next(iter(cases.decisions_of(case)), None)
     errors: dict[str, Finding] = {}

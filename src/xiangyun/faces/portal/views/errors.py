@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from xiangyun.faces.look.page import rendered
 from xiangyun.kernel.findings import Text
 
 
 def _error(request: HttpRequest, status: int, title: Text, about: Text) -> HttpResponse:
     # No region in the frame: the database may be the very thing that fails.
     context = {"status": status, "title": title, "about": about}
-    return render(request, "portal/error.html", context, status=status)
+    return rendered(request, "portal/error.html", context, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

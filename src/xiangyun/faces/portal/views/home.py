@@ -18,6 +18,7 @@ from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Text
 
 _MOST = 10
+_RUNNING = 3
 _KINDS = {"person": Text("个人", "For people"), "company": Text("企业", "For companies")}
 # Life events (一件事) as people name them; a service says in service.yaml to which it belongs.
 _EVENTS = {
@@ -38,8 +39,11 @@ def home(request: Asked) -> HttpResponse:
     if kind not in _KINDS:
         kind = "company" if request.actor.kind == "company" else "person"
     services = [entry for entry in _services() if kind in entry.applicants]
+    running = [standing.line(c) for c in cases.my_cases(request.actor) if not c.ended_at]
+    running.sort(key=lambda line: line.must is None)  # what waits for the person comes first
     context = {
-        "running": [standing.line(c) for c in cases.my_cases(request.actor) if not c.ended_at],
+        "running": running[:_RUNNING],
+        "running_more": len(running) if len(running) > _RUNNING else 0,
         "tabs": [
             SimpleNamespace(key=key, name=name, current=key == kind) for key, name in _KINDS.items()
         ],

@@ -45,7 +45,7 @@ from xiangyun.kernel.bpmn.events import (
 from xiangyun.kernel.bpmn.model import Element, Flow, Formula, Process
 from xiangyun.kernel.bpmn.read import Document, read_document
 from xiangyun.kernel.bpmn.state import State, element_of
-from xiangyun.kernel.bpmn.write import write_process
+from xiangyun.kernel.bpmn.write import write_document, write_process
 
 __all__ = [
     "CallCompleted",
@@ -96,5 +96,6 @@ __all__ = [
     "element_of",
     "read_document",
     "read_process",
+    "write_document",
     "write_process",
 ]

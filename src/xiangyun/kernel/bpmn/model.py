@@ -1,6 +1,7 @@
 """A process as values: elements, flows, formulas and the drawing, compiled once and never changed.
 
 `kind` is the tag name of BPMN 2.0 (OMG formal/2011-01-03): `userTask`, `exclusiveGateway`, ...
+Lines tell where a thing stands in a file; they are no part of what it is, and not compared.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Formula:
 
     text: str
     element: str
-    line: int
+    line: int = field(compare=False)
     expression: Expression | None = None
 
     def value(self, context: Mapping[str, Any]) -> Any:
@@ -69,7 +70,7 @@ class Trigger:
     """
 
     kind: TriggerKind
-    line: int
+    line: int = field(compare=False)
     name: str = ""
     reference: str = ""
     formula: Formula | None = None
@@ -82,7 +83,7 @@ class Loop:
     """Multi-instance (`parallel`, `sequential`) or `standard` loop of an activity."""
 
     kind: Literal["parallel", "sequential", "standard"]
-    line: int
+    line: int = field(compare=False)
     collection: Formula | None = None
     item: str = ""
     output_collection: str = ""
@@ -99,7 +100,7 @@ class Flow:
 
     id: str
     name: str
-    line: int
+    line: int = field(compare=False)
     source: str
     target: str
     parent: str
@@ -113,7 +114,7 @@ class Element:
     id: str
     kind: str
     name: str
-    line: int
+    line: int = field(compare=False)
     parent: str = ROOT
     documentation: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -187,7 +188,7 @@ class Drawn:
     id: str
     kind: str
     name: str
-    line: int
+    line: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

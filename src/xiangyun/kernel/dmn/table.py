@@ -99,7 +99,7 @@ class CompiledTable:
                 return self._default(scope)
             return [self._shape(result) for result in results]
         if aggregation == "COUNT":
-            return Decimal(len(_distinct(results)))
+            return Decimal(len(results))
         if not results:
             return self._default(scope)
         per_output = [
@@ -187,14 +187,6 @@ def _several(rows: list[int]) -> NullResult:
     return NullResult(
         "decision", f"第 {numbers} 行同时命中,结果不一", f"rows {numbers} matched at once"
     )
-
-
-def _distinct(results: list[list[Value]]) -> list[list[Value]]:
-    kept: list[list[Value]] = []
-    for result in results:
-        if not any(same(result, known) for known in kept):
-            kept.append(result)
-    return kept
 
 
 def _ranking(output: OutputColumn) -> list[Callable[[Value], bool]]:

@@ -88,7 +88,7 @@ def test_hit_policies_on_rows_that_overlap(policy, outputs, expected):
 
 
 @pytest.mark.parametrize(
-    ("aggregation", "expected"), [("SUM", 5), ("MIN", 1), ("MAX", 2), ("COUNT", 2)]
+    ("aggregation", "expected"), [("SUM", 5), ("MIN", 1), ("MAX", 2), ("COUNT", 3)]
 )
 def test_collected_results_are_aggregated(aggregation, expected):
     source = table("COLLECT", OVERLAP, aggregation=f'aggregation="{aggregation}"')

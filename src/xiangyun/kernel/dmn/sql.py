@@ -1,0 +1,368 @@
+"""A decision as one SQL expression: the same rules over a whole population.
+
+`decision_sql` inlines what a decision requires and gives an expression over columns named after
+the input data (a component is the column `input.component`). It means exactly what `decide`
+does, also for nulls; `tests/test_sql.py` holds it to that on DuckDB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from typing import NoReturn
+
+from sqlglot import exp
+
+from xiangyun.kernel.dmn.domain import type_at
+from xiangyun.kernel.dmn.index import constant
+from xiangyun.kernel.dmn.items import Allowed, plain
+from xiangyun.kernel.dmn.model import (
+    Box,
+    ConditionalBox,
+    ContextBox,
+    Decision,
+    InputData,
+    LiteralBox,
+    Model,
+    Rule,
+    TableBox,
+)
+from xiangyun.kernel.dmn.sqlfeel import (
+    NULL,
+    Bytewise,
+    FeelToSql,
+    Kind,
+    Scope,
+    Sql,
+    Typed,
+    Where,
+    is_null,
+    is_true,
+    when,
+)
+from xiangyun.kernel.dmn.sqlfeel import both as all_of
+from xiangyun.kernel.dmn.sqlfeel import either as any_of
+from xiangyun.kernel.dmn.table import CompiledTable
+from xiangyun.kernel.feel import syntax as ast
+from xiangyun.kernel.feel.expression import Expression
+from xiangyun.kernel.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    NUMBER,
+    STRING,
+    Restricted,
+    Type,
+)
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+Dialect = str
+DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark")
+_KINDS: dict[Type, Kind] = {NUMBER: "number", STRING: "string", BOOLEAN: "boolean", DATE: "date"}
+
+
+def decision_sql(
+    model: Model,
+    decision: str,
+    dialect: Dialect = "duckdb",
+    *,
+    output: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> str:
+    """The decision as SQL for `duckdb`, `postgres` or `spark`.
+
+    `output` picks a column of a table with several outputs. `columns` maps the names of input data
+    (or dotted components) to the table's own column names. Number columns must be exact
+    (DECIMAL or integer); texts are compared by code point.
+
+    Raises:
+        Refused: naming the node and place that SQL cannot say exactly.
+    """
+    if dialect not in DIALECTS:
+        raise ValueError(f"{dialect} is not one of {', '.join(DIALECTS)}")
+    element = model.by_name.get(decision)
+    if not isinstance(element, Decision):
+        raise Refused(
+            [
+                Finding(
+                    "dmn.E009",
+                    "error",
+                    Text(f"没有决策“{decision}”", f"there is no decision “{decision}”"),
+                    Place(model.file),
+                )
+            ]
+        )
+    found = _ModelToSql(model, columns or {}).decision(element, output)
+    tree = found.sql.transform(_collated, dialect) if dialect == "postgres" else found.sql
+    return tree.transform(_plain_text).sql(dialect=dialect, identify=True)
+
+
+def _collated(node: exp.Expr, dialect: str) -> exp.Expr:
+    if not isinstance(node, Bytewise):
+        return node
+    return exp.Collate(this=node.this, expression=exp.to_identifier("C", quoted=True))
+
+
+def _plain_text(node: exp.Expr) -> exp.Expr:
+    """DuckDB and Spark order texts by bytes, which for UTF-8 is by code point."""
+    return node.this if isinstance(node, Bytewise) else node
+
+
+class _ModelToSql:
+    def __init__(self, model: Model, columns: Mapping[str, str]) -> None:
+        self.model = model
+        self.columns = columns
+        self.types = {
+            each.name: each.type for each in model.elements.values() if isinstance(each, InputData)
+        }
+
+    def _refuse(self, line: int, zh: str, en: str) -> NoReturn:
+        raise Refused([Finding("dmn.E030", "error", Text(zh, en), Place(self.model.file, line))])
+
+    def decision(self, decision: Decision, output: str | None = None) -> Typed:
+        """The decision's value."""
+        scope: dict[str, Callable[[], Typed]] = {}
+        for reference in decision.requires:
+            if reference.alias is not None:
+                self._refuse(
+                    decision.line,
+                    f"“{decision.name}”用到引入的模型，不能编译成 SQL",
+                    f"“{decision.name}” requires an imported model; SQL cannot say that",
+                )
+            element = self.model.elements[reference.id]
+            if isinstance(element, InputData):
+                scope[element.name] = lambda name=element.name: self.column((name,))  # type: ignore[misc]
+            elif isinstance(element, Decision):
+                scope[element.name] = lambda each=element: self.decision(each)  # type: ignore[misc]
+        if decision.box is None:
+            return NULL
+        value = self.box(decision.box, scope, output)
+        return value if output else self.fitted(value, decision.type)
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """An input, null where its declared type does not allow the value."""
+        node: ast.Node = ast.Name(path[0])
+        for member in path[1:]:
+            node = ast.Path(node, member)
+        type_ = type_at(node, lambda name: self.types.get(name, ANY))
+        kind = _KINDS.get(_base(type_))
+        dotted = ".".join(path)
+        if kind is None:
+            self._refuse(
+                0,
+                f"输入“{dotted}”没有声明数、文字、布尔或日期类型",
+                f"the input “{dotted}” is not declared a number, string, boolean or date",
+            )
+        column = exp.column(self.columns.get(dotted, dotted), quoted=True)
+        return self.fitted(Typed(column, kind), type_)
+
+    def fitted(self, value: Typed, type_: Type) -> Typed:
+        """The value, null where allowed values or the kind of the type say so."""
+        type_ = plain(type_)
+        while isinstance(type_, Restricted):
+            if not isinstance(type_.allowed, Allowed):
+                self._refuse(0, "类型的约束不能编译", "the type's constraint cannot be compiled")
+            tests = type_.allowed.tests
+            allowed = self._feel(tests, {}, 0).tests(tests.syntax, value)
+            if allowed is not None:
+                value = Typed(when((is_true(allowed), value.sql)), value.kind)
+            type_ = plain(type_.base)
+        if type_ is ANY or value.kind == "null" or _KINDS.get(type_) == value.kind:
+            return value
+        return Typed(exp.Null(), "null")
+
+    def _feel(self, expression: Expression, scope: Scope, line: int) -> FeelToSql:
+        def path(node: ast.Path) -> Typed:
+            names: list[str] = []
+            part: ast.Node = node
+            while isinstance(part, ast.Path):
+                names.append(part.member)
+                part = part.source
+            if not isinstance(part, ast.Name) or part.name not in self.types:
+                feel.refuse(node)
+            return self.column((part.name, *reversed(names)))
+
+        feel = FeelToSql(Where(expression.source, self.model.file, line), scope, path)
+        return feel
+
+    def expression(self, expression: Expression, scope: Scope, line: int) -> Typed:
+        """A FEEL expression."""
+        return self._feel(expression, scope, line).expression(expression.syntax)
+
+    # Boxes --------------------------------------------------------------------------------------
+
+    def box(self, box: Box, scope: Scope, output: str | None = None) -> Typed:
+        """A boxed expression's value."""
+        if isinstance(box, LiteralBox):
+            value = self.expression(box.expression, scope, box.line)
+        elif isinstance(box, TableBox):
+            return self._table(box, scope, output)
+        elif isinstance(box, ConditionalBox):
+            value = self._conditional(box, scope)
+        elif isinstance(box, ContextBox) and box.result is not None:
+            value = self._context(box, box.result, scope)
+        else:
+            kind = type(box).__name__.removesuffix("Box").lower()
+            self._refuse(
+                box.line, f"{kind} 不能编译成 SQL", f"a boxed {kind} cannot be compiled to SQL"
+            )
+        return value if box.type is None else self.fitted(value, box.type)
+
+    def _conditional(self, box: ConditionalBox, scope: Scope) -> Typed:
+        condition, yes, no = (self.box(each, scope) for each in (box.condition, box.yes, box.no))
+        if condition.kind != "boolean" or len({yes.kind, no.kind} - {"null"}) > 1:
+            self._refuse(box.line, "条件的两支不是同一类", "the branches are of different kinds")
+        kind = no.kind if yes.kind == "null" else yes.kind
+        return Typed(when((condition.sql, yes.sql), otherwise=no.sql), kind)
+
+    def _context(self, box: ContextBox, result: Box, scope: Scope) -> Typed:
+        inner = dict(scope)
+        for name, entry in box.entries:
+            value = self.box(entry, inner)
+            inner[name] = lambda value=value: value  # type: ignore[misc]
+        return self.box(result, inner)
+
+    # Decision tables ----------------------------------------------------------------------------
+
+    def _table(self, box: TableBox, scope: Scope, output: str | None) -> Typed:
+        names = [column.name for column in box.outputs]
+        if len(names) > 1 and output not in names:
+            listed = ", ".join(names)
+            self._refuse(
+                box.line,
+                f"决策表有几个输出，请指明一个：{listed}",
+                f"the table has several outputs; choose one of {listed}",
+            )
+        at = names.index(output) if output in names and len(names) > 1 else 0
+        matched = [self._matches(box, rule, scope) for rule in box.rules]
+        results = [self._result(box, rule, at, scope) for rule in box.rules]
+        kinds = {each.kind for each in results} - {"null"}
+        if len(kinds) > 1:
+            self._refuse(box.line, "各行结果不是同一类", "the rows' results are of different kinds")
+        default = box.outputs[at].default
+        otherwise = NULL if default is None else self.expression(default, scope, box.line)
+        kind: Kind = next(iter(kinds), otherwise.kind)
+        if box.policy == "COLLECT" and box.aggregation is not None:
+            return self._aggregated(box, list(map(is_true, matched)), results, otherwise)
+        guards = self._guards(box, matched, scope)
+        order = self._order(box)
+        branches = [*guards, *((matched[row], results[row].sql) for row in order)]
+        value = when(*branches, otherwise=otherwise.sql) if branches else otherwise.sql
+        found = Typed(value, kind)
+        return found if box.type is None or len(names) > 1 else self.fitted(found, box.type)
+
+    def _matches(self, box: TableBox, rule: Rule, scope: Scope) -> Sql:
+        conditions: list[Sql] = []
+        for column, tests in zip(box.inputs, rule.tests, strict=True):
+            value = self.expression(column.expression, scope, column.line)
+            if column.type is not None:
+                value = self.fitted(value, column.type)
+            if column.allowed is not None:
+                feel = self._feel(column.allowed, scope, column.line)
+                allowed = feel.tests(column.allowed.syntax, value)
+                if allowed is not None:
+                    value = Typed(when((is_true(allowed), value.sql)), value.kind)
+            found = self._feel(tests, scope, rule.line).tests(tests.syntax, value)
+            if found is not None:
+                conditions.append(found)
+        return all_of(*conditions) if conditions else exp.true()
+
+    def _result(self, box: TableBox, rule: Rule, at: int, scope: Scope) -> Typed:
+        value = self.expression(rule.outputs[at], scope, rule.line)
+        type_ = box.outputs[at].type
+        return value if type_ is None else self.fitted(value, type_)
+
+    def _order(self, box: TableBox) -> list[int]:
+        """The rows in the order in which they decide."""
+        rows = list(range(len(box.rules)))
+        if box.policy in ("UNIQUE", "ANY", "FIRST"):
+            return rows
+        known = all(constant(output.syntax)[0] for rule in box.rules for output in rule.outputs)
+        if box.policy == "PRIORITY" and known:
+            table = CompiledTable(box)
+            ranks = [
+                table.rank([constant(output.syntax)[1] for output in rule.outputs])
+                for rule in box.rules
+            ]
+            return sorted(rows, key=lambda row: ranks[row])
+        self._refuse(
+            box.line,
+            f"命中策略 {box.policy} 给出列表，不能编译成 SQL",
+            f"the hit policy {box.policy} cannot be compiled to SQL",
+        )
+
+    def _guards(self, box: TableBox, matched: list[Sql], scope: Scope) -> list[tuple[Sql, Sql]]:
+        """Where UNIQUE or ANY is violated, the decision is null."""
+        if box.policy == "UNIQUE" and len(matched) > 1:
+            one, none = exp.Literal.number(1), exp.Literal.number(0)
+            counted: Sql = when((matched[0], one), otherwise=none)
+            for condition in matched[1:]:
+                counted = exp.Add(this=counted, expression=when((condition, one), otherwise=none))
+            return [(exp.GT(this=exp.Paren(this=counted), expression=one), exp.Null())]
+        if box.policy != "ANY":
+            return []
+        clashes: list[Sql] = []
+        for first, second in combinations(range(len(matched)), 2):
+            # Whether rows agree is decided by all their outputs, not by the one asked for.
+            differing = [
+                exp.Not(this=is_true(self._same(box, first, second, at, scope)))
+                for at in range(len(box.outputs))
+                if box.rules[first].outputs[at].syntax != box.rules[second].outputs[at].syntax
+            ]
+            if differing:
+                clash = all_of(matched[first], matched[second], exp.Paren(this=any_of(*differing)))
+                clashes.append(exp.Paren(this=clash))
+        return [(any_of(*clashes), exp.Null())] if clashes else []
+
+    def _same(self, box: TableBox, first: int, second: int, at: int, scope: Scope) -> Sql:
+        one, other = (self._result(box, box.rules[row], at, scope) for row in (first, second))
+        return self._feel(box.rules[first].outputs[at], scope, box.line).equal(one, other).sql
+
+    def _aggregated(
+        self, box: TableBox, matched: list[Sql], results: list[Typed], otherwise: Typed
+    ) -> Typed:
+        """SUM, COUNT, MIN and MAX over the rows that match; a null among them makes null."""
+        zero, one = exp.Literal.number(0), exp.Literal.number(1)
+        if box.aggregation == "COUNT":
+            return Typed(_added([when((row, one), otherwise=zero) for row in matched]), "number")
+        if {each.kind for each in results} - {"number", "null"} or len(box.outputs) > 1:
+            self._refuse(box.line, "只能汇总数", "only numbers can be aggregated")
+        pairs = list(zip(matched, results, strict=True))
+        missing = any_of(*(exp.Paren(this=all_of(row, is_null(each.sql))) for row, each in pairs))
+        if box.aggregation == "SUM":
+            found = _added([when((row, each.sql), otherwise=zero) for row, each in pairs])
+        else:
+            found = self._extreme(box, pairs)
+        branches = [
+            (exp.Not(this=exp.Paren(this=any_of(*matched))), otherwise.sql),
+            (missing, exp.Null()),
+        ]
+        return Typed(when(*branches, otherwise=found), "number")
+
+    def _extreme(self, box: TableBox, pairs: list[tuple[Sql, Typed]]) -> Sql:
+        """The row whose result no other matching row's betters."""
+        worse = exp.LT if box.aggregation == "MIN" else exp.GT
+        branches: list[tuple[Sql, Sql]] = []
+        for row, each in pairs:
+            beaten = [
+                exp.Paren(this=all_of(other, worse(this=rival.sql, expression=each.sql)))
+                for other, rival in pairs
+                if rival is not each
+            ]
+            best = exp.Not(this=exp.Paren(this=any_of(*beaten))) if beaten else exp.true()
+            branches.append((all_of(row, best), each.sql))
+        return when(*branches)
+
+
+def _added(parts: list[Sql]) -> Sql:
+    total = parts[0]
+    for part in parts[1:]:
+        total = exp.Add(this=total, expression=part)
+    return exp.Paren(this=total)
+
+
+def _base(type_: Type) -> Type:
+    type_ = plain(type_)
+    while isinstance(type_, Restricted):
+        type_ = plain(type_.base)
+    return type_

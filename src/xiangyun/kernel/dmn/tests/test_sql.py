@@ -1,0 +1,226 @@
+"""The same decision by interpreter and by SQL, row for row."""
+
+from datetime import date
+from decimal import Decimal
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xiangyun.kernel.dmn import decide, read_model
+from xiangyun.kernel.dmn.sql import DIALECTS, decision_sql
+from xiangyun.kernel.findings import Refused
+
+duckdb = pytest.importorskip("duckdb")
+DATABASE = duckdb.connect()
+
+INPUTS = {"age": "number", "income": "number", "kind": "tKind", "local": "boolean", "born": "date"}
+COLUMNS = {"number": "DECIMAL(12,3)", "tKind": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE"}
+HEAD = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m">
+<itemDefinition name="tKind"><typeRef>string</typeRef>
+<allowedValues><text>"urban", "rural", "island"</text></allowedValues></itemDefinition>"""
+
+
+def model_of(body, type_="Any"):
+    data = "".join(
+        f'<inputData id="{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/>'
+        "</inputData>"
+        for name, kind in INPUTS.items()
+    )
+    needs = "".join(
+        f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>'
+        for name in INPUTS
+    )
+    return read_model(
+        f'{HEAD}{data}<decision id="d" name="d"><variable name="d" typeRef="{type_}"/>{needs}'
+        f"{body}</decision></definitions>"
+    )
+
+
+def literal(expression):
+    return model_of(f"<literalExpression><text>{escape(expression)}</text></literalExpression>")
+
+
+def table(rows, policy="UNIQUE", columns=("age", "kind"), output="<output/>", aggregation=""):
+    inputs = "".join(
+        f"<input><inputExpression><text>{escape(c)}</text></inputExpression></input>"
+        for c in columns
+    )
+    rules = "".join(
+        f"<rule>{''.join(f'<inputEntry><text>{escape(c)}</text></inputEntry>' for c in row[:-1])}"
+        f"<outputEntry><text>{escape(row[-1])}</text></outputEntry></rule>"
+        for row in rows
+    )
+    return model_of(
+        f'<decisionTable hitPolicy="{policy}" {aggregation}>{inputs}{output}{rules}</decisionTable>'
+    )
+
+
+def both_ways(model, people):
+    """The decision for each person, by the interpreter and by DuckDB."""
+    columns = ", ".join(f'"{name}" {COLUMNS[kind]}' for name, kind in INPUTS.items())
+    DATABASE.execute(f"CREATE OR REPLACE TABLE people (number INTEGER, {columns})")
+    row = f"({', '.join('?' * (len(INPUTS) + 1))})"
+    values = [
+        value
+        for number, person in enumerate(people)
+        for value in (number, *(person.get(name) for name in INPUTS))
+    ]
+    DATABASE.execute(f"INSERT INTO people VALUES {', '.join([row] * len(people))}", values)
+    sql = decision_sql(model, "d", "duckdb")
+    rows = DATABASE.execute(f"SELECT {sql} FROM people ORDER BY number").fetchall()
+    interpreted = [decide(model, "d", person, trace=False).value for person in people]
+    return interpreted, [_feel(row[0]) for row in rows]
+
+
+def _feel(value):
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PEOPLE = [
+    {"age": Decimal(64), "income": Decimal("2999.5"), "kind": "rural", "local": True,
+     "born": date(1960, 2, 29)},
+    {"age": Decimal("17.999"), "income": Decimal(0), "kind": "urban", "local": False,
+     "born": date(2006, 12, 31)},
+    {"age": None, "income": None, "kind": None, "local": None, "born": None},
+    {"age": Decimal(80), "income": Decimal("-1"), "kind": "moon", "local": None,
+     "born": date(2000, 1, 31)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "if age >= 60 and local then income * 0.5 + 100 else income / 4",
+        'kind = null or kind in ("urban", "island")',
+        'born + duration("P1M") > date("2000-02-29")',
+        'years and months duration(born, date("2024-02-28")).years',
+        'years and months duration(date("2024-02-28"), born).months',
+        "born.year * 100 + born.month",
+        "age between 18 and income",
+        "age in [18..income]",
+        "not(age in ([18..60), > 70))",
+        "max(age, income, 10) - min(age, income)",
+        '"户籍:" + kind',
+        'kind < "s"',
+        'starts with(kind, "u") or contains(kind, "land")',
+        "string length(kind) + floor(age) + ceiling(income)",
+        "abs(-age) != 64",
+        "age = kind",
+        "null = age",
+        "local and age > 60 or not(local)",
+    ],
+)
+def test_an_expression_means_the_same_in_sql(expression):
+    interpreted, queried = both_ways(literal(expression), PEOPLE)
+    assert queried == interpreted
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("income / age", "income / age"),
+        ("2 ** age", "2 ** age"),
+        ("for x in [1] return x", "for x in [1] return x"),
+        ("string(age)", "string(age)"),
+    ],
+)
+def test_what_sql_cannot_say_exactly_is_refused_by_name_and_place(expression, shown):
+    with pytest.raises(Refused) as caught:
+        decision_sql(literal(expression), "d")
+    (finding,) = caught.value.findings
+    assert finding.id == "dmn.E030"
+    assert f"“{shown}”" in finding.message.en
+    assert finding.place.column == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_gets_its_own_words(dialect):
+    sql = decision_sql(table([("[18..60)", '> "k"', "1"), ("-", "-", "2")], "FIRST"), "d", dialect)
+    quote = "`" if dialect == "spark" else '"'
+    assert f"{quote}age{quote} >= 18" in sql
+    assert ("COLLATE" in sql) is (dialect == "postgres")
+
+
+def test_columns_may_have_names_of_their_own():
+    sql = decision_sql(literal("age + 1"), "d", columns={"age": "person_age"})
+    assert sql == '("person_age" + 1)'
+
+
+numbers = st.sampled_from(["0", "17.5", "18", "60", "60.001", "100"])
+tests = st.one_of(
+    st.just("-"),
+    numbers,
+    st.builds(lambda sign, n: f"{sign} {n}", st.sampled_from(["<", "<=", ">", ">="]), numbers),
+    st.builds(
+        lambda o, a, b, c: f"{o}{a}..{b}{c}",
+        *(st.sampled_from("[("), numbers, numbers, st.sampled_from("])")),
+    ),
+    st.builds(lambda a, b: f"{a}, > {b}", numbers, numbers),
+    st.builds(lambda a, b: f"not({a}, [{b}..200])", numbers, numbers),
+    st.sampled_from(["> income", "[income..100]", "income", "null", "? > 18 and ? < income"]),
+)
+kinds = st.sampled_from(
+    ["-", '"urban"', '"rural", "island"', 'not("urban")', "null", "not(null)", '["urban", "rural"]']
+)
+truths = st.sampled_from(["-", "true", "false", "not(true)", "income > 100"])
+days = st.sampled_from(
+    ["-", '< date("2000-01-01")', '[@"1990-05-05"..@"2000-01-01"]', 'not(@"2000-01-01")']
+)
+outputs = st.sampled_from(["1", "2", "3", "income + 1", "null", "age * 0.25"])
+rules = st.lists(
+    st.tuples(tests, kinds, truths.filter(lambda t: "?" not in t and ">" not in t), days, outputs),
+    min_size=1,
+    max_size=5,
+)
+people = st.lists(
+    st.fixed_dictionaries(
+        {
+            "age": st.none() | st.sampled_from([Decimal(n) for n in ("0", "17.5", "18", "60.001")])
+            | st.decimals(-500, 500, places=3),
+            "income": st.none() | st.decimals(-500, 500, places=3),
+            "kind": st.sampled_from([None, "urban", "rural", "island", "moon"]),
+            "local": st.sampled_from([None, True, False]),
+            "born": st.none() | st.dates(date(1989, 1, 1), date(2001, 1, 1)),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+RANKED = "<output><outputValues><text>3, 2, 1</text></outputValues></output>"
+DEFAULT = (
+    "<output><outputValues><text>3, 2, 1</text></outputValues>"
+    "<defaultOutputEntry><text>-1</text></defaultOutputEntry></output>"
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    rules,
+    people,
+    st.sampled_from(["UNIQUE", "ANY", "FIRST", "SUM", "COUNT", "MIN", "MAX"]),
+    st.sampled_from(["<output/>", DEFAULT]),
+)
+def test_tables_decide_the_same_in_duckdb(rows, persons, policy, output):
+    aggregated = policy in ("SUM", "COUNT", "MIN", "MAX")
+    model = table(
+        rows,
+        "COLLECT" if aggregated else policy,
+        ("age", "kind", "local", "born"),
+        output,
+        f'aggregation="{policy}"' if aggregated else "",
+    )
+    interpreted, queried = both_ways(model, persons)
+    assert queried == interpreted
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    rules.map(lambda rows: [(*row[:-1], row[-1] if row[-1] in "123" else "1") for row in rows]),
+    people,
+)
+def test_priority_decides_the_same_in_duckdb(rows, persons):
+    model = table(rows, "PRIORITY", ("age", "kind", "local", "born"), RANKED)
+    interpreted, queried = both_ways(model, persons)
+    assert queried == interpreted

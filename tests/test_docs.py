@@ -68,8 +68,8 @@ def test_every_page_of_the_documentation_can_be_reached_from_the_readme() -> Non
 
 # Error ids
 
-_ID = re.compile(r"[a-z]+\.[EW]\d{3}")
-_NUMBER = re.compile(r"[EW]\d{3}")
+_ID = re.compile(r"[a-z]+\.[EWN]\d{3}")
+_NUMBER = re.compile(r"[EWN]\d{3}")
 
 
 def sources() -> dict[Path, ast.Module]:
@@ -81,11 +81,14 @@ def sources() -> dict[Path, ast.Module]:
     }
 
 
-def error_ids() -> set[str]:
-    """All error ids in the code; `f"bpmn.{number}"` counts for all numbers in its package."""
-    found: set[str] = set()
+def error_ids() -> dict[str, str]:
+    """All error ids in the code, and a place where each stands.
+
+    `f"bpmn.{number}"` counts for all numbers in its package.
+    """
+    found: dict[str, str] = {}
     prefixes: dict[Path, str] = {}
-    numbers: dict[Path, set[str]] = {}
+    numbers: dict[Path, dict[str, str]] = {}
     for path, tree in sources().items():
         package = PACKAGE.joinpath(*path.relative_to(PACKAGE).parts[:2])
         for node in ast.walk(tree):
@@ -93,23 +96,29 @@ def error_ids() -> set[str]:
                 if prefix := re.fullmatch(r"f['\"]([a-z]+\.)\{number\}['\"]", ast.unparse(node)):
                     prefixes[package] = prefix[1]
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
                 if _ID.fullmatch(node.value):
-                    found.add(node.value)
+                    found[node.value] = place
                 elif _NUMBER.fullmatch(node.value):
-                    numbers.setdefault(package, set()).add(node.value)
+                    numbers.setdefault(package, {})[node.value] = place
     assert numbers.keys() <= prefixes.keys(), "numbers without the area they belong to"
-    return found | {prefixes[package] + n for package, some in numbers.items() for n in some}
+    for package, some in numbers.items():
+        found |= {prefixes[package] + number: place for number, place in some.items()}
+    return found
+
+
+def explained_ids() -> set[str]:
+    return set(re.findall(r"^\| `([a-z]+\.[EWN]\d{3})`", text("errors.md"), re.MULTILINE))
 
 
 def test_every_error_id_is_explained() -> None:
-    explained = set(re.findall(r"^\| `([a-z]+\.[EW]\d{3})`", text("errors.md"), re.MULTILINE))
+    explained = explained_ids()
     assert len(explained) > 100
-    assert sorted(error_ids() - explained) == []
+    assert {id: at for id, at in error_ids().items() if id not in explained} == {}
 
 
 def test_no_error_is_explained_that_cannot_occur() -> None:
-    explained = set(re.findall(r"^\| `([a-z]+\.[EW]\d{3})`", text("errors.md"), re.MULTILINE))
-    assert sorted(explained - error_ids()) == []
+    assert sorted(explained_ids() - error_ids().keys()) == []
 
 
 def text(name: str) -> str:

@@ -7,6 +7,7 @@ from xiangyun.kernel.bpmn.check import check_process, read_process
 from xiangyun.kernel.bpmn.commands import (
     CallWanted,
     CaseEnded,
+    CaseFailed,
     Command,
     DecisionWanted,
     EscalationRaised,
@@ -52,6 +53,7 @@ __all__ = [
     "CallFailed",
     "CallWanted",
     "CaseEnded",
+    "CaseFailed",
     "Command",
     "DataChanged",
     "DecisionMade",

@@ -36,7 +36,10 @@ class TaskOpened:
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
-    """A user task is over: `completed` by its answer, or `interrupted` by another event."""
+    """Nobody is wanted any more for a `TaskOpened`, or an `IncidentRaised`, of this id.
+
+    `completed` by an answer (an incident by `IncidentResolved`), `interrupted` by another event.
+    """
 
     id: str
     reason: Literal["completed", "interrupted"]
@@ -160,7 +163,10 @@ class EscalationRaised:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRaised:
-    """The instance stands still and needs a person; `IncidentResolved(id)` tries again."""
+    """The instance stands still and needs a person; `IncidentResolved(id)` tries again.
+
+    At a join that can never open, `id` is the gateway's own: there is nothing to try again.
+    """
 
     id: str
     element: str
@@ -173,6 +179,18 @@ class CaseEnded:
 
     element: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFailed:
+    """A called case (process property `called` = `true`) ended in an error it did not catch.
+
+    The caller answers its own waiting case with `CallFailed`.
+    """
+
+    element: str
+    code: str
+    message: str
 
 
 Command = (
@@ -194,4 +212,5 @@ Command = (
     | EscalationRaised
     | IncidentRaised
     | CaseEnded
+    | CaseFailed
 )

@@ -235,3 +235,11 @@ class Process:
     documentation: str
     properties: Mapping[str, str]
     page: Page
+
+    @property
+    def is_called(self) -> bool:
+        """Whether it says (zeebe:property `called` = `true`) that other processes call it.
+
+        Then an error that it does not catch ends it, and is its caller's to catch.
+        """
+        return self.properties.get("called") == "true"

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xiangyun.kernel.bpmn.model import ROOT
-from xiangyun.kernel.feel import parse_expression, to_json
+from xiangyun.kernel.feel import from_stored, to_stored
 
 
 class Live(NamedTuple):
@@ -101,7 +100,7 @@ def element_of(ident: str) -> str:
 
 
 def _live(live: Live) -> list[Any]:
-    return [live.scope, pack(live.locals), live.phase, pack(live.memo)]
+    return [live.scope, to_stored(live.locals), live.phase, to_stored(live.memo)]
 
 
 def _trim(row: list[Any]) -> list[Any]:
@@ -112,39 +111,4 @@ def _trim(row: list[Any]) -> list[Any]:
 
 
 def _live_again(scope: str = ROOT, held: Any = None, phase: str = "", memo: Any = None) -> Live:
-    return Live(scope, unpack(held or {}), phase, unpack(memo or {}))
-
-
-def pack(value: Any) -> Any:
-    """A FEEL value as JSON without loss: `{"#": …}` a decimal, `{"@": …}` a temporal value."""
-    if value is None or isinstance(value, bool | str | int):
-        return value
-    if isinstance(value, Decimal):
-        whole = int(value) if value.is_finite() and value == value.to_integral_value() else None
-        return whole if whole is not None and str(whole) == str(value) else {"#": str(value)}
-    if isinstance(value, Mapping):
-        inner = {key: pack(each) for key, each in value.items()}
-        return {"=": inner} if len(inner) == 1 and set(inner) & {"#", "@", "="} else inner
-    if isinstance(value, list | tuple):
-        return [pack(each) for each in value]
-    return {"@": to_json(value)}
-
-
-def unpack(value: Any) -> Any:
-    """The FEEL value that `pack` wrote."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    if isinstance(value, list):
-        return [unpack(each) for each in value]
-    if isinstance(value, dict):
-        if len(value) == 1:
-            ((tag, inner),) = value.items()
-            if tag == "#":
-                return Decimal(inner)
-            if tag == "@":
-                # FEEL's own literal gives back FEEL's own type (DMN 1.5, clause 10.3.2.3.4).
-                return parse_expression(f'@"{inner}"').evaluate({})
-            if tag == "=":
-                return {key: unpack(each) for key, each in inner.items()}
-        return {key: unpack(each) for key, each in value.items()}
-    return value
+    return Live(scope, from_stored(held or {}), phase, from_stored(memo or {}))

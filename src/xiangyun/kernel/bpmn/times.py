@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xiangyun.kernel.feel import to_json
 
@@ -65,12 +66,15 @@ def iso(value: Any) -> str:
 
 def as_moment(value: Any, at: datetime) -> datetime | date | None:
     """A date or a moment out of a FEEL value; without a zone it is meant in the zone of `at`."""
-    text = iso(value)
+    # FEEL names zones behind an @ (DMN 1.5 clause 10.3.2.3.6), ISO 8601 knows only offsets.
+    text, _, zone = iso(value).partition("@")
     try:
         if len(text) == 10:
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if zone:
+            return moment.replace(tzinfo=ZoneInfo(zone))
+    except (ValueError, ZoneInfoNotFoundError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)
 

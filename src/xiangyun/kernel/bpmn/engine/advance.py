@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xiangyun.kernel.bpmn.commands import CaseEnded, Command, IncidentRaised, VariablesSet
+from xiangyun.kernel.bpmn.commands import (
+    CaseEnded,
+    Command,
+    IncidentRaised,
+    TaskClosed,
+    VariablesSet,
+)
 from xiangyun.kernel.bpmn.engine import activities, compensation, events, gateways, loops
 from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
 from xiangyun.kernel.bpmn.events import (
@@ -298,6 +304,7 @@ def _resolved(walk: Walk, event: IncidentResolved) -> None:
     live = walk.live.get(event.id)
     if live is None or live.phase not in ("stuck", "failed"):
         raise NotWaiting(walk.process, event.id)
+    walk.commands.append(TaskClosed(event.id, "completed"))
     if live.phase == "failed":
         activities.ask_again(walk, event.id)
         return

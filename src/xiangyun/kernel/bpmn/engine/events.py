@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xiangyun.kernel.bpmn.commands import EscalationRaised, SignalThrown, TimerSet
+from xiangyun.kernel.bpmn.commands import CaseFailed, EscalationRaised, SignalThrown, TimerSet
 from xiangyun.kernel.bpmn.engine.activities import send_message
 from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
 from xiangyun.kernel.bpmn.model import ROOT, Element, Trigger
@@ -49,11 +49,17 @@ def end(walk: Walk, scope: str, element: Element, came: str) -> None:
     kind = (element.trigger or SILENT).kind
     if kind == "error":
         code = (element.trigger or SILENT).name
-        if not raise_error(walk, scope, "", code, element.name):
+        if raise_error(walk, scope, "", code, element.name):
+            return
+        if not walk.process.is_called:
             raise Stuck(
                 f"“{element.label}”抛出的错误 {code} 没有人处理。"
                 f" / Nobody catches the error {code} thrown by “{element.label}”."
             )
+        walk.clear(ROOT)
+        walk.disarm(ROOT)
+        walk.ended = True
+        walk.commands.append(CaseFailed(element.id, code, element.name))
         return
     _name_outcome(walk, scope, element, forced=kind == "terminate")
     if kind == "compensate":

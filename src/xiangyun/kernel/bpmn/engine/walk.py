@@ -254,6 +254,8 @@ class Walk:
         self.undos = [undo for undo in self.undos if undo.scope != ident]
         live = self.live.pop(ident)
         self.disarm(ident)
+        if live.phase in ("stuck", "failed"):
+            self.commands.append(TaskClosed(ident, "interrupted"))
         if live.phase:
             return
         element = self.element(ident)

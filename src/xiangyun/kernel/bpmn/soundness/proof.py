@@ -54,7 +54,8 @@ def soundness_findings(process: Process, most: int = MOST) -> list[Finding]:
         explored = explore(game, [start.id for start in starts], most)
         findings += _scope_findings(process, explored, most)
         outcomes[scope] = _outcomes(process, scope, explored, outcomes)
-    findings += _uncaught(process)
+    if not process.is_called:
+        findings += _uncaught(process)
     return findings
 
 
@@ -296,8 +297,10 @@ def _uncaught(process: Process) -> Iterator[Finding]:
                 element,
                 f"抛出的错误 {trigger.name} 没有人处理，办件会停在这里",
                 f"throws the error {trigger.name} that nobody catches: the case would stop there",
-                "请在外层子流程边上画错误边界事件，或画错误事件子流程。",
-                "Catch it at the edge of the sub-process around it, or in an event sub-process.",
+                "请在外层子流程边上画错误边界事件，或画错误事件子流程；"
+                "只供其他流程调用的流程，请写属性 called=true。",
+                "Catch it at the edge of the sub-process around it, or in an event sub-process; "
+                "a process only called by others says so by the property called=true.",
             )
 
 

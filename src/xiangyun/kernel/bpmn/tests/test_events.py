@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from xiangyun.kernel.bpmn import (
+    CaseFailed,
     DataChanged,
     EscalationRaised,
     IncidentRaised,
@@ -216,6 +217,32 @@ def test_an_error_nobody_catches_stops_at_its_end_event():
     case = Case(read_document(drawing).processes[0])
     assert case.incident.element == "fail"
     assert case.outcome is None
+
+
+def test_a_called_process_ends_in_an_error_that_its_caller_may_catch():
+    drawing = bpmn(
+        "<bpmn:extensionElements><zeebe:properties>"
+        '<zeebe:property name="called" value="true" /></zeebe:properties></bpmn:extensionElements>',
+        start(),
+        gate("parallel", "split"),
+        user("a"),
+        user("b"),
+        end("fail", on("error", "e")),
+        end(),
+        flows("start > split > a > fail", "split > b > end"),
+        shared='<bpmn:error id="e" errorCode="bad" />',
+    )
+    case = Case(drawing).completes("a")
+    assert case.the(CaseFailed) == CaseFailed("fail", "bad", "")
+    assert case.state.ended
+    assert case.open() == []
+
+
+def test_a_withdrawal_also_closes_what_stood_still():
+    case = Case(WITHDRAWABLE).completes("accept").fails("enter", "down")
+    incident = case.incident.id
+    case.hears("withdraw")
+    assert TaskClosed(incident, "interrupted") in case.commands
 
 
 def test_a_terminate_end_ends_the_case_at_once():

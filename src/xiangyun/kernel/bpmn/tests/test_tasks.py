@@ -281,6 +281,7 @@ def test_an_uncaught_failure_stands_still_and_is_tried_again():
     assert case.open(ServiceWanted) == ["enter"]
     case.happens(IncidentResolved(case.incident.id, MORNING))
     assert case.all(ServiceWanted)[0].type == "register.enter"
+    assert case.all(TaskClosed)[0].id == case.incident.id
     assert case.answers("enter").outcome == "end"
 
 

@@ -317,15 +317,11 @@ class FeelToSql:
         below = self.ordered("<=" if node.high_closed else "<", value, high).sql
         inside = exp.Paren(this=both(above, below))
         if low.known and high.known:
-            # Ends the wrong way round make no range, and only null equals nothing.
-            return is_null(value.sql) if self._is_turned(node) else inside
+            # Ends the wrong way round make no range, and so no verdict.
+            return exp.cast(exp.Null(), "boolean") if self._is_turned(node) else inside
         turned = self.ordered(">", low, high).sql
-        # An end that is null makes the test null.
-        return when(
-            (either(is_null(low.sql), is_null(high.sql), is_null(value.sql)), exp.Null()),
-            (turned, exp.false()),
-            otherwise=inside,
-        )
+        missing = either(is_null(low.sql), is_null(high.sql), is_null(value.sql))
+        return when((either(missing, turned), exp.Null()), otherwise=inside)
 
     def _is_turned(self, node: ast.RangeNode) -> bool:
         (_, low), (_, high) = (constant(end or node) for end in (node.low, node.high))

@@ -15,6 +15,7 @@ from xiangyun.kernel.feel.expression import (
     parse_expression,
     parse_unary_tests,
 )
+from xiangyun.kernel.feel.stored import from_stored, to_stored
 from xiangyun.kernel.feel.temporal import DateTime, FarDate, Time
 from xiangyun.kernel.feel.values import (
     Function,
@@ -43,10 +44,12 @@ __all__ = [
     "Value",
     "YearsMonths",
     "from_json",
+    "from_stored",
     "function",
     "kind_of",
     "parse_expression",
     "parse_unary_tests",
     "text_of",
     "to_json",
+    "to_stored",
 ]

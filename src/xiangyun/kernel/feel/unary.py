@@ -57,6 +57,8 @@ def compile_test(node: ast.Node, compile_node: Compile) -> Test:
     if isinstance(node, ast.Constant):
         constant = node.value
         return lambda value, scope: _lenient_equal(value, constant)
+    if isinstance(node, ast.RangeNode):
+        return lambda value, scope: _inside(value, run(scope))
     return lambda value, scope: _among(value, run(scope))
 
 
@@ -82,6 +84,11 @@ def _lenient_equal(value: Value, other: Value) -> bool | None:
         return equal(value, other)
     except NullResult:
         return None
+
+
+def _inside(value: Value, interval: Value) -> bool | None:
+    # Ends that make no range make no verdict either, not a null to be equal to.
+    return None if interval is None else matches(value, interval)
 
 
 def _among(value: Value, candidate: Value) -> bool | None:

@@ -7,15 +7,20 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
+from urllib.request import urlopen
 
 import click
 import pytest
 
+from xiangyun.adapters.postgres import stop_embedded_if_idle
+from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -180,8 +185,8 @@ def test_every_make_target_is_explained() -> None:
     assert [t for t in targets if f"`make {t}`" not in text("commands.md")] == []
 
 
-# What a reader types. A block ```console shows commands after "$ "; those of `QUICK` are run in a
-# copy of the project's packs, of the others it is checked that they exist with these options.
+# What a reader types. A block ```console shows commands after "$ ". All are looked up, with their
+# options; those of `QUICK` are run; whole how-tos are walked by the slow tests.
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 QUICK = {("xiangyun", "check"), ("xiangyun", "--help"), ("xiangyun", "--version")}
@@ -239,10 +244,113 @@ def test_quick_commands_do_what_the_page_shows(page: Path, tmp_path: Path) -> No
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
-def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment: Mapping[str, str] = {**os.environ, "XIANGYUN_HOME": str(folder / "home")}
+def run(words: list[str], folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment |= {"XIANGYUN_HOME": str(folder / "home"), **settings}
     command = [sys.executable, "-m", "xiangyun.site.main", *words]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder like a checkout, with an instance in `var/` that has told its story once."""
+    home = tmp_path / "var"
+    home.mkdir()
+    for opened in (home, *tmp_path.parents):
+        if opened.owner() == tmp_path.owner() and opened != Path(opened.anchor):
+            opened.chmod(opened.stat().st_mode | 0o055)  # PostgreSQL's account enters it
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    shutil.copytree(ROOT / "packs", tmp_path / "packs")
+    told = run(["demo", "--no-serve"], tmp_path, XIANGYUN_HOME=str(home))
+    assert told.returncode == 0, told.stderr
+    for suffix, name in ((".html", "licence.html"), (".json", "receipt.json")):
+        (made,) = (home / "demo").glob(f"*{suffix}")
+        shutil.copy(made, tmp_path / name)
+    shutil.copy(home / "keys" / "public.pem", tmp_path)
+    (tmp_path / "lease.pdf").write_bytes(b"%PDF-1.4\n")
+    yield tmp_path
+    if (home / "postgres").is_dir():
+        stop_embedded_if_idle(home / "postgres")
+
+
+def walk(page: str, folder: Path, **environment: str) -> None:
+    """Type every command of a page, one after the other; the first that fails ends the walk."""
+    missing = [tool for tool in ("bash", "curl", "openssl") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"apt-get install {' '.join(missing)}")
+    # A page shows `curl` without --fail, which a person does not need and a test does.
+    script = 'set -euo pipefail\ncurl() { command curl --silent --fail-with-body "$@"; }\n'
+    script += "\n".join(typed(DOCS / "how-to" / page))
+    for said, meant in environment.items():
+        script = script.replace(said, meant)
+    known = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    known |= {"PATH": f"{folder}/.venv/bin:{known['PATH']}", "XIANGYUN_HOME": f"{folder}/var"}
+    command = ["bash", "-xc", script]
+    done = subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def block(page: str, language: str) -> str:
+    """The first block of a page in a language."""
+    found = re.search(
+        rf"^```{language}\n(.*?)^```$", (DOCS / "how-to" / page).read_text("utf-8"), re.M | re.S
+    )
+    assert found
+    return found[1]
+
+
+@pytest.mark.slow
+def test_a_service_is_published_as_the_page_says(folder: Path) -> None:
+    walk("publish-a-service.md", folder)
+
+
+@pytest.mark.slow
+def test_a_certificate_is_verified_as_the_page_says(folder: Path) -> None:
+    (folder / "take_apart.py").write_text(block("verify-a-certificate.md", "python"), "utf-8")
+    walk("verify-a-certificate.md", folder)
+
+
+@pytest.mark.slow
+def test_a_program_applies_as_the_page_says(folder: Path) -> None:
+    (folder / "application.json").write_text(block("use-the-interface.md", "json"), "utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        site = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "xiangyun.site.main", "serve", "--port", site.split(":")[1]]
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    server = subprocess.Popen(
+        command, cwd=folder, env=environment | {"XIANGYUN_HOME": f"{folder}/var"}
+    )
+    try:
+        wait_for(f"http://{site}/alive")
+        walk("use-the-interface.md", folder, **{"127.0.0.1:8000": site})
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def test_every_address_of_the_interface_that_is_named_exists() -> None:
+    known = [
+        re.compile(re.sub(r"{\w*code}", ".+", re.sub(r"{(?!\w*code)\w+}", "[^/]+", path)))
+        for path in [*api.get_openapi_schema()["paths"], "/api/openapi.json", "/api/docs"]
+    ]
+    named = {
+        (page_id(page), address.rstrip("./"))
+        for page in PAGES
+        for address in re.findall(r"(?<=[ `ED])(/api/[\w/.${}-]+)", page.read_text("utf-8"))
+    }
+    assert len(named) > 5
+    assert not [each for each in named if not any(path.fullmatch(each[1]) for path in known)]
 
 
 # Who is said to prove something does exist

@@ -42,7 +42,8 @@ class Server:
 
     def run(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "xiangyun.site.main", *arguments]
-        done = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def start(self) -> None:

@@ -26,14 +26,13 @@ from xiangyun.kernel.bpmn import (
     TaskCompleted,
     TimerFired,
 )
-from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.feel import Value, from_json, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 
 from . import access, checks, clock, opening, ports
 from .handlers import Course, carry_on
 from .models import Case, Draft, Rating, ServiceCall, Timer, WorkItem
-from .variables import from_stored, to_stored
 
 WITHDRAW = "withdraw"
 

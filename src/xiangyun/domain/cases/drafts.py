@@ -15,13 +15,12 @@ from django.db import transaction
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers.models import Record
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Question
 
 from . import access
 from .models import Draft, Material
-from .variables import from_stored, to_stored
 
 REGISTER_NAMES = {"person": Text("人口库", "population register")}
 MAX_BYTES = 10 * 1024 * 1024

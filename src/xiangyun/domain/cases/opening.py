@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
 from xiangyun.kernel.formspec import check, kept
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
@@ -18,7 +18,6 @@ from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from . import clock, drafts, ports
 from .handlers.course import Course
 from .models import Case, Draft
-from .variables import to_stored
 
 
 def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:

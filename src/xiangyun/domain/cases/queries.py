@@ -13,14 +13,13 @@ from django.db.models import Q, QuerySet
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import queries as journal
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.worktime import Clock
 
 from . import access, checks, clock, drafts, ports
 from .models import Case, Decision, Draft, Letter, Material, Rating, ServiceCall, WorkItem
-from .variables import from_stored
 
 Light = Literal["green", "amber", "red"]
 Mark = Literal["done", "here", "ahead", "failed"]

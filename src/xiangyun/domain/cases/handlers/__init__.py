@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from xiangyun.domain.cases.variables import to_stored
 from xiangyun.kernel.bpmn import Event, State, advance
+from xiangyun.kernel.feel import to_stored
 
 from . import services
 from .answers import ANSWERS

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from xiangyun.domain.cases import clock, queue
 from xiangyun.domain.cases.models import Decision, ServiceCall, Timer, WorkItem
-from xiangyun.domain.cases.variables import to_stored
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     Command,
@@ -28,6 +27,7 @@ from xiangyun.kernel.bpmn import (
     WorkCancelled,
 )
 from xiangyun.kernel.dmn import Decided, Traced, decide
+from xiangyun.kernel.feel import to_stored
 from xiangyun.kernel.pack import findings_of
 
 from .course import SERVICES, Course

@@ -9,12 +9,11 @@ from django.db import connection
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import queue
 from xiangyun.domain.cases.models import Decision, Letter, ServiceCall
-from xiangyun.domain.cases.variables import to_stored
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as register_reads
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.codes import organisation, uscc
-from xiangyun.kernel.feel import Value, from_json, to_json
+from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import RuleFinding, letter
 

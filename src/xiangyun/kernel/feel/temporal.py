@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -153,14 +153,27 @@ def zone_offset(zone: Zone, ordinal: int, nanos: int) -> int | None:
     if zone is None or isinstance(zone, int):
         return zone
     info = _zone(zone)
+    return _seconds(info and _moment(ordinal, nanos).replace(tzinfo=info).utcoffset())
+
+
+def _offset_at(zone: str, ordinal: int, nanos: int) -> int | None:
+    """Seconds ahead of UTC at a moment given in UTC."""
+    info = _zone(zone)
+    moment = _moment(ordinal, nanos).replace(tzinfo=UTC)
+    return _seconds(info and moment.astimezone(info).utcoffset())
+
+
+def _moment(ordinal: int, nanos: int) -> datetime:
+    """The moment as Python has it; far years borrow a year of the same calendar."""
     twin = date.fromordinal((ordinal - 1) % _CYCLE_DAYS + 1)
-    if not 1 <= ordinal <= date.max.toordinal():
-        moment = datetime.combine(twin.replace(year=twin.year + 1600), datetime.min.time())
-    else:
-        moment = datetime.combine(date.fromordinal(ordinal), datetime.min.time())
-    moment += timedelta(microseconds=nanos // 1000)
-    shift = moment.replace(tzinfo=info).utcoffset() if info else None
-    return int(shift.total_seconds()) if shift is not None else None
+    near = date.min.toordinal() < ordinal < date.max.toordinal()
+    day = date.fromordinal(ordinal) if near else twin.replace(year=twin.year + 1600)
+    midnight = datetime.combine(day, datetime.min.time())
+    return midnight + timedelta(microseconds=nanos // 1000)
+
+
+def _seconds(shift: timedelta | None) -> int | None:
+    return None if shift is None else int(shift.total_seconds())
 
 
 def _zone_text(zone: Zone) -> str:
@@ -264,11 +277,8 @@ def shift_date_time(moment: DateTime, duration: DaysTime) -> DateTime | None:
     if isinstance(zone, str):
         # Named zones change their offset, so the elapsed time is counted in UTC.
         utc = moment.instant + duration.nanos
-        offset = moment.offset or 0
-        for _ in range(2):
-            days, rest = divmod(utc + offset * NANOS, DAY)
-            offset = zone_offset(zone, days + _EPOCH, rest) or 0
-        nanos = utc + offset * NANOS
+        days, rest = divmod(utc, DAY)
+        nanos = utc + (_offset_at(zone, days + _EPOCH, rest) or 0) * NANOS
     days, rest = divmod(nanos, DAY)
     day = date_from_ordinal(days + _EPOCH)
     return None if day is None else DateTime(day, time_from_nanos(rest, zone))

@@ -121,6 +121,23 @@ def test_the_applicant_sees_who_looked(log_in: LogIn) -> None:
     assert "朴样查" in page(wang, case)
 
 
+def test_an_official_reads_a_case_at_the_workbench_only(log_in: LogIn) -> None:
+    wang = log_in("wang")
+    case = send(wang, fill_in(wang))
+    assert log_in("shencha").get(case).status_code == 404
+    assert log_in("shencha").get("/office" + case).status_code == 200
+
+
+def test_a_look_at_a_file_is_a_look_at_the_case(log_in: LogIn) -> None:
+    wang = log_in("wang")
+    case = send(wang, fill_in(wang))
+    html = page(log_in("shencha"), "/office" + case)
+    file = re.search(rf'href="({case}/files/[^"]+)"', html)
+    assert file
+    assert "lease.pdf" in log_in("jueding").get(file[1])["Content-Disposition"]
+    assert "崔样定" in page(wang, case)
+
+
 def test_withdrawing_twice_withdraws_once(log_in: LogIn) -> None:
     wang = log_in("wang")
     case = send(wang, fill_in(wang))
@@ -158,14 +175,14 @@ def test_a_correction_is_asked_for_made_and_sent_once(log_in: LogIn) -> None:
         f"{draft}/pages/name",
         {
             "name_prefix": "珲春市",
-            "brand": "样祥",
+            "brand": "样",
             "industry": "G59",
             "industry_words": "冷链物流",
             "name_form": "有限公司",
         },
     )
     case = send(wang, draft)
-    press(log_in("shouli"), case, "correct", "请换一个字号")
+    press(log_in("shouli"), case, "correct", "字号至少两个汉字")
     html = page(wang, case)
     link = re.search(r'href="(/cases/[^"]+/correct/[^"]+)"', html)
     assert link

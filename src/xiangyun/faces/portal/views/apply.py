@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.faces.look.answers import known_rows, summary
+from xiangyun.faces.look.answers import as_code, known_rows, summary
 from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
@@ -205,11 +206,16 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
         "back": at.url(at.pages[-1].key),
         "groups": summary(at.pages, at.answers, known=at.known, errors=problems, change=change),
         "wrongs": [(f"page-{_page_key(at, key)}", fault) for key, fault in problems.items()],
-        "authority": words(at.pack.item.authority.name),
+        "authority": words(authority(at.pack.item, _place(request, at))),
         "promise": words(promise(at.pack)),
         "behalf": behalf(at),
     }
     return page(request, "check.html", context, status=422 if problems else 200)
+
+
+def _place(request: Asked, at: Writing) -> int:
+    """The division the application is about, or the one chosen in the header."""
+    return as_code(str(at.answers.get(at.pack.item.competent_question))) or region_of(request)
 
 
 def _page_key(at: Writing, name: str) -> str:

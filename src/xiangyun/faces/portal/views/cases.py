@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +21,7 @@ from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
+from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.templatetags.look import moment, words
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.page import page
@@ -55,14 +57,22 @@ def mine(request: Asked) -> HttpResponse:
         ],
         "running": [line for line in lines if not line.ended],
         "ended": [line for line in lines if line.ended],
-        "certificates": certificate_lines(_own(request)),
+        "certificates": certificate_lines(_certificates(request)),
     }
     return page(request, "cases.html", context)
 
 
-def _own(request: Asked) -> list[Any]:
+def _certificates(request: Asked) -> list[Any]:
     account = request.actor.account
     return list(certificates.certificates_of(account)) if account else []
+
+
+def _own(request: Asked, case_id: UUID) -> Any:
+    """A case of this applicant. Officials read at the workbench, where it is noted."""
+    found = access.case_for(request.actor, case_id)
+    if not access.is_applicant(request.actor, found):
+        raise Http404
+    return found
 
 
 def certificate_lines(found: Any) -> list[SimpleNamespace]:
@@ -83,7 +93,7 @@ def certificate_lines(found: Any) -> list[SimpleNamespace]:
 @logged_in
 def case(request: Asked, case_id: UUID) -> HttpResponse:
     """One case: where it is, what is next, by when, what I must do; then everything else."""
-    return _case(request, access.case_for(request.actor, case_id), None)
+    return _case(request, _own(request, case_id), None)
 
 
 def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
@@ -96,7 +106,7 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
     context = {
         "case": found,
         "service": pack.item.name,
-        "authority": words(pack.item.authority.name),
+        "authority": words(authority(pack.item, found.division)),
         "where": standing.where(found),
         "next": standing.what_next(found),
         "due": None if ended else found.due_on,
@@ -106,7 +116,7 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
         "must": standing.must(found),
         "buttons": _buttons(request, found),
         "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
-        "may_rate": ended and rating is None and access.is_applicant(request.actor, found),
+        "may_rate": ended and rating is None,
         "rate_fields": rate_fields(request, fault),
         "rate_url": reverse("portal:rate", args=[found.id]),
         "rating": rating and SimpleNamespace(grade=_grade(rating.stars), comment=rating.words),
@@ -166,7 +176,7 @@ def rate_fields(request: Asked, fault: Finding | None) -> list[Field]:
 @logged_in
 def sent(request: Asked, case_id: UUID) -> HttpResponse:
     """What a person needs right after sending: the number, what is next, by when, the proof."""
-    found = access.case_for(request.actor, case_id)
+    found = _own(request, case_id)
     context = {
         "case": found,
         "next": Text(
@@ -184,7 +194,7 @@ def sent(request: Asked, case_id: UUID) -> HttpResponse:
 @logged_in
 def receipt(request: Asked, case_id: UUID) -> HttpResponse:
     """The receipt as a file: the case's journal entries with their proofs."""
-    found = access.case_for(request.actor, case_id)
+    found = _own(request, case_id)
     proof = actions.receipt(case_id, actor=request.actor, at=timezone.now())
     text = json.dumps(proof, ensure_ascii=False, indent=1)
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
@@ -196,10 +206,11 @@ def receipt(request: Asked, case_id: UUID) -> HttpResponse:
 @logged_in
 def withdraw(request: Asked, case_id: UUID) -> HttpResponse:
     """Take the application back; pressed twice, it is withdrawn once."""
+    found = _own(request, case_id)
     try:
         actions.withdraw_case(case_id, actor=request.actor, at=timezone.now())
     except Refused as refusal:
-        found = access.case_for(request.actor, case_id)
+        found.refresh_from_db()
         if found.outcome != "withdrawn":
             return _refused(request, found, refusal)
     return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
@@ -209,7 +220,7 @@ def withdraw(request: Asked, case_id: UUID) -> HttpResponse:
 @logged_in
 def rate(request: Asked, case_id: UUID) -> HttpResponse:
     """Rate an ended case, once."""
-    found = access.case_for(request.actor, case_id)
+    found = _own(request, case_id)
     stars = request.POST.get("stars", "")
     if stars not in dict(_GRADES):
         return _case(request, found, _NO_GRADE)
@@ -243,16 +254,9 @@ def _refused(request: Asked, found: Any, refusal: Refused) -> HttpResponse:
 @logged_in
 def material(request: Asked, case_id: UUID, material_id: UUID) -> HttpResponse:
     """A file handed in, to those who may see the case; always as a download."""
-    access.case_for(request.actor, case_id)
+    case = access.case_for(request.actor, case_id)
+    actions.note_reading(case, actor=request.actor, at=timezone.now())
     found = cases.material_content(request.actor, case_id, material_id)
-    if found is None:
-        raise Http404
     answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = _attachment(found.name)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, found.name)
     return answer
-
-
-def _attachment(name: str) -> str:
-    from_quotes = name.replace('"', "").replace("\\", "")
-    ascii_name = from_quotes.encode("ascii", "replace").decode().replace("?", "_")
-    return f'attachment; filename="{ascii_name}"'

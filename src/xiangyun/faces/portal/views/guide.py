@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.drawings import process_drawing
+from xiangyun.faces.look.offices import authority, competent
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
-from xiangyun.faces.portal.page import page
+from xiangyun.faces.portal.page import page, region_of
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -46,7 +47,7 @@ def guide(request: Asked, code: str) -> HttpResponse:
     context = {
         "name": item.name,
         "kind": ITEM_TYPES[item.item_type],
-        "authority": words(item.authority.name),
+        "authority": words(authority(item, region_of(request))),
         "summary": item.summary,
         "figures": _figures(pack),
         "start_url": reverse("portal:start", args=[code]),
@@ -69,14 +70,8 @@ def guide(request: Asked, code: str) -> HttpResponse:
             )
             for basis in item.legal_basis
         ],
-        "aside": _aside(pack),
-        "codes": [
-            SimpleNamespace(name=Text("基本编码", "Basic code"), value=item.basic_code),
-            SimpleNamespace(
-                name=Text("实施编码", "Implementation"), value=item.implementation_code
-            ),
-            SimpleNamespace(name=Text("业务办理项编码", "Handling item"), value=item.handling_code),
-        ],
+        "aside": _aside(pack, region_of(request)),
+        "codes": _codes(pack, region_of(request)),
     }
     return page(request, "guide.html", context)
 
@@ -182,18 +177,40 @@ def _questions(pack: Pack) -> list[SimpleNamespace]:
     ]
 
 
-def _aside(pack: Pack) -> list[SimpleNamespace]:
+def _aside(pack: Pack, region: int) -> list[SimpleNamespace]:
     """Where to go, when, whom to ask, and what to do against a decision."""
     item = pack.item
-    offices = [line for place in item.places for line in (place.name, place.address)]
+    at = competent(item, region)
+    near = item.places.within(str(at.code)) if at else ()
+    offices = [line for place in near for line in (place.name, place.address)]
     remedies = [_remedy(r) for r in item.remedies]
     return [
-        SimpleNamespace(title=Text("办理地点", "Where to go"), lines=[*offices, item.hours]),
+        SimpleNamespace(
+            title=Text("办理地点", "Where to go"),
+            lines=[*(offices or [item.places.general]), item.hours],
+        ),
         SimpleNamespace(
             title=Text("咨询和投诉", "Questions and complaints"),
             lines=[item.enquiries, item.complaints],
         ),
         SimpleNamespace(title=Text("不服决定", "Against a decision"), lines=remedies),
+    ]
+
+
+def _codes(pack: Pack, region: int) -> list[SimpleNamespace]:
+    """The codes of the item; those of the implementation where it is known whose it is."""
+    item, at = pack.item, competent(pack.item, region)
+    codes = [SimpleNamespace(name=Text("基本编码", "Basic code"), value=item.basic_code)]
+    if at is None:
+        return codes
+    return [
+        *codes,
+        SimpleNamespace(
+            name=Text("实施编码", "Implementation"), value=item.implementation_code(str(at.code))
+        ),
+        SimpleNamespace(
+            name=Text("业务办理项编码", "Handling item"), value=item.handling_code(str(at.code))
+        ),
     ]
 
 

@@ -19,6 +19,7 @@ from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, officials_only
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field
+from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
 from xiangyun.faces.workbench.page import page
@@ -50,7 +51,7 @@ def _case(
     context = {
         "case": found,
         "service": pack.item.name,
-        "authority": words(pack.item.authority.name),
+        "authority": words(authority(pack.item, found.division)),
         "light": clock.light(today) if clock else "none",
         "left": _left(clock.left(today)) if clock else None,
         "where": cases.stage_of(found),

@@ -7,13 +7,17 @@ from dataclasses import fields
 
 from xiangyun.kernel.dmn.model import Box, Decision, FunctionBox, Knowledge, Model, TableBox
 from xiangyun.kernel.dmn.proof import prove_table
-from xiangyun.kernel.dmn.read import read_with_findings
+from xiangyun.kernel.dmn.read import HOST_FUNCTIONS, read_with_findings
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 
 def check_model(
-    text: str | bytes, file: str = "rules.dmn", *, imported: Iterable[Model] = ()
+    text: str | bytes,
+    file: str = "rules.dmn",
+    *,
+    imported: Iterable[Model] = (),
+    functions: Iterable[str] = HOST_FUNCTIONS,
 ) -> list[Finding]:
     """All findings about a DMN file; empty when there is nothing to say.
 
@@ -21,7 +25,7 @@ def check_model(
     gaps, overlaps, disagreements, rows that can never decide, and values outside declared types.
     """
     try:
-        model, findings = read_with_findings(text, file, imported=imported)
+        model, findings = read_with_findings(text, file, imported=imported, functions=functions)
     except Refused as refused:
         return refused.findings
     return [*findings, *_circles(model), *_proofs(model)]

@@ -38,8 +38,9 @@ def decide(
     """Make a decision, named by name or id; a decision service gives its output decisions.
 
     `inputs` are FEEL values by the name of the input data; those of an imported model stand in a
-    context under the import's name. A decision's name among the inputs replaces that decision
-    only for services that list it as an input decision. `now` answers `now()` and `today()`.
+    context under the import's name. Functions among them (see `feel.function`) can be called in
+    every expression of the model. A decision's name among the inputs replaces that decision only
+    for services that list it as an input decision. `now` answers `now()` and `today()`.
 
     Raises:
         Refused: when the model has no such decision.
@@ -107,6 +108,8 @@ class _Session:
     ) -> None:
         self.model = model
         self.inputs = inputs
+        own = {name: value for name, value in inputs.items() if isinstance(value, Function)}
+        self.functions = own if parent is None else {**parent.functions, **own}
         self.values: dict[str, Value] = {}
         self.imported: dict[str, _Session] = {}
         self.root: Scope = Scope.over({}, now) if parent is None else parent.root
@@ -165,6 +168,7 @@ class _Session:
     def scope(self, requires: tuple[Reference, ...]) -> Scope:
         """A scope with the requirements' values under their names."""
         scope = self.root.inner()
+        scope.update(self.functions)
         for reference in requires:
             session, element = self.at(reference)
             value = session.value(element)
@@ -195,8 +199,9 @@ class _Session:
         scope.notes = []
         value = self.plan(decision)(scope)
         kind = type(decision.box).__name__.removesuffix("Box").lower()
+        known = {name: value for name, value in scope.items() if name not in self.functions}
         self.trace.append(
-            Traced(decision.id, decision.name, kind, dict(scope), tuple(scope.notes), value)
+            Traced(decision.id, decision.name, kind, known, tuple(scope.notes), value)
         )
         return value
 

@@ -22,6 +22,8 @@ from xiangyun.kernel.dmn.xml import child, children, line_of, local, name_of, pa
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
+# Functions the platform places into every FEEL context.
+HOST_FUNCTIONS = ("working days after",)
 _ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 
@@ -30,17 +32,19 @@ def read_model(
     file: str = "rules.dmn",
     *,
     imported: Iterable[Model] = (),
+    functions: Iterable[str] = HOST_FUNCTIONS,
     strict: bool = True,
 ) -> Model:
     """Read a DMN 1.1–1.5 file.
 
-    `imported` are the models its imports may name by namespace. With `strict` off, what cannot be
+    `imported` are the models its imports may name by namespace. `functions` are names of functions
+    that will be among the inputs of every decision. With `strict` off, what cannot be
     read evaluates to null instead of refusing the file (the conformance kit has such files).
 
     Raises:
         Refused: with all findings, when there is an error.
     """
-    model, findings = read_with_findings(text, file, imported=imported)
+    model, findings = read_with_findings(text, file, imported=imported, functions=functions)
     errors = [finding for finding in findings if finding.severity == "error"]
     if strict and errors:
         raise Refused(findings)
@@ -48,15 +52,27 @@ def read_model(
 
 
 def read_with_findings(
-    text: str | bytes, file: str, *, imported: Iterable[Model] = ()
+    text: str | bytes,
+    file: str,
+    *,
+    imported: Iterable[Model] = (),
+    functions: Iterable[str] = HOST_FUNCTIONS,
 ) -> tuple[Model, list[Finding]]:
     """The model and everything there is to say about its reading."""
-    reader = _Reader(parse_xml(text, file), file, {each.namespace: each for each in imported})
+    available = {each.namespace: each for each in imported}
+    reader = _Reader(parse_xml(text, file), file, available, list(functions))
     return reader.model(), reader.findings
 
 
 class _Reader:
-    def __init__(self, root: etree._Element, file: str, available: Mapping[str, Model]) -> None:
+    def __init__(
+        self,
+        root: etree._Element,
+        file: str,
+        available: Mapping[str, Model],
+        functions: list[str],
+    ) -> None:
+        self.functions = functions
         self.root = root
         self.file = file
         self.findings: list[Finding] = []
@@ -141,7 +157,7 @@ class _Reader:
         if kind == "decisionService":
             return self._service(id_, name, type_, source)
         requires = self._requirements(source)
-        names = [name, *self._names(requires)]
+        names = [name, *self.functions, *self._names(requires)]
         if kind == "decision":
             box = self.boxes.only(source, names)
             if box is None:

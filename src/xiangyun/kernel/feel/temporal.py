@@ -153,14 +153,15 @@ def zone_offset(zone: Zone, ordinal: int, nanos: int) -> int | None:
     if zone is None or isinstance(zone, int):
         return zone
     info = _zone(zone)
-    return _seconds(info and _moment(ordinal, nanos).replace(tzinfo=info).utcoffset())
+    shift = _moment(ordinal, nanos).replace(tzinfo=info).utcoffset() if info else None
+    return _seconds(shift)
 
 
 def _offset_at(zone: str, ordinal: int, nanos: int) -> int | None:
     """Seconds ahead of UTC at a moment given in UTC."""
     info = _zone(zone)
     moment = _moment(ordinal, nanos).replace(tzinfo=UTC)
-    return _seconds(info and moment.astimezone(info).utcoffset())
+    return _seconds(moment.astimezone(info).utcoffset() if info else None)
 
 
 def _moment(ordinal: int, nanos: int) -> datetime:

@@ -1,11 +1,12 @@
 """Decision tables decided, traced and refused, as a clerk would try them."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from xiangyun.kernel.dmn import check_model, decide, read_model
-from xiangyun.kernel.feel import from_json
+from xiangyun.kernel.feel import from_json, function
 from xiangyun.kernel.findings import Refused
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m">'
@@ -155,3 +156,16 @@ def test_decisions_in_a_circle_end_with_a_reason():
     decided = decide(read_model(source, strict=False), "a", {})
     assert decided.value is None
     assert decided.warnings
+
+
+def test_a_function_of_the_platform_can_be_called_in_rules():
+    source = f"""{HEAD}<inputData id="i" name="filed on"><variable name="filed on" typeRef="date"/>
+    </inputData><decision id="d" name="due"><variable name="due" typeRef="date"/>
+    <informationRequirement><requiredInput href="#i"/></informationRequirement>
+    <literalExpression><text>working days after(filed on, 5)</text></literalExpression>
+    </decision></definitions>"""
+    after = function(["date", "n"], lambda day, n: day + timedelta(int(n)))
+    inputs = {"filed on": date(2024, 5, 6), "working days after": after}
+    decided = decide(read_model(source), "due", inputs)
+    assert decided.value == date(2024, 5, 11)
+    assert decided.trace[0].inputs == {"filed on": date(2024, 5, 6)}

@@ -60,6 +60,10 @@ def value(source, context=APPLICANT):
         ('substring("统一社会信用代码", 3, 2)', "社会"),
         ('@"2024-01-01T00:00:00@Asia/Shanghai".time offset', "PT8H"),
         ('string(date("-2024-01-01"))', "-2024-01-01"),
+        (
+            'string(@"2021-03-28T01:30:00@Europe/Paris" + @"PT1H")',
+            "2021-03-28T03:30:00@Europe/Paris",
+        ),
         ('date("12024-01-01") - date("12023-12-31") = duration("P1D")', True),
     ],
 )

@@ -109,7 +109,7 @@ class _Session:
         self.model = model
         self.inputs = inputs
         own = {name: value for name, value in inputs.items() if isinstance(value, Function)}
-        self.functions = own if parent is None else {**parent.functions, **own}
+        self.functions: dict[str, Value] = own if parent is None else {**parent.functions, **own}
         self.values: dict[str, Value] = {}
         self.imported: dict[str, _Session] = {}
         self.root: Scope = Scope.over({}, now) if parent is None else parent.root

@@ -47,12 +47,11 @@ class UnknownName:
     suggestion: str | None
     is_function: bool
 
-    def finding(self, file: str = "", line: int = 0, column: int = 0) -> Finding:
+    def finding(self, file: str = "", line: int = 1, column: int = 1) -> Finding:
         """As a finding; `line` and `column` give where the expression begins in the file."""
-        place = Place(file, self.line, self.column)
-        if line:
-            first = self.line == 1
-            place = Place(file, line + self.line - 1, (column + self.column - 1) if first else 0)
+        first = self.line == 1
+        at = column + self.column - 1 if first else self.column
+        place = Place(file, line + self.line - 1, at)
         zh, en = ("函数", "function") if self.is_function else ("名称", "name")
         hint = Text("请检查拼写,或先定义它", "check the spelling, or define it first")
         if self.suggestion:

@@ -12,9 +12,11 @@ from django.utils import timezone
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
+from xiangyun.domain.catalogue import queries as published_packs
 from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.registers import actions as registers
 from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack import ServiceItem
 
 from .folder import read_folder
 
@@ -90,15 +92,16 @@ FIGURES = (
     ),
 )
 
-# A company that has its name already, so that a second one of the same name is found.
+# A company that has its name already, so that a second one of the same name at the same office
+# is found. Its office follows from the pack that registers companies.
 _KNOWN_COMPANY = {
     "name": "珲春市样祥仓储有限公司",
     "brand": "样祥",
     "industry": "G59",
-    "authority": "11222404MB0XY0014E",
     "code": "91222404MA0XY0029L",
     "status": "registered",
 }
+_REGISTERED_BY = "market/company-registration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +124,30 @@ def prepare() -> Prepared:
         _open(figure)
     published, refused = 0, []
     with acting_as(SYSTEM) as actor:
-        registers.enter_record(
-            register="companies",
-            key=_KNOWN_COMPANY["code"],
-            division=HUNCHUN,
-            data=_KNOWN_COMPANY,
-            source="企业登记库（虚构）",
-            on=date(2024, 8, 1),
-        )
         for folder in pack_folders():
             code = folder.relative_to(settings.PACKS).as_posix()
             files = read_folder(folder)
             try:
-                catalogue.publish(code, files, actor=actor, at=timezone.now())
-                published += 1
+                version = catalogue.publish(code, files, actor=actor, at=timezone.now())
             except Refused:
                 refused.append(code)
+                continue
+            published += 1
+            if code == _REGISTERED_BY:
+                _enter_known_company(published_packs.pack(version.id).item)
     return Prepared(places, len(FIGURES), published, tuple(refused))
+
+
+def _enter_known_company(item: ServiceItem) -> None:
+    office = item.authority_for("珲春市", str(HUNCHUN))
+    registers.enter_record(
+        register="companies",
+        key=_KNOWN_COMPANY["code"],
+        division=HUNCHUN,
+        data={**_KNOWN_COMPANY, "authority": office.code},
+        source="企业登记库（虚构）",
+        on=date(2024, 8, 1),
+    )
 
 
 def pack_folders() -> list[Path]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xiangyun.kernel.bpmn import TaskOpened
+from xiangyun.kernel.codes import division
 from xiangyun.kernel.dmn import Decided
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.pack.examples import Act, Answers, Example
 from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import findings_of
 from xiangyun.kernel.pack.shown import shown
@@ -94,6 +97,27 @@ def wrong_answer(example: Example, key: str, finding: Finding) -> Finding:
         example.place,
         finding.hint,
     )
+
+
+def elsewhere(
+    item: ServiceItem, example: Example, application: Mapping[str, Value]
+) -> list[Finding]:
+    """The address an example gives lies outside the division whose office it is filed with."""
+    key, low_high = item.competent_question, division.subtree(example.division.code)
+    given = str(application.get(key))
+    if given.isdecimal() and low_high[0] <= int(given) <= low_high[1]:
+        return []
+    return [
+        fault(
+            "pack.E042",
+            Text(
+                f"答案“{key}”是 {given}，不在{example.division.name}（{example.division.code}）。",
+                f"The answer “{key}” is {given}, not in {example.division.code}.",
+            ),
+            example.place,
+            Text("请改 division 或者这个答案。", "Change `division`, or this answer."),
+        )
+    ]
 
 
 def wrong_action(act: Act, task: TaskOpened) -> Finding | None:

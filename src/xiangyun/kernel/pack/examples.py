@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from xiangyun.kernel.codes import division
 from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.pack.faults import did_you_mean, fault
 from xiangyun.kernel.pack.fields import Fields, wrong_kind
@@ -44,12 +45,25 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Division:
+    """The competent division; `path`: names from the province down to itself."""
+
+    code: str
+    path: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.path[-1] if self.path else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One situation. `answers` are as in JSON; `registers` are what registers hold beforehand."""
 
     key: str
     title: Text
     situation: Text
+    division: Division
     filed_at: datetime
     filed_at_desk: str
     filed_by: str
@@ -82,6 +96,7 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
         key=key,
         title=f.words("title"),
         situation=f.words("situation"),
+        division=_division(f, like),
         filed_at=_moment(f, like),
         filed_at_desk=desk,
         filed_by=by,
@@ -101,6 +116,17 @@ def _like(f: Fields, earlier: Mapping[str, Example]) -> Example | None:
         message = Text(f"前面没有示例“{name}”。", f"There is no example “{name}” before this one.")
         f.report(fault("pack.E041", message, f.place("like"), did_you_mean(name, earlier)))
     return earlier.get(name)
+
+
+def _division(f: Fields, like: Example | None) -> Division:
+    d = f.section("division", required=like is None)
+    if d is None:
+        return like.division if like else Division("", ())
+    found = Division(d.string("code"), d.strings("path"))
+    d.done()
+    if found.code and (wrong := division.problem(found.code)):
+        f.report(replace(wrong, place=d.place("code")))
+    return found
 
 
 def _moment(f: Fields, like: Example | None) -> datetime:

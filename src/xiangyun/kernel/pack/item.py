@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from xiangyun.kernel.codes import division, organisation, uscc
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.formulas import Formula
 
@@ -64,19 +65,47 @@ RESULT_KINDS = ("certificate", "approval", "document")
 NECESSITIES = ("required", "conditional")
 ORIGINS = ("generated", "register", "government", "applicant")
 FORMATS = ("electronic", "paper", "both")
+DIVISION = "{division}"
+"""Where the name of the competent division goes in the name of an authority."""
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The body that decides (实施主体); `code` is its unified social credit code."""
+    """The body that decides in one division (实施主体): its name and unified credit code."""
 
     name: Text
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityRule:
+    """Which body decides, said once for every division of the item's level.
+
+    A province publishes an item once and each of its counties uses it, so the item names no
+    office: `name` holds `{division}` where the name of the division goes, and `organisation` is
+    the two characters with which the organisation codes of these bodies begin.
+    """
+
+    name: Text
+    general: Text
+    """The body in words that fit everywhere, for readers who have not said where they are."""
+    organisation: str
     kind: str
     entrusted_by: Text | None
-    division: str
-    path: tuple[str, ...]
-    """Names from the province down to the authority's own division."""
+
+    def of(self, division_name: str, division_code: str) -> Authority:
+        """The body of one division, by its name and its code of 6 or 12 digits."""
+        names = (words.replace(DIVISION, division_name) for words in (self.name.zh, self.name.en))
+        return Authority(Text(*names), self.code(division_code))
+
+    def code(self, division_code: str) -> str:
+        """The code of the body of one division: made up, and well-formed (GB 32100-2015).
+
+        1 the office for institutions, 1 a state organ, the six digits of the division, and the
+        organisation code (GB 11714) whose body is `organisation` and these digits again.
+        """
+        digits = division_code[:6]
+        return uscc.make("1", "1", digits, organisation.make(self.organisation + digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +180,19 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where one can go: in words that fit everywhere, and the offices that are known by name."""
+
+    general: Text
+    offices: tuple[Office, ...]
+
+    def within(self, division_code: str) -> tuple[Office, ...]:
+        """The offices in a division and below."""
+        low, high = division.subtree(division_code)
+        return tuple(office for office in self.offices if low <= int(office.division) <= high)
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """Whom to turn to against the decision, and within how long (法律救济)."""
 
@@ -164,7 +206,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class ServiceItem:
-    """One service item as one authority offers it (实施清单)."""
+    """One service item (实施清单), the same for every division that offers it."""
 
     code: str
     version: int
@@ -176,9 +218,9 @@ class ServiceItem:
     power_source: str
     level: str
     basic_code: str
-    implementation_code: str
-    handling_code: str
-    authority: Authority
+    handling_item: str
+    """Two digits: which of the handlings (业务办理项) of the item this is."""
+    authority: AuthorityRule
     joint_departments: tuple[str, ...]
     applicants: tuple[str, ...]
     filing_desks: tuple[str, ...]
@@ -213,7 +255,7 @@ class ServiceItem:
     person_topics: tuple[str, ...]
     company_topics: tuple[str, ...]
     life_event: str
-    places: tuple[Office, ...]
+    places: Places
     hours: Text
     enquiries: Text
     complaints: Text
@@ -223,5 +265,17 @@ class ServiceItem:
     subject: Formula | None
     """What one case is about, for lists: over the starting variables."""
     competent_question: str
-    """The question whose division decides which office is competent."""
+    """The question whose division, at the item's level, decides which office is competent."""
     unverified: tuple[Text, ...]
+
+    def authority_for(self, division_name: str, division_code: str) -> Authority:
+        """The body that decides in a division of the item's level."""
+        return self.authority.of(division_name, division_code)
+
+    def implementation_code(self, division_code: str) -> str:
+        """实施编码 in one division, 31 characters: authority's code, level, basic code."""
+        return self.authority.code(division_code) + self.level + self.basic_code
+
+    def handling_code(self, division_code: str) -> str:
+        """业务办理项编码 in one division, 33 characters."""
+        return self.implementation_code(division_code) + self.handling_item

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import item as of
 from xiangyun.kernel.pack import itemparts as sections
@@ -11,6 +13,8 @@ from xiangyun.kernel.pack.formulas import field_formula
 from xiangyun.kernel.pack.yamltext import Node, Report
 
 FILE = "service.yaml"
+_CODED = ("", "1", "2", "3", "4")
+"""Levels of which six digits name each division; "" where the level could not be read."""
 
 
 def read_item(root: Node, report: Report) -> of.ServiceItem:
@@ -37,8 +41,7 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         power_source=f.one_of("power_source", of.POWER_SOURCES),
         level=f.one_of("level", of.LEVELS),
         basic_code=f.string("basic_code"),
-        implementation_code=f.string("implementation_code"),
-        handling_code=f.string("handling_code"),
+        handling_item=f.string("handling_item"),
         authority=body,
         joint_departments=f.strings("joint_departments"),
         applicants=sections.some_of(f, "applicants", of.APPLICANTS),
@@ -78,7 +81,7 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         person_topics=topics.strings("person", required=False),
         company_topics=topics.strings("company", required=False),
         life_event=topics.string("life_event", required=False),
-        places=tuple(sections.office(Fields(node, report, "place")) for node in f.each("place")),
+        places=sections.places(f),
         hours=f.words("hours"),
         enquiries=f.words("enquiries"),
         complaints=f.words("complaints"),
@@ -97,31 +100,26 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
 
 
 def _check(found: of.ServiceItem, f: Fields, report: Report) -> None:
-    """Rules between fields: codes nest, promises keep to the law, visits have a reason."""
-    codes = (
-        ("basic_code", found.basic_code, 12, "", "000131127004"),
-        (
-            "implementation_code",
-            found.implementation_code,
-            31,
-            found.authority.code + found.level + found.basic_code,
-            "11222404MB0XY0014E4000131127004",
-        ),
-        (
-            "handling_code",
-            found.handling_code,
-            33,
-            found.implementation_code,
-            "11222404MB0XY0014E400013112700401",
-        ),
-    )
-    for key, code, length, start, example in codes:
-        if code and (
-            len(code) != length
-            or not (code.isascii() and code.isalnum() and code == code.upper())
-            or not code.startswith(start)
-        ):
-            report(_wrong_code(key, length, start, example, f.place(key)))
+    """Rules between fields: codes are whole, promises keep to the law, visits have a reason."""
+    for key, code, length, example in (
+        ("basic_code", found.basic_code, 12, "000131127004"),
+        ("handling_item", found.handling_item, 2, "01"),
+    ):
+        if code and not (len(code) == length and re.fullmatch("[0-9A-Z]+", code)):
+            report(_wrong_code(key, length, example, f.place(key)))
+    if found.level not in _CODED:
+        report(
+            fault(
+                "pack.E006",
+                Text(
+                    "实施主体编码的规则只到县级：乡镇、村的代码不能由六位区划唯一推出。",
+                    "The rule of the authority’s code reaches down to counties: six digits do not "
+                    "tell two towns apart.",
+                ),
+                f.place("level"),
+                Text("请把 level 改为 1 至 4。", "Make level 1, 2, 3 or 4."),
+            )
+        )
     if found.visits and found.visit_reason is None:
         report(
             fault(
@@ -147,13 +145,12 @@ def _check(found: of.ServiceItem, f: Fields, report: Report) -> None:
         )
 
 
-def _wrong_code(key: str, length: int, start: str, example: str, place: Place) -> Finding:
-    begin = Text(f"，以 {start} 开头", f" and begins with {start}") if start else Text("", "")
+def _wrong_code(key: str, length: int, example: str, place: Place) -> Finding:
     return fault(
         "pack.E007",
         Text(
-            f"“{key}”应为 {length} 位数字和大写字母{begin.zh}。",
-            f"“{key}” has {length} digits and capitals{begin.en}.",
+            f"“{key}”应为 {length} 位数字和大写字母。",
+            f"“{key}” has {length} digits and capitals.",
         ),
         place,
         Text(f"例如 {example}。", f"For example {example}."),

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from decimal import Decimal
 
-from xiangyun.kernel.codes import division, uscc
+from xiangyun.kernel.codes import division
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import item as of
 from xiangyun.kernel.pack.faults import did_you_mean, fault
-from xiangyun.kernel.pack.fields import Fields
+from xiangyun.kernel.pack.fields import Fields, wrong_kind
 from xiangyun.kernel.pack.yamltext import Node
 
+_TWO = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}")
+"""Characters that a unified social credit code may hold (GB 32100-2015, 4.2)."""
 
-def authority(f: Fields) -> of.Authority:
-    """The body that decides, with its codes checked."""
+
+def authority(f: Fields) -> of.AuthorityRule:
+    """The rule of the body that decides: its name leaves room for the division."""
     a = f.section("authority") or Fields(Node({}, f.place(), f.place()), lambda _: None)
-    found = of.Authority(
+    found = of.AuthorityRule(
         a.words("name"),
-        a.string("code"),
+        a.words("general"),
+        a.string("organisation"),
         a.one_of("kind", of.AUTHORITY_KINDS),
         a.text("entrusted_by"),
-        a.string("division"),
-        a.strings("path"),
     )
     a.done()
-    for key, wrong in (
-        ("code", uscc.problem(found.code) if found.code else None),
-        ("division", division.problem(found.division) if found.division else None),
-    ):
-        if wrong:
-            f.report(moved(wrong, a.place(key)))
+    if found.name.zh and not all(of.DIVISION in words for words in (found.name.zh, found.name.en)):
+        wanted = Text(f"带有 {of.DIVISION} 的名称", f"a name with {of.DIVISION} in it")
+        a.report(wrong_kind("name", a.node.get("name") or a.node, wanted))
+    if found.organisation and not _TWO.fullmatch(found.organisation):
+        wanted = Text("两位数字或大写字母，如 XY", "two digits or capitals, such as XY")
+        a.report(wrong_kind("organisation", a.node.get("organisation") or a.node, wanted))
     return found
 
 
@@ -113,6 +116,17 @@ def result(f: Fields) -> of.Result:
         may_be_string(r, "sample"),
     )
     r.done()
+    return found
+
+
+def places(f: Fields) -> of.Places:
+    """Where to go: in general, and the offices known by name."""
+    p = f.section("places") or Fields(Node({}, f.place(), f.place()), lambda _: None)
+    found = of.Places(
+        p.words("general"),
+        tuple(office(Fields(node, f.report, "offices")) for node in p.each("offices")),
+    )
+    p.done()
     return found
 
 

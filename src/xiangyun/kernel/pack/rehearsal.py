@@ -91,6 +91,7 @@ class _Walk:
     def run(self) -> list[Finding]:
         """Walk to the end; findings when it cannot be walked."""
         application, findings = self._application(self.answers)
+        findings = findings or differ.elsewhere(self.pack.item, self.example, application)
         if findings:
             return findings
         self.variables = self._start(application)
@@ -117,18 +118,18 @@ class _Walk:
         return {**empty, **reading.answers}, findings
 
     def _start(self, application: Mapping[str, Value]) -> dict[str, Value]:
-        authority = self.pack.item.authority
+        place = self.example.division
         division: dict[str, Value] = {
-            "code": authority.division,
-            "name": authority.path[-1] if authority.path else "",
-            "path": list(authority.path),
+            "code": place.code,
+            "name": place.name,
+            "path": list(place.path),
         }
         return starting_variables(
             self.pack,
             application,
             division=division,
             filed_on=self.today,
-            case_number=f"{authority.division[:6]}{self.today:%Y%m%d}000001",
+            case_number=f"{place.code[:6]}{self.today:%Y%m%d}000001",
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
         )

@@ -42,15 +42,17 @@ def starting_variables(
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
-    authority = pack.item.authority
+    code = str(division["code"])
+    authority = pack.item.authority_for(str(division["name"]), code)
     return {
         "application": application,
         "applicant": _applicant(pack, application),
         "division": dict(division),
         "authority": {
             "name": authority.name.zh,
+            "name_en": authority.name.en,
             "code": authority.code,
-            "division": authority.division,
+            "division": code,
         },
         "parameters": pack.parameters.on(filed_on),
         "filed_on": filed_on,

@@ -11,8 +11,8 @@ from xiangyun.kernel.pack.references import listed
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
 APPLICANT = ("action.submit", "action.submit.effect")
-_DRAWN = ("element.", "decision.", "form.", "page.")
-"""Words whose Chinese stands in the drawing, the rules or the form."""
+_DRAWN = ("element.", "form.", "page.")
+"""Words whose Chinese stands in the drawing or the form."""
 
 
 def check_wording(parts: Parts) -> Iterator[Finding]:
@@ -35,9 +35,14 @@ def check_wording(parts: Parts) -> Iterator[Finding]:
 
 def _wanted(parts: Parts) -> Iterator[str]:
     """Keys needed in both languages."""
-    yield from (*GUIDE, *APPLICANT)
+    yield from (*GUIDE, *APPLICANT, "stage.submit")
     for stage in parts.item.stages if parts.item else ():
         yield f"stage.{stage}"
+    for id, _ in parts.rules.decisions if parts.rules else ():
+        yield f"decision.{id}"
+    for question in (parts.texts or {})["zh-Hans"]:
+        if question.startswith("guide.question."):
+            yield question.replace("question", "answer")
     for element in parts.process.elements.values() if parts.process else ():
         if element.kind == "userTask":
             prefix = f"task.{element.id}"
@@ -49,7 +54,7 @@ def _wanted(parts: Parts) -> Iterator[str]:
         if letter := element.headers.get("letter"):
             yield from (f"letter.{letter}.title", f"letter.{letter}.body")
         if work := element.headers.get("work"):
-            yield work
+            yield from (work, "stage.follow_up")
         if outcome := element.properties.get("outcome"):
             yield from (f"outcome.{outcome}", f"outcome.{outcome}.next")
         if element.trigger and element.trigger.kind == "message":
@@ -64,8 +69,6 @@ def _wanted_in_english(parts: Parts) -> Iterator[str]:
         for flow in parts.process.flows.values():
             if flow.name:
                 yield f"element.{flow.id}"
-    for id, _ in parts.rules.decisions if parts.rules else ():
-        yield f"decision.{id}"
     if parts.form:
         yield from parts.form.wording()
 

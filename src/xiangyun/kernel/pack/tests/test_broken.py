@@ -32,20 +32,49 @@ BREAKS = {
     "an unknown level": (ITEM, 'level: "4"', 'level: "9"', "pack.E006", 'level: "9"'),
     "a promise longer than the law": (ITEM, "days: 1", "days: 9", "pack.E006", "time_limit:"),
     "a visit without a reason": (ITEM, "visits: 0", "visits: 1", "pack.E005", "visits: 1"),
-    "a code of another authority": (
+    "a basic code that is cut short": (
         ITEM,
-        'implementation_code: "1122',
-        'implementation_code: "1133',
+        'basic_code: "000131127004"',
+        'basic_code: "00013112700"',
         "pack.E007",
-        "implementation_code:",
+        "basic_code:",
     ),
-    "an authority code with a wrong check": (
+    "an authority tied to one county": (
         ITEM,
-        "code: 11222404MB0XY0014E",
-        "code: 11222404MB0XY0014F",
-        "code.E013",
-        "MB0XY0014F ",
+        'zh-Hans: "{division}市场监督管理局（演示）"',
+        'zh-Hans: "珲春市市场监督管理局（演示）"',
+        "pack.E006",
+        '  name: {zh-Hans: "珲春市',
     ),
+    "a beginning that no organisation code has": (
+        ITEM,
+        "organisation: XY",
+        "organisation: XI",
+        "pack.E006",
+        "organisation:",
+    ),
+    "a level whose towns six digits do not tell apart": (
+        ITEM,
+        'level: "4"',
+        'level: "5"',
+        "pack.E006",
+        'level: "5"',
+    ),
+    "an example filed with an office that is not competent": (
+        FIRST,
+        'code: "222404000000"',
+        'code: "222401000000"',
+        "pack.E042",
+        None,
+    ),
+    "an example in no division": (
+        FIRST,
+        'code: "222404000000"',
+        'code: "2224"',
+        "code.E050",
+        'code: "2224"',
+    ),
+    "a decision without words": (ZH, "decision.precheck: 预审\n", "", "pack.E031", None),
     "a figure without a legal basis": (
         FIGURES,
         "      basis: 《公司法》（2023年修订）第四十二条\n",
@@ -226,7 +255,11 @@ BREAKS = {
     ),
 }
 
-OTHER_LANGUAGE = {"words that are missing": EN, "words in one language": ZH}
+OTHER_LANGUAGE = {
+    "words that are missing": EN,
+    "words in one language": ZH,
+    "a decision without words": EN,
+}
 """Words that one language lacks are told where the other one has them."""
 
 
@@ -305,6 +338,16 @@ def test_findings_come_by_file_and_line_and_none_twice():
     assert len(said) == len(set(said))
 
 
+def test_words_that_a_page_asks_for_are_missed_in_both_languages_at_once():
+    for key in ("decision.precheck", "guide.answer.4", "stage.submit", "stage.follow_up"):
+        changed = files()
+        for path in (ZH, EN):
+            changed = broken(path, f"\n{key}: ", f"\nguide.{key}: ", changed)
+        assert [(f.id, key in f.message.en) for f in errors(check_pack(changed))] == [
+            ("pack.E030", True)
+        ]
+
+
 def test_a_broken_pack_cannot_be_read_at_all():
     with pytest.raises(Refused) as refusal:
         read_pack(broken(PROCESS, 'candidateGroups="reviewer"', 'candidateGroups="x"'))
@@ -344,7 +387,7 @@ def test_a_section_of_another_kind_gives_findings_and_no_exception():
         "remedies:",
         "topics:",
         "materials:",
-        "place:",
+        "places:",
     ):
         changed = broken(ITEM, f"\n{key}", f"\n{key} 7\nrest_of_{key}")
         assert ITEM in {f.place.file for f in errors(check_pack(changed))}, key

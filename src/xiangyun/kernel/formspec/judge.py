@@ -25,7 +25,7 @@ _FILL_IN = Text("请填写", "Please fill in")
 
 def judge(question: Question, value: Value, on: date | None = None) -> Finding | None:
     """The first rule an answer breaks, or None. `on` is the day for disallowPassedDates."""
-    if value in (None, "", [], False):
+    if value is None or value is False or value in ("", []):  # the number 0 is an answer
         return _unanswered(question) if question.required else None
     match question.kind:
         case "textfield" | "textarea":

@@ -439,3 +439,14 @@ def test_nothing_the_interface_is_sent_is_an_exception_and_good_answers_are_stab
     reading = from_json(FORM, data, on=TODAY)
     again = from_json(FORM, reading.answers, on=TODAY)
     assert again.answers == reading.answers
+
+
+def test_nought_is_an_answer_to_a_required_number_and_false_is_none_to_a_required_tick():
+    fields = [
+        {"type": "number", "key": "owed", "label": "欠款（元）", "validate": {"required": True}},
+        {"type": "checkbox", "key": "promise", "label": "确认", "validate": {"required": True}},
+    ]
+    form = read_form(json.dumps({"components": fields}))
+    assert check(form, {"owed": Decimal(0), "promise": True}) == {}
+    assert form.read(None, typed(owed="0", promise="on"), {}).errors == {}
+    assert set(check(form, {"owed": None, "promise": False})) == {"owed", "promise"}

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from xiangyun.kernel.bpmn.check_events import (
+    EVENT_SUBPROCESS,
+    boundary_findings,
+    event_gate_findings,
+    is_feel,
+    nameless_message,
+    trigger_findings,
+)
 from xiangyun.kernel.bpmn.engine.advance import RUNNING
-from xiangyun.kernel.bpmn.model import Element, Formula, Process, Trigger
-from xiangyun.kernel.bpmn.times import parse_cycle, parse_duration
+from xiangyun.kernel.bpmn.model import Element, Process
 from xiangyun.kernel.bpmn.words import fault
 from xiangyun.kernel.findings import Finding
-
-_CAN: dict[str, frozenset[str]] = {
-    "startEvent": frozenset(("none", "message", "timer", "signal", "conditional")),
-    "endEvent": frozenset(
-        ("none", "message", "signal", "error", "escalation", "terminate", "compensate")
-    ),
-    "intermediateThrowEvent": frozenset(
-        ("none", "message", "signal", "escalation", "link", "compensate")
-    ),
-    "intermediateCatchEvent": frozenset(("message", "timer", "signal", "conditional", "link")),
-    "boundaryEvent": frozenset(
-        ("message", "timer", "signal", "conditional", "error", "escalation", "compensate")
-    ),
-}
-_EVENT_SUBPROCESS = frozenset(("message", "timer", "signal", "conditional", "error", "escalation"))
-_BEHIND_EVENT_GATE = frozenset(("message", "timer", "signal", "conditional"))
 
 
 def element_findings(process: Process, element: Element) -> Iterator[Finding]:
@@ -41,7 +32,7 @@ def element_findings(process: Process, element: Element) -> Iterator[Finding]:
     if element.loop is not None:
         yield from _loop(process, element)
     if element.trigger is not None:
-        yield from _trigger(process, element, element.trigger)
+        yield from trigger_findings(process, element, element.trigger)
 
 
 def _cannot_run(process: Process, element: Element, zh: str, en: str) -> Finding:
@@ -138,19 +129,7 @@ def _call(process: Process, element: Element) -> Iterator[Finding]:
 
 def _message_task(process: Process, element: Element) -> Iterator[Finding]:
     if element.trigger is None and element.type is None:
-        yield _nameless_message(process, element)
-
-
-def _nameless_message(process: Process, element: Element) -> Finding:
-    return fault(
-        process,
-        "E033",
-        element,
-        "的消息没有名称",
-        "has a message without a name",
-        "请为它选择一个有名称的消息。",
-        "Choose a message with a name for it.",
-    )
+        yield nameless_message(process, element)
 
 
 def _subprocess(process: Process, element: Element) -> Iterator[Finding]:
@@ -158,7 +137,7 @@ def _subprocess(process: Process, element: Element) -> Iterator[Finding]:
         return
     starts = process.wiring.starts.get(element.id, ())
     kinds = {start.trigger.kind for start in starts if start.trigger}
-    if not kinds or kinds - _EVENT_SUBPROCESS:
+    if not kinds or kinds - EVENT_SUBPROCESS:
         yield fault(
             process,
             "E042",
@@ -180,49 +159,6 @@ def _subprocess(process: Process, element: Element) -> Iterator[Finding]:
         )
 
 
-def _boundary(process: Process, element: Element) -> Iterator[Finding]:
-    host = process.elements.get(element.attached_to)
-    activity = host is not None and "Event" not in host.kind and "Gateway" not in host.kind
-    if not activity or element.incoming:
-        yield fault(
-            process,
-            "E040",
-            element,
-            "没有附着在活动上，或有顺序流进入",
-            "is not attached to an activity, or a sequence flow leads to it",
-            "请把它放在一个任务或子流程的边上。",
-            "Place it on the edge of a task or sub-process.",
-        )
-    kind = element.trigger.kind if element.trigger else "none"
-    if kind == "compensate" and element.attached_to not in process.wiring.compensations:
-        yield fault(
-            process,
-            "E043",
-            element,
-            "没有连到补偿活动",
-            "leads to no compensation activity",
-            "请用关联线连到一个标为补偿的任务。",
-            "Connect it by an association to a task marked for compensation.",
-        )
-
-
-def _event_gate(process: Process, element: Element) -> Iterator[Finding]:
-    for flow in process.wiring.ways[element.id]:
-        target = process.elements[flow.target]
-        kind = target.trigger.kind if target.trigger else "none"
-        fits = target.kind in ("intermediateCatchEvent", "receiveTask")
-        if not fits or kind not in _BEHIND_EVENT_GATE or len(target.incoming) != 1:
-            yield fault(
-                process,
-                "E041",
-                element,
-                f"之后的“{target.label}”不是只由它到达的等待事件",
-                f"is followed by “{target.label}”, which is no event reached only from here",
-                "事件网关之后只能是消息、定时、信号或条件的中间事件。",
-                "Only message, timer, signal or conditional events follow an event-based gateway.",
-            )
-
-
 _Need = Callable[[Process, Element], Iterator[Finding]]
 _NEEDS: dict[str, tuple[_Need, ...]] = {
     "userTask": (_user,),
@@ -233,8 +169,8 @@ _NEEDS: dict[str, tuple[_Need, ...]] = {
     "sendTask": (_message_task,),
     "receiveTask": (_message_task,),
     "subProcess": (_subprocess,),
-    "boundaryEvent": (_boundary,),
-    "eventBasedGateway": (_event_gate,),
+    "boundaryEvent": (boundary_findings,),
+    "eventBasedGateway": (event_gate_findings,),
 }
 
 
@@ -242,7 +178,7 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
     loop = element.loop
     if loop is None:
         return
-    if loop.kind != "standard" and not _is_feel(loop.collection):
+    if loop.kind != "standard" and not is_feel(loop.collection):
         yield fault(
             process,
             "E038",
@@ -264,7 +200,7 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             "Give it a loopCondition or a loopMaximum.",
             line=loop.line,
         )
-    if loop.condition is not None and not _is_feel(loop.condition):
+    if loop.condition is not None and not is_feel(loop.condition):
         yield fault(
             process,
             "E022",
@@ -275,90 +211,3 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             "Begin it with =.",
             line=loop.line,
         )
-
-
-def _trigger(process: Process, element: Element, trigger: Trigger) -> Iterator[Finding]:
-    allowed = _CAN.get(element.kind)
-    inside = process.elements.get(element.parent)
-    if element.kind == "startEvent" and inside is not None:
-        allowed = _EVENT_SUBPROCESS if inside.event_driven else frozenset(("none",))
-    if allowed is not None and trigger.kind not in allowed:
-        yield fault(
-            process,
-            "E004",
-            element,
-            f"的类型 {trigger.kind} 在这里不能执行",
-            f"has the type {trigger.kind}, which cannot be run here",
-            f"这里可以用：{'、'.join(sorted(allowed))}。",
-            f"Possible here: {', '.join(sorted(allowed))}.",
-        )
-        return
-    if trigger.kind == "message" and not trigger.name and element.type is None:
-        yield _nameless_message(process, element)
-    elif trigger.kind == "timer":
-        yield from _timer(process, element, trigger)
-    elif trigger.kind == "conditional" and not _is_feel(trigger.formula):
-        yield fault(
-            process,
-            "E022",
-            element,
-            "没有以 = 开头的条件",
-            "has no condition beginning with =",
-            "请写 FEEL 条件。",
-            "Write a FEEL condition.",
-        )
-    elif _lacks_name(element, trigger):
-        yield fault(
-            process,
-            "E035",
-            element,
-            "没有名称或代码",
-            "has no name or code",
-            "请为信号写名称、为错误和升级写代码、为链接写名称。",
-            "Name its signal or link, or give its error or escalation a code.",
-        )
-    elif (
-        trigger.kind == "link"
-        and element.kind == "intermediateThrowEvent"
-        and (element.parent, trigger.name) not in process.wiring.links
-    ):
-        yield fault(
-            process,
-            "E035",
-            element,
-            f"的链接“{trigger.name}”没有对应的目标",
-            f"has a link “{trigger.name}” without a target",
-            "请画一个同名的链接捕获事件。",
-            "Draw a link catch event of the same name.",
-        )
-
-
-def _lacks_name(element: Element, trigger: Trigger) -> bool:
-    """Signals and links always need one; errors and escalations where they are thrown."""
-    throws = element.kind in ("endEvent", "intermediateThrowEvent")
-    needs = ("signal", "link", "error", "escalation") if throws else ("signal", "link")
-    return trigger.kind in needs and not trigger.name
-
-
-def _timer(process: Process, element: Element, trigger: Trigger) -> Iterator[Finding]:
-    formula = trigger.formula
-    repeats = element.kind in ("startEvent", "boundaryEvent")
-    wrong = formula is None or not formula.text or (trigger.timer == "cycle" and not repeats)
-    if formula is not None and not formula.text.startswith("="):
-        wrong = wrong or (trigger.timer == "duration" and parse_duration(formula.text) is None)
-        wrong = wrong or (trigger.timer == "cycle" and parse_cycle(formula.text) is None)
-    if wrong:
-        yield fault(
-            process,
-            "E034",
-            element,
-            f"的时间“{formula.text if formula else ''}”不能用",
-            f"has a time that cannot be used: “{formula.text if formula else ''}”",
-            "例如时长 P5D、周期 R3/P1D，或以 = 开头的 FEEL 表达式。",
-            "For example the duration P5D, the cycle R3/P1D, or FEEL beginning with =.",
-            line=trigger.line,
-        )
-
-
-def _is_feel(formula: Formula | None) -> bool:
-    return formula is not None and formula.text.startswith("=")

@@ -1,5 +1,6 @@
 """The walk of one case over its drawing: one event in, a new state and commands out."""
 
-from xiangyun.kernel.bpmn.engine.advance import Endless, NotWaiting, Step, advance
+from xiangyun.kernel.bpmn.engine.advance import Step, advance
+from xiangyun.kernel.bpmn.engine.refusals import Endless, NotWaiting
 
 __all__ = ["Endless", "NotWaiting", "Step", "advance"]

@@ -1,0 +1,50 @@
+"""Why an event is refused; in both cases nothing of the step is kept."""
+
+from __future__ import annotations
+
+from xiangyun.kernel.bpmn.model import Process
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+
+class NotWaiting(Refused):
+    """The case does not wait for this event: it was answered, interrupted, or never asked."""
+
+    def __init__(self, process: Process, what: str) -> None:
+        super().__init__(
+            [
+                Finding(
+                    "bpmn.E100",
+                    "error",
+                    Text(f"办件此刻没有在等：{what}。", f"The case does not wait for {what}."),
+                    Place(process.file, process.line),
+                    Text(
+                        "它可能已经办完、已被中断，请刷新后再看。",
+                        "It may be answered or interrupted already: look at the case again.",
+                    ),
+                )
+            ]
+        )
+
+
+class Endless(Refused):
+    """A case went round without ever waiting; nothing of the step is kept."""
+
+    def __init__(self, process: Process, element: str) -> None:
+        held = process.elements[element]
+        super().__init__(
+            [
+                Finding(
+                    "bpmn.E101",
+                    "error",
+                    Text(
+                        f"办件在“{held.label}”一带不停地循环，没有等任何人。",
+                        f"The case goes round at “{held.label}” without waiting for anybody.",
+                    ),
+                    Place(process.file, held.line),
+                    Text(
+                        "请检查这个循环的条件，或在其中放一个任务。",
+                        "Look at the conditions of this loop, or put a task into it.",
+                    ),
+                )
+            ]
+        )

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 from urllib.request import urlopen
 
@@ -251,26 +252,24 @@ def run(words: list[str], folder: Path, **settings: str) -> subprocess.Completed
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
     """A folder like a checkout, with an instance in `var/` that has told its story once."""
-    home = tmp_path / "var"
-    home.mkdir()
-    for opened in (home, *tmp_path.parents):
-        if opened.owner() == tmp_path.owner() and opened != Path(opened.anchor):
-            opened.chmod(opened.stat().st_mode | 0o055)  # PostgreSQL's account enters it
-    (tmp_path / ".venv").symlink_to(sys.prefix)
-    shutil.copytree(ROOT / "packs", tmp_path / "packs")
-    told = run(["demo", "--no-serve"], tmp_path, XIANGYUN_HOME=str(home))
-    assert told.returncode == 0, told.stderr
-    for suffix, name in ((".html", "licence.html"), (".json", "receipt.json")):
-        (made,) = (home / "demo").glob(f"*{suffix}")
-        shutil.copy(made, tmp_path / name)
-    shutil.copy(home / "keys" / "public.pem", tmp_path)
-    (tmp_path / "lease.pdf").write_bytes(b"%PDF-1.4\n")
-    yield tmp_path
-    if (home / "postgres").is_dir():
-        stop_embedded_if_idle(home / "postgres")
+    # Not below pytest's own folder: PostgreSQL's account must be able to enter it.
+    with TemporaryDirectory(prefix="xiangyun-docs-", ignore_cleanup_errors=True) as made:
+        place = Path(made)
+        place.chmod(0o755)
+        (place / ".venv").symlink_to(sys.prefix)
+        shutil.copytree(ROOT / "packs", place / "packs")
+        told = run(["demo", "--no-serve"], place, XIANGYUN_HOME=f"{place}/var")
+        assert told.returncode == 0, told.stderr
+        for suffix, name in ((".html", "licence.html"), (".json", "receipt.json")):
+            (left,) = (place / "var" / "demo").glob(f"*{suffix}")
+            shutil.copy(left, place / name)
+        shutil.copy(place / "var" / "keys" / "public.pem", place)
+        (place / "lease.pdf").write_bytes(b"%PDF-1.4\n")
+        yield place
+        stop_embedded_if_idle(place / "var" / "postgres")
 
 
 def walk(page: str, folder: Path, **environment: str) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
 import tomllib
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from xiangyun.adapters.postgres import stop_embedded_if_idle
 
 ROOT = Path(__file__).resolve().parent.parent
 PACK = "xiangyun/packs/market/company-registration"
@@ -103,13 +105,15 @@ def test_the_packed_service_is_sound(installed: Path, tmp_path: Path) -> None:
 
 def test_the_story_is_told_anywhere_and_what_it_leaves_verifies(installed: Path) -> None:
     # Not below pytest's own folder: PostgreSQL's account must be able to enter it.
-    home = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True).stdout.strip())
-    home.chmod(0o755)
-    try:
-        run(home, str(installed), "demo", "--no-serve", XIANGYUN_HOME=str(home))
+    with TemporaryDirectory(prefix="xiangyun-wheel-", ignore_cleanup_errors=True) as made:
+        home = Path(made)
+        home.chmod(0o755)
+        run(home, str(installed), "demo", "--no-serve", XIANGYUN_HOME=made)
         (licence,) = (home / "demo").glob("*.html")
         (receipt,) = (home / "demo").glob("*.json")
         for file in (licence, receipt):
-            run(home, str(installed), "verify", str(file), XIANGYUN_HOME=str(home))
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+            run(home, str(installed), "verify", str(file), XIANGYUN_HOME=made)
+        stop_embedded_if_idle(home / "postgres")
+        # A licence of today stands where it is still yesterday: its days are those of China.
+        verify = (str(installed), "verify", "--offline", str(licence))
+        run(home, *verify, XIANGYUN_HOME=made, TZ="Etc/GMT+12")

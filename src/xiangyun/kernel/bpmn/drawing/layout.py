@@ -224,7 +224,7 @@ class _Plan:
             points = [(spot[0], spot[1] + 17), (spot[0], first.middle)]
         elif spot is not None:
             low = source.y + source.height + GAP_Y / 2
-            gap = source.x + source.width + GAP_X / 2
+            gap = self.right_of(source.rank) + GAP_X / 2
             points = [(spot[0], spot[1] + 17), (spot[0], low), (gap, low), (gap, first.middle)]
         elif down and source.element is not None and "Gateway" in source.element.kind:
             edge = source.y + source.height if first.row > source.row else source.y
@@ -250,6 +250,9 @@ class _Plan:
     def left_of(self, rank: int) -> float:
         return min(cell.x for cell in self.cells.values() if cell.rank == rank)
 
+    def right_of(self, rank: int) -> float:
+        return max(cell.x + cell.width for cell in self.cells.values() if cell.rank == rank)
+
     def clear(self, cell: _Cell, row: int) -> bool:
         """Whether nothing lies in this column between a cell and a row, that row included."""
         step = 1 if row > cell.row else -1
@@ -262,11 +265,11 @@ class _Plan:
         if source.row == 0 or self.clear(source, 0):
             points = [(source.centre, source.y), (source.centre, lane)]
         else:
-            x = source.x + source.width + GAP_X / 2
+            x = self.right_of(source.rank) + GAP_X / 2
             points = [(source.x + source.width, source.middle), (x, source.middle), (x, lane)]
         if target.row == 0 or self.clear(target, 0):
             return [*points, (target.centre, lane), (target.centre, target.y)]
-        x = target.x - GAP_X / 2
+        x = self.left_of(target.rank) - GAP_X / 2
         return [*points, (x, lane), (x, target.middle), (target.x, target.middle)]
 
 

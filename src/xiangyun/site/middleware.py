@@ -13,15 +13,10 @@ from django.utils.translation import get_language_from_request
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
+from xiangyun.faces.look.policy import POLICY
 
 ACCOUNT_KEY = "account"  # where the session keeps who logged in
 INTERFACE = "/api/"
-
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'self'"
-)
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -54,7 +49,7 @@ def security_headers(get_response: Respond) -> Respond:
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from xiangyun.domain.divisions import queries as divisions
 
 from .access import SYSTEM, Actor, acting_as
-from .models import Account, Mandate, Token
+from .models import Account, Mandate, Role, Token
 
 
 def open_account(
@@ -40,7 +40,12 @@ def open_account(
 
 
 def give_mandate(account: Account, *, role: str, division: int, desk: str) -> Mandate:
-    """Give an official a role in a division and all below it."""
+    """Give an official a role (`reviewer`, `reviewer:fire`) in a division and all below it.
+
+    Raises ValueError for a role that does not exist.
+    """
+    if role.partition(":")[0] not in Role.values:
+        raise ValueError(f"no role {role}; there are {', '.join(Role.values)}")
     low, high = divisions.subtree(division)
     with acting_as(SYSTEM):
         mandate, _ = Mandate.objects.update_or_create(

@@ -84,9 +84,10 @@ def complete_task(
             raise Refused([checks.NOT_YOURS])
         pack = catalogue.pack(case.version_id)
         checks.refuse_action(item, action, note, pack)
+        checks.refuse_same_hand(item, actor)
         course = resume(case, actor, at)
         item.closed_at, item.action, item.note = at, action, note.strip()
-        item.by_name = actor.name
+        item.by, item.by_name = actor.account, actor.name
         item.by_desk = actor.desk_in(case.division) or case.filed_desk
         item.save()
         course.record("task.done", {"task": item.element, "action": action}, {"note": item.note})

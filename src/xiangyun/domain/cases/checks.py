@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
 
@@ -60,6 +61,17 @@ NOT_ENDED = Finding(
     hint=Text("办结时我们会提醒您。", "You will be told when it has ended."),
 )
 
+SAME_HAND = Finding(
+    "case.E011",
+    "error",
+    Text(
+        "经办分离：前一环节是您办的，这一步须由另一人办理。",
+        "Two different people must do this: you did the earlier step, so somebody else does "
+        "this one.",
+    ),
+    hint=Text("请交由另一位有相应职责的人员办理。", "Leave it to a colleague who holds the role."),
+)
+
 
 def refuse_action(item: WorkItem, action: str, note: str, pack: Pack) -> None:
     """Raise `Refused` unless the task offers this action and has the note that it wants."""
@@ -67,6 +79,14 @@ def refuse_action(item: WorkItem, action: str, note: str, pack: Pack) -> None:
         raise Refused([NO_SUCH_ACTION])
     if action in _listed(item.headers, "note_required") and not note.strip():
         raise Refused([NOTE_WANTED])
+
+
+def refuse_same_hand(item: WorkItem, actor: Actor) -> None:
+    """Raise `Refused` when the account did, in this case, a task that `not_by` keeps apart."""
+    apart = _listed(item.headers, "not_by")
+    done = WorkItem.objects.filter(case=item.case_id, element__in=apart, by=actor.account)
+    if apart and done.exists():
+        raise Refused([SAME_HAND])
 
 
 def actions_of(item: WorkItem) -> list[str]:

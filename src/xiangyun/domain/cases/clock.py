@@ -7,7 +7,10 @@ its completion; what follows is not on the clock).
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
 
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -20,7 +23,6 @@ from .models import Case, Pause, WorkItem
 
 PROMISED = Text("承诺时限", "Promised time")
 STATUTORY = Text("法定时限", "Statutory time")
-_REASON = Text("等申请人补正", "Waiting for the applicant's corrections")
 
 
 def promised(case: Case, pack: Pack) -> Clock:
@@ -46,6 +48,7 @@ def _clock(case: Case, limit: TimeLimit, name: Text) -> Clock:
         ),
         stopped=case.clock_stopped,
         name=name,
+        amber=limit.days // 5,
     )
 
 
@@ -54,7 +57,21 @@ def set_due(case: Case, pack: Pack) -> None:
     case.due_on = promised(case, pack).due or case.due_on
     case.statutory_on = statutory(case, pack).due or case.statutory_on
     if not case._state.adding:
-        WorkItem.objects.filter(case=case, closed_at=None).update(due_on=case.due_on)
+        waiting = WorkItem.objects.filter(case=case, closed_at=None, own_due=False)
+        waiting.update(due_on=case.due_on, amber_on=_amber_on(case, pack))
+
+
+def deadline(case: Case, pack: Pack, own: datetime | date | None) -> dict[str, Any]:
+    """The deadline of a new task: its own, where the process gives it one, else the case's."""
+    if own is None:
+        return {"due_on": case.due_on, "amber_on": _amber_on(case, pack), "own_due": False}
+    day = timezone.localdate(own) if isinstance(own, datetime) else own
+    return {"due_on": day, "amber_on": day, "own_due": True}
+
+
+def _amber_on(case: Case, pack: Pack) -> date:
+    """A fifth of the limit before its end; below five days only the last day itself."""
+    return ports.counting_calendar().add_working_days(case.due_on, -(pack.item.promised.days // 5))
 
 
 def passed(case: Case, element: str, pack: Pack, on: date) -> None:
@@ -67,26 +84,16 @@ def passed(case: Case, element: str, pack: Pack, on: date) -> None:
         case.clock_stopped = on
 
 
-def pause(case: Case, on: date) -> None:
-    """A task opened during which the clock stands still."""
-    Pause.objects.create(
-        case=case,
-        kind="correction",
-        reason={"zh": _REASON.zh, "en": _REASON.en},
-        from_on=on,
-    )
+def pause(case: Case, task: str, kind: str, reason: Text, on: date) -> None:
+    """A task opened during which the clock stands still; `kind` as in `worktime.PAUSES`."""
+    words = {"zh": reason.zh, "en": reason.en}
+    Pause.objects.create(case=case, token=task, kind=kind, reason=words, from_on=on)
 
 
-def resume(case: Case, element: str, pack: Pack, on: date) -> None:
+def resume(case: Case, task: str, pack: Pack, on: date) -> None:
     """A task closed; if the clock stood still for it, it goes on and the deadlines move."""
-    if _effect(pack, element) == "pauses":
-        Pause.objects.filter(case=case, to_on=None).update(to_on=on)
+    if Pause.objects.filter(case=case, token=task, to_on=None).update(to_on=on):
         set_due(case, pack)
-
-
-def amber_until(today: date, calendar: Calendar) -> date:
-    """The last deadline that is shown in amber: due today or on the next working day."""
-    return calendar.add_working_days(today, 1)
 
 
 def days_left(today: date, due: date, calendar: Calendar) -> int:

@@ -81,12 +81,18 @@ class WorkItem(models.Model):
     name = models.TextField()
     groups = ArrayField(models.TextField())
     headers = models.JSONField(default=dict)
+    inputs = models.JSONField(default=dict, help_text="The task's own values, such as a department")
     division = models.BigIntegerField()
     opened_at = models.DateTimeField()
     due_on = models.DateField()
+    amber_on = models.DateField(help_text="The day from which it is shown in amber")
+    own_due = models.BooleanField(
+        default=False, help_text="Keeps its deadline when the case's moves"
+    )
     closed_at = models.DateTimeField(null=True)
     action = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")
+    by = models.UUIDField(null=True, help_text="The account that did it")
     by_name = models.TextField(blank=True, default="")
     by_desk = models.TextField(blank=True, default="")
 
@@ -176,6 +182,7 @@ class Pause(models.Model):
     """A stretch in which the clock of the case stood still, and why."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="pauses")
+    token = models.TextField(help_text="The task during which it stood still")
     kind = models.TextField()
     reason = models.JSONField(help_text='{"zh": …, "en": …}')
     from_on = models.DateField()

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
@@ -19,7 +20,17 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.worktime import Clock
 
 from . import access, checks, clock, drafts, ports
-from .models import Case, Decision, Draft, Letter, Material, Rating, ServiceCall, WorkItem
+from .models import (
+    Case,
+    Decision,
+    Draft,
+    Letter,
+    Material,
+    Rating,
+    ServiceCall,
+    Timer,
+    WorkItem,
+)
 
 Light = Literal["green", "amber", "red"]
 Mark = Literal["done", "here", "ahead", "failed"]
@@ -176,6 +187,27 @@ def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     return [(pack.words(f"task.{item.element}"), tuple(item.groups)) for item in items]
 
 
+def task_title(item: WorkItem, pack: Pack) -> Text:
+    """The task in words, with its department where several review at once."""
+    title = pack.words(f"task.{item.element}")
+    department = item.inputs.get("department")
+    if not isinstance(department, dict):
+        return title
+    zh = department.get("name", "")
+    return Text(f"{title.zh} · {zh}", f"{title.en} · {department.get('name_en', zh)}")
+
+
+def answer_by(case: Case) -> date | None:
+    """The day by which the applicant must answer: that of the timer beside the open task."""
+    waiting = WorkItem.objects.filter(
+        case=case, closed_at=None, groups__contains=[access.APPLICANT]
+    )
+    if not waiting.exists():
+        return None
+    timer = Timer.objects.filter(case=case, closed_at=None).order_by("due").first()
+    return timezone.localdate(timer.due) if timer else None
+
+
 def may_withdraw(actor: Actor, case: Case) -> bool:
     """Whether this actor could take the application back now."""
     return access.is_applicant(actor, case) and "withdraw" in case.awaiting.values()
@@ -320,11 +352,10 @@ def queue(
             | Q(case__applicant_name__contains=words)
             | Q(case__subject__contains=words)
         )
-    amber = clock.amber_until(today, ports.counting_calendar())
     bounds: dict[str, Q] = {
         "red": Q(due_on__lt=today),
-        "amber": Q(due_on__gte=today, due_on__lte=amber),
-        "green": Q(due_on__gt=amber),
+        "amber": Q(due_on__gte=today, amber_on__lte=today),
+        "green": Q(due_on__gte=today, amber_on__gt=today),
     }
     counts = {name: work.filter(bound).count() for name, bound in bounds.items()}
     page = work.filter(bounds[light]) if light in bounds else work
@@ -334,7 +365,7 @@ def queue(
         page = page.filter(Q(due_on__gt=on) | Q(due_on=on, id__gt=int(number)))
     items = list(page.select_related("case__version").order_by("due_on", "id")[: limit + 1])
     more = len(items) > limit
-    rows = tuple(_row(item, today, amber) for item in items[:limit])
+    rows = tuple(_row(item, today) for item in items[:limit])
     last = items[limit - 1] if more else None
     return Queue(rows, counts, f"{last.due_on.isoformat()}_{last.pk}" if last else "")
 
@@ -353,9 +384,10 @@ def _open_work(actor: Actor) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(held, closed_at=None)
 
 
-def _row(item: WorkItem, today: date, amber: date) -> QueueRow:
+def _row(item: WorkItem, today: date) -> QueueRow:
     case, pack = item.case, catalogue.pack(item.case.version_id)
-    light: Light = "red" if item.due_on < today else "amber" if item.due_on <= amber else "green"
+    late, near = item.due_on < today, item.amber_on <= today
+    light: Light = "red" if late else "amber" if near else "green"
     return QueueRow(
         case_id=case.id,
         number=case.number,
@@ -365,7 +397,7 @@ def _row(item: WorkItem, today: date, amber: date) -> QueueRow:
         applicant=case.applicant_name,
         subject=case.subject,
         service=pack.item.name,
-        step=pack.words(f"task.{item.element}"),
+        step=task_title(item, pack),
         item_id=item.pk,
     )
 
@@ -376,7 +408,7 @@ def _open_task(item: WorkItem, pack: Pack) -> OpenTask:
     return OpenTask(
         id=item.token,
         element=item.element,
-        title=pack.words(prefix),
+        title=task_title(item, pack),
         hint=pack.words(f"{prefix}.hint"),
         groups=tuple(item.groups),
         form=item.headers.get("form", ""),

@@ -50,12 +50,15 @@ def open_task(course: Course, command: TaskOpened) -> None:
         name=command.name,
         groups=list(command.groups),
         headers=dict(command.headers),
+        inputs=to_stored(dict(command.inputs)),
         division=course.case.division,
         opened_at=course.at,
-        due_on=course.case.due_on,
+        **clock.deadline(course.case, course.pack, command.due),
     )
     if command.properties.get("clock") == "pauses":
-        clock.pause(course.case, course.today)
+        kind = command.properties.get("pause", "correction")
+        reason = course.pack.words(f"task.{command.element}.pause")
+        clock.pause(course.case, command.id, kind, reason, course.today)
 
 
 def close_task(course: Course, command: TaskClosed) -> None:
@@ -67,7 +70,7 @@ def close_task(course: Course, command: TaskClosed) -> None:
         item.closed_at = course.at
         item.action = "" if command.reason == "completed" else command.reason
         item.save(update_fields=["closed_at", "action"])
-    clock.resume(course.case, item.element, course.pack, course.today)
+    clock.resume(course.case, item.token, course.pack, course.today)
     if command.reason == "completed":
         clock.passed(course.case, item.element, course.pack, course.today)
 
@@ -86,7 +89,7 @@ def make_decision(course: Course, command: DecisionWanted) -> DecisionMade:
         trace=_trace(decided),
     )
     fired = [row.row_id for traced in decided.trace for row in traced.fired]
-    course.record("decision.made", {"decision": command.decision, "rows": fired})
+    course.record_platform("decision.made", {"decision": command.decision, "rows": fired})
     return DecisionMade(command.id, decided.value, course.at)
 
 
@@ -171,8 +174,10 @@ def raise_incident(course: Course, command: IncidentRaised) -> None:
         division=course.case.division,
         opened_at=course.at,
         due_on=course.today,
+        amber_on=course.today,
+        own_due=True,
     )
-    course.record("case.stuck", {"element": command.element, "text": command.text})
+    course.record_platform("case.stuck", {"element": command.element, "text": command.text})
 
 
 def end_case(course: Course, command: CaseEnded) -> None:
@@ -180,7 +185,7 @@ def end_case(course: Course, command: CaseEnded) -> None:
     course.case.ended_at = course.at
     course.case.outcome = command.outcome
     course.case.awaiting = {}
-    course.record("case.ended", {"outcome": command.outcome})
+    course.record_platform("case.ended", {"outcome": command.outcome})
 
 
 ANSWERS: dict[type[Any], Answer] = {

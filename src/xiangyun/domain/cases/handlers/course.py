@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import SYSTEM, Actor
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.bpmn import ServiceWanted
@@ -39,19 +39,38 @@ class Course:
         """What a FEEL expression of the pack sees: the variables and the host functions."""
         return {**self.functions, **self.data}
 
+    def record_platform(
+        self, verb: str, data: Mapping[str, Any], private: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write down what the platform did by itself, for the authority and not for the actor."""
+        authority = self.data.get("authority")
+        desk = str(authority.get("name") or "") if isinstance(authority, dict) else ""
+        self._write(verb, data, private, SYSTEM, desk)
+
     def record(
         self, verb: str, data: Mapping[str, Any], private: Mapping[str, Any] | None = None
     ) -> None:
         """Write one entry about this case into the journal; `private` only as salted digests."""
+        desk = self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
+        self._write(verb, data, private, self.actor, desk)
+
+    def _write(
+        self,
+        verb: str,
+        data: Mapping[str, Any],
+        private: Mapping[str, Any] | None,
+        actor: Actor,
+        desk: str,
+    ) -> None:
         case = self.case
         journal.record(
             verb=verb,
             subject=case.number,
             division=case.division,
             owner=case.owner,
-            actor=self.actor.account,
-            actor_name=self.actor.name,
-            desk=self.actor.desk_in(case.division) or case_desk(case, self.actor),
+            actor=actor.account,
+            actor_name=actor.name,
+            desk=desk,
             at=self.at,
             data=data,
             private=private or {},

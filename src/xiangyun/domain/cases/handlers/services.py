@@ -84,7 +84,7 @@ def send_letter(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
         title={"zh": zh.title, "en": en.title},
         body={"zh": zh.body, "en": en.body},
     )
-    course.record("letter.sent", {"letter": name}, {"body": zh.body})
+    course.record_platform("letter.sent", {"letter": name}, {"body": zh.body})
     return {}
 
 
@@ -118,4 +118,4 @@ def notify_department(course: Course, wanted: ServiceWanted) -> None:
         },
     )
     queue.answer_service_call(call.pk)
-    course.record("department.notified", {"department": wanted.headers["department"]})
+    course.record_platform("department.notified", {"department": wanted.headers["department"]})

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.cases import access, actions, checks, drafts
 from xiangyun.domain.cases import queries as cases
@@ -14,6 +15,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.cli import story
+from xiangyun.faces.cli import demonstration
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import from_json
 
@@ -125,6 +127,27 @@ def test_a_refusal_needs_a_reason() -> None:
     assert refused.value.findings == [checks.NOTE_WANTED]
     case = act("jueding", case, "refuse", note="材料不实")
     assert case.outcome == "refused"
+
+
+def test_who_reviewed_cannot_decide_even_with_both_roles_and_a_colleague_can() -> None:
+    case = submitted(actor("wang"))
+    county = demonstration.HUNCHUN
+    both = accounts.open_account(
+        login="liangyong", password=demonstration.PASSWORD, name="秦样两", kind="official"
+    )
+    for role in ("reviewer", "approver"):
+        accounts.give_mandate(both, role=role, division=county, desk="珲春市登记科（演示）")
+    act("liangyong", case, "agree")
+    with pytest.raises(Refused) as refused:
+        act("liangyong", case, "approve")
+    assert refused.value.findings == [checks.SAME_HAND]
+    with acting_as(actor("jueding")):
+        assert WorkItem.objects.get(case=case, closed_at=None).element == "decide"
+        assert WorkItem.objects.get(case=case, element="review").by == actor("liangyong").account
+    act("jueding", case, "approve")
+    other = submitted(actor("li"), brand="样三")
+    act("shencha", other, "agree")
+    act("liangyong", other, "approve")  # in another case the same official may decide
 
 
 def test_nobody_acts_out_of_turn_or_beyond_the_buttons() -> None:

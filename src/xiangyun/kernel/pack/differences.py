@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from xiangyun.kernel.bpmn import TaskOpened
 from xiangyun.kernel.codes import division
@@ -137,6 +137,23 @@ def wrong_action(act: Act, task: TaskOpened) -> Finding | None:
             Text("请补 note: …。", "Add note: …."),
         )
     return None
+
+
+def same_hand(act: Act, task: TaskOpened, done_by: Mapping[str, Collection[str]]) -> Finding | None:
+    """One person does two tasks that the process keeps apart (header `not_by`)."""
+    apart = [word.strip() for word in task.headers.get("not_by", "").split(",")]
+    earlier = next((element for element in apart if act.by in done_by.get(element, ())), None)
+    if earlier is None:
+        return None
+    return fault(
+        "pack.E041",
+        Text(
+            f"“{act.name}”须由另一人办理：{act.by}已经办了“{earlier}”。",
+            f"“{act.name}” is for somebody else: {act.by} has done “{earlier}”.",
+        ),
+        act.place,
+        Text("请改 by。", "Change `by`."),
+    )
 
 
 def not_open(act: Act, open_: Sequence[str]) -> Finding:

@@ -158,10 +158,16 @@ def _decisions(parts: Parts) -> Iterator[Finding]:
 
 
 def _elements(parts: Parts) -> Iterator[Finding]:
-    for element in parts.process.elements.values() if parts.process else ():
+    elements = parts.process.elements.values() if parts.process else ()
+    tasks = {element.id for element in elements if element.kind == "userTask"}
+    for element in elements:
         place = Place(PROCESS, element.line)
         if element.kind == "userTask":
             yield from _user_task(parts, element, place)
+            for earlier in listed(element, "not_by"):
+                if earlier not in (others := tasks - {element.id}):
+                    kind = Text("别的用户任务", "other user task")
+                    yield unknown("pack.E028", kind, earlier, others, place)
         if element.kind == "serviceTask":
             yield from _service_task(parts, element, place)
         yield from _marks(parts, element, place)

@@ -79,6 +79,7 @@ class _Walk:
         self.tasks: dict[str, TaskOpened] = {}
         self.timers: dict[str, TimerSet] = {}
         self.messages: dict[str, MessageAwaited] = {}
+        self.done_by: dict[str, set[str]] = {}
         self.decisions: list[Decided] = []
         self.path: list[str] = []
         self.outcome = ""
@@ -202,8 +203,9 @@ class _Walk:
         task = next((t for t in self.tasks.values() if t.element == act.name), None)
         if task is None:
             return [differ.not_open(act, self._open())]
-        if wrong := differ.wrong_action(act, task):
+        if wrong := differ.wrong_action(act, task) or differ.same_hand(act, task, self.done_by):
             return [wrong]
+        self.done_by.setdefault(act.name, set()).add(act.by)
         result: dict[str, Value] = {
             "action": act.action,
             "note": act.note or None,

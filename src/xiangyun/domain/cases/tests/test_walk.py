@@ -14,8 +14,7 @@ from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.registers import queries as registers
-from xiangyun.faces.cli import story
-from xiangyun.faces.cli import demonstration
+from xiangyun.faces.cli import demonstration, story
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import from_json
 

@@ -181,6 +181,27 @@ BREAKS = {
         "pack.E028",
         'id="review"',
     ),
+    "a task kept apart from one that is not there": (
+        PROCESS,
+        'key="not_by" value="review"',
+        'key="not_by" value="revue"',
+        "pack.E028",
+        'id="decide"',
+    ),
+    "a task kept apart from itself": (
+        PROCESS,
+        'key="not_by" value="review"',
+        'key="not_by" value="decide"',
+        "pack.E028",
+        'id="decide"',
+    ),
+    "one person who reviews and decides": (
+        FIRST,
+        "{task: decide, action: approve, by: 王样四}",
+        "{task: decide, action: approve, by: 李样三}",
+        "pack.E041",
+        "{task: decide",
+    ),
     "a figure nobody defined": (
         PROCESS,
         "parameters.correction_days",

@@ -7,7 +7,8 @@ ways always agree; `tests/test_quick.py` holds them to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from xiangyun.kernel.dmn.decided import Decided, Fired, Traced
 from xiangyun.kernel.dmn.index import QuickMask, quick_mask
 from xiangyun.kernel.dmn.items import Allowed, plain
 from xiangyun.kernel.dmn.model import Decision, InputColumn, InputData, Model, TableBox
-from xiangyun.kernel.dmn.table import CompiledTable
+from xiangyun.kernel.dmn.table import LISTS, CompiledTable
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.expression import UnaryTests
@@ -27,6 +28,8 @@ from xiangyun.kernel.feel.values import Value
 _KINDS: dict[Type, type] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: date}
 
 
+# A variable, the members read from it, and the look-up for what is found there.
+_Column = tuple[str, tuple[str, ...], QuickMask]
 Quick = Callable[[Mapping[str, Value], bool], Decided | None]
 
 
@@ -43,28 +46,50 @@ def quick_table(model: Model, decision: Decision) -> Quick | None:
     table = CompiledTable(box)
     if len(named) != len(decision.requires) or not table.constant:
         return None
-    looks: list[tuple[str, QuickMask]] = []
+    looks: list[_Column] = []
     for at, column in enumerate(box.inputs):
-        node = column.expression.syntax
-        if not isinstance(node, ast.Name) or node.name not in named:
+        name, *members = _path(column.expression.syntax)
+        if name not in named:
             return None
-        look = _look(column, named[node.name], [rule.tests[at] for rule in box.rules])
+        source = named[name].type
+        if members and plain(source) is not ANY:
+            return None  # the whole context would have to be checked against its type
+        cells = [rule.tests[at] for rule in box.rules]
+        look = _look(column, ANY if members else source, cells)
         if look is None:
             return None
-        looks.append((node.name, look))
-    if {name for name, _ in looks} != named.keys():
-        return None
-    return _joined(looks, table, decision)
+        looks.append((name, tuple(members), look))
+    plainly_read = {name for name, members, _ in looks if not members}
+    if any(plain(each.type) is not ANY for name, each in named.items() if name not in plainly_read):
+        return None  # an input that is not read may still have to be warned about
+    return _joined(looks, tuple(named), table, decision)
 
 
-def _joined(looks: list[tuple[str, QuickMask]], table: CompiledTable, decision: Decision) -> Quick:
+def _path(node: ast.Node) -> list[str]:
+    """`a.b.c` as its names; a single empty name for anything else."""
+    if isinstance(node, ast.Name):
+        return [node.name]
+    if isinstance(node, ast.Path):
+        return [*_path(node.source), node.member]
+    return [""]
+
+
+def _joined(
+    looks: list[_Column], names: Sequence[str], table: CompiledTable, decision: Decision
+) -> Quick:
     outcomes: dict[int, Decided | None] = {}
+    mutable = len(table.names) > 1 or table.box.policy in LISTS
     all_rows = table.all_rows
 
     def quick(inputs: Mapping[str, Value], trace: bool) -> Decided | None:
         mask = all_rows
-        for name, look in looks:
-            found = look(inputs.get(name))
+        for name, members, look in looks:
+            value = inputs.get(name)
+            for member in members:
+                if type(value) is not dict or member not in value:
+                    return None
+                value = value[member]
+            found = look(value)
             if found < 0:
                 return None
             mask &= found
@@ -72,16 +97,18 @@ def _joined(looks: list[tuple[str, QuickMask]], table: CompiledTable, decision: 
             outcome = outcomes[mask]
         except KeyError:
             outcome = outcomes[mask] = _outcome(table, decision, mask)
-        if not trace:
+        if outcome is None or (not trace and not mutable):
             return outcome
-        return None if outcome is None else traced(outcome.value, mask, inputs)
+        # A list or context could be changed by whoever gets it.
+        value = deepcopy(outcome.value) if mutable else outcome.value
+        return traced(value, mask, inputs) if trace else Decided(value, (), ())
 
     fired_rows: dict[int, tuple[Fired, ...]] = {}
 
     def traced(value: Value, mask: int, inputs: Mapping[str, Value]) -> Decided:
         if mask not in fired_rows:
             fired_rows[mask] = _fired(table, mask)
-        known = {name: inputs.get(name) for name, _ in looks}
+        known = {name: inputs.get(name) for name in names}
         step = Traced(decision.id, decision.name, "table", known, fired_rows[mask], value)
         return Decided(value, (step,), ())
 
@@ -100,10 +127,7 @@ def _outcome(table: CompiledTable, decision: Decision, mask: int) -> Decided | N
         value = typed(checked, decision.type, decision.name)(scope)
     except NullResult:
         return None
-    # A list or context could be changed by whoever gets it.
-    if scope.log or isinstance(value, (list, dict)):
-        return None
-    return Decided(value, (), ())
+    return None if scope.log else Decided(value, (), ())
 
 
 def _fired(table: CompiledTable, mask: int) -> tuple[Fired, ...]:
@@ -113,11 +137,11 @@ def _fired(table: CompiledTable, mask: int) -> tuple[Fired, ...]:
     return tuple(scope.notes)
 
 
-def _look(column: InputColumn, source: InputData, cells: list[UnaryTests]) -> QuickMask | None:
+def _look(column: InputColumn, source: Type, cells: list[UnaryTests]) -> QuickMask | None:
     """The column's look-up, which is -1 for values that do not fit the declared types."""
     required: list[UnaryTests] = [] if column.allowed is None else [column.allowed]
     kinds: set[type] = set()
-    for declared in (source.type, column.type):
+    for declared in (source, column.type):
         type_ = plain(declared)
         while isinstance(type_, Restricted):
             if not isinstance(type_.allowed, Allowed):

@@ -20,7 +20,8 @@ from xiangyun.kernel.feel.types import ANY, coerce
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value
 
-_LISTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
+# Hit policies that give a list.
+LISTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 
 
 def compile_table(box: TableBox) -> Run:
@@ -82,7 +83,7 @@ class CompiledTable:
             scope.notes += [
                 self._fired(row, result) for row, result in zip(rows, results, strict=True)
             ]
-        if policy in _LISTS:
+        if policy in LISTS:
             return self._many(results, scope)
         if not results:
             return self._default(scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, DecimalException
+from decimal import Decimal, DecimalException, DivisionByZero
 from typing import Any
 
 from xiangyun.kernel.feel.durations import DAY, DaysTime, YearsMonths
@@ -163,10 +163,18 @@ def _whole(number: Decimal) -> int:
     return int(number)
 
 
+def raised(base: Decimal, exponent: Decimal) -> Decimal:
+    """`base ** exponent`; Python gives infinity for zero to a negative power."""
+    result = DECIMAL128.power(base, exponent)
+    if not result.is_finite():
+        raise DivisionByZero
+    return result
+
+
 def power(left: Value, right: Value) -> Value:
     """`left ** right`."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return guarded(DECIMAL128.power, left, right)
+        return guarded(raised, left, right)
     raise _refuse("**", left, right)
 
 

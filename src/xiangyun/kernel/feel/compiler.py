@@ -13,7 +13,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from xiangyun.kernel.feel import syntax as ast
-from xiangyun.kernel.feel.arithmetic import OPERATIONS, negate
+from xiangyun.kernel.feel.arithmetic import OPERATIONS, negate, raised
 from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.feel.calls import compile_call, compile_function
 from xiangyun.kernel.feel.compare import compare, equal
@@ -34,7 +34,7 @@ _DECIMAL: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": DECIMAL128.subtract,
     "*": DECIMAL128.multiply,
     "/": DECIMAL128.divide,
-    "**": DECIMAL128.power,
+    "**": raised,
 }
 # Kinds whose equality in Python is their equality in FEEL.
 _PLAIN = frozenset([Decimal, str, bool])

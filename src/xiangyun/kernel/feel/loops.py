@@ -13,6 +13,9 @@ from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import Date, date_from_ordinal
 from xiangyun.kernel.feel.values import Range, Value, kind_of
 
+# More than any rule needs, and still no way to keep a server busy for hours.
+_LONGEST = 10_000_000
+
 Domain = tuple[str, Run, Run | None]
 
 
@@ -52,6 +55,8 @@ def _count(first: Value, last: Value) -> Iterator[Value]:
     start, end = _ordinal(first), _ordinal(last)
     if kind_of(first) != kind_of(last):
         raise NullResult("type", "两端不是同一类", "the two ends are not of one kind")
+    if abs(end - start) > _LONGEST:
+        raise NullResult("range", "要数的太多", "that is too much to count through")
     step = 1 if start <= end else -1
     as_number = isinstance(first, Decimal)
     return (

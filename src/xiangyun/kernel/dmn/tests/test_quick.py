@@ -76,3 +76,42 @@ def test_the_short_way_is_really_taken():
     model = MODELS["UNIQUE"]
     assert decide(model, "subsidy", inputs).value == 1
     assert model.quick["subsidy"](inputs, False) is not None
+
+
+COMPONENTS = """<definitions namespace="n" name="m"
+ xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/">
+<inputData id="a" name="applicant"><variable name="applicant"/></inputData>
+<inputData id="p" name="place"><variable name="place"/></inputData>
+<decision id="d" name="fee"><variable name="fee"/>
+<informationRequirement><requiredInput href="#a"/></informationRequirement>
+<informationRequirement><requiredInput href="#p"/></informationRequirement>
+<decisionTable hitPolicy="UNIQUE">
+<input><inputExpression typeRef="number"><text>applicant.age</text></inputExpression></input>
+<input><inputExpression><text>applicant.home.kind</text></inputExpression></input>
+<output name="fee"/><output name="why"/>
+<rule><inputEntry><text>&lt; 60</text></inputEntry><inputEntry><text>"urban"</text></inputEntry>
+<outputEntry><text>20</text></outputEntry><outputEntry><text>"standard"</text></outputEntry></rule>
+<rule><inputEntry><text>&gt;= 60</text></inputEntry><inputEntry><text>-</text></inputEntry>
+<outputEntry><text>0</text></outputEntry><outputEntry><text>"senior"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+homes = st.none() | st.fixed_dictionaries({}, optional={"kind": st.sampled_from(["urban", None])})
+applicants = st.none() | st.fixed_dictionaries(
+    {}, optional={"age": ages | st.none(), "home": homes | st.just([{"kind": "urban"}])}
+)
+
+
+@given(applicants, st.booleans())
+def test_components_are_read_the_same_both_ways(applicant, trace):
+    inputs = {"applicant": applicant, "place": {"code": "330106"}}
+    ordinary = read_model(COMPONENTS)
+    ordinary.quick["fee"] = lambda inputs, trace: None
+    short = decide(read_model(COMPONENTS), "fee", inputs, trace)
+    assert short == decide(ordinary, "fee", inputs, trace)
+
+
+def test_a_result_that_somebody_changes_is_not_changed_for_others():
+    model = read_model(COMPONENTS)
+    inputs = {"applicant": {"age": Decimal(64), "home": {"kind": "urban"}}, "place": None}
+    decide(model, "fee", inputs, False).value["fee"] = "spoilt"
+    assert decide(model, "fee", inputs, False).value == {"fee": 0, "why": "senior"}
+    assert model.quick["fee"](inputs, False) is not None

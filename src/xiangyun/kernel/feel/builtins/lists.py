@@ -19,11 +19,11 @@ from xiangyun.kernel.feel.values import DECIMAL128, Function, Value, kind_of
 List = list[Value]
 
 
-def _index(items: List, position: Decimal, beyond: int = 0) -> int:
+def _index(items: List, position: Decimal) -> int:
     """A FEEL position, from 1 or from -1 backwards, as a Python index."""
+    if abs(position) < 1 or abs(position) >= len(items) + 1:
+        raise NullResult("index", f"没有第 {position} 项", f"there is no position {position}")
     at = int(position)  # a fraction is cut off
-    if at == 0 or not -len(items) - beyond <= at <= len(items) + beyond:
-        raise NullResult("index", f"没有第 {at} 项", f"there is no position {at}")
     return at - 1 if at > 0 else len(items) + at
 
 

@@ -34,6 +34,11 @@ COMMANDS: dict[str, CommandEntry] = {
     "publish": CommandEntry(
         "xiangyun.faces.cli.publish:publish", "database", "Publish a pack as the current version."
     ),
+    "simulate": CommandEntry(
+        "xiangyun.faces.cli.simulate:simulate",
+        "nothing",
+        "Run a pack with a staff: queues, share in time, the smallest staff.",
+    ),
     "verify": CommandEntry(
         "xiangyun.faces.cli.verify:verify",
         "nothing",

@@ -1,0 +1,184 @@
+"""How a simulation is printed: for people as tables, for machines as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
+
+_ROLES = {
+    "acceptor": Text("受理", "acceptor"),
+    "reviewer": Text("审查", "reviewer"),
+    "approver": Text("决定", "approver"),
+    "supervisor": Text("督办", "supervisor"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked to be simulated; `target` is a share."""
+
+    pack: Pack
+    per_day: float
+    days: int
+    seed: int
+    mix: Mapping[str, float]
+    target: float
+
+
+def role_words(report: Report) -> dict[str, Text]:
+    """The names of the roles that have work."""
+    return {f.role: _ROLES.get(f.role, Text(f.role, f.role)) for f in report.roles}
+
+
+def show(console: Console, asked: Asked, report: Report, found: Staffing | None) -> None:
+    """Print everything, the answer last."""
+    name = asked.pack.item.name
+    console.print(
+        f"[bold]{name.zh}[/]  [dim]{name.en}[/]\n"
+        f"{asked.per_day:g} 件/工作日 × {asked.days} 个工作日"
+        f"（{report.first:%Y-%m-%d} — {report.last:%Y-%m-%d}），种子 {asked.seed}"
+        f"  [dim]{asked.per_day:g} a working day, {asked.days} days, seed {asked.seed}[/]"
+    )
+    console.print(_desks(report, found))
+    _shares(console, asked, report)
+    for example, why in report.stuck.items():
+        console.print(f"[red]✗[/] {example}: {why}", markup=True)
+    if found is not None:
+        _staffing(console, found)
+
+
+def _desks(report: Report, found: Staffing | None) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("岗位\ndesk")
+    heads = [
+        "人\nstaff",
+        "件\ntasks",
+        "平均等候\nmean wait",
+        "95% 等候\n95 % wait",
+        "忙\nbusy",
+        "平均排队\nmean queue",
+        "最长排队\nlongest",
+    ]
+    for head in heads if found is None else [*heads, "够用\nenough"]:
+        table.add_column(head, justify="right")
+    words = role_words(report)
+    for f in report.roles:
+        row = [
+            f"{words[f.role].zh} [dim]{f.role}[/]",
+            str(f.staff),
+            str(f.tasks),
+            _span(f.mean_wait),
+            _span(f.p95_wait),
+            f"{f.utilisation:.0%}",
+            f"{f.mean_queue:.1f}",
+            str(f.longest_queue),
+        ]
+        if found is not None:
+            row.append(str((found.staff or {}).get(f.role, "–")))
+        table.add_row(*row)
+    return table
+
+
+def _shares(console: Console, asked: Asked, report: Report) -> None:
+    item = asked.pack.item
+    for limit, share, zh, en in (
+        (item.promised, report.promised, "承诺", "promised"),
+        (item.statutory, report.statutory, "法定", "statutory"),
+    ):
+        unit = "个工作日" if limit.unit == "working_day" else "日"
+        good = share >= asked.target
+        mark = "[green]✓[/]" if good else "[red]✗[/]"
+        console.print(
+            f"{mark} {zh}时限内 {share:7.2%}（{limit.days} {unit}）  [dim]within the {en} time[/]"
+        )
+    outcomes = "，".join(
+        f"{asked.pack.words(f'outcome.{key}').zh} {count}" for key, count in report.outcomes.items()
+    )
+    still = report.arrived - report.finished
+    console.print(
+        f"  到件 {report.arrived}，办结 {report.finished}"
+        + (f"，未办结 {still}" if still else "")
+        + f"：{outcomes}  [dim]came, ended, outcomes[/]"
+    )
+
+
+def _staffing(console: Console, found: Staffing) -> None:
+    share = f"{found.report.promised:.2%}"
+    tried = f"{share}，试了 {found.tries} 种"
+    if found.staff is None:
+        console.print(
+            f"[red]✗[/] 加人也到不了 {found.target:.0%}（{tried}）：时间不是花在排队上。"
+            f"\n  [dim]no staff reaches {found.target:.0%}: the time is not lost in queues[/]"
+        )
+        return
+    words = role_words(found.report)
+    people = "、".join(f"{words[role].zh} {n} 人" for role, n in found.staff.items())
+    options = " ".join(f"--staff {role}={n}" for role, n in found.staff.items())
+    console.print(
+        f"[green]✓[/] 达到 {found.target:.0%} 的最少人手：{people}（{tried}）"
+        f"\n  [dim]smallest staff for {found.target:.0%}: {options}[/]"
+    )
+
+
+def _span(minutes: float) -> str:
+    """Minutes of open office as hours:minutes."""
+    whole = round(minutes)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def as_json(asked: Asked, report: Report, found: Staffing | None) -> dict[str, Any]:
+    """All figures; waiting and work in minutes of open office, shares from 0 to 1."""
+    return {
+        "service": asked.pack.code,
+        "asked": {
+            "per_day": asked.per_day,
+            "days": asked.days,
+            "seed": asked.seed,
+            "mix": dict(asked.mix),
+            "target": asked.target,
+        },
+        "run": _report(report),
+        "staffing": None
+        if found is None
+        else {
+            "staff": None if found.staff is None else dict(found.staff),
+            "tries": found.tries,
+            "run": _report(found.report),
+        },
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "first": report.first.isoformat(),
+        "last": report.last.isoformat(),
+        "arrived": report.arrived,
+        "finished": report.finished,
+        "outcomes": dict(report.outcomes),
+        "stuck": dict(report.stuck),
+        "within_promised": report.promised,
+        "within_statutory": report.statutory,
+        "roles": [_role(figures) for figures in report.roles],
+    }
+
+
+def _role(figures: RoleFigures) -> dict[str, Any]:
+    return {
+        "role": figures.role,
+        "staff": figures.staff,
+        "tasks": figures.tasks,
+        "mean_wait": round(figures.mean_wait, 2),
+        "p95_wait": round(figures.p95_wait, 2),
+        "utilisation": round(figures.utilisation, 4),
+        "mean_queue": round(figures.mean_queue, 3),
+        "longest_queue": figures.longest_queue,
+        "queue": [[at.isoformat(), length] for at, length in figures.queue],
+    }

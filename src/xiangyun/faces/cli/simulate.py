@@ -1,0 +1,273 @@
+"""`xiangyun simulate`: a service against the calendar with a staff, before anyone publishes it."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.pack.examples import CHINA
+from xiangyun.kernel.simulation import (
+    APPLICANT,
+    Arrival,
+    Hours,
+    Office,
+    Report,
+    Staffing,
+    Timetable,
+    plan_arrivals,
+    queue_chart,
+    simulated,
+    smallest_staff,
+)
+from xiangyun.kernel.worktime import Calendar
+
+from . import figures
+from .folder import read_folder
+
+N = TypeVar("N", int, float)
+_PATIENCE = 2.0
+"""Seconds before a progress bar appears."""
+
+
+@click.command()
+@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--arrivals", default="20/day", help="Applications on a working day: 40/day, 200/week."
+)
+@click.option("--staff", multiple=True, metavar="ROLE=N", help="Officials of a role; else 1.")
+@click.option("--days", default=20, type=click.IntRange(1, 500), help="Working days simulated.")
+@click.option("--from", "first", metavar="DATE", help="First day; else today.")
+@click.option("--mix", multiple=True, metavar="EXAMPLE=WEIGHT", help="Which situations come.")
+@click.option("--minutes", multiple=True, metavar="ELEMENT=N", help="Usual time of a task.")
+@click.option("--hours", default="8:30-12:00,13:00-16:30", help="Office hours of a working day.")
+@click.option("--target", default=99.0, type=click.FloatRange(1, 100), help="Per cent in time.")
+@click.option("--search/--no-search", default=True, help="Look for the smallest staff.")
+@click.option("--seed", default=1, help="The same seed gives the same run.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Write a chart.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def simulate(
+    pack: Path,
+    arrivals: str,
+    staff: tuple[str, ...],
+    days: int,
+    first: str | None,
+    mix: tuple[str, ...],
+    minutes: tuple[str, ...],
+    hours: str,
+    target: float,
+    search: bool,
+    seed: int,
+    svg: Path | None,
+    as_json: bool,
+) -> None:
+    """Run PACK with a staff: queues, share in time, and the smallest staff that meets 99 %.
+
+    The drawing and rules are those that will run; applications are the pack's examples.
+    """
+    service = _pack(pack)
+    begin = _day(first)
+    timetable = Timetable(begin, _hours(hours), counting_by_weekends(), CHINA)
+    weights = _mix(service, mix)
+    office = Office(service, timetable, _minutes(service, minutes))
+    coming = plan_arrivals(
+        service,
+        timetable,
+        per_day=_per_day(arrivals),
+        days=days,
+        mix=weights,
+        source=random.Random(seed),
+    )
+    people = _staff(service, staff)
+    with Patience(len(coming)) as patience:
+        report = _run(office, coming, people, days, patience)
+        found = _search(office, coming, report, target, days, patience) if search else None
+    if svg is not None:
+        svg.write_text(queue_chart(report, timetable, figures.role_words(report)), "utf-8")
+    asked = figures.Asked(service, _per_day(arrivals), days, seed, weights, target / 100)
+    if as_json:
+        click.echo(json.dumps(figures.as_json(asked, report, found), ensure_ascii=False, indent=1))
+    else:
+        figures.show(Console(highlight=False), asked, report, found)
+        if svg is not None:
+            click.echo(f"✓ {svg}")
+    if report.last.year >= PACKAGED.stop:
+        click.echo(
+            f"! {PACKAGED.stop} 年起的节假日尚未录入，按周末推算"
+            f" / holidays from {PACKAGED.stop} on are not known: counted by weekends alone",
+            err=True,
+        )
+
+
+def _run(
+    office: Office,
+    coming: Sequence[Arrival],
+    staff: Mapping[str, int],
+    days: int,
+    patience: Patience,
+) -> Report:
+    patience.begin()
+    return simulated(office, coming, staff, days=days, progress=patience.tell)
+
+
+def _search(
+    office: Office,
+    coming: Sequence[Arrival],
+    report: Report,
+    target: float,
+    days: int,
+    patience: Patience,
+) -> Staffing:
+    def run(staff: Mapping[str, int]) -> Report:
+        return _run(office, coming, staff, days, patience)
+
+    return smallest_staff(run, report, target / 100)
+
+
+def counting_by_weekends() -> Calendar:
+    """The known calendar, and mere weekends in years that are not announced yet."""
+    known = chinese_calendar_with()
+
+    def works(day: date) -> bool:
+        return known.works(day) if day.year in known.covered else day.weekday() < 5
+
+    return Calendar(works, range(known.covered.start, date.max.year))
+
+
+# -- what was asked --------------------------------------------------------------------------------
+
+
+def _pack(folder: Path) -> Pack:
+    try:
+        pack = read_pack(read_folder(folder))
+    except Refused as refused:
+        for finding in refused.findings:
+            click.echo(f"✗ {finding}", err=True)
+        raise click.ClickException(
+            f"{folder}: 事项有错误，不能仿真 / a pack with errors cannot be simulated"
+        ) from None
+    if not pack.examples:
+        raise click.ClickException(
+            f"{folder}: 没有示例，不知道来什么样的申请"
+            " / without examples nobody knows what applications come"
+        )
+    return pack
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(CHINA).date()
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    raise click.UsageError(f"--from {text}: 例如 / for example 2026-03-02")
+
+
+def _hours(text: str) -> Hours:
+    with suppress(ValueError):
+        return Hours.parse(text)
+    raise click.UsageError(f"--hours {text}: 例如 / for example 8:30-12:00,13:00-16:30")
+
+
+def _per_day(text: str) -> float:
+    number, _, per = text.partition("/")
+    with suppress(ValueError, KeyError):
+        found = float(number) / {"": 1, "day": 1, "week": 5}[per]
+        if found > 0:
+            return found
+    raise click.UsageError(f"--arrivals {text}: 例如 / for example 40/day, 200/week")
+
+
+def _staff(pack: Pack, given: Sequence[str]) -> dict[str, int]:
+    roles = [role for role in pack.item.roles if role != APPLICANT]
+    found = _pairs("--staff", given, roles, int)
+    return {role: found.get(role, 1) for role in roles}
+
+
+def _minutes(pack: Pack, given: Sequence[str]) -> dict[str, float]:
+    elements = [e.id for e in pack.process.elements.values() if e.kind.endswith("Task")]
+    return _pairs("--minutes", given, elements, float)
+
+
+def _mix(pack: Pack, given: Sequence[str]) -> dict[str, float]:
+    keys = [example.key for example in pack.examples]
+    if not given:
+        return dict.fromkeys(keys, 1.0)
+    whole = []
+    for each in given:  # 01=80 is enough where one example begins with 01
+        name, sign, weight = each.partition("=")
+        begun = [key for key in keys if key.startswith(name)]
+        whole.append(f"{begun[0] if len(begun) == 1 else name}{sign}{weight}")
+    return _pairs("--mix", whole, keys, float)
+
+
+def _pairs(
+    option: str, given: Sequence[str], known: Sequence[str], number: Callable[[str], N]
+) -> dict[str, N]:
+    found: dict[str, N] = {}
+    for each in given:
+        name, _, text = each.partition("=")
+        if name not in known:
+            raise click.UsageError(
+                f"{option} {each}: 没有“{name}”；有 / there is no such name; there are: "
+                + ", ".join(known)
+            )
+        try:
+            found[name] = number(text)
+        except ValueError:
+            raise click.UsageError(f"{option} {each}: 例如 / for example {name}=2") from None
+        if found[name] < 0:
+            raise click.UsageError(f"{option} {each}: 不能小于零 / not below zero")
+    return found
+
+
+class Patience:
+    """A progress bar on a terminal, once two seconds have passed; nothing elsewhere."""
+
+    def __init__(self, cases: int) -> None:
+        self.cases, self.runs = cases, 0
+        self.started = time.monotonic()
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total} 件  {task.speed:.0f}/s"),
+            TimeElapsedColumn(),
+            console=Console(file=sys.stderr),
+            transient=True,
+        )
+        self.task = self.bar.add_task("", total=cases)
+        self.shown = False
+
+    def __enter__(self) -> Patience:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            self.bar.stop()
+
+    def begin(self) -> None:
+        """Another run over all cases."""
+        self.runs += 1
+        words = f"第 {self.runs} 种人手 / staff tried: {self.runs}"
+        self.bar.reset(self.task, description=words, total=self.cases)
+
+    def tell(self, ended: int) -> None:
+        """So many cases of this run have ended."""
+        if ended % 50:
+            return
+        if not self.shown and sys.stderr.isatty() and time.monotonic() - self.started > _PATIENCE:
+            self.bar.start()
+            self.shown = True
+        self.bar.update(self.task, completed=ended)

@@ -1,0 +1,76 @@
+"""`xiangyun simulate`, as it is typed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from xiangyun.faces.cli.simulate import simulate
+
+PACK = Path(__file__).parents[5] / "packs" / "market" / "company-registration"
+SMALL = ["--from", "2026-03-02", "--days", "3", "--arrivals", "12/day"]
+
+
+def simulated(*arguments: str, pack: Path = PACK) -> Result:
+    return CliRunner().invoke(simulate, [str(pack), *SMALL, *arguments])
+
+
+def test_the_figures_and_the_smallest_staff_are_printed_for_people() -> None:
+    done = simulated("--staff", "acceptor=2")
+    assert done.exit_code == 0, done.output
+    for words in ("公司设立登记", "承诺时限内", "法定时限内", "最少人手", "--staff acceptor="):
+        assert words in done.stdout
+
+
+def test_machines_get_the_same_figures_twice_for_one_seed() -> None:
+    one, two = simulated("--json", "--seed", "5"), simulated("--json", "--seed", "5")
+    assert one.stdout == two.stdout
+    read = json.loads(one.stdout)
+    assert read["service"] == "market.company-registration"
+    assert read["run"]["arrived"] == read["run"]["finished"] > 10
+    assert read["staffing"]["run"]["within_promised"] >= 0.99
+    assert {role["role"] for role in read["run"]["roles"]} == {"acceptor", "reviewer", "approver"}
+
+
+def test_the_mix_may_be_named_by_the_beginning_of_an_example() -> None:
+    read = json.loads(simulated("--json", "--no-search", "--mix", "01=3", "--mix", "07=1").stdout)
+    assert read["asked"]["mix"] == {"01-issued-same-day": 3, "07-withdrawn": 1}
+    assert read["staffing"] is None
+    assert set(read["run"]["outcomes"]) <= {"issued", "withdrawn"}
+
+
+def test_the_chart_is_written(tmp_path: Path) -> None:
+    done = simulated("--no-search", "--svg", str(tmp_path / "queues.svg"))
+    assert done.exit_code == 0
+    assert "</svg>" in (tmp_path / "queues.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--staff", "revewer=2"], "reviewer"),
+        (["--staff", "reviewer=two"], "reviewer=2"),
+        (["--staff", "reviewer=-1"], "below zero"),
+        (["--arrivals", "many"], "40/day"),
+        (["--from", "tomorrow"], "2026-03-02"),
+        (["--hours", "9-5"], "8:30-12:00"),
+        (["--mix", "99=1"], "01-issued-same-day"),
+        (["--minutes", "revue=5"], "review"),
+    ],
+)
+def test_a_slip_is_answered_with_what_would_be_right(arguments: list[str], said: str) -> None:
+    done = simulated(*arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_a_pack_with_errors_is_not_simulated(tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    (pack / "rules.dmn").unlink()
+    done = simulated(pack=pack)
+    assert done.exit_code == 1
+    assert "rules.dmn" in done.stderr

@@ -1,0 +1,46 @@
+"""What a version of a service would do, before it is published: simulated, and replayed.
+
+`plan_arrivals` draws the applications to come, `Office` handles them with a staff, `simulated`
+measures it, `smallest_staff` searches, `queue_chart` draws.
+"""
+
+from xiangyun.kernel.simulation.chart import queue_chart
+from xiangyun.kernel.simulation.hours import Hours, Timetable
+from xiangyun.kernel.simulation.office import APPLICANT, Office
+from xiangyun.kernel.simulation.plan import Arrival, Uniform, plan_arrivals
+from xiangyun.kernel.simulation.replay import (
+    Happening,
+    LookUp,
+    Recorded,
+    Replayed,
+    Walked,
+    recorded_answers,
+    replay,
+    walk,
+)
+from xiangyun.kernel.simulation.report import Report, RoleFigures, simulated
+from xiangyun.kernel.simulation.staffing import Staffing, smallest_staff
+
+__all__ = [
+    "APPLICANT",
+    "Arrival",
+    "Happening",
+    "Hours",
+    "LookUp",
+    "Office",
+    "Recorded",
+    "Replayed",
+    "Report",
+    "RoleFigures",
+    "Staffing",
+    "Timetable",
+    "Uniform",
+    "Walked",
+    "plan_arrivals",
+    "queue_chart",
+    "recorded_answers",
+    "replay",
+    "simulated",
+    "smallest_staff",
+    "walk",
+]

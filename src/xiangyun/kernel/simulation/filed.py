@@ -1,0 +1,136 @@
+"""An application in the simulated office, its tasks, and the people who act as its example says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from xiangyun.kernel.bpmn import DecisionWanted, ServiceWanted, TaskOpened
+from xiangyun.kernel.dmn import Decided
+from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.examples import Act
+from xiangyun.kernel.pack.simulated import Outside
+
+from .course import Course, Result, judged
+from .plan import Arrival, lognormal
+from .timing import Timing
+
+Rulings = dict[tuple[object, ...], Decided]
+
+
+@dataclass(eq=False)
+class Task:
+    """A task of a person: `queue` is the role it waits for, `by` the role that took it up."""
+
+    filed: Filed
+    opened: TaskOpened
+    at: datetime
+    minutes: float
+    result: Mapping[str, Value]
+    queue: str = ""
+    by: str = ""
+    taken: datetime | None = None
+    done: datetime | None = None
+    gone: bool = False
+    """Closed by another event before it was finished."""
+
+
+@dataclass(eq=False)
+class Filed:
+    """One application: its course, its clock, and the acts of its example still to come."""
+
+    arrival: Arrival
+    course: Course
+    timing: Timing
+    acts: list[int]
+    tasks: dict[str, Task] = field(default_factory=dict)
+    drawn: int = 0
+    ended: datetime | None = None
+
+    def chance(self, usual: float) -> float:
+        """How long the next thing takes that usually takes `usual` minutes."""
+        luck = self.arrival.luck[self.drawn % len(self.arrival.luck)]
+        self.drawn += 1
+        return lognormal(usual, luck)
+
+    def take(self, kind: str, name: str) -> int | None:
+        """The number of the next act of this kind and name, which is then no longer to come."""
+        for number in self.acts:
+            act = self._act(number)
+            if (act.kind, act.name) == (kind, name):
+                self.acts.remove(number)
+                return number
+        return None
+
+    def next_message(self) -> Act | None:
+        """The message that comes next by the example, once the case waits for it."""
+        act = self._act(self.acts[0]) if self.acts else None
+        if act is None or act.kind != "message":
+            return None
+        if all(awaited.name != act.name for awaited in self.course.messages.values()):
+            return None
+        self.acts.pop(0)
+        return act
+
+    @property
+    def lets_time_pass(self) -> bool:
+        """Whether the example waits for a timer: what it does not mention is left undone."""
+        return any(self._act(number).kind == "timer" for number in self.acts)
+
+    def result(self, opened: TaskOpened, number: int | None, at: datetime) -> dict[str, Value]:
+        """What is answered at a task: by the example's act, else by the first of its actions."""
+        first = opened.headers.get("actions", "").split(",")[0].strip()
+        act = self._act(number) if number is not None else None
+        result: dict[str, Value] = {
+            "action": act.action if act else first,
+            "note": (act.note if act else "") or None,
+            "by": act.by if act else "",
+            "at": from_json(at),
+        }
+        if opened.headers.get("form") == "answers":
+            corrected = self.arrival.situation.corrected
+            result["application"] = corrected.get(
+                -1 if number is None else number, self.course.variables["application"]
+            )
+        return result
+
+    def _act(self, number: int) -> Act:
+        return self.arrival.situation.example.acts[number]
+
+
+def filed(
+    pack: Pack,
+    arrival: Arrival,
+    functions: Mapping[str, Value],
+    rulings: Rulings,
+    later: Callable[[ServiceWanted], bool],
+) -> Filed:
+    """An application that was just handed in. `later`: services whose answer takes its time."""
+    situation = arrival.situation
+    outside = Outside(pack, situation.example.registers)
+
+    def serve(course: Course, wanted: ServiceWanted) -> Result | None:
+        return None if later(wanted) else answered(course, outside, wanted, course.now)
+
+    def judge(course: Course, wanted: DecisionWanted, inputs: Mapping[str, Value]) -> Decided:
+        # The same situation at the same point of its way is judged once for all its applications.
+        key = (situation.example.key, wanted.element, tuple(made.acts), len(course.trail))
+        if key not in rulings:
+            rulings[key] = judged(course, wanted, inputs)
+        return rulings[key]
+
+    course = Course(pack, situation.variables, functions, serve, judge)
+    timing = Timing(pack.process, arrival.at.date())
+    made = Filed(arrival, course, timing, list(range(len(situation.example.acts))))
+    return made
+
+
+def answered(course: Course, outside: Outside, wanted: ServiceWanted, at: datetime) -> Result:
+    """What a service answers, made up as in a rehearsal. Letters are not written out: that is
+    most of the work, and nothing on the case's way depends on their words."""
+    if wanted.type == "letter.send":
+        return {}
+    known = {**dict.fromkeys(course.pack.process.sets), **course.variables}
+    return outside.answer(wanted, known, at.date())

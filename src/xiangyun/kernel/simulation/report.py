@@ -1,0 +1,156 @@
+"""What a simulated run means: waiting, work, queues, and the share of cases in time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from xiangyun.kernel.pack.item import TimeLimit
+
+from .filed import Filed, Task
+from .hours import Timetable
+from .office import Office, Worked
+from .plan import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFigures:
+    """One role. Waiting is counted in minutes of open office; queues over the days of arrivals.
+
+    `utilisation`: the share of their hours that the officials work. `late_waiting`: minutes that
+    cases waited here that then were late, by which a shortage is found.
+    """
+
+    role: str
+    staff: int
+    tasks: int
+    work: float
+    mean_wait: float
+    p95_wait: float
+    utilisation: float
+    mean_queue: float
+    longest_queue: int
+    late_waiting: float
+    queue: tuple[tuple[datetime, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run in figures. Shares are of all cases that came; one that never ends is late.
+
+    `stuck` names examples whose cases could not go on, with the reason.
+    """
+
+    first: datetime
+    last: datetime
+    """The end of the last day on which applications came."""
+    arrived: int
+    finished: int
+    outcomes: Mapping[str, int]
+    stuck: Mapping[str, str]
+    promised: float
+    statutory: float
+    roles: tuple[RoleFigures, ...]
+
+    def role(self, name: str) -> RoleFigures:
+        """The figures of one role. Raises KeyError."""
+        for figures in self.roles:
+            if figures.role == name:
+                return figures
+        raise KeyError(name)
+
+
+def simulated(
+    office: Office,
+    arrivals: Sequence[Arrival],
+    staff: Mapping[str, int],
+    *,
+    days: int,
+    progress: Callable[[int], None] = lambda ended: None,
+) -> Report:
+    """Run the office once and measure it; `days` are the working days on which cases come."""
+    return measured(office, office.work(arrivals, staff, progress), staff, days)
+
+
+def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int) -> Report:
+    """The figures of one run."""
+    item, timetable = office.pack.item, office.timetable
+    window = timetable.hours.minutes * days
+    outcomes = Counter(f.course.outcome for f in worked.filed if f.course.outcome)
+    late = {id(f) for f in worked.filed if not _in_time(f, item.promised, office)}
+    total = max(len(worked.filed), 1)
+    statutory = sum(_in_time(f, item.statutory, office) for f in worked.filed)
+    roles = dict.fromkeys([*staff, *worked.queues])
+    return Report(
+        first=timetable.moment(0),
+        last=timetable.moment(window),
+        arrived=len(worked.filed),
+        finished=sum(outcomes.values()),
+        outcomes=dict(outcomes.most_common()),
+        stuck={
+            f.arrival.situation.example.key: f.course.stuck for f in worked.filed if f.course.stuck
+        },
+        promised=1 - len(late) / total,
+        statutory=statutory / total,
+        roles=tuple(
+            _role(role, staff.get(role, 0), worked, late, timetable, window) for role in roles
+        ),
+    )
+
+
+def _in_time(filed: Filed, limit: TimeLimit, office: Office) -> bool:
+    """Whether the clock of a case stopped (or the case ended) within a limit."""
+    if filed.ended is None or filed.course.stuck:
+        return False
+    on = filed.timing.stopped or filed.ended.date()
+    return filed.timing.clock(limit, office.timetable.calendar).left(on) >= 0
+
+
+def _role(
+    role: str, staff: int, worked: Worked, late: set[int], timetable: Timetable, window: float
+) -> RoleFigures:
+    queued = [task for task in worked.tasks if task.queue == role and task.taken is not None]
+    waits = sorted(_waited(task, timetable) for task in queued)
+    done = [task for task in worked.tasks if task.by == role]
+    work = sum(_worked(task, timetable, window) for task in done)
+    queue = worked.queues.get(role, ())
+    return RoleFigures(
+        role=role,
+        staff=staff,
+        tasks=len(done),
+        work=work,
+        mean_wait=sum(waits) / len(waits) if waits else 0.0,
+        p95_wait=waits[(len(waits) * 95 - 1) // 100] if waits else 0.0,
+        utilisation=work / (staff * window) if staff else 0.0,
+        mean_queue=_mean_length(queue, timetable, window),
+        longest_queue=max((length for _, length in queue), default=0),
+        late_waiting=sum(_waited(task, timetable) for task in queued if id(task.filed) in late),
+        queue=queue,
+    )
+
+
+def _waited(task: Task, timetable: Timetable) -> float:
+    assert task.taken is not None
+    return timetable.minutes(task.taken) - timetable.minutes(task.at)
+
+
+def _worked(task: Task, timetable: Timetable, window: float) -> float:
+    """Minutes worked at a task within the days of arrivals."""
+    assert task.taken is not None
+    begin = min(timetable.minutes(task.taken), window)
+    end = window if task.done is None else min(timetable.minutes(task.done), window)
+    return end - begin
+
+
+def _mean_length(
+    queue: Sequence[tuple[datetime, int]], timetable: Timetable, window: float
+) -> float:
+    """The mean number waiting while the office was open."""
+    total, before, length = 0.0, 0.0, 0
+    for at, now in queue:
+        minutes = min(timetable.minutes(at), window)
+        total += length * (minutes - before)
+        before, length = minutes, now
+    return (total + length * (window - before)) / window

@@ -1,0 +1,88 @@
+"""Small services of one or two desks, made from the shipped pack by giving it another drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from xiangyun.kernel.bpmn import read_process
+from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, start, user
+from xiangyun.kernel.findings import Place
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.examples import CHINA, Act
+from xiangyun.kernel.pack.tests.shipped import pack
+from xiangyun.kernel.simulation import Hours, Office, Report, Timetable, plan_arrivals, simulated
+from xiangyun.kernel.worktime import Calendar
+
+WEEKDAYS = Calendar(lambda day: day.weekday() < 5, range(2000, 2100))
+MONDAY = date(2026, 3, 2)
+
+
+class Dice:
+    """Uniform numbers, the same on every machine (Knuth's MMIX generator)."""
+
+    def __init__(self, seed: int) -> None:
+        self.state = seed
+
+    def random(self) -> float:
+        for _ in range(2):
+            self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (self.state >> 11) / 2**53
+
+
+def at(text: str) -> datetime:
+    """A moment such as `2026-03-02 08:30`, where the offices are."""
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+def timetable(hours: Hours | None = None, first: date = MONDAY) -> Timetable:
+    return Timetable(first, hours or Hours(), WEEKDAYS, CHINA)
+
+
+def properties(**values: str) -> str:
+    rows = "".join(f'<zeebe:property name="{k}" value="{v}" />' for k, v in values.items())
+    return f"<zeebe:properties>{rows}</zeebe:properties>"
+
+
+def headers(**values: str) -> str:
+    rows = "".join(f'<zeebe:header key="{k}" value="{v}" />' for k, v in values.items())
+    return f"<zeebe:taskHeaders>{rows}</zeebe:taskHeaders>"
+
+
+ONE_DESK = bpmn(
+    start(),
+    user(
+        "decide",
+        groups="approver",
+        extension=headers(actions="approve,refuse") + properties(minutes="12", clock="stops"),
+    ),
+    end(outcome="issued"),
+    flows("start > decide > end"),
+)
+
+
+def done(element: str, action: str = "approve") -> Act:
+    return Act("task", element, Place("examples/01.yaml", 1), action=action, by="王样四")
+
+
+def service(drawing: str, *acts: Act) -> Pack:
+    """The shipped item, figures and form with another drawing and one example of these acts."""
+    shipped = pack()
+    example = replace(shipped.examples[0], acts=acts, registers={})
+    return replace(shipped, process=read_process(drawing), examples=(example,))
+
+
+def run(
+    made: Pack,
+    staff: Mapping[str, int],
+    *,
+    per_day: float = 20,
+    days: int = 10,
+    seed: int = 1,
+    minutes: Mapping[str, float] | None = None,
+) -> Report:
+    table = timetable()
+    mix = {example.key: 1.0 for example in made.examples}
+    coming = plan_arrivals(made, table, per_day=per_day, days=days, mix=mix, source=Dice(seed))
+    return simulated(Office(made, table, minutes), coming, staff, days=days)

@@ -1,0 +1,183 @@
+"""The simulated office: what queueing theory says, and what the drawing says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp
+
+import pytest
+
+from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, node, start, timer, user
+from xiangyun.kernel.findings import Place
+from xiangyun.kernel.pack.examples import Act
+from xiangyun.kernel.pack.tests.shipped import pack
+from xiangyun.kernel.simulation import Office, Report, plan_arrivals, simulated, smallest_staff
+from xiangyun.kernel.simulation.plan import SPREAD
+
+from .situations import ONE_DESK, Dice, done, headers, properties, run, service, timetable
+
+STAFF = {"acceptor": 1, "reviewer": 1, "approver": 1}
+
+
+def test_the_mean_wait_is_that_of_pollaczek_and_khinchine() -> None:
+    """One desk with Poisson arrivals is an M/G/1 queue: W = λ E[S²] / 2(1-ρ)."""
+    usual, per_day, days = 12.0, 22.0, 250
+    report = run(service(ONE_DESK, done("decide")), {"approver": 1}, per_day=per_day, days=days)
+    rate = per_day / 420
+    mean, square = usual * exp(SPREAD**2 / 2), usual**2 * exp(2 * SPREAD**2)
+    load = rate * mean
+    desk = report.role("approver")
+    assert desk.utilisation == pytest.approx(load, rel=0.05)
+    assert desk.mean_wait == pytest.approx(rate * square / (2 * (1 - load)), rel=0.15)
+    # Little's law: as many wait on average as come in the time one waits.
+    assert desk.mean_queue == pytest.approx(rate * desk.mean_wait, rel=0.05)
+
+
+def test_the_same_seed_gives_the_same_report_and_another_seed_another() -> None:
+    made = service(ONE_DESK, done("decide"))
+    assert run(made, STAFF, seed=7) == run(made, STAFF, seed=7)
+    assert run(made, STAFF, seed=7) != run(made, STAFF, seed=8)
+
+
+def test_more_officials_never_make_anyone_late() -> None:
+    made = service(ONE_DESK, done("decide"))
+    shares = [run(made, {"approver": n}, per_day=80).promised for n in range(1, 6)]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.5 < shares[-1]
+
+
+def test_every_example_of_the_shipped_service_ends_as_in_its_rehearsal() -> None:
+    shipped = pack()
+    for example in shipped.examples:
+        alone = replace(shipped, examples=(example,))
+        report = run(alone, dict.fromkeys(STAFF, 50), per_day=1, days=3, seed=3)
+        assert report.arrived > 0
+        assert not report.stuck
+        if example.expected.outcome != "withdrawn":  # an official may be quicker
+            assert report.outcomes == {example.expected.outcome: report.arrived}, example.key
+
+
+def test_the_time_of_the_applicants_correction_does_not_count() -> None:
+    shipped = pack()
+    [lapsing] = [e for e in shipped.examples if e.expected.outcome == "lapsed"]
+    report = run(replace(shipped, examples=(lapsing,)), dict.fromkeys(STAFF, 50), per_day=2, days=3)
+    assert report.outcomes == {"lapsed": report.arrived}
+    assert report.statutory == 1.0  # thirty days waited, none of them the office's
+
+
+def test_a_role_without_officials_leaves_its_cases_open_and_late() -> None:
+    report = run(service(ONE_DESK, done("decide")), {"approver": 0}, days=2)
+    assert report.finished == 0
+    assert report.promised == 0
+    assert report.role("approver").longest_queue == report.arrived
+
+
+def test_minutes_in_the_drawing_are_used_and_the_caller_may_say_otherwise() -> None:
+    made = service(ONE_DESK, done("decide"))
+    short = run(made, STAFF).role("approver").work
+    long = run(made, STAFF, minutes={"decide": 6.0}).role("approver").work
+    assert long == pytest.approx(short / 2, rel=0.01)
+
+
+def test_two_roles_of_one_task_share_its_queue() -> None:
+    drawing = ONE_DESK.replace('candidateGroups="approver"', 'candidateGroups="approver,reviewer"')
+    report = run(service(drawing, done("decide")), {"approver": 1, "reviewer": 1}, per_day=40)
+    assert report.role("approver").tasks > 0
+    assert report.role("reviewer").tasks > 0
+
+
+SILENCE = bpmn(
+    start(),
+    user(
+        "opinion", groups="reviewer", extension=headers(actions="agree") + properties(minutes="5")
+    ),
+    node("boundaryEvent", "silent", timer("duration", "P3D"), attachedToRef="opinion"),
+    end("given", outcome="issued"),
+    end("taken", outcome="lapsed"),
+    flows("start > opinion > given", "silent > taken"),
+)
+
+
+def test_a_deadline_that_passes_in_the_queue_takes_the_task_away() -> None:
+    """Nobody has the time: silence counts as consent, and the desk forgets the task."""
+    made = service(SILENCE, done("opinion", "agree"))
+    report = run(made, {"reviewer": 1}, per_day=60, days=5, minutes={"opinion": 120.0})
+    assert report.outcomes["lapsed"] > report.outcomes["issued"] > 0
+    assert report.finished == report.arrived
+
+
+def test_what_the_example_leaves_to_a_timer_nobody_does() -> None:
+    act = Act("timer", "silent", Place("examples/01.yaml", 1))
+    report = run(service(SILENCE, act), {"reviewer": 5})
+    assert report.outcomes == {"lapsed": report.arrived}
+    assert report.role("reviewer").tasks == 0
+
+
+BREAKS = bpmn(
+    start(),
+    user("opinion", groups="reviewer"),
+    end("given", outcome="issued"),
+    flows("start > opinion > given"),
+).replace(
+    "</bpmn:extensionElements>",
+    '<zeebe:taskSchedule dueDate="=nobody.knows" /></bpmn:extensionElements>',
+    1,
+)
+
+
+def test_a_case_that_cannot_go_on_is_named_with_the_reason() -> None:
+    report = run(service(BREAKS), {"reviewer": 1}, days=1)
+    [(example, why)] = report.stuck.items()
+    assert example == "01-issued-same-day"
+    assert "opinion" in why
+    assert report.promised == 0
+
+
+def test_a_mix_of_nothing_is_refused() -> None:
+    made = service(ONE_DESK, done("decide"))
+    with pytest.raises(ValueError, match="nobody"):
+        plan_arrivals(
+            made,
+            timetable(),
+            per_day=1,
+            days=1,
+            mix={made.examples[0].key: 0},
+            source=Dice(1),
+        )
+
+
+def _search(per_day: float, target: float) -> tuple[Report, dict[str, int], int]:
+    made, table = service(ONE_DESK, done("decide")), timetable()
+    mix = {made.examples[0].key: 1.0}
+    coming = plan_arrivals(made, table, per_day=per_day, days=10, mix=mix, source=Dice(1))
+    office = Office(made, table)
+
+    def try_(staff: dict[str, int]) -> Report:
+        return simulated(office, coming, staff, days=10)
+
+    found = smallest_staff(try_, try_({"approver": 1}), target)
+    assert found.staff is not None
+    return try_({"approver": found.staff["approver"] - 1}), dict(found.staff), found.tries
+
+
+def test_the_smallest_staff_is_enough_and_one_less_is_not() -> None:
+    one_less, staff, tries = _search(per_day=150, target=0.99)
+    assert staff["approver"] >= 4  # 150 times 13.6 minutes are 4.9 days of work
+    assert one_less.promised < 0.99
+    assert tries < 12
+
+
+def test_no_staff_is_named_where_people_are_not_the_reason() -> None:
+    made, table = service(SILENCE, Act("timer", "silent", Place("e.yaml", 1))), timetable()
+    short = replace(made, item=replace(made.item, promised=replace(made.item.promised, days=0)))
+    coming = plan_arrivals(
+        short, table, per_day=5, days=5, mix={made.examples[0].key: 1.0}, source=Dice(1)
+    )
+    office = Office(short, table)
+    found = smallest_staff(
+        lambda staff: simulated(office, coming, staff, days=5),
+        simulated(office, coming, {"reviewer": 1}, days=5),
+        0.99,
+    )
+    assert found.staff is None
+    assert found.report.promised == 0

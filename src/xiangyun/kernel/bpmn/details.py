@@ -30,14 +30,13 @@ class NodeReader:
         self.findings: list[Finding] = []
         self.formulas: list[Formula] = []
 
-    def element(self, node: Markup, owner: str, lanes: dict[str, str]) -> Element:
+    def element(self, node: Markup, ident: str, owner: str, lanes: dict[str, str]) -> Element:
         task = zeebe(node, "taskDefinition")
         decision = zeebe(node, "calledDecision")
         script = zeebe(node, "script")
         called = zeebe(node, "calledElement")
         form = zeebe(node, "formDefinition")
         mapping = zeebe(node, "ioMapping")
-        ident = node.get("id")
         return Element(
             id=ident,
             kind=node.name,

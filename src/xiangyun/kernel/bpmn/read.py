@@ -92,15 +92,13 @@ class _Reader:
         drawn: dict[str, Drawn] = {}
         associations: list[tuple[str, str, str]] = []
         lanes = lanes_of(node)
-        for owner, child in flow_content(node, ROOT):
+        for owner, ident, child in flow_content(node, ROOT, set()):
+            if ident != child.get("id"):
+                self.note_duplicate(child)
             if child.name in NODES:
-                element = self.nodes.element(child, owner, lanes)
-                if element.id in elements:
-                    self.note_duplicate(element)
-                elements[element.id] = element
+                elements[ident] = self.nodes.element(child, ident, owner, lanes)
             elif child.name == "sequenceFlow":
-                flow = self.flow(child, owner)
-                flows[flow.id] = flow
+                flows[ident] = self.flow(child, ident, owner)
             elif child.name == "association":
                 ends = (ref(child.get("sourceRef")), ref(child.get("targetRef")))
                 associations.append((child.get("id"), *ends))
@@ -138,10 +136,10 @@ class _Reader:
             page=self.page,
         )
 
-    def flow(self, node: Markup, owner: str) -> Flow:
+    def flow(self, node: Markup, ident: str, owner: str) -> Flow:
         condition = node.first(BPMN, "conditionExpression")
         return Flow(
-            node.get("id"),
+            ident,
             node.get("name"),
             node.line,
             ref(node.get("sourceRef")),
@@ -166,16 +164,18 @@ class _Reader:
             )
         )
 
-    def note_duplicate(self, element: Element) -> None:
+    def note_duplicate(self, node: Markup) -> None:
+        ident = node.get("id")
+        label = node.get("name") or ident or node.name
         self.findings.append(
             Finding(
                 "bpmn.E005",
                 "error",
                 Text(
-                    f"“{element.label}”的编号 {element.id or '（空）'} 缺失或重复。",
-                    f"The id {element.id or '(empty)'} of “{element.label}” is missing or double.",
+                    f"“{label}”的编号 {ident or '（空）'} 缺失或重复。",
+                    f"The id {ident or '(empty)'} of “{label}” is missing or double.",
                 ),
-                Place(self.file, element.line),
+                Place(self.file, node.line),
                 Text("每个元素要有自己的编号。", "Give every element an id of its own."),
             )
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from xiangyun.kernel.bpmn.markup import BPMN, ZEEBE, Markup
-from xiangyun.kernel.bpmn.vocabulary import EXTENSIONS, SILENT, SUBPROCESSES
+from xiangyun.kernel.bpmn.vocabulary import EXTENSIONS, NODES, SILENT, SUBPROCESSES
 
 
 def zeebe(node: Markup, name: str) -> Markup | None:
@@ -75,21 +76,38 @@ def names_set(root: Markup) -> Iterator[str]:
                     yield name
 
 
-def flow_content(node: Markup, owner: str) -> Iterator[tuple[str, Markup]]:
-    """Everything inside a process with the scope it lies in; sub-processes are entered."""
+class Content(NamedTuple):
+    """A thing inside a process: the scope it lies in, the id it goes by, and its markup."""
+
+    owner: str
+    ident: str
+    node: Markup
+
+
+def flow_content(node: Markup, owner: str, taken: set[str]) -> Iterator[Content]:
+    """Everything inside a process; sub-processes are entered.
+
+    A node or flow whose id is missing or `taken` goes by one that no XML can hold, so that the
+    rest can still be understood.
+    """
     for child in node.children:
         if child.space != BPMN:
             continue
-        yield owner, child
+        ident = child.get("id")
+        if child.name in NODES or child.name == "sequenceFlow":
+            if not ident or ident in taken:
+                ident = f"{ident}?{len(taken)}"
+            taken.add(ident)
+        yield Content(owner, ident, child)
         if child.name in SUBPROCESSES:
-            yield from flow_content(child, child.get("id"))
+            yield from flow_content(child, ident, taken)
         elif child.name == "laneSet":
             yield from _lane_content(child, owner)
 
 
-def _lane_content(node: Markup, owner: str) -> Iterator[tuple[str, Markup]]:
+def _lane_content(node: Markup, owner: str) -> Iterator[Content]:
     for lane in node.all(BPMN, "lane"):
-        yield owner, lane
+        yield Content(owner, lane.get("id"), lane)
         for inner in lane.all(BPMN, "childLaneSet"):
             yield from _lane_content(inner, owner)
 

@@ -18,6 +18,7 @@ from xiangyun.kernel.bpmn import (
     ServiceWanted,
     Started,
     State,
+    Step,
     TaskCompleted,
     TaskOpened,
     TimerFired,
@@ -44,20 +45,32 @@ from xiangyun.kernel.bpmn.tests.drawn import (
 )
 from xiangyun.kernel.bpmn.tests.walking import MORNING
 
-LEAVES = st.sampled_from(["user", "service", "script", "timer", "reminded", "limited"])
-SPLITS = st.sampled_from(["exclusive", "parallel", "inclusive"])
+LEAVES = st.sampled_from(
+    ["user", "service", "script", "timer", "reminded", "limited", "many", "each"]
+)
+SPLITS = st.sampled_from(["exclusive", "parallel", "inclusive", "eventBased"])
 
 
 def nest(inner):
     """Blocks one level larger: hypothesis alone would nearly always draw a single task."""
     return st.one_of(
         st.tuples(SPLITS, st.lists(inner, min_size=2, max_size=3)),
-        st.tuples(st.sampled_from(["loop", "sub"]), st.lists(inner, min_size=1, max_size=2)),
+        st.tuples(
+            st.sampled_from(["loop", "sub", "beside", "instead"]),
+            st.lists(inner, min_size=1, max_size=2),
+        ),
         st.tuples(st.just("sequence"), st.lists(inner, min_size=2, max_size=3)),
     )
 
 
 BLOCKS = nest(LEAVES | nest(LEAVES | nest(LEAVES)))
+
+
+MANY = (
+    '<bpmn:multiInstanceLoopCharacteristics isSequential="{}"><bpmn:extensionElements>'
+    '<zeebe:loopCharacteristics inputCollection="=[1, 2]" inputElement="item" />'
+    "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+)
 
 
 @dataclass
@@ -80,8 +93,8 @@ class Drawing:
             for (_, out), (into, _) in itertools.pairwise(ends):
                 self.paths.append(f"{out} > {into}")
             return ends[0][0], ends[-1][1]
-        if kind == "sub":
-            return self.sub(parts)
+        if kind in ("sub", "beside", "instead"):
+            return self.sub(kind, parts)
         if kind == "loop":
             return self.loop(parts)
         return self.branches(kind, parts)
@@ -94,6 +107,8 @@ class Drawing:
             self.nodes.append(service(ident))
         elif kind == "timer":
             self.nodes.append(node("intermediateCatchEvent", ident, timer("duration", "PT1H")))
+        elif kind in ("many", "each"):
+            self.nodes.append(user(ident, MANY.format(str(kind == "each").lower())))
         else:
             self.nodes.append(user(ident))
         if kind in ("reminded", "limited"):
@@ -122,14 +137,17 @@ class Drawing:
 
     def branches(self, kind: str, parts) -> tuple[str, str]:
         split, join = self.fresh("split"), self.fresh("join")
+        if kind == "eventBased":
+            # The first event decides; behind each its block.
+            parts = [("sequence", ["timer", part]) for part in parts]
         ends = [self.block(part) for part in parts]
+        choosing = kind in ("exclusive", "inclusive")
         for at, (into, out) in enumerate(ends):
-            condition = f": =c{(next(self.numbers)) % 7}" if at and kind != "parallel" else ""
+            condition = f": =c{(next(self.numbers)) % 7}" if at and choosing else ""
             self.paths += [f"{split} > {into}{condition}", f"{out} > {join}"]
-        number = len(self.paths) - 2 * len(ends)
-        default = {"default": f"DEFAULT({split},{ends[0][0]})"} if kind != "parallel" else {}
-        assert number >= 0
-        self.nodes += [gate(kind, split, **default), gate(kind, join)]
+        default = {"default": f"DEFAULT({split},{ends[0][0]})"} if choosing else {}
+        joining = "exclusive" if kind == "eventBased" else kind
+        self.nodes += [gate(kind, split, **default), gate(joining, join)]
         return split, join
 
     def loop(self, parts) -> tuple[str, str]:
@@ -151,14 +169,35 @@ class Drawing:
         self.nodes[-2] = gate("exclusive", tail, default=f"DEFAULT({tail},{leave})")
         return head, leave
 
-    def sub(self, parts) -> tuple[str, str]:
+    def sub(self, kind: str, parts) -> tuple[str, str]:
+        """A sub-process, with an event sub-process that runs beside it or takes its place."""
         inner = Drawing(self.numbers)
+        if kind != "sub":
+            inner.handler(kind)
         into, out = inner.block(("sequence", parts))
         ident, begin, finish = self.fresh("sub"), self.fresh("in"), self.fresh("out")
         inner.paths += [f"{begin} > {into}", f"{out} > {finish}"]
         content = (start(begin), *inner.nodes, end(finish), inner.flows())
         self.nodes.append(node("subProcess", ident, *(inner.named(each) for each in content)))
         return ident, ident
+
+    def handler(self, kind: str) -> None:
+        ident, begin, work, finish = (self.fresh(each) for each in ("on", "when", "help", "done"))
+        self.nodes.append(
+            node(
+                "subProcess",
+                ident,
+                start(
+                    begin,
+                    timer("duration", "PT1H"),
+                    isInterrupting=str(kind == "instead").lower(),
+                ),
+                user(work),
+                end(finish),
+                flows(f"{begin} > {work} > {finish}"),
+                triggeredByEvent="true",
+            )
+        )
 
     def flows(self) -> str:
         return flows(*self.paths)
@@ -190,7 +229,7 @@ class Run:
         self.data = dict(data)
         self.state: State | None = None
         self.open: dict[str, object] = {}
-        self.log: list[tuple[Event, State]] = []
+        self.log: list[tuple[Event, Step]] = []
         self.ended = False
 
     def happens(self, event: Event) -> None:
@@ -205,7 +244,7 @@ class Run:
         assert self.state == step.state
         alive = self.state.live.keys() | self.state.waits.keys()
         self.open = {key: value for key, value in self.open.items() if key in alive}
-        self.log.append((event, step.state))
+        self.log.append((event, step))
 
     def answer(self, choice: int, more: bool) -> None:
         at = MORNING + timedelta(hours=len(self.log))
@@ -242,9 +281,9 @@ def test_every_case_of_a_block_structured_process_ends_and_replays_alike(block, 
     assert not run.state.joins
     assert not run.state.waits
     again = Run(process, {**data, "more": False})
-    for event, state in run.log:
+    for event, step in run.log:
         again.happens(event)
-        assert again.log[-1][1] == state
+        assert again.log[-1][1] == step
 
 
 @QUIET

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.headers import listed
 
 from .models import WorkItem
 
@@ -75,15 +74,15 @@ SAME_HAND = Finding(
 
 def refuse_action(item: WorkItem, action: str, note: str, pack: Pack) -> None:
     """Raise `Refused` unless the task offers this action and has the note that it wants."""
-    if action not in _listed(item.headers, "actions"):
+    if action not in listed(item.headers, "actions"):
         raise Refused([NO_SUCH_ACTION])
-    if action in _listed(item.headers, "note_required") and not note.strip():
+    if action in listed(item.headers, "note_required") and not note.strip():
         raise Refused([NOTE_WANTED])
 
 
 def refuse_same_hand(item: WorkItem, actor: Actor) -> None:
     """Raise `Refused` when the account did, in this case, a task that `not_by` keeps apart."""
-    apart = _listed(item.headers, "not_by")
+    apart = listed(item.headers, "not_by")
     done = WorkItem.objects.filter(case=item.case_id, element__in=apart, by=actor.account)
     if apart and done.exists():
         raise Refused([SAME_HAND])
@@ -91,8 +90,4 @@ def refuse_same_hand(item: WorkItem, actor: Actor) -> None:
 
 def actions_of(item: WorkItem) -> list[str]:
     """The actions a task offers, in the order of the process file."""
-    return _listed(item.headers, "actions")
-
-
-def _listed(headers: Mapping[str, str], name: str) -> list[str]:
-    return [entry.strip() for entry in headers.get(name, "").split(",") if entry.strip()]
+    return listed(item.headers, "actions")

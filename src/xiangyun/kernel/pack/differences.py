@@ -12,6 +12,7 @@ from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.pack.examples import Act, Answers, Example
 from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import findings_of
@@ -103,9 +104,10 @@ def elsewhere(
     item: ServiceItem, example: Example, application: Mapping[str, Value]
 ) -> list[Finding]:
     """The address an example gives lies outside the division whose office it is filed with."""
-    key, low_high = item.competent_question, division.subtree(example.division.code)
+    key = item.competent_question
     given = str(application.get(key))
-    if given.isdecimal() and low_high[0] <= int(given) <= low_high[1]:
+    low, high = division.subtree(example.division.code)
+    if given.isdecimal() and low <= int(given) <= high:
         return []
     return [
         fault(
@@ -122,14 +124,13 @@ def elsewhere(
 
 def wrong_action(act: Act, task: TaskOpened) -> Finding | None:
     """An action the task does not offer, or one without the note it needs."""
-    actions = [word.strip() for word in task.headers.get("actions", "").split(",")]
+    actions = listed(task.headers, "actions")
     if act.action not in actions:
         message = Text(
             f"“{task.name}”没有动作“{act.action}”。", f"“{act.name}” offers no “{act.action}”."
         )
         return fault("pack.E041", message, act.place, did_you_mean(act.action, actions))
-    noted = [word.strip() for word in task.headers.get("note_required", "").split(",")]
-    if act.action in noted and not act.note:
+    if act.action in listed(task.headers, "note_required") and not act.note:
         return fault(
             "pack.E041",
             Text(f"动作“{act.action}”须写理由。", f"The action “{act.action}” needs a note."),
@@ -141,19 +142,18 @@ def wrong_action(act: Act, task: TaskOpened) -> Finding | None:
 
 def same_hand(act: Act, task: TaskOpened, done_by: Mapping[str, Collection[str]]) -> Finding | None:
     """One person does two tasks that the process keeps apart (header `not_by`)."""
-    apart = [word.strip() for word in task.headers.get("not_by", "").split(",")]
-    earlier = next((element for element in apart if act.by in done_by.get(element, ())), None)
-    if earlier is None:
-        return None
-    return fault(
-        "pack.E041",
-        Text(
-            f"“{act.name}”须由另一人办理：{act.by}已经办了“{earlier}”。",
-            f"“{act.name}” is for somebody else: {act.by} has done “{earlier}”.",
-        ),
-        act.place,
-        Text("请改 by。", "Change `by`."),
-    )
+    for earlier in listed(task.headers, "not_by"):
+        if act.by in done_by.get(earlier, ()):
+            return fault(
+                "pack.E041",
+                Text(
+                    f"“{act.name}”须由另一人办理：{act.by}已经办了“{earlier}”。",
+                    f"“{act.name}” is for somebody else: {act.by} has done “{earlier}”.",
+                ),
+                act.place,
+                Text("请改 by。", "Change `by`."),
+            )
+    return None
 
 
 def not_open(act: Act, open_: Sequence[str]) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 
 from xiangyun.kernel.codes import division
@@ -135,7 +136,7 @@ def office(p: Fields) -> of.Office:
     found = of.Office(p.words("name"), p.words("address"), p.string("division"))
     p.done()
     if found.division and (wrong := division.problem(found.division)):
-        p.report(moved(wrong, p.place("division")))
+        p.report(replace(wrong, place=p.place("division")))
     return found
 
 
@@ -209,8 +210,3 @@ def some_of(f: Fields, key: str, known: Collection[str]) -> tuple[str, ...]:
             message = Text(f"不认识“{value}”。", f"“{value}” is not known.")
             f.report(fault("pack.E006", message, f.place(key), did_you_mean(value, known)))
     return found
-
-
-def moved(finding: Finding, place: Place) -> Finding:
-    """The same finding at another place."""
-    return Finding(finding.id, finding.severity, finding.message, place, finding.hint)

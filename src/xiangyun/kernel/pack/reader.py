@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from xiangyun.kernel.bpmn import Process, check_process, read_process
@@ -72,27 +73,10 @@ def read_parts(files: Mapping[str, str], report: Report) -> Parts:
     parts = Parts(files)
     _read_yaml_files(parts, report)
     english = {key: found.words for key, found in (parts.texts or {}).get("en", {}).items()}
-    if PROCESS in files:
-        parts.process = _sound(
-            lambda text: read_process(text, PROCESS),
-            lambda text: check_process(text, PROCESS),
-            files[PROCESS],
-            report,
-        )
-    if RULES in files:
-        parts.rules = _sound(
-            lambda text: read_model(text, RULES),
-            lambda text: check_model(text, RULES),
-            files[RULES],
-            report,
-        )
-    if FORM in files:
-        parts.form = _sound(
-            lambda text: read_form(text, FORM, {"en": english}),
-            lambda text: check_form(text, FORM),
-            files[FORM],
-            report,
-        )
+    parts.process = _sound(parts, PROCESS, read_process, check_process, report)
+    parts.rules = _sound(parts, RULES, read_model, check_model, report)
+    read_both = partial(read_form, texts={"en": english})
+    parts.form = _sound(parts, FORM, read_both, check_form, report)
     return parts
 
 
@@ -113,16 +97,23 @@ def _read_yaml_files(parts: Parts, report: Report) -> None:
 
 
 def _sound(
-    read: Callable[[str], T], check: Callable[[str], list[Finding]], text: str, report: Report
+    parts: Parts,
+    path: str,
+    read: Callable[[str, str], T],
+    check: Callable[[str, str], list[Finding]],
+    report: Report,
 ) -> T | None:
     """The value of a file when its own checker finds no error; all its findings are reported."""
-    findings = check(text)
+    text = parts.files.get(path)
+    if text is None:
+        return None
+    findings = check(text, path)
     for finding in findings:
         report(finding)
     if any(finding.severity == "error" for finding in findings):
         return None
     try:
-        return read(text)
+        return read(text, path)
     except Refused as refusal:
         for finding in refusal.findings:
             report(finding)

@@ -11,6 +11,7 @@ from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import certificate, itemfile
 from xiangyun.kernel.pack.faults import fault, unknown
 from xiangyun.kernel.pack.formulas import HOST_NAMES
+from xiangyun.kernel.pack.headers import listed, words_in
 from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, missing
 from xiangyun.kernel.pack.variables import STARTING
 
@@ -164,7 +165,7 @@ def _elements(parts: Parts) -> Iterator[Finding]:
         place = Place(PROCESS, element.line)
         if element.kind == "userTask":
             yield from _user_task(parts, element, place)
-            for earlier in listed(element, "not_by"):
+            for earlier in listed(element.headers, "not_by"):
                 if earlier not in (others := tasks - {element.id}):
                     kind = Text("别的用户任务", "other user task")
                     yield unknown("pack.E028", kind, earlier, others, place)
@@ -180,10 +181,10 @@ def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding
             yield unknown("pack.E022", Text("角色", "role"), role, parts.item.roles, place)
     if not groups:
         yield _header_missing(element, "candidateGroups", "reviewer", place)
-    actions = listed(element, "actions")
+    actions = listed(element.headers, "actions")
     if not actions:
         yield _header_missing(element, "actions", "accept,correct,refuse", place)
-    for action in listed(element, "note_required"):
+    for action in listed(element.headers, "note_required"):
         if action not in actions:
             yield unknown("pack.E028", Text("动作", "action"), action, actions, place)
 
@@ -233,13 +234,7 @@ def _header_missing(element: Element, header: str, example: str, place: Place) -
 
 
 def _words_of(formula: Formula | None) -> list[str]:
-    text = formula.text if formula and not formula.expression else ""
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def listed(element: Element, header: str) -> list[str]:
-    """The entries of a header that holds a comma list."""
-    return [word.strip() for word in element.headers.get(header, "").split(",") if word.strip()]
+    return words_in(formula.text) if formula and not formula.expression else []
 
 
 # -- item and certificate -------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.faults import fault
+from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.reader import TEXTS, Parts
-from xiangyun.kernel.pack.references import listed
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
 APPLICANT = ("action.submit", "action.submit.effect")
@@ -47,7 +47,7 @@ def _wanted(parts: Parts) -> Iterator[str]:
         if element.kind == "userTask":
             prefix = f"task.{element.id}"
             yield from (prefix, f"{prefix}.hint")
-            for action in listed(element, "actions"):
+            for action in listed(element.headers, "actions"):
                 yield from (f"{prefix}.{action}", f"{prefix}.{action}.effect")
             if element.properties.get("clock") == "pauses":
                 yield f"{prefix}.pause"

@@ -181,14 +181,14 @@ def _tell(site: Site) -> None:
     people.prepare()
     maker = Maker()
     site.places["draft"] = f"/apply/{maker.draft('样祥云页')}"
-    site.places["clashing"] = f"/cases/{maker.case('样祥', capital=80)}"
-    correcting = maker.case("样祥", capital=100)
+    site.places["clashing"] = f"/cases/{maker.case('样', capital=80)}"
+    correcting = maker.case("样", capital=100)
     task = maker.press("shouli", correcting, "correct", "请换一个字号，并核对注册资本。")
     site.places["correcting"] = f"/cases/{correcting}"
     site.places["correct"] = f"/cases/{correcting}/correct/{task}"
     for brand in ("样春晖", "样海兰", "样金达莱"):
         maker.case(brand)
-    maker.case("样祥", capital=60)
+    maker.case("祥", capital=60)
     site.places["running"] = f"/cases/{maker.case('样长白')}"
     issued = maker.case("样图们江")
     maker.press("shencha", issued, "agree")
@@ -285,6 +285,8 @@ def take(browser: Browser, site: Site, shots: list[Shot], folder: Path, log: Any
                 log.write(f"{shot.name} {short}\n")
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 800})
+                    if page.locator("iframe").count():
+                        page.wait_for_timeout(400)  # what is framed is laid out later
                     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                         wrong.append(f"{shot.name} is wider than {width} px ({short})")
                     for scheme in SCHEMES:

@@ -23,7 +23,8 @@ class Field:
     """What stands on the page for one question.
 
     `kind` is one of text, number, date, textarea, select, radio, checkbox, checklist, file;
-    `typed` is exactly what the person typed, right or wrong; `kept` names files received before.
+    `typed` is exactly what the person typed, right or wrong; `kept` names files received before;
+    `anchor` tells apart fields of the same key in several forms of one page.
     """
 
     key: str
@@ -40,11 +41,12 @@ class Field:
     autocomplete: str = ""
     accept: str = ""
     kept: Sequence[str] = field(default=())
+    anchor: str = ""
 
     @property
     def id(self) -> str:
         """The id of the control that a link of the error summary jumps to."""
-        return f"f-{self.key}"
+        return f"f-{self.anchor or self.key}"
 
     @property
     def prefix(self) -> str:

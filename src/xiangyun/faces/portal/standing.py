@@ -60,12 +60,17 @@ def must(case: Any) -> Text:
     """What the applicant has to do now."""
     if case.ended_at is not None:
         return Text("不用再做什么。", "Nothing more to do.")
-    pack = cases.pack_of(case)
     waiting = [title for title, groups in cases.waiting_for(case) if "applicant" in groups]
     if not waiting:
         return _NOTHING
-    del pack
-    return Text("、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting))
+    zh, en = "、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting)
+    by = cases.answer_by(case)
+    if by is None:
+        return Text(zh, en)
+    return Text(
+        f"{zh}，请在{by.year}年{by.month}月{by.day}日前完成",
+        f"{en}, by {by.day} {by:%B %Y}",
+    )
 
 
 def left(case: Any, today: date) -> Text:

@@ -86,3 +86,8 @@ def test_open_pages_are_served_to_strangers(demonstration: None) -> None:
 def test_login_never_leads_to_another_site(demonstration: None) -> None:
     answer = Client().post("/login", {"as": "wang", "next": "https://example.org/"})
     assert answer["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_after_login_the_region_is_where_the_person_lives(log_in) -> None:
+    assert "永新社区" in log_in("wang").get("/").content.decode()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xiangyun.domain.accounts import queries as accounts
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.asked import Asked, onward
 from xiangyun.faces.look.fields import Field, wrongs
@@ -25,6 +25,8 @@ _KINDS = {
 }
 _ROLES = {
     "desk": Text("帮办窗口", "service desk"),
+    "assessor": Text("评估", "assessment"),
+    "town_reviewer": Text("乡镇初审", "first review in the town"),
     "acceptor": Text("受理", "acceptance"),
     "reviewer": Text("审查", "review"),
     "approver": Text("决定", "decision"),
@@ -88,7 +90,8 @@ def _welcome(request: Asked, actor: Actor) -> HttpResponse:
     region = request.session.get(REGION_KEY)
     request.session.cycle_key()
     request.session["account"] = str(actor.account)
-    account = accounts.account(actor.account) if actor.account else None
+    with acting_as(actor):  # until now nobody was asking, and nobody sees no account
+        account = accounts.account(actor.account) if actor.account else None
     if region is None and account is not None and account.division_id:
         request.session[REGION_KEY] = account.division_id
     return HttpResponseRedirect(to)
@@ -120,7 +123,7 @@ def _about(account: Any) -> Text:
     """What an account may do, or where a person lives."""
     held = list(account.mandates.all())
     if held:
-        roles = [_ROLES.get(m.role, Text(m.role, m.role)) for m in held]
+        roles = list(dict.fromkeys(_role(m.role) for m in held))
         desks = "、".join(dict.fromkeys(m.desk for m in held))
         return Text(
             f"{desks}：{'、'.join(r.zh for r in roles)}",
@@ -128,6 +131,12 @@ def _about(account: Any) -> Text:
         )
     where = account.division.name if account.division else ""
     return Text(where, where)
+
+
+def _role(role: str) -> Text:
+    """A role in words; one narrowed to a department by the role itself, as the desk names it."""
+    base = role.partition(":")[0]
+    return _ROLES.get(base, Text(base, base))
 
 
 @require_http_methods(["GET", "POST"])

@@ -141,6 +141,17 @@ def test_a_second_press_is_told_that_it_did_nothing(log_in) -> None:
     assert "没有执行" in again.content.decode()
 
 
+def test_who_decides_sees_what_was_said_before(log_in) -> None:
+    case = filed("样祥云壬")
+    client = log_in("shencha")
+    task = task_of(client.get(f"/office/cases/{case}").content.decode())
+    client.post(task, {"action": "agree", "note": "材料齐全，建议登记"})
+    html = log_in("jueding").get(f"/office/cases/{case}").content.decode()
+    findings = html[html.index('id="findings"') : html.index('id="acts"')]
+    assert "材料齐全，建议登记" in findings
+    assert "朴样查" in findings
+
+
 def test_findings_come_with_the_law(log_in) -> None:
     case = filed("国务院")
     html = log_in("shouli").get(f"/office/cases/{case}").content.decode()

@@ -18,7 +18,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, officials_only
 from xiangyun.faces.look.drawings import process_drawing
-from xiangyun.faces.look.fields import Field
+from xiangyun.faces.look.fields import Field, wrongs
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
@@ -41,13 +41,23 @@ def case(request: Asked, case_id: UUID) -> HttpResponse:
 
 
 def _case(
-    request: Asked, found: Any, fault: Finding | None = None, typed: str = ""
+    request: Asked,
+    found: Any,
+    pressed: str = "",
+    fault: Finding | None = None,
+    typed: str = "",
 ) -> HttpResponse:
+    """The page; `pressed` is the task whose button was refused, with what was typed there."""
     pack, today = cases.pack_of(found), timezone.localdate()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
     clock = None if ended else cases.clock_of(found)
-    tasks = [_task(found, t, fault, typed) for t in cases.open_tasks(request.actor, found)]
+    tasks = [
+        _task(found, place, t, fault if t.id == pressed else None, typed if t.id == pressed else "")
+        for place, t in enumerate(cases.open_tasks(request.actor, found))
+    ]
+    notes = [field for task in tasks for field in task.fields]
+    history = cases.history(found)[::-1]
     context = {
         "case": found,
         "service": pack.item.name,
@@ -72,14 +82,17 @@ def _case(
         "letters": cases.letters_of(found),
         "tasks": tasks,
         "nothing": _nothing(found),
-        "wrongs": [("f-note", fault)] if fault else [],
-        "history": cases.history(found)[::-1],
+        "wrongs": wrongs(notes) or ([("acts", fault)] if fault else []),
+        "opinions": [line for line in history if line.verb == "task.done"],
+        "history": history,
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
     }
     return page(request, "case.html", context, status=422 if fault else 200)
 
 
-def _task(found: Any, task: cases.OpenTask, fault: Finding | None, typed: str) -> SimpleNamespace:
+def _task(
+    found: Any, place: int, task: cases.OpenTask, fault: Finding | None, typed: str
+) -> SimpleNamespace:
     noted = any(button.note_required for button in task.buttons)
     note = Field(
         "note",
@@ -91,9 +104,10 @@ def _task(found: Any, task: cases.OpenTask, fault: Finding | None, typed: str) -
         required=False,
         typed=typed,
         error=fault,
+        anchor=f"note-{place}" if place else "",
     )
     return SimpleNamespace(
-        key=task.element,
+        key=f"{task.element}-{place}",
         url=reverse("workbench:act", args=[found.id, task.id]),
         name=task.title,
         hint=task.hint,
@@ -177,7 +191,7 @@ def act(request: Asked, case_id: UUID, task: str) -> HttpResponse:
         )
     except Refused as refusal:
         found = access.case_for(request.actor, case_id)
-        return _case(request, found, refusal.findings[0], note)
+        return _case(request, found, task, refusal.findings[0], note)
     messages.success(request, _done(case))
     following = cases.next_case(request.actor, today=timezone.localdate(), after=case_id)
     if following is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xiangyun.kernel.dmn.boxed import compile_box, typed, unfit
 from xiangyun.kernel.dmn.decided import Decided, Traced
-from xiangyun.kernel.dmn.items import completed, from_typed_json, plain
+from xiangyun.kernel.dmn.items import fitted_input, from_typed_json, plain
 from xiangyun.kernel.dmn.model import (
     Decision,
     Element,
@@ -159,11 +159,10 @@ class _Session:
         return self._decide(element)
 
     def _input(self, element: InputData) -> Value:
-        value = completed(self.inputs.get(element.name), element.type)
-        fits, converted = coerce(value, element.type)
-        if not fits:
-            self.root.warn(unfit(element.name, value, element.type))
-        return converted
+        def tell(name: str, value: Value, type_: Type) -> None:
+            self.root.warn(unfit(name, value, type_))
+
+        return fitted_input(self.inputs.get(element.name), element.type, element.name, tell)
 
     def scope(self, requires: tuple[Reference, ...]) -> Scope:
         """A scope with the requirements' values under their names."""

@@ -24,6 +24,7 @@ from xiangyun.kernel.feel.types import (
     Restricted,
     Type,
     Unknown,
+    coerce,
 )
 from xiangyun.kernel.feel.values import Value, from_json
 
@@ -133,17 +134,30 @@ class Allowed:
         return self.tests.matches(value, {})
 
 
-def completed(value: Value, type_: Type) -> Value:
-    """An input with null for the components it leaves out, as senders of JSON often do."""
-    type_ = plain(type_)
-    if isinstance(type_, Restricted):
-        return completed(value, type_.base)
-    if isinstance(type_, ListOf) and isinstance(value, list):
-        return [completed(item, type_.item) for item in value]
-    if isinstance(type_, ContextOf) and isinstance(value, dict):
-        known = {name: completed(value.get(name), each) for name, each in type_.entries.items()}
-        return {**value, **known}
-    return value
+def fitted_input(
+    value: Value, type_: Type, name: str, unfit: Callable[[str, Value, Type], None]
+) -> Value:
+    """An input as its type has it; what does not fit is null and told to `unfit`.
+
+    Components are looked at one by one, so that one wrong field of an application does not take
+    the others with it, and those left out are null, as senders of JSON often leave nulls out.
+    """
+    base = plain(type_)
+    while isinstance(base, Restricted):
+        base = plain(base.base)
+    if isinstance(base, ContextOf) and isinstance(value, dict):
+        value = dict(value)
+        for part, wanted in base.entries.items():
+            value[part] = fitted_input(value.get(part), wanted, f"{name}.{part}", unfit)
+    elif isinstance(base, ListOf) and isinstance(value, list):
+        value = [
+            fitted_input(each, base.item, f"{name}[{at}]", unfit)
+            for at, each in enumerate(value, 1)
+        ]
+    fits, converted = coerce(value, type_)
+    if not fits:
+        unfit(name, value, type_)
+    return converted
 
 
 def from_typed_json(value: object, type_: Type) -> Value:

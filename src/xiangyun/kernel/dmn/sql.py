@@ -51,8 +51,10 @@ from xiangyun.kernel.feel.types import (
     DATE,
     NUMBER,
     STRING,
+    ContextOf,
     Restricted,
     Type,
+    conforms,
 )
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
@@ -137,19 +139,58 @@ class _ModelToSql:
         if decision.box is None:
             return NULL
         value = self.box(decision.box, scope, output)
-        return value if output else self.fitted(value, decision.type)
+        if output is None or len(getattr(decision.box, "outputs", ())) < 2:
+            return self.fitted(value, decision.type)
+        self._all_outputs_fit(decision, scope)
+        return value
+
+    def _all_outputs_fit(self, decision: Decision, scope: Scope) -> None:
+        """One output that does not fit the type makes all null, so all must fit for certain."""
+        type_, box = plain(decision.type), decision.box
+        if type_ is ANY or not isinstance(box, TableBox):
+            return
+        for rule in box.rules:
+            for column, expression in zip(box.outputs, rule.outputs, strict=True):
+                known, value = constant(expression.syntax)
+                wanted = type_.entries.get(column.name) if isinstance(type_, ContextOf) else None
+                fits = wanted is not None and known and conforms(value, wanted)
+                if wanted is not None and not known:
+                    kind = self.expression(expression, scope, rule.line).kind
+                    fits = plain(wanted) is ANY or _KINDS.get(plain(wanted)) == kind
+                if not fits:
+                    self._refuse(
+                        rule.line,
+                        f"“{column.name}”未必符合“{decision.name}”的类型",
+                        f"“{column.name}” may not conform to the type of “{decision.name}”",
+                    )
+
+    def component(self, decision: Decision, name: str, feel: FeelToSql, node: ast.Node) -> Typed:
+        """One output of a required decision that has several."""
+        if name not in [each.name for each in getattr(decision.box, "outputs", ())]:
+            feel.refuse(node)
+        return self.decision(decision, name)
+
+    def _declared(self, name: str) -> Type:
+        return self.types.get(name, ANY)
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """An input, null where its declared type does not allow the value."""
         node: ast.Node = ast.Name(path[0])
         for member in path[1:]:
+            if isinstance(plain(type_at(node, self._declared)), Restricted):
+                self._refuse(
+                    self.model.by_name[path[0]].line,
+                    f"“{path[0]}”整体有约束，不能逐列编译",
+                    f"“{path[0]}” is constrained as a whole; its columns cannot be compiled apart",
+                )
             node = ast.Path(node, member)
-        type_ = type_at(node, lambda name: self.types.get(name, ANY))
+        type_ = type_at(node, self._declared)
         kind = _KINDS.get(_base(type_))
         dotted = ".".join(path)
         if kind is None:
+            source = self.model.by_name[path[0]]
             self._refuse(
-                0,
+                source.line,
                 f"输入“{dotted}”没有声明数、文字、布尔或日期类型",
                 f"the input “{dotted}” is not declared a number, string, boolean or date",
             )
@@ -178,9 +219,12 @@ class _ModelToSql:
             while isinstance(part, ast.Path):
                 names.append(part.member)
                 part = part.source
-            if not isinstance(part, ast.Name) or part.name not in self.types:
+            if isinstance(part, ast.Name) and part.name in self.types:
+                return self.column((part.name, *reversed(names)))
+            decision = self.model.by_name.get(part.name) if isinstance(part, ast.Name) else None
+            if not isinstance(decision, Decision) or len(names) > 1:
                 feel.refuse(node)
-            return self.column((part.name, *reversed(names)))
+            return self.component(decision, names[0], feel, node)
 
         feel = FeelToSql(Where(expression.source, self.model.file, line), scope, path)
         return feel

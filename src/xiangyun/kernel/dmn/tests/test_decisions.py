@@ -169,3 +169,20 @@ def test_a_function_of_the_platform_can_be_called_in_rules():
     decided = decide(read_model(source), "due", inputs)
     assert decided.value == date(2024, 5, 11)
     assert decided.trace[0].inputs == {"filed on": date(2024, 5, 6)}
+
+
+def test_one_wrong_field_does_not_take_the_others_with_it():
+    source = f"""{HEAD}<itemDefinition name="tPerson">
+    <itemComponent name="age"><typeRef>number</typeRef></itemComponent>
+    <itemComponent name="kind"><typeRef>string</typeRef>
+    <allowedValues><text>"urban", "rural"</text></allowedValues></itemComponent>
+    <itemComponent name="note"><typeRef>string</typeRef></itemComponent></itemDefinition>
+    <inputData id="i" name="person"><variable name="person" typeRef="tPerson"/></inputData>
+    <decision id="d" name="d"><informationRequirement><requiredInput href="#i"/>
+    </informationRequirement><literalExpression><text>[person.age, person.kind, person.note]</text>
+    </literalExpression></decision></definitions>"""
+    decided = decide(read_model(source), "d", from_json({"person": {"age": 64, "kind": "moon"}}))
+    assert decided.value == [64, None, None]
+    assert [each.message.en.split("”")[0] for each in decided.warnings] == [
+        "the value of “person.kind"
+    ]

@@ -148,6 +148,28 @@ def test_columns_may_have_names_of_their_own():
     assert sql == '("person_age" + 1)'
 
 
+def test_an_output_of_several_is_asked_for_by_name():
+    outputs = '<output name="amount"/><output name="why"/>'
+    rules = [(">= 60", "-", '200, "senior"'), ("< 60", "-", '100, "other"')]
+    body = "".join(
+        f"<rule><inputEntry><text>{escape(age)}</text></inputEntry>"
+        f"<inputEntry><text>{kind}</text></inputEntry>"
+        + "".join(f"<outputEntry><text>{o}</text></outputEntry>" for o in result.split(", "))
+        + "</rule>"
+        for age, kind, result in rules
+    )
+    model = table([], output=outputs + body)
+    with pytest.raises(Refused, match="several outputs"):
+        decision_sql(model, "d")
+    for name in ("amount", "why"):
+        sql = decision_sql(model, "d", output=name)
+        (row,) = DATABASE.execute(
+            f"SELECT {sql} FROM (SELECT 64 AS age, 'rural' AS kind, 1 AS income)"
+        ).fetchall()
+        person = {"age": Decimal(64), "kind": "rural"}
+        assert _feel(row[0]) == decide(model, "d", person).value[name]
+
+
 numbers = st.sampled_from(["0", "17.5", "18", "60", "60.001", "100"])
 tests = st.one_of(
     st.just("-"),

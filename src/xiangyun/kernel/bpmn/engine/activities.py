@@ -134,7 +134,8 @@ def _groups(element: Element, context: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in (str(each).strip() for each in value) if name)
 
 
-def _service(walk: Walk, ident: str, element: Element) -> None:
+def ask_service(walk: Walk, ident: str, element: Element) -> None:
+    """Ask a machine for the work of an instance."""
     context = walk.context(ident)
     work = _text(element.type, context, element)
     walk.commands.append(
@@ -144,7 +145,7 @@ def _service(walk: Walk, ident: str, element: Element) -> None:
 
 def _rule(walk: Walk, ident: str, element: Element) -> None:
     if element.decision is None:
-        _service(walk, ident, element)
+        ask_service(walk, ident, element)
         return
     context = walk.context(ident)
     decision = _text(element.decision, context, element)
@@ -165,7 +166,7 @@ def _given(walk: Walk, ident: str, element: Element) -> Mapping[str, Any] | None
 
 def _script(walk: Walk, ident: str, element: Element) -> None:
     if element.script is None:
-        _service(walk, ident, element)
+        ask_service(walk, ident, element)
         return
     value = element.script.value(walk.context(ident))
     walk.later("complete", walk.live[ident].scope, ident, {element.result_variable: value})
@@ -173,7 +174,7 @@ def _script(walk: Walk, ident: str, element: Element) -> None:
 
 def _send(walk: Walk, ident: str, element: Element) -> None:
     if element.type is not None:
-        _service(walk, ident, element)
+        ask_service(walk, ident, element)
         return
     send_message(walk, element, ident, walk.live[ident].locals)
     walk.later("complete", walk.live[ident].scope, ident, NOTHING)
@@ -200,30 +201,8 @@ def _call(walk: Walk, ident: str, element: Element) -> None:
 
 
 def _scope(walk: Walk, ident: str, element: Element) -> None:
-    for _, start in walk.wiring.handlers.get(element.id, ()):
-        walk.arm(start, ident, ident)
-    for start in inner_starts(walk, element.id):
-        walk.later("enter", ident, start.id, "")
-
-
-def inner_starts(walk: Walk, scope_element: str) -> list[Element]:
-    """Where an embedded scope begins: its start event, or what nothing leads to."""
-    starts = walk.wiring.starts.get(scope_element, ())
-    if starts:
-        return list(starts)
-    return [
-        each
-        for each in walk.wiring.children.get(scope_element, ())
-        if not each.incoming
-        and each.kind != "boundaryEvent"
-        and not each.event_driven
-        and not each.for_compensation
-        and not (each.kind == "intermediateCatchEvent" and _is_link(each))
-    ]
-
-
-def _is_link(element: Element) -> bool:
-    return element.trigger is not None and element.trigger.kind == "link"
+    for start in walk.wiring.starts.get(element.id, ()):
+        walk.later("begin", ident, start.id, "")
 
 
 def _text(formula: Formula | None, context: Mapping[str, Any], element: Element) -> str:
@@ -238,7 +217,7 @@ def _text(formula: Formula | None, context: Mapping[str, Any], element: Element)
 
 _BEGIN: dict[str, Callable[[Walk, str, Element], None]] = {
     "userTask": _user,
-    "serviceTask": _service,
+    "serviceTask": ask_service,
     "businessRuleTask": _rule,
     "scriptTask": _script,
     "sendTask": _send,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xiangyun.kernel.bpmn.commands import CaseFailed, EscalationRaised, SignalThrown, TimerSet
-from xiangyun.kernel.bpmn.engine.activities import send_message
+from xiangyun.kernel.bpmn.engine.activities import ask_service, send_message
 from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
 from xiangyun.kernel.bpmn.model import ROOT, Element, Trigger
 from xiangyun.kernel.bpmn.state import Live, element_of
@@ -38,6 +38,8 @@ def throw(walk: Walk, scope: str, element: Element, came: str) -> None:
         walk.later("enter", scope, target, "")
     elif kind == "compensate":
         walk.later("compensate", scope, element.id, "")
+    elif element.type is not None:
+        _hand_over(walk, scope, element)
     else:
         # The token is sent on first: an escalation that interrupts takes it away again.
         walk.leave(element, scope)
@@ -65,10 +67,20 @@ def end(walk: Walk, scope: str, element: Element, came: str) -> None:
     if kind == "compensate":
         walk.later("compensate", scope, element.id, "")
         return
+    if element.type is not None:
+        _hand_over(walk, scope, element)
+        return
     if kind == "terminate":
         walk.clear(scope)
     walk.touched[scope] = None
     _cast(walk, scope, element)
+
+
+def _hand_over(walk: Walk, scope: str, element: Element) -> None:
+    """A message that a machine sends (it has a task definition): the event waits for it."""
+    ident = walk.fresh(element.id)
+    walk.live[ident] = Live(scope, walk.inputs(element.inputs, scope, NOTHING))
+    ask_service(walk, ident, element)
 
 
 def _cast(walk: Walk, scope: str, element: Element) -> None:

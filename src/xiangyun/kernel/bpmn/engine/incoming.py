@@ -40,7 +40,14 @@ def _started(walk: Walk, event: Started) -> None:
     walk.later("begin", ROOT, starts[0].id, "")
 
 
-_MACHINES = ("serviceTask", "businessRuleTask", "scriptTask", "sendTask")
+_MACHINES = (
+    "serviceTask",
+    "businessRuleTask",
+    "scriptTask",
+    "sendTask",
+    "intermediateThrowEvent",
+    "endEvent",
+)
 
 
 def _done(walk: Walk, ident: str, kinds: tuple[str, ...], result: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ from xiangyun.kernel.bpmn.commands import (
     TimerSet,
     WorkCancelled,
 )
-from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Transfer
+from xiangyun.kernel.bpmn.model import Element, Formula, Process, Transfer
 from xiangyun.kernel.bpmn.state import Live, State, Wait, element_of
 from xiangyun.kernel.bpmn.times import due
 from xiangyun.kernel.findings import Text
@@ -301,14 +301,6 @@ class Walk:
         return not any(live.scope == scope for live in self.live.values()) and not any(
             key[0] == scope for key in self.joins
         )
-
-    def is_inside(self, ident: str, scope: str) -> bool:
-        """Whether an instance lies in a scope at any depth; everything lies in the root."""
-        while ident != ROOT:
-            ident = self.live[ident].scope
-            if ident == scope:
-                return True
-        return False
 
 
 def _nested(held: Any, path: list[str], value: Any) -> dict[str, Any]:

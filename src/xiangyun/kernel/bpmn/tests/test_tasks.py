@@ -8,17 +8,24 @@ from xiangyun.kernel.bpmn import (
     CallCompleted,
     CallFailed,
     CallWanted,
+    DecisionMade,
     DecisionWanted,
     Endless,
+    IncidentRaised,
     IncidentResolved,
     MessageAwaited,
+    MessageReceived,
     MessageSent,
     NotWaiting,
+    ServiceCompleted,
+    ServiceFailed,
     ServiceWanted,
+    SignalReceived,
     Started,
     TaskClosed,
     TaskCompleted,
     TaskOpened,
+    TimerFired,
     VariablesSet,
     read_process,
 )
@@ -31,6 +38,7 @@ from xiangyun.kernel.bpmn.tests.drawn import (
     message,
     node,
     on,
+    on_message,
     script,
     service,
     start,
@@ -216,6 +224,97 @@ def test_a_send_task_sends_its_inputs_and_goes_on():
     )
     assert case.the(MessageSent) == MessageSent("seal.wanted", "2204-1", {"work": "seal"})
     assert case.outcome == "end"
+
+
+@pytest.mark.parametrize("kind", ["businessRuleTask", "scriptTask", "sendTask"])
+def test_any_task_with_a_work_type_is_done_by_a_machine(kind: str):
+    case = Case(
+        bpmn(
+            start(),
+            node(kind, "work", extension='<zeebe:taskDefinition type="=&quot;x.&quot; + what" />'),
+            end(),
+            flows("start > work > end"),
+        ),
+        what="tell",
+    )
+    assert case.the(ServiceWanted).type == "x.tell"
+    assert case.answers("work", done=True).outcome == "end"
+    assert case.data["done"] is True
+
+
+def test_a_message_event_with_a_work_type_waits_until_the_machine_has_sent_it():
+    work = '<zeebe:taskDefinition type="letter.send" />'
+    event = "<bpmn:messageEventDefinition />"
+    case = Case(
+        bpmn(
+            start(),
+            node("intermediateThrowEvent", "tell", event, extension=work),
+            node("endEvent", "told", event, extension=work),
+            flows("start > tell > told"),
+        )
+    )
+    assert case.open(ServiceWanted) == ["tell"]
+    case.answers("tell")
+    assert case.open(ServiceWanted) == ["told"]
+    assert case.answers("told").outcome == "told"
+
+
+def test_message_events_without_a_work_type_let_their_message_go():
+    case = Case(
+        bpmn(
+            start(),
+            node("intermediateThrowEvent", "tell", on_message("m"), extension=mapping({"n": "=1"})),
+            node("endEvent", "told", on_message("m")),
+            flows("start > tell > told"),
+            shared=message("m", "news"),
+        )
+    )
+    assert [told for told in case.told if isinstance(told, MessageSent)] == [
+        MessageSent("news", None, {"n": 1}),
+        MessageSent("news", None, {}),
+    ]
+    assert case.outcome == "told"
+
+
+def test_what_cannot_be_asked_for_waits_for_a_person_each_time_it_is_tried():
+    drawing = bpmn(start(), service("work", work="=kind"), end(), flows("start > work > end"))
+    case = Case(drawing)
+    for _ in range(2):
+        assert case.incident.element == "work"
+        assert case.open(ServiceWanted) == []
+        case.happens(IncidentResolved(case.incident.id, MORNING))
+    case.data["kind"] = "register.enter"
+    case.happens(IncidentResolved(case.incident.id, MORNING))
+    case.data["kind"] = None
+    case.fails("work", "down")
+    case.happens(IncidentResolved(case.incident.id, MORNING))
+    assert case.all(IncidentRaised)
+    case.data["kind"] = "register.enter"
+    case.happens(IncidentResolved(case.incident.id, MORNING))
+    assert case.answers("work").outcome == "end"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Started(MORNING),
+        TaskCompleted("nobody~9", {}, MORNING),
+        DecisionMade("nobody~9", 1, MORNING),
+        ServiceCompleted("accept~1", {}, MORNING),
+        ServiceFailed("nobody~9", "x", "", MORNING),
+        CallCompleted("nobody~9", {}, MORNING),
+        TimerFired("nobody~9", MORNING),
+        MessageReceived("nothing", None, {}, MORNING),
+        SignalReceived("nothing", {}, MORNING),
+        IncidentResolved("accept~1", MORNING),
+    ],
+)
+def test_no_event_is_taken_that_nobody_waits_for(event):
+    case = Case(REGISTRATION, application={"name": "x"})
+    before = case.state
+    with pytest.raises(NotWaiting):
+        case.happens(event)
+    assert case.state is before
 
 
 def test_a_receive_task_takes_only_the_message_with_its_key():

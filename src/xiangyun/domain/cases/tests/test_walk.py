@@ -15,6 +15,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.cli import demonstration, story
+from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import from_json
 
@@ -46,6 +47,24 @@ def test_the_case_belongs_to_the_county_of_the_premises() -> None:
     assert case.due_on == date(2026, 4, 10)
     elsewhere = submitted(actor("li"), premises_division="220184001001", name_prefix="公主岭")
     assert divisions.division(elsewhere.division).name == "公主岭市"
+    for one, office in ((case, "珲春市市场监督管理局"), (elsewhere, "公主岭市市场监督管理局")):
+        authority = one.variables["authority"]
+        assert authority["name"] == f"{office}（演示）"
+        assert uscc.parse(authority["code"]).division == str(one.division)[:6]
+
+
+def test_a_name_that_one_office_has_registered_stands_in_the_way_there_only() -> None:
+    there = submitted(actor("wang"), brand="样祥")
+    elsewhere = submitted(
+        actor("li"), brand="样祥", premises_division="220184100201", name_prefix="公主岭市"
+    )
+    for case, login, found in (
+        (there, "wang", "clash.same_trade"),
+        (elsewhere, "li", "clash.similar"),
+    ):
+        with acting_as(actor(login)):
+            findings = cases.decisions_of(case)[0].trace["findings"]
+            assert [finding["id"] for finding in findings] == [found]
 
 
 def test_each_department_completes_on_its_own_and_the_last_ends_the_case() -> None:

@@ -27,6 +27,10 @@ EIGHT_NAMES = {"models", "actions", "queries", "access", "ports", "handlers", "c
 DJANGO_NAMES = {"__init__", "migrations", "templates"}
 # A module beside the eight is a noun of the field that has outgrown one of them. Say which and why.
 NOUNS = {
+    "registers": {
+        "places": "names of divisions for runs that need no database",
+        "population": "a made-up population for trying rules on",
+    },
     "divisions": {"data": "the divisions themselves, with their origin and licence"},
     "journal": {
         "leaf": "what of an entry the tree shows, without Django: the verifier needs it alone",
@@ -38,7 +42,6 @@ NOUNS = {
     "cases": {
         "opening": "how a draft becomes a case: outgrew actions",
         "drafts": "verbs and reads of the application while it is written",
-        "variables": "how FEEL values lie in JSON",
         "clock": "statutory and promised time of a case",
         "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",
         "jobs": "the queue finds jobs by this name",

@@ -1,6 +1,15 @@
 """BPMN 2.0: a durable engine as values.
 
 `advance(process, state, event, data)` gives a new state and commands; it calls nothing itself.
+
+    process = read_process(text)                       # once: checked, compiled, proved sound
+    step = advance(process, None, Started(at), data)   # then event by event
+    for command in step.commands: ...                  # TaskOpened, DecisionWanted, TimerSet, ...
+    step = advance(process, step.state, TaskCompleted(id, {"action": "accept"}, at), data)
+
+The caller stores `step.state.to_json()` and the root variables, merges `VariablesSet` (always the
+first command), and answers the other commands by events that carry the command's id. A called
+process (`CallWanted`) is a case of its own: nothing of it is copied into the caller's state.
 """
 
 from xiangyun.kernel.bpmn.check import check_process, read_process

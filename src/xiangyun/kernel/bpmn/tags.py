@@ -48,6 +48,17 @@ def notes(node: Markup) -> tuple[str, ...]:
         found.append("instantiate")
     if node.name == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
         found.append("eventGatewayType=Parallel")
+    found += [
+        f"{name}={node.get(name)}"
+        for name in ("startQuantity", "completionQuantity")
+        if node.get(name, "1") != "1"
+    ]
+    found += [
+        child.name
+        for loop in node.all(BPMN, "multiInstanceLoopCharacteristics")
+        for child in loop.children
+        if child.space == BPMN and child.name not in SILENT
+    ]
     if node.name not in SUBPROCESSES:
         found += [
             child.name

@@ -84,6 +84,20 @@ ONE_FAULT = {
         "x",
     ),
     "a loop for ever": (straight(user("x", "<bpmn:standardLoopCharacteristics />")), "E038", "x"),
+    "a quantity of tokens": (straight(user("x", startQuantity="2")), "E004", "x"),
+    "a number of times instead of a collection": (
+        straight(
+            user(
+                "x",
+                "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+                '<zeebe:loopCharacteristics inputCollection="=[1]" /></bpmn:extensionElements>'
+                "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+                "</bpmn:multiInstanceLoopCharacteristics>",
+            )
+        ),
+        "E004",
+        "x",
+    ),
     "a listener": (
         straight(
             user(

@@ -123,6 +123,31 @@ def test_a_laid_out_drawing_has_no_box_upon_another():
             assert apart, (one, other)
 
 
+def test_named_flows_defaults_and_conditions_are_told_apart():
+    named = CASE.replace('id="f_complete_correct_0"', 'id="f_complete_correct_0" name="不齐"')
+    named = named.replace('id="f_start_accept_1"', 'id="f_start_accept_1" name="网上提交"')
+    svg = etree.fromstring(draw(read_process(named)))
+    assert "不齐" in words(svg)
+    assert "网上提交" in words(svg)
+    edges = {each.get("data-flow"): each for each in svg.iter() if each.get("data-flow")}
+    slashed = edges["f_complete_correct_0"].findall(f"{SVG}path[@class='x-flow']")
+    assert len(slashed) == 2, "the default flow has its slash"
+    assert len(edges["f_start_accept_1"].findall(f"{SVG}path[@class='x-flow']")) == 1
+
+
+def test_a_condition_on_a_task_is_drawn_as_a_diamond():
+    drawing = bpmn(
+        start(),
+        user("a", default="f_a_end_0"),
+        user("b"),
+        end(),
+        flows("a > end", "start > a", "a > b: =x", "b > end"),
+    )
+    svg = etree.fromstring(draw(read_process(drawing)))
+    edges = {each.get("data-flow"): each for each in svg.iter() if each.get("data-flow")}
+    assert edges["f_a_b_2"].find(f"{SVG}path[@class='x-arrow x-open']") is not None
+
+
 def test_everything_lies_within_the_view_box():
     svg = drawing()
     left, top, wide, high = map(float, svg.get("viewBox").split())

@@ -55,6 +55,13 @@ class _TableReader:
             self._fault("命中策略不对", f"there is no hit policy {source.get('hitPolicy')}", line)
         if not outputs:
             self._fault("决策表没有输出列", "the decision table has no output", line)
+        names = [each.name for each in outputs]
+        if len(outputs) > 1 and (not all(names) or len(set(names)) < len(names)):
+            self._fault(
+                "有几个输出时，每个要有自己的名称",
+                "with several outputs, each needs a name of its own",
+                line,
+            )
         if self.broken or policy is None:
             return BrokenBox("the decision table cannot be read", line=line, type=type_)
         aggregation = cast("Aggregation | None", source.get("aggregation"))

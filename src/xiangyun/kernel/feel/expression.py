@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from unicodedata import normalize
 
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.builtins import BUILTINS
@@ -101,9 +102,8 @@ class Expression:
             missing = name.name not in known and name.name not in _FUNCTIONS | {INPUT}
             if missing and name.name not in result and (called or name.name not in lenient):
                 candidates = [*known, *(_FUNCTIONS if called else ())]
-                close = get_close_matches(name.name, candidates, 1, 0.6)
                 where = position(self.source, name.start)
-                suggestion = close[0] if close else None
+                suggestion = _meant(name.name, candidates)
                 result[name.name] = UnknownName(name.name, *where, suggestion, called)
         return tuple(result.values())
 
@@ -123,6 +123,17 @@ class Expression:
             scope.warn(_TOO_DEEP)
             value = None
         return Evaluated(value, tuple(scope.log))
+
+
+def _meant(name: str, candidates: Collection[str]) -> str | None:
+    """What was perhaps meant by a name nothing defines."""
+    # Full-width signs such as ＞ and ， may stand in names (grammar rule 28), so a Chinese input
+    # method left on gives one long name; written half-width it is what the author saw.
+    plain = normalize("NFKC", name)
+    if plain != name and not plain.replace(" ", "").isalnum():
+        return plain
+    close = get_close_matches(name, candidates, 1, 0.6)
+    return close[0] if close else None
 
 
 class UnaryTests(Expression):

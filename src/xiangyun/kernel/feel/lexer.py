@@ -99,6 +99,7 @@ def _stray(source: str, at: int) -> FeelSyntaxError:
         Text(f"这里不能用字符“{source[at]}”", f"the character “{source[at]}” cannot stand here"),
         line,
         column,
+        suggestion='"' if source[at] in "“”„‟" else None,
     )
 
 

@@ -217,6 +217,75 @@ DEFAULT = (
 )
 
 
+# Expressions, each strategy giving text of one kind.
+def _combined(text, *parts):
+    return st.builds(lambda *inner: text.format(*inner), *parts)
+
+
+def _numbers(inner):
+    number, truth, text, day = inner
+    return st.one_of(
+        _combined("({} + {})", number, number),
+        _combined("({} - {})", number, number),
+        _combined("({} * 0.5)", number),
+        _combined("({} / 4)", number),
+        _combined("(-{})", number),
+        _combined("abs({})", number),
+        _combined("floor({})", number),
+        _combined("max({}, {})", number, number),
+        _combined("string length({})", text),
+        _combined("(if {} then {} else {})", truth, number, number),
+        _combined("{}.month", day),
+        _combined("years and months duration({}, {}).years", day, day),
+    )
+
+
+def _truths(inner):
+    number, truth, text, day = inner
+    order = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
+    same_kind = [_combined("({} {} {})", side, order, side) for side in (number, text, day)]
+    return st.one_of(
+        *same_kind,
+        _combined("({} = {})", number, text),
+        _combined("({} and {})", truth, truth),
+        _combined("({} or {})", truth, truth),
+        _combined("not({})", truth),
+        _combined("({} between {} and {})", number, number, number),
+        _combined("({} in [{}..{}))", number, number, number),
+        _combined("({} in (< {}, {}))", number, number, number),
+        _combined("(if {} then {} else {})", truth, truth, truth),
+        _combined("contains({}, {})", text, text),
+    )
+
+
+def _deeper(inner):
+    number, truth, text, day = inner
+    texts = _combined("({} + {})", text, text)
+    days_ = _combined('({} + duration("P1M"))', day) | _combined('({} - duration("P9D"))', day)
+    return (
+        number | _numbers(inner),
+        truth | _truths(inner),
+        text | texts,
+        day | days_,
+    )
+
+
+FLAT = (
+    st.sampled_from(["age", "income", "0", "17.5", "-60"]),
+    st.sampled_from(["local", "true", "false"]),
+    st.sampled_from(["kind", '"urban"', '""']),
+    st.sampled_from(["born", 'date("2000-02-29")', '@"1990-12-31"']),
+)
+DEEP = _deeper(_deeper(FLAT))
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.one_of(*DEEP), people)
+def test_expressions_mean_the_same_in_duckdb(expression, persons):
+    interpreted, queried = both_ways(literal(expression), persons)
+    assert queried == interpreted
+
+
 @settings(deadline=None, max_examples=50)
 @given(
     rules,

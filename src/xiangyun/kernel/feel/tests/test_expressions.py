@@ -118,6 +118,14 @@ def test_unknown_names_and_functions_come_with_a_guess():
     ]
 
 
+def test_full_width_signs_of_a_chinese_keyboard_are_recognised():
+    (unknown,) = parse_expression("年龄＞60", ["年龄"]).unknown_names(["年龄"])
+    assert unknown.suggestion == "年龄>60"
+    with pytest.raises(FeelSyntaxError) as caught:
+        parse_expression("户籍 = “杭州”", ["户籍"])
+    assert caught.value.suggestion == '"'
+
+
 @pytest.mark.parametrize(
     ("tests", "tested", "expected"),
     [

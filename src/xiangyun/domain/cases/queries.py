@@ -405,11 +405,12 @@ def _row(item: WorkItem, today: date) -> QueueRow:
 def _open_task(item: WorkItem, pack: Pack) -> OpenTask:
     prefix = f"task.{item.element}"
     noted = item.headers.get("note_required", "").split(",")
+    stuck = item.headers.get("incident", "")
     return OpenTask(
         id=item.token,
         element=item.element,
         title=task_title(item, pack),
-        hint=pack.words(f"{prefix}.hint"),
+        hint=Text(stuck, stuck) if stuck else pack.words(f"{prefix}.hint"),
         groups=tuple(item.groups),
         form=item.headers.get("form", ""),
         shows=tuple(filter(None, item.headers.get("shows", "").split(","))),

@@ -40,7 +40,13 @@ class Pack:
         return self.item.code
 
     def words(self, key: str) -> Text:
-        """The words of a key in both languages; the key itself where a pack does not have them."""
+        """The words of a key in both languages; the key itself where a pack does not have them.
+
+        A step that is no task has no title of its own: `task.<id>` is then its name in the drawing.
+        """
+        kind, _, id = key.partition(".")
+        if kind == "task" and id in self.process.elements and key not in self.texts["zh-Hans"]:
+            return self.words(f"element.{id}")
         zh = self.texts["zh-Hans"].get(key)
         en = self.texts["en"].get(key)
         chinese = zh.words if zh else self._drawn(key)

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from xiangyun.domain.accounts import actions as accounts
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import access, actions, checks, drafts
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.handlers.answers import raise_incident
 from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.cli import demonstration, story
+from xiangyun.kernel.bpmn import IncidentRaised
 from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import from_json
@@ -166,6 +168,17 @@ def test_who_reviewed_cannot_decide_even_with_both_roles_and_a_colleague_can() -
     other = submitted(actor("li"), brand="样三")
     act("shencha", other, "agree")
     act("liangyong", other, "approve")  # in another case the same official may decide
+
+
+def test_a_case_that_stands_still_tells_the_supervisor_where_and_why_in_words() -> None:
+    case = submitted(actor("wang"))
+    with acting_as(SYSTEM) as system:
+        course = actions.resume(case, system, MORNING)
+        raise_incident(course, IncidentRaised("issue_licence#1", "issue_licence", "没有签发密钥"))
+    supervisor = actor("duban")
+    with acting_as(supervisor):
+        (task,) = cases.open_tasks(supervisor, case)
+        assert (task.title.zh, task.hint.zh) == ("颁发营业执照", "没有签发密钥")
 
 
 def test_nobody_acts_out_of_turn_or_beyond_the_buttons() -> None:

@@ -238,6 +238,7 @@ def test_a_case_starts_with_the_applicant_the_register_knows_and_null_for_what_w
 
 def test_words_have_both_languages_and_the_drawing_can_be_labelled_in_english():
     assert pack().words("task.decide.approve.effect").en.startswith("At once")
+    assert str(pack().words("task.issue_licence")) == "颁发营业执照 / Issue the licence"
     assert pack().labels("en")["issue_licence"] == "Issue the licence"
     assert pack().labels("zh")["issue_licence"] == "颁发营业执照"
 

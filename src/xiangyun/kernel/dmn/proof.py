@@ -2,7 +2,7 @@
 
 Sound for what it reports: an error comes with an input, allowed by the declared types, that shows
 it. Where cells or columns cannot be analysed, or columns depend on each other, it says so in a
-note and never accuses.
+note and never accuses. Null is looked at only where a cell asks for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value, text_of
 from xiangyun.kernel.findings import Finding, Place, Severity, Text
 
-_MOST_STATES = 20_000
+_MOST_STATES = 50_000
 _MOST_GAPS = 5
 _ONE_ROW = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 
@@ -97,8 +97,8 @@ class _Proof:
                     key = (may, must, opened)
                     if key not in grown:
                         grown[key] = _State(may, must, (*state.witness, region.witness))
-            if len(grown) > _MOST_STATES:
-                return None
+                if len(grown) > _MOST_STATES:
+                    return None
             states = grown
         return list(states.values())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xiangyun.kernel.feel import syntax as ast
-from xiangyun.kernel.feel.builtins import BUILTINS
+from xiangyun.kernel.feel.builtins import BUILTINS, Builtin
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.external import external
 from xiangyun.kernel.feel.running import Compile, Run
@@ -48,6 +48,8 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
 
 def invoke_named(function: Value, names: Sequence[str], arguments: Sequence[Value]) -> Value:
     """Call a function value with named arguments, which must be its parameters exactly."""
+    if isinstance(function, Function) and isinstance(function.call, Builtin):
+        return function.call.named(names, arguments)
     if isinstance(function, Function) and sorted(names) == sorted(function.parameters):
         by_name = dict(zip(names, arguments, strict=True))
         return invoke(function, [by_name[name] for name in function.parameters])

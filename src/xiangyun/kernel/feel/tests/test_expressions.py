@@ -57,6 +57,7 @@ def value(source, context=APPLICANT):
         ('1 = "1"', None),
         ('date("2023-02-29")', None),
         ("(function(x: number) x * 2)(21)", 42),
+        ("(function(f) f(list: [1, 2]))(sum)", 3),
         ('substring("统一社会信用代码", 3, 2)', "社会"),
         ('@"2024-01-01T00:00:00@Asia/Shanghai".time offset', "PT8H"),
         ('string(date("-2024-01-01"))', "-2024-01-01"),

@@ -57,6 +57,27 @@ def _server(folder: Path) -> PostgresServer:
         return get_server(folder, cleanup_mode=None)
 
 
+def revive_embedded(folder: Path) -> bool:
+    """Start the embedded server again where it has died; whether that was needed.
+
+    PostgreSQL recovers by itself from what its journal holds: nothing that was committed is lost.
+    """
+    if not (folder / "PG_VERSION").exists() or _postmaster_lives(folder):
+        return False
+    _server(folder).start()
+    return True
+
+
+def _postmaster_lives(folder: Path) -> bool:
+    try:
+        os.kill(int((folder / "postmaster.pid").read_text().split("\n", 1)[0]), 0)
+    except PermissionError:
+        return True  # it runs under another user
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def stop_embedded_if_idle(folder: Path) -> None:
     """Stop the embedded server unless another process still talks to it."""
     server = _server(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -13,8 +14,16 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer that requests can be served: the database answers too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
 urlpatterns = [
     path("alive", alive, name="alive"),
+    path("ready", ready, name="ready"),
     path("api/", api.urls),
     path("", include("xiangyun.faces.portal.urls")),
     path("office/", include("xiangyun.faces.workbench.urls")),

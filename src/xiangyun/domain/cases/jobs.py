@@ -7,13 +7,11 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from . import actions, queue
-from .ports import DepartmentUnavailable, departments
+from .ports import departments
 
 MAX_ATTEMPTS = 10
-# Back-off of 2, 4, 8 … seconds.
-_RETRY = RetryStrategy(
-    max_attempts=MAX_ATTEMPTS, exponential_wait=2, retry_exceptions=[DepartmentUnavailable]
-)
+# Back-off of 2, 4, 8 … seconds, whatever went wrong: a department away, a database started anew.
+_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 
 
 @app.task(name=queue.ANSWER_SERVICE_CALL, queue="cases", retry=_RETRY, pass_context=True)
@@ -33,14 +31,14 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
             key=f"{call.case_id}:{call.token}",
             at=timezone.now(),
         )
-    except DepartmentUnavailable as problem:
+        actions.complete_service_call(call_id, answer, at=timezone.now())
+    except Exception as problem:
         if context.job.attempts + 1 >= MAX_ATTEMPTS:
             actions.park_service_call(call_id, problem=str(problem), at=timezone.now())
         raise
-    actions.complete_service_call(call_id, answer, at=timezone.now())
 
 
-@app.task(name=queue.RING, queue="cases")
+@app.task(name=queue.RING, queue="cases", retry=_RETRY)
 def ring(timer_id: int) -> None:
     """Tell a case that a moment it waited for has come."""
     actions.ring(timer_id, at=timezone.now())

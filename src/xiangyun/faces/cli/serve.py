@@ -7,10 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 import click
+from django.conf import settings
 from django.core.management import call_command
+
+from xiangyun.adapters.postgres import revive_embedded
 
 # A child that dies sooner than this after its start is not started again at once.
 _SETTLE_SECONDS = 2.0
@@ -26,7 +30,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
 
 def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
-    """Run web server and worker as children; start a child again when it dies."""
+    """Run web server and worker as children; start again what dies, the database included."""
     refuse_taken_port(host, port)
     call_command("collectstatic", verbosity=0, interactive=False)
     children = Children(
@@ -42,7 +46,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
     )
     signal.signal(signal.SIGTERM, _stop)
     try:
-        children.look_after()
+        children.look_after(Path(settings.HOME) / "postgres")
     except KeyboardInterrupt:
         pass
     finally:
@@ -74,13 +78,17 @@ class Children:
         self._running: list[subprocess.Popen[bytes]] = []
         self._started: list[float] = []
 
-    def look_after(self) -> None:
-        """Start all and keep them running; returns only by an exception."""
+    def look_after(self, database: Path) -> None:
+        """Start all and keep them running; returns only by an exception.
+
+        `database` is the folder of the embedded server, where this instance has one.
+        """
         for command in self._commands:
             self._running.append(subprocess.Popen(command))
             self._started.append(time.monotonic())
         while True:
             time.sleep(0.5)
+            revive_embedded(database)
             for place, child in enumerate(self._running):
                 if child.poll() is None:
                     continue

@@ -28,6 +28,7 @@ DJANGO_NAMES = {"__init__", "migrations", "templates"}
 # A module beside the eight is a noun of the field that has outgrown one of them. Say which and why.
 NOUNS = {
     "registers": {
+        "entitlements": "what every person of a snapshot is entitled to, as SQL",
         "places": "names of divisions for runs that need no database",
         "population": "a made-up population for trying rules on",
     },

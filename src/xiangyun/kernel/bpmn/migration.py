@@ -41,7 +41,9 @@ def check_migration(
 
     `data` are its root variables and the host functions, as `advance` takes them.
     """
-    return _unique([*_standing(old, new, state), *_variables(old, new, state, data)])
+    # Only where it can stand can be asked what lies ahead of it.
+    found = list(_standing(old, new, state)) or list(_variables(old, new, state, data))
+    return list(dict.fromkeys(found))
 
 
 def migrate(
@@ -243,7 +245,3 @@ def _said(new: Process, ident: str, label: str, line: int, words: Text) -> Findi
             "Let it end by its own version, or keep this step in the new drawing.",
         ),
     )
-
-
-def _unique(findings: list[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(findings))

@@ -1,0 +1,143 @@
+"""A running case moves to another version of its service: checked, whole, and written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.catalogue.models import ServiceVersion
+from xiangyun.kernel.bpmn import State, TaskOpened
+from xiangyun.kernel.bpmn.migration import check_migration, migrate
+from xiangyun.kernel.feel import Value, to_stored
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.pack import Pack
+
+from . import access, actions, checks, clock
+from .handlers import Course
+from .handlers.answers import ANSWERS
+from .models import Case, WorkItem
+
+SUPERVISOR = "supervisor"
+
+
+def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> Case:
+    """Move a case to another version of its service, in one transaction with its journal entry.
+
+    Open tasks keep their ids and are worded and assigned anew; deadlines of the process that run
+    keep their day, new ones count from now; the time limits are those of the new version, from
+    the day on which the case's clock began. The answers, the decisions and the letters stay as
+    they are; the figures become those of the new version on the day of filing.
+
+    Raises `Refused` with everything that keeps the case from moving, and then nothing is changed.
+    """
+    with transaction.atomic():
+        case = access.case_for(actor, case_id, lock=True)
+        move = _move(case, to_version, actor, at)
+        course, before = move.course, case.version.number
+        moved = migrate(move.old.process, course.pack.process, move.state, course.context, at)
+        case.version = move.version
+        for command in moved.commands:
+            ANSWERS[type(command)](course, command)
+        for task in moved.tasks:
+            _reword(case, task)
+        case.state, case.variables = moved.state.to_json(), to_stored(course.data)
+        clock.set_due(case, course.pack)
+        case.revision += 1
+        case.save()
+        course.record("case.migrated", {"from": before, "to": to_version})
+        return case
+
+
+def problems(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> list[Finding]:
+    """Everything that would keep the case from moving; nothing is changed."""
+    case = access.case_for(actor, case_id)
+    try:
+        move = _move(case, to_version, actor, at)
+    except Refused as refused:
+        return refused.findings
+    course = move.course
+    return check_migration(move.old.process, course.pack.process, move.state, course.context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What a move is about: `course` has the new version's pack, questions and figures already."""
+
+    version: ServiceVersion
+    old: Pack
+    course: Course
+    state: State
+
+
+def _move(case: Case, number: int, actor: Actor, at: datetime) -> _Move:
+    if actor.kind != "system" and not actor.holds(SUPERVISOR, case.division):
+        raise Refused([checks.NOT_YOURS])
+    if case.ended_at is not None or case.state is None:
+        raise Refused([ENDED])
+    version = _version(case, number)
+    if case.version_id == version.pk:
+        raise Refused([THERE_ALREADY])
+    course = actions.resume(case, actor, at)
+    old, course.pack = course.pack, catalogue.pack(version.pk)
+    course.data |= _renewed(course)
+    return _Move(version, old, course, State.from_json(case.state))
+
+
+def _version(case: Case, number: int) -> ServiceVersion:
+    code = case.version.code
+    versions = ServiceVersion.objects.defer("files").filter(code=code)
+    found = versions.filter(number=number).first()
+    if found is None:
+        known = ", ".join(str(each) for each in versions.values_list("number", flat=True))
+        raise Refused(
+            [
+                Finding(
+                    "case.E020",
+                    "error",
+                    Text(f"{code} 没有第 {number} 版。", f"{code} has no version {number}."),
+                    hint=Text(f"已发布的版本：{known}。", f"Published: {known}."),
+                )
+            ]
+        )
+    return found
+
+
+def _renewed(course: Course) -> dict[str, Value]:
+    """What the new version's formulas find besides: its questions (not answered) and figures."""
+    pack: Pack = course.pack
+    application: dict[str, Value] = {question.key: None for question in pack.form.questions}
+    given, filed_on = course.data["application"], course.data["filed_on"]
+    return {
+        "application": {**application, **given},
+        "parameters": pack.parameters.on(filed_on),
+    }
+
+
+def _reword(case: Case, task: TaskOpened) -> None:
+    WorkItem.objects.filter(case=case, token=task.id, closed_at=None).update(
+        name=task.name,
+        groups=list(task.groups),
+        headers=dict(task.headers),
+        inputs=to_stored(dict(task.inputs)),
+    )
+
+
+ENDED = Finding(
+    "case.E021",
+    "error",
+    Text("办件已经办结，不再变更版本。", "The case has ended; it stays with its version."),
+    hint=Text(
+        "新版本只用于办理中的件和以后的件。", "A new version is for cases that run or are to come."
+    ),
+)
+THERE_ALREADY = Finding(
+    "case.E022",
+    "error",
+    Text("办件已经按这一版办理。", "The case lives by this version already."),
+    hint=Text("请写另一个版本号。", "Give the number of another version."),
+)

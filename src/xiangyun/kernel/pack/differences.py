@@ -11,7 +11,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.pack.examples import Act, Answers, Example
-from xiangyun.kernel.pack.faults import did_you_mean, fault
+from xiangyun.kernel.pack.faults import did_you_mean, fault, unknown
 from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.rehearsed import Rehearsal
@@ -119,6 +119,15 @@ def elsewhere(
             example.place,
             Text("请改 division 或者这个答案。", "Change `division`, or this answer."),
         )
+    ]
+
+
+def strangers(item: ServiceItem, task: TaskOpened, example: Example) -> list[Finding]:
+    """Roles that FEEL worked out for a task and that service.yaml does not know."""
+    return [
+        unknown("pack.E022", Text("角色", "role"), role, item.roles, example.place)
+        for role in task.groups
+        if role not in item.roles
     ]
 
 

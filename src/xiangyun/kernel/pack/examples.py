@@ -14,22 +14,26 @@ from xiangyun.kernel.pack.fields import Fields, wrong_kind
 from xiangyun.kernel.pack.yamltext import Node, Report
 
 CHINA = timezone(timedelta(hours=8))
+ACTS = ("task", "message", "timer", "until")
 Answers = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that happens: a task is done, a message comes, or a timer rings."""
+    """Something that happens: a task is done, a message comes, a timer rings, or time goes by."""
 
     kind: str
-    """task, message or timer"""
+    """task, message, timer or until"""
     name: str
-    """element of the task or timer, name of the message"""
+    """element of the task or timer, name of the message, the moment as it is written"""
     place: Place
     action: str = ""
     by: str = ""
     note: str = ""
     answers: Answers = field(default_factory=dict)
+    role: str = ""
+    """Of several open tasks of one element, the one that waits for this role (`as`)."""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,20 @@ def _division(f: Fields, like: Example | None) -> Division:
 
 
 def _moment(f: Fields, like: Example | None) -> datetime:
-    text = f.string("filed_at", required=like is None)
-    if not text:
-        return like.filed_at if like else datetime(2000, 1, 1, tzinfo=CHINA)
+    if like is not None and not f.has("filed_at"):
+        return like.filed_at
+    return _written(f, "filed_at")
+
+
+def _written(f: Fields, key: str) -> datetime:
+    """A moment as it is written, meant in China."""
+    text = f.string(key)
     try:
         return datetime.fromisoformat(text).replace(tzinfo=CHINA)
     except ValueError:
-        node = f.node.get("filed_at")
         wanted = Text("日期和时间，如 2026-04-09 08:40", "a moment such as 2026-04-09 08:40")
-        f.report(wrong_kind("filed_at", node or f.node, wanted))
+        if text:
+            f.report(wrong_kind(key, f.node.get(key) or f.node, wanted))
         return datetime(2000, 1, 1, tzinfo=CHINA)
 
 
@@ -163,15 +172,17 @@ def _registers(f: Fields, like: Example | None) -> Mapping[str, tuple[Answers, .
 
 
 def _act(f: Fields) -> Act:
-    kind = next((kind for kind in ("task", "message", "timer") if f.has(kind)), "task")
+    kind = next((kind for kind in ACTS if f.has(kind)), "task")
     found = Act(
         kind=kind,
         name=f.string(kind),
         place=f.place(),
         action=f.string("action", required=kind == "task"),
-        by=f.string("by", required=kind != "timer"),
+        by=f.string("by", required=kind in ("task", "message")),
         note=f.string("note", required=False),
         answers=_answers(f, "answers"),
+        role=f.string("as", required=False),
+        until=_written(f, "until") if kind == "until" else None,
     )
     f.done()
     return found

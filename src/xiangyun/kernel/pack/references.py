@@ -179,7 +179,7 @@ def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding
     for role in groups:
         if parts.item and role not in parts.item.roles:
             yield unknown("pack.E022", Text("角色", "role"), role, parts.item.roles, place)
-    if not groups:
+    if element.groups is None:
         yield _header_missing(element, "candidateGroups", "reviewer", place)
     actions = listed(element.headers, "actions")
     if not actions:
@@ -234,6 +234,7 @@ def _header_missing(element: Element, header: str, example: str, place: Place) -
 
 
 def _words_of(formula: Formula | None) -> list[str]:
+    """The roles written down; those that FEEL works out show in the rehearsals only."""
     return words_in(formula.text) if formula and not formula.expression else []
 
 

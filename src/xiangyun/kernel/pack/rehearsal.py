@@ -84,6 +84,7 @@ class _Walk:
         self.path: list[str] = []
         self.outcome = ""
         self.incidents: list[str] = []
+        self.faults: list[Finding] = []
 
     @property
     def today(self) -> date:
@@ -108,6 +109,8 @@ class _Walk:
             return [differ.cannot_go_on(self.example.place, f"{error} is missing")]
         if self.incidents:
             return [differ.cannot_go_on(self.example.place, text) for text in self.incidents]
+        if self.faults:
+            return self.faults
         return [] if self.outcome else [differ.not_ended(self.example, self._open())]
 
     def _application(self, answers: Answers) -> tuple[dict[str, Value], list[Finding]]:
@@ -156,6 +159,7 @@ class _Walk:
             case TaskOpened():
                 self.path.append(command.element)
                 self.tasks[command.id] = command
+                self.faults += differ.strangers(self.pack.item, command, self.example)
             case TaskClosed():
                 self.tasks.pop(command.id, None)
             case TimerSet():
@@ -200,7 +204,9 @@ class _Walk:
             return self._message(act)
         if act.kind == "timer":
             return self._timer(act)
-        task = next((t for t in self.tasks.values() if t.element == act.name), None)
+        if act.until is not None:
+            return self._wait(act.until)
+        task = next((t for t in self.tasks.values() if _is_meant(act, t)), None)
         if task is None:
             return [differ.not_open(act, self._open())]
         if wrong := differ.wrong_action(act, task) or differ.same_hand(act, task, self.done_by):
@@ -230,12 +236,32 @@ class _Walk:
         return []
 
     def _timer(self, act: Act) -> list[Finding]:
-        timer = next((t for t in self.timers.values() if t.element == act.name), None)
+        timer = min(
+            (t for t in self.timers.values() if t.element == act.name), key=self._due, default=None
+        )
         if timer is None:
             return [differ.not_open(act, self._open())]
-        self.at = max(self.at, _with_zone(timer.due, self.at))
-        self._work(TimerFired(timer.id, self.at))
+        self._ring(timer)
         return []
+
+    def _wait(self, until: datetime) -> list[Finding]:
+        """Time goes by, and every timer that is due meanwhile rings, the earliest first."""
+        while not self.outcome and self.timers:
+            timer = min(self.timers.values(), key=self._due)
+            if self._due(timer) > until:
+                break
+            self._ring(timer)
+        self.at = max(self.at, until)
+        return []
+
+    def _ring(self, timer: TimerSet) -> None:
+        self.timers.pop(timer.id)  # one that repeats is set anew
+        self.at = max(self.at, self._due(timer))
+        self._work(TimerFired(timer.id, self.at))
+
+    def _due(self, timer: TimerSet) -> datetime:
+        due = timer.due
+        return due if due.tzinfo else due.replace(tzinfo=self.at.tzinfo)
 
     def _open(self) -> list[str]:
         """What could happen next."""
@@ -246,5 +272,5 @@ class _Walk:
         ]
 
 
-def _with_zone(due: datetime, like: datetime) -> datetime:
-    return due if due.tzinfo else due.replace(tzinfo=like.tzinfo)
+def _is_meant(act: Act, task: TaskOpened) -> bool:
+    return task.element == act.name and (not act.role or act.role in task.groups)

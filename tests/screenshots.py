@@ -29,6 +29,7 @@ WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SERVICE = "market/company-registration"
+BENEFIT = "eldercare/basic-services"
 
 
 @dataclass
@@ -69,6 +70,18 @@ def wrong_officers(page: Page, site: Site) -> None:
     page.click("main form .buttons .button")
 
 
+def started(service: str) -> Go:
+    """Press the guide's button; the first page that asks something."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(f"{site.base}/services/{service}")
+        page.click("main form .button")
+        if page.locator("main form .field").count() == 0:
+            page.click("main form .buttons .button")
+
+    return go
+
+
 def verify_file(name: str) -> Go:
     """Check a file that was left in the folder."""
 
@@ -104,6 +117,7 @@ SHOTS = (
     Shot("search", "", at("/search?q=执照")),
     Shot("search-nothing", "", at("/search?q=xyz")),
     Shot("guide", "", at(f"/services/{SERVICE}")),
+    Shot("guide-benefit", "", at(f"/services/{BENEFIT}")),
     Shot("region", "", at("/region")),
     Shot("login", "", at("/login")),
     Shot("verify", "", at("/verify")),
@@ -117,6 +131,7 @@ SHOTS = (
     Shot("apply-place", "wang", at("{draft}/pages/premises")),
     Shot("apply-rows", "wang", at("{draft}/pages/capital")),
     Shot("apply-wrong", "wang", wrong_officers),
+    Shot("apply-benefit", "wang", started(BENEFIT)),
     Shot("check", "wang", at("{draft}/check")),
     Shot("sent", "wang", at("{running}/sent")),
     Shot("cases", "wang", at("/cases")),
@@ -129,6 +144,7 @@ SHOTS = (
     Shot("queue", "shouli", at("/office/")),
     Shot("desk-case", "shouli", at("/office{clashing}")),
     Shot("desk-review", "shencha", at("/office{running}")),
+    Shot("desk-decide", "jueding", at("/office{deciding}")),
     Shot("desk-ended", "jueding", at("/office{issued}")),
     Shot("desk-file", "bangban", found_citizen),
 )
@@ -137,7 +153,7 @@ PICTURES = (
     ("home", 1440, "light", "zh"),
     ("guide", 1440, "light", "zh"),
     ("apply-wrong", 360, "light", "zh"),
-    ("case-running", 1440, "light", "zh"),
+    ("case-correct", 1440, "light", "zh"),
     ("certificate", 1440, "light", "zh"),
     ("queue", 1440, "light", "en"),
     ("desk-case", 1440, "dark", "zh"),
@@ -190,6 +206,9 @@ def _tell(site: Site) -> None:
         maker.case(brand)
     maker.case("祥", capital=60)
     site.places["running"] = f"/cases/{maker.case('样长白')}"
+    deciding = maker.case("样防川")
+    maker.press("shencha", deciding, "agree", "材料齐全，符合法定形式，建议登记。")
+    site.places["deciding"] = f"/cases/{deciding}"
     issued = maker.case("样图们江")
     maker.press("shencha", issued, "agree")
     maker.press("jueding", issued, "approve")
@@ -285,8 +304,10 @@ def take(browser: Browser, site: Site, shots: list[Shot], folder: Path, log: Any
                 log.write(f"{shot.name} {short}\n")
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 800})
-                    if page.locator("iframe").count():
-                        page.wait_for_timeout(400)  # what is framed is laid out later
+                    if page.locator("iframe").count():  # frames paint what is in view only
+                        tall = page.evaluate("document.documentElement.scrollHeight")
+                        page.set_viewport_size({"width": width, "height": tall})
+                        page.wait_for_timeout(400)
                     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                         wrong.append(f"{shot.name} is wider than {width} px ({short})")
                     for scheme in SCHEMES:

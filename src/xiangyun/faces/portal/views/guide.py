@@ -35,7 +35,6 @@ _FORMS = {
     "both": Text("电子或纸质", "Electronic or paper"),
 }
 _NEEDS = {"required": Text("必要", "Yes"), "conditional": Text("符合情形时", "In some cases")}
-_UNVERIFIED = Text("（演示配置，未核对原文）", " (demonstration, not checked against the text)")
 
 
 @require_safe
@@ -65,9 +64,7 @@ def guide(request: Asked, code: str) -> HttpResponse:
         "parameters": _parameters(pack),
         "questions": _questions(pack),
         "laws": [
-            SimpleNamespace(
-                law=basis.law, article=basis.article, note=None if basis.verified else _UNVERIFIED
-            )
+            SimpleNamespace(law=basis.law, article=basis.article, verified=basis.verified)
             for basis in item.legal_basis
         ],
         "aside": _aside(pack, region_of(request)),

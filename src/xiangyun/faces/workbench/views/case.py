@@ -101,7 +101,7 @@ def _task(
         hint=Text("会写进给申请人的信和办件记录。", "Goes into the letter and the record.")
         if noted
         else None,
-        required=False,
+        required=noted,  # the effect of each button says whether it wants the reason
         typed=typed,
         error=fault,
         anchor=f"note-{place}" if place else "",

@@ -238,7 +238,7 @@ def assert_known(words: list[str], line: str) -> None:
         assert tool in KNOWN_TOOLS, f"write a command that every reader has: {line}"
 
 
-@pytest.mark.parametrize("page", filter(quick, PAGES), ids=page_id)
+@pytest.mark.parametrize("page", list(filter(quick, PAGES)), ids=page_id)
 def test_quick_commands_do_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "packs", tmp_path / "packs")
     for line in quick(page):

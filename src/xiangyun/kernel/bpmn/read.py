@@ -19,7 +19,7 @@ from xiangyun.kernel.bpmn.vocabulary import DRAWN, NODES, SILENT
 from xiangyun.kernel.bpmn.wiring import wire
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
-HOST_NAMES = ("working days after",)
+HOST_NAMES = ("working days after", "working days between")
 """Names with blanks that the platform places in every FEEL context."""
 
 

@@ -23,7 +23,7 @@ from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 # Functions the platform places into every FEEL context.
-HOST_FUNCTIONS = ("working days after",)
+HOST_FUNCTIONS = ("working days after", "working days between")
 _ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 

@@ -10,7 +10,7 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack.fields import Fields, wrong_kind
 from xiangyun.kernel.pack.yamltext import Node, Report
 
-HOST_NAMES = ("working days after",)
+HOST_NAMES = ("working days after", "working days between")
 """Functions that the platform places in every FEEL context."""
 
 

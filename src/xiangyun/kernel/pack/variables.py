@@ -72,11 +72,23 @@ def _applicant(pack: Pack, application: Mapping[str, Value]) -> dict[str, Value]
 
 
 def host_functions(calendar: Calendar) -> dict[str, Value]:
-    """Functions to merge into every FEEL context: `working days after(day, number)`."""
+    """Functions to merge into every FEEL context.
+
+    `working days after(day, number)`; `working days between(first, last)`: those after the first
+    day up to and including the last, which is what is left of a limit that stands still meanwhile.
+    """
 
     def working_days_after(day: Value, number: Value) -> Value:
         if not isinstance(day, date) or not isinstance(number, Decimal):
             raise ValueError("working days after wants a date and a number of days")
         return calendar.add_working_days(day, int(number))
 
-    return {"working days after": function(("day", "number"), working_days_after)}
+    def working_days_between(first: Value, last: Value) -> Value:
+        if not isinstance(first, date) or not isinstance(last, date):
+            raise ValueError("working days between wants two dates")
+        return Decimal(calendar.working_days_between(first, last))
+
+    return {
+        "working days after": function(("day", "number"), working_days_after),
+        "working days between": function(("first", "last"), working_days_between),
+    }

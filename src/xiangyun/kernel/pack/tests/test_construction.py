@@ -199,6 +199,21 @@ def test_two_weeks_of_experts_make_nobody_late():
     assert made.path.count("construction_expert") == 1
 
 
+def test_after_the_experts_the_days_left_go_on_where_they_stopped():
+    # Asked on 6 July with five working days left; the experts finish on 20 July.
+    old = "note: 专家组同意，须加设泄爆面。}\n"
+    for moment, late in (("2026-07-27 23:59", False), ("2026-07-28 00:00", True)):
+        key = "05-industrial-with-experts"
+        made = with_steps(key, old, old + f"  - {{until: {moment}}}\n")
+        assert ("construction_urge" in made.path) is late
+
+
+def test_a_hearing_moves_the_deadline_of_the_stage_by_its_days():
+    # Applied for on 18 May with 25 working days; the hearing ends on 8 June with all of them left.
+    made = rehearsed("09-hearing-then-withdrawn")
+    assert made.variables["stage_due"] == date(2026, 7, 13)
+
+
 def test_experts_hearings_and_the_applicants_own_time_stop_the_clock():
     pausing = {
         element.id.partition("_")[2]: element.properties["pause"]

@@ -61,7 +61,6 @@ class Asking:
     places: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     raw: Mapping[str, Sequence[str]] = field(default_factory=dict)
     extra: str = ""
-    silent: bool = False
 
     @cached_property
     def fields(self) -> list[Field | Rows]:
@@ -83,7 +82,7 @@ class Asking:
         return found
 
     def _error(self, name: str) -> Finding | None:
-        return self.reading.errors.get(name) if self.reading and not self.silent else None
+        return self.reading.errors.get(name) if self.reading else None
 
     def _typed(self, name: str, value: Value) -> str:
         if name in self.raw:

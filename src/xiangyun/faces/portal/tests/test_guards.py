@@ -7,8 +7,11 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import override
+
+from xiangyun.faces.portal.views import errors
 
 OPEN = {
     "set_language",
@@ -91,3 +94,18 @@ def test_login_never_leads_to_another_site(demonstration: None) -> None:
 @pytest.mark.django_db
 def test_after_login_the_region_is_where_the_person_lives(log_in) -> None:
     assert "永新社区" in log_in("wang").get("/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_when_the_database_fails_the_page_that_says_so_needs_none(language: str) -> None:
+    with override(language):
+        answer = errors.broken(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert ("没有执行" if language == "zh-hans" else "not carried out") in answer.content.decode()
+
+
+def test_an_absent_page_says_where_to_go_on() -> None:
+    with override("zh-hans"):
+        answer = errors.not_found(RequestFactory().get("/nothing"))
+    assert answer.status_code == 404
+    assert "回到首页" in answer.content.decode()

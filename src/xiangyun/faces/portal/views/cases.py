@@ -35,6 +35,7 @@ _GRADES = (
     ("2", Text("不满意", "Dissatisfied")),
     ("1", Text("非常不满意", "Very dissatisfied")),
 )
+_LISTED = 50
 _RECENT = 6  # steps shown at once; the others unfold
 _NO_GRADE = Finding(
     "portal.E003", "error", Text("请选一个评价等级。", "Please choose one of the five grades.")
@@ -45,7 +46,9 @@ _NO_GRADE = Finding(
 @logged_in
 def mine(request: Asked) -> HttpResponse:
     """Drafts, running and ended cases, and certificates of the person."""
-    lines = [standing.line(case) for case in cases.my_cases(request.actor)]
+    found = cases.my_cases(request.actor)
+    running = [case for case in found if case.ended_at is None]
+    ended = [case for case in found if case.ended_at is not None]
     context = {
         "drafts": [
             SimpleNamespace(
@@ -55,8 +58,9 @@ def mine(request: Asked) -> HttpResponse:
             )
             for d in cases.my_drafts(request.actor)
         ],
-        "running": [line for line in lines if not line.ended],
-        "ended": [line for line in lines if line.ended],
+        "running": [standing.line(case) for case in running[:_LISTED]],
+        "ended": [standing.line(case) for case in ended[:_LISTED]],
+        "more": max(len(running), len(ended)) > _LISTED and _LISTED,
         "certificates": certificate_lines(_certificates(request)),
     }
     return page(request, "cases.html", context)

@@ -19,6 +19,7 @@ from xiangyun.kernel.findings import Text
 
 _MOST = 10
 _RUNNING = 3
+_LOOKED_AT = 12  # newest running cases among which those that wait for the person are sought
 _KINDS = {"person": Text("个人", "For people"), "company": Text("企业", "For companies")}
 # Life events (一件事) as people name them; a service says in service.yaml to which it belongs.
 _EVENTS = {
@@ -39,11 +40,12 @@ def home(request: Asked) -> HttpResponse:
     if kind not in _KINDS:
         kind = "company" if request.actor.kind == "company" else "person"
     services = [entry for entry in _services() if kind in entry.applicants]
-    running = [standing.line(c) for c in cases.my_cases(request.actor) if not c.ended_at]
+    mine = [c for c in cases.my_cases(request.actor) if not c.ended_at]
+    running = [standing.line(c) for c in mine[:_LOOKED_AT]]
     running.sort(key=lambda line: line.must is None)  # what waits for the person comes first
     context = {
         "running": running[:_RUNNING],
-        "running_more": len(running) if len(running) > _RUNNING else 0,
+        "running_more": len(mine) if len(mine) > _RUNNING else 0,
         "tabs": [
             SimpleNamespace(key=key, name=name, current=key == kind) for key, name in _KINDS.items()
         ],

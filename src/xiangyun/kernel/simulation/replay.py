@@ -19,6 +19,7 @@ from xiangyun.kernel.bpmn import (
     ServiceWanted,
     Started,
     TaskCompleted,
+    TaskOpened,
     TimerFired,
 )
 from xiangyun.kernel.feel import Value, from_json
@@ -38,13 +39,15 @@ LookUp = Callable[[str, str, str, date], Sequence[Mapping[str, object]]]
 class Happening:
     """One thing that happened to a past case, in order: `kind` task, message or service.
 
-    `name`: the element, or the message's name. `result`: what was answered.
+    `name`: the element, or the message's name. `result`: what was answered. `inputs` tell apart
+    tasks of one element that are open at once, such as those of several departments.
     """
 
     kind: str
     name: str
     at: datetime
     result: Mapping[str, Value] = field(default_factory=dict)
+    inputs: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,16 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How a case comes out: its outcome, empty while it waits for `open` or is `stuck`."""
+    """How a case comes out: its outcome, empty while it waits for `open` or is `stuck`.
+
+    `unused`: what happened then and found nobody waiting for it.
+    """
 
     outcome: str
     trail: tuple[Trace, ...]
     open: tuple[str, ...]
     stuck: str
+    unused: tuple[Happening, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,8 @@ class Replayed:
 
     @property
     def reproduced(self) -> bool:
-        """Whether the old version, walked again, comes out as it did then."""
-        return self.old.outcome == self.recorded.outcome and not self.old.stuck
+        """Whether the old version, walked again, does what it did then, with nothing left over."""
+        return self.old.outcome == self.recorded.outcome and not self.old.unused
 
 
 def replay(
@@ -135,7 +142,7 @@ def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) ->
         *(wanted.element for wanted in course.services.values()),
         *(timer.element for timer in course.timers.values()),
     )
-    return Walked(course.outcome, tuple(course.trail), waiting, course.stuck)
+    return Walked(course.outcome, tuple(course.trail), waiting, course.stuck, tuple(left))
 
 
 def recorded_answers(process: Process, variables: Mapping[str, Value]) -> dict[str, Result]:
@@ -188,13 +195,16 @@ def _fits(course: Course, happening: Happening) -> bool:
         return any(each.name == happening.name for each in course.messages.values())
     if happening.kind == "service":
         return any(each.element == happening.name for each in course.services.values())
-    actions = {
-        word.strip()
-        for task in course.tasks.values()
-        if task.element == happening.name
-        for word in task.headers.get("actions", "").split(",")
-    }
-    return happening.result.get("action") in actions
+    task = _task(course, happening)
+    actions = task.headers.get("actions", "").split(",") if task else []
+    return happening.result.get("action") in {word.strip() for word in actions}
+
+
+def _task(course: Course, happening: Happening) -> TaskOpened | None:
+    """The open task that was done: of several, the one with the same inputs."""
+    tasks = [task for task in course.tasks.values() if task.element == happening.name]
+    same = [task for task in tasks if task.inputs == happening.inputs]
+    return next(iter(same or tasks), None)
 
 
 def _event(
@@ -206,5 +216,6 @@ def _event(
     if happening.kind == "service":
         ident = next(i for i, s in course.services.items() if s.element == happening.name)
         return ServiceCompleted(ident, happening.result, at)
-    ident = next(i for i, task in course.tasks.items() if task.element == happening.name)
-    return TaskCompleted(ident, happening.result, at)
+    task = _task(course, happening)
+    assert task is not None  # it fits
+    return TaskCompleted(task.id, happening.result, at)

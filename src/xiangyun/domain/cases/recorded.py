@@ -1,0 +1,151 @@
+"""Past cases as records that another version of their service can be tried on.
+
+What happened comes from the journal, in its order; the rest from the rows of the case. What people
+did can be replayed exactly but for one thing: of several corrections only the last is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.catalogue.models import ServiceVersion
+from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.journal.models import Entry
+from xiangyun.domain.registers.models import Record
+from xiangyun.kernel.feel import Value, from_json, from_stored
+from xiangyun.kernel.formspec import kept
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.simulation import Happening, LookUp, Recorded, recorded_answers
+
+from .models import Case, Material, WorkItem
+
+MESSAGES = {"case.withdrawn": "withdraw"}
+"""Journal verbs that stand for a message to the process."""
+
+
+def version_pack(code: str, number: int) -> Pack:
+    """The pack of a published version. Raises `ServiceVersion.DoesNotExist`."""
+    return catalogue.pack(ServiceVersion.objects.only("pk").get(code=code, number=number).pk)
+
+
+def published(code: str) -> list[int]:
+    """The numbers of a service's versions."""
+    found = ServiceVersion.objects.filter(code=code).order_by("number")
+    return list(found.values_list("number", flat=True))
+
+
+def ended_cases(code: str, number: int, at_most: int) -> list[Case]:
+    """The cases of a version that have ended, the latest first."""
+    ended = Case.objects.filter(version__code=code, version__number=number, ended_at__isnull=False)
+    return list(ended.order_by("-ended_at")[:at_most])
+
+
+def record_of(case: Case, pack: Pack) -> Recorded:
+    """An ended case as a record; `pack` is that of its version."""
+    entries = journal.history(case.number)
+    variables: dict[str, Value] = {
+        name: from_stored(value) for name, value in case.variables.items()
+    }
+    happenings = tuple(_happenings(case, entries, pack, variables))
+    corrections = sum("application" in happening.result for happening in happenings)
+    assert case.ended_at is not None
+    return Recorded(
+        number=case.number,
+        application=_first_application(case, entries, pack, variables["application"], corrections),
+        division=variables["division"],
+        filed_at=timezone.localtime(case.submitted_at),
+        filed_at_desk=case.filed_desk,
+        filed_by=variables["filing"]["by"],
+        happenings=happenings,
+        answers=recorded_answers(pack.process, variables),
+        until=timezone.localtime(case.ended_at),
+        outcome=case.outcome,
+        exact=corrections < 2 and not any(entry.verb == "case.migrated" for entry in entries),
+    )
+
+
+def registers_without(number: str) -> LookUp:
+    """Registers as they were on a day, without what the case itself has entered."""
+
+    def look_up(register: str, field: str, value: str, on: date) -> Sequence[Mapping[str, Any]]:
+        wanted = {"key": value} if field == "key" else {f"data__{field}": value}
+        found = Record.objects.filter(register=register, recorded_on__lte=on, **wanted)
+        others = found.exclude(source=number).order_by("key")[:50]
+        return [{**record.data, "key": record.key} for record in others]
+
+    return look_up
+
+
+def _happenings(
+    case: Case, entries: Sequence[Entry], pack: Pack, variables: Mapping[str, Value]
+) -> Iterator[Happening]:
+    items = list(WorkItem.objects.filter(case=case).exclude(closed_at=None).order_by("pk"))
+    for entry in entries:
+        at, data = timezone.localtime(entry.at), {**entry.data, **entry.private}
+        if entry.verb == "task.done":
+            yield _task_done(entry, items, pack, variables)
+        elif entry.verb == "service.answered":
+            element = data.pop("element")
+            answer = {name: from_json(value) for name, value in data.items()}
+            yield Happening("service", element, at, answer)
+        elif entry.verb in MESSAGES:
+            result = {"note": data.get("note", ""), "at": at.isoformat(timespec="seconds")}
+            yield Happening("message", MESSAGES[entry.verb], at, result)
+
+
+def _task_done(
+    entry: Entry, items: list[WorkItem], pack: Pack, variables: Mapping[str, Value]
+) -> Happening:
+    """A task as it was answered; its row is taken out of `items`, which are in their order."""
+    element, action, at = entry.data["task"], entry.data["action"], timezone.localtime(entry.at)
+    item = next((i for i in items if (i.element, i.action) == (element, action)), None)
+    if item is not None:
+        items.remove(item)
+    result: dict[str, Value] = {
+        "action": action,
+        "note": entry.private.get("note", ""),
+        "by": entry.actor_name,
+        "at": at.isoformat(timespec="seconds"),
+    }
+    drawn = pack.process.elements.get(element)
+    if drawn is not None and drawn.headers.get("form") == "answers":
+        result["application"] = variables["application"]
+    stored = item.inputs if item is not None else {}
+    inputs = {name: from_stored(value) for name, value in stored.items()}
+    return Happening("task", element, at, result, inputs)
+
+
+def _first_application(
+    case: Case,
+    entries: Sequence[Entry],
+    pack: Pack,
+    last: Mapping[str, Value],
+    corrections: int,
+) -> Mapping[str, Value]:
+    """What was first applied for: the case itself keeps the corrected answers only.
+
+    Typed answers stand in the journal, files carry the moment they were added, and what a register
+    knew is taken as unchanged.
+    """
+    filed = next((entry for entry in entries if entry.verb == "case.submitted"), None)
+    if not corrections or filed is None:
+        return last
+    typed = filed.private.get("answers", {})
+    early = Material.objects.filter(draft_id=case.pk, added_at__lte=case.submitted_at)
+    files = {str(pk) for pk in early.values_list("pk", flat=True)}
+    first: dict[str, Value] = {}
+    for question in pack.form.questions:
+        value = last.get(question.key)
+        if question.key in typed:
+            value = from_stored(typed[question.key])
+        elif question.kind == "filepicker":
+            value = [file for file in value or () if file.get("reference") in files] or None
+        elif not question.source:
+            value = None
+        first[question.key] = value
+    return {**dict.fromkeys(first), **kept(pack.form, first)}

@@ -65,20 +65,28 @@ class Axis:
     opaque: tuple[tuple[int, int], ...]
 
 
-def axes_of(box: TableBox, type_of: TypeOf) -> list[Axis]:
-    """The table's axes; `type_of` gives the declared type of a variable by name."""
+def axes_of(box: TableBox, type_of: TypeOf, nulls: bool = False) -> list[Axis]:
+    """The table's axes; `type_of` gives the declared type of a variable by name.
+
+    Null is among the values where a cell asks for it, or everywhere with `nulls`.
+    """
     grouped: dict[ast.Node, list[int]] = {}
     for at, column in enumerate(box.inputs):
         grouped.setdefault(column.expression.syntax, []).append(at)
     paths = {node: _paths(node) for node in grouped}
     return [
-        _axis(box, node, columns, type_of, _is_independent(node, paths))
+        _axis(box, node, columns, type_of, _is_independent(node, paths), nulls)
         for node, columns in grouped.items()
     ]
 
 
 def _axis(
-    box: TableBox, node: ast.Node, columns: list[int], type_of: TypeOf, independent: bool
+    box: TableBox,
+    node: ast.Node,
+    columns: list[int],
+    type_of: TypeOf,
+    independent: bool,
+    nulls: bool,
 ) -> Axis:
     first = box.inputs[columns[0]]
     required, kind = _declared(first, node, type_of)
@@ -103,7 +111,7 @@ def _axis(
     allowed_points = [point for tests in required for point in turning_points(tests) or []]
     near = [point for point in (*points, *allowed_points) if type(point) is kind]
     candidates = _candidates(kind, near, enumerated=bool(allowed_points))
-    if None in points:
+    if nulls or None in points:
         candidates.append([None])
     regions = [
         _region(witness, len(box.rules), clear, opaque)

@@ -7,16 +7,16 @@ note and never accuses. Null is looked at only where a cell asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from xiangyun.kernel.dmn.domain import TypeOf, axes_of
+from xiangyun.kernel.dmn.domain import Axis, TypeOf, axes_of
 from xiangyun.kernel.dmn.index import constant
 from xiangyun.kernel.dmn.model import TableBox
 from xiangyun.kernel.dmn.table import CompiledTable
 from xiangyun.kernel.feel.compare import same
 from xiangyun.kernel.feel.scope import Scope
-from xiangyun.kernel.feel.types import conforms
+from xiangyun.kernel.feel.types import ANY, conforms
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value, text_of
 from xiangyun.kernel.findings import Finding, Place, Severity, Text
@@ -40,6 +40,32 @@ def prove_table(box: TableBox, type_of: TypeOf, file: str, name: str) -> list[Fi
     return list(_Proof(box, type_of, file, name).findings())
 
 
+def surely_disjoint(box: TableBox) -> bool:
+    """Whether no two rows can match at once, whatever the inputs are, null and untyped ones too."""
+    states = _states_of(axes_of(box, lambda name: ANY, nulls=True), len(box.rules))
+    return states is not None and all(state.may & (state.may - 1) == 0 for state in states)
+
+
+def _states_of(axes: Sequence[Axis], rows: int) -> list[_State] | None:
+    """Every set of rows that can match, with a witness; None when there are too many."""
+    everything = (1 << rows) - 1
+    states = {(everything, everything, 0): _State(everything, everything, ())}
+    for axis in axes:
+        grown: dict[tuple[int, int, int], _State] = {}
+        for (_, _, gap), state in states.items():
+            for number, region in enumerate(axis.regions, 1):
+                may, must = state.may & region.may, state.must & region.must
+                # Gaps are told apart by the region that opened them, up to a few.
+                opened = gap or (min(number, _MOST_GAPS) if not may else 0)
+                key = (may, must, opened)
+                if key not in grown:
+                    grown[key] = _State(may, must, (*state.witness, region.witness))
+            if len(grown) > _MOST_STATES:
+                return None
+        states = grown
+    return list(states.values())
+
+
 class _Proof:
     def __init__(self, box: TableBox, type_of: TypeOf, file: str, name: str) -> None:
         self.box = box
@@ -58,7 +84,7 @@ class _Proof:
         yield from self._outputs()
         if any(not axis.regions for axis in self.axes):
             return  # no value is allowed at all; the allowed values are to blame, not the rows
-        states = self._states()
+        states = _states_of(self.axes, len(self.box.rules))
         if states is None:
             message = Text("决策表太大，没有证明", "the table is too large to be proved")
             yield self._finding("dmn.N021", "note", message, self.box.line)
@@ -82,25 +108,6 @@ class _Proof:
             f"{text.en} (if these columns can really take these values together)",
         )
         return self._finding(id_, "note", possible, line, hint)
-
-    def _states(self) -> list[_State] | None:
-        """Every set of rows that can match, with a witness; None when there are too many."""
-        everything = (1 << len(self.box.rules)) - 1
-        states = {(everything, everything, 0): _State(everything, everything, ())}
-        for axis in self.axes:
-            grown: dict[tuple[int, int, int], _State] = {}
-            for (_, _, gap), state in states.items():
-                for number, region in enumerate(axis.regions, 1):
-                    may, must = state.may & region.may, state.must & region.must
-                    # Gaps are told apart by the region that opened them, up to a few.
-                    opened = gap or (min(number, _MOST_GAPS) if not may else 0)
-                    key = (may, must, opened)
-                    if key not in grown:
-                        grown[key] = _State(may, must, (*state.witness, region.witness))
-                if len(grown) > _MOST_STATES:
-                    return None
-            states = grown
-        return list(states.values())
 
     def _at(self, state: _State) -> str:
         return ", ".join(

@@ -27,6 +27,7 @@ from xiangyun.kernel.dmn.model import (
     Rule,
     TableBox,
 )
+from xiangyun.kernel.dmn.proof import surely_disjoint
 from xiangyun.kernel.dmn.sqlfeel import (
     NULL,
     Bytewise,
@@ -337,7 +338,7 @@ class _ModelToSql:
 
     def _guards(self, box: TableBox, matched: list[Sql], scope: Scope) -> list[tuple[Sql, Sql]]:
         """Where UNIQUE or ANY is violated, the decision is null."""
-        if box.policy == "UNIQUE" and len(matched) > 1:
+        if box.policy == "UNIQUE" and not surely_disjoint(box):
             one, none = exp.Literal.number(1), exp.Literal.number(0)
             counted: Sql = when((matched[0], one), otherwise=none)
             for condition in matched[1:]:

@@ -39,10 +39,7 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
                 arguments, function.types, function.parameters, strict=False
             )
         ]
-    try:
-        result = function.call(*arguments)
-    except ValueError as error:
-        raise NullResult("arguments", str(error), str(error)) from None
+    result = function.call(*arguments)
     return result if function.result is None else _fitted(result, function.result, "result")
 
 

@@ -135,7 +135,7 @@ def java_function(java: Value, parameters: tuple[str, ...], types: Sequence[obje
         given = zip(accepted, arguments, strict=True)
         try:
             return method(*(_PARAMETERS[name](argument) for name, argument in given))
-        except (TypeError, ArithmeticError) as error:
-            raise ValueError(str(error)) from None
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise NullResult("arguments", str(error), str(error)) from None
 
     return Function(parameters, call, tuple(types), name=signature)

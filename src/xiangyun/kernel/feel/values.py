@@ -20,6 +20,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from typing import Any, TypeAlias
 
 from xiangyun.kernel.feel.durations import NANOS, DaysTime, YearsMonths
+from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.temporal import DateTime, FarDate, Time
 
 # Python cannot say "Decimal, str, … or a list or dict of these" without every reader narrowing it
@@ -78,7 +79,14 @@ def function(name_params: Sequence[str], python_callable: Callable[..., Value]) 
     The callable gets the arguments in the order of `name_params` and returns a FEEL value. It may
     raise `ValueError`: the call is then null with that message as the warning.
     """
-    return Function(tuple(name_params), python_callable)
+
+    def call(*arguments: Value) -> Value:
+        try:
+            return python_callable(*arguments)
+        except ValueError as error:
+            raise NullResult("arguments", str(error), str(error)) from None
+
+    return Function(tuple(name_params), call)
 
 
 def kind_of(value: Value) -> str:

@@ -143,6 +143,16 @@ def test_every_dialect_gets_its_own_words(dialect):
     assert ("COLLATE" in sql) is (dialect == "postgres")
 
 
+def test_rows_proved_apart_are_not_counted_again():
+    apart = table([("< 60", "-", "1"), (">= 60", '"urban"', "2"), (">= 60", '"rural"', "3")])
+    assert " + " not in decision_sql(apart, "d")
+    # With a null kind both rows match, though no allowed kind does.
+    together = table([("-", 'not("urban", "island")', "1"), ("-", 'not("rural")', "2")])
+    assert " + " in decision_sql(together, "d")
+    interpreted, queried = both_ways(together, PEOPLE)
+    assert queried == interpreted
+
+
 def test_columns_may_have_names_of_their_own():
     sql = decision_sql(literal("age + 1"), "d", columns={"age": "person_age"})
     assert sql == '("person_age" + 1)'

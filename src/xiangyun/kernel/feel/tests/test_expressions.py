@@ -163,6 +163,17 @@ def test_a_host_function_is_called_by_its_name_with_spaces():
     assert value("working days after(n: 20, date: filed on)", context) == "2024-05-20"
 
 
+def test_a_host_function_that_refuses_gives_null_and_its_words():
+    def after(day, n):
+        raise ValueError("2031 年的节假日安排尚未公布（虚构）")
+
+    context = {"working days after": function(["date", "n"], after), "d": date(2031, 1, 2)}
+    for source in ("working days after(d, 1)", "sort([d, d], working days after)"):
+        explained = parse_expression(source, context).explain(context)
+        assert explained.value is None
+        assert "尚未公布" in explained.warnings[0].message.zh
+
+
 def test_nesting_beyond_reason_is_refused_rather_than_crashing():
     with pytest.raises(FeelSyntaxError):
         parse_expression("(" * 5000 + "1" + ")" * 5000)

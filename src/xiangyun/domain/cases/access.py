@@ -52,6 +52,11 @@ def is_applicant(actor: Actor, case: Case) -> bool:
     return actor.account is not None and actor.account in (case.owner, case.filed_by)
 
 
+def awaits_message(case: Case, name: str) -> bool:
+    """Whether the process would take this message now."""
+    return any(wait.get("message") == name for wait in case.awaiting.values())
+
+
 def may_do(actor: Actor, item: WorkItem, case: Case) -> bool:
     """Whether this work item waits for this actor: the applicant, or a role in the division."""
     if APPLICANT in item.groups and is_applicant(actor, case):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,11 @@ from xiangyun.domain.journal import queries as journal_reads
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.journal.proof import Receipt
 from xiangyun.kernel.bpmn import (
+    Event,
+    IncidentResolved,
     MessageReceived,
     ServiceCompleted,
+    SignalReceived,
     Started,
     TaskCompleted,
     TimerFired,
@@ -30,8 +34,9 @@ from xiangyun.kernel.feel import Value, from_json, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 
-from . import access, checks, clock, opening, ports
+from . import access, checks, clock, opening, ports, queue
 from .handlers import Course, carry_on
+from .handlers.answers import RETRY
 from .models import Case, Draft, Rating, ServiceCall, Timer, WorkItem
 
 WITHDRAW = "withdraw"
@@ -90,6 +95,9 @@ def complete_task(
         item.by, item.by_name = actor.account, actor.name
         item.by_desk = actor.desk_in(case.division) or case.filed_desk
         item.save()
+        if "incident" in item.headers:
+            _try_again(course, item)
+            return case
         course.record("task.done", {"task": item.element, "action": action}, {"note": item.note})
         result = {
             **(fields or {}),
@@ -100,6 +108,16 @@ def complete_task(
         }
         carry_on(course, TaskCompleted(task, result, at))
         return case
+
+
+def _try_again(course: Course, item: WorkItem) -> None:
+    """What stood still goes on from where it stood: the process itself, or a parked call."""
+    course.record("case.resumed", {"element": item.element})
+    call = ServiceCall.objects.filter(case=course.case, token=item.token).first()
+    if call is None:
+        carry_on(course, IncidentResolved(item.token, course.at))
+    elif call.answered_at is None:
+        queue.answer_service_call(call.pk)
 
 
 def correct_answers(
@@ -130,7 +148,7 @@ def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") 
         case = access.case_for(actor, case_id, lock=True)
         if not access.is_applicant(actor, case):
             raise Refused([checks.NOT_YOURS])
-        if WITHDRAW not in case.awaiting.values():
+        if not access.awaits_message(case, WITHDRAW):
             raise Refused([checks.NOT_WITHDRAWABLE])
         course = resume(case, actor, at)
         course.record("case.withdrawn", {}, {"note": note})
@@ -200,6 +218,7 @@ def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: dateti
             return
         call.answered_at, call.result, call.problem = at, dict(result), ""
         call.save()
+        WorkItem.objects.filter(case=case, token=call.token, closed_at=None).update(closed_at=at)
         course = resume(case, actor, at)
         course.record("service.answered", {"element": call.element, **result})
         clock.passed(case, call.element, course.pack, course.today)
@@ -212,7 +231,50 @@ def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
         call = ServiceCall.objects.select_related("case").get(pk=call_id)
         call.problem = problem or "no answer"
         call.save(update_fields=["problem"])
-        resume(call.case, actor, at).record("service.parked", {"element": call.element})
+        today = timezone.localdate(at)
+        WorkItem.objects.update_or_create(
+            case=call.case,
+            token=call.token,
+            defaults={
+                "element": call.element,
+                "name": "对方多次未答复",
+                "groups": ["supervisor"],
+                "headers": {"incident": call.problem, "actions": RETRY},
+                "division": call.case.division,
+                "opened_at": at,
+                "due_on": today,
+                "amber_on": today,
+                "own_due": True,
+                "closed_at": None,
+            },
+        )
+        resume(call.case, actor, at).record_platform("service.parked", {"element": call.element})
+
+
+def deliver(
+    kind: str, name: str, key: str | None, payload: Mapping[str, Any], *, at: datetime
+) -> int:
+    """Bring a message to the oldest case that waits for it, or a signal to all; how many took it.
+
+    A message that nobody waits for is lost, as BPMN has it for a lifetime of zero.
+    """
+    with acting_as(SYSTEM) as actor:
+        wanted = f"$.* ? (@.{kind} == $name && (!exists(@.key) || @.key == null || @.key == $key))"
+        waiting = Case.objects.filter(ended_at=None).extra(
+            where=["jsonb_path_exists(awaiting, %s::jsonpath, %s::jsonb)"],
+            params=[wanted, json.dumps({"name": name, "key": key})],
+        )
+        found = list(waiting.order_by("submitted_at").values_list("pk", flat=True))
+        for case_id in found[:1] if kind == "message" else found:
+            case = access.case_for(actor, case_id, lock=True)
+            values = _mapping_stored(payload)
+            event: Event = (
+                MessageReceived(name, key, values, at)
+                if kind == "message"
+                else SignalReceived(name, values, at)
+            )
+            carry_on(resume(case, actor, at), event)
+        return len(found[:1]) if kind == "message" else len(found)
 
 
 def ring(timer_id: int, *, at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -42,6 +44,12 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
 def ring(timer_id: int) -> None:
     """Tell a case that a moment it waited for has come."""
     actions.ring(timer_id, at=timezone.now())
+
+
+@app.task(name=queue.DELIVER, queue="cases", retry=_RETRY)
+def deliver(kind: str, name: str, key: str | None, payload: dict[str, Any]) -> None:
+    """Bring a message or signal to the cases that wait for it."""
+    actions.deliver(kind, name, key, payload, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

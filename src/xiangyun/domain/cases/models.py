@@ -49,7 +49,8 @@ class Case(models.Model):
     filed_in = models.BigIntegerField(null=True)
     variables = models.JSONField()
     state = models.JSONField(null=True)
-    awaiting = models.JSONField(default=dict, help_text="subscription to message name")
+    # By the id of the wait: {"message": name, "key": key} or {"signal": name}.
+    awaiting = models.JSONField(default=dict)
     outcome = models.TextField(blank=True, default="")
     submitted_at = models.DateTimeField()
     clock_from = models.DateField(help_text="The day the statutory and promised time run from")

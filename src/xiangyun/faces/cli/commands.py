@@ -39,10 +39,43 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "Run a pack with a staff: queues, share in time, the smallest staff.",
     ),
+    "eligible": CommandEntry(
+        "xiangyun.faces.cli.eligible:eligible",
+        "nothing",
+        "Decide every item for every person of a snapshot; compare a reform.",
+    ),
+    "population": CommandEntry(
+        "xiangyun.faces.cli.population:population",
+        "nothing",
+        "Make a snapshot of invented persons, to try rules on.",
+    ),
+    "replay": CommandEntry(
+        "xiangyun.faces.cli.replay:replay",
+        "database",
+        "Run past cases through a new version; list those that come out otherwise.",
+    ),
+    "migrate": CommandEntry(
+        "xiangyun.faces.cli.migrate:migrate",
+        "database",
+        "Move a running case to another version of its service, if it can.",
+    ),
     "verify": CommandEntry(
         "xiangyun.faces.cli.verify:verify",
         "nothing",
         "Verify a certificate or a receipt, without asking anybody.",
+    ),
+    "decide": CommandEntry(
+        "xiangyun.faces.cli.rules:decide",
+        "nothing",
+        "Decide by a .dmn file, with the rows that fired.",
+    ),
+    "feel": CommandEntry(
+        "xiangyun.faces.cli.rules:feel", "nothing", "Evaluate a FEEL expression, or converse."
+    ),
+    "conformance": CommandEntry(
+        "xiangyun.faces.cli.conformance:conformance",
+        "nothing",
+        "Run the public test kits of DMN and BPMN.",
     ),
     "token": CommandEntry(
         "xiangyun.faces.cli.token:token", "database", "Issue a token for the interface."

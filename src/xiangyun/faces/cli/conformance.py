@@ -21,6 +21,8 @@ from xiangyun.kernel.feel.literals import at_literal
 from xiangyun.kernel.feel.temporal import Time
 from xiangyun.kernel.findings import Refused
 
+from .conformance_bpmn import bpmn
+
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 # The kit's numbers are written with at least eight decimals' care; its own runner rounds to that.
 _TOLERANCE = Decimal("0.00000001")
@@ -223,4 +225,5 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"  {failure}"
 
 
+conformance.add_command(bpmn)
 COMMANDS = [conformance]

@@ -13,12 +13,17 @@ from xiangyun.kernel.bpmn import (
     Command,
     DecisionMade,
     DecisionWanted,
+    EscalationRaised,
     Event,
     IncidentRaised,
     MessageAwaited,
+    MessageSent,
     MessageUnawaited,
     ServiceCompleted,
     ServiceWanted,
+    SignalAwaited,
+    SignalThrown,
+    SignalUnawaited,
     TaskClosed,
     TaskOpened,
     TimerCancelled,
@@ -32,6 +37,7 @@ from xiangyun.kernel.pack import findings_of
 
 from .course import SERVICES, Course
 
+RETRY = "retry"  # the one action of what stands still
 C = TypeVar("C", bound=Command)
 Answer = Callable[[Course, Any], Event | None]
 
@@ -154,23 +160,45 @@ def cancel_timer(course: Course, command: TimerCancelled) -> None:
 
 def await_message(course: Course, command: MessageAwaited) -> None:
     """Note what message the case would take now, such as a withdrawal."""
-    course.case.awaiting[command.id] = command.name
+    course.case.awaiting[command.id] = {"message": command.name, "key": command.key}
 
 
-def unawait_message(course: Course, command: MessageUnawaited) -> None:
-    """Note that the message would find nobody any more."""
+def await_signal(course: Course, command: SignalAwaited) -> None:
+    """Note what signal the case would take now."""
+    course.case.awaiting[command.id] = {"signal": command.name}
+
+
+def stop_awaiting(course: Course, command: MessageUnawaited | SignalUnawaited) -> None:
+    """Note that the message or signal would find nobody any more."""
     course.case.awaiting.pop(command.id, None)
 
 
+def send_message(course: Course, command: MessageSent) -> None:
+    """Queue the message, in the same transaction; the oldest case that waits for it takes it."""
+    queue.deliver("message", command.name, command.key, to_stored(dict(command.payload)))
+    course.record_platform("message.sent", {"message": command.name})
+
+
+def throw_signal(course: Course, command: SignalThrown) -> None:
+    """Queue the signal, in the same transaction, for every case that waits for it."""
+    queue.deliver("signal", command.name, None, to_stored(dict(command.payload)))
+    course.record_platform("signal.thrown", {"signal": command.name})
+
+
+def note_escalation(course: Course, command: EscalationRaised) -> None:
+    """Write down that the process asked for more attention; its drawing says what follows."""
+    course.record_platform("case.escalated", {"code": command.code, "element": command.element})
+
+
 def raise_incident(course: Course, command: IncidentRaised) -> None:
-    """Say in the journal that the case stands still and why; the queue shows it to supervisors."""
+    """Put the case that stands still before a supervisor, who may have it tried again."""
     WorkItem.objects.create(
         case=course.case,
         token=command.id,
         element=command.element,
         name="流程停滞",
         groups=["supervisor"],
-        headers={"incident": command.text},
+        headers={"incident": command.text, "actions": RETRY},
         division=course.case.division,
         opened_at=course.at,
         due_on=course.today,
@@ -198,7 +226,12 @@ ANSWERS: dict[type[Any], Answer] = {
     TimerSet: set_timer,
     TimerCancelled: cancel_timer,
     MessageAwaited: await_message,
-    MessageUnawaited: unawait_message,
+    MessageUnawaited: stop_awaiting,
+    MessageSent: send_message,
+    SignalAwaited: await_signal,
+    SignalUnawaited: stop_awaiting,
+    SignalThrown: throw_signal,
+    EscalationRaised: note_escalation,
     IncidentRaised: raise_incident,
     CaseEnded: end_case,
 }

@@ -1,0 +1,169 @@
+"""What happened to a case, in words, and where it stands in its drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from xiangyun.domain.cases.models import (
+    Case,
+    Decision,
+    ServiceCall,
+    WorkItem,
+)
+from xiangyun.domain.journal import queries as journal
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+
+from .one import pack_of
+
+Mark = Literal["done", "here", "ahead", "failed"]
+
+
+StageState = Literal["done", "here", "ahead"]
+
+
+OPTIONAL = ("correct",)  # stages that most cases never see are not announced
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step of the journal in words: when, who, at which desk, what, and the written note."""
+
+    at: datetime
+    who: str
+    desk: str
+    verb: str
+    what: Text
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the service for this case; `at`: when it began."""
+
+    key: str
+    name: Text
+    state: StageState
+    at: datetime | None
+
+
+def history(case: Case) -> list[HistoryLine]:
+    """Every step of the case in order, from the journal."""
+    pack = pack_of(case)
+    notes = {
+        (item.element, item.closed_at): item.note for item in WorkItem.objects.filter(case=case)
+    }
+    return [
+        HistoryLine(
+            at=entry.at,
+            who=entry.actor_name,
+            desk=entry.desk,
+            verb=entry.verb,
+            what=_what(entry.verb, entry.data, pack),
+            note=notes.get((entry.data.get("task"), entry.at), ""),
+        )
+        for entry in journal.history(case.number)
+    ]
+
+
+def stages_of(case: Case) -> list[Stage]:
+    """The stages in the service's order, without those that never came and will not."""
+    pack = pack_of(case)
+    began: dict[str, datetime] = {"submit": case.submitted_at}
+    here: set[str] = set()
+    for item in WorkItem.objects.filter(case=case).order_by("opened_at"):
+        stage = item.headers.get("stage", "")
+        began.setdefault(stage, item.opened_at)
+        if item.closed_at is None:
+            here.add(stage)
+    for call in ServiceCall.objects.filter(case=case):
+        stage = call.headers.get("stage", "")
+        began.setdefault(stage, call.asked_at)
+        if call.answered_at is None:
+            here.add(stage)
+    if case.outcome == "issued" and case.ended_at:
+        began.setdefault("issue", case.ended_at)
+    names = pack.item.stages
+    last = max((names.index(name) for name in began if name in names), default=0)
+    stages = []
+    for place, name in enumerate(names):
+        if name not in began and (case.ended_at is not None or place < last or name in OPTIONAL):
+            continue
+        state: StageState = "here" if name in here else "done" if name in began else "ahead"
+        stages.append(Stage(name, pack.words(f"stage.{name}"), state, began.get(name)))
+    return stages
+
+
+def stage_of(case: Case) -> Text:
+    """Where the case is, in a word."""
+    pack = pack_of(case)
+    if case.ended_at is not None:
+        return pack.words(f"outcome.{case.outcome}")
+    item = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at").first()
+    if item is not None and item.headers.get("stage"):
+        return pack.words(f"stage.{item.headers['stage']}")
+    if case.service_calls.filter(answered_at=None).exists():
+        return pack.words("stage.follow_up")
+    return pack.words("stage.submit")
+
+
+def marks(case: Case) -> dict[str, Mark]:
+    """Which elements of the drawing are done, and where the token stands."""
+    found: dict[str, Mark] = {}
+    for item in WorkItem.objects.filter(case=case):
+        found[item.element] = "here" if item.closed_at is None else "done"
+    for decision in Decision.objects.filter(case=case):
+        found.setdefault(decision.element, "done")
+    for call in ServiceCall.objects.filter(case=case):
+        found[call.element] = "done" if call.answered_at else "here"
+    return found
+
+
+def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
+    """A journal entry in words."""
+    if verb == "task.done":
+        task = pack.words(f"task.{data['task']}")
+        action = pack.words(f"task.{data['task']}.{data['action']}")
+        return Text(f"{task.zh}：{action.zh}", f"{task.en}: {action.en}")
+    if verb == "letter.sent":
+        title = pack.words(f"letter.{data['letter']}.title")
+        return Text(f"发出《{title.zh}》", f"Letter sent: {title.en}")
+    if verb in ("department.notified", "service.answered", "service.parked"):
+        key = data.get("department") or data.get("element", "")
+        work = pack.words(f"work.{key}") if "department" in data else _element(pack, key)
+        done = _VERBS[verb]
+        return Text(f"{done.zh}：{work.zh}", f"{done.en}: {work.en}")
+    if verb == "case.ended":
+        outcome = pack.words(f"outcome.{data['outcome']}")
+        return Text(f"办结：{outcome.zh}", f"Ended: {outcome.en}")
+    if verb == "decision.made":
+        rows: Sequence[str] = data.get("rows", ())
+        return Text(f"规则自动判断，命中 {len(rows)} 行", f"Rules decided; {len(rows)} rows fired")
+    return _VERBS.get(verb, Text(verb, verb))
+
+
+def _element(pack: Pack, element: str) -> Text:
+    name = pack.process.elements[element].name if element in pack.process.elements else element
+    return Text(name, name)
+
+
+_VERBS = {
+    "case.submitted": Text("提交申请", "Application sent"),
+    "case.withdrawn": Text("撤回申请", "Application withdrawn"),
+    "case.rated": Text("申请人作出评价", "Rated by the applicant"),
+    "case.read": Text("查看了申请", "Looked at the application"),
+    "case.resumed": Text("督办后再试", "Tried again by a supervisor"),
+    "case.escalated": Text("流程升级提示", "The process asked for attention"),
+    "message.sent": Text("向其他办件发出消息", "A message left for another case"),
+    "signal.thrown": Text("发出通告", "A signal went out"),
+    "case.stuck": Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
+    "timer.rang": Text("期限已到", "A time limit has come"),
+    "certificate.issued": Text("签发证照", "Certificate issued"),
+    "certificate.revoked": Text("撤销证照", "Certificate revoked"),
+    "department.notified": Text("已推送", "Passed on"),
+    "service.answered": Text("已办妥", "Completed"),
+    "service.parked": Text("多次未答复，已转督办", "No answer after several tries"),
+}

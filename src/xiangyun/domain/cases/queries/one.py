@@ -1,0 +1,133 @@
+"""One case with all that hangs on it, and the cases that are mine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.cases import access, clock, drafts, ports
+from xiangyun.domain.cases.models import (
+    Case,
+    Decision,
+    Draft,
+    Letter,
+    Material,
+    Rating,
+    ServiceCall,
+)
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.feel import Value, from_stored
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.worktime import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRow:
+    """A row of a rule table that fired: its number from 1, its words, and its law."""
+
+    decision: str
+    row: int
+    id: str
+    text: Text
+    basis: str
+    conditions: tuple[str, ...]
+
+
+def my_cases(actor: Actor) -> list[Case]:
+    """The cases this actor applied for or filed, newest first."""
+    mine = Q(owner=actor.account) | Q(filed_by=actor.account)
+    if actor.account is None:
+        return []
+    return list(Case.objects.filter(mine).select_related("version").order_by("-submitted_at")[:200])
+
+
+def my_drafts(actor: Actor) -> list[Draft]:
+    """Applications begun and not sent, newest first."""
+    if actor.account is None:
+        return []
+    mine = Q(owner=actor.account) | Q(filed_by=actor.account)
+    found = Draft.objects.filter(mine, sent=False).select_related("version")
+    return list(found.order_by("-updated_at")[:50])
+
+
+def case_by_number(actor: Actor, number: str) -> Case:
+    """The case with this number, if this actor may see it."""
+    return access.cases_of(actor).get(number=number.strip())
+
+
+def pack_of(case: Case) -> Pack:
+    """The compiled pack of the version the case lives by."""
+    return catalogue.pack(case.version_id)
+
+
+def clock_of(case: Case) -> Clock:
+    """The promised time of the case, with its pauses; it explains itself."""
+    return clock.promised(case, pack_of(case))
+
+
+def time_explained(case: Case, on: date) -> list[Text]:
+    """Why so many days are left: every pause, every holiday, and whether the end is provisional."""
+    explained = clock_of(case).explain(on)
+    note = ports.provisional(case.due_on)
+    return [*explained, note] if note else explained
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """The decisions the rules took, the latest first, each with its trace and findings."""
+    return list(Decision.objects.filter(case=case).order_by("-pk"))
+
+
+def fired_rows(decision: Decision) -> list[FiredRow]:
+    """The rule rows that fired, with their words and the law behind each."""
+    return [
+        FiredRow(
+            decision=step["name"],
+            row=fired["row"],
+            id=fired["id"],
+            text=Text(
+                fired["annotations"].get("text", ""), fired["annotations"].get("text_en", "")
+            ),
+            basis=fired["annotations"].get("basis", ""),
+            conditions=tuple(fired["conditions"]),
+        )
+        for step in decision.trace["decisions"]
+        for fired in step["fired"]
+    ]
+
+
+def letters_of(case: Case) -> list[Letter]:
+    """What the office wrote, the latest first."""
+    return list(Letter.objects.filter(case=case).order_by("-pk"))
+
+
+def service_calls_of(case: Case) -> list[ServiceCall]:
+    """Work handed to other departments, with their answers."""
+    return list(ServiceCall.objects.filter(case=case).order_by("pk"))
+
+
+def rating_of(case: Case) -> Rating | None:
+    """The applicant's rating, or None."""
+    return Rating.objects.filter(case=case).first()
+
+
+def materials_of(case: Case) -> list[Material]:
+    """The files handed in."""
+    return drafts.materials_of(case.id)
+
+
+def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> Material:
+    """One file with its content, of a case or draft that the actor may see."""
+    if not access.drafts_of(actor).filter(pk=case_id).exists():
+        access.case_for(actor, case_id)
+    return Material.objects.get(pk=material_id, draft_id=case_id)
+
+
+def answers_of(case: Case) -> dict[str, Value]:
+    """What the applicant told us, as it stands after corrections."""
+    answers: dict[str, Value] = from_stored(case.variables["application"])
+    return answers

@@ -1,0 +1,114 @@
+"""Tasks that wait, with the buttons that the process allows now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.cases import access, checks
+from xiangyun.domain.cases.models import (
+    Case,
+    Timer,
+    WorkItem,
+)
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+
+from .one import pack_of
+
+TRY_AGAIN = Text("再试一次", "Try again")
+GOES_ON = Text(
+    "从停住的地方再试；原因没有消除的，会再次停住。",
+    "Goes on from where it stopped; it stops again if the cause is still there.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something the process allows now: what the button says and what pressing it causes."""
+
+    action: str
+    words: Text
+    effect: Text
+    note_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task that waits, with its buttons; `form` "answers": the answers are to be edited."""
+
+    id: str
+    element: str
+    title: Text
+    hint: Text
+    groups: tuple[str, ...]
+    form: str
+    shows: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+
+def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
+    """The tasks of this case that wait for this actor, with the buttons the process allows."""
+    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at")
+    pack = pack_of(case)
+    return [_open_task(item, pack) for item in items if access.may_do(actor, item, case)]
+
+
+def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
+    """What the case waits for, whoever is to do it: the task's title and its roles."""
+    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at")
+    pack = pack_of(case)
+    return [(pack.words(f"task.{item.element}"), tuple(item.groups)) for item in items]
+
+
+def task_title(item: WorkItem, pack: Pack) -> Text:
+    """The task in words, with its department where several review at once."""
+    title = pack.words(f"task.{item.element}")
+    department = item.inputs.get("department")
+    if not isinstance(department, dict):
+        return title
+    zh = department.get("name", "")
+    return Text(f"{title.zh} · {zh}", f"{title.en} · {department.get('name_en', zh)}")
+
+
+def answer_by(case: Case) -> date | None:
+    """The day by which the applicant must answer: that of the timer beside the open task."""
+    waiting = WorkItem.objects.filter(
+        case=case, closed_at=None, groups__contains=[access.APPLICANT]
+    )
+    if not waiting.exists():
+        return None
+    timer = Timer.objects.filter(case=case, closed_at=None).order_by("due").first()
+    return timezone.localdate(timer.due) if timer else None
+
+
+def may_withdraw(actor: Actor, case: Case) -> bool:
+    """Whether this actor could take the application back now."""
+    return access.is_applicant(actor, case) and access.awaits_message(case, "withdraw")
+
+
+def _open_task(item: WorkItem, pack: Pack) -> OpenTask:
+    prefix = f"task.{item.element}"
+    noted = item.headers.get("note_required", "").split(",")
+    stuck = item.headers.get("incident", "")
+    return OpenTask(
+        id=item.token,
+        element=item.element,
+        title=task_title(item, pack),
+        hint=Text(stuck, stuck) if stuck else pack.words(f"{prefix}.hint"),
+        groups=tuple(item.groups),
+        form=item.headers.get("form", ""),
+        shows=tuple(filter(None, item.headers.get("shows", "").split(","))),
+        buttons=tuple(
+            Button(
+                action=action,
+                words=TRY_AGAIN if stuck else pack.words(f"{prefix}.{action}"),
+                effect=GOES_ON if stuck else pack.words(f"{prefix}.{action}.effect"),
+                note_required=action in noted,
+            )
+            for action in checks.actions_of(item)
+        ),
+    )

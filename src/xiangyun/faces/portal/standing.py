@@ -15,6 +15,7 @@ from xiangyun.kernel.findings import Text
 _NOTHING = Text(
     "现在不用做什么，有变化会在这里告诉您。", "Nothing for now; any change will show here."
 )
+_YOURS = Text("等您办理", "waiting for you")
 _TONES = {"issued": "good", "refused": "late"}
 
 
@@ -27,9 +28,9 @@ def line(case: Any) -> SimpleNamespace:
         url=reverse("portal:case", args=[case.id]),
         subject=case.subject,
         service=cases.pack_of(case).item.name,
-        where=cases.stage_of(case),
-        light=light,
-        tone=_TONES.get(case.outcome, "") if ended else light,
+        where=_YOURS if mine else cases.stage_of(case),
+        light="" if mine else light,
+        tone=_TONES.get(case.outcome, "") if ended else "amber" if mine else light,
         must=must(case) if mine else None,
         ended=ended,
     )

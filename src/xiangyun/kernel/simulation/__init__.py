@@ -5,6 +5,7 @@ measures it, `smallest_staff` searches, `queue_chart` draws.
 """
 
 from xiangyun.kernel.simulation.chart import queue_chart
+from xiangyun.kernel.simulation.course import Trace
 from xiangyun.kernel.simulation.hours import Hours, Timetable
 from xiangyun.kernel.simulation.office import APPLICANT, Office
 from xiangyun.kernel.simulation.plan import Arrival, Uniform, plan_arrivals
@@ -34,6 +35,7 @@ __all__ = [
     "RoleFigures",
     "Staffing",
     "Timetable",
+    "Trace",
     "Uniform",
     "Walked",
     "plan_arrivals",

@@ -1,0 +1,179 @@
+"""`xiangyun replay`: what a new version would have done with the cases of an old one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import ports, recorded
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.simulation import Replayed, Trace, Walked
+from xiangyun.kernel.simulation import replay as replay_case
+
+from .folder import read_folder
+from .publish import code_of
+
+_MANY = 200
+"""Cases from which a progress bar is worth its line."""
+
+
+@click.command()
+@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--old", type=int, required=True, help="The version whose cases are replayed.")
+@click.option("--limit", default=1000, type=click.IntRange(1), help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print every replayed case as JSON.")
+def replay(pack: Path, old: int, limit: int, as_json: bool) -> None:
+    """Run ended cases of version OLD through the folder PACK; list those that come out otherwise.
+
+    Nothing is changed. Ends with 0 when every case comes out the same, with 1 when one differs.
+    """
+    new = _new(pack)
+    with acting_as(SYSTEM):
+        was = _old(code_of(pack), old)
+        done = list(_replayed(code_of(pack), old, was, new, limit, quiet=as_json))
+    differing = [each for each in done if each.differs]
+    if as_json:
+        click.echo(json.dumps([_as_json(each) for each in done], ensure_ascii=False, indent=1))
+    else:
+        _show(Console(highlight=False), done, was, new)
+    raise SystemExit(1 if differing else 0)
+
+
+def _replayed(
+    code: str, number: int, old: Pack, new: Pack, limit: int, quiet: bool
+) -> Iterator[Replayed]:
+    calendar = ports.counting_calendar()
+    cases = recorded.ended_cases(code, number, limit)
+    hidden = quiet or len(cases) < _MANY
+    bar = track(
+        cases, "重放 / replaying", console=Console(stderr=True), transient=True, disable=hidden
+    )
+    for case in bar:
+        record = recorded.record_of(case, old)
+        yield replay_case(old, new, record, calendar, recorded.registers_without(case.number))
+
+
+def _new(folder: Path) -> Pack:
+    try:
+        return read_pack(read_folder(folder))
+    except Refused as refused:
+        for finding in refused.findings:
+            click.echo(f"✗ {finding}", err=True)
+        raise click.UsageError(
+            f"{folder}: 事项有错误，不能重放 / a pack with errors cannot be tried on cases"
+        ) from None
+
+
+def _old(code: str, number: int) -> Pack:
+    known = recorded.published(code)
+    if number not in known:
+        there = ", ".join(map(str, known)) or "–"
+        raise click.UsageError(
+            f"{code} 没有第 {number} 版；已发布的有 {there}"
+            f" / there is no version {number}; published: {there}"
+        )
+    return recorded.version_pack(code, number)
+
+
+# -- for people ------------------------------------------------------------------------------------
+
+
+def _show(console: Console, done: list[Replayed], old: Pack, new: Pack) -> None:
+    differing = [each for each in done if each.differs]
+    if differing:
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+        for head in ("办件\ncase", "当时\nthen", "新版\nnow", "从哪一步起不同\nwhere they part"):
+            table.add_column(head, overflow="fold")
+        for each in differing:
+            table.add_row(
+                each.recorded.number,
+                _outcome(each.old, old),
+                _outcome(each.new, new),
+                _parting(each, old, new),
+            )
+        console.print(table)
+    another_way = sum(each.parted is not None and not each.differs for each in done)
+    ways = f"，其中 {another_way} 件经过不同 / {another_way} of them by another way"
+    mark = "[red]✗[/]" if differing else "[green]✓[/]"
+    console.print(
+        f"{mark} 重放 {len(done)} 件：{len(differing)} 件结果不同，"
+        f"{len(done) - len(differing)} 件相同{ways if another_way else ''}"
+        f"  [dim]{len(done)} replayed, {len(differing)} differ[/]"
+    )
+    for each in done:
+        if not each.reproduced:
+            console.print(
+                f"[yellow]![/] {each.recorded.number}: 按原版本也重现不了，请人工核对"
+                "  [dim]not even its own version does again what it did; look at it[/]"
+            )
+        elif not each.recorded.exact:
+            console.print(
+                f"[yellow]![/] {each.recorded.number}: 补正不止一次或变更过版本，只能近似重放"
+                "  [dim]corrected more than once, or moved: replayed approximately[/]"
+            )
+
+
+def _outcome(walked: Walked, pack: Pack) -> str:
+    if walked.outcome:
+        return pack.words(f"outcome.{walked.outcome}").zh
+    if walked.stuck:
+        return "停滞 stuck"
+    waiting = "、".join(_name(element, pack) for element in walked.open)
+    return f"等待 {waiting}" if waiting else "–"
+
+
+def _parting(each: Replayed, old: Pack, new: Pack) -> str:
+    if each.parted is None:
+        return each.new.stuck or "–"
+    return f"{_step(each.parted[0], old)} → {_step(each.parted[1], new)}"
+
+
+def _step(step: Trace | None, pack: Pack) -> str:
+    if step is None:
+        return "–"
+    return f"{_name(step.element, pack)}（{step.said}）" if step.said else _name(step.element, pack)
+
+
+def _name(element: str, pack: Pack) -> str:
+    drawn = pack.process.elements.get(element)
+    return drawn.name or element if drawn is not None else element
+
+
+# -- for machines ----------------------------------------------------------------------------------
+
+
+def _as_json(each: Replayed) -> dict[str, Any]:
+    parted = each.parted
+    return {
+        "case": each.recorded.number,
+        "recorded": each.recorded.outcome,
+        "differs": each.differs,
+        "reproduced": each.reproduced,
+        "exact": each.recorded.exact,
+        "old": _walked(each.old),
+        "new": _walked(each.new),
+        "parted": None if parted is None else [_trace(step) for step in parted],
+    }
+
+
+def _walked(walked: Walked) -> dict[str, Any]:
+    return {
+        "outcome": walked.outcome,
+        "open": list(walked.open),
+        "stuck": walked.stuck,
+        "steps": dict(Counter(trace.element for trace in walked.trail)),
+    }
+
+
+def _trace(step: Trace | None) -> dict[str, str] | None:
+    return None if step is None else {"element": step.element, "said": step.said}

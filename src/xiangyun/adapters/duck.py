@@ -1,0 +1,120 @@
+"""DuckDB: queries over Parquet files that are larger than memory, with their progress told."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import duckdb
+
+Report = Callable[[float], None]
+"""Told the share done, from 0 to 1."""
+_OFTEN = 0.2
+
+
+class Duck:
+    """One connection to an in-memory database; large work spills into `folder`, which goes."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._connection = connection
+        self.folder = folder
+
+    def run(self, sql: str, parameters: Sequence[Any] = (), report: Report | None = None) -> None:
+        """Carry out a statement. Raises duckdb.Error with DuckDB's own words."""
+        if report is None:
+            self._connection.execute(sql, list(parameters))
+            return
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                self._connection.execute(sql, list(parameters))
+            except BaseException as error:  # handed on to the caller, on its own thread
+                failed.append(error)
+
+        thread = Thread(target=work)
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(_OFTEN)
+                report(max(self._connection.query_progress(), 0.0) / 100)
+        except BaseException:  # Ctrl+C: the query must not go on behind the caller's back
+            self._connection.interrupt()
+            thread.join()
+            raise
+        if failed:
+            raise failed[0]
+        report(1.0)
+
+    def rows(
+        self, sql: str, parameters: Sequence[Any] = (), report: Report | None = None
+    ) -> list[tuple[Any, ...]]:
+        """The rows of a query, which should be few."""
+        self.run(sql, parameters, report)
+        return self._connection.fetchall()
+
+    def columns(self, file: Path) -> dict[str, str]:
+        """Names and DuckDB types of a Parquet file's columns."""
+        described = self.rows(f"DESCRIBE SELECT * FROM {parquet(file)}")
+        return {row[0]: row[1] for row in described}
+
+    def notes(self, file: Path) -> dict[str, str]:
+        """The key-value metadata of a Parquet file."""
+        found = self.rows("SELECT key, value FROM parquet_kv_metadata(?)", [str(file)])
+        return {_text(key): _text(value) for key, value in found}
+
+    def write(
+        self,
+        sql: str,
+        file: Path,
+        notes: Mapping[str, str],
+        report: Report | None = None,
+    ) -> None:
+        """A query into a Parquet file with key-value metadata; the file appears when it is whole.
+
+        Column names, notes and the file's name go into the statement as literals.
+        """
+        partial = file.with_name(f".{file.name}.partial")
+        metadata = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in notes.items())
+        target = f"COPY ({sql}) TO {quoted(str(partial))}"
+        options = f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        try:
+            self.run(f"{target} {options}", report=report)
+            partial.replace(file)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def duck(memory: str = "2GB", threads: int | None = None) -> Iterator[Duck]:
+    """A DuckDB that keeps to `memory` (as DuckDB says it: "2GB") and spills beyond it."""
+    with tempfile.TemporaryDirectory(prefix="xiangyun-duck-") as folder:
+        config: dict[str, Any] = {
+            "memory_limit": memory,
+            "temp_directory": folder,
+        }
+        if threads is not None:
+            config["threads"] = threads
+        with duckdb.connect(":memory:", config=config) as connection:
+            # Progress is counted only where it could be printed; the printing is ours.
+            connection.execute("SET enable_progress_bar = true")
+            connection.execute("SET enable_progress_bar_print = false")
+            yield Duck(connection, Path(folder))
+
+
+def parquet(file: Path) -> str:
+    """A Parquet file as a table in SQL."""
+    return f"read_parquet({quoted(str(file))})"
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,157 @@
+"""`xiangyun eligible`: what everybody of a snapshot is entitled to, and what a reform changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import duckdb
+
+import xiangyun
+from xiangyun.adapters.duck import Duck, duck, parquet
+from xiangyun.domain.registers import entitlements as sql
+from xiangyun.domain.registers.entitlements import Ruling
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack import Pack, read_pack
+
+from .entitled import (
+    Entitled,
+    Reformed,
+    Row,
+    entitled_json,
+    print_entitled,
+    print_reformed,
+    reform_json,
+)
+from .folder import read_folder
+from .population import DAY
+from .progress import Telling, under_way
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One snapshot on one day, prepared for rulings: `source` is SQL for its persons."""
+
+    database: Duck
+    source: str
+    notes: Mapping[str, str]
+    telling: Telling
+
+
+@click.command()
+@click.argument("pack")
+@click.option("--snapshot", type=_FILE, required=True, help="Parquet file of persons / 人口快照.")
+@click.option("--on", type=DAY, help="The day to decide on; today / 按哪一天，默认今天.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Parquet / 结果写到.")
+@click.option("--reform", type=_FILE, help="Another parameters.yaml to compare with / 改革方案.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON / 以 JSON 输出.")
+@click.option("--memory", default="2GB", show_default=True, help="Most memory of the database.")
+def eligible(
+    pack: str,
+    snapshot: Path,
+    on: datetime | None,
+    out: Path | None,
+    reform: Path | None,
+    as_json: bool,
+    memory: str,
+) -> None:
+    """Decide every item of PACK for every person of a snapshot / 全员逐项核对.
+
+    PACK is a folder, or the code of a shipped pack such as eldercare/basic-services. The result,
+    a row for each person and item with amount and the row that fired, goes to --out, or beside
+    the snapshot. With --reform: who gains, who loses, what it costs.
+    """
+    day = on.date() if on else datetime.now().astimezone().date()
+    target = out or snapshot.with_suffix(".reform.parquet" if reform else ".eligible.parquet")
+    try:
+        files = _files(pack)
+        before = read_pack(files)
+        if reform:
+            after = read_pack({**files, "parameters.yaml": reform.read_text("utf-8")})
+            compared = _compare(before, after, snapshot, day, target, memory)
+            told = reform_json(compared) if as_json else None
+            print_reformed(compared, target) if told is None else click.echo(_dumped(told))
+        else:
+            found = _decide(before, snapshot, day, target, memory)
+            told = entitled_json(found) if as_json else None
+            print_entitled(found, target) if told is None else click.echo(_dumped(told))
+    except Refused as refused:
+        for finding in refused.findings:
+            click.echo(f"✗ {finding.id} {finding.message}", err=True)
+            click.echo(f"  → {finding.hint}" if finding.hint else "", err=True)
+        raise SystemExit(1) from None
+    except duckdb.Error as error:
+        raise click.ClickException(
+            f"{snapshot}: 读不了这份快照，或者写不了结果 / cannot read the snapshot "
+            f"or write the result: {error}"
+        ) from None
+
+
+def _decide(pack: Pack, snapshot: Path, day: date, out: Path, memory: str) -> Entitled:
+    found = sql.rulings(pack, day)
+    with duck(memory) as database, under_way() as telling:
+        run = _prepared(database, pack, snapshot, day, telling)
+        with telling("逐人逐项核对", "Deciding every item") as report:
+            database.write(sql.entitled(run.source, found), out, run.notes, report)
+        with telling("按县汇总", "Adding up by county") as report:
+            totals = database.rows(sql.totals(parquet(out)), report=report)
+            persons = database.rows(sql.counted(run.source, found))
+    return Entitled(pack, day, _is_synthetic(run.notes), sql.items_of(pack), totals, persons)
+
+
+def _compare(
+    before: Pack, after: Pack, snapshot: Path, day: date, out: Path, memory: str
+) -> Reformed:
+    pairs = sql.touched(sql.rulings(before, day), sql.rulings(after, day))
+    with duck(memory) as database, under_way() as telling:
+        run = _prepared(database, before, snapshot, day, telling)
+        rows = _reformed(run, pairs, out) if pairs else []
+    return Reformed(before, day, _is_synthetic(run.notes), [old.item for old, _ in pairs], rows)
+
+
+def _reformed(run: _Run, pairs: tuple[tuple[Ruling, Ruling], ...], out: Path) -> list[Row]:
+    with run.telling("改革前后逐人比较", "Comparing every person") as report:
+        rows = run.database.rows(sql.reformed(run.source, pairs), report=report)
+    with run.telling("写出有变化的人", "Writing who changes") as report:
+        run.database.write(sql.changed(run.source, pairs), out, run.notes, report)
+    return rows
+
+
+def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, telling: Telling) -> _Run:
+    """The persons on the day, once, in a file of their own: all rulings read that."""
+    persons = sql.persons(parquet(snapshot), database.columns(snapshot), pack, day)
+    prepared = database.folder / "persons.parquet"
+    with telling("整理快照", "Preparing the snapshot") as report:
+        database.write(persons, prepared, {}, report)
+    notes = {
+        **{key: value for key, value in database.notes(snapshot).items() if "synthetic" in key},
+        "xiangyun.pack": f"{pack.code} {pack.digest}",
+        "xiangyun.on": day.isoformat(),
+    }
+    return _Run(database, f"SELECT * FROM {parquet(prepared)}", notes, telling)
+
+
+def _is_synthetic(notes: Mapping[str, str]) -> bool:
+    return notes.get("xiangyun.synthetic") == "true"
+
+
+def _files(pack: str) -> dict[str, str]:
+    """A pack by its folder, or by its code among those that came with this installation."""
+    package = Path(xiangyun.__file__).parent
+    for folder in (Path(pack), package / "packs" / pack, package.parent.parent / "packs" / pack):
+        if (folder / "service.yaml").is_file():
+            return read_folder(folder)
+    raise click.BadParameter(
+        f"没有找到事项“{pack}” / no pack “{pack}”, for example eldercare/basic-services",
+        param_hint="PACK",
+    )
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)

@@ -1,0 +1,32 @@
+"""Progress of long steps, on standard error, so that output stays clean for a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+Report = Callable[[float], None]
+Telling = Callable[[str, str], AbstractContextManager[Report]]
+
+
+@contextmanager
+def under_way() -> Iterator[Telling]:
+    """A bar for each step: `with telling(zh, en) as report`, where `report` takes 0 to 1."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+
+        @contextmanager
+        def telling(zh: str, en: str) -> Iterator[Report]:
+            task = bars.add_task(f"{zh} {en}", total=1.0)
+            yield lambda share: bars.update(task, completed=share)
+            bars.update(task, completed=1.0)
+
+        yield telling

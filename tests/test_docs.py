@@ -170,9 +170,10 @@ def test_every_command_is_explained() -> None:
 def options_of(name: str) -> Iterator[str]:
     module, _, attribute = COMMANDS[name].place.partition(":")
     command: click.Command = getattr(__import__(module, fromlist=[attribute]), attribute)
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            yield from (*parameter.opts, *parameter.secondary_opts)
+    for each in (command, *getattr(command, "commands", {}).values()):
+        for parameter in each.params:
+            if isinstance(parameter, click.Option):
+                yield from (*parameter.opts, *parameter.secondary_opts)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

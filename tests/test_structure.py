@@ -44,6 +44,7 @@ NOUNS = {
         "opening": "how a draft becomes a case: outgrew actions",
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",
+        "recorded": "past cases as records for a replay",
         "clock": "statutory and promised time of a case",
         "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",
         "jobs": "the queue finds jobs by this name",

@@ -33,6 +33,7 @@ FAULTS: dict[str, Text] = {
     "pack.E027": Text("没有这种办理结果", "an outcome does not exist"),
     "pack.E028": Text("缺少必要的任务头", "a task lacks a header that its handler needs"),
     "pack.E029": Text("没有这个法定数字", "a figure does not exist"),
+    "pack.E019": Text("平台还不能运行的流程元素", "an element that the platform cannot run yet"),
     "pack.E030": Text("缺少文字", "words are missing"),
     "pack.E031": Text("文字只有一种语言", "words are given in one language only"),
     "pack.E040": Text("示例的结果与预期不同", "an example does not come out as expected"),

@@ -14,6 +14,7 @@ from xiangyun.kernel.pack.formulas import HOST_NAMES
 from xiangyun.kernel.pack.headers import listed, words_in
 from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, missing
 from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.worktime import PAUSES
 
 OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
 CLOCK = ("starts", "pauses", "stops")
@@ -171,7 +172,20 @@ def _elements(parts: Parts) -> Iterator[Finding]:
                     yield unknown("pack.E028", kind, earlier, others, place)
         if element.kind == "serviceTask":
             yield from _service_task(parts, element, place)
+        if element.kind == "callActivity":
+            yield fault("pack.E019", _no_calls(element), place, _DRAW_IT_IN)
         yield from _marks(parts, element, place)
+
+
+def _no_calls(element: Element) -> Text:
+    name = element.name or element.id
+    return Text(
+        f"“{name}”调用另一流程，办件还不能为此另开一件。",
+        f"“{name}” calls another process, and a case cannot open another case for that yet.",
+    )
+
+
+_DRAW_IT_IN = Text("请把被调用的步骤画成子流程。", "Draw the called steps as a sub-process.")
 
 
 def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
@@ -215,6 +229,9 @@ def _marks(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
     clock = element.properties.get("clock")
     if clock is not None and clock not in CLOCK:
         yield unknown("pack.E028", Text("计时标记", "clock mark"), clock, CLOCK, place)
+    pause = element.properties.get("pause", "other")
+    if pause not in PAUSES:
+        yield unknown("pack.E028", Text("停表事由", "cause of a pause"), pause, PAUSES, place)
     if element.kind == "endEvent" and not element.parent:
         outcome = element.properties.get("outcome", "")
         if outcome not in OUTCOMES:

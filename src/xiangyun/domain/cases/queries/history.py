@@ -146,8 +146,7 @@ def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
 
 
 def _element(pack: Pack, element: str) -> Text:
-    name = pack.process.elements[element].name if element in pack.process.elements else element
-    return Text(name, name)
+    return pack.words(f"element.{element}")
 
 
 _VERBS = {

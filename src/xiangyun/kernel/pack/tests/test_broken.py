@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -412,3 +413,19 @@ def test_a_section_of_another_kind_gives_findings_and_no_exception():
     ):
         changed = broken(ITEM, f"\n{key}", f"\n{key} 7\nrest_of_{key}")
         assert ITEM in {f.place.file for f in errors(check_pack(changed))}, key
+
+
+def test_a_call_of_another_process_is_refused_by_name_and_line():
+    process = files()["process.bpmn"]
+    task = re.search(r'<bpmn:userTask id="review".*?</bpmn:userTask>', process, re.S)
+    ways = re.findall(r"<bpmn:(?:incoming|outgoing)>.*?</bpmn:(?:incoming|outgoing)>", task[0])
+    called = (
+        '<bpmn:callActivity id="review" name="审查"><bpmn:extensionElements>'
+        '<zeebe:calledElement processId="other" /></bpmn:extensionElements>'
+        f"{''.join(ways)}</bpmn:callActivity>"
+    )
+    found = errors(check_pack({**files(), "process.bpmn": process.replace(task[0], called)}))
+    [refused] = [finding for finding in found if finding.id == "pack.E019"]
+    line = process[: task.start()].count("\n") + 1
+    assert (refused.place.file, refused.place.line) == ("process.bpmn", line)
+    assert "审查" in refused.message.zh

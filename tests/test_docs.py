@@ -312,6 +312,11 @@ def test_a_certificate_is_verified_as_the_page_says(folder: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_province_is_decided_as_the_page_says(folder: Path) -> None:
+    walk("decide-for-everybody.md", folder)
+
+
+@pytest.mark.slow
 def test_a_program_applies_as_the_page_says(folder: Path) -> None:
     (folder / "application.json").write_text(block("use-the-interface.md", "json"), "utf-8")
     with socket.socket() as probe:

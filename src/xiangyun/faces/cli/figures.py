@@ -19,6 +19,8 @@ _ROLES = {
     "approver": Text("决定", "approver"),
     "supervisor": Text("督办", "supervisor"),
 }
+_FEW = 5
+"""Desks that are named one by one in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,16 @@ class Asked:
 
 
 def role_words(report: Report) -> dict[str, Text]:
-    """The names of the roles that have work."""
-    return {f.role: _ROLES.get(f.role, Text(f.role, f.role)) for f in report.roles}
+    """The names of the roles; that of a department, `reviewer:water`, says which."""
+    return {figures.role: _role_words(figures.role) for figures in report.roles}
+
+
+def _role_words(role: str) -> Text:
+    base, _, department = role.partition(":")
+    name = _ROLES.get(base)
+    if name is None:
+        return Text(role, role)
+    return Text(f"{name.zh} {department}".strip(), f"{name.en} {department}".strip())
 
 
 def show(console: Console, asked: Asked, report: Report, found: Staffing | None) -> None:
@@ -47,6 +57,11 @@ def show(console: Console, asked: Asked, report: Report, found: Staffing | None)
         f"（{report.first:%Y-%m-%d} — {report.last:%Y-%m-%d}），种子 {asked.seed}"
         f"  [dim]{asked.per_day:g} a working day, {asked.days} days, seed {asked.seed}[/]"
     )
+    if len(set(asked.mix.values())) == 1 and len(asked.mix) == len(asked.pack.examples):
+        console.print(
+            "各示例等比到来；实际的比例用 --mix 给出"
+            "  [dim]every example comes alike; give real shares by --mix[/]"
+        )
     console.print(_desks(report, found))
     _shares(console, asked, report)
     for example, why in report.stuck.items():
@@ -56,8 +71,8 @@ def show(console: Console, asked: Asked, report: Report, found: Staffing | None)
 
 
 def _desks(report: Report, found: Staffing | None) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("岗位\ndesk")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column("岗位\ndesk", overflow="fold")
     heads = [
         "人\nstaff",
         "件\ntasks",
@@ -69,10 +84,10 @@ def _desks(report: Report, found: Staffing | None) -> Table:
     ]
     for head in heads if found is None else [*heads, "够用\nenough"]:
         table.add_column(head, justify="right")
-    words = role_words(report)
     for f in report.roles:
+        office_word = _ROLES.get(f.role.partition(":")[0])
         row = [
-            f"{words[f.role].zh} [dim]{f.role}[/]",
+            f"{f.role} [dim]{office_word.zh}[/]" if office_word else f.role,
             str(f.staff),
             str(f.tasks),
             _span(f.mean_wait),
@@ -121,6 +136,8 @@ def _staffing(console: Console, found: Staffing) -> None:
         return
     words = role_words(found.report)
     people = "、".join(f"{words[role].zh} {n} 人" for role, n in found.staff.items())
+    if len(found.staff) > _FEW:
+        people = f"共 {sum(found.staff.values())} 人，见上表"
     options = " ".join(f"--staff {role}={n}" for role, n in found.staff.items())
     console.print(
         f"[green]✓[/] 达到 {found.target:.0%} 的最少人手：{people}（{tried}）"

@@ -191,9 +191,13 @@ def _per_day(text: str) -> float:
 
 
 def _staff(pack: Pack, given: Sequence[str]) -> dict[str, int]:
+    """Officials by role; `reviewer` also stands for every `reviewer:department` not named."""
     roles = [role for role in pack.item.roles if role != APPLICANT]
-    found = _pairs("--staff", given, roles, int)
-    return {role: found.get(role, 1) for role in roles}
+    bases = [role.partition(":")[0] for role in roles]
+    found = _pairs("--staff", given, list(dict.fromkeys([*roles, *bases])), int)
+    return {
+        role: found.get(role, found.get(base, 1)) for role, base in zip(roles, bases, strict=True)
+    }
 
 
 def _minutes(pack: Pack, given: Sequence[str]) -> dict[str, float]:

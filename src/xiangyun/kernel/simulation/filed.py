@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,29 +55,35 @@ class Filed:
         self.drawn += 1
         return lognormal(usual, luck)
 
-    def take(self, kind: str, name: str) -> int | None:
-        """The number of the next act of this kind and name, which is then no longer to come."""
+    def take(self, kind: str, name: str, groups: Sequence[str] = ()) -> int | None:
+        """The number of the next act of this kind and name, which is then no longer to come.
+
+        Of several tasks of one element, an act may mean the one that waits for its role.
+        """
         for number in self.acts:
             act = self._act(number)
-            if (act.kind, act.name) == (kind, name):
+            if (act.kind, act.name) == (kind, name) and (not act.role or act.role in groups):
                 self.acts.remove(number)
+                # A moment that the example waits for before this act is over.
+                self.acts = [n for n in self.acts if n > number or self._act(n).until is None]
                 return number
         return None
 
     def next_message(self) -> Act | None:
         """The message that comes next by the example, once the case waits for it."""
-        act = self._act(self.acts[0]) if self.acts else None
+        coming = [number for number in self.acts if self._act(number).until is None]
+        act = self._act(coming[0]) if coming else None
         if act is None or act.kind != "message":
             return None
         if all(awaited.name != act.name for awaited in self.course.messages.values()):
             return None
-        self.acts.pop(0)
+        self.acts.remove(coming[0])
         return act
 
     @property
     def lets_time_pass(self) -> bool:
-        """Whether the example waits for a timer: what it does not mention is left undone."""
-        return any(self._act(number).kind == "timer" for number in self.acts)
+        """Whether the example waits for time to pass: what it does not mention is left undone."""
+        return any(self._act(number).kind in ("timer", "until") for number in self.acts)
 
     def result(self, opened: TaskOpened, number: int | None, at: datetime) -> dict[str, Value]:
         """What is answered at a task: by the example's act, else by the first of its actions."""

@@ -200,7 +200,7 @@ class _Run:
 
     def _open(self, case: Filed, opened: TaskOpened, at: datetime) -> None:
         case.timing.opened(opened.id, at.date())
-        act = case.take("task", opened.element)
+        act = case.take("task", opened.element, opened.groups)
         if act is None and case.lets_time_pass:
             return
         applicants = APPLICANT in opened.groups

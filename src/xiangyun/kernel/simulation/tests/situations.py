@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from glob import glob
 
 from xiangyun.kernel.bpmn import read_process
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, start, user
 from xiangyun.kernel.findings import Place
-from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.pack.examples import CHINA, Act
 from xiangyun.kernel.pack.tests.shipped import pack
 from xiangyun.kernel.simulation import Hours, Office, Report, Timetable, plan_arrivals, simulated
@@ -29,6 +30,19 @@ class Dice:
         for _ in range(2):
             self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
         return (self.state >> 11) / 2**53
+
+
+PACKS = __file__.rsplit("/src/", 1)[0] + "/packs/"
+SHIPPED = sorted(item.removeprefix(PACKS) for item in glob(PACKS + "*/*/service.yaml"))
+
+
+def shipped_pack(item: str) -> Pack:
+    """One of the services of `SHIPPED`."""
+    folder, files = PACKS + item.removesuffix("service.yaml"), {}
+    for path in sorted(glob(folder + "**/*.*", recursive=True)):
+        with open(path, encoding="utf-8") as file:
+            files[path.removeprefix(folder)] = file.read()
+    return read_pack(files)
 
 
 def at(text: str) -> datetime:

@@ -23,6 +23,7 @@ from xiangyun.kernel.simulation.plan import SPREAD
 
 from .situations import (
     ONE_DESK,
+    SHIPPED,
     Dice,
     done,
     headers,

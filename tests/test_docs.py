@@ -21,8 +21,10 @@ import click
 import pytest
 
 from xiangyun.adapters.postgres import stop_embedded_if_idle
+from xiangyun.domain.accounts.models import Role
 from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
+from xiangyun.kernel.pack.references import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "xiangyun"
@@ -180,6 +182,11 @@ def options_of(name: str) -> Iterator[str]:
 def test_every_option_of_a_command_is_explained(name: str) -> None:
     section = text("commands.md").partition(f"## xiangyun {name}\n")[2].partition("\n## ")[0]
     assert not [option for option in options_of(name) if f"`{option}" not in section]
+
+
+def test_every_role_and_every_kind_of_service_task_is_explained() -> None:
+    assert not [role for role in Role.values if f"`{role}`" not in text("access.md")]
+    assert not [kind for kind in SERVICES if f"| `{kind}` |" not in text("packs.md")]
 
 
 def test_every_make_target_is_explained() -> None:

@@ -221,11 +221,11 @@ def test_experts_hearings_and_the_applicants_own_time_stop_the_clock():
         if element.properties.get("clock") == "pauses"
     }
     assert pausing == {
-        "apply": "preparation",
+        "apply": "other",
         "correct": "correction",
-        "expert": "expert_review",
+        "expert": "expert-review",
         "hearing": "hearing",
-        "rectify": "rectification",
+        "rectify": "other",
     }
     waiting = {
         e.id for e in pack().process.elements.values() if e.groups and e.groups.text == "applicant"
@@ -297,6 +297,14 @@ def test_a_moment_that_is_none_is_told_at_its_line():
     path = "examples/16-correction-lapsed.yaml"
     changed = broken(path, "until: 2026-05-10 09:00", "until: soon", files())
     assert ("pack.E006", path, line_of(changed, path, "until: soon")) in found_in(changed, path)
+
+
+def test_a_clock_pauses_only_for_a_cause_that_the_clock_knows():
+    changed = broken(
+        "process.bpmn", 'name="pause" value="hearing"', 'name="pause" value="tea"', files()
+    )
+    assert [line for *_, line in found_in(changed, "process.bpmn")]
+    assert [f.id for f in errors(check_pack(changed))] == ["pack.E028"]
 
 
 def test_time_that_goes_by_rings_the_earlier_timers_first():

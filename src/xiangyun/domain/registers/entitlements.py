@@ -7,7 +7,7 @@ figures in force on a day as literals, and run over all persons: no rule is writ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -162,18 +162,35 @@ def touched(before: Iterable[Ruling], after: Iterable[Ruling]) -> tuple[tuple[Ru
     return tuple((old, new) for old, new in zip(before, after, strict=True) if old != new)
 
 
-def reformed(source: str, pairs: Iterable[tuple[Ruling, Ruling]]) -> str:
+Pairs = Sequence[tuple[Ruling, Ruling]]
+"""Items before and after a reform."""
+
+
+def compared(source: str, pairs: Pairs) -> str:
+    """Every person under both versions, a set of columns for each pair (numbered from 0).
+
+    ea, eb: fits before and after; a, b: yuan a year; ra, rb: the row that fired. Keep it in a file
+    and give that to `reformed` and `changed`: as a subquery it would be computed over and over.
+    """
+    decided = ["person_id", "division", "county"]
+    for number, pair in enumerate(pairs):
+        for side, ruling in zip("ab", pair, strict=True):
+            decided += [
+                f"coalesce({ruling.eligible}, false) AS e{side}{number}",
+                f"{ruling.yearly} AS {side}{number}",
+                f"{ruling.row} AS r{side}{number}",
+            ]
+    return f"SELECT {', '.join(decided)} FROM ({source})"
+
+
+def reformed(table: str, pairs: Pairs) -> str:
     """By county, for each item and for persons over all items: who gains, who loses, the cost.
 
     Columns: county, then gain, lose, before and after (yuan a year) for each pair, then the
-    persons whose yearly sum rises and falls.
+    persons whose yearly sum rises and falls. `table` holds what `compared` gave.
     """
-    decided, columns = [], ["county"]
-    rise: list[str] = []
-    for number, (old, new) in enumerate(pairs):
-        for side, ruling in (("a", old), ("b", new)):
-            decided.append(f"coalesce({ruling.eligible}, false) AS e{side}{number}")
-            decided.append(f"{ruling.yearly} AS {side}{number}")
+    columns = ["county"]
+    for number in range(len(pairs)):
         gain, lose = _changes(number)
         columns += [
             f"count(*) FILTER (WHERE {gain})",
@@ -181,29 +198,27 @@ def reformed(source: str, pairs: Iterable[tuple[Ruling, Ruling]]) -> str:
             f"sum(a{number})",
             f"sum(b{number})",
         ]
-        rise.append(f"b{number} - a{number}")
-    more = " + ".join(rise) or "0"
+    more = " + ".join(f"b{number} - a{number}" for number in range(len(pairs)))
     columns += [f"count(*) FILTER (WHERE {more} > 0)", f"count(*) FILTER (WHERE {more} < 0)"]
-    inner = ", ".join(["county", *decided])
-    return f"SELECT {', '.join(columns)} FROM (SELECT {inner} FROM ({source})) GROUP BY county"
+    return f"SELECT {', '.join(columns)} FROM {table} GROUP BY county"
 
 
-def changed(source: str, pairs: Iterable[tuple[Ruling, Ruling]]) -> str:
-    """A row for each person and item that the reform changes, before and after."""
+def changed(table: str, pairs: Pairs) -> str:
+    """A row for each person and item that the reform changes, before and after.
+
+    `table` holds what `compared` gave.
+    """
     return "\nUNION ALL\n".join(
-        "SELECT person_id, division, item, row_before, row_after, a0 AS yearly_before,"
-        " b0 AS yearly_after FROM ("
         f"SELECT person_id, division, '{old.item.code}' AS item,"
-        f" coalesce({old.eligible}, false) AS ea0, coalesce({new.eligible}, false) AS eb0,"
-        f" {old.yearly} AS a0, {new.yearly} AS b0,"
-        f" {old.row} AS row_before, {new.row} AS row_after FROM ({source}))"
-        f" WHERE {' OR '.join(f'({change})' for change in _changes(0))}"
-        for old, new in pairs
+        f" ra{number} AS row_before, rb{number} AS row_after,"
+        f" a{number} AS yearly_before, b{number} AS yearly_after FROM {table}"
+        f" WHERE {' OR '.join(f'({change})' for change in _changes(number))}"
+        for number, (old, _) in enumerate(pairs)
     )
 
 
 def _changes(number: int) -> tuple[str, str]:
-    """Who gains and who loses by an item: it opens or closes, or pays more or less."""
+    """Who gains and who loses by an item: it opens or closes, or it pays more or less."""
     old, new, before, after = (f"{side}{number}" for side in ("ea", "eb", "a", "b"))
     gain = f"({new} AND NOT {old}) OR ({new} AND {old} AND {after} > {before})"
     lose = f"({old} AND NOT {new}) OR ({new} AND {old} AND {after} < {before})"

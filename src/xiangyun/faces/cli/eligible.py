@@ -14,7 +14,6 @@ import duckdb
 import xiangyun
 from xiangyun.adapters.duck import Duck, duck, parquet
 from xiangyun.domain.registers import entitlements as sql
-from xiangyun.domain.registers.entitlements import Ruling
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
 
@@ -101,7 +100,8 @@ def _decide(pack: Pack, snapshot: Path, day: date, out: Path, memory: str) -> En
             database.write(sql.entitled(run.source, found), out, run.notes, report)
         with telling("按县汇总", "Adding up by county") as report:
             totals = database.rows(sql.totals(parquet(out)), report=report)
-            persons = database.rows(sql.counted(run.source, found))
+        with telling("按人计数", "Counting persons") as report:
+            persons = database.rows(sql.counted(run.source, found), report=report)
     return Entitled(pack, day, _is_synthetic(run.notes), sql.items_of(pack), totals, persons)
 
 
@@ -115,12 +115,14 @@ def _compare(
     return Reformed(before, day, _is_synthetic(run.notes), [old.item for old, _ in pairs], rows)
 
 
-def _reformed(run: _Run, pairs: tuple[tuple[Ruling, Ruling], ...], out: Path) -> list[Row]:
-    with run.telling("改革前后逐人比较", "Comparing every person") as report:
-        rows = run.database.rows(sql.reformed(run.source, pairs), report=report)
+def _reformed(run: _Run, pairs: sql.Pairs, out: Path) -> list[Row]:
+    both = run.database.folder / "both.parquet"
+    with run.telling("改革前后逐人比较", "Deciding both ways") as report:
+        run.database.write(sql.compared(run.source, pairs), both, {}, report)
     with run.telling("写出有变化的人", "Writing who changes") as report:
-        run.database.write(sql.changed(run.source, pairs), out, run.notes, report)
-    return rows
+        run.database.write(sql.changed(parquet(both), pairs), out, run.notes, report)
+    with run.telling("按县汇总", "Adding up by county") as report:
+        return run.database.rows(sql.reformed(parquet(both), pairs), report=report)
 
 
 def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, telling: Telling) -> _Run:

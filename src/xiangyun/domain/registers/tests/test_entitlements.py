@@ -125,12 +125,14 @@ def reform(changes):
 def compared(database, people, before, after):
     source = entitlements.persons(parquet(people), database.columns(people), before, ON)
     pairs = entitlements.touched(entitlements.rulings(before, ON), entitlements.rulings(after, ON))
-    by_county = database.rows(entitlements.reformed(source, pairs))
+    both = database.folder / "both.parquet"
+    database.write(entitlements.compared(source, pairs), both, {})
+    by_county = database.rows(entitlements.reformed(parquet(both), pairs))
     changes = database.rows(
         "SELECT item, count(*) FILTER (WHERE row_after NOT LIKE '%.not' AND"
         " (row_before LIKE '%.not' OR yearly_after > yearly_before)), count(*),"
         " sum(yearly_after - yearly_before)"
-        f" FROM ({entitlements.changed(source, pairs)}) GROUP BY 1"
+        f" FROM ({entitlements.changed(parquet(both), pairs)}) GROUP BY 1"
     )
     return pairs, by_county, {item: rest for item, *rest in changes}
 

@@ -194,6 +194,7 @@ def _role(figures: RoleFigures) -> dict[str, Any]:
         "tasks": figures.tasks,
         "mean_wait": round(figures.mean_wait, 2),
         "p95_wait": round(figures.p95_wait, 2),
+        "load": round(figures.load, 3),
         "utilisation": round(figures.utilisation, 4),
         "mean_queue": round(figures.mean_queue, 3),
         "longest_queue": figures.longest_queue,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -14,7 +12,6 @@ from typing import TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
 from xiangyun.kernel.findings import Refused
@@ -37,10 +34,9 @@ from xiangyun.kernel.worktime import Calendar
 
 from . import figures
 from .folder import read_folder
+from .patience import Patience
 
 N = TypeVar("N", int, float)
-_PATIENCE = 2.0
-"""Seconds before a progress bar appears."""
 
 
 @click.command()
@@ -235,43 +231,3 @@ def _pairs(
         if found[name] < 0:
             raise click.UsageError(f"{option} {each}: 不能小于零 / not below zero")
     return found
-
-
-class Patience:
-    """A progress bar on a terminal, once two seconds have passed; nothing elsewhere."""
-
-    def __init__(self, cases: int) -> None:
-        self.cases, self.runs = cases, 0
-        self.started = time.monotonic()
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed}/{task.total} 件  {task.speed:.0f}/s"),
-            TimeElapsedColumn(),
-            console=Console(file=sys.stderr),
-            transient=True,
-        )
-        self.task = self.bar.add_task("", total=cases)
-        self.shown = False
-
-    def __enter__(self) -> Patience:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.shown:
-            self.bar.stop()
-
-    def begin(self) -> None:
-        """Another run over all cases."""
-        self.runs += 1
-        words = f"第 {self.runs} 种人手 / staff tried: {self.runs}"
-        self.bar.reset(self.task, description=words, total=self.cases)
-
-    def tell(self, ended: int) -> None:
-        """So many cases of this run have ended."""
-        if ended % 50:
-            return
-        if not self.shown and sys.stderr.isatty() and time.monotonic() - self.started > _PATIENCE:
-            self.bar.start()
-            self.shown = True
-        self.bar.update(self.task, completed=ended)

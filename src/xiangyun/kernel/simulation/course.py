@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xiangyun.kernel.bpmn import (
+    CallWanted,
     CaseEnded,
     Command,
     DecisionMade,
@@ -141,6 +142,11 @@ class Course:
                 self.services.pop(command.id, None)
             case IncidentRaised():
                 self.stuck = command.text
+            case CallWanted():
+                self.stuck = (
+                    f"“{command.element}”调用另一个流程，这里没有它。"
+                    f" / “{command.element}” calls another process, which is not here."
+                )
             case CaseEnded():
                 self.trail.append(Trace(command.element, command.outcome))
                 self.outcome = command.outcome

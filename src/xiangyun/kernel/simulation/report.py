@@ -19,14 +19,16 @@ from .plan import Arrival
 class RoleFigures:
     """One role. Waiting is counted in minutes of open office; queues over the days of arrivals.
 
-    `utilisation`: the share of their hours that the officials work. `late_waiting`: minutes that
-    cases waited here that then were late, by which a shortage is found.
+    `utilisation`: the share of their hours that the officials work. `load`: how many officials
+    all the work that comes would keep busy. `late_waiting`: minutes that cases waited here that
+    then were late, by which a shortage is found.
     """
 
     role: str
     staff: int
     tasks: int
     work: float
+    load: float
     mean_wait: float
     p95_wait: float
     utilisation: float
@@ -121,6 +123,7 @@ def _role(
         staff=staff,
         tasks=len(done),
         work=work,
+        load=sum(task.minutes for task in done) / window,
         mean_wait=sum(waits) / len(waits) if waits else 0.0,
         p95_wait=waits[(len(waits) * 95 - 1) // 100] if waits else 0.0,
         utilisation=work / (staff * window) if staff else 0.0,

@@ -33,7 +33,7 @@ def smallest_staff(
     `run` simulates the same applications with another staff. Roles without any task are left out.
     """
     search = _Search(run, target)
-    staff = {f.role: max(1, ceil(f.utilisation * f.staff)) for f in begin.roles if f.tasks}
+    staff = {f.role: max(1, ceil(f.load)) for f in begin.roles if f.tasks}
     report = search.try_(staff)
     while report.promised < target:
         worst = max(report.roles, key=lambda figures: figures.late_waiting, default=None)

@@ -187,7 +187,7 @@ def test_the_smallest_staff_is_enough_and_one_less_is_not() -> None:
     one_less, staff, tries = _search(per_day=150, target=0.99)
     assert staff["approver"] >= 4  # 150 times 13.6 minutes are 4.9 days of work
     assert one_less.promised < 0.99
-    assert tries < 12
+    assert tries < 8
 
 
 def test_no_staff_is_named_where_people_are_not_the_reason() -> None:

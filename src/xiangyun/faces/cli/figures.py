@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from xiangyun.kernel.findings import Text
@@ -65,7 +66,7 @@ def show(console: Console, asked: Asked, report: Report, found: Staffing | None)
     console.print(_desks(report, found))
     _shares(console, asked, report)
     for example, why in report.stuck.items():
-        console.print(f"[red]✗[/] {example}: {why}", markup=True)
+        console.print(f"[red]✗[/] {escape(example)}: {escape(why)}")
     if found is not None:
         _staffing(console, found)
 

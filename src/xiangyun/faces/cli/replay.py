@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -95,12 +96,9 @@ def _show(console: Console, done: list[Replayed], old: Pack, new: Pack) -> None:
         for head in ("办件\ncase", "当时\nthen", "新版\nnow", "从哪一步起不同\nwhere they part"):
             table.add_column(head, overflow="fold")
         for each in differing:
-            table.add_row(
-                each.recorded.number,
-                _outcome(each.old, old),
-                _outcome(each.new, new),
-                _parting(each, old, new),
-            )
+            then, now = _outcome(each.old, old), _outcome(each.new, new)
+            cells = (each.recorded.number, then, now, _parting(each, old, new))
+            table.add_row(*map(escape, cells))  # rows of rules stand in square brackets
         console.print(table)
     another_way = sum(each.parted is not None and not each.differs for each in done)
     ways = f"，其中 {another_way} 件经过不同 / {another_way} of them by another way"

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from xiangyun.domain.cases.tests.situations import act, actor, submitted
 from xiangyun.domain.cases.tests.test_migration import LONGER, OTHER_STEP, published
-from xiangyun.domain.cases.tests.test_recorded import corrected, withdrawn
+from xiangyun.domain.cases.tests.test_recorded import corrected, registered, withdrawn
 from xiangyun.faces.cli import story
 from xiangyun.faces.cli.folder import read_folder
 from xiangyun.faces.cli.migrate import migrate
@@ -20,14 +20,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 PACK = Path(__file__).parents[5] / "packs" / story.SERVICE
 
 
-@pytest.fixture
-def shorter(tmp_path: Path) -> Path:
-    """The service with one day for corrections, where thirty were."""
-    folder = tmp_path / story.SERVICE
+def copied(to: Path, old: str, new: str) -> Path:
+    """The service in a folder of its own, with a figure changed."""
+    folder = to / story.SERVICE
     for path, words in read_folder(PACK).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(words.replace("value: 30\n", "value: 1\n"), "utf-8")
+        file.write_text(words.replace(old, new), "utf-8")
     return folder
 
 
@@ -35,13 +34,24 @@ def typed(command, *arguments: str) -> Result:  # type: ignore[no-untyped-def]
     return CliRunner(env={"COLUMNS": "200"}).invoke(command, [str(each) for each in arguments])
 
 
-def test_the_case_that_would_come_out_otherwise_is_listed_with_the_step(shorter: Path) -> None:
+def test_the_case_that_would_come_out_otherwise_is_listed_with_the_step(tmp_path: Path) -> None:
+    shorter = copied(tmp_path, "value: 30\n", "value: 1\n")
     slow, _ = corrected(), withdrawn()
     done = typed(replay, shorter, "--old", "1")
     assert done.exit_code == 1, done.output
     assert slow.number in done.stdout
     assert "逾期未补正" in done.stdout
     assert "重放 2 件：1 件结果不同，1 件相同" in done.stdout
+
+
+def test_the_rows_that_decide_otherwise_are_named(tmp_path: Path) -> None:
+    case = registered()
+    fewer = copied(tmp_path, "    - value: 50\n", "    - value: 0\n")
+    done = typed(replay, fewer, "--old", "1")
+    assert done.exit_code == 1
+    [line] = [line for line in done.stdout.splitlines() if case.number in line]
+    assert "自动预审（clean" in line
+    assert "[capacity.too_many_shareholders]" in line
 
 
 def test_the_same_version_changes_nothing_and_machines_read_every_case() -> None:

@@ -30,6 +30,8 @@ NOUNS = {
     "registers": {
         "entitlements": "what every person of a snapshot is entitled to, as SQL",
         "places": "names of divisions for runs that need no database",
+        "snapshots": "a snapshot as decisions want it: the right columns in the right kinds",
+        "reforms": "two versions of the figures, compared for every person",
         "population": "a made-up population for trying rules on",
     },
     "divisions": {"data": "the divisions themselves, with their origin and licence"},

@@ -7,32 +7,22 @@ figures in force on a day as literals, and run over all persons: no rule is writ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import sqlglot
 from sqlglot import exp
 
-from xiangyun.kernel.dmn.items import plain
-from xiangyun.kernel.dmn.model import (
-    Decision,
-    InputData,
-    LiteralBox,
-    Model,
-    Reference,
-    TableBox,
-)
+from xiangyun.kernel.dmn.model import Decision, Model, TableBox
 from xiangyun.kernel.dmn.sql import decision_sql
-from xiangyun.kernel.feel import Value, parse_expression
-from xiangyun.kernel.feel.types import ANY, ContextOf, Restricted, Type
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack import Pack
 
-PARAMETERS = "parameters"
-COUNTY = "division // 1000000 * 1000000"
-"""The county of a 12-digit code, in SQL."""
+from .snapshots import COUNTY, PARAMETERS, inputs, unguarded
+
 _SAYS = ("id", "eligible", "amount", "period", "kind")
 _EXACT = "DECIMAL(18, 4)"
 """Amounts in yuan; more places than any figure has, so that nothing is rounded."""
@@ -82,8 +72,8 @@ def rulings(pack: Pack, on: date) -> tuple[Ruling, ...]:
 
     Raises Refused where a decision cannot be said in SQL, with the place in the rules.
     """
-    model, figures = _unguarded(_rules(pack)), pack.parameters.on(on)
-    columns = {f"{name}.{column}": column for name, column in _inputs(model)}
+    model, figures = unguarded(rules_of(pack)), pack.parameters.on(on)
+    columns = {f"{name}.{column}": column for name, column, _ in inputs(model)}
 
     def compiled(item: Item, output: str) -> str:
         sql = decision_sql(model, item.code, output=output, columns=columns)
@@ -99,34 +89,6 @@ def rulings(pack: Pack, on: date) -> tuple[Ruling, ...]:
         )
         for item in items_of(pack)
     )
-
-
-def columns_asked(pack: Pack) -> frozenset[str]:
-    """The columns of the snapshot that the pack's decisions ask for."""
-    return frozenset(column for _, column in _inputs(_rules(pack)))
-
-
-def persons(table: str, columns: Collection[str], pack: Pack, on: date) -> str:
-    """The snapshot as the decisions want it: age on the day, county, and the columns asked for.
-
-    A value that the rules' declared type does not allow becomes null, as it does for one case;
-    the rulings rely on it. `table` is SQL for the snapshot, `columns` what it has. Raises Refused
-    for columns it lacks.
-    """
-    wanted = columns_asked(pack)
-    known = {*columns, *(["age"] if "birth_date" in columns else [])}
-    missing = sorted({*wanted, "person_id", "division"} - known)
-    if missing:
-        raise Refused([_lacking(missing, columns)])
-    taken = ["person_id", "division", f"{COUNTY} AS county"]
-    taken += [
-        f'{_guarded(_rules(pack), name, column)} AS "{column}"'
-        for name, column in _inputs(_rules(pack))
-    ]
-    if "birth_date" in columns:
-        rest = "* EXCLUDE (age)" if "age" in columns else "*"
-        table = f"(SELECT {rest}, {_age('birth_date', on)} AS age FROM {table})"
-    return f"SELECT {', '.join(taken)} FROM {table}"
 
 
 def entitled(source: str, found: Iterable[Ruling]) -> str:
@@ -157,132 +119,23 @@ def counted(source: str, found: Iterable[Ruling]) -> str:
     )
 
 
-def touched(before: Iterable[Ruling], after: Iterable[Ruling]) -> tuple[tuple[Ruling, Ruling], ...]:
-    """The items that two versions decide differently; the others need not be run twice."""
-    return tuple((old, new) for old, new in zip(before, after, strict=True) if old != new)
-
-
-Pairs = Sequence[tuple[Ruling, Ruling]]
-"""Items before and after a reform."""
-
-
-def compared(source: str, pairs: Pairs) -> str:
-    """Every person under both versions, a set of columns for each pair (numbered from 0).
-
-    ea, eb: fits before and after; a, b: yuan a year; ra, rb: the row that fired. Keep it in a file
-    and give that to `reformed` and `changed`: as a subquery it would be computed over and over.
-    """
-    decided = ["person_id", "division", "county"]
-    for number, pair in enumerate(pairs):
-        for side, ruling in zip("ab", pair, strict=True):
-            decided += [
-                f"coalesce({ruling.eligible}, false) AS e{side}{number}",
-                f"{ruling.yearly} AS {side}{number}",
-                f"{ruling.row} AS r{side}{number}",
-            ]
-    return f"SELECT {', '.join(decided)} FROM ({source})"
-
-
-def reformed(table: str, pairs: Pairs) -> str:
-    """By county, for each item and for persons over all items: who gains, who loses, the cost.
-
-    Columns: county, then gain, lose, before and after (yuan a year) for each pair, then the
-    persons whose yearly sum rises and falls. `table` holds what `compared` gave.
-    """
-    columns = ["county"]
-    for number in range(len(pairs)):
-        gain, lose = _changes(number)
-        columns += [
-            f"count(*) FILTER (WHERE {gain})",
-            f"count(*) FILTER (WHERE {lose})",
-            f"sum(a{number})",
-            f"sum(b{number})",
-        ]
-    more = " + ".join(f"b{number} - a{number}" for number in range(len(pairs)))
-    columns += [f"count(*) FILTER (WHERE {more} > 0)", f"count(*) FILTER (WHERE {more} < 0)"]
-    return f"SELECT {', '.join(columns)} FROM {table} GROUP BY county"
-
-
-def changed(table: str, pairs: Pairs) -> str:
-    """A row for each person and item that the reform changes, before and after.
-
-    `table` holds what `compared` gave.
-    """
-    return "\nUNION ALL\n".join(
-        f"SELECT person_id, division, '{old.item.code}' AS item,"
-        f" ra{number} AS row_before, rb{number} AS row_after,"
-        f" a{number} AS yearly_before, b{number} AS yearly_after FROM {table}"
-        f" WHERE {' OR '.join(f'({change})' for change in _changes(number))}"
-        for number, (old, _) in enumerate(pairs)
-    )
-
-
-def _changes(number: int) -> tuple[str, str]:
-    """Who gains and who loses by an item: it opens or closes, or it pays more or less."""
-    old, new, before, after = (f"{side}{number}" for side in ("ea", "eb", "a", "b"))
-    gain = f"({new} AND NOT {old}) OR ({new} AND {old} AND {after} > {before})"
-    lose = f"({old} AND NOT {new}) OR ({new} AND {old} AND {after} < {before})"
-    return gain, lose
-
-
 # The model ---------------------------------------------------------------------------------------
 
 
-def _rules(pack: Pack) -> Model:
+def rules_of(pack: Pack) -> Model:
+    """The decisions of a pack. Raises Refused when it has none."""
     if pack.rules is None:
         raise Refused([_no_items(pack)])
     return pack.rules
 
 
 def _decisions(pack: Pack) -> Iterable[Decision]:
-    return (each for each in _rules(pack).elements.values() if isinstance(each, Decision))
+    return (each for each in rules_of(pack).elements.values() if isinstance(each, Decision))
 
 
 def _is_item(decision: Decision) -> bool:
     box = decision.box
     return isinstance(box, TableBox) and {each.name for each in box.outputs}.issuperset(_SAYS)
-
-
-def _inputs(model: Model) -> list[tuple[str, str]]:
-    """(input, component) of what the items ask for: all structured inputs but the figures."""
-    return [
-        (each.name, component)
-        for each in model.elements.values()
-        if isinstance(each, InputData) and each.name != PARAMETERS
-        for component in _components(each)
-    ]
-
-
-def _components(data: InputData) -> Mapping[str, Type]:
-    type_ = plain(data.type)
-    return type_.entries if isinstance(type_, ContextOf) else {}
-
-
-def _unguarded(model: Model) -> Model:
-    """The model without the allowed values of its inputs, which `persons` has seen to."""
-    elements = {
-        id: replace(each, type=ContextOf({n: _base(t) for n, t in _components(each).items()}))
-        if isinstance(each, InputData) and _components(each)
-        else each
-        for id, each in model.elements.items()
-    }
-    return replace(model, elements=elements)
-
-
-def _base(type_: Type) -> Type:
-    type_ = plain(type_)
-    while isinstance(type_, Restricted):
-        type_ = plain(type_.base)
-    return type_
-
-
-def _guarded(model: Model, name: str, column: str) -> str:
-    """A column of the snapshot, null where its declared type does not allow the value."""
-    asked = LiteralBox(parse_expression(f"{name}.{column}"))
-    data = next(each for each in model.elements.values() if each.name == name)
-    decision = Decision("asked", "asked", ANY, (Reference(data.id),), asked)
-    single = replace(model, elements={data.id: data, decision.id: decision})
-    return decision_sql(single, decision.id, columns={f"{name}.{column}": column})
 
 
 # SQL ---------------------------------------------------------------------------------------------
@@ -311,15 +164,6 @@ def _literal(value: Value) -> exp.Expression:
     raise TypeError(f"a figure cannot be a {type(value).__name__}")
 
 
-def _age(birth_date: str, on: date) -> str:
-    """Completed years on a day, as FEEL's `years and months duration(birth, on).years` counts."""
-    later = f"(month({birth_date}) * 100 + day({birth_date}) > {on.month * 100 + on.day})::INTEGER"
-    return f"({on.year} - year({birth_date}) - {later})::SMALLINT"
-
-
-# Findings ----------------------------------------------------------------------------------------
-
-
 def _no_items(pack: Pack) -> Finding:
     return Finding(
         "register.E001",
@@ -333,19 +177,5 @@ def _no_items(pack: Pack) -> Finding:
             f"项目是输出 {', '.join(_SAYS)} 的决策表，例如 eldercare/basic-services。",
             f"An item is a decision table with the outputs {', '.join(_SAYS)}; "
             "see eldercare/basic-services.",
-        ),
-    )
-
-
-def _lacking(missing: Collection[str], columns: Collection[str]) -> Finding:
-    lacking, given = ", ".join(missing), ", ".join(sorted(columns))
-    return Finding(
-        "register.E002",
-        "error",
-        Text(f"快照缺少这些列：{lacking}。", f"The snapshot lacks these columns: {lacking}."),
-        None,
-        Text(
-            f"快照里有：{given}。用 `xiangyun population` 可以生成一份样本。",
-            f"It has: {given}. `xiangyun population` makes a sample.",
         ),
     )

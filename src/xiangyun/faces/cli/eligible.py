@@ -13,7 +13,7 @@ import duckdb
 
 import xiangyun
 from xiangyun.adapters.duck import Duck, duck, parquet
-from xiangyun.domain.registers import entitlements as sql
+from xiangyun.domain.registers import entitlements, reforms, snapshots
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
 
@@ -93,41 +93,45 @@ def eligible(
 
 
 def _decide(pack: Pack, snapshot: Path, day: date, out: Path, memory: str) -> Entitled:
-    found = sql.rulings(pack, day)
+    found = entitlements.rulings(pack, day)
     with duck(memory) as database, under_way() as telling:
         run = _prepared(database, pack, snapshot, day, telling)
         with telling("逐人逐项核对", "Deciding every item") as report:
-            database.write(sql.entitled(run.source, found), out, run.notes, report)
+            database.write(entitlements.entitled(run.source, found), out, run.notes, report)
         with telling("按县汇总", "Adding up by county") as report:
-            totals = database.rows(sql.totals(parquet(out)), report=report)
+            totals = database.rows(entitlements.totals(parquet(out)), report=report)
         with telling("按人计数", "Counting persons") as report:
-            persons = database.rows(sql.counted(run.source, found), report=report)
-    return Entitled(pack, day, _is_synthetic(run.notes), sql.items_of(pack), totals, persons)
+            persons = database.rows(entitlements.counted(run.source, found), report=report)
+    return Entitled(
+        pack, day, _is_synthetic(run.notes), entitlements.items_of(pack), totals, persons
+    )
 
 
 def _compare(
     before: Pack, after: Pack, snapshot: Path, day: date, out: Path, memory: str
 ) -> Reformed:
-    pairs = sql.touched(sql.rulings(before, day), sql.rulings(after, day))
+    pairs = reforms.touched(entitlements.rulings(before, day), entitlements.rulings(after, day))
     with duck(memory) as database, under_way() as telling:
         run = _prepared(database, before, snapshot, day, telling)
         rows = _reformed(run, pairs, out) if pairs else []
     return Reformed(before, day, _is_synthetic(run.notes), [old.item for old, _ in pairs], rows)
 
 
-def _reformed(run: _Run, pairs: sql.Pairs, out: Path) -> list[Row]:
+def _reformed(run: _Run, pairs: reforms.Pairs, out: Path) -> list[Row]:
     both = run.database.folder / "both.parquet"
     with run.telling("改革前后逐人比较", "Deciding both ways") as report:
-        run.database.write(sql.compared(run.source, pairs), both, {}, report)
+        run.database.write(reforms.compared(run.source, pairs), both, {}, report)
     with run.telling("写出有变化的人", "Writing who changes") as report:
-        run.database.write(sql.changed(parquet(both), pairs), out, run.notes, report)
+        run.database.write(reforms.changed(parquet(both), pairs), out, run.notes, report)
     with run.telling("按县汇总", "Adding up by county") as report:
-        return run.database.rows(sql.reformed(parquet(both), pairs), report=report)
+        return run.database.rows(reforms.reformed(parquet(both), pairs), report=report)
 
 
 def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, telling: Telling) -> _Run:
     """The persons on the day, once, in a file of their own: all rulings read that."""
-    persons = sql.persons(parquet(snapshot), database.columns(snapshot), pack, day)
+    persons = snapshots.persons(
+        parquet(snapshot), database.columns(snapshot), entitlements.rules_of(pack), day
+    )
     prepared = database.folder / "persons.parquet"
     with telling("整理快照", "Preparing the snapshot") as report:
         database.write(persons, prepared, {}, report)

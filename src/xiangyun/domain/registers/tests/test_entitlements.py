@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiangyun.adapters.duck import duck, parquet
-from xiangyun.domain.registers import entitlements
+from xiangyun.domain.registers import entitlements, reforms, snapshots
 from xiangyun.domain.registers.tests.conftest import ON, files_of
 from xiangyun.kernel.dmn import decide
 from xiangyun.kernel.feel import from_json, parse_expression
@@ -48,7 +48,7 @@ def as_decided(pack, person):
 
 def as_run(database, pack, table, columns):
     """What the run says: {person: {item: (amount, period, row)}}."""
-    source = entitlements.persons(table, columns, pack, ON)
+    source = snapshots.persons(table, columns, pack.rules, ON)
     sql = entitlements.entitled(source, entitlements.rulings(pack, ON))
     found = {}
     for person, _, item, amount, period, row in database.rows(sql):
@@ -64,7 +64,7 @@ def with_age(row, columns):
 
 
 def test_the_run_decides_as_the_single_case_does(database, basic_services, people):
-    names = sorted({*entitlements.columns_asked(basic_services), "birth_date"} - {"age"})
+    names = sorted({*snapshots.columns_asked(basic_services.rules), "birth_date"} - {"age"})
     sample = database.rows(
         f"SELECT person_id, {', '.join(names)} FROM {parquet(people)}"
         " WHERE birth_date < DATE '1968-01-01' OR person_id % 40 = 0 ORDER BY hash(person_id)"
@@ -87,7 +87,9 @@ def test_it_does_so_for_nulls_and_values_no_register_should_hold(database, basic
     for number, person in enumerate(persons):
         row = [number, 222404101201, *person.values()]
         database.run(f"INSERT INTO odd VALUES ({marks})", row)
-    run = as_run(database, basic_services, "odd", ["person_id", "division", *COLUMNS])
+    types = {"person_id": "INTEGER", "division": "BIGINT"}
+    types |= {name: kind.replace(" ", "") for name, (kind, _) in COLUMNS.items()}
+    run = as_run(database, basic_services, "odd", types)
     for number, person in enumerate(persons):
         assert run.get(number, {}) == as_decided(basic_services, person), person
 
@@ -109,7 +111,7 @@ def test_age_counts_as_the_form_counts_it(birth, on):
         return
     feel = parse_expression("years and months duration(birth, on).years", ["birth", "on"])
     with duck("100MB", threads=1) as database:
-        sql = entitlements._age(f"DATE '{birth}'", on)
+        sql = snapshots._age(f"DATE '{birth}'", on)
         assert database.rows(f"SELECT {sql}")[0][0] == feel.evaluate({"birth": birth, "on": on})
 
 
@@ -123,16 +125,16 @@ def reform(changes):
 
 
 def compared(database, people, before, after):
-    source = entitlements.persons(parquet(people), database.columns(people), before, ON)
-    pairs = entitlements.touched(entitlements.rulings(before, ON), entitlements.rulings(after, ON))
+    source = snapshots.persons(parquet(people), database.columns(people), before.rules, ON)
+    pairs = reforms.touched(entitlements.rulings(before, ON), entitlements.rulings(after, ON))
     both = database.folder / "both.parquet"
-    database.write(entitlements.compared(source, pairs), both, {})
-    by_county = database.rows(entitlements.reformed(parquet(both), pairs))
+    database.write(reforms.compared(source, pairs), both, {})
+    by_county = database.rows(reforms.reformed(parquet(both), pairs))
     changes = database.rows(
         "SELECT item, count(*) FILTER (WHERE row_after NOT LIKE '%.not' AND"
         " (row_before LIKE '%.not' OR yearly_after > yearly_before)), count(*),"
         " sum(yearly_after - yearly_before)"
-        f" FROM ({entitlements.changed(parquet(both), pairs)}) GROUP BY 1"
+        f" FROM ({reforms.changed(parquet(both), pairs)}) GROUP BY 1"
     )
     return pairs, by_county, {item: rest for item, *rest in changes}
 
@@ -145,7 +147,7 @@ def test_a_reform_touches_only_what_it_changes(database, basic_services, people)
 
 def test_a_reform_that_changes_nothing_touches_nothing(basic_services):
     same = entitlements.rulings(basic_services, ON)
-    assert entitlements.touched(same, entitlements.rulings(reform([]), ON)) == ()
+    assert reforms.touched(same, entitlements.rulings(reform([]), ON)) == ()
 
 
 def test_a_reforms_sums_are_those_of_the_persons_it_names(database, basic_services, people):
@@ -185,8 +187,8 @@ def test_earlier_age_costs_what_the_new_entitlements_cost(database, basic_servic
 def test_figures_of_the_day_decide(database, basic_services, people):
     """The basic pension rose from 123 to 143 yuan with 2025."""
     for day, amount in ((date(2024, 12, 31), 123), (date(2025, 1, 1), 143)):
-        source = entitlements.persons(
-            parquet(people), database.columns(people), basic_services, day
+        source = snapshots.persons(
+            parquet(people), database.columns(people), basic_services.rules, day
         )
         pension = [
             each
@@ -198,8 +200,9 @@ def test_figures_of_the_day_decide(database, basic_services, people):
 
 
 def test_a_snapshot_without_a_column_is_refused_by_name(basic_services):
+    types = {"person_id": "BIGINT", "division": "BIGINT", "age": "SMALLINT"}
     with pytest.raises(Refused) as refused:
-        entitlements.persons("t", ["person_id", "division", "age"], basic_services, ON)
+        snapshots.persons("t", types, basic_services.rules, ON)
     (finding,) = refused.value.findings
     assert finding.id == "register.E002"
     assert "homeless" in finding.message.en
@@ -210,3 +213,16 @@ def test_a_pack_without_items_is_refused():
     with pytest.raises(Refused) as refused:
         entitlements.items_of(pack)
     assert refused.value.findings[0].id == "register.E001"
+
+
+@pytest.mark.parametrize(
+    ("column", "type_"),
+    [("monthly_income", "DOUBLE"), ("division", "VARCHAR"), ("birth_date", "VARCHAR")],
+)
+def test_a_column_of_another_kind_is_refused(database, basic_services, people, column, type_):
+    columns = {**database.columns(people), column: type_}
+    with pytest.raises(Refused) as refused:
+        snapshots.persons("t", columns, basic_services.rules, ON)
+    (finding,) = refused.value.findings
+    assert finding.id == "register.E003"
+    assert column in finding.message.en

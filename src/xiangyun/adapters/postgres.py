@@ -85,6 +85,8 @@ def stop_embedded_if_idle(folder: Path) -> None:
         others = connection.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            " AND application_name <> %s",  # threads of this process may hold connections yet
+            [f"xiangyun {os.getpid()}"],
         ).fetchone()
     if others == (0,):
         server.stop()

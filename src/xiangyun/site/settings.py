@@ -109,9 +109,14 @@ def _database() -> dict[str, Any]:
 
 # Two ways into one database: pages, jobs and commands under the role that row-level security
 # binds; only migrations as the owner of the tables.
+# The process's name in the server's list lets the last one to leave put out the light.
+PROCESS = f"xiangyun {os.getpid()}"
 DATABASES = {
-    "default": {**_database(), "OPTIONS": {"options": "-c role=xiangyun_app"}},
-    "owner": _database(),
+    "default": {
+        **_database(),
+        "OPTIONS": {"options": "-c role=xiangyun_app", "application_name": PROCESS},
+    },
+    "owner": {**_database(), "OPTIONS": {"application_name": PROCESS}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

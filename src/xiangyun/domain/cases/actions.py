@@ -102,7 +102,7 @@ def complete_task(
         result = {
             **(fields or {}),
             "action": action,
-            "note": item.note,
+            "note": item.note or None,
             "by": actor.name,
             "at": timezone.localtime(at).isoformat(timespec="seconds"),
         }
@@ -302,7 +302,7 @@ def resume(case: Case, actor: Actor, at: datetime) -> Course:
         actor=actor,
         at=at,
         data=_mapping_stored(case.variables),
-        functions=host_functions(ports.calendar()),
+        functions=host_functions(ports.counting_calendar()),
     )
 
 

@@ -22,7 +22,10 @@ from xiangyun.kernel.formspec import Question
 from . import access
 from .models import Draft, Material
 
-REGISTER_NAMES = {"person": Text("人口库", "population register")}
+REGISTER_NAMES = {
+    "person": Text("人口库", "population register"),
+    "company": Text("企业登记库", "company register"),
+}
 MAX_BYTES = 10 * 1024 * 1024
 
 
@@ -165,7 +168,7 @@ def known_values(draft: Draft) -> dict[str, Known]:
     return known
 
 
-_REGISTERS = {"person": "persons"}
+_REGISTERS = {"person": "persons", "company": "companies"}
 
 SENT = Finding(
     "case.E008",

@@ -70,7 +70,7 @@ def open_course(
     case.subject = pack.subject(data)
     case.variables = to_stored(data)
     clock.set_due(case, pack)
-    return Course(case, pack, actor, at, data, host_functions(ports.calendar()))
+    return Course(case, pack, actor, at, data, host_functions(ports.counting_calendar()))
 
 
 def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.Division:

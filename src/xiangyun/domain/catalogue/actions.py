@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import check_pack, read_pack
 from xiangyun.kernel.pack.model import digest_of
@@ -20,8 +21,11 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     """Publish a pack as the current version of its service.
 
     The same content again makes no new version. Raises `Refused` with every finding when the
-    checks find an error, and then leaves the catalogue as it was.
+    checks find an error, and then leaves the catalogue as it was; PermissionError for an actor who
+    holds no mandate as publisher.
     """
+    if actor.kind != "system" and not any(m.role == "publisher" for m in actor.mandates):
+        raise PermissionError("only a publisher publishes services")
     digest = digest_of(files)
     with transaction.atomic():
         versions = ServiceVersion.objects.select_for_update().filter(code=code)
@@ -39,7 +43,7 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     with transaction.atomic():
         ServiceVersion.objects.filter(code=code, current=True).update(current=False)
         highest = ServiceVersion.objects.filter(code=code).aggregate(Max("number"))["number__max"]
-        return ServiceVersion.objects.create(
+        version = ServiceVersion.objects.create(
             code=code,
             number=(highest or 0) + 1,
             digest=digest,
@@ -49,3 +53,15 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
             published_at=at,
             published_by=actor.name,
         )
+        journal.record(
+            verb="service.published",
+            subject=code,
+            division=min((m.division for m in actor.mandates), default=0),
+            owner=None,
+            actor=actor.account,
+            actor_name=actor.name,
+            desk=next((m.desk for m in actor.mandates if m.role == "publisher"), ""),
+            at=at,
+            data={"version": version.number, "digest": digest},
+        )
+        return version

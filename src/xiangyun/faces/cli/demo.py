@@ -58,7 +58,8 @@ def _print_accounts(console: Console, port: int) -> None:
     for column in ("账号 Login", "密码 Password", "姓名 Name", "职责 Role"):
         table.add_column(column)
     for figure in demonstration.FIGURES:
-        role = "、".join(desk for _, _, desk in figure.mandates) or "群众 citizen"
+        desks = dict.fromkeys(desk for _, _, desk in figure.mandates)
+        role = "、".join(desks) or "群众 citizen"
         table.add_row(figure.login, demonstration.PASSWORD, figure.name, role)
     console.print("\n[bold]登录[/]  [dim]Log in with[/]")
     console.print(table)

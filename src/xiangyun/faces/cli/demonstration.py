@@ -38,6 +38,12 @@ class Figure:
     mandates: tuple[tuple[str, int, str], ...] = field(default=())
 
 
+# The departments of a joint review of construction projects; one account acts for all of them.
+REVIEWING = (
+    *("development_reform", "natural_resources", "housing", "fire", "civil_defence", "ecology"),
+    *("heritage", "water", "greening", "traffic", "drawings", "security", "archives"),
+    "utilities",
+)
 FIGURES = (
     Figure("wang", "王样云", "person", "222404199203150027", "13804330001", YONGXIN),
     Figure("li", "李样山", "person", "222404198807210014", "13804330002", YONGXIN),
@@ -82,6 +88,60 @@ FIGURES = (
         "official",
         division=GONGZHULING,
         mandates=(("acceptor", GONGZHULING, "公主岭市市场监督管理局 受理窗口（演示）"),),
+    ),
+    Figure(
+        "yanglao",
+        "许样老",
+        "official",
+        division=HUNCHUN,
+        mandates=(
+            ("acceptor", HUNCHUN, "珲春市民政局 养老服务窗口（演示）"),
+            ("assessor", HUNCHUN, "珲春市老年人能力评估机构（演示）"),
+        ),
+    ),
+    Figure(
+        "pinggu",
+        "方样评",
+        "official",
+        division=HUNCHUN,
+        mandates=(("assessor", HUNCHUN, "珲春市老年人能力评估机构（演示）"),),
+    ),
+    Figure(
+        "chushen",
+        "南样初",
+        "official",
+        division=222404001000,
+        mandates=(("town_reviewer", 222404001000, "珲春市靖和街道办事处（演示）"),),
+    ),
+    Figure(
+        "gongjian",
+        "董样建",
+        "official",
+        division=HUNCHUN,
+        mandates=tuple(
+            (role, HUNCHUN, "珲春市工程建设项目审批窗口（演示）")
+            for role in ("acceptor:natural_resources", "acceptor:housing")
+        ),
+    ),
+    Figure(
+        "lianshen",
+        "玄样联",
+        "official",
+        division=HUNCHUN,
+        mandates=tuple(
+            (f"reviewer:{department}", HUNCHUN, "珲春市并联审查各部门（演示）")
+            for department in REVIEWING
+        ),
+    ),
+    Figure(
+        "zhuguan",
+        "文样主",
+        "official",
+        division=HUNCHUN,
+        mandates=tuple(
+            (role, HUNCHUN, "珲春市工程建设项目审批牵头部门（演示）")
+            for role in ("approver:natural_resources", "approver:housing")
+        ),
     ),
     Figure(
         "fabu",

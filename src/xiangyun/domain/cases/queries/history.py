@@ -154,6 +154,7 @@ _VERBS = {
     "case.withdrawn": Text("撤回申请", "Application withdrawn"),
     "case.rated": Text("申请人作出评价", "Rated by the applicant"),
     "case.read": Text("查看了申请", "Looked at the application"),
+    "case.migrated": Text("转入事项新版本", "Moved to a newer version of the service"),
     "case.resumed": Text("督办后再试", "Tried again by a supervisor"),
     "case.escalated": Text("流程升级提示", "The process asked for attention"),
     "message.sent": Text("向其他办件发出消息", "A message left for another case"),

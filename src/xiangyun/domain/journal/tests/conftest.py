@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connections, transaction
+from pytest_django import DjangoDbBlocker
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions
@@ -78,3 +80,23 @@ def record() -> Recorder:
 def as_system(db: None) -> Iterator[None]:
     with acting_as(SYSTEM):
         yield
+
+
+@pytest.fixture(autouse=True)
+def journal_of_this_test(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Nothing stands in the journal that this test did not record."""
+    with django_db_blocker.unblock():
+        empty_journal()
+
+
+def empty_journal() -> None:
+    """Empty the journal by force, as only the owner of the tables could."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for change in ("DISABLE", "ENABLE ALWAYS"):
+            for table in ("journal_entry", "journal_leaf", "journal_node", "journal_head"):
+                cursor.execute(f"ALTER TABLE {table} {change} TRIGGER append_only_whole")
+            if change == "DISABLE":
+                cursor.execute(
+                    "TRUNCATE journal_entry, journal_leaf, journal_node, journal_head,"
+                    " journal_waiting RESTART IDENTITY"
+                )

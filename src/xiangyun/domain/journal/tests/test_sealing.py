@@ -14,7 +14,7 @@ from xiangyun.domain.journal.models import Entry, Head, Leaf, Node
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.ledger import root_hash, verify_consistency
 
-from .conftest import AT, SIPING, KeyInMemory
+from .conftest import AT, SIPING, KeyInMemory, empty_journal
 
 
 def test_sealing_gives_places_in_order_and_a_signed_root(record, signer, as_system):
@@ -103,22 +103,9 @@ class _Counted:
 def committed(django_db_setup, django_db_blocker):
     """An empty journal outside of any test transaction; emptied by force afterwards."""
     with django_db_blocker.unblock():
-        _empty()
         yield
-        _empty()
+        empty_journal()
         connections.close_all()
-
-
-def _empty():
-    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        for change in ("DISABLE", "ENABLE ALWAYS"):
-            for table in ("journal_entry", "journal_leaf", "journal_node", "journal_head"):
-                cursor.execute(f"ALTER TABLE {table} {change} TRIGGER append_only_whole")
-            if change == "DISABLE":
-                cursor.execute(
-                    "TRUNCATE journal_entry, journal_leaf, journal_node, journal_head,"
-                    " journal_waiting RESTART IDENTITY"
-                )
 
 
 def _in_threads(*works):

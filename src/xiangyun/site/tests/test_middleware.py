@@ -1,0 +1,55 @@
+"""What stands around every request."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+
+from xiangyun.domain.accounts import queries
+from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.cases.models import Draft
+from xiangyun.faces.cli.story import SERVICE
+from xiangyun.site import middleware
+
+
+def test_a_flood_is_refused_before_any_of_it_is_read() -> None:
+    request = RequestFactory().post("/verify", CONTENT_LENGTH=settings.LARGEST_BODY + 1)
+
+    def never(_: object) -> None:
+        raise AssertionError("the body was let through")
+
+    answer = middleware.refuse_floods(never)(request)  # type: ignore[arg-type]
+    assert answer.status_code == 413
+    assert "没有丢失" in answer.content.decode()
+    assert "Nothing kept is lost" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_a_page_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    wang = queries.actor_by_login("wang")
+    assert wang is not None
+    client = Client(raise_request_exception=False)
+    session = client.session
+    session[middleware.ACCOUNT_KEY] = str(wang.account)
+    session.save()
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("after the draft was written")
+
+    monkeypatch.setattr("xiangyun.faces.portal.views.apply.HttpResponseRedirect", fails)
+    answer = client.post(f"/services/{SERVICE}/apply")
+    assert answer.status_code == 500
+    with acting_as(wang):
+        assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_every_page_says_what_may_run_in_it() -> None:
+    answer = Client().get("/")
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store"

@@ -98,7 +98,8 @@ def complete_task(
         if "incident" in item.headers:
             _try_again(course, item)
             return case
-        course.record("task.done", {"task": item.element, "action": action}, {"note": item.note})
+        private = {"note": item.note, "fields": to_stored(dict(fields or {}))}
+        course.record("task.done", {"task": item.element, "action": action}, private)
         result = {
             **(fields or {}),
             "action": action,
@@ -268,12 +269,14 @@ def deliver(
         for case_id in found[:1] if kind == "message" else found:
             case = access.case_for(actor, case_id, lock=True)
             values = _mapping_stored(payload)
+            course = resume(case, actor, at)
+            course.record(f"{kind}.received", {"name": name}, {"payload": dict(payload)})
             event: Event = (
                 MessageReceived(name, key, values, at)
                 if kind == "message"
                 else SignalReceived(name, values, at)
             )
-            carry_on(resume(case, actor, at), event)
+            carry_on(course, event)
         return len(found[:1]) if kind == "message" else len(found)
 
 

@@ -158,6 +158,8 @@ _VERBS = {
     "case.resumed": Text("督办后再试", "Tried again by a supervisor"),
     "case.escalated": Text("流程升级提示", "The process asked for attention"),
     "message.sent": Text("向其他办件发出消息", "A message left for another case"),
+    "message.received": Text("收到其他办件的消息", "A message came from another case"),
+    "signal.received": Text("收到通告", "A signal came"),
     "signal.thrown": Text("发出通告", "A signal went out"),
     "case.stuck": Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
     "timer.rang": Text("期限已到", "A time limit has come"),

@@ -12,17 +12,14 @@ import argparse
 import os
 import shutil
 import sys
-import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from serving import server_of_its_own
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = (360, 768, 1440)
@@ -160,33 +157,19 @@ PICTURES = (
 )
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the pictures are the report."""
-
-
 @contextmanager
 def demonstration() -> Iterator[Site]:
-    """The platform with its demonstration, served in this process from a throw-away folder."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiangyun-look-")))
-        folder.chmod(0o755)
-        os.environ["XIANGYUN_HOME"] = str(folder)
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread
+    """The platform with its demonstration, served from a throw-away folder."""
+    with server_of_its_own("look") as server:
+        os.environ["XIANGYUN_HOME"] = str(server.home)
         from xiangyun.site.main import boot  # noqa: PLC0415  (the settings read the environment)
 
-        boot(stack)
-        from xiangyun.site.wsgi import application  # noqa: PLC0415
-
-        server = make_server("127.0.0.1", 0, application, _Server, _Quiet)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        stack.callback(server.shutdown)
-        site = Site(f"http://127.0.0.1:{server.server_port}", folder)
-        _tell(site)
+        site = Site(server.base, server.home)
+        with ExitStack() as stack:
+            boot(stack)
+            _tell(site)
+        server.start()
+        server.wait_until_ready()
         yield site
 
 

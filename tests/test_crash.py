@@ -8,72 +8,20 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import random
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from serving import Server, server_of_its_own
 
 from xiangyun.faces.cli.story import SERVICE, example_answers
 
 KILLS = 50
 pytestmark = pytest.mark.slow
-
-
-class Server:
-    """`xiangyun serve` in a process group of its own, killed whole by SIGKILL."""
-
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.home = home
-        self.env = {**os.environ, "XIANGYUN_HOME": str(home)}
-        self.env.pop("DATABASE_URL", None)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def run(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "xiangyun.site.main", *arguments]
-        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "xiangyun.site.main", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, env=self.env, start_new_session=True)
-
-    def kill(self) -> None:
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def kill_database(self) -> None:
-        pid = int((self.home / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
-        os.kill(pid, signal.SIGKILL)
-
-    def wait_until_ready(self, seconds: float = 60) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
-                connection.request("GET", "/ready")
-                if connection.getresponse().status == 200:
-                    return
-            except (OSError, http.client.HTTPException):
-                pass
-            time.sleep(0.05)
-        raise AssertionError("the server did not come back")
 
 
 class Client:
@@ -168,25 +116,11 @@ def _chinese(key: str) -> str:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    # Not pytest's own folder: it is closed to others, and PostgreSQL may run as another user.
-    home = Path(tempfile.mkdtemp(prefix="xiangyun-crash-"))
-    home.chmod(0o755)
-    made = Server(home)
-    made.run("demo", "--no-serve")
-    made.start()
-    made.wait_until_ready()
-    yield made
-    made.kill()
-    subprocess.run([sys.executable, "-c", _STOP_POSTGRES, str(home / "postgres")], check=True)
-    shutil.rmtree(home)
-
-
-_STOP_POSTGRES = """
-import sys
-from pathlib import Path
-from xiangyun.adapters.postgres import stop_embedded_if_idle
-stop_embedded_if_idle(Path(sys.argv[1]))
-"""
+    with server_of_its_own("crash") as made:
+        made.run("demo", "--no-serve")
+        made.start()
+        made.wait_until_ready()
+        yield made
 
 
 def test_fifty_kills_lose_no_acknowledged_step_and_repeat_none(server: Server) -> None:

@@ -19,5 +19,6 @@ def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
     What the case is at has the id `now`, so that a link can bring it into view.
     """
     language = "en" if english() else "zh"
-    drawing = draw(pack.process, marks, language, pack.labels(language))
+    labels = {pack.process.id: pack.item.name.pick(language), **pack.labels(language)}
+    drawing = draw(pack.process, marks, language, labels)
     return re.sub(r'<g (?=class="[^"]*\bx-here\b)', '<g id="now" ', drawing, count=1)

@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check format screenshots lock clean
+.PHONY: help demo test test-slow test-spark bench-rules check format screenshots lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,6 +38,20 @@ test: $(VENV)/.dev ## All tests but the slow ones
 
 test-slow: $(VENV)/.dev ## The slow tests: crashes under load
 	$(BIN)/pytest -n 0 -m slow $(ARGS)
+
+test-spark: $(VENV)/.dev build/bench/bench-spark/.ready ## The same rules by interpreter and by Spark SQL (needs Java)
+	PYTHONPATH=$$(build/bench/bench-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
+	  $(BIN)/pytest -n 0 -m slow src/xiangyun/kernel/dmn/tests/test_sql_spark.py $(ARGS)
+
+# What is only measured or tested against lives in environments of its own, never in .venv.
+build/bench/%/.ready: requirements/%.lock | $(BIN)/python
+	@echo "安装 $* 的固定版本（一次）… / Installing the pinned $* (once) …"
+	@$(BIN)/python -m venv build/bench/$*
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 build/bench/$*/bin/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/rules.py $(ARGS)
 
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .

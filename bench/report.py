@@ -10,7 +10,11 @@ from statistics import median
 from machine import Machine
 
 OURS, TRACED = "xiangyun", "xiangyun, trace"
-COMPILED, BY_HAND, COLUMN = "compiled from DMN", "CASE by hand", "a column only"
+COMPILED, BY_HAND, COLUMN = (
+    "DuckDB, compiled from DMN",
+    "DuckDB, CASE by hand",
+    "DuckDB, a column only",
+)
 
 
 @dataclass

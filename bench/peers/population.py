@@ -42,7 +42,7 @@ def main() -> None:
     """Measure and tell."""
     chosen = options()
     compiled = decision_sql(read_model(TABLE.read_bytes(), TABLE.name), "allowance", "duckdb")
-    ways = {"compiled from DMN": compiled, "CASE by hand": BY_HAND}
+    ways = {"DuckDB, compiled from DMN": compiled, "DuckDB, CASE by hand": BY_HAND}
     connection = duckdb.connect(config={"threads": chosen.threads, "memory_limit": MEMORY})
 
     def value(sql: str) -> int:
@@ -57,7 +57,7 @@ def main() -> None:
     }  # fmt: skip
     connection.execute(PEOPLE, [chosen.rows])
     totals = {
-        "a column only": "SELECT sum(age) FROM people",
+        "DuckDB, a column only": "SELECT sum(age) FROM people",
         **{name: f"SELECT sum({sql}) FROM people" for name, sql in ways.items()},
     }
     seconds: dict[str, list[float]] = {name: [] for name in totals}

@@ -95,7 +95,7 @@ FIGURES = (
         "official",
         division=HUNCHUN,
         mandates=(
-            ("acceptor", HUNCHUN, "珲春市民政局 养老服务窗口（演示）"),
+            ("acceptor:civil_affairs", HUNCHUN, "珲春市民政局 养老服务窗口（演示）"),
             ("assessor", HUNCHUN, "珲春市老年人能力评估机构（演示）"),
         ),
     ),
@@ -110,8 +110,16 @@ FIGURES = (
         "chushen",
         "南样初",
         "official",
-        division=222404001000,
-        mandates=(("town_reviewer", 222404001000, "珲春市靖和街道办事处（演示）"),),
+        division=HUNCHUN,
+        # A case lies in its county, so the reviewer of a town holds the role there for now.
+        mandates=(("town_reviewer", HUNCHUN, "珲春市各乡镇（街道）初审（演示）"),),
+    ),
+    Figure(
+        "minzheng",
+        "许样政",
+        "official",
+        division=HUNCHUN,
+        mandates=(("approver:civil_affairs", HUNCHUN, "珲春市民政局 局领导（演示）"),),
     ),
     Figure(
         "gongjian",

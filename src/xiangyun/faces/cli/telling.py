@@ -37,6 +37,8 @@ class Teller:
         with self.console.status(f"{zh} …", spinner="dots"):
             yield line
         took = time.perf_counter() - started
-        self.console.print(f"  [green]✓[/] [dim]{took:6.2f} s[/]  {zh}  [dim]{en}[/]")
+        self.console.print(
+            f"  [green]✓[/] [dim]{took:6.2f} s[/]  {zh}  [dim]{en}[/]", soft_wrap=True
+        )
         for detail in line.details:
             self.console.print(f"             {detail}", style="dim", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What the kernel says to a person: words in two languages, and findings with a place and a hint."""
+"""What the kernel says to a person: words in two languages, findings with place and hint."""
 
 from __future__ import annotations
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+
+MEASURED = ("src/xiangyun/kernel/dmn", "src/xiangyun/kernel/feel")
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,29 @@ def _processor() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.processor() or "unknown"
+
+
+def kernel_revision(root: Path) -> str:
+    """The commit that last touched what is measured, and whether its files differ from it."""
+    revision = _git(root, "log", "-1", "--format=%h", "--", *MEASURED)
+    if not revision:
+        return "of an unknown revision"
+    changed = _git(root, "status", "--porcelain", "--", *MEASURED)
+    return f"at {revision}" + (", **with changes not committed**" if changed else "")
+
+
+def kernel_digest(root: Path) -> str:
+    """Of the sources that are measured, to notice a change during a run."""
+    digest = sha256()
+    for folder in MEASURED:
+        for file in sorted((root / folder).glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _git(root: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""  # no git, or a copy without its history
+    return done.stdout.strip()

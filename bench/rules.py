@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from machine import Machine
+from machine import Machine, kernel_digest, kernel_revision
 from report import Figures, page
 
 HERE = Path(__file__).parent
-PEERS = HERE.parent / "build" / "bench"
-PAGE = HERE.parent / "docs" / "benchmarks" / "rules.md"
+ROOT = HERE.parent
+PEERS = ROOT / "build" / "bench"
+PAGE = ROOT / "docs" / "benchmarks" / "rules.md"
 Told = dict[str, Any]
 
 
@@ -113,11 +114,14 @@ def whole_population(chosen: argparse.Namespace, figures: Figures) -> None:
 def main() -> None:
     """Measure everything, write the page, and fail if any two answers differ."""
     chosen = options()
-    machine = Machine.here()
+    machine, sources = Machine.here(), kernel_digest(ROOT)
     figures = Figures(chosen.people, chosen.rows, chosen.small_rows, chosen.rounds)
     one_by_one(chosen, figures)
     beside_openfisca(chosen, figures)
     whole_population(chosen, figures)
+    if kernel_digest(ROOT) != sources:
+        raise SystemExit("the kernel changed during the run; its figures would mean nothing")
+    figures.kernel = kernel_revision(ROOT)
     text = page(figures, machine, Machine.here().load)
     print(text)
     if not chosen.quick:

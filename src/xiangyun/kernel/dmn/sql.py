@@ -43,6 +43,7 @@ from xiangyun.kernel.dmn.sqlfeel import (
 )
 from xiangyun.kernel.dmn.sqlfeel import both as all_of
 from xiangyun.kernel.dmn.sqlfeel import either as any_of
+from xiangyun.kernel.dmn.sqllean import lean
 from xiangyun.kernel.dmn.table import CompiledTable
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.expression import Expression
@@ -96,7 +97,8 @@ def decision_sql(
             ]
         )
     found = _ModelToSql(model, columns or {}).decision(element, output)
-    tree = found.sql.transform(_collated, dialect) if dialect == "postgres" else found.sql
+    tree = lean(found.sql)
+    tree = tree.transform(_collated, dialect) if dialect == "postgres" else tree
     return tree.transform(_plain_text).sql(dialect=dialect, identify=True)
 
 
@@ -372,6 +374,8 @@ class _ModelToSql:
             return Typed(_added([when((row, one), otherwise=zero) for row in matched]), "number")
         if {each.kind for each in results} - {"number", "null"} or len(box.outputs) > 1:
             self._refuse(box.line, "只能汇总数", "only numbers can be aggregated")
+        # A bare NULL in a CASE of its own is a text to PostgreSQL.
+        results = [each if each.kind == "number" else _NO_NUMBER for each in results]
         pairs = list(zip(matched, results, strict=True))
         missing = any_of(*(exp.Paren(this=all_of(row, is_null(each.sql))) for row, each in pairs))
         if box.aggregation == "SUM":
@@ -397,6 +401,9 @@ class _ModelToSql:
             best = exp.Not(this=exp.Paren(this=any_of(*beaten))) if beaten else exp.true()
             branches.append((all_of(row, best), each.sql))
         return when(*branches)
+
+
+_NO_NUMBER = Typed(exp.cast(exp.Null(), "int"), "number")
 
 
 def _added(parts: list[Sql]) -> Sql:

@@ -51,6 +51,8 @@ class Case(models.Model):
     state = models.JSONField(null=True)
     # By the id of the wait: {"message": name, "key": key} or {"signal": name}.
     awaiting = models.JSONField(default=dict)
+    # Elements that the platform did by itself; people's tasks have rows of their own.
+    passed = ArrayField(models.TextField(), default=list)
     outcome = models.TextField(blank=True, default="")
     submitted_at = models.DateTimeField()
     clock_from = models.DateField(help_text="The day the statutory and promised time run from")

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 
-from xiangyun.kernel.bpmn import Event, State, advance
+from xiangyun.kernel.bpmn import (
+    CaseEnded,
+    DecisionWanted,
+    Event,
+    ServiceWanted,
+    State,
+    advance,
+)
 from xiangyun.kernel.feel import to_stored
 
 from . import services
@@ -29,6 +36,10 @@ def carry_on(course: Course, event: Event) -> None:
             answer = ANSWERS[type(command)](course, command)
             if answer is not None:
                 events.append(answer)
+            if isinstance(command, CaseEnded) or (
+                answer is not None and isinstance(command, DecisionWanted | ServiceWanted)
+            ):
+                case.passed = [*dict.fromkeys([*case.passed, command.element])]
     case.state = state.to_json() if state is not None else None
     case.variables = to_stored(course.data)
     case.revision += 1

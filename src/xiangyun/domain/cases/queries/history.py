@@ -14,6 +14,7 @@ from xiangyun.domain.cases.models import (
     WorkItem,
 )
 from xiangyun.domain.journal import queries as journal
+from xiangyun.kernel.bpmn import Process
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 
@@ -112,13 +113,31 @@ def stage_of(case: Case) -> Text:
 
 def marks(case: Case) -> dict[str, Mark]:
     """Which elements of the drawing are done, and where the token stands."""
-    found: dict[str, Mark] = {}
+    found: dict[str, Mark] = dict.fromkeys(case.passed, "done")
     for item in WorkItem.objects.filter(case=case):
         found[item.element] = "here" if item.closed_at is None else "done"
     for decision in Decision.objects.filter(case=case):
         found.setdefault(decision.element, "done")
     for call in ServiceCall.objects.filter(case=case):
         found[call.element] = "done" if call.answered_at else "here"
+    return _led_there(pack_of(case).process, found)
+
+
+def _led_there(process: Process, found: dict[str, Mark]) -> dict[str, Mark]:
+    """With the starts and gates that lie before what was reached."""
+    ways = [
+        (flow.source, flow.target)
+        for flow in process.flows.values()
+        if process.elements[flow.source].kind == "startEvent"
+        or process.elements[flow.source].kind.endswith("Gateway")
+    ]
+    before = -1
+    while before < len(found):
+        before = len(found)
+        entered = {process.elements[e].parent for e in found if e in process.elements}
+        for source, target in ways:
+            if target in found or target in entered:
+                found.setdefault(source, "done")
     return found
 
 

@@ -249,3 +249,13 @@ def test_an_application_at_the_turn_of_the_year_is_taken_and_its_deadline_called
     with acting_as(actor("wang")):
         explained = cases.time_explained(case, date(2026, 12, 31))
     assert "2027 年的节假日安排尚未录入" in explained[-1].zh
+
+
+def test_the_drawing_shows_what_is_done_and_where_the_case_is() -> None:
+    wang = actor("wang")
+    case = submitted(wang)
+    with acting_as(wang):
+        marks = cases.marks(access.case_for(wang, case.id))
+    assert marks["filed"] == marks["lookup_name"] == marks["gate_precheck"] == "done"
+    assert marks["review"] == "here"
+    assert "decide" not in marks

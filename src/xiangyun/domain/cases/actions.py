@@ -129,18 +129,23 @@ def correct_answers(
     Only the answers given change; files were added to the draft before. Raises `Refused` with
     every problem of the whole application.
     """
-    case = access.case_for(actor, case_id)
-    item = WorkItem.objects.filter(case=case, token=task).first()
-    if item is None or item.headers.get("form") != "answers":
-        raise Refused([checks.GONE])
-    draft = Draft.objects.get(pk=case.id)
-    draft.answers = {**draft.answers, **to_stored(dict(answers))}
-    application = opening.application_of(draft, catalogue.pack(case.version_id), at)
-    draft.save(update_fields=["answers"])
-    action = checks.actions_of(item)[0]
-    return complete_task(
-        case_id, task, action=action, actor=actor, at=at, fields={"application": application}
-    )
+    with transaction.atomic():
+        case = access.case_for(actor, case_id)
+        item = WorkItem.objects.filter(case=case, token=task).first()
+        if item is None or item.headers.get("form") != "answers":
+            raise Refused([checks.GONE])
+        draft = Draft.objects.get(pk=case.id)
+        draft.answers = {**draft.answers, **to_stored(dict(answers))}
+        application = opening.application_of(draft, catalogue.pack(case.version_id), at)
+        draft.save(update_fields=["answers"])
+        return complete_task(
+            case_id,
+            task,
+            action=checks.actions_of(item)[0],
+            actor=actor,
+            at=at,
+            fields={"application": application},
+        )
 
 
 def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") -> Case:

@@ -259,3 +259,16 @@ def test_the_drawing_shows_what_is_done_and_where_the_case_is() -> None:
     assert marks["filed"] == marks["lookup_name"] == marks["gate_precheck"] == "done"
     assert marks["review"] == "here"
     assert "decide" not in marks
+
+
+def test_a_correction_that_comes_too_late_changes_no_answer() -> None:
+    wang = actor("wang")
+    case = submitted(wang, brand="样祥")
+    act("shouli", case, "correct")
+    with acting_as(wang):
+        task = cases.open_tasks(wang, access.case_for(wang, case.id))[0]
+        WorkItem.objects.filter(case=case, token=task.id).update(closed_at=MORNING)
+        with pytest.raises(Refused) as refused:
+            actions.correct_answers(case.id, task.id, {"brand": "样三"}, actor=wang, at=MORNING)
+        assert refused.value.findings == [checks.GONE]
+        assert drafts.answers_of(access.draft_for(wang, case.id))["brand"] == "样祥"

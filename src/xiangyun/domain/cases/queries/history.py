@@ -160,7 +160,8 @@ def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
         return Text(f"办结：{outcome.zh}", f"Ended: {outcome.en}")
     if verb == "decision.made":
         rows: Sequence[str] = data.get("rows", ())
-        return Text(f"规则自动判断，命中 {len(rows)} 行", f"Rules decided; {len(rows)} rows fired")
+        fired = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        return Text(f"规则自动判断，命中 {len(rows)} 行", f"Rules decided: {fired} fired")
     return _VERBS.get(verb, Text(verb, verb))
 
 

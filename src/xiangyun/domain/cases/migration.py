@@ -47,7 +47,6 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
             _reword(case, task)
         case.state, case.variables = moved.state.to_json(), to_stored(course.data)
         clock.set_due(case, course.pack)
-        case.revision += 1
         case.save()
         course.record("case.migrated", {"from": before, "to": to_version})
         return case

@@ -60,8 +60,6 @@ class Case(models.Model):
     due_on = models.DateField(help_text="By the promised time")
     statutory_on = models.DateField(help_text="By the statutory time")
     ended_at = models.DateTimeField(null=True)
-    # Counts the changes; two officials who act on the same sight of a case cannot both win.
-    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar = [

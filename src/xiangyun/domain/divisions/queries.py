@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from xiangyun.kernel.codes.division import subtree
+
 from .models import Division, Level
 
 
@@ -39,15 +41,6 @@ def find(name: str, limit: int = 20, within: int | None = None) -> list[Division
         low, high = subtree(within)
         found = found.filter(code__range=(low, high))
     return list(found.order_by("level", "code")[:limit])
-
-
-def subtree(code: int) -> tuple[int, int]:
-    """Lowest and highest code of the division and all below it, both included."""
-    for digits in (2, 4, 6, 9, 12):
-        width = 10 ** (12 - digits)
-        if code % width == 0:
-            return code, code + width - 1
-    raise ValueError(f"not a division code: {code}")
 
 
 __all__ = ["Division", "Level", "at_level", "children", "division", "find", "path", "subtree"]

@@ -226,4 +226,3 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 conformance.add_command(bpmn)
-COMMANDS = [conformance]

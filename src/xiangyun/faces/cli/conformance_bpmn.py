@@ -140,6 +140,3 @@ def _print(reports: list[Report]) -> None:
     console.print(f"\n{kinds}", style="dim", soft_wrap=True)
     passed = sum(each.passed for each in reports)
     console.print(f"{passed} / {len(reports)} models whole / 模型完整读写")
-
-
-COMMANDS = [bpmn]

@@ -210,6 +210,3 @@ def _number(value: object) -> float | str:
         raise TypeError(type(value).__name__)
     near = float(value)
     return near if Decimal(repr(near)) == value else str(value)
-
-
-COMMANDS = [decide, feel]

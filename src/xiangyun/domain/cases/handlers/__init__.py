@@ -42,7 +42,6 @@ def carry_on(course: Course, event: Event) -> None:
                 case.passed = [*dict.fromkeys([*case.passed, command.element])]
     case.state = state.to_json() if state is not None else None
     case.variables = to_stored(course.data)
-    case.revision += 1
     case.save()
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 
 from xiangyun.domain.cases import clock, queue
 from xiangyun.domain.cases.models import Decision, ServiceCall, Timer, WorkItem
 from xiangyun.kernel.bpmn import (
     CaseEnded,
-    Command,
     DecisionMade,
     DecisionWanted,
     EscalationRaised,
@@ -38,7 +37,6 @@ from xiangyun.kernel.pack import findings_of
 from .course import SERVICES, Course
 
 RETRY = "retry"  # the one action of what stands still
-C = TypeVar("C", bound=Command)
 Answer = Callable[[Course, Any], Event | None]
 
 

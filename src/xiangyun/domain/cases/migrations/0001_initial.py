@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(help_text='By the promised time')),
                 ('statutory_on', models.DateField(help_text='By the statutory time')),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.serviceversion')),
             ],
         ),

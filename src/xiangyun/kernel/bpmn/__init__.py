@@ -39,6 +39,7 @@ from xiangyun.kernel.bpmn.drawing import Mark, draw
 from xiangyun.kernel.bpmn.engine import Endless, NotWaiting, Step, advance
 from xiangyun.kernel.bpmn.events import (
     CallCompleted,
+    CallEscalated,
     CallFailed,
     DataChanged,
     DecisionMade,
@@ -59,6 +60,7 @@ from xiangyun.kernel.bpmn.write import write_document, write_process
 
 __all__ = [
     "CallCompleted",
+    "CallEscalated",
     "CallFailed",
     "CallWanted",
     "CaseEnded",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from xiangyun.kernel.bpmn.calls import proved_together
 from xiangyun.kernel.bpmn.check_ways import structure_findings
 from xiangyun.kernel.bpmn.model import Process
 from xiangyun.kernel.bpmn.read import HOST_NAMES, Document, read_document
-from xiangyun.kernel.bpmn.soundness import soundness_findings
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 
@@ -41,17 +41,37 @@ def check_process(
     return document_findings(document)
 
 
-def document_findings(document: Document) -> list[Finding]:
-    """What keeps the process of an understood file from running."""
+def document_findings(*documents: Document) -> list[Finding]:
+    """What keeps the processes of understood files from running, file by file.
+
+    Several files hold processes that may call each other: calls between them are proved through.
+    What a process calls that is in none of them may end in any way.
+    """
+    found = {document.file: _formed(document) for document in documents}
+    sound = {
+        process.id: process
+        for document in documents
+        for process in _chosen(document)
+        if not any(finding.severity == "error" for finding in found[document.file])
+    }
+    for name, proved in proved_together(sound).items():
+        found[sound[name].file] += proved
+    return [
+        finding
+        for findings in found.values()
+        for finding in sorted(findings, key=lambda each: each.place.line if each.place else 0)
+    ]
+
+
+def _formed(document: Document) -> list[Finding]:
+    """Faults of reading and of form; soundness not yet asked."""
     chosen = _chosen(document)
     findings = list(document.findings)
     if len(chosen) != 1:
         findings.append(_not_one(document, len(chosen)))
     for process in chosen:
         findings += structure_findings(process)
-        if not any(finding.severity == "error" for finding in findings):
-            findings += soundness_findings(process)
-    return sorted(findings, key=lambda each: each.place.line if each.place else 0)
+    return findings
 
 
 def _chosen(document: Document) -> list[Process]:

@@ -154,11 +154,15 @@ class SignalThrown:
 
 @dataclass(frozen=True, slots=True)
 class EscalationRaised:
-    """An escalation was thrown. `caught`: the element that caught it, empty when nobody did."""
+    """An escalation was thrown. `caught`: the element that caught it, empty when nobody did.
+
+    What a called case did not catch goes to its caller, as `CallEscalated`.
+    """
 
     code: str
     element: str
     caught: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,16 @@ class CallFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CallEscalated:
+    """The called process threw an escalation that it did not catch; it may still be under way."""
+
+    id: str
+    code: str
+    payload: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """The timer `id` is due."""
 
@@ -123,6 +133,7 @@ Event = (
     | ServiceFailed
     | CallCompleted
     | CallFailed
+    | CallEscalated
     | TimerFired
     | MessageReceived
     | SignalReceived

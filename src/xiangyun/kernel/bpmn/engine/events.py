@@ -92,8 +92,7 @@ def _cast(walk: Walk, scope: str, element: Element) -> None:
     elif trigger.kind == "signal":
         walk.commands.append(SignalThrown(trigger.name, payload))
     elif trigger.kind == "escalation":
-        caught = climb(walk, "escalation", scope, "", trigger.name, payload)
-        walk.commands.append(EscalationRaised(trigger.name, element.id, caught))
+        escalate(walk, scope, "", trigger.name, element.id, payload)
 
 
 def _name_outcome(walk: Walk, scope: str, element: Element, forced: bool) -> None:
@@ -211,6 +210,14 @@ def raise_error(walk: Walk, scope: str, ident: str, code: str, message: str) -> 
     """Let an error climb from an instance, or out of a scope; False when nobody catches it."""
     payload = {"error": {"code": code, "message": message}}
     return bool(climb(walk, "error", scope, ident, code, payload))
+
+
+def escalate(
+    walk: Walk, scope: str, ident: str, code: str, element: str, payload: Mapping[str, Any]
+) -> None:
+    """Let an escalation climb from an instance, or out of a scope, and tell who caught it."""
+    caught = climb(walk, "escalation", scope, ident, code, payload)
+    walk.commands.append(EscalationRaised(code, element, caught, payload))
 
 
 def climb(

@@ -11,6 +11,7 @@ from xiangyun.kernel.bpmn.engine.refusals import NotWaiting
 from xiangyun.kernel.bpmn.engine.walk import Walk
 from xiangyun.kernel.bpmn.events import (
     CallCompleted,
+    CallEscalated,
     CallFailed,
     DataChanged,
     DecisionMade,
@@ -94,6 +95,14 @@ def _failed(walk: Walk, event: ServiceFailed | CallFailed) -> None:
         walk.commands.append(IncidentRaised(event.id, element.id, text))
 
 
+def _escalated(walk: Walk, event: CallEscalated) -> None:
+    live = walk.live.get(event.id)
+    if live is None or live.phase:
+        raise NotWaiting(walk.process, event.id)
+    element = element_of(event.id)
+    events.escalate(walk, live.scope, event.id, event.code, element, event.payload)
+
+
 def _timer(walk: Walk, event: TimerFired) -> None:
     if event.id not in walk.waits:
         raise NotWaiting(walk.process, event.id)
@@ -152,6 +161,7 @@ ON: dict[type, Callable[[Walk, Any], None]] = {
     ServiceFailed: _failed,
     CallCompleted: _call,
     CallFailed: _failed,
+    CallEscalated: _escalated,
     TimerFired: _timer,
     MessageReceived: _message,
     SignalReceived: _signal,

@@ -9,6 +9,8 @@ the proof stops and says so (`bpmn.W050`).
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from xiangyun.kernel.bpmn.model import ROOT, Element, Process
@@ -25,10 +27,31 @@ from xiangyun.kernel.findings import Finding
 MOST = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the proof of one process found, and how the process can end, for who calls it."""
+
+    findings: list[Finding]
+    outcomes: Outcomes
+
+
 def soundness_findings(process: Process, most: int = MOST) -> list[Finding]:
     """Findings of a process that is already well-formed; none for a sound one."""
+    return prove(process, {}, most).findings
+
+
+def prove(process: Process, called: Mapping[str, Outcomes], most: int = MOST) -> Proof:
+    """The proof of a process; `called`: how the processes that it calls can end, by their ids.
+
+    A call to a process that is not among them may end in any way.
+    """
     findings: list[Finding] = []
     outcomes: dict[str, Outcomes] = {}
+    for element in process.elements.values():
+        if element.called is not None and element.called.text in called:
+            ends = called[element.called.text]
+            # Over an empty list nothing is called at all.
+            outcomes[element.id] = replace(ends, completes=True) if element.loop else ends
     for scope in _inside_out(process):
         starts = process.wiring.starts.get(scope, ())
         game = Game(process, scope, outcomes)
@@ -36,8 +59,8 @@ def soundness_findings(process: Process, most: int = MOST) -> list[Finding]:
         findings += scope_findings(process, explored, most)
         outcomes[scope] = _outcomes(process, scope, explored, outcomes)
     if not process.is_called:
-        findings += uncaught(process)
-    return findings
+        findings += uncaught(process, outcomes)
+    return Proof(findings, outcomes[ROOT])
 
 
 def explore(game: Game, starts: list[str], most: int) -> Explored:
@@ -110,7 +133,7 @@ def _outcomes(
             errors.add(name)
         elif element.kind != "boundaryEvent" and kind == "escalation":
             escalations.add(name)
-        elif element.type is not None or element.kind == "callActivity":
+        elif element.type is not None or (element.called and element.id not in inner):
             errors.add("*")
         elif element.id in inner:
             escalations |= inner[element.id].escalations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.bpmn.model import Element, Process
 from xiangyun.kernel.bpmn.soundness.explored import (
@@ -11,7 +11,7 @@ from xiangyun.kernel.bpmn.soundness.explored import (
     edge_triggers,
     handled_errors,
 )
-from xiangyun.kernel.bpmn.soundness.game import Marking, Token
+from xiangyun.kernel.bpmn.soundness.game import Marking, Outcomes, Token
 from xiangyun.kernel.bpmn.words import fault, quoted
 from xiangyun.kernel.findings import Finding, Place, Text
 
@@ -130,9 +130,11 @@ def _dead(process: Process, explored: Explored) -> Iterator[Finding]:
         )
 
 
-def uncaught(process: Process) -> Iterator[Finding]:
-    """Error end events whose error climbs out of the case."""
+def uncaught(process: Process, outcomes: Mapping[str, Outcomes]) -> Iterator[Finding]:
+    """Error end events, and calls of processes that end so, whose error climbs out of the case."""
     for element in process.elements.values():
+        if element.called is not None and element.id in outcomes:
+            yield from _uncaught_call(process, element, outcomes[element.id].errors)
         trigger = element.trigger
         throws = element.kind == "endEvent" and trigger is not None and trigger.kind == "error"
         if throws and trigger is not None and not _is_caught(process, element, trigger.name):
@@ -146,6 +148,23 @@ def uncaught(process: Process) -> Iterator[Finding]:
                 "只供其他流程调用的流程，请写属性 called=true。",
                 "Catch it at the edge of the sub-process around it, or in an event sub-process; "
                 "a process only called by others says so by the property called=true.",
+            )
+
+
+def _uncaught_call(process: Process, call: Element, errors: frozenset[str]) -> Iterator[Finding]:
+    """A service that fails in the called process makes that one stand still: it is not meant."""
+    at_edge = {name for kind, name in edge_triggers(process, call) if kind == "error"}
+    for code in sorted(errors - {"*"}):
+        if not at_edge & {"", code} and not _is_caught(process, call, code):
+            yield fault(
+                process,
+                "E055",
+                call,
+                f"调用的流程可能以错误 {code} 结束，没有人处理，办件会停在这里",
+                f"calls a process that may end in the error {code}, which nobody catches: "
+                "the case would stop there",
+                "请在它的边上画错误边界事件，或画错误事件子流程。",
+                "Catch it at its edge, or in an event sub-process.",
             )
 
 

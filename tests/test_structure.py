@@ -48,6 +48,7 @@ NOUNS = {
         "migration": "the verb that moves a running case to another version, with its checks",
         "recorded": "past cases as records for a replay",
         "clock": "statutory and promised time of a case",
+        "store": "reads a case in one statement and writes a step in one, for all the verbs",
         "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",
         "jobs": "the queue finds jobs by this name",
     },

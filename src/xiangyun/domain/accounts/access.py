@@ -95,12 +95,24 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             _tell(ANONYMOUS)  # the transaction goes on without us: leave nothing open behind
 
 
-def _tell(actor: Actor) -> None:
+def telling(actor: Actor) -> tuple[str, str, str] | tuple[None, None, None]:
+    """The three settings for a statement that tells them itself; None where they are told.
+
+    For what must be one statement, and so its own transaction, where no `acting_as` is around.
+    """
+    return (None, None, None) if _current.get() is not None else _settings(actor)
+
+
+def _settings(actor: Actor) -> tuple[str, str, str]:
     scope = "{" + ",".join(f"[{low},{high}]" for low, high in actor.scope) + "}"
+    return scope, str(actor.account or ""), actor.presented
+
+
+def _tell(actor: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('xiangyun.scope', %s, true),"
             " set_config('xiangyun.person', %s, true),"
             " set_config('xiangyun.presented', %s, true)",
-            [scope, str(actor.account or ""), actor.presented],
+            _settings(actor),
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from xiangyun.domain.accounts.access import Actor
 
-from .models import Case, Draft, WorkItem
+from .models import Case, Draft
 
 APPLICANT = "applicant"
 
@@ -23,6 +24,20 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
     for low, high in actor.scope:
         seen |= Q(division__range=(low, high)) | Q(filed_in__range=(low, high))
     return Case.objects.filter(seen)
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    """Whether a case is one of `cases_of`."""
+    if actor.kind == "system":
+        return True
+    if actor.account is None:
+        return False
+    if actor.account in (case.owner, case.filed_by):
+        return True
+    lying = (case.division, case.filed_in)
+    return any(
+        low <= place <= high for low, high in actor.scope for place in lying if place is not None
+    )
 
 
 def case_for(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
@@ -57,7 +72,14 @@ def awaits_message(case: Case, name: str) -> bool:
     return any(wait.get("message") == name for wait in case.awaiting.values())
 
 
-def may_do(actor: Actor, item: WorkItem, case: Case) -> bool:
+class Addressed(Protocol):
+    """A work item as a row or as a step has it."""
+
+    @property
+    def groups(self) -> list[str]: ...
+
+
+def may_do(actor: Actor, item: Addressed, case: Case) -> bool:
     """Whether this work item waits for this actor: the applicant, or a role in the division."""
     if APPLICANT in item.groups and is_applicant(actor, case):
         return True

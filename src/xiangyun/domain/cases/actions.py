@@ -1,12 +1,13 @@
 """The verbs of a case. Each is one transaction: row, journal entry, engine, queued jobs.
 
-`submit_case` is the page to print and hang on the wall: everything else is a variation of it.
+A verb reads the case in one statement, works, and writes in one (see `store`). `submit_case` is the
+page to print and hang on the wall: everything else is a variation of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,9 +35,9 @@ from xiangyun.kernel.feel import Value, from_json, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 
-from . import access, checks, clock, opening, ports, queue
+from . import access, checks, opening, ports, queue, store
 from .handlers import Course, carry_on
-from .handlers.answers import RETRY
+from .handlers.answers import before_a_supervisor
 from .models import Case, Draft, Rating, ServiceCall, Timer, WorkItem
 
 WITHDRAW = "withdraw"
@@ -54,7 +55,6 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
         course = opening.open_course(draft, pack, application, actor, at)
-        course.case.save(force_insert=True)
         draft.sent, draft.updated_at = True, at
         draft.save(update_fields=["sent", "updated_at"])
         course.record(
@@ -78,47 +78,59 @@ def complete_task(
 ) -> Case:
     """Do a user task: press one of the buttons that the process allows now.
 
-    Of two who press at once one wins; the other is refused with `checks.GONE`.
+    Two statements: with no `acting_as` around, the second is the transaction. Of two who press at
+    once one wins; the other is refused with `checks.GONE`.
     """
-    with transaction.atomic():
-        case = access.case_for(actor, case_id, lock=True)
-        item = WorkItem.objects.filter(case=case, token=task).first()
-        if item is None or item.closed_at is not None:
+
+    def step(course: Course) -> None:
+        item = course.items.get(task)
+        if item is None:
             raise Refused([checks.GONE])
-        if not access.may_do(actor, item, case):
+        if not access.may_do(actor, item, course.case):
             raise Refused([checks.NOT_YOURS])
-        pack = catalogue.pack(case.version_id)
-        checks.refuse_action(item, action, note, pack)
-        checks.refuse_same_hand(item, actor)
-        course = resume(case, actor, at)
-        item.closed_at, item.action, item.note = at, action, note.strip()
-        item.by, item.by_name = actor.account, actor.name
-        item.by_desk = actor.desk_in(case.division) or case.filed_desk
-        item.save()
+        checks.refuse_action(item, action, note)
+        checks.refuse_same_hand(item, course.hands, actor)
+        written = note.strip()
+        course.close(task, action, written, actor)
         if "incident" in item.headers:
             _try_again(course, item)
-            return case
-        private = {"note": item.note, "fields": to_stored(dict(fields or {}))}
+            return
+        private = {"note": written, "fields": to_stored(dict(fields or {}))}
         course.record("task.done", {"task": item.element, "action": action}, private)
         result = {
             **(fields or {}),
             "action": action,
-            "note": item.note or None,
+            "note": written or None,
             "by": actor.name,
             "at": timezone.localtime(at).isoformat(timespec="seconds"),
         }
         carry_on(course, TaskCompleted(task, result, at))
-        return case
+
+    return stepping(case_id, step, actor=actor, at=at)
 
 
-def _try_again(course: Course, item: WorkItem) -> None:
+def stepping(case_id: UUID, step: Callable[[Course], None], *, actor: Actor, at: datetime) -> Case:
+    """Do a step on the case as it stands; overtaken by another's, do it on what that left."""
+    while True:  # somebody's step was kept each time round
+        course = resume(store.load(actor, case_id), actor, at)
+        try:
+            step(course)
+        except store.Overtaken:
+            continue
+        return course.case
+
+
+def _try_again(course: Course, item: store.OpenItem) -> None:
     """What stood still goes on from where it stood: the process itself, or a parked call."""
     course.record("case.resumed", {"element": item.element})
-    call = ServiceCall.objects.filter(case=course.case, token=item.token).first()
-    if call is None:
-        carry_on(course, IncidentResolved(item.token, course.at))
-    elif call.answered_at is None:
-        queue.answer_service_call(call.pk)
+    with acting_as(course.actor):
+        call = ServiceCall.objects.filter(case=course.case, token=item.token).first()
+        if call is None:
+            carry_on(course, IncidentResolved(item.token, course.at))
+            return
+        course.keep()
+        if call.answered_at is None:
+            queue.answer_service_call(call.pk)
 
 
 def correct_answers(
@@ -150,17 +162,18 @@ def correct_answers(
 
 def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") -> Case:
     """Take an application back, as long as its process listens for that."""
-    with transaction.atomic():
-        case = access.case_for(actor, case_id, lock=True)
+
+    def step(course: Course) -> None:
+        case = course.case
         if not access.is_applicant(actor, case):
             raise Refused([checks.NOT_YOURS])
         if not access.awaits_message(case, WITHDRAW):
             raise Refused([checks.NOT_WITHDRAWABLE])
-        course = resume(case, actor, at)
         course.record("case.withdrawn", {}, {"note": note})
         payload = {"note": note, "at": timezone.localtime(at).isoformat(timespec="seconds")}
         carry_on(course, MessageReceived(WITHDRAW, case.number, payload, at))
-        return case
+
+    return stepping(case_id, step, actor=actor, at=at)
 
 
 def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: datetime) -> Rating:
@@ -175,7 +188,7 @@ def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: dateti
             raise Refused([checks.RATED])
         rating = Rating.objects.create(case=case, stars=stars, words=words.strip(), at=at)
         # The journal says that it was rated; who rated is never shown to the rated office.
-        resume(case, actor, at).record("case.rated", {"stars": stars})
+        resume(store.Loaded(case), actor, at).note("case.rated", {"stars": stars})
         return rating
 
 
@@ -203,7 +216,7 @@ def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
         for entry in journal_reads.history(case.number)
     )
     if not seen:
-        resume(case, actor, at).record("case.read", {})
+        resume(store.Loaded(case), actor, at).note("case.read", {})
 
 
 def open_service_call(call_id: int) -> ServiceCall | None:
@@ -218,43 +231,36 @@ def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: dateti
         call = ServiceCall.objects.filter(pk=call_id).first()
         if call is None:
             return
-        case = access.case_for(actor, call.case_id, lock=True)
-        call.refresh_from_db()  # under the case's lock: whoever came first has answered it
-        if call.answered_at is not None:
-            return
-        call.answered_at, call.result, call.problem = at, dict(result), ""
-        call.save()
-        WorkItem.objects.filter(case=case, token=call.token, closed_at=None).update(closed_at=at)
-        course = resume(case, actor, at)
-        course.record("service.answered", {"element": call.element, **result})
-        clock.passed(case, call.element, course.pack, course.today)
-        carry_on(course, ServiceCompleted(call.token, _mapping(result), at))
+
+        def step(course: Course) -> None:
+            call.refresh_from_db()  # read after the case: who came first has moved the case on
+            if call.answered_at is not None:
+                return
+            course.writes.calls.append(
+                {"token": call.token, "answered_at": at, "result": dict(result), "problem": ""}
+            )
+            if call.token in course.items:
+                course.close(course.items.pop(call.token).token, "")
+            course.record("service.answered", {"element": call.element, **result})
+            course.passed(call.element)
+            carry_on(course, ServiceCompleted(call.token, _mapping(result), at))
+
+        stepping(call.case_id, step, actor=actor, at=at)
 
 
 def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
     """Give up trying for now: a supervisor sees the call and may have it tried again."""
     with acting_as(SYSTEM) as actor:
-        call = ServiceCall.objects.select_related("case").get(pk=call_id)
-        call.problem = problem or "no answer"
-        call.save(update_fields=["problem"])
-        today = timezone.localdate(at)
-        WorkItem.objects.update_or_create(
-            case=call.case,
-            token=call.token,
-            defaults={
-                "element": call.element,
-                "name": "对方多次未答复",
-                "groups": ["supervisor"],
-                "headers": {"incident": call.problem, "actions": RETRY},
-                "division": call.case.division,
-                "opened_at": at,
-                "due_on": today,
-                "amber_on": today,
-                "own_due": True,
-                "closed_at": None,
-            },
-        )
-        resume(call.case, actor, at).record_platform("service.parked", {"element": call.element})
+        call = ServiceCall.objects.get(pk=call_id)
+        why = problem or "no answer"
+
+        def step(course: Course) -> None:
+            course.writes.calls.append({"token": call.token, "problem": why})
+            before_a_supervisor(course, call.token, call.element, "对方多次未答复", why)
+            course.record_platform("service.parked", {"element": call.element})
+            course.keep()
+
+        stepping(call.case_id, step, actor=actor, at=at)
 
 
 def deliver(
@@ -271,46 +277,49 @@ def deliver(
             params=[wanted, json.dumps({"name": name, "key": key})],
         )
         found = list(waiting.order_by("submitted_at").values_list("pk", flat=True))
-        for case_id in found[:1] if kind == "message" else found:
-            case = access.case_for(actor, case_id, lock=True)
-            values = _mapping_stored(payload)
-            course = resume(case, actor, at)
+        taking = found[:1] if kind == "message" else found
+        values = _mapping_stored(payload)
+        event: Event = (
+            MessageReceived(name, key, values, at)
+            if kind == "message"
+            else SignalReceived(name, values, at)
+        )
+
+        def step(course: Course) -> None:
             course.record(f"{kind}.received", {"name": name}, {"payload": dict(payload)})
-            event: Event = (
-                MessageReceived(name, key, values, at)
-                if kind == "message"
-                else SignalReceived(name, values, at)
-            )
             carry_on(course, event)
-        return len(found[:1]) if kind == "message" else len(found)
+
+        for case_id in taking:
+            stepping(case_id, step, actor=actor, at=at)
+        return len(taking)
 
 
-def ring(timer_id: int, *, at: datetime) -> None:
+def ring(case_id: UUID, token: str, *, at: datetime) -> None:
     """A moment the case waited for has come; a timer that was closed meanwhile does nothing."""
     with acting_as(SYSTEM) as actor:
-        timer = Timer.objects.filter(pk=timer_id).first()
-        if timer is None:
-            return
-        case = access.case_for(actor, timer.case_id, lock=True)
-        timer.refresh_from_db()
-        if timer.closed_at is not None or timer.due > at:
-            return
-        timer.closed_at = at
-        timer.save(update_fields=["closed_at"])
-        course = resume(case, actor, at)
-        course.record("timer.rang", {"element": timer.element})
-        carry_on(course, TimerFired(timer.token, at))
+
+        def step(course: Course) -> None:
+            timer = Timer.objects.filter(case=case_id, token=token).first()
+            if timer is None or timer.closed_at is not None or timer.due > at:
+                return
+            course.stop_timer(token)
+            course.record("timer.rang", {"element": timer.element})
+            carry_on(course, TimerFired(token, at))
+
+        stepping(case_id, step, actor=actor, at=at)
 
 
-def resume(case: Case, actor: Actor, at: datetime) -> Course:
+def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
     """The course of a case as it stands in the database."""
     return Course(
-        case=case,
-        pack=catalogue.pack(case.version_id),
+        case=loaded.case,
+        pack=catalogue.pack(loaded.case.version_id),
         actor=actor,
         at=at,
-        data=_mapping_stored(case.variables),
+        data=_mapping_stored(loaded.case.variables),
         functions=host_functions(ports.counting_calendar()),
+        items=loaded.items,
+        hands=loaded.hands,
     )
 
 

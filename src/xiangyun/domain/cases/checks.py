@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.headers import listed
 
 from .models import WorkItem
+from .store import OpenItem
 
 GONE = Finding(
     "case.E001",
@@ -72,7 +75,7 @@ SAME_HAND = Finding(
 )
 
 
-def refuse_action(item: WorkItem, action: str, note: str, pack: Pack) -> None:
+def refuse_action(item: OpenItem, action: str, note: str) -> None:
     """Raise `Refused` unless the task offers this action and has the note that it wants."""
     if action not in listed(item.headers, "actions"):
         raise Refused([NO_SUCH_ACTION])
@@ -80,11 +83,10 @@ def refuse_action(item: WorkItem, action: str, note: str, pack: Pack) -> None:
         raise Refused([NOTE_WANTED])
 
 
-def refuse_same_hand(item: WorkItem, actor: Actor) -> None:
+def refuse_same_hand(item: OpenItem, hands: Iterable[tuple[str, UUID]], actor: Actor) -> None:
     """Raise `Refused` when the account did, in this case, a task that `not_by` keeps apart."""
     apart = listed(item.headers, "not_by")
-    done = WorkItem.objects.filter(case=item.case_id, element__in=apart, by=actor.account)
-    if apart and done.exists():
+    if any(element in apart and by == actor.account for element, by in hands):
         raise Refused([SAME_HAND])
 
 

@@ -19,7 +19,7 @@ from xiangyun.kernel.worktime import Calendar, Clock
 from xiangyun.kernel.worktime import Pause as Standstill
 
 from . import ports
-from .models import Case, Pause, WorkItem
+from .models import Case
 
 PROMISED = Text("承诺时限", "Promised time")
 STATUTORY = Text("法定时限", "Statutory time")
@@ -36,15 +36,16 @@ def statutory(case: Case, pack: Pack) -> Clock:
 
 
 def _clock(case: Case, limit: TimeLimit, name: Text) -> Clock:
-    pauses = () if case._state.adding else Pause.objects.filter(case=case).order_by("from_on")
     return Clock(
         started=case.clock_from,
         limit_days=limit.days,
         unit="natural" if limit.unit == "natural_day" else "working",
         calendar=ports.counting_calendar(),
         pauses=tuple(
-            Standstill(pause.kind, Text(**pause.reason), pause.from_on, pause.to_on)
-            for pause in pauses
+            Standstill(
+                pause["kind"], Text(**pause["reason"]), _day(pause["from"]), _day(pause["to"])
+            )
+            for pause in case.pauses
         ),
         stopped=case.clock_stopped,
         name=name,
@@ -52,13 +53,18 @@ def _clock(case: Case, limit: TimeLimit, name: Text) -> Clock:
     )
 
 
-def set_due(case: Case, pack: Pack) -> None:
-    """Work out the deadlines anew. While the clock stands still the last ones remain."""
+def _day(written: str | None) -> Any:
+    return date.fromisoformat(written) if written else None
+
+
+def set_due(case: Case, pack: Pack) -> dict[str, date]:
+    """Work out the deadlines anew; what open tasks without one of their own now have.
+
+    While the clock stands still the last deadlines remain.
+    """
     case.due_on = promised(case, pack).due or case.due_on
     case.statutory_on = statutory(case, pack).due or case.statutory_on
-    if not case._state.adding:
-        waiting = WorkItem.objects.filter(case=case, closed_at=None, own_due=False)
-        waiting.update(due_on=case.due_on, amber_on=_amber_on(case, pack))
+    return {"due_on": case.due_on, "amber_on": _amber_on(case, pack)}
 
 
 def deadline(case: Case, pack: Pack, own: datetime | date | None) -> dict[str, Any]:
@@ -74,26 +80,33 @@ def _amber_on(case: Case, pack: Pack) -> date:
     return ports.counting_calendar().add_working_days(case.due_on, -(pack.item.promised.days // 5))
 
 
-def passed(case: Case, element: str, pack: Pack, on: date) -> None:
-    """An element was completed: it may start or stop the clock."""
+def passed(case: Case, element: str, pack: Pack, on: date) -> dict[str, date] | None:
+    """An element was completed: it may start or stop the clock. What `set_due` gave, if it did."""
     effect = _effect(pack, element)
     if effect == "starts":
         case.clock_from = on
-        set_due(case, pack)
-    elif effect == "stops":
+        return set_due(case, pack)
+    if effect == "stops":
         case.clock_stopped = on
+    return None
 
 
 def pause(case: Case, task: str, kind: str, reason: Text, on: date) -> None:
     """A task opened during which the clock stands still; `kind` as in `worktime.PAUSES`."""
     words = {"zh": reason.zh, "en": reason.en}
-    Pause.objects.create(case=case, token=task, kind=kind, reason=words, from_on=on)
+    begun = {"token": task, "kind": kind, "reason": words, "from": on.isoformat(), "to": None}
+    case.pauses = [*case.pauses, begun]
 
 
-def resume(case: Case, task: str, pack: Pack, on: date) -> None:
+def resume(case: Case, task: str, pack: Pack, on: date) -> dict[str, date] | None:
     """A task closed; if the clock stood still for it, it goes on and the deadlines move."""
-    if Pause.objects.filter(case=case, token=task, to_on=None).update(to_on=on):
-        set_due(case, pack)
+    if not any(pause["token"] == task and pause["to"] is None for pause in case.pauses):
+        return None
+    case.pauses = [
+        {**pause, "to": on.isoformat()} if pause["token"] == task and not pause["to"] else pause
+        for pause in case.pauses
+    ]
+    return set_due(case, pack)
 
 
 def days_left(today: date, due: date, calendar: Calendar) -> int:

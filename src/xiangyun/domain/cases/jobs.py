@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
@@ -41,9 +42,9 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
 
 
 @app.task(name=queue.RING, queue="cases", retry=_RETRY)
-def ring(timer_id: int) -> None:
+def ring(case_id: str, token: str) -> None:
     """Tell a case that a moment it waited for has come."""
-    actions.ring(timer_id, at=timezone.now())
+    actions.ring(UUID(case_id), token, at=timezone.now())
 
 
 @app.task(name=queue.DELIVER, queue="cases", retry=_RETRY)

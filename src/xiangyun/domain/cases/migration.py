@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
-
-from django.db import transaction
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
@@ -17,10 +16,10 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
 
-from . import access, actions, checks, clock
+from . import actions, checks, clock, store
 from .handlers import Course
 from .handlers.answers import ANSWERS
-from .models import Case, WorkItem
+from .models import Case
 
 SUPERVISOR = "supervisor"
 
@@ -35,45 +34,45 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
 
     Raises `Refused` with everything that keeps the case from moving, and then nothing is changed.
     """
-    with transaction.atomic():
-        case = access.case_for(actor, case_id, lock=True)
-        move = _move(case, to_version, actor, at)
-        course, before = move.course, case.version.number
+
+    def step(course: Course) -> None:
+        case = course.case
+        move = _move(course, to_version)
+        before = case.version.number
         moved = migrate(move.old.process, course.pack.process, move.state, course.context, at)
         case.version = move.version
         for command in moved.commands:
             ANSWERS[type(command)](course, command)
-        for task in moved.tasks:
-            _reword(case, task)
-        case.state, case.variables = moved.state.to_json(), to_stored(course.data)
-        clock.set_due(case, course.pack)
-        case.save()
+        course.writes.reworded += [_reworded(task) for task in moved.tasks]
+        case.state = moved.state.to_json()
+        course.writes.due = clock.set_due(case, course.pack)
         course.record("case.migrated", {"from": before, "to": to_version})
-        return case
+        course.keep()
+
+    return actions.stepping(case_id, step, actor=actor, at=at)
 
 
 def problems(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> list[Finding]:
     """Everything that would keep the case from moving; nothing is changed."""
-    case = access.case_for(actor, case_id)
+    course = actions.resume(store.load(actor, case_id), actor, at)
     try:
-        move = _move(case, to_version, actor, at)
+        move = _move(course, to_version)
     except Refused as refused:
         return refused.findings
-    course = move.course
     return check_migration(move.old.process, course.pack.process, move.state, course.context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What a move is about: `course` has the new version's pack, questions and figures already."""
+    """What a move is about; the course has the new version's pack, questions and figures then."""
 
     version: ServiceVersion
     old: Pack
-    course: Course
     state: State
 
 
-def _move(case: Case, number: int, actor: Actor, at: datetime) -> _Move:
+def _move(course: Course, number: int) -> _Move:
+    case, actor = course.case, course.actor
     if actor.kind != "system" and not actor.holds(SUPERVISOR, case.division):
         raise Refused([checks.NOT_YOURS])
     if case.ended_at is not None or case.state is None:
@@ -81,10 +80,9 @@ def _move(case: Case, number: int, actor: Actor, at: datetime) -> _Move:
     version = _version(case, number)
     if case.version_id == version.pk:
         raise Refused([THERE_ALREADY])
-    course = actions.resume(case, actor, at)
     old, course.pack = course.pack, catalogue.pack(version.pk)
-    course.data |= _renewed(course)
-    return _Move(version, old, course, State.from_json(case.state))
+    course.merge(_renewed(course))
+    return _Move(version, old, State.from_json(case.state))
 
 
 def _version(case: Case, number: int) -> ServiceVersion:
@@ -117,13 +115,14 @@ def _renewed(course: Course) -> dict[str, Value]:
     }
 
 
-def _reword(case: Case, task: TaskOpened) -> None:
-    WorkItem.objects.filter(case=case, token=task.id, closed_at=None).update(
-        name=task.name,
-        groups=list(task.groups),
-        headers=dict(task.headers),
-        inputs=to_stored(dict(task.inputs)),
-    )
+def _reworded(task: TaskOpened) -> dict[str, Any]:
+    return {
+        "token": task.id,
+        "name": task.name,
+        "groups": list(task.groups),
+        "headers": dict(task.headers),
+        "inputs": to_stored(dict(task.inputs)),
+    }
 
 
 ENDED = Finding(

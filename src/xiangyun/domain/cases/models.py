@@ -48,7 +48,7 @@ class Case(models.Model):
     filed_desk = models.TextField(blank=True, default="")
     filed_in = models.BigIntegerField(null=True)
     variables = models.JSONField()
-    state = models.JSONField(null=True)
+    state = models.TextField(null=True, help_text="The engine's state as compact JSON")
     # By the id of the wait: {"message": name, "key": key} or {"signal": name}.
     awaiting = models.JSONField(default=dict)
     # Elements that the platform did by itself; people's tasks have rows of their own.
@@ -60,6 +60,9 @@ class Case(models.Model):
     due_on = models.DateField(help_text="By the promised time")
     statutory_on = models.DateField(help_text="By the statutory time")
     ended_at = models.DateTimeField(null=True)
+    # [{"token", "kind", "reason": {"zh", "en"}, "from", "to"}], in order
+    pauses = models.JSONField(default=list, help_text="When its clock stood still, and why")
+    revision = models.IntegerField(default=0, help_text="Counts its steps; see store.py")
 
     class Meta:
         indexes: ClassVar = [
@@ -76,7 +79,7 @@ class Case(models.Model):
 class WorkItem(models.Model):
     """A user task that a case waits for, and after it is done, what was done."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="work_items")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="work_items", db_index=False)
     token = models.TextField(help_text="The engine's id of the task")
     element = models.TextField()
     name = models.TextField()
@@ -114,7 +117,7 @@ class WorkItem(models.Model):
 class ServiceCall(models.Model):
     """Work asked of another system or department, answered later by a job."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="service_calls")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="service_calls", db_index=False)
     token = models.TextField()
     element = models.TextField()
     type = models.TextField()
@@ -137,7 +140,7 @@ class ServiceCall(models.Model):
 class Timer(models.Model):
     """A moment that a case waits for."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="timers")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="timers", db_index=False)
     token = models.TextField()
     element = models.TextField()
     due = models.DateTimeField()
@@ -174,20 +177,6 @@ class Letter(models.Model):
     at = models.DateTimeField()
     title = models.JSONField(help_text='{"zh": …, "en": …}')
     body = models.JSONField(help_text='{"zh": …, "en": …}')
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.kind}"
-
-
-class Pause(models.Model):
-    """A stretch in which the clock of the case stood still, and why."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="pauses")
-    token = models.TextField(help_text="The task during which it stood still")
-    kind = models.TextField()
-    reason = models.JSONField(help_text='{"zh": …, "en": …}')
-    from_on = models.DateField()
-    to_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"

@@ -1,31 +1,39 @@
-"""Put jobs into the queue, in the transaction that wants them. What they do stands in `jobs`.
+"""Jobs of cases, put into the queue in the transaction that wants them. What they do: `jobs`.
 
 Jobs are named here and defined there, so that the verbs need not know the jobs that call them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+QUEUE = "cases"
 ANSWER_SERVICE_CALL = "cases.answer_service_call"
 RING = "cases.ring"
 DELIVER = "cases.deliver"
+Job = dict[str, Any]
+"""task, args and at (None: as soon as may be), as `store.Writes.jobs` has it."""
+
+
+def ring(case_id: UUID, token: str, due: datetime) -> Job:
+    """A job that tells the case when the moment has come."""
+    return _job(RING, {"case_id": str(case_id), "token": token}, due)
+
+
+def deliver(kind: str, name: str, key: str | None, payload: Mapping[str, Any]) -> Job:
+    """A job that brings a message (to the oldest case that waits) or a signal (to all of them)."""
+    return _job(DELIVER, {"kind": kind, "name": name, "key": key, "payload": payload})
 
 
 def answer_service_call(call_id: int) -> None:
-    """Have a job hand the call to its department."""
-    app.configure_task(ANSWER_SERVICE_CALL, queue="cases").defer(call_id=call_id)
+    """Have a job hand the call to its department, at once: for services, which write themselves."""
+    app.configure_task(ANSWER_SERVICE_CALL, queue=QUEUE).defer(call_id=call_id)
 
 
-def deliver(kind: str, name: str, key: str | None, payload: Any) -> None:
-    """Have a job bring a message (to the oldest case that waits) or a signal (to all of them)."""
-    task = app.configure_task(DELIVER, queue="cases")
-    task.defer(kind=kind, name=name, key=key, payload=payload)
-
-
-def ring(timer_id: int, due: datetime) -> None:
-    """Have a job tell the case when the moment has come."""
-    app.configure_task(RING, queue="cases", schedule_at=due).defer(timer_id=timer_id)
+def _job(task: str, args: Mapping[str, Any], at: datetime | None = None) -> Job:
+    return {"task": task, "args": dict(args), "at": at}

@@ -54,14 +54,16 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
             published_by=actor.name,
         )
         journal.record(
-            verb="service.published",
-            subject=code,
-            division=min((m.division for m in actor.mandates), default=0),
-            owner=None,
-            actor=actor.account,
-            actor_name=actor.name,
-            desk=next((m.desk for m in actor.mandates if m.role == "publisher"), ""),
-            at=at,
-            data={"version": version.number, "digest": digest},
+            journal.entry_of(
+                verb="service.published",
+                subject=code,
+                division=min((m.division for m in actor.mandates), default=0),
+                owner=None,
+                actor=actor.account,
+                actor_name=actor.name,
+                desk=next((m.desk for m in actor.mandates if m.role == "publisher"), ""),
+                at=at,
+                data={"version": version.number, "digest": digest},
+            )
         )
         return version

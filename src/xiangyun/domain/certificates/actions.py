@@ -181,23 +181,25 @@ def _record(
     verb: str, certificate: Certificate, actor: Actor, at: datetime, data: Mapping[str, object]
 ) -> None:
     journal.record(
-        verb=verb,
-        subject=certificate.case_number or certificate.identifier,
-        division=certificate.division,
-        owner=certificate.owner,
-        actor=actor.account,
-        actor_name=actor.name,
-        desk=actor.desk_in(certificate.division),
-        at=at,
-        data={
-            "certificate": certificate.identifier,
-            "kind": certificate.kind,
-            "status": str(certificate.status),
-            "page": certificate.page_hash,
-            **data,
-        },
-        private={"holder": certificate.holder_name}
-        | ({"reason": certificate.reason_text} if certificate.reason_text else {}),
+        journal.entry_of(
+            verb=verb,
+            subject=certificate.case_number or certificate.identifier,
+            division=certificate.division,
+            owner=certificate.owner,
+            actor=actor.account,
+            actor_name=actor.name,
+            desk=actor.desk_in(certificate.division),
+            at=at,
+            data={
+                "certificate": certificate.identifier,
+                "kind": certificate.kind,
+                "status": str(certificate.status),
+                "page": certificate.page_hash,
+                **data,
+            },
+            private={"holder": certificate.holder_name}
+            | ({"reason": certificate.reason_text} if certificate.reason_text else {}),
+        )
     )
 
 

@@ -36,7 +36,19 @@ SELECT id FROM drawn
 """
 
 
-def record(
+def record(entry: Entry) -> Entry:
+    """Record one entry, made by `entry_of`, in the caller's transaction and in one statement."""
+    values = [
+        field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        (entry.id,) = cursor.fetchone()
+    entry._state.adding = False
+    return entry
+
+
+def entry_of(
     *,
     verb: str,
     subject: str,
@@ -49,7 +61,7 @@ def record(
     data: Mapping[str, object],
     private: Mapping[str, object] | None = None,
 ) -> Entry:
-    """Record one entry in the caller's transaction, in one statement.
+    """An entry with its salt and leaf, not yet recorded.
 
     `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
     like owner, actor and actor's name they reach the leaf only as salted digests. Values are str,
@@ -71,14 +83,12 @@ def record(
         private={key: data[key] for key in personal} | dict(private or {}),
     )
     entry.leaf = leaf.hash_of(leaf.leaf_text(entry))
-    values = [
-        field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        (entry.id,) = cursor.fetchone()
-    entry._state.adding = False
     return entry
+
+
+def as_row(entry: Entry) -> dict[str, object]:
+    """An entry for `xiangyun_journal_record`, by which a step records many in its one statement."""
+    return {field.attname: getattr(entry, field.attname) for field in _COLUMNS}
 
 
 def _names_a_resident(value: object) -> bool:

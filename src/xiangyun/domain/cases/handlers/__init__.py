@@ -1,14 +1,18 @@
 """How a case answers its engine: an event goes in, commands come out, and each is answered.
 
 The engine (`kernel.bpmn.advance`) calls nothing. Here its commands become rows, letters and jobs,
-all in the transaction of the step, and what can be answered at once (a decision, a register) goes
-back in as the next event, until the case waits for a person, a clock or another office.
+and what can be answered at once (a decision, a register) goes back in as the next event, until the
+case waits for a person, a clock or another office. Then all of it is written in one statement.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from contextlib import ExitStack
 
+from django.db import transaction
+
+from xiangyun.domain.accounts.access import acting_as
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionWanted,
@@ -17,7 +21,6 @@ from xiangyun.kernel.bpmn import (
     State,
     advance,
 )
-from xiangyun.kernel.feel import to_stored
 
 from . import services
 from .answers import ANSWERS
@@ -25,24 +28,41 @@ from .course import SERVICES, Course, service
 
 
 def carry_on(course: Course, event: Event) -> None:
-    """Run the case's process from an event until it waits, and store where it stands."""
-    case, process = course.case, course.pack.process
+    """Run the case's process from an event until it waits, and write what came of it.
+
+    Raises `store.Overtaken`, and has written nothing, when the case was changed meanwhile.
+    """
+    case = course.case
     state = State.from_json(case.state) if case.state is not None else None
     events = deque([event])
-    while events:
-        step = advance(process, state, events.popleft(), course.context)
-        state = step.state
-        for command in step.commands:
-            answer = ANSWERS[type(command)](course, command)
-            if answer is not None:
-                events.append(answer)
-            if isinstance(command, CaseEnded) or (
-                answer is not None and isinstance(command, DecisionWanted | ServiceWanted)
-            ):
-                case.passed = [*dict.fromkeys([*case.passed, command.element])]
-    case.state = state.to_json() if state is not None else None
-    case.variables = to_stored(course.data)
-    case.save()
+    with ExitStack() as step:
+        while events:
+            moved = advance(course.pack.process, state, events.popleft(), course.context)
+            state = moved.state
+            for command in moved.commands:
+                if isinstance(command, ServiceWanted):
+                    _let_write(step, course)
+                answer = ANSWERS[type(command)](course, command)
+                if answer is not None:
+                    events.append(answer)
+                if isinstance(command, CaseEnded) or (
+                    answer is not None and isinstance(command, DecisionWanted | ServiceWanted)
+                ):
+                    case.passed = [*dict.fromkeys([*case.passed, command.element])]
+        case.state = state.to_json() if state is not None else None
+        course.keep()
+
+
+def _let_write(step: ExitStack, course: Course) -> None:
+    """Services write for themselves: what was collected goes before them, in the same transaction.
+
+    From then on the case is locked: nobody overtakes.
+    """
+    if not course.shared:
+        step.enter_context(acting_as(course.actor))
+        step.enter_context(transaction.atomic())
+        course.shared = True
+    course.keep()
 
 
 __all__ = ["SERVICES", "Course", "carry_on", "service", "services"]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xiangyun.domain.cases import clock, queue
-from xiangyun.domain.cases.models import Decision, ServiceCall, Timer, WorkItem
+from xiangyun.domain.cases.store import OpenItem
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionMade,
@@ -42,22 +42,22 @@ Answer = Callable[[Course, Any], Event | None]
 
 def set_variables(course: Course, command: VariablesSet) -> None:
     """Merge changed root variables."""
-    course.data.update(command.values)
+    course.merge(command.values)
 
 
 def open_task(course: Course, command: TaskOpened) -> None:
     """Put a work item into the queue, or before the applicant."""
-    WorkItem.objects.create(
-        case=course.case,
-        token=command.id,
-        element=command.element,
-        name=command.name,
-        groups=list(command.groups),
-        headers=dict(command.headers),
-        inputs=to_stored(dict(command.inputs)),
-        division=course.case.division,
-        opened_at=course.at,
-        **clock.deadline(course.case, course.pack, command.due),
+    item = OpenItem(command.id, command.element, list(command.groups), dict(command.headers))
+    course.items[item.token] = item
+    course.writes.opened.append(
+        {
+            **item._asdict(),
+            "name": command.name,
+            "inputs": to_stored(dict(command.inputs)),
+            "division": course.case.division,
+            "opened_at": course.at,
+            **clock.deadline(course.case, course.pack, command.due),
+        }
     )
     if command.properties.get("clock") == "pauses":
         kind = command.properties.get("pause", "correction")
@@ -66,17 +66,16 @@ def open_task(course: Course, command: TaskOpened) -> None:
 
 
 def close_task(course: Course, command: TaskClosed) -> None:
-    """Take a work item out of the queue; what was done stands in it already, or nothing was."""
-    item = WorkItem.objects.filter(case=course.case, token=command.id).first()
+    """Take a work item out of the queue; what was done is written already, or nothing was."""
+    item = course.items.pop(command.id, None)
     if item is None:
         return
-    if item.closed_at is None:
-        item.closed_at = course.at
-        item.action = "" if command.reason == "completed" else command.reason
-        item.save(update_fields=["closed_at", "action"])
-    clock.resume(course.case, item.token, course.pack, course.today)
+    if item.token not in course.closed:  # a person's hand has said more about it already
+        course.close(item.token, "" if command.reason == "completed" else command.reason)
+    due = clock.resume(course.case, item.token, course.pack, course.today)
     if command.reason == "completed":
-        clock.passed(course.case, item.element, course.pack, course.today)
+        due = clock.passed(course.case, item.element, course.pack, course.today) or due
+    course.writes.due = due or course.writes.due
 
 
 def make_decision(course: Course, command: DecisionWanted) -> DecisionMade:
@@ -84,13 +83,14 @@ def make_decision(course: Course, command: DecisionWanted) -> DecisionMade:
     assert course.pack.rules is not None  # the pack's check has seen to it
     inputs = course.context if command.inputs is None else dict(command.inputs)
     decided = decide(course.pack.rules, command.decision, inputs)
-    Decision.objects.create(
-        case=course.case,
-        element=command.element,
-        decision=command.decision,
-        at=course.at,
-        value=to_stored(decided.value),
-        trace=_trace(decided),
+    course.writes.decisions.append(
+        {
+            "element": command.element,
+            "decision": command.decision,
+            "at": course.at,
+            "value": to_stored(decided.value),
+            "trace": _trace(decided),
+        }
     )
     fired = [row.row_id for traced in decided.trace for row in traced.fired]
     course.record_platform("decision.made", {"decision": command.decision, "rows": fired})
@@ -130,30 +130,32 @@ def call_service(course: Course, command: ServiceWanted) -> ServiceCompleted | N
     result = SERVICES[command.type](course, command)
     if result is None:
         return None
-    clock.passed(course.case, command.element, course.pack, course.today)
+    course.passed(command.element)
     return ServiceCompleted(command.id, result, course.at)
 
 
 def cancel_work(course: Course, command: WorkCancelled) -> None:
     """Forget a call that nobody waits for any more; its job will find it closed."""
-    ServiceCall.objects.filter(case=course.case, token=command.id, answered_at=None).update(
-        answered_at=course.at, problem="cancelled"
+    course.writes.calls.append(
+        {"token": command.id, "answered_at": course.at, "problem": "cancelled"}
     )
 
 
 def set_timer(course: Course, command: TimerSet) -> None:
-    """Remember the moment and queue the job that rings then, in the same transaction."""
-    timer, _ = Timer.objects.update_or_create(
-        case=course.case,
-        token=command.id,
-        defaults={"element": command.element, "due": command.due, "closed_at": None},
-    )
-    queue.ring(timer.pk, command.due)
+    """Remember the moment and queue the job that rings then."""
+    writes = course.writes
+    writes.stopped.pop(command.id, None)
+    writes.timers[command.id] = {
+        "token": command.id,
+        "element": command.element,
+        "due": command.due,
+    }
+    writes.jobs.append(queue.ring(course.case.id, command.id, command.due))
 
 
 def cancel_timer(course: Course, command: TimerCancelled) -> None:
     """Close a timer; its job will find it closed."""
-    Timer.objects.filter(case=course.case, token=command.id).update(closed_at=course.at)
+    course.stop_timer(command.id)
 
 
 def await_message(course: Course, command: MessageAwaited) -> None:
@@ -173,13 +175,15 @@ def stop_awaiting(course: Course, command: MessageUnawaited | SignalUnawaited) -
 
 def send_message(course: Course, command: MessageSent) -> None:
     """Queue the message, in the same transaction; the oldest case that waits for it takes it."""
-    queue.deliver("message", command.name, command.key, to_stored(dict(command.payload)))
+    payload = to_stored(dict(command.payload))
+    course.writes.jobs.append(queue.deliver("message", command.name, command.key, payload))
     course.record_platform("message.sent", {"message": command.name})
 
 
 def throw_signal(course: Course, command: SignalThrown) -> None:
     """Queue the signal, in the same transaction, for every case that waits for it."""
-    queue.deliver("signal", command.name, None, to_stored(dict(command.payload)))
+    payload = to_stored(dict(command.payload))
+    course.writes.jobs.append(queue.deliver("signal", command.name, None, payload))
     course.record_platform("signal.thrown", {"signal": command.name})
 
 
@@ -190,20 +194,26 @@ def note_escalation(course: Course, command: EscalationRaised) -> None:
 
 def raise_incident(course: Course, command: IncidentRaised) -> None:
     """Put the case that stands still before a supervisor, who may have it tried again."""
-    WorkItem.objects.create(
-        case=course.case,
-        token=command.id,
-        element=command.element,
-        name="流程停滞",
-        groups=["supervisor"],
-        headers={"incident": command.text, "actions": RETRY},
-        division=course.case.division,
-        opened_at=course.at,
-        due_on=course.today,
-        amber_on=course.today,
-        own_due=True,
-    )
+    before_a_supervisor(course, command.id, command.element, "流程停滞", command.text)
     course.record_platform("case.stuck", {"element": command.element, "text": command.text})
+
+
+def before_a_supervisor(course: Course, token: str, element: str, name: str, why: str) -> None:
+    """A work item for what stands still: due today, its one action is to try again."""
+    item = OpenItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
+    course.items[token] = item
+    course.writes.opened.append(
+        {
+            **item._asdict(),
+            "name": name,
+            "inputs": {},
+            "division": course.case.division,
+            "opened_at": course.at,
+            "due_on": course.today,
+            "amber_on": course.today,
+            "own_due": True,
+        }
+    )
 
 
 def end_case(course: Course, command: CaseEnded) -> None:

@@ -6,20 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
+from xiangyun.domain.cases import clock, store
 from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.store import OpenItem, Writes
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.bpmn import ServiceWanted
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.pack import Pack
 
 
 @dataclass
 class Course:
-    """One case on its way, inside one transaction: everything an answer may look at or change."""
+    """One case on its way: everything an answer may look at or change.
+
+    Answers write nothing themselves: what they want written collects in `writes`, and `keep`
+    writes it all in one statement. `items` are the open tasks, `hands` who did what before.
+    """
 
     case: Case
     pack: Pack
@@ -28,6 +36,11 @@ class Course:
     data: dict[str, Value]
     # FEEL functions that the pack may call besides its variables, such as `working days after`.
     functions: Mapping[str, Value] = field(default_factory=dict)
+    items: dict[str, OpenItem] = field(default_factory=dict)
+    hands: list[tuple[str, UUID]] = field(default_factory=list)
+    writes: Writes = field(default_factory=Writes)
+    closed: set[str] = field(default_factory=set)
+    shared: bool = False  # whether services write in the same transaction
 
     @property
     def today(self) -> date:
@@ -45,25 +58,34 @@ class Course:
         """Write down what the platform did by itself, for the authority and not for the actor."""
         authority = self.data.get("authority")
         desk = str(authority.get("name") or "") if isinstance(authority, dict) else ""
-        self._write(verb, data, private, SYSTEM, desk)
+        self._collect(self._entry(verb, data, private, SYSTEM, desk))
 
     def record(
         self, verb: str, data: Mapping[str, Any], private: Mapping[str, Any] | None = None
     ) -> None:
         """Write one entry about this case into the journal; `private` only as salted digests."""
-        desk = self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
-        self._write(verb, data, private, self.actor, desk)
+        self._collect(self._entry(verb, data, private, self.actor, self._desk()))
 
-    def _write(
+    def note(self, verb: str, data: Mapping[str, Any]) -> None:
+        """Write down at once what changes nothing of the case, such as that somebody looked."""
+        journal.record(self._entry(verb, data, None, self.actor, self._desk()))
+
+    def _desk(self) -> str:
+        return self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
+
+    def _collect(self, entry: Entry) -> None:
+        self.writes.entries.append(journal.as_row(entry))
+
+    def _entry(
         self,
         verb: str,
         data: Mapping[str, Any],
         private: Mapping[str, Any] | None,
         actor: Actor,
         desk: str,
-    ) -> None:
+    ) -> Entry:
         case = self.case
-        journal.record(
+        return journal.entry_of(
             verb=verb,
             subject=case.number,
             division=case.division,
@@ -75,6 +97,48 @@ class Course:
             data=data,
             private=private or {},
         )
+
+    def merge(self, values: Mapping[str, Value]) -> None:
+        """Change root variables."""
+        self.data.update(values)
+        self.writes.variables.update(to_stored(dict(values)))
+
+    def passed(self, element: str) -> None:
+        """An element is done: the clock may start or stop with it."""
+        due = clock.passed(self.case, element, self.pack, self.today)
+        self.writes.due = due or self.writes.due
+
+    def close(self, token: str, action: str, note: str = "", by: Actor | None = None) -> None:
+        """Take a work item out of the queue; `by`: whose hand did it, where one did."""
+        self.closed.add(token)
+        desk = by.desk_in(self.case.division) or self.case.filed_desk if by else ""
+        self.writes.closed.append(
+            {
+                "token": token,
+                "closed_at": self.at,
+                "action": action,
+                "note": note,
+                "by": by.account if by else None,
+                "by_name": by.name if by else "",
+                "by_desk": desk,
+            }
+        )
+
+    def stop_timer(self, token: str) -> None:
+        """A timer has rung or is not wanted any more."""
+        if token in self.writes.timers:
+            self.writes.timers[token]["closed_at"] = self.at
+        else:
+            self.writes.stopped[token] = {"token": token, "closed_at": self.at}
+
+    def keep(self) -> None:
+        """Write what has collected, in one statement, and the case as it stands now.
+
+        Raises `store.Overtaken`, with nothing written, when the case was changed meanwhile.
+        """
+        self.case.variables = {**self.case.variables, **self.writes.variables}
+        store.keep(self.actor, self.case, self.writes)
+        self.writes = Writes()
 
 
 def case_desk(case: Case, actor: Actor) -> str:

@@ -63,7 +63,7 @@ def lapsed() -> Case:
     act("shouli", case, "correct")
     with acting_as(SYSTEM):
         timer = Timer.objects.get(case=case, closed_at=None)
-    actions.ring(timer.pk, at=timer.due)
+    actions.ring(timer.case_id, timer.token, at=timer.due)
     with acting_as(SYSTEM):
         return Case.objects.get(pk=case.pk)
 

@@ -8,7 +8,7 @@ import pytest
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import access, actions, checks, drafts
+from xiangyun.domain.cases import access, actions, checks, drafts, store
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.handlers.answers import raise_incident
 from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
@@ -173,8 +173,9 @@ def test_who_reviewed_cannot_decide_even_with_both_roles_and_a_colleague_can() -
 def test_a_case_that_stands_still_tells_the_supervisor_where_and_why_in_words() -> None:
     case = submitted(actor("wang"))
     with acting_as(SYSTEM) as system:
-        course = actions.resume(case, system, MORNING)
+        course = actions.resume(store.load(system, case.id), system, MORNING)
         raise_incident(course, IncidentRaised("issue_licence#1", "issue_licence", "没有签发密钥"))
+        course.keep()
     supervisor = actor("duban")
     with acting_as(supervisor):
         (task,) = cases.open_tasks(supervisor, case)

@@ -71,7 +71,7 @@ def record() -> Recorder:
             "at": AT,
             "data": {"service": "company-registration", "working_days": 1},
         }
-        return actions.record(verb=verb, **(given | changes))
+        return actions.record(actions.entry_of(verb=verb, **(given | changes)))
 
     return record
 

@@ -66,15 +66,17 @@ def page(licence, tmp_path):
 def receipt(db, tmp_path):
     with acting_as(SYSTEM):
         journal.record(
-            verb="case.submitted",
-            subject="22010420260409000001",
-            division=220104000000,
-            owner=None,
-            actor=None,
-            actor_name="王小溪（虚构）",
-            desk="",
-            at=AT,
-            data={},
+            journal.entry_of(
+                verb="case.submitted",
+                subject="22010420260409000001",
+                division=220104000000,
+                owner=None,
+                actor=None,
+                actor_name="王小溪（虚构）",
+                desk="",
+                at=AT,
+                data={},
+            )
         )
         journal.seal(AT, signer())
         file = tmp_path / "receipt.json"

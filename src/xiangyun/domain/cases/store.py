@@ -1,0 +1,169 @@
+"""A case is read in one statement and written in one; between the two, nothing is locked.
+
+A step reads a case with its revision, works out in memory what follows, and writes all of it at
+once. If somebody else changed the case meanwhile nothing is written and `Overtaken` is raised:
+the verb then begins anew on what it finds. The two statements are functions of the database
+(store.sql), so that row-level security holds for each table they touch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.migrations.operations import RunSQL
+
+from xiangyun.domain.accounts.access import Actor, telling
+
+from . import access
+from .models import Case
+
+_SQL = Path(__file__).with_name("store.sql")
+_LOAD = "SELECT (r.found).*, r.items, r.hands FROM xiangyun_case_load(%s, %s, %s, %s) r"
+_STEP = "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s)"
+# What a step may change of a case row, besides its variables.
+_MOVING = (
+    "version_id",
+    "state",
+    "awaiting",
+    "passed",
+    "outcome",
+    "pauses",
+    "clock_from",
+    "clock_stopped",
+    "due_on",
+    "statutory_on",
+    "ended_at",
+)
+_IS_JSON = {
+    f.column: isinstance(f, models.JSONField)
+    for f in Case._meta.concrete_fields
+    if f.column is not None
+}
+Row = dict[str, Any]
+
+
+class Overtaken(Exception):
+    """Somebody else changed the case after it was read; nothing was written."""
+
+
+class OpenItem(NamedTuple):
+    """A user task that waits, as far as a step needs to know it."""
+
+    token: str
+    element: str
+    groups: list[str]
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A case as it stands, with its open tasks and who did which element before."""
+
+    case: Case
+    items: dict[str, OpenItem] = field(default_factory=dict)
+    hands: list[tuple[str, UUID]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Writes:
+    """What a step has to write: rows as JSON objects, by the names that store.sql knows.
+
+    `variables` are the changed root variables as stored JSON; `due` is the deadline that all open
+    tasks without one of their own now have.
+    """
+
+    variables: Row = field(default_factory=dict)
+    closed: list[Row] = field(default_factory=list)
+    opened: list[Row] = field(default_factory=list)
+    reworded: list[Row] = field(default_factory=list)
+    due: Row = field(default_factory=dict)
+    timers: dict[str, Row] = field(default_factory=dict)
+    stopped: dict[str, Row] = field(default_factory=dict)
+    calls: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    jobs: list[Row] = field(default_factory=list)
+
+    def named(self) -> dict[str, Any]:
+        """Those that are not empty, by name."""
+        given: dict[str, Any] = {}
+        for name in self.__slots__:
+            if rows := getattr(self, name):
+                by_token = name in ("timers", "stopped")
+                given[name] = list(rows.values()) if by_token else rows
+        return given
+
+
+def load(actor: Actor, case_id: UUID) -> Loaded:
+    """The case, if this actor may see it; otherwise `Case.DoesNotExist`, as for `case_for`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, [case_id, *telling(actor)])
+        row = cursor.fetchone()
+        if row is None:
+            raise Case.DoesNotExist
+        names = [column.name for column in cursor.description]
+    found = dict(zip(names, row, strict=True))
+    case = Case.from_db(
+        "default",
+        _IS_JSON,
+        [_parsed(found[name]) if is_json else found[name] for name, is_json in _IS_JSON.items()],
+    )
+    if not access.sees(actor, case):
+        raise Case.DoesNotExist
+    return Loaded(
+        case,
+        {item[0]: OpenItem(*item) for item in _parsed(found["items"]) or ()},
+        [(element, UUID(by)) for element, by in _parsed(found["hands"]) or ()],
+    )
+
+
+def keep(actor: Actor, case: Case, writes: Writes) -> None:
+    """Write a step of a case, new or loaded, in one statement: a transaction where none is open.
+
+    Raises `Overtaken` when the case is no longer as it was loaded.
+    """
+    new = case._state.adding
+    columns: Iterable[str] = _IS_JSON if new else _MOVING
+    step = {"case": {name: getattr(case, name) for name in columns}, **writes.named()}
+    with connection.cursor() as cursor:
+        seen = None if new else case.revision
+        text = json.dumps(step, ensure_ascii=False, default=_spelled)
+        cursor.execute(_STEP, [case.pk, seen, *telling(actor), text])
+        (kept,) = cursor.fetchone()
+    if not kept:
+        raise Overtaken
+    if new:
+        case._state.adding, case._state.db = False, "default"
+    else:
+        case.revision += 1
+
+
+def installed() -> RunSQL:
+    """The migration operation that puts store.sql as it stands now into the database."""
+    return RunSQL(_SQL.read_text(encoding="utf-8"), RunSQL.noop)
+
+
+def _parsed(value: Any) -> Any:
+    """A JSON column, which some connections read by themselves and others leave as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _spelled(value: object) -> Any:
+    """What JSON does not know, as PostgreSQL reads it."""
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case bytes():
+            return "\\x" + value.hex()
+        case Mapping():
+            return dict(value)
+    raise TypeError(f"{type(value).__name__} has no place in a step")

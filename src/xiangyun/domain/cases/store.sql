@@ -1,0 +1,133 @@
+-- A case is read in one statement and written in one. Both run with the rights of whoever calls
+-- them, so that row-level security holds for each statement inside. Where nobody has told
+-- PostgreSQL yet who asks (no `acting_as` around), the three settings come along and live as long
+-- as this one statement. The migrations install what stands here; see store.py.
+
+CREATE OR REPLACE FUNCTION xiangyun_case_load(which uuid, scope text, person text, presented text)
+RETURNS TABLE (found cases_case, items json, hands json) LANGUAGE plpgsql AS $$
+BEGIN
+    IF scope IS NOT NULL THEN
+        PERFORM set_config('xiangyun.scope', scope, true),
+            set_config('xiangyun.person', person, true),
+            set_config('xiangyun.presented', presented, true);
+    END IF;
+    RETURN QUERY
+        SELECT c,
+            (SELECT json_agg(json_build_array(w.token, w.element, w.groups, w.headers) ORDER BY w.id)
+                FROM cases_workitem w WHERE w.case_id = c.id AND w.closed_at IS NULL),
+            (SELECT json_agg(json_build_array(w.element, w.by))
+                FROM cases_workitem w WHERE w.case_id = c.id AND w.by IS NOT NULL)
+        FROM cases_case c WHERE c.id = which;
+END $$;
+
+-- Everything one step of a case changes; false, and nothing written, when somebody else changed
+-- the case since it was read (`seen` is its revision then, NULL for a new case).
+CREATE OR REPLACE FUNCTION xiangyun_case_step(
+    which uuid, seen integer, scope text, person text, presented text, step jsonb
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF scope IS NOT NULL THEN
+        PERFORM set_config('xiangyun.scope', scope, true),
+            set_config('xiangyun.person', person, true),
+            set_config('xiangyun.presented', presented, true);
+    END IF;
+    IF seen IS NULL THEN
+        INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, step -> 'case');
+    ELSE
+        UPDATE cases_case c SET
+            revision = seen + 1,
+            version_id = n.version_id, state = n.state, awaiting = n.awaiting, passed = n.passed,
+            outcome = n.outcome, pauses = n.pauses, clock_from = n.clock_from,
+            clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
+            ended_at = n.ended_at,
+            -- left as it is, a long value is not written again
+            variables = CASE WHEN step ? 'variables' THEN c.variables || (step -> 'variables')
+                ELSE c.variables END
+        FROM jsonb_to_record(step -> 'case') AS n (
+            version_id uuid, state text, awaiting jsonb, passed text[], outcome text, pauses jsonb,
+            clock_from date, clock_stopped date, due_on date, statutory_on date,
+            ended_at timestamptz
+        )
+        WHERE c.id = which AND c.revision = seen;
+        IF NOT FOUND THEN RETURN false; END IF;
+    END IF;
+
+    IF step ? 'closed' THEN
+        UPDATE cases_workitem w SET closed_at = n.closed_at, action = n.action, note = n.note,
+            "by" = n."by", by_name = n.by_name, by_desk = n.by_desk
+        FROM jsonb_to_recordset(step -> 'closed') AS n (
+            token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text,
+            by_desk text
+        )
+        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
+    END IF;
+    IF step ? 'opened' THEN
+        INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
+            division, opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk)
+        SELECT which, n.token, n.element, n.name, n.groups, n.headers, n.inputs, n.division,
+            n.opened_at, n.due_on, n.amber_on, n.own_due, '', '', '', ''
+        FROM jsonb_to_recordset(step -> 'opened') AS n (
+            token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
+            division bigint, opened_at timestamptz, due_on date, amber_on date, own_due boolean
+        )
+        -- what was parked, tried again and parked again
+        ON CONFLICT (case_id, token) DO UPDATE SET closed_at = NULL, headers = EXCLUDED.headers,
+            opened_at = EXCLUDED.opened_at, due_on = EXCLUDED.due_on,
+            amber_on = EXCLUDED.amber_on, action = '', note = '', "by" = NULL;
+    END IF;
+    IF step ? 'reworded' THEN
+        UPDATE cases_workitem w SET name = n.name, groups = n.groups, headers = n.headers,
+            inputs = n.inputs
+        FROM jsonb_to_recordset(step -> 'reworded') AS n (
+            token text, name text, groups text[], headers jsonb, inputs jsonb
+        )
+        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
+    END IF;
+    IF step ? 'due' THEN
+        UPDATE cases_workitem w SET due_on = n.due_on, amber_on = n.amber_on
+        FROM jsonb_to_record(step -> 'due') AS n (due_on date, amber_on date)
+        WHERE w.case_id = which AND w.closed_at IS NULL AND NOT w.own_due;
+    END IF;
+
+    IF step ? 'timers' THEN
+        INSERT INTO cases_timer (case_id, token, element, due, closed_at)
+        SELECT which, n.token, n.element, n.due, n.closed_at
+        FROM jsonb_to_recordset(step -> 'timers') AS n (
+            token text, element text, due timestamptz, closed_at timestamptz
+        )
+        ON CONFLICT (case_id, token) DO UPDATE SET due = EXCLUDED.due,
+            closed_at = EXCLUDED.closed_at;
+    END IF;
+    IF step ? 'stopped' THEN
+        UPDATE cases_timer t SET closed_at = n.closed_at
+        FROM jsonb_to_recordset(step -> 'stopped') AS n (token text, closed_at timestamptz)
+        WHERE t.case_id = which AND t.token = n.token;
+    END IF;
+    IF step ? 'calls' THEN
+        UPDATE cases_servicecall s SET answered_at = n.answered_at, result = n.result,
+            problem = n.problem
+        FROM jsonb_to_recordset(step -> 'calls') AS n (
+            token text, answered_at timestamptz, result jsonb, problem text
+        )
+        WHERE s.case_id = which AND s.token = n.token AND s.answered_at IS NULL;
+    END IF;
+    IF step ? 'decisions' THEN
+        INSERT INTO cases_decision (case_id, element, decision, at, value, trace)
+        SELECT which, n.element, n.decision, n.at, n.value, n.trace
+        FROM jsonb_to_recordset(step -> 'decisions') AS n (
+            element text, decision text, at timestamptz, value jsonb, trace jsonb
+        );
+    END IF;
+
+    IF step ? 'entries' THEN
+        PERFORM xiangyun_journal_record(step -> 'entries');
+    END IF;
+    IF step ? 'jobs' THEN
+        -- procrastinate's own way of taking many jobs at once
+        PERFORM procrastinate_defer_jobs_v1(ARRAY(
+            SELECT ROW('cases', n.task, 0, NULL, NULL, n.args, n.at)::procrastinate_job_to_defer_v1
+            FROM jsonb_to_recordset(step -> 'jobs') AS n (task text, args jsonb, at timestamptz)
+        ));
+    END IF;
+    RETURN true;
+END $$;

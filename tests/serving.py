@@ -12,14 +12,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 _XIANGYUN = (sys.executable, "-m", "xiangyun.site.main")
 
 
 class Server:
-    """`xiangyun serve` in a process group of its own, stopped in order or killed whole."""
+    """`xiangyun serve` in a process group of its own, stopped in order or killed in parts."""
 
     def __init__(self, home: Path) -> None:
         with socket.socket() as probe:
@@ -39,12 +41,80 @@ class Server:
 
     def start(self) -> None:
         command = [*_XIANGYUN, "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, env=self.env, start_new_session=True)
+        with (self.home / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=self.env, start_new_session=True, stderr=log
+            )
+
+    def log(self) -> str:
+        """What the server has written to its error output so far."""
+        return (self.home / "serve.log").read_text("utf-8")
+
+    # Killing, always by SIGKILL
 
     def kill(self) -> None:
+        """Supervisor, web server and worker at once."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def kill_supervisor(self) -> None:
+        """`xiangyun serve` itself; web server and worker are left without it."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def kill_worker(self) -> None:
+        """The process that works the queue of jobs."""
+        _kill(self.parts("xiangyun worker"))
+
+    def kill_web(self) -> None:
+        """The web server: the process that answers and the one that looks after it."""
+        _kill(self.parts("xiangyun web"))
+
+    def kill_answering(self) -> None:
+        """Only the process that answers."""
+        _kill([part for part in self.parts("xiangyun web") if part.ppid() != self._pid()])
+
+    def kill_database(self) -> None:
+        """PostgreSQL's first process; the others end when they notice."""
+        pid = self._postmaster()
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+
+    def kill_backend(self) -> None:
+        """One connection's process of PostgreSQL, upon which it ends all the others itself."""
+        pid = self._postmaster()
+        with suppress(psutil.NoSuchProcess):
+            backends = psutil.Process(pid).children() if pid else []
+            _kill([one for one in backends if "xiangyun" in " ".join(one.cmdline())][:1])
+
+    def parts(self, name: str = "") -> list[psutil.Process]:
+        """The processes below `xiangyun serve`, all or those of a name."""
+        try:
+            below = psutil.Process(self._pid()).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+        found = []
+        for process in below:
+            with suppress(psutil.NoSuchProcess):
+                if process.name().startswith(name or "xiangyun"):
+                    found.append(process)
+        return found
+
+    def _pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def _postmaster(self) -> int | None:
+        """The process of the embedded database, if it lives."""
+        try:
+            pid = int((self.home / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
+            return None if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE else pid
+        except (OSError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    # Starting and stopping
 
     def stop(self) -> None:
         """Ask server and database to end, as Ctrl-C does; by force who does not."""
@@ -59,32 +129,28 @@ class Server:
             os.kill(pid, signal.SIGINT)  # "fast shutdown": whoever is still connected is let go
             time.sleep(0.2)
 
-    def kill_database(self) -> None:
-        pid = self._postmaster()
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-
-    def _postmaster(self) -> int | None:
-        """The process of the embedded database, if it lives."""
+    def answers(self, path: str = "/ready", timeout: float = 5) -> int:
+        """The status that a visitor gets; 0 for none."""
         try:
-            pid = int((self.home / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
-            os.kill(pid, 0)
-        except (OSError, ValueError):
-            return None
-        return pid
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
-                connection.request("GET", "/ready")
-                if connection.getresponse().status == 200:
-                    return
-            except (OSError, http.client.HTTPException):
-                pass
-            time.sleep(0.05)
-        raise AssertionError("the server did not come back")
+            if self.answers() == 200:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"the server did not come back\n{self.log()[-5000:]}")
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 @contextmanager

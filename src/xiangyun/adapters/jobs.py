@@ -1,10 +1,19 @@
-"""The queue's own connection, for those who work it."""
+"""Working the queue: its own connections, and the worker that `xiangyun serve` runs."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+
+from xiangyun.domain.cases.jobs import take_up
+
+_log = logging.getLogger(__name__)
 
 
 def worker_connector() -> BaseConnector:
@@ -13,5 +22,40 @@ def worker_connector() -> BaseConnector:
     Whoever puts jobs into the queue uses Django's connection, inside the transaction; whoever
     takes them out must not.
     """
-    assert isinstance(app.connector, DjangoConnector)
-    return app.connector.get_worker_connector()
+    return PsycopgConnector(
+        kwargs=connector_params(),
+        min_size=1,
+        max_size=4,
+        timeout=5,  # seconds; a worker without its database ends soon and is started again
+    )
+
+
+def work() -> None:
+    """Work the queue until told to stop; first take up what a killed worker left half done.
+
+    Ends with the exit code 1 when the database goes away: whoever looks after it starts it again.
+    """
+    try:
+        asyncio.run(_work())
+    except ConnectorException as problem:
+        _log.warning(
+            "数据库已断开，任务进程结束 / The worker lost its database: %s", _cause(problem)
+        )
+        raise SystemExit(1) from None
+
+
+async def _work() -> None:
+    queue = app.with_connector(worker_connector())
+    async with queue.open_async():
+        await take_up(queue.job_manager, silent_for=0)
+        await queue.run_worker_async(
+            queues=["cases"],
+            concurrency=4,
+            fetch_job_polling_interval=1.0,
+            delete_jobs="successful",
+        )
+
+
+def _cause(problem: BaseException) -> str:
+    """What the database or its pool said, on one line."""
+    return " ".join(str(problem.__cause__ or problem).split())

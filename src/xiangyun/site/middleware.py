@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
+from xiangyun.faces.api import schemas
 from xiangyun.faces.look.policy import POLICY
+from xiangyun.faces.portal.views import errors
 
 ACCOUNT_KEY = "account"  # where the session keeps who logged in
 INTERFACE = "/api/"
@@ -83,16 +85,32 @@ class acting:
     def __call__(self, request: ActingRequest) -> HttpResponse:
         if request.path.startswith("/static/") or request.path == "/alive":
             return self.get_response(request)
-        request.actor = _asker(request)
         request.LANGUAGE_CODE = get_language_from_request(request)
-        with acting_as(request.actor):
-            response = self.get_response(request)
-            if response.status_code >= 500 or getattr(request, "failed", False):
-                transaction.set_rollback(True)
+        try:
+            request.actor = _asker(request)
+            with acting_as(request.actor):
+                response = self.get_response(request)
+                if response.status_code >= 500 or getattr(request, "failed", False):
+                    transaction.set_rollback(True)
+        except OperationalError:  # also at the commit: then nobody knows whether it came through
+            return _recovering(request)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Note the failure; what is absent and what is forbidden answer the same: not found."""
         request.failed = True  # type: ignore[attr-defined]
+        if isinstance(exception, OperationalError):
+            return _recovering(request)
         if isinstance(exception, ObjectDoesNotExist):
             raise Http404 from exception
+        return None
+
+
+def _recovering(request: HttpRequest) -> HttpResponse:
+    """503: the database went away; it comes back by itself, mostly within a second."""
+    if request.path.startswith(INTERFACE):
+        response: HttpResponse = JsonResponse({"findings": [schemas.RECOVERING]}, status=503)
+    else:
+        response = errors.recovering(request)
+    response.headers["Retry-After"] = "1"
+    return response

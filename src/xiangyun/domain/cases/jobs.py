@@ -8,6 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
 from . import actions, queue
 from .ports import departments
@@ -56,7 +59,14 @@ def deliver(kind: str, name: str, key: str | None, payload: dict[str, Any]) -> N
 @app.periodic(cron="* * * * *")
 @app.task(queue="cases", queueing_lock="cases.take_up_stalled", pass_context=True)
 async def take_up_stalled(context: JobContext, timestamp: int) -> None:
-    """Queue again what a killed worker left half done."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
-        await manager.retry_job(job)
+    """Every minute, queue again what a killed worker left half done."""
+    await take_up(context.app.job_manager, silent_for=60)
+
+
+async def take_up(manager: JobManager, silent_for: int) -> None:
+    """Queue again the jobs of workers that have given no sign of life for so many seconds."""
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent_for):
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # a job that comes every minute: its next turn waits already
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)

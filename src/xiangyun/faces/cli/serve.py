@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import signal
+import errno
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from typing import Any
 
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
+from gunicorn.app.base import BaseApplication
 
-from xiangyun.adapters.postgres import revive_embedded
+from xiangyun.adapters.jobs import work
 
-# A child that dies sooner than this after its start is not started again at once.
-_SETTLE_SECONDS = 2.0
+from .children import Children
 
 
 @click.command()
@@ -30,21 +33,21 @@ def serve(host: str, port: int, threads: int) -> None:
 
 
 def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
-    """Run web server and worker as children; start again what dies, the database included."""
-    refuse_taken_port(host, port)
+    """Run web server and worker as children; start again what dies, the database included.
+
+    The socket is opened here and inherited: while the web server is started again, visitors wait
+    in line instead of being turned away.
+    """
+    listener = listen(host, port)
     call_command("collectstatic", verbosity=0, interactive=False)
-    children = Children(
-        [
-            [
-                *(sys.executable, "-m", "gunicorn", "xiangyun.site.wsgi:application"),
-                *("--bind", f"{host}:{port}", "--workers", "1", "--threads", str(threads)),
-                *("--worker-tmp-dir", "/dev/shm" if sys.platform == "linux" else "."),
-                *("--graceful-timeout", "10", "--log-level", "warning"),
-            ],
-            [sys.executable, "-c", "from xiangyun.site.worker import main; main()"],
-        ]
-    )
-    signal.signal(signal.SIGTERM, _stop)
+    application = import_string(settings.WSGI_APPLICATION)
+    _ = get_resolver().url_patterns  # loads every page now and not with the first visitor
+    connections.close_all()  # none is inherited
+
+    def answer() -> None:
+        Web(application, listener, threads, children.end_with_parent).run()
+
+    children = Children({"web": answer, "worker": work})
     try:
         children.look_after(Path(settings.HOME) / "postgres")
     except KeyboardInterrupt:
@@ -55,55 +58,56 @@ def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
 
 def refuse_taken_port(host: str, port: int) -> None:
     """Say clearly that somebody else listens there, before anything is started."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listen(host, port).close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at this address. A server that is just ending there is waited for, 3 seconds."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    end = time.monotonic() + 3
+    while True:
         try:
-            probe.bind((host, port))
+            return socket.create_server((host, port), family=family, backlog=2048)
         except OSError as problem:
+            if problem.errno == errno.EADDRINUSE and time.monotonic() < end:
+                time.sleep(0.1)
+                continue
             raise click.ClickException(
                 f"{host}:{port} 已被占用，请用 --port 另选端口"
                 f" / {host}:{port} is taken, choose another with --port ({problem.strerror})"
             ) from problem
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+class Web(BaseApplication):  # type: ignore[misc]
+    """gunicorn: one process that answers requests in threads, and one that looks after it."""
 
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        listener: socket.socket,
+        threads: int,
+        in_child: Callable[[], None],
+    ) -> None:
+        self._application = application
+        self._options: dict[str, Any] = {
+            "bind": f"fd://{listener.fileno()}",
+            "workers": 1,
+            "threads": threads,
+            "preload_app": True,
+            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,
+            "graceful_timeout": 10,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_fork": lambda arbiter, worker: in_child(),
+        }
+        super().__init__()
 
-class Children:
-    """Processes that are started again when they die, and stopped together."""
+    def load_config(self) -> None:
+        """Called by gunicorn; a setting that its version does not have yet is left out."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
 
-    def __init__(self, commands: list[list[str]]) -> None:
-        self._commands = commands
-        self._running: list[subprocess.Popen[bytes]] = []
-        self._started: list[float] = []
-
-    def look_after(self, database: Path) -> None:
-        """Start all and keep them running; returns only by an exception.
-
-        `database` is the folder of the embedded server, where this instance has one.
-        """
-        for command in self._commands:
-            self._running.append(subprocess.Popen(command))
-            self._started.append(time.monotonic())
-        while True:
-            time.sleep(0.5)
-            revive_embedded(database)
-            for place, child in enumerate(self._running):
-                if child.poll() is None:
-                    continue
-                if time.monotonic() - self._started[place] < _SETTLE_SECONDS:
-                    time.sleep(_SETTLE_SECONDS)
-                self._running[place] = subprocess.Popen(self._commands[place])
-                self._started[place] = time.monotonic()
-
-    def stop(self) -> None:
-        """Ask all to end, wait, and end by force who does not."""
-        for child in self._running:
-            child.terminate()
-        for child in self._running:
-            try:
-                child.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+    def load(self) -> Callable[..., Any]:
+        """Called by gunicorn."""
+        return self._application

@@ -53,3 +53,17 @@ def broken(request: HttpRequest) -> HttpResponse:
             " Please try again in a while.",
         ),
     )
+
+
+def recovering(request: HttpRequest) -> HttpResponse:
+    """503: the database went away in the middle; what was pressed came through or did not."""
+    return _error(
+        request,
+        503,
+        Text("系统正在恢复", "The system is recovering"),
+        Text(
+            "通常只要几秒钟。请重新打开刚才的页面，看看操作是否已经完成；没有完成就再做一次，不会办成两次。",
+            "That takes seconds. Open the page again and see whether what you did came through;"
+            " if not, do it again: nothing is done twice.",
+        ),
+    )

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "xiangyun.domain.journal",
     "xiangyun.domain.divisions",
     "xiangyun.domain.accounts",
+    "xiangyun.domain.calendar",
     "xiangyun.domain.registers",
     "xiangyun.domain.catalogue",
     "xiangyun.domain.cases",
@@ -155,5 +156,5 @@ LOGGING = {
 
 # What the domain wants from the outside (its ports), by the name of what makes it.
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
-XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.china"
+XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"
 XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"

@@ -26,7 +26,7 @@ def test_a_year_not_announced_is_refused():
 
 def test_an_announced_year_has_its_weekends_and_the_days_entered():
     new_year = date(BEYOND, 1, 1)
-    calendar = chinese_calendar_with({new_year: False}, announced={BEYOND})
+    calendar = chinese_calendar_with({new_year: False}, entered={BEYOND})
     assert not calendar.works(new_year)
     assert calendar.works(date(BEYOND, 1, 4)) == (date(BEYOND, 1, 4).weekday() < 5)
     with pytest.raises(NotCovered):
@@ -38,4 +38,4 @@ def test_a_day_changed_by_the_government_overrides_the_package():
 
 
 def test_a_year_announced_after_a_gap_does_not_hide_the_gap():
-    assert chinese_calendar_with(announced={BEYOND + 1}).covered == PACKAGED
+    assert chinese_calendar_with(entered={BEYOND + 1}).covered == PACKAGED

@@ -311,13 +311,15 @@ def ring(case_id: UUID, token: str, *, at: datetime) -> None:
 
 def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
     """The course of a case as it stands in the database."""
+    calendar = ports.counting_calendar(loaded.edition)
     return Course(
         case=loaded.case,
         pack=catalogue.pack(loaded.case.version_id),
         actor=actor,
         at=at,
         data=_mapping_stored(loaded.case.variables),
-        functions=host_functions(ports.counting_calendar()),
+        functions=host_functions(calendar),
+        calendar=calendar,
         items=loaded.items,
         hands=loaded.hands,
     )

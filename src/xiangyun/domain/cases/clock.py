@@ -1,112 +1,119 @@
-"""The clocks of a case: where its elements start, pause and stop them, and what deadline follows.
+"""The clocks of a case as its row keeps them, and what deadlines follow for its tasks.
 
-A process file says it by the property `clock` of an element: `starts` (the statutory and promised
-time run from its completion), `pauses` (they stand still while it is open), `stops` (they end at
-its completion; what follows is not on the clock).
+How they start, pause and stop stands in `kernel.pack.casetime`. Here that value is read from the
+row and written back; `case.clocks` keeps what has no column: the days of each limit, the stages,
+the extensions, and the last deadlines, which stay while everything stands still.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.item import TimeLimit
-from xiangyun.kernel.worktime import Calendar, Clock
-from xiangyun.kernel.worktime import Pause as Standstill
+from xiangyun.kernel.pack.casetime import CaseTime, Granted, StageTime, Standstill
+from xiangyun.kernel.pack.item import ServiceItem
+from xiangyun.kernel.pack.limits import days_for
+from xiangyun.kernel.worktime import Calendar, Extension
+from xiangyun.kernel.worktime import Pause as Pausing
 
-from . import ports
 from .models import Case
 
-PROMISED = Text("承诺时限", "Promised time")
-STATUTORY = Text("法定时限", "Statutory time")
+CASE = ""
+"""The key of the case's own deadline among those of its stages."""
 
 
-def promised(case: Case, pack: Pack) -> Clock:
-    """The clock of the promised time."""
-    return _clock(case, pack.item.promised, PROMISED)
-
-
-def statutory(case: Case, pack: Pack) -> Clock:
-    """The clock of the statutory time."""
-    return _clock(case, pack.item.statutory, STATUTORY)
-
-
-def _clock(case: Case, limit: TimeLimit, name: Text) -> Clock:
-    return Clock(
+def time_of(case: Case, item: ServiceItem) -> CaseTime:
+    """The time of a case as its row keeps it."""
+    kept = case.clocks
+    return CaseTime(
         started=case.clock_from,
-        limit_days=limit.days,
-        unit="natural" if limit.unit == "natural_day" else "working",
-        calendar=ports.counting_calendar(),
-        pauses=tuple(
-            Standstill(
-                pause["kind"], Text(**pause["reason"]), _day(pause["from"]), _day(pause["to"])
-            )
-            for pause in case.pauses
-        ),
+        promised=_kept_days(kept, "promised", item),
+        statutory=_kept_days(kept, "statutory", item),
         stopped=case.clock_stopped,
-        name=name,
-        amber=limit.days // 5,
+        pauses=tuple(_pause(each) for each in case.pauses),
+        stages=tuple(
+            StageTime(each["stage"], _day(each["from"]), each["days"], _maybe_day(each["to"]))
+            for each in kept.get("stages", ())
+        ),
+        extensions=tuple(_granted(each) for each in kept.get("extensions", ())),
     )
 
 
-def _day(written: str | None) -> Any:
-    return date.fromisoformat(written) if written else None
+def keep(case: Case, time: CaseTime) -> None:
+    """Write the time of a case into its row; the deadlines are `set_due`'s."""
+    case.clock_from, case.clock_stopped = time.started, time.stopped
+    case.pauses = [
+        {
+            "token": each.token,
+            "stage": each.stage,
+            "kind": each.pause.kind,
+            "reason": _both(each.pause.reason),
+            "from": each.pause.from_.isoformat(),
+            "to": each.pause.to.isoformat() if each.pause.to else None,
+        }
+        for each in time.pauses
+    ]
+    case.clocks = {
+        **case.clocks,
+        "promised": time.promised,
+        "statutory": time.statutory,
+        "stages": [
+            {
+                "stage": each.stage,
+                "from": each.started.isoformat(),
+                "days": each.days,
+                "to": each.stopped.isoformat() if each.stopped else None,
+            }
+            for each in time.stages
+        ],
+        "extensions": [
+            {
+                "stage": each.stage,
+                "days": each.extension.days,
+                "by": each.extension.approved_by,
+                "on": each.extension.on.isoformat(),
+                "reason": _both(each.extension.reason),
+            }
+            for each in time.extensions
+        ],
+    }
 
 
-def set_due(case: Case, pack: Pack) -> dict[str, date]:
-    """Work out the deadlines anew; what open tasks without one of their own now have.
+def set_due(case: Case, item: ServiceItem, calendar: Calendar) -> None:
+    """Work out the deadlines anew. While clocks stand still their last deadlines remain."""
+    time = time_of(case, item)
+    case.due_on = time.promised_clock(item, calendar).due or case.due_on
+    case.statutory_on = time.statutory_clock(item, calendar).due or case.statutory_on
+    due = dict(case.clocks.get("due", {}))
+    for stage in (CASE, *(each.stage for each in time.stages)):
+        if found := time.deadline(item, calendar, stage):
+            due[stage] = [found.due.isoformat(), found.amber.isoformat()]
+    case.clocks = {**case.clocks, "due": due}
 
-    While the clock stands still the last deadlines remain.
-    """
-    case.due_on = promised(case, pack).due or case.due_on
-    case.statutory_on = statutory(case, pack).due or case.statutory_on
-    return {"due_on": case.due_on, "amber_on": _amber_on(case, pack)}
 
-
-def deadline(case: Case, pack: Pack, own: datetime | date | None) -> dict[str, Any]:
-    """The deadline of a new task: its own, where the process gives it one, else the case's."""
+def deadline(case: Case, stage: str, own: datetime | date | None) -> dict[str, Any]:
+    """The deadline of a new task: its own where the process gives it one, else its stage's."""
     if own is None:
-        return {"due_on": case.due_on, "amber_on": _amber_on(case, pack), "own_due": False}
+        return {**_last_due(case, stage), "own_due": False}
     day = timezone.localdate(own) if isinstance(own, datetime) else own
     return {"due_on": day, "amber_on": day, "own_due": True}
 
 
-def _amber_on(case: Case, pack: Pack) -> date:
-    """A fifth of the limit before its end; below five days only the last day itself."""
-    return ports.counting_calendar().add_working_days(case.due_on, -(pack.item.promised.days // 5))
+def moved(case: Case, stages: Iterable[str]) -> list[dict[str, Any]]:
+    """What the open tasks of these stages, without a deadline of their own, now have."""
+    return [{"stage": stage, **_last_due(case, stage)} for stage in sorted(set(stages))]
 
 
-def passed(case: Case, element: str, pack: Pack, on: date) -> dict[str, date] | None:
-    """An element was completed: it may start or stop the clock. What `set_due` gave, if it did."""
-    effect = _effect(pack, element)
-    if effect == "starts":
-        case.clock_from = on
-        return set_due(case, pack)
-    if effect == "stops":
-        case.clock_stopped = on
-    return None
-
-
-def pause(case: Case, task: str, kind: str, reason: Text, on: date) -> None:
-    """A task opened during which the clock stands still; `kind` as in `worktime.PAUSES`."""
-    words = {"zh": reason.zh, "en": reason.en}
-    begun = {"token": task, "kind": kind, "reason": words, "from": on.isoformat(), "to": None}
-    case.pauses = [*case.pauses, begun]
-
-
-def resume(case: Case, task: str, pack: Pack, on: date) -> dict[str, date] | None:
-    """A task closed; if the clock stood still for it, it goes on and the deadlines move."""
-    if not any(pause["token"] == task and pause["to"] is None for pause in case.pauses):
-        return None
-    case.pauses = [
-        {**pause, "to": on.isoformat()} if pause["token"] == task and not pause["to"] else pause
-        for pause in case.pauses
-    ]
-    return set_due(case, pack)
+def _last_due(case: Case, stage: str) -> dict[str, date]:
+    due = case.clocks.get("due", {})
+    found = due.get(stage) or due.get(CASE)
+    if found is None:  # a case filed before stages had clocks
+        return {"due_on": case.due_on, "amber_on": case.due_on}
+    return {"due_on": _day(found[0]), "amber_on": _day(found[1])}
 
 
 def days_left(today: date, due: date, calendar: Calendar) -> int:
@@ -114,6 +121,31 @@ def days_left(today: date, due: date, calendar: Calendar) -> int:
     return calendar.working_days_between(today, due)
 
 
-def _effect(pack: Pack, element: str) -> str:
-    found = pack.process.elements.get(element)
-    return found.properties.get("clock", "") if found is not None else ""
+def _kept_days(kept: Mapping[str, Any], which: str, item: ServiceItem) -> int:
+    days: int | None = kept.get(which)
+    if days is None:  # filed when limits were numbers only
+        return days_for(getattr(item, which), item.kinds, {})
+    return days
+
+
+def _pause(kept: Mapping[str, Any]) -> Standstill:
+    reason = Text(**kept["reason"])
+    pause = Pausing(kept["kind"], reason, _day(kept["from"]), _maybe_day(kept["to"]))
+    return Standstill(kept["token"], kept.get("stage", ""), pause)
+
+
+def _granted(kept: Mapping[str, Any]) -> Granted:
+    reason = Text(**kept["reason"])
+    return Granted(kept["stage"], Extension(kept["days"], kept["by"], _day(kept["on"]), reason))
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _day(written: str) -> date:
+    return date.fromisoformat(written)
+
+
+def _maybe_day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None

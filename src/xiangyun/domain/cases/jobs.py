@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from . import actions, queue
+from . import actions, deadlines, queue
 from .ports import departments
 
 MAX_ATTEMPTS = 10
@@ -54,6 +55,15 @@ def ring(case_id: str, token: str) -> None:
 def deliver(kind: str, name: str, key: str | None, payload: dict[str, Any]) -> None:
     """Bring a message or signal to the cases that wait for it."""
     actions.deliver(kind, name, key, payload, at=timezone.now())
+
+
+@app.task(name=queue.RECOUNT, queue="cases", retry=_RETRY)
+def recount(since: str, after: str | None) -> None:
+    """Count anew the deadlines of some cases; another job goes on with the others."""
+    day, last = date.fromisoformat(since), UUID(after) if after else None
+    going_on = deadlines.recount(day, after=last, at=timezone.now())
+    if going_on is not None:
+        queue.recount(day, going_on)
 
 
 @app.periodic(cron="* * * * *")

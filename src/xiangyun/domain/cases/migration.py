@@ -16,7 +16,7 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
 
-from . import actions, checks, clock, store
+from . import actions, checks, store
 from .handlers import Course
 from .handlers.answers import ANSWERS
 from .models import Case
@@ -45,7 +45,8 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
             ANSWERS[type(command)](course, command)
         course.writes.reworded += [_reworded(task) for task in moved.tasks]
         case.state = moved.state.to_json()
-        course.writes.due = clock.set_due(case, course.pack)
+        course.retime(course.time.renewed(course.pack.item, course.context))
+        course.moved = True  # the same days may be of another unit
         course.record("case.migrated", {"from": before, "to": to_version})
         course.keep()
 

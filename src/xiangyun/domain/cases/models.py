@@ -62,6 +62,8 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True)
     # [{"token", "kind", "reason": {"zh", "en"}, "from", "to"}], in order
     pauses = models.JSONField(default=list, help_text="When its clock stood still, and why")
+    # {"promised", "statutory": days, "stages", "extensions", "due"}; see clock.py
+    clocks = models.JSONField(default=dict, help_text="The limits of its clocks, and its stages")
     revision = models.IntegerField(default=0, help_text="Counts its steps; see store.py")
 
     class Meta:
@@ -92,6 +94,9 @@ class WorkItem(models.Model):
     amber_on = models.DateField(help_text="The day from which it is shown in amber")
     own_due = models.BooleanField(
         default=False, help_text="Keeps its deadline when the case's moves"
+    )
+    escalated_at = models.DateTimeField(
+        null=True, help_text="When a supervisor was told that it is overdue"
     )
     closed_at = models.DateTimeField(null=True)
     action = models.TextField(blank=True, default="")

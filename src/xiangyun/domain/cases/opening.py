@@ -14,6 +14,7 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
 from xiangyun.kernel.formspec import check, kept
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
+from xiangyun.kernel.pack.casetime import begun
 
 from . import clock, drafts, ports
 from .handlers.course import Course
@@ -69,8 +70,11 @@ def open_course(
     case.applicant_name = str(data["applicant"]["name"])
     case.subject = pack.subject(data)
     case.variables = to_stored(data)
-    clock.set_due(case, pack)
-    return Course(case, pack, actor, at, data, host_functions(ports.counting_calendar()))
+    calendar = ports.counting_calendar()
+    functions = host_functions(calendar)
+    clock.keep(case, begun(pack.item, today, {**functions, **data}))
+    clock.set_due(case, pack.item, calendar)
+    return Course(case, pack, actor, at, data, functions, calendar)
 
 
 def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.Division:

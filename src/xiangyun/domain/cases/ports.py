@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from xiangyun.domain.calendar import queries as workdays
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.worktime import Calendar
 
@@ -37,19 +39,13 @@ def departments() -> Departments:
     return made
 
 
-def calendar() -> Calendar:
-    """The working days of this instance, as the settings name them."""
-    made: Calendar = import_string(settings.XIANGYUN_CALENDAR)()
-    return made
-
-
-def counting_calendar() -> Calendar:
-    """The calendar that running cases are counted by.
+def counting_calendar(edition: UUID | None = None) -> Calendar:
+    """The calendar that running cases are counted by; `edition`: the one that is known to stand.
 
     An application is not turned away because next year's holidays are not announced yet: such a
     year counts with its weekends, and `provisional` says so beside the deadline.
     """
-    known = calendar()
+    known = workdays.calendar(edition)
 
     def works(day: date) -> bool:
         return known.works(day) if day.year in known.covered else day.weekday() < 5
@@ -59,7 +55,7 @@ def counting_calendar() -> Calendar:
 
 def provisional(day: date) -> Text | None:
     """What to say beside a deadline whose year's holidays are not entered; None where they are."""
-    if day.year in calendar().covered:
+    if day.year in workdays.calendar().covered:
         return None
     return Text(
         f"{day.year} 年的节假日安排尚未录入，期限暂按周末推算，录入后可能变动。",

@@ -6,7 +6,7 @@ Jobs are named here and defined there, so that the verbs need not know the jobs 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ QUEUE = "cases"
 ANSWER_SERVICE_CALL = "cases.answer_service_call"
 RING = "cases.ring"
 DELIVER = "cases.deliver"
+RECOUNT = "cases.recount"
 Job = dict[str, Any]
 """task, args and at (None: as soon as may be), as `store.Writes.jobs` has it."""
 
@@ -33,6 +34,12 @@ def deliver(kind: str, name: str, key: str | None, payload: Mapping[str, Any]) -
 def answer_service_call(call_id: int) -> None:
     """Have a job hand the call to its department, at once: for services, which write themselves."""
     app.configure_task(ANSWER_SERVICE_CALL, queue=QUEUE).defer(call_id=call_id)
+
+
+def recount(since: date, after: UUID | None = None) -> None:
+    """Have jobs count anew the deadlines of open cases that reach this day."""
+    going_on = str(after) if after else None
+    app.configure_task(RECOUNT, queue=QUEUE).defer(since=since.isoformat(), after=going_on)
 
 
 def _job(task: str, args: Mapping[str, Any], at: datetime | None = None) -> Job:

@@ -25,7 +25,7 @@ from . import access
 from .models import Case
 
 _SQL = Path(__file__).with_name("store.sql")
-_LOAD = "SELECT (r.found).*, r.items, r.hands FROM xiangyun_case_load(%s, %s, %s, %s) r"
+_LOAD = "SELECT (r.found).*, r.items, r.hands, r.edition FROM xiangyun_case_load(%s, %s, %s, %s) r"
 _STEP = "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s)"
 # What a step may change of a case row, besides its variables.
 _MOVING = (
@@ -35,6 +35,7 @@ _MOVING = (
     "passed",
     "outcome",
     "pauses",
+    "clocks",
     "clock_from",
     "clock_stopped",
     "due_on",
@@ -69,25 +70,29 @@ class Loaded:
     case: Case
     items: dict[str, OpenItem] = field(default_factory=dict)
     hands: list[tuple[str, UUID]] = field(default_factory=list)
+    edition: UUID | None = None
+    """The calendar that stands."""
 
 
 @dataclass(slots=True)
 class Writes:
     """What a step has to write: rows as JSON objects, by the names that store.sql knows.
 
-    `variables` are the changed root variables as stored JSON; `due` is the deadline that all open
-    tasks without one of their own now have.
+    `variables` are the changed root variables as stored JSON; `due` are the deadlines, by stage,
+    that open tasks without one of their own now have; `escalated`: tasks told to a supervisor.
     """
 
     variables: Row = field(default_factory=dict)
     closed: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
     reworded: list[Row] = field(default_factory=list)
-    due: Row = field(default_factory=dict)
+    due: list[Row] = field(default_factory=list)
+    escalated: list[Row] = field(default_factory=list)
     timers: dict[str, Row] = field(default_factory=dict)
     stopped: dict[str, Row] = field(default_factory=dict)
     calls: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
+    letters: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
 
@@ -121,6 +126,7 @@ def load(actor: Actor, case_id: UUID) -> Loaded:
         case,
         {item[0]: OpenItem(*item) for item in _parsed(found["items"]) or ()},
         [(element, UUID(by)) for element, by in _parsed(found["hands"]) or ()],
+        found["edition"],
     )
 
 

@@ -4,7 +4,7 @@
 -- as this one statement. The migrations install what stands here; see store.py.
 
 CREATE OR REPLACE FUNCTION xiangyun_case_load(which uuid, scope text, person text, presented text)
-RETURNS TABLE (found cases_case, items json, hands json) LANGUAGE plpgsql AS $$
+RETURNS TABLE (found cases_case, items json, hands json, edition uuid) LANGUAGE plpgsql AS $$
 BEGIN
     IF scope IS NOT NULL THEN
         PERFORM set_config('xiangyun.scope', scope, true),
@@ -16,7 +16,8 @@ BEGIN
             (SELECT json_agg(json_build_array(w.token, w.element, w.groups, w.headers) ORDER BY w.id)
                 FROM cases_workitem w WHERE w.case_id = c.id AND w.closed_at IS NULL),
             (SELECT json_agg(json_build_array(w.element, w.by))
-                FROM cases_workitem w WHERE w.case_id = c.id AND w.by IS NOT NULL)
+                FROM cases_workitem w WHERE w.case_id = c.id AND w.by IS NOT NULL),
+            (SELECT e.mark FROM calendar_edition e)
         FROM cases_case c WHERE c.id = which;
 END $$;
 
@@ -37,7 +38,8 @@ BEGIN
         UPDATE cases_case c SET
             revision = seen + 1,
             version_id = n.version_id, state = n.state, awaiting = n.awaiting, passed = n.passed,
-            outcome = n.outcome, pauses = n.pauses, clock_from = n.clock_from,
+            outcome = n.outcome, pauses = n.pauses, clocks = n.clocks,
+            clock_from = n.clock_from,
             clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
             ended_at = n.ended_at,
             -- left as it is, a long value is not written again
@@ -45,7 +47,7 @@ BEGIN
                 ELSE c.variables END
         FROM jsonb_to_record(step -> 'case') AS n (
             version_id uuid, state text, awaiting jsonb, passed text[], outcome text, pauses jsonb,
-            clock_from date, clock_stopped date, due_on date, statutory_on date,
+            clocks jsonb, clock_from date, clock_stopped date, due_on date, statutory_on date,
             ended_at timestamptz
         )
         WHERE c.id = which AND c.revision = seen;
@@ -85,8 +87,14 @@ BEGIN
     END IF;
     IF step ? 'due' THEN
         UPDATE cases_workitem w SET due_on = n.due_on, amber_on = n.amber_on
-        FROM jsonb_to_record(step -> 'due') AS n (due_on date, amber_on date)
-        WHERE w.case_id = which AND w.closed_at IS NULL AND NOT w.own_due;
+        FROM jsonb_to_recordset(step -> 'due') AS n (stage text, due_on date, amber_on date)
+        WHERE w.case_id = which AND w.closed_at IS NULL AND NOT w.own_due
+            AND coalesce(w.headers ->> 'stage', '') = n.stage;
+    END IF;
+    IF step ? 'escalated' THEN
+        UPDATE cases_workitem w SET escalated_at = n.escalated_at
+        FROM jsonb_to_recordset(step -> 'escalated') AS n (token text, escalated_at timestamptz)
+        WHERE w.case_id = which AND w.token = n.token;
     END IF;
 
     IF step ? 'timers' THEN
@@ -116,6 +124,14 @@ BEGIN
         SELECT which, n.element, n.decision, n.at, n.value, n.trace
         FROM jsonb_to_recordset(step -> 'decisions') AS n (
             element text, decision text, at timestamptz, value jsonb, trace jsonb
+        );
+    END IF;
+
+    IF step ? 'letters' THEN
+        INSERT INTO cases_letter (case_id, kind, at, title, body)
+        SELECT which, n.kind, n.at, n.title, n.body
+        FROM jsonb_to_recordset(step -> 'letters') AS n (
+            kind text, at timestamptz, title jsonb, body jsonb
         );
     END IF;
 

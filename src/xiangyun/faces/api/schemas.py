@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.pack import Pack
 
@@ -33,7 +35,7 @@ class FindingOut(Schema):
 
 
 class Service(Schema):
-    """A service in a line. `days`: promised working days."""
+    """A service in a line. `days`: promised days, the most that any kind of case takes."""
 
     code: str
     version: int
@@ -55,9 +57,17 @@ class QuestionOut(Schema):
     options: list[str]
 
 
+class KindOut(Schema):
+    """A kind of case with a promised time of its own."""
+
+    name: Words
+    days: int
+
+
 class ServiceGuide(Service):
     """A service with its questions and legal basis."""
 
+    days_by_kind: list[KindOut]
     questions: list[QuestionOut]
     legal_basis: list[str]
 
@@ -255,7 +265,11 @@ def service_guide(version: Any, pack: Pack) -> ServiceGuide:
         for question in pack.form.questions
     ]
     basis = [f"{law.law.zh} {law.article}" for law in pack.item.legal_basis]
-    return ServiceGuide(**_service(version, pack), questions=questions, legal_basis=basis)
+    span = limits.span_on(pack, pack.item.promised, timezone.localdate())
+    kinds = [KindOut(name=words(name), days=days) for name, days in span.kinds]
+    return ServiceGuide(
+        **_service(version, pack), days_by_kind=kinds, questions=questions, legal_basis=basis
+    )
 
 
 def _service(version: Any, pack: Pack) -> dict[str, Any]:
@@ -265,7 +279,7 @@ def _service(version: Any, pack: Pack) -> dict[str, Any]:
         "version": version.number,
         "name": words(item.name),
         "summary": words(item.summary),
-        "days": item.promised.days,
+        "days": limits.span_on(pack, item.promised, timezone.localdate()).most,
         "fee": float(item.fee.amount),
         "visits": item.visits,
     }

@@ -59,6 +59,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Move a running case to another version of its service, if it can.",
     ),
+    "calendar": CommandEntry(
+        "xiangyun.faces.cli.calendar:calendar",
+        "database",
+        "Enter holidays and working days; running deadlines follow.",
+    ),
     "verify": CommandEntry(
         "xiangyun.faces.cli.verify:verify",
         "nothing",

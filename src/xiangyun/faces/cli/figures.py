@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
@@ -104,17 +105,20 @@ def _desks(report: Report, found: Staffing | None) -> Table:
 
 
 def _shares(console: Console, asked: Asked, report: Report) -> None:
-    item = asked.pack.item
-    for limit, share, zh, en in (
-        (item.promised, report.promised, "承诺", "promised"),
-        (item.statutory, report.statutory, "法定", "statutory"),
-    ):
-        unit = "个工作日" if limit.unit == "working_day" else "日"
-        good = share >= asked.target
-        mark = "[green]✓[/]" if good else "[red]✗[/]"
-        console.print(
-            f"{mark} {zh}时限内 {share:7.2%}（{limit.days} {unit}）  [dim]within the {en} time[/]"
-        )
+    pack, on = asked.pack, report.first.date()
+    shares = {figures.stage: figures.in_time for figures in report.stages}
+    lines = [
+        (pack.item.promised, report.promised, Text("承诺时限内", "within the promised time")),
+        (pack.item.statutory, report.statutory, Text("法定时限内", "within the statutory time")),
+    ]
+    for each in pack.item.stage_limits:
+        name = pack.words(f"stage.{each.stage}")
+        said = Text(f"“{name.zh}”阶段时限内", f"within the time of the stage “{name.en}”")
+        lines.append((each.limit, shares[each.stage], said))
+    for limit, share, said in lines:
+        mark = "[green]✓[/]" if share >= asked.target else "[red]✗[/]"
+        days = limits.in_words(limits.span_on(pack, limit, on), limit)
+        console.print(f"{mark} {said.zh} {share:7.2%}（{days.zh}）  [dim]{said.en}[/]")
     outcomes = "，".join(
         f"{asked.pack.words(f'outcome.{key}').zh} {count}" for key, count in report.outcomes.items()
     )
@@ -184,6 +188,10 @@ def _report(report: Report) -> dict[str, Any]:
         "stuck": dict(report.stuck),
         "within_promised": report.promised,
         "within_statutory": report.statutory,
+        "stages": [
+            {"stage": each.stage, "cases": each.cases, "within": each.in_time}
+            for each in report.stages
+        ],
         "roles": [_role(figures) for figures in report.roles],
     }
 

@@ -16,6 +16,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.registers import queries as registers
+from xiangyun.faces.look import limits
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.formspec import from_json
 
@@ -101,10 +102,8 @@ def _apply(teller: Teller, wang: Actor) -> UUID:
     with teller.step("看办事指南，开始申请", "Reads the guide and begins") as line, acting_as(wang):
         draft = drafts.start_draft(SERVICE, actor=wang, at=timezone.now())
         pack = catalogue.pack(draft.version_id)
-        item = pack.item
-        line.add(
-            f"承诺 {item.promised.days} 个工作日 · 费用 {item.fee.amount} 元 · 跑 {item.visits} 次"
-        )
+        item, promised = pack.item, limits.promised(pack, timezone.localdate())
+        line.add(f"承诺 {promised.zh} · 费用 {item.fee.amount} 元 · 跑 {item.visits} 次")
     with (
         teller.step("人口库已知的不再问", "What the register knows is not asked") as line,
         acting_as(wang),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack import certificate, itemfile, parameters
+from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.reader import OPTIONAL, REQUIRED, RULES, Parts, read_parts
@@ -46,7 +47,7 @@ def check_pack(files: Mapping[str, str]) -> list[Finding]:
 def _read(files: Mapping[str, str]) -> tuple[Parts, list[Finding]]:
     findings: list[Finding] = []
     parts = read_parts(files, findings.append)
-    for check in (check_references, check_tables, check_wording):
+    for check in (check_references, check_clocks, check_tables, check_wording):
         findings += check(parts)
     seen: dict[tuple[object, ...], Finding] = {}
     for finding in findings:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from xiangyun.kernel.codes import division, organisation, uscc
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.formulas import Formula
+from xiangyun.kernel.pack.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 
 ITEM_TYPES = {
     "01": Text("行政许可", "licensing"),
@@ -106,17 +107,6 @@ class AuthorityRule:
         """
         digits = division_code[:6]
         return uscc.make("1", "1", digits, organisation.make(self.organisation + digits))
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """A number of days with its law; `unit` is working_day or natural_day."""
-
-    days: int
-    unit: str
-    basis: str
-    verified: bool
-    explained: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +219,9 @@ class ServiceItem:
     accept_conditions: tuple[Text, ...]
     statutory: TimeLimit
     promised: TimeLimit
-    extension: TimeLimit | None
+    kinds: tuple[Kind, ...]
+    """The kinds of cases for which limits that are formulas differ."""
+    extension: ExtensionRule | None
     fee: Fee
     visits: int
     visit_reason: Text | None
@@ -251,6 +243,10 @@ class ServiceItem:
     legal_basis: tuple[Basis, ...]
     materials: tuple[Material, ...]
     stages: tuple[str, ...]
+    stage_limits: tuple[StageLimit, ...]
+    """Of the stages that have a clock of their own."""
+    overseer: str
+    """The role that is told when work is overdue (督办)."""
     roles: tuple[str, ...]
     person_topics: tuple[str, ...]
     company_topics: tuple[str, ...]
@@ -267,6 +263,15 @@ class ServiceItem:
     competent_question: str
     """The question whose division, at the item's level, decides which office is competent."""
     unverified: tuple[Text, ...]
+
+    def stage_limit(self, stage: str) -> StageLimit | None:
+        """The limit of a stage; None for one without a clock of its own."""
+        return next((each for each in self.stage_limits if each.stage == stage), None)
+
+    @property
+    def limits(self) -> tuple[TimeLimit, ...]:
+        """Every time limit of the item."""
+        return (self.statutory, self.promised, *(each.limit for each in self.stage_limits))
 
     def authority_for(self, division_name: str, division_code: str) -> Authority:
         """The body that decides in a division of the item's level."""

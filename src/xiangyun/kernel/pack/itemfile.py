@@ -7,6 +7,7 @@ import re
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import item as of
 from xiangyun.kernel.pack import itemparts as sections
+from xiangyun.kernel.pack import itemtime
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.fields import Fields, read_text
 from xiangyun.kernel.pack.formulas import field_formula
@@ -21,13 +22,8 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
     """The item; faults are reported, and the value is only good when there are none."""
     f = Fields(root, report)
     body = sections.authority(f)
-    limits = f.section("time_limit")
-    statutory = sections.limit(limits, "statutory")
-    promised = sections.limit(limits, "promised")
-    extension = sections.limit(limits, "extension") if limits and limits.has("extension") else None
-    if limits:
-        limits.take("extension", required=False)
-        limits.done()
+    time = itemtime.read_time(f)
+    stages, stage_limits = itemtime.read_stages(f)
     topics = f.section("topics") or Fields(Node({}, root.place, root.place), lambda _: None)
     area = f.section("area") or Fields(Node({}, root.place, root.place), lambda _: None)
     found = of.ServiceItem(
@@ -49,9 +45,10 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         handling_kind=f.one_of("handling_kind", of.HANDLING_KINDS),
         special_procedures=f.strings("special_procedures"),
         accept_conditions=tuple(read_text(node, report) for node in f.each("accept_conditions")),
-        statutory=statutory,
-        promised=promised,
-        extension=extension,
+        statutory=time.statutory,
+        promised=time.promised,
+        kinds=time.kinds,
+        extension=time.extension,
         fee=sections.fee(f),
         visits=sections.whole(f, "visits"),
         visit_reason=f.text("visit_reason"),
@@ -76,7 +73,9 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         materials=tuple(
             sections.material(Fields(node, report, "materials")) for node in f.each("materials")
         ),
-        stages=f.strings("stages"),
+        stages=stages,
+        stage_limits=stage_limits,
+        overseer=f.string("overseer", required=False) or itemtime.OVERSEER,
         roles=f.strings("roles"),
         person_topics=topics.strings("person", required=False),
         company_topics=topics.strings("company", required=False),
@@ -134,15 +133,7 @@ def _check(found: of.ServiceItem, f: Fields, report: Report) -> None:
                 ),
             )
         )
-    if found.promised.unit == found.statutory.unit and found.promised.days > found.statutory.days:
-        report(
-            fault(
-                "pack.E006",
-                Text("承诺时限不能长于法定时限。", "The promised time exceeds the statutory time."),
-                f.place("time_limit"),
-                Text("请缩短 promised 的天数。", "Shorten the days of `promised`."),
-            )
-        )
+    itemtime.check_time(found, f, report)
 
 
 def _wrong_code(key: str, length: int, example: str, place: Place) -> Finding:

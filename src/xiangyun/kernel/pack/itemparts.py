@@ -1,4 +1,7 @@
-"""The sections of service.yaml: authority, time limits, fee, laws, materials, places, remedies."""
+"""The sections of service.yaml: authority, fee, laws, materials, places, remedies.
+
+Those that count days stand in `itemtime`.
+"""
 
 from __future__ import annotations
 
@@ -35,22 +38,6 @@ def authority(f: Fields) -> of.AuthorityRule:
     if found.organisation and not _TWO.fullmatch(found.organisation):
         wanted = Text("两位数字或大写字母，如 XY", "two digits or capitals, such as XY")
         a.report(wrong_kind("organisation", a.node.get("organisation") or a.node, wanted))
-    return found
-
-
-def limit(limits: Fields | None, key: str) -> of.TimeLimit:
-    """One of the time limits; each rests on a law."""
-    s = limits.section(key) if limits else None
-    if s is None:
-        return of.TimeLimit(0, "", "", False)
-    found = of.TimeLimit(
-        whole(s, "days"),
-        s.one_of("unit", of.UNITS),
-        law_of(s, s.node),
-        s.boolean("verified"),
-        s.text("explained", required=False),
-    )
-    s.done()
     return found
 
 

@@ -14,10 +14,8 @@ from xiangyun.kernel.pack.formulas import HOST_NAMES
 from xiangyun.kernel.pack.headers import listed, words_in
 from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, missing
 from xiangyun.kernel.pack.variables import STARTING
-from xiangyun.kernel.worktime import PAUSES
 
 OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
-CLOCK = ("starts", "pauses", "stops")
 
 
 class ServiceKind(NamedTuple):
@@ -222,16 +220,10 @@ def _service_task(parts: Parts, element: Element, place: Place) -> Iterator[Find
 
 
 def _marks(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
-    """Stage, outcome and clock."""
+    """Stage and outcome."""
     stage = element.headers.get("stage") or element.properties.get("stage")
     if stage and parts.item and stage not in parts.item.stages:
         yield unknown("pack.E026", Text("环节", "stage"), stage, parts.item.stages, place)
-    clock = element.properties.get("clock")
-    if clock is not None and clock not in CLOCK:
-        yield unknown("pack.E028", Text("计时标记", "clock mark"), clock, CLOCK, place)
-    pause = element.properties.get("pause", "other")
-    if pause not in PAUSES:
-        yield unknown("pack.E028", Text("停表事由", "cause of a pause"), pause, PAUSES, place)
     if element.kind == "endEvent" and not element.parent:
         outcome = element.properties.get("outcome", "")
         if outcome not in OUTCOMES:

@@ -49,7 +49,7 @@ def _wanted(parts: Parts) -> Iterator[str]:
             yield from (prefix, f"{prefix}.hint")
             for action in listed(element.headers, "actions"):
                 yield from (f"{prefix}.{action}", f"{prefix}.{action}.effect")
-            if element.properties.get("clock") == "pauses":
+            if "pauses" in listed(element.properties, "clock"):
                 yield f"{prefix}.pause"
         if letter := element.headers.get("letter"):
             yield from (f"letter.{letter}.title", f"letter.{letter}.body")

@@ -128,7 +128,7 @@ def filed(
         return rulings[key]
 
     course = Course(pack, situation.variables, functions, serve, judge)
-    timing = Timing(pack.process, arrival.at.date())
+    timing = Timing(pack, course.variables, arrival.at.date())
     made = Filed(arrival, course, timing, list(range(len(situation.example.acts))))
     return made
 

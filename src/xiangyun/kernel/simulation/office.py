@@ -226,8 +226,7 @@ class _Run:
         own = task.opened.due
         if own is not None:
             return own.date() if isinstance(own, datetime) else own
-        timing, timetable = task.filed.timing, self.timetable
-        return timing.clock(self.office.pack.item.promised, timetable.calendar).due
+        return task.filed.timing.due(task.opened.element, self.timetable.calendar)
 
     def _count(self, task: Task, at: datetime, change: int) -> None:
         self.queued += change

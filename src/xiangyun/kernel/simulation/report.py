@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from xiangyun.kernel.pack.item import TimeLimit
+from xiangyun.kernel.pack.casetime import CaseTime
+from xiangyun.kernel.worktime import Clock
 
 from .filed import Filed, Task
 from .hours import Timetable
@@ -39,6 +40,15 @@ class RoleFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class StageFigures:
+    """A stage with a clock: how many cases began it, and the share of them within its time."""
+
+    stage: str
+    cases: int
+    in_time: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A run in figures. Shares are of all cases that came; one that never ends is late.
 
@@ -54,6 +64,7 @@ class Report:
     stuck: Mapping[str, str]
     promised: float
     statutory: float
+    stages: tuple[StageFigures, ...]
     roles: tuple[RoleFigures, ...]
 
     def role(self, name: str) -> RoleFigures:
@@ -81,9 +92,16 @@ def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int
     item, timetable = office.pack.item, office.timetable
     window = timetable.hours.minutes * days
     outcomes = Counter(f.course.outcome for f in worked.filed if f.course.outcome)
-    late = {id(f) for f in worked.filed if not _in_time(f, item.promised, office)}
+    calendar = timetable.calendar
+    late = {
+        id(f)
+        for f in worked.filed
+        if not _in_time(f, lambda time: time.promised_clock(item, calendar))
+    }
     total = max(len(worked.filed), 1)
-    statutory = sum(_in_time(f, item.statutory, office) for f in worked.filed)
+    statutory = sum(
+        _in_time(f, lambda time: time.statutory_clock(item, calendar)) for f in worked.filed
+    )
     roles = dict.fromkeys([*staff, *worked.queues])
     return Report(
         first=timetable.moment(0),
@@ -96,18 +114,38 @@ def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int
         },
         promised=1 - len(late) / total,
         statutory=statutory / total,
+        stages=_stages(worked, office),
         roles=tuple(
             _role(role, staff.get(role, 0), worked, late, timetable, window) for role in roles
         ),
     )
 
 
-def _in_time(filed: Filed, limit: TimeLimit, office: Office) -> bool:
-    """Whether the clock of a case stopped (or the case ended) within a limit."""
+def _in_time(filed: Filed, pick: Callable[[CaseTime], Clock]) -> bool:
+    """Whether a clock of a case stopped (or the case ended) within its limit."""
     if filed.ended is None or filed.course.stuck:
         return False
-    on = filed.timing.stopped or filed.ended.date()
-    return filed.timing.clock(limit, office.timetable.calendar).left(on) >= 0
+    clock = pick(filed.timing.time)
+    return clock.left(clock.stopped or filed.ended.date()) >= 0
+
+
+def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
+    """The stages with a clock, in the order of the item."""
+    item, calendar = office.pack.item, office.timetable.calendar
+    found = []
+    for limit in item.stage_limits:
+        clocks = [
+            (filed, clock)
+            for filed in worked.filed
+            if (clock := filed.timing.time.stage_clock(limit.stage, item, calendar)) is not None
+        ]
+        good = sum(
+            clock.left(clock.stopped or filed.ended.date()) >= 0
+            for filed, clock in clocks
+            if filed.ended is not None and not filed.course.stuck
+        )
+        found.append(StageFigures(limit.stage, len(clocks), good / max(len(clocks), 1)))
+    return tuple(found)
 
 
 def _role(

@@ -1,56 +1,50 @@
-"""The clock of one simulated case, started, paused and stopped as its drawing says.
-
-The property `clock` of an element: `starts` (time runs from its completion), `pauses` (stands
-still while its task is open), `stops` (ends at its completion). Until something starts it, time
-runs from the day of filing, as it does for real cases.
-"""
+"""The clocks of one simulated case, moved by its drawing as those of a real case are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import date
 
-from xiangyun.kernel.bpmn import Process, element_of
+from xiangyun.kernel.bpmn import Element, element_of
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack.item import TimeLimit
-from xiangyun.kernel.worktime import Calendar, Clock, Pause, Unit
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.casetime import begun, marks_of
+from xiangyun.kernel.worktime import Calendar
 
 _WAITING = Text("暂停计时", "The clock stands still")
 
 
-@dataclass
 class Timing:
-    """What a case's clocks need to know."""
+    """The time of one case; `variables` are those of its course, as they stand at each moment."""
 
-    process: Process
-    started: date
-    stopped: date | None = None
-    pauses: dict[str, Pause] = field(default_factory=dict)
-    """By the task during which time stands still."""
+    def __init__(self, pack: Pack, variables: Mapping[str, Value], on: date) -> None:
+        self.pack, self.variables = pack, variables
+        self.time = begun(pack.item, on, variables)
 
     def opened(self, task: str, on: date) -> None:
-        """A task opened: time may stand still."""
-        if self._effect(element_of(task)) == "pauses":
-            self.pauses[task] = Pause("other", _WAITING, on)
+        """A task opened: time may stand still, or a stage begin."""
+        marks = _marks(self._element(element_of(task)))
+        self.time = self.time.opened(task, marks, on, self.pack.item, self.variables, _WAITING)
 
     def closed(self, task: str, on: date) -> None:
         """A task closed: if time stood still for it, it goes on."""
-        if task in self.pauses:
-            self.pauses[task] = replace(self.pauses[task], to=on)
+        self.time = self.time.closed(task, on)
 
     def passed(self, element: str, on: date) -> None:
-        """An element was completed: it may start or stop the clock."""
-        effect = self._effect(element)
-        if effect == "starts":
-            self.started = on
-        elif effect == "stops":
-            self.stopped = on
+        """An element was completed: it may start or stop clocks."""
+        marks = _marks(self._element(element))
+        self.time = self.time.passed(marks, on, self.pack.item, self.variables)
 
-    def clock(self, limit: TimeLimit, calendar: Calendar) -> Clock:
-        """The clock against one of the item's limits."""
-        unit: Unit = "natural" if limit.unit == "natural_day" else "working"
-        pauses = tuple(self.pauses.values())
-        return Clock(self.started, limit.days, unit, calendar, pauses=pauses, stopped=self.stopped)
+    def due(self, element: str, calendar: Calendar) -> date | None:
+        """The day by which a task of this element is due that has no deadline of its own."""
+        stage = _marks(self._element(element)).get("stage", "")
+        found = self.time.deadline(self.pack.item, calendar, stage)
+        return found.due if found is not None else None
 
-    def _effect(self, element: str) -> str:
-        return self.process.elements[element].properties.get("clock", "")
+    def _element(self, element: str) -> Element:
+        return self.pack.process.elements[element]
+
+
+def _marks(element: Element) -> dict[str, str]:
+    return marks_of(element.headers, element.properties)

@@ -33,6 +33,7 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.dmn import Decided, Traced, decide
 from xiangyun.kernel.feel import to_stored
 from xiangyun.kernel.pack import findings_of
+from xiangyun.kernel.pack.casetime import marks_of
 
 from .course import SERVICES, Course
 
@@ -56,13 +57,16 @@ def open_task(course: Course, command: TaskOpened) -> None:
             "inputs": to_stored(dict(command.inputs)),
             "division": course.case.division,
             "opened_at": course.at,
-            **clock.deadline(course.case, course.pack, command.due),
+            **clock.deadline(course.case, command.headers.get("stage", ""), command.due),
         }
     )
-    if command.properties.get("clock") == "pauses":
-        kind = command.properties.get("pause", "correction")
+    marks = marks_of(command.headers, command.properties)
+    if "stage" in marks or "clock" in marks:
         reason = course.pack.words(f"task.{command.element}.pause")
-        clock.pause(course.case, command.id, kind, reason, course.today)
+        made = course.time.opened(
+            command.id, marks, course.today, course.pack.item, course.context, reason
+        )
+        course.retime(made)
 
 
 def close_task(course: Course, command: TaskClosed) -> None:
@@ -72,10 +76,9 @@ def close_task(course: Course, command: TaskClosed) -> None:
         return
     if item.token not in course.closed:  # a person's hand has said more about it already
         course.close(item.token, "" if command.reason == "completed" else command.reason)
-    due = clock.resume(course.case, item.token, course.pack, course.today)
+    course.retime(course.time.closed(item.token, course.today))
     if command.reason == "completed":
-        due = clock.passed(course.case, item.element, course.pack, course.today) or due
-    course.writes.due = due or course.writes.due
+        course.passed(item.element)
 
 
 def make_decision(course: Course, command: DecisionWanted) -> DecisionMade:

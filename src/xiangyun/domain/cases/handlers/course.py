@@ -19,6 +19,8 @@ from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.casetime import CaseTime, marks_of
+from xiangyun.kernel.worktime import Calendar
 
 
 @dataclass
@@ -35,12 +37,14 @@ class Course:
     at: datetime
     data: dict[str, Value]
     # FEEL functions that the pack may call besides its variables, such as `working days after`.
-    functions: Mapping[str, Value] = field(default_factory=dict)
+    functions: Mapping[str, Value]
+    calendar: Calendar
     items: dict[str, OpenItem] = field(default_factory=dict)
     hands: list[tuple[str, UUID]] = field(default_factory=list)
     writes: Writes = field(default_factory=Writes)
     closed: set[str] = field(default_factory=set)
     shared: bool = False  # whether services write in the same transaction
+    moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
 
     @property
     def today(self) -> date:
@@ -103,10 +107,29 @@ class Course:
         self.data.update(values)
         self.writes.variables.update(to_stored(dict(values)))
 
+    @property
+    def time(self) -> CaseTime:
+        """What moved the clocks of the case so far."""
+        return clock.time_of(self.case, self.pack.item)
+
+    def retime(self, time: CaseTime) -> None:
+        """The clocks have moved; the deadlines follow when the step is kept."""
+        if time == self.time:
+            return
+        clock.keep(self.case, time)
+        self.moved = True
+
     def passed(self, element: str) -> None:
-        """An element is done: the clock may start or stop with it."""
-        due = clock.passed(self.case, element, self.pack, self.today)
-        self.writes.due = due or self.writes.due
+        """An element is done: clocks may start or stop with it."""
+        marks = self.marks(element)
+        if "clock" in marks:
+            item = self.pack.item
+            self.retime(self.time.passed(marks, self.today, item, self.context))
+
+    def marks(self, element: str) -> Mapping[str, str]:
+        """What an element of the drawing says about time."""
+        found = self.pack.process.elements.get(element)
+        return marks_of(found.headers, found.properties) if found is not None else {}
 
     def close(self, token: str, action: str, note: str = "", by: Actor | None = None) -> None:
         """Take a work item out of the queue; `by`: whose hand did it, where one did."""
@@ -136,6 +159,10 @@ class Course:
 
         Raises `store.Overtaken`, with nothing written, when the case was changed meanwhile.
         """
+        if self.moved:
+            clock.set_due(self.case, self.pack.item, self.calendar)
+            stages = (item.headers.get("stage", "") for item in self.items.values())
+            self.writes.due, self.moved = clock.moved(self.case, stages), False
         self.case.variables = {**self.case.variables, **self.writes.variables}
         store.keep(self.actor, self.case, self.writes)
         self.writes = Writes()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from xiangyun.domain.cases import clock, ports
 from xiangyun.domain.cases.models import (
     Case,
     Decision,
@@ -17,6 +18,7 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.kernel.bpmn import Process
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.worktime import Clock
 
 from .one import pack_of
 
@@ -43,12 +45,14 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the service for this case; `at`: when it began."""
+    """One stage of the service for this case; `at`: when it began, `lead`: whose stage it is."""
 
     key: str
     name: Text
     state: StageState
     at: datetime | None
+    lead: Text | None = None
+    clock: Clock | None = None
 
 
 def history(case: Case) -> list[HistoryLine]:
@@ -88,13 +92,17 @@ def stages_of(case: Case) -> list[Stage]:
     if case.outcome == "issued" and case.ended_at:
         began.setdefault("issue", case.ended_at)
     names = pack.item.stages
+    time, calendar = clock.time_of(case, pack.item), ports.counting_calendar()
     last = max((names.index(name) for name in began if name in names), default=0)
     stages = []
     for place, name in enumerate(names):
         if name not in began and (case.ended_at is not None or place < last or name in OPTIONAL):
             continue
         state: StageState = "here" if name in here else "done" if name in began else "ahead"
-        stages.append(Stage(name, pack.words(f"stage.{name}"), state, began.get(name)))
+        words, limit = pack.words(f"stage.{name}"), pack.item.stage_limit(name)
+        lead = limit.lead if limit is not None else None
+        ticking = time.stage_clock(name, pack.item, calendar, words)
+        stages.append(Stage(name, words, state, began.get(name), lead, ticking))
     return stages
 
 
@@ -183,6 +191,7 @@ _VERBS = {
     "signal.thrown": Text("发出通告", "A signal went out"),
     "case.stuck": Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
     "timer.rang": Text("期限已到", "A time limit has come"),
+    "deadline.moved": Text("日历有变，期限重新计算", "The calendar changed; counted anew"),
     "certificate.issued": Text("签发证照", "Certificate issued"),
     "certificate.revoked": Text("撤销证照", "Certificate revoked"),
     "department.notified": Text("已推送", "Passed on"),

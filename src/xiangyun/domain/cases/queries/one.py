@@ -67,7 +67,23 @@ def pack_of(case: Case) -> Pack:
 
 def clock_of(case: Case) -> Clock:
     """The promised time of the case, with its pauses; it explains itself."""
-    return clock.promised(case, pack_of(case))
+    item = pack_of(case).item
+    return clock.time_of(case, item).promised_clock(item, ports.counting_calendar())
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    """Every clock of the case: the promised and the statutory time, then each stage's begun."""
+    pack, calendar = pack_of(case), ports.counting_calendar()
+    time = clock.time_of(case, pack.item)
+    found = [
+        time.promised_clock(pack.item, calendar),
+        time.statutory_clock(pack.item, calendar),
+        *(
+            time.stage_clock(each.stage, pack.item, calendar, pack.words(f"stage.{each.stage}"))
+            for each in pack.item.stage_limits
+        ),
+    ]
+    return [each for each in found if each is not None]
 
 
 def time_explained(case: Case, on: date) -> list[Text]:

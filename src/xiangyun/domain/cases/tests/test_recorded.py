@@ -74,7 +74,7 @@ def by_version(case: Case, number: int) -> Replayed:
         new = recorded.version_pack(story.SERVICE, number)
         record = recorded.record_of(case, old)
         look_up = recorded.registers_without(case.number)
-        return replay(old, new, record, ports.calendar(), look_up)
+        return replay(old, new, record, ports.counting_calendar(), look_up)
 
 
 @pytest.mark.parametrize("run", [registered, corrected, withdrawn, lapsed])

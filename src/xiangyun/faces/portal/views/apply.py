@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look import limits
 from xiangyun.faces.look.answers import as_code, known_rows, summary
 from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.offices import authority
@@ -225,13 +226,10 @@ def _page_key(at: Writing, name: str) -> str:
 
 def promise(pack: Pack) -> Text:
     """The promised time in a sentence."""
-    days = pack.item.promised.days
-    if not days:
+    days = limits.promised(pack, timezone.localdate())
+    if days == limits.AT_ONCE:
         return Text("当场办结。", "It is done while you wait.")
-    return Text(
-        f"承诺 {days} 个工作日内办结。",
-        f"The promise: done within {days} working day{'s' if days > 1 else ''}.",
-    )
+    return Text(f"承诺 {days.zh}内办结。", f"The promise: done within {days.en}.")
 
 
 def behalf(at: Writing) -> str:

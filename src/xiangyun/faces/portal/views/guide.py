@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look import limits
 from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.offices import authority, competent
@@ -61,6 +62,8 @@ def guide(request: Asked, code: str) -> HttpResponse:
         "conditions": item.accept_conditions,
         "materials": [_material(m) for m in item.materials],
         "rules": _rules(pack),
+        "times": limits.table(pack, timezone.localdate()),
+        "extension": _extension(pack),
         "parameters": _parameters(pack),
         "questions": _questions(pack),
         "laws": [
@@ -75,19 +78,20 @@ def guide(request: Asked, code: str) -> HttpResponse:
 
 def _figures(pack: Pack) -> list[SimpleNamespace]:
     """The three figures: working days, fee, trips."""
-    item = pack.item
-    working = item.promised.unit == "working_day"
+    item, today = pack.item, timezone.localdate()
+    promised = limits.span_on(pack, item.promised, today)
+    statutory = limits.span_on(pack, item.statutory, today)
+    by_law = limits.in_words(statutory, item.statutory)
+    days = limits.numbers(promised)
     fee = Text(f"{item.fee.amount:f}", f"{item.fee.amount:f}")
     return [
         SimpleNamespace(
             label=Text(
-                f"承诺时限（法定 {item.statutory.days} 个工作日）",
-                f"promised time (by law {item.statutory.days})",
+                f"承诺时限（法定 {by_law.zh}）",
+                f"promised time (by law {limits.numbers(statutory)})",
             ),
-            value=Text(str(item.promised.days), str(item.promised.days)),
-            unit=Text("个工作日", "working day" + ("s" if item.promised.days != 1 else ""))
-            if working
-            else Text("天", "days"),
+            value=Text(days, days),
+            unit=limits.unit_words(item.promised, promised.most),
         ),
         SimpleNamespace(
             label=Text("费用", "fee"),
@@ -113,6 +117,25 @@ def _steps(pack: Pack) -> list[SimpleNamespace]:
         when = pack.words(f"{key}.when") if timed else None
         steps.append(SimpleNamespace(text=pack.words(key), when=when))
     return steps
+
+
+def _extension(pack: Pack) -> SimpleNamespace | None:
+    """By how much the time may be extended, and by which law."""
+    rule = pack.item.extension
+    if rule is None:
+        return None
+    unit = limits.unit_words(pack.item.promised, rule.days)
+    each = Text("每个阶段", "once a stage") if pack.item.stage_limits else Text("", "once")
+    return SimpleNamespace(
+        text=Text(
+            f"情况复杂、不能按期办完的，经批准{each.zh}可以延长一次，{rule.days} {unit.zh}；"
+            "理由会写信告诉您。",
+            f"A case that cannot be done in time may be extended {each.en}, with approval, by "
+            f"{rule.days} {unit.en}; you are told the reason by letter.",
+        ),
+        basis=rule.basis,
+        verified=rule.verified,
+    )
 
 
 def _material(material: Material) -> SimpleNamespace:

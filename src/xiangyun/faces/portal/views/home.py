@@ -8,10 +8,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look import limits
 from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.page import page
@@ -65,11 +67,12 @@ def search(request: Asked) -> HttpResponse:
 
 def entry(version: Any) -> SimpleNamespace:
     """A service as a line of a list: name, days, one sentence, link to its guide."""
-    item = catalogue.pack(version.id).item
+    pack = catalogue.pack(version.id)
+    item = pack.item
     return SimpleNamespace(
         name=item.name,
         about=item.summary,
-        days=item.promised.days,
+        days=limits.promised(pack, timezone.localdate()),
         url=reverse("portal:guide", args=[version.code]),
         event=item.life_event,
         applicants=item.applicants,

@@ -143,11 +143,14 @@ def test_every_project_is_reviewed_within_the_limit_of_its_stage(stage):
         assert max(department["days"] for department in made["departments"]) <= made["limit"]
 
 
-def test_no_type_takes_longer_than_the_national_limit_or_the_promise():
-    figures = pack().parameters.on(date(2026, 4, 9))
-    for type_ in TYPES:
-        total = sum(figures[f"days_{type_}_{stage}"] for stage in STAGES)
-        assert total <= pack().item.promised.days <= pack().item.statutory.days == 120
+def test_every_type_is_promised_the_sum_of_its_stages_and_never_beyond_the_national_limit():
+    item, figures = pack().item, pack().parameters.on(date(2026, 4, 9))
+    assert {kind.given["precheck"]["type"] for kind in item.kinds} == set(TYPES)
+    for kind in item.kinds:
+        context = {"parameters": figures, **kind.given}
+        total = sum(limit.limit.value(context) for limit in item.stage_limits)
+        assert total == item.promised.value(context) <= item.statutory.days == 120
+    assert [limit.stage for limit in item.stage_limits] == list(STAGES)
 
 
 def test_a_department_with_a_licence_of_its_own_is_never_deemed_to_agree():

@@ -1,0 +1,51 @@
+"""The calendar of this instance: days and years that people entered over the packaged ones."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Day(models.Model):
+    """Whether offices work on a day, whatever the packaged calendar says."""
+
+    date = models.DateField(primary_key=True)
+    works = models.BooleanField()
+    reason = models.TextField(help_text="The announcement or order it rests on")
+    entered_by = models.UUIDField(null=True)
+    entered_by_name = models.TextField()
+    entered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.date} {'works' if self.works else 'rest'}"
+
+
+class Year(models.Model):
+    """A year entered as a whole: its days off the ordinary week are all in `Day`."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    reason = models.TextField()
+    entered_by = models.UUIDField(null=True)
+    entered_by_name = models.TextField()
+    entered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class Edition(models.Model):
+    """One row whose mark changes with every entry: who has read the calendar knows if it stands."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mark = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_calendar")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.mark)

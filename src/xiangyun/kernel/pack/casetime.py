@@ -1,0 +1,253 @@
+"""The time of one case: what started, paused, extended and stopped its clocks.
+
+A case has a clock for the promised and one for the statutory time, and one for each stage that the
+item gives a limit. The drawing moves them by the property `clock` of an element:
+
+- `starts`: the time of the case, and of its stage, runs from this element's completion;
+- `starts stage`: the time of the element's stage alone runs (anew) from its completion;
+- `pauses`: while this task is open, the clocks of the case and of its stage stand still;
+- `stops stage`, `stops`: the stage's time, or all time, ends at its completion.
+
+Several are separated by commas: `pauses, starts stage` gives the office its whole time again.
+A stage's clock starts by itself when its first task opens. Real cases and simulated ones are
+counted by this one value; it says nothing about where it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack.headers import listed
+from xiangyun.kernel.pack.item import ServiceItem
+from xiangyun.kernel.pack.limits import StageLimit, TimeLimit, days_for
+from xiangyun.kernel.worktime import Calendar, Clock, Extension, Pause
+
+EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")
+PROMISED = Text("承诺时限", "Promised time")
+STATUTORY = Text("法定时限", "Statutory time")
+
+
+def marks_of(headers: Mapping[str, str], properties: Mapping[str, str]) -> dict[str, str]:
+    """What an element says about time: its stage, `clock` and `pause`."""
+    return {**properties, **headers}
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A pause, the task that is its cause, and the stage of that task (empty: none)."""
+
+    token: str
+    stage: str
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """One stage that has begun: the day it runs from, its limit, the day it ended."""
+
+    stage: str
+    started: date
+    days: int
+    stopped: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """An extension that was approved, and for which stage (empty: the case has no such stage)."""
+
+    stage: str
+    extension: Extension
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day in time, and the day from which it is shown in amber."""
+
+    due: date
+    amber: date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTime:
+    """Everything that the clocks of a case need to know. `promised`, `statutory`: its days."""
+
+    started: date
+    promised: int
+    statutory: int
+    stopped: date | None = None
+    pauses: tuple[Standstill, ...] = ()
+    stages: tuple[StageTime, ...] = ()
+    extensions: tuple[Granted, ...] = ()
+
+    # -- what happens --------------------------------------------------------------------------
+
+    def opened(
+        self,
+        token: str,
+        marks: Mapping[str, str],
+        on: date,
+        item: ServiceItem,
+        context: Mapping[str, Value],
+        reason: Text,
+    ) -> CaseTime:
+        """A task opened. `marks`: its headers and properties; `reason` is told if it pauses."""
+        stage, time = marks.get("stage", ""), self
+        if item.stage_limit(stage) is not None and self.stage(stage) is None:
+            time = time._begun(stage, on, item, context)
+        if "pauses" not in listed(marks, "clock"):
+            return time
+        pause = Pause(marks.get("pause", "correction"), reason, on)
+        return replace(time, pauses=(*time.pauses, Standstill(token, stage, pause)))
+
+    def closed(self, token: str, on: date) -> CaseTime:
+        """A task closed: what stood still for it goes on."""
+        if not any(each.token == token and each.pause.to is None for each in self.pauses):
+            return self
+        return replace(self, pauses=tuple(_ended(each, token, on) for each in self.pauses))
+
+    def passed(
+        self, marks: Mapping[str, str], on: date, item: ServiceItem, context: Mapping[str, Value]
+    ) -> CaseTime:
+        """An element was completed: it may start or stop clocks."""
+        stage, time = marks.get("stage", ""), self
+        for effect in listed(marks, "clock"):
+            if effect == "starts":
+                time = replace(time, started=on)._counted(item, context)
+            if effect in ("starts", "starts stage"):
+                time = time._begun(stage, on, item, context)
+            elif effect == "stops stage":
+                time = time._stage_stopped(on, stage)
+            elif effect == "stops":
+                time = replace(time, stopped=on)._stage_stopped(on)
+        return time
+
+    def extended(self, granted: Granted, item: ServiceItem, calendar: Calendar) -> CaseTime:
+        """An approved extension moves the promised and statutory time and that of its stage.
+
+        Raises Refused when one of them is over already.
+        """
+        for clock in self.clocks(item, calendar, granted.stage):
+            clock.extend(granted.extension)
+        return replace(self, extensions=(*self.extensions, granted))
+
+    def renewed(self, item: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
+        """The same happenings under the limits of another version; stages it lacks are gone."""
+        limits = {each.stage: each.limit for each in item.stage_limits}
+        stages = tuple(
+            replace(each, days=days_for(limits[each.stage], item.kinds, context))
+            for each in self.stages
+            if each.stage in limits
+        )
+        return replace(self, stages=stages)._counted(item, context)
+
+    def _counted(self, item: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
+        """With the days that the limits of the case come to now."""
+        promised, statutory = (
+            days_for(limit, item.kinds, context) for limit in (item.promised, item.statutory)
+        )
+        return replace(self, promised=promised, statutory=statutory)
+
+    def _begun(
+        self, stage: str, on: date, item: ServiceItem, context: Mapping[str, Value]
+    ) -> CaseTime:
+        rule = item.stage_limit(stage)
+        if rule is None:
+            return self
+        begun = StageTime(stage, on, days_for(rule.limit, item.kinds, context))
+        others = (each for each in self.stages if each.stage != stage)
+        return replace(self, stages=(*others, begun))
+
+    def _stage_stopped(self, on: date, stage: str | None = None) -> CaseTime:
+        return replace(
+            self,
+            stages=tuple(
+                replace(each, stopped=on)
+                if each.stopped is None and stage in (None, each.stage)
+                else each
+                for each in self.stages
+            ),
+        )
+
+    # -- what follows --------------------------------------------------------------------------
+
+    def stage(self, stage: str) -> StageTime | None:
+        """The time of a stage, if it has begun."""
+        return next((each for each in self.stages if each.stage == stage), None)
+
+    def promised_clock(self, item: ServiceItem, calendar: Calendar) -> Clock:
+        """The clock of the promised time."""
+        return self._clock(PROMISED, item.promised, self.promised, calendar)
+
+    def statutory_clock(self, item: ServiceItem, calendar: Calendar) -> Clock:
+        """The clock of the statutory time."""
+        return self._clock(STATUTORY, item.statutory, self.statutory, calendar)
+
+    def stage_clock(
+        self, stage: str, item: ServiceItem, calendar: Calendar, name: Text | None = None
+    ) -> Clock | None:
+        """The clock of a stage that has begun; `name` is the stage in words."""
+        time, rule = self.stage(stage), item.stage_limit(stage)
+        if time is None or rule is None:
+            return None
+        return Clock(
+            started=time.started,
+            limit_days=time.days,
+            unit=rule.limit.counts,
+            calendar=calendar,
+            pauses=tuple(p.pause for p in self.pauses if p.stage in ("", stage)),
+            extensions=tuple(g.extension for g in self.extensions if g.stage == stage),
+            stopped=time.stopped or self.stopped,
+            name=_stage_words(rule, name),
+            amber=time.days // 5,
+        )
+
+    def clocks(self, item: ServiceItem, calendar: Calendar, stage: str = "") -> list[Clock]:
+        """The clocks that something in this stage is on: promised, statutory, the stage's own."""
+        found = [self.promised_clock(item, calendar), self.statutory_clock(item, calendar)]
+        own = self.stage_clock(stage, item, calendar)
+        return [*found, own] if own is not None else found
+
+    def deadline(self, item: ServiceItem, calendar: Calendar, stage: str = "") -> Deadline | None:
+        """The tighter of the promised time and that of the stage; None while both stand still."""
+        clocks, own = [self.promised_clock(item, calendar)], self.stage(stage)
+        if own is not None and own.stopped is None:
+            clocks += filter(None, [self.stage_clock(stage, item, calendar)])
+        found = [
+            Deadline(due, calendar.add_working_days(due, -(clock.limit_days // 5)))
+            for clock in clocks
+            if (due := clock.due) is not None
+        ]
+        return min(found, key=lambda each: each.due, default=None)
+
+    def _clock(self, name: Text, limit: TimeLimit, days: int, calendar: Calendar) -> Clock:
+        return Clock(
+            started=self.started,
+            limit_days=days,
+            unit=limit.counts,
+            calendar=calendar,
+            pauses=tuple(each.pause for each in self.pauses),
+            extensions=tuple(each.extension for each in self.extensions),
+            stopped=self.stopped,
+            name=name,
+            amber=days // 5,
+        )
+
+
+def begun(item: ServiceItem, on: date, context: Mapping[str, Value]) -> CaseTime:
+    """The time of a case filed on a day: it runs from there until something starts it anew."""
+    return CaseTime(on, 0, 0)._counted(item, context)
+
+
+def _ended(standstill: Standstill, token: str, on: date) -> Standstill:
+    if standstill.token != token or standstill.pause.to is not None:
+        return standstill
+    return replace(standstill, pause=replace(standstill.pause, to=on))
+
+
+def _stage_words(rule: StageLimit, name: Text | None) -> Text:
+    named = name or Text(rule.stage, rule.stage)
+    return Text(f"“{named.zh}”阶段时限", f"Time of the stage “{named.en}”")

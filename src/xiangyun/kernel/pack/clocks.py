@@ -1,0 +1,143 @@
+"""Are the limits of time computable for every kind of case, and does every clock start?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from xiangyun.kernel.bpmn import Element
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.casetime import EFFECTS
+from xiangyun.kernel.pack.faults import fault, unknown
+from xiangyun.kernel.pack.formulas import Formula
+from xiangyun.kernel.pack.headers import listed
+from xiangyun.kernel.pack.item import ServiceItem
+from xiangyun.kernel.pack.limits import Kind, TimeLimit
+from xiangyun.kernel.pack.parameters import Parameters
+from xiangyun.kernel.pack.reader import PROCESS, Parts
+from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.worktime import PAUSES
+
+_OF_A_STAGE = {"starts stage", "stops stage"}
+_STARTING = {"starts", "starts stage"}
+
+
+def check_clocks(parts: Parts) -> Iterator[Finding]:
+    """Formulas of limits, the kinds they are given, and the marks by which clocks move."""
+    if parts.item is None or parts.process is None:
+        return
+    known = {*STARTING, *parts.process.sets}
+    unsound = False
+    for limit in parts.item.limits:
+        if isinstance(limit.days, Formula):
+            findings = limit.days.unknown(known)
+            unsound = unsound or bool(findings)
+            yield from findings
+    if parts.parameters and not unsound:
+        for day in _changes(parts.parameters):
+            yield from _kinds_on(parts.item, parts.parameters, day)
+    for element in parts.process.elements.values():
+        yield from _marks(parts.item, element, Place(PROCESS, element.line))
+    yield from _never_started(parts)
+
+
+def _changes(parameters: Parameters) -> list[date]:
+    """The days on which figures change, from the first on which all of them are in force."""
+    days = [[figure.in_force_from for figure in each.figures] for each in parameters.all]
+    complete = max((min(each) for each in days if each), default=date.min)
+    return sorted({day for each in days for day in each if day >= complete})
+
+
+def _kinds_on(item: ServiceItem, parameters: Parameters, day: date) -> Iterator[Finding]:
+    figures = parameters.on(day)
+    for kind in item.kinds:
+        context: dict[str, Value] = {"parameters": figures, **kind.given}
+        for limit in item.limits:
+            if limit.value(context) is None and isinstance(limit.days, Formula):
+                yield _no_days(limit.days, kind, day, context)
+        yield from _beyond_the_law(item.promised, item.statutory, kind, day, context)
+
+
+def _no_days(formula: Formula, kind: Kind, day: date, context: Mapping[str, Value]) -> Finding:
+    why = formula.expression.explain(context)
+    came = Text(f"得到 {why.value}", f"came to {why.value}")
+    if why.value is None:
+        came = Text("没有得到值", "came to nothing")
+    return fault(
+        "pack.E013",
+        Text(
+            f"“{kind.name.zh}”在 {day} 的时限{came.zh}，应为不小于零的整数。",
+            f"The limit of “{kind.name.en}” on {day} {came.en}; it must be a whole number of days.",
+        ),
+        formula.place,
+        Text(
+            "请核对公式、kinds 给出的变量和 parameters.yaml 的数字。",
+            "Look at the formula, what `kinds` gives it, and the figures of parameters.yaml.",
+        ),
+    )
+
+
+def _beyond_the_law(
+    promised: TimeLimit, statutory: TimeLimit, kind: Kind, day: date, context: Mapping[str, Value]
+) -> Iterator[Finding]:
+    if isinstance(promised.days, int) and isinstance(statutory.days, int):
+        return  # said once, without any kind
+    days, most = promised.value(context), statutory.value(context)
+    if promised.unit != statutory.unit or days is None or most is None or days <= most:
+        return
+    yield fault(
+        "pack.E006",
+        Text(
+            f"“{kind.name.zh}”的承诺时限 {days} 长于法定时限 {most}。",
+            f"The promised time of “{kind.name.en}”, {days}, exceeds the statutory {most}.",
+        ),
+        kind.place,
+        Text(f"按 {day} 有效的数字计算。", f"By the figures in force on {day}."),
+    )
+
+
+def _marks(item: ServiceItem, element: Element, place: Place) -> Iterator[Finding]:
+    effects = listed(element.properties, "clock")
+    for effect in effects:
+        if effect not in EFFECTS:
+            yield unknown("pack.E028", Text("计时标记", "clock mark"), effect, EFFECTS, place)
+    pause = element.properties.get("pause", "other")
+    if pause not in PAUSES:
+        yield unknown("pack.E028", Text("停表事由", "cause of a pause"), pause, PAUSES, place)
+    stage = stage_of(element)
+    if _OF_A_STAGE & set(effects) and item.stage_limit(stage) is None:
+        timed = [each.stage for each in item.stage_limits]
+        kind = Text("有时限的环节", "stage with a limit")
+        yield unknown("pack.E026", kind, stage, timed, place)
+
+
+def _never_started(parts: Parts) -> Iterator[Finding]:
+    """A stage whose limit nobody would ever count: no task lies in it, and nothing starts it."""
+    if parts.item is None or parts.process is None:
+        return
+    elements = parts.process.elements.values()
+    starting = {
+        stage_of(one)
+        for one in elements
+        if one.kind == "userTask" or _STARTING & set(listed(one.properties, "clock"))
+    }
+    for limit in parts.item.stage_limits:
+        if limit.stage not in starting:
+            yield fault(
+                "pack.E014",
+                Text(
+                    f"没有步骤属于环节“{limit.stage}”，它的时限不会开始。",
+                    f"No step lies in the stage “{limit.stage}”: its limit would never begin.",
+                ),
+                limit.place,
+                Text(
+                    "请在任务头里写 stage，或者删去这个时限。",
+                    "Name the stage in the headers of its tasks, or remove the limit.",
+                ),
+            )
+
+
+def stage_of(element: Element) -> str:
+    """The stage that an element says it lies in; empty for none."""
+    return element.headers.get("stage") or element.properties.get("stage", "")

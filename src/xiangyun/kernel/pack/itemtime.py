@@ -1,0 +1,157 @@
+"""What service.yaml says about time: the limits, the stages with a clock, the extension."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xiangyun.kernel.feel import from_json
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import item as of
+from xiangyun.kernel.pack.faults import fault, unknown
+from xiangyun.kernel.pack.fields import Fields, wrong_kind
+from xiangyun.kernel.pack.formulas import Formula, node_formula
+from xiangyun.kernel.pack.itemparts import law_of, whole
+from xiangyun.kernel.pack.limits import ExtensionRule, Kind, StageLimit, TimeLimit
+from xiangyun.kernel.pack.yamltext import Report
+
+OVERSEER = "supervisor"
+_NO_LIMIT = TimeLimit(0, "", "", False)
+
+
+class Times(NamedTuple):
+    """The section `time_limit`."""
+
+    statutory: TimeLimit
+    promised: TimeLimit
+    kinds: tuple[Kind, ...]
+    extension: ExtensionRule | None
+
+
+def read_time(f: Fields) -> Times:
+    """The section `time_limit`; each limit rests on a law."""
+    s = f.section("time_limit")
+    if s is None:
+        return Times(_NO_LIMIT, _NO_LIMIT, (), None)
+    kinds = tuple(_kind(Fields(node, f.report, "kinds")) for node in s.each("kinds", False))
+    found = Times(_limit_of(s, "statutory"), _limit_of(s, "promised"), kinds, _extension(s))
+    s.done()
+    return found
+
+
+def read_stages(f: Fields) -> tuple[tuple[str, ...], tuple[StageLimit, ...]]:
+    """The names of all stages, and the limits of those that have a clock of their own."""
+    names, limits = [], []
+    for node in f.each("stages"):
+        if isinstance(node.value, str):
+            names.append(node.value)
+            continue
+        s = Fields(node, f.report, "stages")
+        name = s.string("id")
+        approver = s.string("approver", required=False)
+        limits.append(StageLimit(name, s.words("lead"), _limit(s), approver, node.place))
+        names.append(name)
+        s.done()
+    return tuple(names), tuple(limits)
+
+
+def check_time(found: of.ServiceItem, f: Fields, report: Report) -> None:
+    """Rules between the limits: a promise keeps to the law, a formula has its kinds."""
+    time = f.node.get("time_limit")
+    place = time.place if time else f.place()
+    statutory, promised = found.statutory, found.promised
+    if (
+        promised.unit == statutory.unit
+        and isinstance(promised.days, int)
+        and isinstance(statutory.days, int)
+        and promised.days > statutory.days
+    ):
+        report(
+            fault(
+                "pack.E006",
+                Text("承诺时限不能长于法定时限。", "The promised time exceeds the statutory time."),
+                place,
+                Text("请缩短 promised 的天数。", "Shorten the days of `promised`."),
+            )
+        )
+    formulas = [limit.days for limit in found.limits if isinstance(limit.days, Formula)]
+    if formulas and not found.kinds:
+        report(
+            fault(
+                "pack.E005",
+                Text("时限用公式的，须列出 kinds。", "A limit by formula needs `kinds`."),
+                formulas[0].place,
+                Text(
+                    "请在 time_limit 里补 kinds：每一类的名称，和公式用到的变量。",
+                    "Add `kinds` to time_limit: the name of each, and the variables it gives.",
+                ),
+            )
+        )
+    if found.extension and found.extension.unit != promised.unit:
+        wanted = Text(f"与承诺时限相同的单位 {promised.unit}", "the unit of the promised time")
+        node = time.get("extension") if time else None
+        report(wrong_kind("unit", (node and node.get("unit")) or f.node, wanted))
+    _check_roles(found, f, report)
+
+
+def _check_roles(found: of.ServiceItem, f: Fields, report: Report) -> None:
+    """Whoever approves or is told is one of the item's roles."""
+    time = f.node.get("time_limit")
+    extension = time.get("extension") if time else None
+    named = [(each.approver, each.place) for each in found.stage_limits if each.approver]
+    if found.extension and extension:
+        named.append((found.extension.role, extension.place))
+    if found.overseer != OVERSEER:
+        named.append((found.overseer, f.place("overseer")))
+    for role, place in named:
+        if role and role not in found.roles:
+            report(unknown("pack.E022", Text("角色", "role"), role, found.roles, place))
+
+
+def _limit_of(s: Fields, key: str) -> TimeLimit:
+    fields = s.section(key)
+    if fields is None:
+        return _NO_LIMIT
+    found = _limit(fields)
+    fields.done()
+    return found
+
+
+def _limit(s: Fields) -> TimeLimit:
+    return TimeLimit(
+        _days(s),
+        s.one_of("unit", of.UNITS),
+        law_of(s, s.node),
+        s.boolean("verified"),
+        s.text("explained", required=False),
+    )
+
+
+def _days(s: Fields) -> int | Formula:
+    node = s.node.get("days")
+    if node is not None and isinstance(node.value, str):
+        s.take("days")
+        return node_formula(node, s.report) or 0
+    return whole(s, "days")
+
+
+def _kind(k: Fields) -> Kind:
+    given = k.section("given")
+    values = from_json(given.node.plain()) if given else {}
+    found = Kind(k.words("name"), values if isinstance(values, dict) else {}, k.node.place)
+    k.done()
+    return found
+
+
+def _extension(s: Fields) -> ExtensionRule | None:
+    e = s.section("extension", required=False)
+    if e is None:
+        return None
+    found = ExtensionRule(
+        whole(e, "days"),
+        e.one_of("unit", of.UNITS),
+        e.string("role"),
+        law_of(e, e.node),
+        e.boolean("verified"),
+    )
+    e.done()
+    return found

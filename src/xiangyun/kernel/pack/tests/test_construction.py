@@ -211,17 +211,11 @@ def test_after_the_experts_the_days_left_go_on_where_they_stopped():
         assert ("construction_urge" in made.path) is late
 
 
-def test_a_hearing_moves_the_deadline_of_the_stage_by_its_days():
-    # Applied for on 18 May with 25 working days; the hearing ends on 8 June with all of them left.
-    made = rehearsed("09-hearing-then-withdrawn")
-    assert made.variables["stage_due"] == date(2026, 7, 13)
-
-
 def test_experts_hearings_and_the_applicants_own_time_stop_the_clock():
     pausing = {
         element.id.partition("_")[2]: element.properties["pause"]
         for element in pack().process.elements.values()
-        if element.properties.get("clock") == "pauses"
+        if "pauses" in element.properties.get("clock", "")
     }
     assert pausing == {
         "apply": "other",

@@ -115,7 +115,11 @@ PROCESS = f"xiangyun {os.getpid()}"
 DATABASES = {
     "default": {
         **_database(),
-        "OPTIONS": {"options": "-c role=xiangyun_app", "application_name": PROCESS},
+        "OPTIONS": {
+            "options": "-c role=xiangyun_app",
+            "application_name": PROCESS,
+            "prepare_threshold": 5,  # for cursors that prepare: the store of cases; Django's do not
+        },
     },
     "owner": {**_database(), "OPTIONS": {"application_name": PROCESS}},
 }

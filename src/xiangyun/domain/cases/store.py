@@ -9,7 +9,7 @@ the verb then begins anew on what it finds. The two statements are functions of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,14 +18,19 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.migrations.operations import RunSQL
+from psycopg import Cursor
 
 from xiangyun.domain.accounts.access import Actor, telling
 
 from . import access
 from .models import Case
 
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 _SQL = Path(__file__).with_name("store.sql")
-_LOAD = "SELECT (r.found).*, r.items, r.hands, r.edition FROM xiangyun_case_load(%s, %s, %s, %s) r"
 _STEP = "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s)"
 # What a step may change of a case row, besides its variables.
 _MOVING = (
@@ -42,11 +47,17 @@ _MOVING = (
     "statutory_on",
     "ended_at",
 )
-_IS_JSON = {
-    f.column: isinstance(f, models.JSONField)
+_READ: dict[str, Callable[[Any], Any]] = {
+    f.attname: {
+        models.UUIDField: UUID,
+        models.ForeignKey: UUID,
+        models.DateTimeField: datetime.fromisoformat,
+        models.DateField: date.fromisoformat,
+    }.get(type(f), _as_it_is)
     for f in Case._meta.concrete_fields
-    if f.column is not None
 }
+"""From what JSON has for a column to what the model has, for values that are not null."""
+_LOAD = "SELECT * FROM xiangyun_case_load(%s, %s, %s, %s)"
 Row = dict[str, Any]
 
 
@@ -108,25 +119,21 @@ class Writes:
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
     """The case, if this actor may see it; otherwise `Case.DoesNotExist`, as for `case_for`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [case_id, *telling(actor)])
-        row = cursor.fetchone()
-        if row is None:
-            raise Case.DoesNotExist
-        names = [column.name for column in cursor.description]
-    found = dict(zip(names, row, strict=True))
-    case = Case.from_db(
-        "default",
-        _IS_JSON,
-        [_parsed(found[name]) if is_json else found[name] for name, is_json in _IS_JSON.items()],
-    )
+    row = _prepared(_LOAD, case_id, *telling(actor))
+    if row is None:
+        raise Case.DoesNotExist
+    found, items, hands, edition = row
+    values = [
+        read(value) if (value := found[name]) is not None else None for name, read in _READ.items()
+    ]
+    case = Case.from_db("default", _READ, values)
     if not access.sees(actor, case):
         raise Case.DoesNotExist
     return Loaded(
         case,
-        {item[0]: OpenItem(*item) for item in _parsed(found["items"]) or ()},
-        [(element, UUID(by)) for element, by in _parsed(found["hands"]) or ()],
-        found["edition"],
+        {item[0]: OpenItem(*item) for item in items or ()},
+        [(element, UUID(by)) for element, by in hands or ()],
+        edition,
     )
 
 
@@ -136,14 +143,11 @@ def keep(actor: Actor, case: Case, writes: Writes) -> None:
     Raises `Overtaken` when the case is no longer as it was loaded.
     """
     new = case._state.adding
-    columns: Iterable[str] = _IS_JSON if new else _MOVING
+    columns: Iterable[str] = _READ if new else _MOVING
     step = {"case": {name: getattr(case, name) for name in columns}, **writes.named()}
-    with connection.cursor() as cursor:
-        seen = None if new else case.revision
-        text = json.dumps(step, ensure_ascii=False, default=_spelled)
-        cursor.execute(_STEP, [case.pk, seen, *telling(actor), text])
-        (kept,) = cursor.fetchone()
-    if not kept:
+    seen = None if new else case.revision
+    text = json.dumps(step, ensure_ascii=False, default=_spelled)
+    if _prepared(_STEP, case.pk, seen, *telling(actor), text) != (True,):
         raise Overtaken
     if new:
         case._state.adding, case._state.db = False, "default"
@@ -156,9 +160,15 @@ def installed() -> RunSQL:
     return RunSQL(_SQL.read_text(encoding="utf-8"), RunSQL.noop)
 
 
-def _parsed(value: Any) -> Any:
-    """A JSON column, which some connections read by themselves and others leave as text."""
-    return json.loads(value) if isinstance(value, str) else value
+def _prepared(statement: str, *given: object) -> tuple[Any, ...] | None:
+    """The row of a statement that is planned once a connection, not once a step.
+
+    Django's own cursor writes the values into the text, so that PostgreSQL plans it each time.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, given, prepare=True).fetchone()
 
 
 def _spelled(value: object) -> Any:

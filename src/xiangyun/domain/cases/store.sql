@@ -3,8 +3,9 @@
 -- PostgreSQL yet who asks (no `acting_as` around), the three settings come along and live as long
 -- as this one statement. The migrations install what stands here; see store.py.
 
-CREATE OR REPLACE FUNCTION xiangyun_case_load(which uuid, scope text, person text, presented text)
-RETURNS TABLE (found cases_case, items json, hands json, edition uuid) LANGUAGE plpgsql AS $$
+DROP FUNCTION IF EXISTS xiangyun_case_load;
+CREATE FUNCTION xiangyun_case_load(which uuid, scope text, person text, presented text)
+RETURNS TABLE (found json, items json, hands json, edition uuid) LANGUAGE plpgsql AS $$
 BEGIN
     IF scope IS NOT NULL THEN
         PERFORM set_config('xiangyun.scope', scope, true),
@@ -12,13 +13,16 @@ BEGIN
             set_config('xiangyun.presented', presented, true);
     END IF;
     RETURN QUERY
-        SELECT c,
-            (SELECT json_agg(json_build_array(w.token, w.element, w.groups, w.headers) ORDER BY w.id)
-                FROM cases_workitem w WHERE w.case_id = c.id AND w.closed_at IS NULL),
-            (SELECT json_agg(json_build_array(w.element, w.by))
-                FROM cases_workitem w WHERE w.case_id = c.id AND w.by IS NOT NULL),
-            (SELECT e.mark FROM calendar_edition e)
-        FROM cases_case c WHERE c.id = which;
+        -- one value is read faster than a column for each
+        SELECT row_to_json(c), tasks.items, tasks.hands, (SELECT e.mark FROM calendar_edition e)
+        FROM cases_case c CROSS JOIN LATERAL (
+            SELECT
+                json_agg(json_build_array(w.token, w.element, w.groups, w.headers) ORDER BY w.id)
+                    FILTER (WHERE w.closed_at IS NULL) AS items,
+                json_agg(json_build_array(w.element, w.by)) FILTER (WHERE w.by IS NOT NULL) AS hands
+            FROM cases_workitem w WHERE w.case_id = c.id
+        ) AS tasks
+        WHERE c.id = which;
 END $$;
 
 -- Everything one step of a case changes; false, and nothing written, when somebody else changed

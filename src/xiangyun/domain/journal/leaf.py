@@ -7,7 +7,6 @@ closed. The salts also keep the published leaf hashes from being guessed.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -96,12 +95,12 @@ def opened(entry: Recorded) -> dict[str, dict[str, object]]:
 
 def salt_of(salt: bytes | memoryview[int], name: str) -> bytes:
     """The salt of one detail: to hand it out gives away nothing about the others."""
-    return hmac.digest(bytes(salt), name.encode(), hashlib.sha256)
+    return hmac.digest(bytes(salt), name.encode(), "sha256")
 
 
 def digest(salt: bytes, value: object) -> str:
     """HMAC-SHA-256 of the value's canonical JSON under a detail's salt, in hex."""
-    return hmac.new(salt, canonical(value), hashlib.sha256).hexdigest()
+    return hmac.digest(salt, canonical(value), "sha256").hex()
 
 
 def moment(at: datetime) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LARGEST_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it, numbers differ between readers
 
 
@@ -20,8 +21,7 @@ def canonical(value: object) -> bytes:
     Keys are sorted by UTF-16 code units (RFC 8785 section 3.2.3); there are no spaces. Raises
     Refused `ledger.E001` for anything else: floats, dates and Decimals have several spellings.
     """
-    ordered = _ordered(value, "$")
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(_ordered(value, "$")).encode()
 
 
 def _ordered(value: object, path: str) -> object:
@@ -38,14 +38,21 @@ def _ordered(value: object, path: str) -> object:
             for key in value:
                 if not isinstance(key, str) or not _is_unicode(key):
                     raise _refused(key, f"{path} (key)")
-            keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+            plain = all(map(str.isascii, value))  # then both orders are the same
+            keys = sorted(value, key=None if plain else lambda key: key.encode("utf-16-be"))
             return {key: _ordered(value[key], f"{path}.{key}") for key in keys}
     raise _refused(value, path)
 
 
 def _is_unicode(text: str) -> bool:
     """Half of a surrogate pair is not a character and has no UTF-8."""
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused(value: object, path: str) -> Refused:

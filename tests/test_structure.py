@@ -43,6 +43,7 @@ NOUNS = {
         "jobs": "the queue finds jobs by this name",
     },
     "cases": {
+        "arrivals": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "opening": "how a draft becomes a case: outgrew actions",
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",

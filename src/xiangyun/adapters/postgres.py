@@ -195,6 +195,13 @@ def ensure_database(url: str, name: str = DATABASE) -> str:
     return address
 
 
+def copy_database(url: str, name: str, copy: str) -> None:
+    """Make a database (for tests) like another one, to which nobody is connected now."""
+    with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(statement.format(sql.Identifier(copy), sql.Identifier(name)))
+
+
 def drop_database(url: str, name: str) -> None:
     """Remove a database (of tests) together with whoever is still connected to it."""
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:

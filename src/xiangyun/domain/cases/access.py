@@ -72,6 +72,15 @@ def awaits_message(case: Case, name: str) -> bool:
     return any(wait.get("message") == name for wait in case.awaiting.values())
 
 
+def waits_for(case: Case, kind: str, name: str, key: str | None) -> list[str]:
+    """The waits of a case, by id, that would take this `message` or `signal` now."""
+    return [
+        ident
+        for ident, wait in case.awaiting.items()
+        if wait.get(kind) == name and wait.get("key") in (None, key)
+    ]
+
+
 class Addressed(Protocol):
     """A work item as a row or as a step has it."""
 

@@ -6,7 +6,6 @@ page to print and hang on the wall: everything else is a variation of it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,30 +14,25 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.journal.proof import Receipt
 from xiangyun.kernel.bpmn import (
-    Event,
     IncidentResolved,
     MessageReceived,
-    ServiceCompleted,
-    SignalReceived,
     Started,
     TaskCompleted,
-    TimerFired,
 )
-from xiangyun.kernel.feel import Value, from_json, from_stored, to_stored
+from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 
-from . import access, checks, opening, ports, queue, store
+from . import access, checks, opening, ports, store
 from .handlers import Course, carry_on
-from .handlers.answers import before_a_supervisor
-from .models import Case, Draft, Rating, ServiceCall, Timer, WorkItem
+from .models import Case, Draft, Rating, WorkItem
 
 WITHDRAW = "withdraw"
 
@@ -121,16 +115,17 @@ def stepping(case_id: UUID, step: Callable[[Course], None], *, actor: Actor, at:
 
 
 def _try_again(course: Course, item: store.OpenItem) -> None:
-    """What stood still goes on from where it stood: the process itself, or a parked call."""
+    """What stood still goes on from where it stood: the process itself, or a job that failed."""
     course.record("case.resumed", {"element": item.element})
     with acting_as(course.actor):
-        call = ServiceCall.objects.filter(case=course.case, token=item.token).first()
-        if call is None:
-            carry_on(course, IncidentResolved(item.token, course.at))
-            return
+        job = WorkItem.objects.values_list("inputs", flat=True).get(
+            case=course.case, token=item.token
+        )
+    if job:
+        course.writes.jobs.append({**job, "at": None})
         course.keep()
-        if call.answered_at is None:
-            queue.answer_service_call(call.pk)
+    else:
+        carry_on(course, IncidentResolved(item.token, course.at))
 
 
 def correct_answers(
@@ -219,96 +214,6 @@ def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
         resume(store.Loaded(case), actor, at).note("case.read", {})
 
 
-def open_service_call(call_id: int) -> ServiceCall | None:
-    """The call, if it still waits for its answer."""
-    with acting_as(SYSTEM):
-        return ServiceCall.objects.filter(pk=call_id, answered_at=None).first()
-
-
-def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: datetime) -> None:
-    """Bring a department's answer to the case; an answer that came before changes nothing."""
-    with acting_as(SYSTEM) as actor:
-        call = ServiceCall.objects.filter(pk=call_id).first()
-        if call is None:
-            return
-
-        def step(course: Course) -> None:
-            call.refresh_from_db()  # read after the case: who came first has moved the case on
-            if call.answered_at is not None:
-                return
-            course.writes.calls.append(
-                {"token": call.token, "answered_at": at, "result": dict(result), "problem": ""}
-            )
-            if call.token in course.items:
-                course.close(course.items.pop(call.token).token, "")
-            course.record("service.answered", {"element": call.element, **result})
-            course.passed(call.element)
-            carry_on(course, ServiceCompleted(call.token, _mapping(result), at))
-
-        stepping(call.case_id, step, actor=actor, at=at)
-
-
-def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
-    """Give up trying for now: a supervisor sees the call and may have it tried again."""
-    with acting_as(SYSTEM) as actor:
-        call = ServiceCall.objects.get(pk=call_id)
-        why = problem or "no answer"
-
-        def step(course: Course) -> None:
-            course.writes.calls.append({"token": call.token, "problem": why})
-            before_a_supervisor(course, call.token, call.element, "对方多次未答复", why)
-            course.record_platform("service.parked", {"element": call.element})
-            course.keep()
-
-        stepping(call.case_id, step, actor=actor, at=at)
-
-
-def deliver(
-    kind: str, name: str, key: str | None, payload: Mapping[str, Any], *, at: datetime
-) -> int:
-    """Bring a message to the oldest case that waits for it, or a signal to all; how many took it.
-
-    A message that nobody waits for is lost, as BPMN has it for a lifetime of zero.
-    """
-    with acting_as(SYSTEM) as actor:
-        wanted = f"$.* ? (@.{kind} == $name && (!exists(@.key) || @.key == null || @.key == $key))"
-        waiting = Case.objects.filter(ended_at=None).extra(
-            where=["jsonb_path_exists(awaiting, %s::jsonpath, %s::jsonb)"],
-            params=[wanted, json.dumps({"name": name, "key": key})],
-        )
-        found = list(waiting.order_by("submitted_at").values_list("pk", flat=True))
-        taking = found[:1] if kind == "message" else found
-        values = _mapping_stored(payload)
-        event: Event = (
-            MessageReceived(name, key, values, at)
-            if kind == "message"
-            else SignalReceived(name, values, at)
-        )
-
-        def step(course: Course) -> None:
-            course.record(f"{kind}.received", {"name": name}, {"payload": dict(payload)})
-            carry_on(course, event)
-
-        for case_id in taking:
-            stepping(case_id, step, actor=actor, at=at)
-        return len(taking)
-
-
-def ring(case_id: UUID, token: str, *, at: datetime) -> None:
-    """A moment the case waited for has come; a timer that was closed meanwhile does nothing."""
-    with acting_as(SYSTEM) as actor:
-
-        def step(course: Course) -> None:
-            timer = Timer.objects.filter(case=case_id, token=token).first()
-            if timer is None or timer.closed_at is not None or timer.due > at:
-                return
-            course.stop_timer(token)
-            course.record("timer.rang", {"element": timer.element})
-            carry_on(course, TimerFired(token, at))
-
-        stepping(case_id, step, actor=actor, at=at)
-
-
 def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
     """The course of a case as it stands in the database."""
     calendar = ports.counting_calendar(loaded.edition)
@@ -317,7 +222,7 @@ def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
         pack=catalogue.pack(loaded.case.version_id),
         actor=actor,
         at=at,
-        data=_mapping_stored(loaded.case.variables),
+        data=values_of(loaded.case.variables),
         functions=host_functions(calendar),
         calendar=calendar,
         items=loaded.items,
@@ -325,9 +230,6 @@ def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
     )
 
 
-def _mapping(values: Mapping[str, Any]) -> dict[str, Value]:
-    return {name: from_json(value) for name, value in values.items()}
-
-
-def _mapping_stored(stored: Mapping[str, Any]) -> dict[str, Value]:
+def values_of(stored: Mapping[str, Any]) -> dict[str, Value]:
+    """Values as they stand in JSON columns and jobs."""
     return {name: from_stored(value) for name, value in stored.items()}

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job as JobRow
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from . import actions, deadlines, queue
+from . import arrivals, deadlines, queue
 from .ports import departments
 
 MAX_ATTEMPTS = 10
-# Back-off of 2, 4, 8 … seconds, whatever went wrong: a department away, a database started anew.
-_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
+
+
+class BackOff(BaseRetryStrategy):
+    """Waits of 2, 4, 8 … seconds, at most ten minutes, whatever went wrong.
+
+    It never gives up by itself, so that no job is lost: after its last try a job parks what it was
+    about before a supervisor and is over; only when even that fails is it tried again.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: JobRow) -> RetryDecision:
+        return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), 600)})
+
+
+_RETRY = BackOff()
+
+
+def _is_last_try(context: JobContext) -> bool:
+    return context.job.attempts + 1 >= MAX_ATTEMPTS
 
 
 @app.task(name=queue.ANSWER_SERVICE_CALL, queue="cases", retry=_RETRY, pass_context=True)
@@ -28,7 +45,7 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
     The department is asked outside of any transaction, since it may take long; the key makes
     asking twice harmless. After the last try the call is parked where a supervisor sees it.
     """
-    call = actions.open_service_call(call_id)
+    call = arrivals.open_service_call(call_id)
     if call is None:
         return
     try:
@@ -38,23 +55,47 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
             key=f"{call.case_id}:{call.token}",
             at=timezone.now(),
         )
-        actions.complete_service_call(call_id, answer, at=timezone.now())
+        arrivals.complete_service_call(call_id, answer, at=timezone.now())
     except Exception as problem:
-        if context.job.attempts + 1 >= MAX_ATTEMPTS:
-            actions.park_service_call(call_id, problem=str(problem), at=timezone.now())
-        raise
+        if not _is_last_try(context):
+            raise
+        arrivals.park_service_call(call_id, problem=_said(problem), at=timezone.now())
 
 
-@app.task(name=queue.RING, queue="cases", retry=_RETRY)
-def ring(case_id: str, token: str) -> None:
-    """Tell a case that a moment it waited for has come."""
-    actions.ring(UUID(case_id), token, at=timezone.now())
+@app.task(name=queue.RING, queue="cases", retry=_RETRY, pass_context=True)
+def ring(context: JobContext, case_id: str, token: str, due: str) -> None:
+    """Tell a case that a moment it waited for has come.
+
+    It has come when the queue says so: a clock of this machine that is behind loses no timer.
+    """
+    case, moment = UUID(case_id), datetime.fromisoformat(due)
+    try:
+        arrivals.ring(case, token, at=max(timezone.now(), moment))
+    except Exception as problem:
+        if not _is_last_try(context):
+            raise
+        job = queue.ring(case, token, moment)
+        arrivals.park_timer(case, token, job, problem=_said(problem), at=timezone.now())
 
 
-@app.task(name=queue.DELIVER, queue="cases", retry=_RETRY)
-def deliver(kind: str, name: str, key: str | None, payload: dict[str, Any]) -> None:
-    """Bring a message or signal to the cases that wait for it."""
-    actions.deliver(kind, name, key, payload, at=timezone.now())
+@app.task(name=queue.DELIVER, queue="cases", retry=_RETRY, pass_context=True)
+def deliver(
+    context: JobContext,
+    kind: str,
+    name: str,
+    key: str | None,
+    payload: dict[str, Any],
+    message: str,
+) -> None:
+    """Bring a message or signal to the cases that wait for it; once, however often this runs."""
+    try:
+        arrivals.deliver(kind, name, key, payload, at=timezone.now(), message=message)
+    except arrivals.NotTaken as problem:
+        if not _is_last_try(context):
+            raise
+        job = queue.deliver(kind, name, key, payload, message)
+        for case_id in problem.cases:
+            arrivals.park_message(case_id, job, problem=_said(problem), at=timezone.now())
 
 
 @app.task(name=queue.RECOUNT, queue="cases", retry=_RETRY)
@@ -64,6 +105,11 @@ def recount(since: str, after: str | None) -> None:
     going_on = deadlines.recount(day, after=last, at=timezone.now())
     if going_on is not None:
         queue.recount(day, going_on)
+
+
+def _said(problem: Exception) -> str:
+    """What went wrong, for the supervisor; its kind where it says nothing."""
+    return str(problem) or type(problem).__name__
 
 
 @app.periodic(cron="* * * * *")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from procrastinate.contrib.django import app
 
@@ -23,12 +23,23 @@ Job = dict[str, Any]
 
 def ring(case_id: UUID, token: str, due: datetime) -> Job:
     """A job that tells the case when the moment has come."""
-    return _job(RING, {"case_id": str(case_id), "token": token}, due)
+    return _job(RING, {"case_id": str(case_id), "token": token, "due": due.isoformat()}, due)
 
 
-def deliver(kind: str, name: str, key: str | None, payload: Mapping[str, Any]) -> Job:
-    """A job that brings a message (to the oldest case that waits) or a signal (to all of them)."""
-    return _job(DELIVER, {"kind": kind, "name": name, "key": key, "payload": payload})
+def deliver(
+    kind: str, name: str, key: str | None, payload: Mapping[str, Any], message: str = ""
+) -> Job:
+    """A job that brings a message (to the oldest case that waits) or a signal (to all of them).
+
+    Its number, `message`, is drawn unless given: it is taken once, however often the job runs.
+    """
+    what = {"kind": kind, "name": name, "key": key, "payload": payload}
+    return _job(DELIVER, {**what, "message": message or str(uuid4())})
+
+
+def call(call_id: int) -> Job:
+    """A job that hands the call to its department."""
+    return _job(ANSWER_SERVICE_CALL, {"call_id": call_id})
 
 
 def answer_service_call(call_id: int) -> None:

@@ -30,6 +30,12 @@ def history(subject: str) -> list[Entry]:
     return list(access.readable().filter(subject=subject))
 
 
+def was_delivered(delivery: str, subject: str | None = None) -> bool:
+    """Whether somebody, or this subject, has taken the delivery with this number."""
+    found = access.readable().filter(data__has_key="delivery", data__delivery=delivery)
+    return (found.filter(subject=subject) if subject else found).exists()
+
+
 def receipt(of: str | int) -> proof.Receipt | None:
     """A receipt (see `proof`) for a subject, or for one entry by its id.
 

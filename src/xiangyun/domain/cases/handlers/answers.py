@@ -139,6 +139,7 @@ def call_service(course: Course, command: ServiceWanted) -> ServiceCompleted | N
 
 def cancel_work(course: Course, command: WorkCancelled) -> None:
     """Forget a call that nobody waits for any more; its job will find it closed."""
+    course.unpark(command.id)
     course.writes.calls.append(
         {"token": command.id, "answered_at": course.at, "problem": "cancelled"}
     )
@@ -201,15 +202,20 @@ def raise_incident(course: Course, command: IncidentRaised) -> None:
     course.record_platform("case.stuck", {"element": command.element, "text": command.text})
 
 
-def before_a_supervisor(course: Course, token: str, element: str, name: str, why: str) -> None:
-    """A work item for what stands still: due today, its one action is to try again."""
+def before_a_supervisor(
+    course: Course, token: str, element: str, name: str, why: str, job: queue.Job | None = None
+) -> None:
+    """A work item for what stands still: due today, its one action is to try again.
+
+    `job` is what is tried again; without one the engine goes on from its incident.
+    """
     item = OpenItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
     course.items[token] = item
     course.writes.opened.append(
         {
             **item._asdict(),
             "name": name,
-            "inputs": {},
+            "inputs": job or {},
             "division": course.case.division,
             "opened_at": course.at,
             "due_on": course.today,
@@ -220,7 +226,9 @@ def before_a_supervisor(course: Course, token: str, element: str, name: str, why
 
 
 def end_case(course: Course, command: CaseEnded) -> None:
-    """The case is over."""
+    """The case is over, and with it whatever of it was parked."""
+    for token in [*course.items]:
+        course.unpark(token)
     course.case.ended_at = course.at
     course.case.outcome = command.outcome
     course.case.awaiting = {}

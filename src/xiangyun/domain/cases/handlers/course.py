@@ -149,10 +149,16 @@ class Course:
 
     def stop_timer(self, token: str) -> None:
         """A timer has rung or is not wanted any more."""
+        self.unpark(token)
         if token in self.writes.timers:
             self.writes.timers[token]["closed_at"] = self.at
         else:
             self.writes.stopped[token] = {"token": token, "closed_at": self.at}
+
+    def unpark(self, token: str) -> None:
+        """What waited before a supervisor under this token has come, or is not wanted any more."""
+        if token in self.items:
+            self.close(self.items.pop(token).token, "")
 
     def keep(self) -> None:
         """Write what has collected, in one statement, and the case as it stands now.

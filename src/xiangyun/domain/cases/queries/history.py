@@ -196,5 +196,9 @@ _VERBS = {
     "certificate.revoked": Text("撤销证照", "Certificate revoked"),
     "department.notified": Text("已推送", "Passed on"),
     "service.answered": Text("已办妥", "Completed"),
+    "timer.parked": Text(
+        "期限已到，后续步骤多次失败，已转督办", "A time limit came; what follows failed"
+    ),
+    "message.parked": Text("消息多次处理失败，已转督办", "A message could not be taken"),
     "service.parked": Text("多次未答复，已转督办", "No answer after several tries"),
 }

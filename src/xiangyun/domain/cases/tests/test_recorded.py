@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, ports, recorded
+from xiangyun.domain.cases import actions, arrivals, ports, recorded
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall, Timer
 from xiangyun.faces.cli import story
@@ -32,7 +32,7 @@ def answered(case: Case) -> Case:
         calls = list(ServiceCall.objects.filter(case=case, answered_at=None))
     for done, call in enumerate(reversed(calls)):
         answer = {"reference": f"R{done}", "completed_on": "2026-04-09"}
-        actions.complete_service_call(call.pk, answer, at=MORNING + timedelta(hours=2))
+        arrivals.complete_service_call(call.pk, answer, at=MORNING + timedelta(hours=2))
     with acting_as(SYSTEM):
         return Case.objects.get(pk=case.pk)
 
@@ -63,7 +63,7 @@ def lapsed() -> Case:
     act("shouli", case, "correct")
     with acting_as(SYSTEM):
         timer = Timer.objects.get(case=case, closed_at=None)
-    actions.ring(timer.case_id, timer.token, at=timer.due)
+    arrivals.ring(timer.case_id, timer.token, at=timer.due)
     with acting_as(SYSTEM):
         return Case.objects.get(pk=case.pk)
 

@@ -1,0 +1,201 @@
+"""What comes to a case by itself: answers of departments, moments, messages. Jobs bring it.
+
+Each verb may safely run twice. What fails again and again is parked: a supervisor of the case sees
+it and has it tried again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.journal import queries as journal
+from xiangyun.kernel.bpmn import (
+    Event,
+    MessageReceived,
+    ServiceCompleted,
+    SignalReceived,
+    TimerFired,
+    element_of,
+)
+from xiangyun.kernel.feel import from_json
+
+from . import access, queue
+from .actions import stepping, values_of
+from .handlers import Course, carry_on
+from .handlers.answers import before_a_supervisor
+from .models import Case, ServiceCall, Timer
+
+
+def open_service_call(call_id: int) -> ServiceCall | None:
+    """The call, if it still waits for its answer."""
+    with acting_as(SYSTEM):
+        return ServiceCall.objects.filter(pk=call_id, answered_at=None).first()
+
+
+def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: datetime) -> None:
+    """Bring a department's answer to the case; an answer that came before changes nothing."""
+    with acting_as(SYSTEM) as actor:
+        call = ServiceCall.objects.filter(pk=call_id).first()
+        if call is None:
+            return
+
+        def step(course: Course) -> None:
+            call.refresh_from_db()  # read after the case: who came first has moved the case on
+            if call.answered_at is not None:
+                return
+            course.writes.calls.append(
+                {"token": call.token, "answered_at": at, "result": dict(result), "problem": ""}
+            )
+            course.unpark(call.token)
+            course.record("service.answered", {"element": call.element, **result})
+            course.passed(call.element)
+            carry_on(
+                course,
+                ServiceCompleted(
+                    call.token, {name: from_json(value) for name, value in result.items()}, at
+                ),
+            )
+
+        stepping(call.case_id, step, actor=actor, at=at)
+
+
+def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
+    """Give up trying for now: a supervisor sees the call and may have it tried again."""
+    with acting_as(SYSTEM) as actor:
+        call = ServiceCall.objects.get(pk=call_id)
+        why = problem or "no answer"
+
+        def step(course: Course) -> None:
+            call.refresh_from_db()
+            if call.answered_at is not None:
+                return
+            course.writes.calls.append({"token": call.token, "problem": why})
+            job = queue.call(call_id)
+            before_a_supervisor(course, call.token, call.element, "对方多次未答复", why, job)
+            course.record_platform("service.parked", {"element": call.element})
+            course.keep()
+
+        stepping(call.case_id, step, actor=actor, at=at)
+
+
+class NotTaken(Exception):
+    """Cases that wait for a message or signal could not take it; others have."""
+
+    def __init__(self, problems: Mapping[UUID, Exception]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems.values()))
+        self.cases = list(problems)
+
+
+def deliver(
+    kind: str,
+    name: str,
+    key: str | None,
+    payload: Mapping[str, Any],
+    *,
+    at: datetime,
+    message: str = "",
+) -> int:
+    """Bring a message to the oldest case that waits for it, or a signal to all; how many took it.
+
+    A message that nobody waits for is lost, as BPMN has it for a lifetime of zero. Each case takes
+    it in a transaction of its own, and one that cannot (`NotTaken`) holds up no other. `message`
+    is its number: with the same number it is taken once.
+    """
+    values, taken, problems = values_of(payload), 0, {}
+    event: Event = (
+        MessageReceived(name, key, values, at)
+        if kind == "message"
+        else SignalReceived(name, values, at)
+    )
+
+    def step(course: Course) -> None:
+        nonlocal taken
+        if _taken(message, course.case.number) or not access.waits_for(
+            course.case, kind, name, key
+        ):
+            return
+        course.record(f"{kind}.received", {"name": name, "delivery": message}, {"payload": payload})
+        carry_on(course, event)
+        taken += 1
+
+    for case_id in _waiting(kind, name, key, message):
+        try:
+            with acting_as(SYSTEM) as actor:
+                stepping(case_id, step, actor=actor, at=at)
+        except Exception as problem:
+            problems[case_id] = problem
+        if kind == "message" and (taken or problems):
+            break
+    if problems:
+        raise NotTaken(problems) from next(iter(problems.values()))
+    return taken
+
+
+def _waiting(kind: str, name: str, key: str | None, message: str) -> list[UUID]:
+    """The cases that wait for a message or signal, oldest first; none for a message once taken."""
+    with acting_as(SYSTEM):
+        if kind == "message" and _taken(message):
+            return []
+        wanted = f"$.* ? (@.{kind} == $name && (!exists(@.key) || @.key == null || @.key == $key))"
+        waiting = Case.objects.filter(ended_at=None).extra(
+            where=["jsonb_path_exists(awaiting, %s::jsonpath, %s::jsonb)"],
+            params=[wanted, json.dumps({"name": name, "key": key})],
+        )
+        return list(waiting.order_by("submitted_at").values_list("pk", flat=True))
+
+
+def _taken(message: str, number: str | None = None) -> bool:
+    """Whether a case, this one or any, has taken the message with this number."""
+    return bool(message) and journal.was_delivered(message, number)
+
+
+def ring(case_id: UUID, token: str, *, at: datetime) -> None:
+    """A moment the case waited for has come; a timer that was closed meanwhile does nothing."""
+    with acting_as(SYSTEM) as actor:
+
+        def step(course: Course) -> None:
+            timer = Timer.objects.filter(case=case_id, token=token).first()
+            if timer is None or timer.closed_at is not None or timer.due > at:
+                return
+            course.stop_timer(token)
+            course.record("timer.rang", {"element": timer.element})
+            carry_on(course, TimerFired(token, at))
+
+        stepping(case_id, step, actor=actor, at=at)
+
+
+def park_timer(case_id: UUID, token: str, job: queue.Job, *, problem: str, at: datetime) -> None:
+    """A time limit came and what follows it fails again and again: a supervisor sees it."""
+    with acting_as(SYSTEM) as actor:
+
+        def step(course: Course) -> None:
+            timer = Timer.objects.filter(case=case_id, token=token, closed_at=None).first()
+            if timer is None:
+                return
+            before_a_supervisor(course, token, timer.element, "到期步骤失败", problem, job)
+            course.record_platform("timer.parked", {"element": timer.element})
+            course.keep()
+
+        stepping(case_id, step, actor=actor, at=at)
+
+
+def park_message(case_id: UUID, job: queue.Job, *, problem: str, at: datetime) -> None:
+    """A message that came cannot be taken: a supervisor of the case sees it."""
+    given = job["args"]
+    with acting_as(SYSTEM) as actor:
+
+        def step(course: Course) -> None:
+            waits = access.waits_for(course.case, given["kind"], given["name"], given["key"])
+            if not waits:
+                return
+            element = element_of(waits[0])
+            before_a_supervisor(course, given["message"], element, "消息处理失败", problem, job)
+            course.record_platform("message.parked", {"element": element, "name": given["name"]})
+            course.keep()
+
+        stepping(case_id, step, actor=actor, at=at)

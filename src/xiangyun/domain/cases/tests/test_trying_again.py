@@ -1,0 +1,141 @@
+"""What fails is tried again after growing waits, by the real worker; then a supervisor sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from pytest_django import Settings
+
+from xiangyun.adapters.jobs import worker_connector
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import actions, queue
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.jobs import MAX_ATTEMPTS, take_up
+from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.ports import DepartmentUnavailable
+from xiangyun.domain.journal import queries as journal
+from xiangyun.faces.cli.working import work_off_jobs
+
+from . import waiting
+from .situations import MORNING, actor
+
+pytestmark = pytest.mark.usefixtures("committing")
+
+
+class Shut:
+    """Departments that never answer, and remember what they were asked."""
+
+    asked: list[str] = []  # noqa: RUF012  the platform makes a new object for each question
+
+    def notify(self, department: str, work: Mapping[str, Any], *, key: str, at: object) -> None:
+        self.asked.append(key)
+        raise DepartmentUnavailable("连接被拒绝 / connection refused")
+
+
+def wait_of(task: str) -> int | None:
+    """Seconds until the one job of this kind is tried again, rounded; then it is due at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM scheduled_at - now()) FROM procrastinate_jobs"
+            " WHERE task_name = %s AND status = 'todo'",
+            [task],
+        )
+        found = cursor.fetchall()
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE task_name = %s", [task]
+        )
+    return round(float(found[0][0])) if found else None
+
+
+def verbs(case: Case) -> list[str]:
+    with acting_as(SYSTEM):
+        return [entry.verb for entry in journal.history(case.number)]
+
+
+def test_a_department_that_does_not_answer_is_asked_again_then_parked_and_resumed(
+    settings: Settings,
+) -> None:
+    settings.XIANGYUN_DEPARTMENTS = f"{Shut.__module__}.Shut"
+    Shut.asked.clear()
+    case = waiting.at_the_gate()
+    waits = []
+    for _ in range(MAX_ATTEMPTS):
+        work_off_jobs()
+        waits.append(wait_of(queue.ANSWER_SERVICE_CALL))
+    assert waits[:-1] == pytest.approx([2, 4, 8, 16, 32, 64, 128, 256, 512], abs=2)
+    assert waits[-1] is None, "after the last try it does not go on by itself"
+    assert len(Shut.asked) == MAX_ATTEMPTS
+    assert len(set(Shut.asked)) == 1, "the department is asked with the same key each time"
+
+    supervisor = actor("duban")
+    with acting_as(supervisor):
+        [row] = cases.queue(supervisor, today=MORNING.date()).rows
+        assert row.case_id == case.pk
+        [task] = cases.open_tasks(supervisor, case)
+        assert "连接被拒绝" in task.hint.zh
+        assert [button.words.en for button in task.buttons] == ["Try again"]
+    actions.complete_task(case.pk, task.id, action="retry", actor=supervisor, at=MORNING)
+
+    settings.XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
+    work_off_jobs()
+    assert waiting.call(case).answered_at is not None
+    assert "tax" not in waiting.open_items(case)
+    expected = {"service.parked": 1, "case.resumed": 1, "service.answered": 1}
+    assert {verb: verbs(case).count(verb) for verb in expected} == expected
+
+
+def test_resumed_while_the_cause_is_still_there_it_is_tried_as_often_and_parked_again(
+    settings: Settings,
+) -> None:
+    settings.XIANGYUN_DEPARTMENTS = f"{Shut.__module__}.Shut"
+    case = waiting.at_the_gate(word="再等")
+    for round_ in (1, 2):
+        for _ in range(MAX_ATTEMPTS):
+            work_off_jobs()
+            wait_of(queue.ANSWER_SERVICE_CALL)
+        supervisor = actor("duban")
+        with acting_as(supervisor):
+            [task] = cases.open_tasks(supervisor, case)
+        assert verbs(case).count("service.parked") == round_
+        actions.complete_task(case.pk, task.id, action="retry", actor=supervisor, at=MORNING)
+
+
+def test_a_worker_killed_in_the_middle_leaves_the_call_to_the_next_one() -> None:
+    case = waiting.at_the_gate(word="又等")
+    with connection.cursor() as cursor:  # as a killed worker leaves it: begun, and nobody at it
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing'"
+            " WHERE task_name = %s AND status = 'todo'",
+            [queue.ANSWER_SERVICE_CALL],
+        )
+    work_off_jobs()
+    assert waiting.call(case).answered_at is None, "what is being done is not begun again"
+
+    async def begin_as_a_worker_does() -> None:
+        jobs = app.with_connector(worker_connector())
+        async with jobs.open_async():
+            await take_up(jobs.job_manager, silent_for=0)
+
+    asyncio.run(begin_as_a_worker_does())
+    work_off_jobs()
+    assert waiting.call(case).answered_at is not None
+    assert verbs(case).count("service.answered") == 1
+
+
+def test_the_worker_rings_every_timer_that_is_due_and_none_that_is_not() -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    due, early = waiting.filed(word="到点"), waiting.filed(word="未到", at=tomorrow)
+    work_off_jobs()
+    assert [waiting.timer(due, element).closed_at is None for element in ("remind", "overdue")] == [
+        False,
+        False,
+    ]
+    assert verbs(due).count("timer.rang") == 2, "a reminder, and the end of waiting"
+    assert verbs(early) == ["case.submitted"]

@@ -146,7 +146,7 @@ def _waiting(kind: str, name: str, key: str | None, message: str) -> list[UUID]:
             where=["jsonb_path_exists(awaiting, %s::jsonpath, %s::jsonb)"],
             params=[wanted, json.dumps({"name": name, "key": key})],
         )
-        return list(waiting.order_by("submitted_at").values_list("pk", flat=True))
+        return list(waiting.order_by("submitted_at", "number").values_list("pk", flat=True))
 
 
 def _taken(message: str, number: str | None = None) -> bool:

@@ -62,7 +62,7 @@ def record_of(case: Case, pack: Pack) -> Recorded:
         filed_at_desk=case.filed_desk,
         filed_by=variables["filing"]["by"],
         happenings=happenings,
-        answers=recorded_answers(pack.process, variables),
+        answers=recorded_answers(pack, variables),
         until=timezone.localtime(case.ended_at),
         outcome=case.outcome,
         exact=corrections < 2 and not any(entry.verb == "case.migrated" for entry in entries),

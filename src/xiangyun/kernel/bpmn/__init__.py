@@ -12,7 +12,8 @@ first command), and answers the other commands by events that carry the command'
 process (`CallWanted`) is a case of its own: nothing of it is copied into the caller's state.
 """
 
-from xiangyun.kernel.bpmn.check import check_process, read_process
+from xiangyun.kernel.bpmn.books import Books
+from xiangyun.kernel.bpmn.check import check_process, read_process, read_processes
 from xiangyun.kernel.bpmn.commands import (
     CallWanted,
     CaseEnded,
@@ -59,6 +60,7 @@ from xiangyun.kernel.bpmn.state import State, element_of
 from xiangyun.kernel.bpmn.write import write_document, write_process
 
 __all__ = [
+    "Books",
     "CallCompleted",
     "CallEscalated",
     "CallFailed",
@@ -109,6 +111,7 @@ __all__ = [
     "element_of",
     "read_document",
     "read_process",
+    "read_processes",
     "write_document",
     "write_process",
 ]

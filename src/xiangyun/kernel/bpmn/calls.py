@@ -89,7 +89,8 @@ def _endless(
 
 def _way_back(begin: str, goal: str, processes: Mapping[str, Process]) -> tuple[str, ...]:
     """The shortest chain of calls from one process to another, both named; empty if none."""
-    todo, seen = [(begin,)], {begin}
+    todo: list[tuple[str, ...]] = [(begin,)]
+    seen = {begin}
     while todo:
         way = todo.pop(0)
         if way[-1] == goal:

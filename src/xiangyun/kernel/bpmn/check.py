@@ -5,7 +5,7 @@ Rules of form from BPMN 2.0.2 (clauses 8 to 13), and what the engine needs to ru
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from xiangyun.kernel.bpmn.calls import proved_together
 from xiangyun.kernel.bpmn.check_ways import structure_findings
@@ -28,6 +28,26 @@ def read_process(
     if errors:
         raise Refused(errors)
     return _chosen(document)[0]
+
+
+def read_processes(
+    files: Mapping[str, str], names: Collection[str] = HOST_NAMES
+) -> tuple[dict[str, Process], list[Finding]]:
+    """Processes that may call each other, by file, and all that is wrong with them.
+
+    A file with an error has no process here.
+    """
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for file, text in files.items():
+        try:
+            documents.append(read_document(text, file, names))
+        except Refused as refused:
+            findings += refused.findings
+    findings += document_findings(*documents)
+    wrong = {each.place.file for each in findings if each.severity == "error" and each.place}
+    read = {each.file: _chosen(each)[0] for each in documents if each.file not in wrong}
+    return read, findings
 
 
 def check_process(

@@ -61,8 +61,7 @@ def letter(
     findings: Sequence[RuleFinding] = (),
 ) -> Letter:
     """A letter of the pack in `zh` or `en`, over the root variables. Raises KeyError."""
-    known = {**dict.fromkeys(pack.process.sets), **variables}
-    return write_letter(name, pack.texts, known, language, findings)
+    return write_letter(name, pack.texts, {**pack.unset, **variables}, language, findings)
 
 
 def certificate_content(
@@ -71,5 +70,4 @@ def certificate_content(
     """What the certificate of a case says. Raises KeyError when the pack issues none."""
     if pack.certificate is None:
         raise KeyError("certificate.yaml")
-    known = {**dict.fromkeys(pack.process.sets), **variables}
-    return content(pack.certificate, pack.form, known, issued_on)
+    return content(pack.certificate, pack.form, {**pack.unset, **variables}, issued_on)

@@ -10,7 +10,14 @@ from xiangyun.kernel.pack import certificate, itemfile, parameters
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.reader import OPTIONAL, REQUIRED, RULES, Parts, read_parts
+from xiangyun.kernel.pack.reader import (
+    OPTIONAL,
+    REQUIRED,
+    RULES,
+    Parts,
+    is_called_file,
+    read_parts,
+)
 from xiangyun.kernel.pack.references import check_references
 from xiangyun.kernel.pack.rehearsal import rehearse
 from xiangyun.kernel.pack.rehearsed import Rehearsal
@@ -106,7 +113,8 @@ def _unverified(parts: Parts) -> Iterator[Finding]:
 
 def _unused_files(files: Mapping[str, str]) -> Iterator[Finding]:
     for path in files:
-        if path in REQUIRED or path in OPTIONAL or re.fullmatch(r"examples/[^/]+\.yaml", path):
+        example = re.fullmatch(r"examples/[^/]+\.yaml", path)
+        if path in REQUIRED or path in OPTIONAL or example or is_called_file(path):
             continue
         yield fault(
             "pack.W002",

@@ -14,18 +14,18 @@ from xiangyun.kernel.pack.fields import Fields, wrong_kind
 from xiangyun.kernel.pack.yamltext import Node, Report
 
 CHINA = timezone(timedelta(hours=8))
-ACTS = ("task", "message", "timer", "until")
+ACTS = ("task", "message", "signal", "timer", "until")
 Answers = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that happens: a task is done, a message comes, a timer rings, or time goes by."""
+    """Something that happens: a task is done, a message comes, a timer rings, time passes."""
 
     kind: str
-    """task, message, timer or until"""
+    """one of `ACTS`"""
     name: str
-    """element of the task or timer, name of the message, the moment as it is written"""
+    """element of the task or timer, name of the message or signal, the moment as it is written"""
     place: Place
     action: str = ""
     by: str = ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
-from xiangyun.kernel.bpmn import Process
+from xiangyun.kernel.bpmn import Element, Flow, Process
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
@@ -19,9 +20,12 @@ from xiangyun.kernel.pack.parameters import Parameters
 from xiangyun.kernel.pack.shown import shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pack:
-    """A service: its item, process, rules, form, figures, certificate, words and examples."""
+    """A service: its item, processes, rules, form, figures, certificate, words and examples.
+
+    `process` is the way of a case. No two of a pack's processes use one element id.
+    """
 
     item: ServiceItem
     process: Process
@@ -34,10 +38,36 @@ class Pack:
     changes: str
     digest: str
     """SHA-256 of all files, in hexadecimal."""
+    called: Mapping[str, Process] = field(default_factory=dict)
+    """The processes that the main one calls, or that those call, by their ids."""
 
     @property
     def code(self) -> str:
         return self.item.code
+
+    def process_of(self, id: str) -> Process:
+        """A called process by its id, the main one for the empty id. Raises KeyError."""
+        return self.called[id] if id else self.process
+
+    @cached_property
+    def processes(self) -> tuple[Process, ...]:
+        """The main process and all called ones."""
+        return (self.process, *self.called.values())
+
+    @cached_property
+    def elements(self) -> Mapping[str, Element]:
+        """Every element of every process by its id."""
+        return {id: each for process in self.processes for id, each in process.elements.items()}
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        """Every sequence flow of every process by its id."""
+        return {id: each for process in self.processes for id, each in process.flows.items()}
+
+    @cached_property
+    def unset(self) -> Mapping[str, Value]:
+        """Every variable that any process may set, as null: what is not set yet."""
+        return dict.fromkeys(name for process in self.processes for name in process.sets)
 
     def words(self, key: str) -> Text:
         """The words of a key in both languages; the key itself where a pack does not have them.
@@ -45,7 +75,7 @@ class Pack:
         A step that is no task has no title of its own: `task.<id>` is then its name in the drawing.
         """
         kind, _, id = key.partition(".")
-        if kind == "task" and id in self.process.elements and key not in self.texts["zh-Hans"]:
+        if kind == "task" and id in self.elements and key not in self.texts["zh-Hans"]:
             return self.words(f"element.{id}")
         zh = self.texts["zh-Hans"].get(key)
         en = self.texts["en"].get(key)
@@ -55,15 +85,16 @@ class Pack:
     def _drawn(self, key: str) -> str:
         """The Chinese name of an element or flow, which stands in the drawing itself."""
         kind, _, id = key.partition(".")
-        element, flow = self.process.elements.get(id), self.process.flows.get(id)
         if kind != "element":
             return ""
-        return element.name if element else flow.name if flow else ""
+        named = self.elements.get(id) or self.flows.get(id) or self.called.get(id)
+        return named.name if named else ""
 
     def labels(self, language: str) -> dict[str, str]:
         """The words of the drawing by element and flow id, for `bpmn.draw`."""
-        elements, flows = self.process.elements.values(), self.process.flows.values()
-        named = [e.id for e in elements if e.name] + [f.id for f in flows if f.name]
+        named = [e.id for e in self.elements.values() if e.name]
+        named += [flow.id for flow in self.flows.values() if flow.name]
+        named += [process.id for process in self.called.values() if process.name]
         return {id: self.words(f"element.{id}").pick(language) for id in named}
 
     def subject(self, variables: Mapping[str, Value]) -> str:

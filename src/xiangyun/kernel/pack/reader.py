@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from xiangyun.kernel.bpmn import Process, check_process, read_process
+from xiangyun.kernel.bpmn import Process, read_processes
 from xiangyun.kernel.dmn import Model, check_model, read_model
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.formspec import Form, check_form, read_form
@@ -38,6 +39,8 @@ class Parts:
     files: Mapping[str, str]
     item: ServiceItem | None = None
     process: Process | None = None
+    called: dict[str, Process] = field(default_factory=dict)
+    """By their files, without those with an error."""
     rules: Model | None = None
     form: Form | None = None
     parameters: Parameters | None = None
@@ -60,7 +63,13 @@ class Parts:
             self.examples,
             self.files[CHANGES],
             digest_of(self.files),
+            {process.id: process for process in self.called.values()},
         )
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """All processes that could be read, the main one first."""
+        return (*((self.process,) if self.process else ()), *self.called.values())
 
 
 def read_parts(files: Mapping[str, str], report: Report) -> Parts:
@@ -73,7 +82,7 @@ def read_parts(files: Mapping[str, str], report: Report) -> Parts:
     parts = Parts(files)
     _read_yaml_files(parts, report)
     english = {key: found.words for key, found in (parts.texts or {}).get("en", {}).items()}
-    parts.process = _sound(parts, PROCESS, read_process, check_process, report)
+    _read_processes(parts, report)
     parts.rules = _sound(parts, RULES, read_model, check_model, report)
     read_both = partial(read_form, texts={"en": english})
     parts.form = _sound(parts, FORM, read_both, check_form, report)
@@ -94,6 +103,21 @@ def _read_yaml_files(parts: Parts, report: Report) -> None:
     parts.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
     examples = {path: root(path) for path in sorted(parts.files) if _is_example(path)}
     parts.examples = read_examples({p: node for p, node in examples.items() if node}, report)
+
+
+def _read_processes(parts: Parts, report: Report) -> None:
+    """All processes at once: they are proved through their calls."""
+    paths = [path for path in sorted(parts.files) if path == PROCESS or is_called_file(path)]
+    found, findings = read_processes({path: parts.files[path] for path in paths})
+    for finding in findings:
+        report(finding)
+    parts.process = found.pop(PROCESS, None)
+    parts.called = found
+
+
+def is_called_file(path: str) -> bool:
+    """Whether a file holds a process that another one calls."""
+    return re.fullmatch(r"processes/[^/]+\.bpmn", path) is not None
 
 
 def _sound(

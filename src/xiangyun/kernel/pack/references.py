@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from xiangyun.kernel.bpmn import Element, Formula, Process
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import certificate, itemfile
+from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.faults import fault, unknown
 from xiangyun.kernel.pack.formulas import HOST_NAMES
 from xiangyun.kernel.pack.headers import listed, words_in
-from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, missing
+from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, is_called_file, missing
 from xiangyun.kernel.pack.variables import STARTING
 
 OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
@@ -44,25 +45,22 @@ def check_references(parts: Parts) -> Iterator[Finding]:
         yield from check(parts)
 
 
-def known_variables(process: Process) -> frozenset[str]:
-    """All root variables a case of this process can ever have."""
-    return frozenset({*STARTING, *process.sets})
-
-
 # -- names in expressions -------------------------------------------------------------------------
 
 
 def _expressions(parts: Parts) -> Iterator[Finding]:
     if parts.process is None:
         return
-    known = known_variables(parts.process)
-    local = _local_names(parts.process)
-    for formula in parts.process.formulas:
-        names = {*known, *HOST_NAMES, *local.get(id(formula), ())}
-        for name in formula.expression.unknown_names(names) if formula.expression else ():
-            found = name.finding(PROCESS, formula.line)
-            where = parts.process.elements.get(formula.element)
-            yield _said_where(found, Place(PROCESS, formula.line), where)
+    known_by = known_variables(parts.processes)
+    for process in parts.processes:
+        local = _local_names(process, parts.processes)
+        for formula in process.formulas:
+            names = {*known_by[process.id], *HOST_NAMES, *local.get(id(formula), ())}
+            for name in formula.expression.unknown_names(names) if formula.expression else ():
+                found = name.finding(process.file, formula.line)
+                where = process.elements.get(formula.element)
+                yield _said_where(found, Place(process.file, formula.line), where)
+    known = frozenset().union(*known_by.values())
     for written in parts.certificate.formulas() if parts.certificate else ():
         yield from written.unknown({*known, "issued_on"})
     if parts.item and parts.item.subject:
@@ -73,17 +71,21 @@ def _expressions(parts: Parts) -> Iterator[Finding]:
                 yield from hole.unknown(known)
 
 
-def _local_names(process: Process) -> dict[int, tuple[str, ...]]:
+def _local_names(process: Process, all_: Iterable[Process]) -> dict[int, tuple[str, ...]]:
     """What an output mapping may use besides root variables, by the formula's identity."""
+    by_id = {each.id: each for each in all_}
     found: dict[int, tuple[str, ...]] = {}
     for element in process.elements.values():
         for output in element.outputs:
-            found[id(output.source)] = _results(element)
+            found[id(output.source)] = _results(element, by_id)
     return found
 
 
-def _results(element: Element) -> tuple[str, ...]:
+def _results(element: Element, by_id: Mapping[str, Process]) -> tuple[str, ...]:
     own = tuple(transfer.target for transfer in element.inputs)
+    if element.called is not None:
+        called = by_id.get(element.called.text)
+        return (*own, *called.sets, *brought_by(called, by_id)) if called else own
     if element.kind == "userTask":
         return (*own, *TASK_RESULT)
     if element.type and element.type.text in SERVICES:
@@ -114,7 +116,8 @@ def _members(parts: Parts) -> Iterator[Finding]:
         "parameters": ("pack.E029", Text("法定数字", "figure"), figures),
         "application": ("pack.E025", Text("表单问题", "form question"), questions),
     }
-    for path in (PROCESS, RULES, certificate.FILE, itemfile.FILE, *_text_files(parts)):
+    drawings = (PROCESS, *filter(is_called_file, parts.files))
+    for path in (*drawings, RULES, certificate.FILE, itemfile.FILE, *_text_files(parts)):
         for number, line in enumerate(parts.files.get(path, "").splitlines(), 1):
             if line.lstrip().startswith("#"):
                 continue
@@ -135,20 +138,26 @@ def _text_files(parts: Parts) -> Iterable[str]:
 def _decisions(parts: Parts) -> Iterator[Finding]:
     if parts.process is None:
         return
-    asking = [e for e in parts.process.elements.values() if e.kind == "businessRuleTask"]
+    asking = [
+        (process, element)
+        for process in parts.processes
+        for element in process.elements.values()
+        if element.decision is not None
+    ]
     if asking and RULES not in parts.files:
         yield missing(RULES)
     if parts.rules is None:
         return
     names = {name for pair in parts.rules.decisions for name in pair}
-    for element in asking:
+    for process, element in asking:
         if element.decision and element.decision.text not in names:
-            place = Place(PROCESS, element.line)
+            place = Place(process.file, element.line)
             yield unknown(
                 "pack.E021", Text("决策", "decision"), element.decision.text, names, place
             )
-    known = known_variables(parts.process)
-    for name in parts.rules.inputs:
+    known_by = known_variables(parts.processes)
+    known = frozenset(name for process, _ in asking for name in known_by[process.id])
+    for name in parts.rules.inputs if asking else ():
         if name not in known:
             place = Place(RULES, parts.rules.by_name[name].line)
             yield unknown("pack.E020", Text("变量", "variable"), name, known, place)
@@ -158,32 +167,21 @@ def _decisions(parts: Parts) -> Iterator[Finding]:
 
 
 def _elements(parts: Parts) -> Iterator[Finding]:
-    elements = parts.process.elements.values() if parts.process else ()
-    tasks = {element.id for element in elements if element.kind == "userTask"}
-    for element in elements:
-        place = Place(PROCESS, element.line)
+    elements = [(each, one) for each in parts.processes for one in each.elements.values()]
+    tasks = {element.id for _, element in elements if element.kind == "userTask"}
+    for process, element in elements:
+        place = Place(process.file, element.line)
         if element.kind == "userTask":
             yield from _user_task(parts, element, place)
             for earlier in listed(element.headers, "not_by"):
                 if earlier not in (others := tasks - {element.id}):
                     kind = Text("别的用户任务", "other user task")
                     yield unknown("pack.E028", kind, earlier, others, place)
-        if element.kind == "serviceTask":
+        if element.type is not None:
             yield from _service_task(parts, element, place)
-        if element.kind == "callActivity":
-            yield fault("pack.E019", _no_calls(element), place, _DRAW_IT_IN)
         yield from _marks(parts, element, place)
-
-
-def _no_calls(element: Element) -> Text:
-    name = element.name or element.id
-    return Text(
-        f"“{name}”调用另一流程，办件还不能为此另开一件。",
-        f"“{name}” calls another process, and a case cannot open another case for that yet.",
-    )
-
-
-_DRAW_IT_IN = Text("请把被调用的步骤画成子流程。", "Draw the called steps as a sub-process.")
+        if element.kind == "endEvent" and not element.parent:
+            yield from _outcome(element, place, called=process is not parts.process)
 
 
 def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
@@ -220,14 +218,29 @@ def _service_task(parts: Parts, element: Element, place: Place) -> Iterator[Find
 
 
 def _marks(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
-    """Stage and outcome."""
+    """The stage."""
     stage = element.headers.get("stage") or element.properties.get("stage")
     if stage and parts.item and stage not in parts.item.stages:
         yield unknown("pack.E026", Text("环节", "stage"), stage, parts.item.stages, place)
-    if element.kind == "endEvent" and not element.parent:
-        outcome = element.properties.get("outcome", "")
-        if outcome not in OUTCOMES:
-            yield unknown("pack.E027", Text("办理结果", "outcome"), outcome, OUTCOMES, place)
+
+
+def _outcome(element: Element, place: Place, called: bool) -> Iterator[Finding]:
+    """How the case ends is said by the main process alone, at each of its ends."""
+    outcome = element.properties.get("outcome", "")
+    if called and outcome:
+        yield fault(
+            "pack.E027",
+            Text(
+                f"“{element.label}”在被调用的流程里，办理结果由主流程说明。",
+                f"“{element.label}” ends a called process: the outcome is the main one's to say.",
+            ),
+            place,
+            Text(
+                "请删去 outcome，用变量把结论交给主流程。", "Remove `outcome`; hand a variable on."
+            ),
+        )
+    elif not called and outcome not in OUTCOMES:
+        yield unknown("pack.E027", Text("办理结果", "outcome"), outcome, OUTCOMES, place)
 
 
 def _header_missing(element: Element, header: str, example: str, place: Place) -> Finding:
@@ -285,5 +298,6 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     _members,
     _decisions,
     _elements,
+    check_calls,
     _item,
 )

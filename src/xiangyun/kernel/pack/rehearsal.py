@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from xiangyun.kernel.bpmn import (
+    CallWanted,
     CaseEnded,
-    Command,
-    DecisionMade,
+    CaseFailed,
     DecisionWanted,
     Event,
-    IncidentRaised,
     MessageAwaited,
     MessageReceived,
-    MessageUnawaited,
-    ServiceCompleted,
     ServiceWanted,
+    SignalAwaited,
+    SignalReceived,
     Started,
-    State,
-    TaskClosed,
     TaskCompleted,
     TaskOpened,
-    TimerCancelled,
     TimerFired,
     TimerSet,
-    VariablesSet,
-    advance,
 )
-from xiangyun.kernel.dmn import Decided, decide
+from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value, from_json
-from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
+from xiangyun.kernel.pack.course import Course, Result, judged
 from xiangyun.kernel.pack.examples import Act, Answers, Example
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.rehearsed import Rehearsal
@@ -58,9 +52,9 @@ def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Re
         tuple(walk.decisions),
         tuple(walk.path),
         tuple(walk.outside.letters),
-        walk.outcome,
+        walk.course.outcome if walk.course else "",
         walk.outside.certificate,
-        walk.variables,
+        walk.course.variables if walk.course else {},
     )
     return replace(made, findings=tuple(findings or differ.differences(example, made)))
 
@@ -73,17 +67,11 @@ class _Walk:
         self.functions = host_functions(calendar)
         self.outside = Outside(pack, example.registers)
         self.answers: Answers = example.answers
-        self.variables: dict[str, Value] = {}
-        self.state: State | None = None
+        self.course: Course | None = None
         self.at = example.filed_at
-        self.tasks: dict[str, TaskOpened] = {}
-        self.timers: dict[str, TimerSet] = {}
-        self.messages: dict[str, MessageAwaited] = {}
         self.done_by: dict[str, set[str]] = {}
         self.decisions: list[Decided] = []
         self.path: list[str] = []
-        self.outcome = ""
-        self.incidents: list[str] = []
         self.faults: list[Finding] = []
 
     @property
@@ -96,22 +84,20 @@ class _Walk:
         findings = findings or differ.elsewhere(self.pack.item, self.example, application)
         if findings:
             return findings
-        self.variables = self._start(application)
-        try:
-            self._work(Started(self.at))
-            for act in self.example.acts:
-                self.at += _PAUSE
-                if findings := self._act(act):
-                    return findings
-        except Refused as refusal:
-            return [differ.cannot_go_on(self.example.place, str(refusal))]
-        except KeyError as error:
-            return [differ.cannot_go_on(self.example.place, f"{error} is missing")]
-        if self.incidents:
-            return [differ.cannot_go_on(self.example.place, text) for text in self.incidents]
+        self.course = course = self._begun(application)
+        self._happens(course, Started(self.at))
+        for act in self.example.acts:
+            self.at += _PAUSE
+            findings = self._act(course, act)
+            if course.stuck:
+                break
+            if findings:
+                return findings
+        if course.stuck:
+            return [differ.cannot_go_on(self.example.place, course.stuck)]
         if self.faults:
             return self.faults
-        return [] if self.outcome else [differ.not_ended(self.example, self._open())]
+        return [] if course.outcome else [differ.not_ended(self.example, _open(course))]
 
     def _application(self, answers: Answers) -> tuple[dict[str, Value], list[Finding]]:
         """The answers as FEEL values, with null for every question that was not asked."""
@@ -121,14 +107,14 @@ class _Walk:
         empty: dict[str, Value] = {question.key: None for question in self.pack.form.questions}
         return {**empty, **reading.answers}, findings
 
-    def _start(self, application: Mapping[str, Value]) -> dict[str, Value]:
+    def _begun(self, application: Mapping[str, Value]) -> Course:
         place = self.example.division
         division: dict[str, Value] = {
             "code": place.code,
             "name": place.name,
             "path": list(place.path),
         }
-        return starting_variables(
+        variables = starting_variables(
             self.pack,
             application,
             division=division,
@@ -137,78 +123,42 @@ class _Walk:
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
         )
+        return Course(self.pack, variables, self.functions, self._serve, self._judge)
 
-    # -- the engine ------------------------------------------------------------------------------
+    # -- machines --------------------------------------------------------------------------------
 
-    def _work(self, first: Event) -> None:
-        """Advance until the case waits for a person, a message or a timer."""
-        events = deque([first])
-        while events and not self.outcome:
-            data = {**self.variables, **self.functions}
-            step = advance(self.pack.process, self.state, events.popleft(), data)
-            self.state = step.state
-            for command in step.commands:
-                answer = self._carry_out(command)
-                if answer is not None:
-                    events.append(answer)
+    def _serve(self, course: Course, wanted: ServiceWanted) -> Result:
+        known = {**self.pack.unset, **course.seen(wanted.id)}
+        return self.outside.answer(wanted, known, self.today)
 
-    def _carry_out(self, command: Command) -> Event | None:
-        match command:
-            case VariablesSet():
-                self.variables.update(command.values)
-            case TaskOpened():
-                self.path.append(command.element)
-                self.tasks[command.id] = command
-                self.faults += differ.strangers(self.pack.item, command, self.example)
-            case TaskClosed():
-                self.tasks.pop(command.id, None)
-            case TimerSet():
-                self.timers[command.id] = command
-            case TimerCancelled():
-                self.timers.pop(command.id, None)
-            case MessageAwaited():
-                self.messages[command.id] = command
-            case MessageUnawaited():
-                self.messages.pop(command.id, None)
-            case IncidentRaised():
-                self.incidents.append(command.text)
-            case CaseEnded():
-                self.path.append(command.element)
-                self.outcome = command.outcome
-            case DecisionWanted():
-                self.path.append(command.element)
-                return DecisionMade(command.id, self._decide(command), self.at)
-            case ServiceWanted():
-                self.path.append(command.element)
-                result = self.outside.answer(command, self._known(), self.today)
-                return ServiceCompleted(command.id, result, self.at)
-        return None
-
-    def _known(self) -> dict[str, Value]:
-        """All variables, null where none was set yet."""
-        return {**dict.fromkeys(self.pack.process.sets), **self.variables}
-
-    def _decide(self, command: DecisionWanted) -> Value:
-        if self.pack.rules is None:
-            raise KeyError("rules.dmn")
-        given = self.variables if command.inputs is None else command.inputs
-        decided = decide(self.pack.rules, command.decision, {**given, **self.functions})
+    def _judge(
+        self, course: Course, wanted: DecisionWanted, inputs: Mapping[str, Value]
+    ) -> Decided:
+        decided = judged(course, wanted, inputs)
         self.decisions.append(decided)
         self.outside.findings = findings_of(decided)
-        return decided.value
+        return decided
+
+    def _happens(self, course: Course, event: Event) -> None:
+        """Let something happen, and note the path from there to the next wait."""
+        for command in course.happens(event):
+            if isinstance(command, _ON_THE_PATH):
+                self.path.append(command.element)
+            if isinstance(command, TaskOpened):
+                self.faults += differ.strangers(self.pack.item, command, self.example)
 
     # -- acts ------------------------------------------------------------------------------------
 
-    def _act(self, act: Act) -> list[Finding]:
-        if act.kind == "message":
-            return self._message(act)
-        if act.kind == "timer":
-            return self._timer(act)
+    def _act(self, course: Course, act: Act) -> list[Finding]:
         if act.until is not None:
-            return self._wait(act.until)
-        task = next((t for t in self.tasks.values() if _is_meant(act, t)), None)
+            return self._wait(course, act.until)
+        if act.kind == "timer":
+            return self._timer(course, act)
+        if act.kind in ("message", "signal"):
+            return self._heard(course, act)
+        task = next((t for t in course.books.of(TaskOpened) if _is_meant(act, t)), None)
         if task is None:
-            return [differ.not_open(act, self._open())]
+            return [differ.not_open(act, _open(course))]
         if wrong := differ.wrong_action(act, task) or differ.same_hand(act, task, self.done_by):
             return [wrong]
         self.done_by.setdefault(act.name, set()).add(act.by)
@@ -223,53 +173,53 @@ class _Walk:
             result["application"], findings = self._application(self.answers)
             if findings:
                 return findings
-        self._work(TaskCompleted(task.id, result, self.at))
+        self._happens(course, TaskCompleted(task.id, result, self.at))
         return []
 
-    def _message(self, act: Act) -> list[Finding]:
-        awaited = next((m for m in self.messages.values() if m.name == act.name), None)
-        if awaited is None:
-            return [differ.not_open(act, self._open())]
+    def _heard(self, course: Course, act: Act) -> list[Finding]:
+        """A message comes, or a signal."""
         payload: dict[str, Value] = {"note": act.note or None, "by": act.by}
         payload["at"] = from_json(self.at)
-        self._work(MessageReceived(awaited.name, awaited.key, payload, self.at))
+        message = course.books.awaited(act.name)
+        if act.kind == "message" and message is not None:
+            self._happens(course, MessageReceived(act.name, message.key, payload, self.at))
+            return []
+        signals = course.books.of(SignalAwaited)
+        if act.kind == "signal" and any(each.name == act.name for each in signals):
+            self._happens(course, SignalReceived(act.name, payload, self.at))
+            return []
+        return [differ.not_open(act, _open(course))]
+
+    def _timer(self, course: Course, act: Act) -> list[Finding]:
+        timers = [timer for timer in course.books.of(TimerSet) if timer.element == act.name]
+        if not timers:
+            return [differ.not_open(act, _open(course))]
+        self._ring(course, min(timers, key=lambda timer: timer.due))
         return []
 
-    def _timer(self, act: Act) -> list[Finding]:
-        timer = min(
-            (t for t in self.timers.values() if t.element == act.name), key=self._due, default=None
-        )
-        if timer is None:
-            return [differ.not_open(act, self._open())]
-        self._ring(timer)
-        return []
-
-    def _wait(self, until: datetime) -> list[Finding]:
+    def _wait(self, course: Course, until: datetime) -> list[Finding]:
         """Time goes by, and every timer that is due meanwhile rings, the earliest first."""
-        while not self.outcome and self.timers:
-            timer = min(self.timers.values(), key=self._due)
-            if self._due(timer) > until:
-                break
-            self._ring(timer)
+        while not course.over and (timer := course.books.next_due(until)) is not None:
+            self._ring(course, timer)
         self.at = max(self.at, until)
         return []
 
-    def _ring(self, timer: TimerSet) -> None:
-        self.timers.pop(timer.id)  # one that repeats is set anew
-        self.at = max(self.at, self._due(timer))
-        self._work(TimerFired(timer.id, self.at))
+    def _ring(self, course: Course, timer: TimerSet) -> None:
+        self.at = max(self.at, timer.due)
+        self._happens(course, TimerFired(timer.id, self.at))
 
-    def _due(self, timer: TimerSet) -> datetime:
-        due = timer.due
-        return due if due.tzinfo else due.replace(tzinfo=self.at.tzinfo)
 
-    def _open(self) -> list[str]:
-        """What could happen next."""
-        return [
-            *(task.element for task in self.tasks.values()),
-            *(message.name for message in self.messages.values()),
-            *(timer.element for timer in self.timers.values()),
-        ]
+_ON_THE_PATH = (TaskOpened, DecisionWanted, ServiceWanted, CallWanted, CaseEnded, CaseFailed)
+
+
+def _open(course: Course) -> list[str]:
+    """What could happen next."""
+    return [
+        *(task.element for task in course.books.of(TaskOpened)),
+        *(message.name for message in course.books.of(MessageAwaited)),
+        *(signal.name for signal in course.books.of(SignalAwaited)),
+        *(timer.element for timer in course.books.of(TimerSet)),
+    ]
 
 
 def _is_meant(act: Act, task: TaskOpened) -> bool:

@@ -43,7 +43,7 @@ def _wanted(parts: Parts) -> Iterator[str]:
     for question in (parts.texts or {})["zh-Hans"]:
         if question.startswith("guide.question."):
             yield question.replace("question", "answer")
-    for element in parts.process.elements.values() if parts.process else ():
+    for element in (one for each in parts.processes for one in each.elements.values()):
         if element.kind == "userTask":
             prefix = f"task.{element.id}"
             yield from (prefix, f"{prefix}.hint")
@@ -62,13 +62,12 @@ def _wanted(parts: Parts) -> Iterator[str]:
 
 
 def _wanted_in_english(parts: Parts) -> Iterator[str]:
-    if parts.process:
-        for element in parts.process.elements.values():
-            if element.name:
-                yield f"element.{element.id}"
-        for flow in parts.process.flows.values():
-            if flow.name:
-                yield f"element.{flow.id}"
+    for process in parts.processes:
+        yield from (f"element.{each.id}" for each in process.elements.values() if each.name)
+        yield from (f"element.{flow.id}" for flow in process.flows.values() if flow.name)
+    for process in parts.called.values():
+        if process.name:
+            yield f"element.{process.id}"
     if parts.form:
         yield from parts.form.wording()
 

@@ -4,8 +4,8 @@
 measures it, `smallest_staff` searches, `queue_chart` draws.
 """
 
+from xiangyun.kernel.pack.course import Trace
 from xiangyun.kernel.simulation.chart import queue_chart
-from xiangyun.kernel.simulation.course import Trace
 from xiangyun.kernel.simulation.hours import Hours, Timetable
 from xiangyun.kernel.simulation.office import APPLICANT, Office
 from xiangyun.kernel.simulation.plan import Arrival, Uniform, plan_arrivals

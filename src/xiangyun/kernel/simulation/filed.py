@@ -10,10 +10,10 @@ from xiangyun.kernel.bpmn import DecisionWanted, ServiceWanted, TaskOpened
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.course import Course, Result, judged
 from xiangyun.kernel.pack.examples import Act
 from xiangyun.kernel.pack.simulated import Outside
 
-from .course import Course, Result, judged
 from .plan import Arrival, lognormal
 from .timing import Timing
 
@@ -73,9 +73,7 @@ class Filed:
         """The message that comes next by the example, once the case waits for it."""
         coming = [number for number in self.acts if self._act(number).until is None]
         act = self._act(coming[0]) if coming else None
-        if act is None or act.kind != "message":
-            return None
-        if all(awaited.name != act.name for awaited in self.course.messages.values()):
+        if act is None or act.kind != "message" or self.course.books.awaited(act.name) is None:
             return None
         self.acts.remove(coming[0])
         return act
@@ -138,5 +136,5 @@ def answered(course: Course, outside: Outside, wanted: ServiceWanted, at: dateti
     most of the work, and nothing on the case's way depends on their words."""
     if wanted.type == "letter.send":
         return {}
-    known = {**dict.fromkeys(course.pack.process.sets), **course.variables}
+    known = {**course.pack.unset, **course.seen(wanted.id)}
     return outside.answer(wanted, known, at.date())

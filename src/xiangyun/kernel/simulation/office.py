@@ -27,6 +27,7 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Pack, host_functions
+from xiangyun.kernel.pack.course import divided
 from xiangyun.kernel.pack.examples import Act
 from xiangyun.kernel.pack.simulated import Outside
 
@@ -79,7 +80,7 @@ class Office:
 
     def usual(self, element: str, otherwise: float) -> float:
         """How many minutes an element usually takes."""
-        return usual_minutes(self.pack.process.elements[element], self.minutes, otherwise)
+        return usual_minutes(self.pack.elements[element], self.minutes, otherwise)
 
     def answers_later(self, wanted: ServiceWanted) -> bool:
         """Whether a service takes time, by day and night: its property `minutes` says so."""
@@ -143,11 +144,8 @@ class _Run:
                 case TaskClosed():
                     self._close(case, command, at)
                 case TimerSet():
-                    due = (
-                        command.due if command.due.tzinfo else command.due.replace(tzinfo=at.tzinfo)
-                    )
-                    self._plan(max(due, at), self._ringing(case, command))
-                case ServiceWanted() if command.id in course.services:
+                    self._plan(max(command.due, at), self._ringing(case, command))
+                case ServiceWanted() if command.id in course.books.open:
                     minutes = case.chance(self.office.usual(command.element, 0))
                     self._plan(at + _MINUTE * minutes, self._answering(case, command))
                 case ServiceWanted():
@@ -168,7 +166,7 @@ class _Run:
     def _ringing(self, case: Filed, timer: TimerSet) -> _Happening:
         def ring(at: datetime) -> None:
             # A timer that was cancelled, or set anew for another moment, does not ring.
-            if not case.course.over and case.course.timers.get(timer.id) == timer:
+            if not case.course.over and case.course.books.open.get(timer.id) == timer:
                 case.take("timer", timer.element)
                 self._happens(case, TimerFired(timer.id, at))
 
@@ -178,7 +176,7 @@ class _Run:
         outside = Outside(self.office.pack, case.arrival.situation.example.registers)
 
         def answer(at: datetime) -> None:
-            if not case.course.over and wanted.id in case.course.services:
+            if not case.course.over and wanted.id in case.course.books.open:
                 result = answered(case.course, outside, wanted, at)
                 case.timing.passed(wanted.element, at.date())
                 self._happens(case, ServiceCompleted(wanted.id, result, at))
@@ -187,9 +185,7 @@ class _Run:
 
     def _sending(self, case: Filed, act: Act) -> _Happening:
         def send(at: datetime) -> None:
-            awaited = next(
-                (each for each in case.course.messages.values() if each.name == act.name), None
-            )
+            awaited = case.course.books.awaited(act.name)
             if awaited is not None and not case.course.over:
                 payload = {"note": act.note or None, "by": act.by, "at": from_json(at)}
                 self._happens(case, MessageReceived(awaited.name, awaited.key, payload, at))
@@ -273,7 +269,7 @@ class _Run:
         case.timing.closed(closed.id, at.date())
         task = case.tasks.pop(closed.id, None)
         if closed.reason == "completed":
-            case.timing.passed(element_of(closed.id), at.date())
+            case.timing.passed(element_of(divided(closed.id)[1]), at.date())
         elif task is not None:
             self._drop(task, at)
 

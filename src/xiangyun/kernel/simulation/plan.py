@@ -81,7 +81,7 @@ def plan_arrivals(
     gap = timetable.hours.minutes / per_day
     end = timetable.hours.minutes * days
     arrivals: list[Arrival] = []
-    count = 2 * sum(element.kind == "userTask" for element in pack.process.elements.values()) + 1
+    count = 2 * sum(element.kind == "userTask" for element in pack.elements.values()) + 1
     minutes = -gap * log(1 - source.random())
     while minutes < end:
         which = bisect(weights, source.random() * weights[-1])

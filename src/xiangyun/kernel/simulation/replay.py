@@ -13,21 +13,26 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from xiangyun.kernel.bpmn import (
+    Event,
+    MessageAwaited,
     MessageReceived,
-    Process,
     ServiceCompleted,
     ServiceWanted,
+    SignalAwaited,
+    SignalReceived,
     Started,
     TaskCompleted,
     TaskOpened,
     TimerFired,
+    TimerSet,
 )
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
+from xiangyun.kernel.pack.course import Course, Result, Trace, divided
+from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.simulated import Outside
 from xiangyun.kernel.worktime import Calendar
 
-from .course import Course, Result, Trace
 from .filed import answered
 
 LOOK_UP = "register.lookup"
@@ -37,10 +42,11 @@ LookUp = Callable[[str, str, str, date], Sequence[Mapping[str, object]]]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened to a past case, in order: `kind` task, message or service.
+    """One thing that happened to a past case, in order: `kind` task, message, signal or service.
 
     `name`: the element, or the message's name. `result`: what was answered. `inputs` tell apart
-    tasks of one element that are open at once, such as those of several departments.
+    tasks of one element that are open at once, such as those of several departments; `part` is the
+    number of the called process it happened in, empty for the main one.
     """
 
     kind: str
@@ -48,6 +54,10 @@ class Happening:
     at: datetime
     result: Mapping[str, Value] = field(default_factory=dict)
     inputs: Mapping[str, Value] = field(default_factory=dict)
+    part: str = ""
+
+
+_Waiting = TaskOpened | ServiceWanted | MessageAwaited | SignalAwaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,35 +134,37 @@ def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) ->
     course.happens(Started(recorded.filed_at))
     left, now = list(recorded.happenings), recorded.filed_at
     while not course.over:
-        happening = next((each for each in left if _fits(course, each)), None)
+        found = ((each, _waiting(course, each)) for each in left)
+        happening, waiting = next(((h, w) for h, w in found if w is not None), (None, None))
         at = recorded.until if happening is None else max(happening.at, now)
         # A deadline of this version may have come before what happened next by the record.
-        timer = min(course.timers.values(), key=lambda timer: timer.due, default=None)
-        if timer is not None and (timer.due < at or (happening is None and timer.due <= at)):
+        timer = course.books.next_due(at)
+        if timer is not None and (timer.due < at or happening is None):
             now = max(timer.due, now)
             course.happens(TimerFired(timer.id, now))
-        elif happening is not None:
+        elif happening is not None and waiting is not None:
             left.remove(happening)
             now = at
-            course.happens(_event(course, happening, at))
+            course.happens(_event(waiting, happening, at))
         else:
             break
-    waiting = (
-        *(task.element for task in course.tasks.values()),
-        *(wanted.element for wanted in course.services.values()),
-        *(timer.element for timer in course.timers.values()),
+    books = course.books
+    open_ = (
+        *(task.element for task in books.of(TaskOpened)),
+        *(wanted.element for wanted in books.of(ServiceWanted)),
+        *(timer.element for timer in books.of(TimerSet)),
     )
-    return Walked(course.outcome, tuple(course.trail), waiting, course.stuck, tuple(left))
+    return Walked(course.outcome, tuple(course.trail), open_, course.stuck, tuple(left))
 
 
-def recorded_answers(process: Process, variables: Mapping[str, Value]) -> dict[str, Result]:
+def recorded_answers(pack: Pack, variables: Mapping[str, Value]) -> dict[str, Result]:
     """What machines answered at once, read back from the variables it was stored in.
 
     An output `=records` to `same_names` says that `records` was what `same_names` is. An answer
     stored by any other formula cannot be read back and is left out.
     """
     found: dict[str, Result] = {}
-    for element in process.elements.values():
+    for element in pack.elements.values():
         if element.type is None or element.type.text == LOOK_UP or not element.outputs:
             continue  # a register is asked again: a later question has overwritten the answer
         names = [(t.source.text.removeprefix("=").strip(), t.target) for t in element.outputs]
@@ -189,33 +201,41 @@ def _course(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp)
     return Course(pack, variables, host_functions(calendar), serve)
 
 
-def _fits(course: Course, happening: Happening) -> bool:
-    """Whether the case waits for this now, and would take it."""
-    if happening.kind == "message":
-        return any(each.name == happening.name for each in course.messages.values())
-    if happening.kind == "service":
-        return any(each.element == happening.name for each in course.services.values())
-    task = _task(course, happening)
-    actions = task.headers.get("actions", "").split(",") if task else []
-    return happening.result.get("action") in {word.strip() for word in actions}
+def _waiting(course: Course, happening: Happening) -> _Waiting | None:
+    """What of the case waits for this now, and would take it.
+
+    Of several it is the one in the same part, with the same inputs; of those, the oldest.
+    """
+    books, name = course.books, happening.name
+    found: list[_Waiting] = []
+    match happening.kind:
+        case "message":
+            found += [each for each in books.of(MessageAwaited) if each.name == name]
+        case "signal":
+            found += [each for each in books.of(SignalAwaited) if each.name == name]
+        case "service":
+            found += [each for each in books.of(ServiceWanted) if each.element == name]
+        case _:
+            found += [each for each in books.of(TaskOpened) if _offers(each, happening)]
+
+    def likeness(each: _Waiting) -> tuple[bool, bool]:
+        inputs = each.inputs if isinstance(each, TaskOpened) else {}
+        return divided(each.id)[0] == happening.part, inputs == happening.inputs
+
+    return max(found, key=likeness, default=None)
 
 
-def _task(course: Course, happening: Happening) -> TaskOpened | None:
-    """The open task that was done: of several, the one with the same inputs."""
-    tasks = [task for task in course.tasks.values() if task.element == happening.name]
-    same = [task for task in tasks if task.inputs == happening.inputs]
-    return next(iter(same or tasks), None)
+def _offers(task: TaskOpened, happening: Happening) -> bool:
+    action = happening.result.get("action")
+    return task.element == happening.name and action in listed(task.headers, "actions")
 
 
-def _event(
-    course: Course, happening: Happening, at: datetime
-) -> TaskCompleted | MessageReceived | ServiceCompleted:
-    if happening.kind == "message":
-        awaited = next(m for m in course.messages.values() if m.name == happening.name)
-        return MessageReceived(awaited.name, awaited.key, happening.result, at)
-    if happening.kind == "service":
-        ident = next(i for i, s in course.services.items() if s.element == happening.name)
-        return ServiceCompleted(ident, happening.result, at)
-    task = _task(course, happening)
-    assert task is not None  # it fits
-    return TaskCompleted(task.id, happening.result, at)
+def _event(waiting: _Waiting, happening: Happening, at: datetime) -> Event:
+    match waiting:
+        case MessageAwaited():
+            return MessageReceived(waiting.name, waiting.key, happening.result, at)
+        case SignalAwaited():
+            return SignalReceived(waiting.name, happening.result, at)
+        case ServiceWanted():
+            return ServiceCompleted(waiting.id, happening.result, at)
+    return TaskCompleted(waiting.id, happening.result, at)

@@ -10,6 +10,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.casetime import begun, marks_of
+from xiangyun.kernel.pack.course import divided
 from xiangyun.kernel.worktime import Calendar
 
 _WAITING = Text("暂停计时", "The clock stands still")
@@ -24,7 +25,7 @@ class Timing:
 
     def opened(self, task: str, on: date) -> None:
         """A task opened: time may stand still, or a stage begin."""
-        marks = _marks(self._element(element_of(task)))
+        marks = _marks(self._element(element_of(divided(task)[1])))
         self.time = self.time.opened(task, marks, on, self.pack.item, self.variables, _WAITING)
 
     def closed(self, task: str, on: date) -> None:
@@ -43,7 +44,7 @@ class Timing:
         return found.due if found is not None else None
 
     def _element(self, element: str) -> Element:
-        return self.pack.process.elements[element]
+        return self.pack.elements[element]
 
 
 def _marks(element: Element) -> dict[str, str]:

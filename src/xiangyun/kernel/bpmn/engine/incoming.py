@@ -76,9 +76,12 @@ def _service(walk: Walk, event: ServiceCompleted) -> None:
 def _call(walk: Walk, event: CallCompleted) -> None:
     if event.id not in walk.live:
         raise NotWaiting(walk.process, event.id)
-    element = walk.element(event.id)
-    wanted = element.outputs or element.propagate_all
-    _done(walk, event.id, ("callActivity",), event.result if wanted else {})
+    element, own = walk.element(event.id), walk.live[event.id].locals
+    result: Mapping[str, Any] = event.result if element.outputs or element.propagate_all else {}
+    if not element.outputs:
+        # What was given to the call alone ends with it.
+        result = {name: value for name, value in result.items() if name not in own}
+    _done(walk, event.id, ("callActivity",), result)
 
 
 def _failed(walk: Walk, event: ServiceFailed | CallFailed) -> None:

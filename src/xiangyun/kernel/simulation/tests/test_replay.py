@@ -10,9 +10,9 @@ import pytest
 
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Example, Pack, read_pack
+from xiangyun.kernel.pack.course import Trace
 from xiangyun.kernel.pack.tests.shipped import broken, files, pack
 from xiangyun.kernel.simulation import Happening, Recorded, Replayed, replay, walk
-from xiangyun.kernel.simulation.course import Trace
 from xiangyun.kernel.simulation.plan import situation_of
 
 from .situations import WEEKDAYS

@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-spark bench-rules check format screenshots lock clean
+.PHONY: help demo test test-slow test-spark bench-rules bench-process check format screenshots lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,9 @@ build/bench/%/.ready: requirements/%.lock | $(BIN)/python
 
 bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/rules.py $(ARGS)
+
+bench-process: $(VENV)/.run build/bench/bench-process/.ready ## Processes beside other engines and bare rows, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/process.py $(ARGS)
 
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -45,12 +46,17 @@ def _processor() -> str:
 
 
 def kernel_revision(root: Path) -> str:
-    """The commit that last touched what is measured, and whether its files differ from it."""
-    revision = _git(root, "log", "-1", "--format=%h", "--", *MEASURED)
-    if not revision:
+    """The commit that last touched the rules, and whether their files differ from it."""
+    return revision(root, MEASURED)
+
+
+def revision(root: Path, measured: Sequence[str]) -> str:
+    """The commit that last touched these folders, and whether their files differ from it."""
+    last = _git(root, "log", "-1", "--format=%h", "--", *measured)
+    if not last:
         return "of an unknown revision"
-    changed = _git(root, "status", "--porcelain", "--", *MEASURED)
-    return f"at {revision}" + (", **with changes not committed**" if changed else "")
+    changed = _git(root, "status", "--porcelain", "--", *measured)
+    return f"at {last}" + (", **with changes not committed**" if changed else "")
 
 
 def kernel_digest(root: Path) -> str:

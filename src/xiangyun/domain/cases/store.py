@@ -47,15 +47,13 @@ _MOVING = (
     "statutory_on",
     "ended_at",
 )
-_READ: dict[str, Callable[[Any], Any]] = {
-    f.attname: {
-        models.UUIDField: UUID,
-        models.ForeignKey: UUID,
-        models.DateTimeField: datetime.fromisoformat,
-        models.DateField: date.fromisoformat,
-    }.get(type(f), _as_it_is)
-    for f in Case._meta.concrete_fields
+_READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+    models.UUIDField: UUID,
+    models.ForeignKey: UUID,
+    models.DateTimeField: datetime.fromisoformat,
+    models.DateField: date.fromisoformat,
 }
+_READ = {f.attname: _READERS.get(type(f), _as_it_is) for f in Case._meta.concrete_fields}
 """From what JSON has for a column to what the model has, for values that are not null."""
 _LOAD = "SELECT * FROM xiangyun_case_load(%s, %s, %s, %s)"
 Row = dict[str, Any]
@@ -160,15 +158,21 @@ def installed() -> RunSQL:
     return RunSQL(_SQL.read_text(encoding="utf-8"), RunSQL.noop)
 
 
-def _prepared(statement: str, *given: object) -> tuple[Any, ...] | None:
+def _prepared(statement: str, *given: Any) -> tuple[Any, ...] | None:
     """The row of a statement that is planned once a connection, not once a step.
 
     Django's own cursor writes the values into the text, so that PostgreSQL plans it each time.
     """
     connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, given, prepare=True).fetchone()
+    bare: Any = Cursor(connection.connection)
+    with (
+        connection.make_debug_cursor(bare)
+        if connection.queries_logged
+        else connection.make_cursor(bare)
+    ) as cursor:
+        cursor.execute(statement, given)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def _spelled(value: object) -> Any:

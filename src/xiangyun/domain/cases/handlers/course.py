@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Course:
     shared: bool = False  # whether services write in the same transaction
     moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The day of `at` where the office is."""
         return timezone.localdate(self.at)

@@ -227,6 +227,7 @@ def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
         calendar=calendar,
         items=loaded.items,
         hands=loaded.hands,
+        moving=loaded.moving,
     )
 
 

@@ -8,22 +8,22 @@ the verb then begins anew on what it finds. The two statements are functions of 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.db.migrations.operations import RunSQL
-from psycopg import Cursor
+from pydantic_core import from_json, to_json
 
 from xiangyun.domain.accounts.access import Actor, telling
 
 from . import access
 from .models import Case
+from .prepared import Prepared
 
 
 def _as_it_is(value: Any) -> Any:
@@ -31,11 +31,18 @@ def _as_it_is(value: Any) -> Any:
 
 
 _SQL = Path(__file__).with_name("store.sql")
-_STEP = "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s)"
-# What a step may change of a case row, besides its variables.
+_LOAD = Prepared(
+    "xiangyun_load",
+    "SELECT found::text, items::text, hands::text, edition::text"
+    " FROM xiangyun_case_load(%s, %s, %s, %s)",
+)
+_STEP = Prepared(
+    "xiangyun_step",
+    "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s)::text",
+)
+# What a step may change of a case row, besides its state, its variables and its revision.
 _MOVING = (
     "version_id",
-    "state",
     "awaiting",
     "passed",
     "outcome",
@@ -55,7 +62,6 @@ _READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
 }
 _READ = {f.attname: _READERS.get(type(f), _as_it_is) for f in Case._meta.concrete_fields}
 """From what JSON has for a column to what the model has, for values that are not null."""
-_LOAD = "SELECT * FROM xiangyun_case_load(%s, %s, %s, %s)"
 Row = dict[str, Any]
 
 
@@ -81,6 +87,8 @@ class Loaded:
     hands: list[tuple[str, UUID]] = field(default_factory=list)
     edition: UUID | None = None
     """The calendar that stands."""
+    moving: bytes = b""
+    """What a step may change of the row, as it was read."""
 
 
 @dataclass(slots=True)
@@ -117,73 +125,58 @@ class Writes:
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
     """The case, if this actor may see it; otherwise `Case.DoesNotExist`, as for `case_for`."""
-    row = _prepared(_LOAD, case_id, *telling(actor))
+    row = _LOAD.row(str(case_id), *telling(actor))
     if row is None:
         raise Case.DoesNotExist
     found, items, hands, edition = row
-    values = [
-        read(value) if (value := found[name]) is not None else None for name, read in _READ.items()
-    ]
-    case = Case.from_db("default", _READ, values)
+    case = _case_of(from_json(found or ""))
     if not access.sees(actor, case):
         raise Case.DoesNotExist
     return Loaded(
         case,
-        {item[0]: OpenItem(*item) for item in items or ()},
-        [(element, UUID(by)) for element, by in hands or ()],
-        edition,
+        {item[0]: OpenItem(*item) for item in from_json(items or "[]")},
+        [(element, UUID(by)) for element, by in from_json(hands or "[]")],
+        UUID(edition) if edition else None,
+        _moving(case),
     )
 
 
-def keep(actor: Actor, case: Case, writes: Writes) -> None:
+def _case_of(row: Row) -> Case:
+    """The case of a row as JSON has it."""
+    values = [
+        read(value) if (value := row[name]) is not None else None for name, read in _READ.items()
+    ]
+    return Case.from_db("default", _READ, values)
+
+
+def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes:
     """Write a step of a case, new or loaded, in one statement: a transaction where none is open.
 
+    `before` is what the row had of what may move (`Loaded.moving`); what it has now is returned.
     Raises `Overtaken` when the case is no longer as it was loaded.
     """
     new = case._state.adding
-    columns: Iterable[str] = _READ if new else _MOVING
-    step = {"case": {name: getattr(case, name) for name in columns}, **writes.named()}
-    seen = None if new else case.revision
-    text = json.dumps(step, ensure_ascii=False, default=_spelled)
-    if _prepared(_STEP, case.pk, seen, *telling(actor), text) != (True,):
+    now = _moving(case)
+    step: dict[str, Any] = {"state": case.state, **writes.named()}
+    if new:
+        step["case"] = {name: getattr(case, name) for name in _READ}
+    elif now != before:
+        step["case"] = {name: getattr(case, name) for name in _MOVING}
+    seen = None if new else str(case.revision)
+    kept = _STEP.row(str(case.pk), seen, *telling(actor), to_json(step, fallback=dict).decode())
+    if kept != ("true",):
         raise Overtaken
     if new:
         case._state.adding, case._state.db = False, "default"
     else:
         case.revision += 1
+    return now
+
+
+def _moving(case: Case) -> bytes:
+    return to_json([getattr(case, name) for name in _MOVING], fallback=dict)
 
 
 def installed() -> RunSQL:
     """The migration operation that puts store.sql as it stands now into the database."""
     return RunSQL(_SQL.read_text(encoding="utf-8"), RunSQL.noop)
-
-
-def _prepared(statement: str, *given: Any) -> tuple[Any, ...] | None:
-    """The row of a statement that is planned once a connection, not once a step.
-
-    Django's own cursor writes the values into the text, so that PostgreSQL plans it each time.
-    """
-    connection.ensure_connection()
-    bare: Any = Cursor(connection.connection)
-    with (
-        connection.make_debug_cursor(bare)
-        if connection.queries_logged
-        else connection.make_cursor(bare)
-    ) as cursor:
-        cursor.execute(statement, given)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
-
-
-def _spelled(value: object) -> Any:
-    """What JSON does not know, as PostgreSQL reads it."""
-    match value:
-        case datetime() | date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case bytes():
-            return "\\x" + value.hex()
-        case Mapping():
-            return dict(value)
-    raise TypeError(f"{type(value).__name__} has no place in a step")

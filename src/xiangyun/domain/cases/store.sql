@@ -38,10 +38,17 @@ BEGIN
     END IF;
     IF seen IS NULL THEN
         INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, step -> 'case');
+    ELSIF NOT step ? 'case' THEN
+        -- mostly only the tokens move: what stays is not spelled out
+        UPDATE cases_case c SET revision = seen + 1, state = step ->> 'state',
+            variables = CASE WHEN step ? 'variables' THEN c.variables || (step -> 'variables')
+                ELSE c.variables END
+        WHERE c.id = which AND c.revision = seen;
+        IF NOT FOUND THEN RETURN false; END IF;
     ELSE
         UPDATE cases_case c SET
-            revision = seen + 1,
-            version_id = n.version_id, state = n.state, awaiting = n.awaiting, passed = n.passed,
+            revision = seen + 1, state = step ->> 'state',
+            version_id = n.version_id, awaiting = n.awaiting, passed = n.passed,
             outcome = n.outcome, pauses = n.pauses, clocks = n.clocks,
             clock_from = n.clock_from,
             clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
@@ -50,7 +57,7 @@ BEGIN
             variables = CASE WHEN step ? 'variables' THEN c.variables || (step -> 'variables')
                 ELSE c.variables END
         FROM jsonb_to_record(step -> 'case') AS n (
-            version_id uuid, state text, awaiting jsonb, passed text[], outcome text, pauses jsonb,
+            version_id uuid, awaiting jsonb, passed text[], outcome text, pauses jsonb,
             clocks jsonb, clock_from date, clock_stopped date, due_on date, statutory_on date,
             ended_at timestamptz
         )

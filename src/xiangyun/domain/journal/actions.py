@@ -88,7 +88,8 @@ def entry_of(
 
 def as_row(entry: Entry) -> dict[str, object]:
     """An entry for `xiangyun_journal_record`, by which a step records many in its one statement."""
-    return {field.attname: getattr(entry, field.attname) for field in _COLUMNS}
+    row = {field.attname: getattr(entry, field.attname) for field in _COLUMNS}
+    return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{entry.leaf.hex()}"}
 
 
 def _names_a_resident(value: object) -> bool:

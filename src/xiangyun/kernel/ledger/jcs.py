@@ -6,13 +6,14 @@ JCS library, in any language, gives the same bytes.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LARGEST_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it, numbers differ between readers
+_PLAIN: Mapping[object, str] = {None: "null", True: "true", False: "false"}
+_Place = tuple[str, ...]
 
 
 def canonical(value: object) -> bytes:
@@ -21,27 +22,40 @@ def canonical(value: object) -> bytes:
     Keys are sorted by UTF-16 code units (RFC 8785 section 3.2.3); there are no spaces. Raises
     Refused `ledger.E001` for anything else: floats, dates and Decimals have several spellings.
     """
-    return _ENCODER.encode(_ordered(value, "$")).encode()
+    return _spelled(value, ("$",)).encode()
 
 
-def _ordered(value: object, path: str) -> object:
+def _spelled(value: object, place: _Place) -> str:
+    """The text of a value; `place` is where it stands, for the refusal."""
     match value:
-        case None | bool():
-            return value
-        case int() if abs(value) <= _LARGEST_INTEGER:
-            return value
         case str() if _is_unicode(value):
-            return value
+            return encode_basestring(value)
+        case None | bool():
+            return _PLAIN[value]
+        case int() if abs(value) <= _LARGEST_INTEGER:
+            return int.__repr__(value)
         case list() | tuple():
-            return [_ordered(item, f"{path}[{i}]") for i, item in enumerate(value)]
+            items = [_spelled(item, (*place, f"[{i}]")) for i, item in enumerate(value)]
+            return f"[{','.join(items)}]"
         case Mapping():
-            for key in value:
-                if not isinstance(key, str) or not _is_unicode(key):
-                    raise _refused(key, f"{path} (key)")
-            plain = all(map(str.isascii, value))  # then both orders are the same
-            keys = sorted(value, key=None if plain else lambda key: key.encode("utf-16-be"))
-            return {key: _ordered(value[key], f"{path}.{key}") for key in keys}
-    raise _refused(value, path)
+            members = [
+                f"{encode_basestring(key)}:{_spelled(value[key], (*place, '.', key))}"
+                for key in _sorted(value, place)
+            ]
+            return f"{{{','.join(members)}}}"
+    raise _refused(value, "".join(place))
+
+
+def _sorted(keys: Iterable[object], place: _Place) -> list[str]:
+    texts = []
+    plain = True
+    for key in keys:
+        if not isinstance(key, str) or not _is_unicode(key):
+            raise _refused(key, f"{''.join(place)} (key)")
+        plain = plain and key.isascii()
+        texts.append(key)
+    # Keys of ASCII alone come in the same order without being spelled in UTF-16 first.
+    return sorted(texts) if plain else sorted(texts, key=lambda key: key.encode("utf-16-be"))
 
 
 def _is_unicode(text: str) -> bool:

@@ -42,6 +42,7 @@ class Course:
     calendar: Calendar
     items: dict[str, OpenItem] = field(default_factory=dict)
     hands: list[tuple[str, UUID]] = field(default_factory=list)
+    moving: bytes = b""  # what the row has of what may move
     writes: Writes = field(default_factory=Writes)
     closed: set[str] = field(default_factory=set)
     shared: bool = False  # whether services write in the same transaction
@@ -171,7 +172,7 @@ class Course:
             stages = (item.headers.get("stage", "") for item in self.items.values())
             self.writes.due, self.moved = clock.moved(self.case, stages), False
         self.case.variables = {**self.case.variables, **self.writes.variables}
-        store.keep(self.actor, self.case, self.writes)
+        self.moving = store.keep(self.actor, self.case, self.writes, self.moving)
         self.writes = Writes()
 
 

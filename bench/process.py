@@ -76,7 +76,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5, help="of each candidate, each round")
-    parser.add_argument("--threads", type=int, default=4, help="in each process, a connection each")
+    parser.add_argument("--threads", type=int, default=2, help="in each process, a connection each")
     parser.add_argument("--quick", action="store_true", help="small, and no page is written")
     chosen = parser.parse_args()
     if chosen.quick:

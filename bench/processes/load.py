@@ -26,7 +26,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--address", required=True, help="of the candidate's own database")
     parser.add_argument("--prepare", type=int, default=0, help="make so many cases, then end")
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--way", default="")

@@ -89,14 +89,14 @@ def complete_task(
         if "incident" in item.headers:
             _try_again(course, item)
             return
-        private = {"note": written, "fields": to_stored(dict(fields or {}))}
+        private = {"note": written, **({"fields": to_stored(dict(fields))} if fields else {})}
         course.record("task.done", {"task": item.element, "action": action}, private)
         result = {
             **(fields or {}),
             "action": action,
             "note": written or None,
             "by": actor.name,
-            "at": timezone.localtime(at).isoformat(timespec="seconds"),
+            "at": course.local.isoformat(timespec="seconds"),
         }
         carry_on(course, TaskCompleted(task, result, at))
 
@@ -165,7 +165,7 @@ def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") 
         if not access.awaits_message(case, WITHDRAW):
             raise Refused([checks.NOT_WITHDRAWABLE])
         course.record("case.withdrawn", {}, {"note": note})
-        payload = {"note": note, "at": timezone.localtime(at).isoformat(timespec="seconds")}
+        payload = {"note": note, "at": course.local.isoformat(timespec="seconds")}
         carry_on(course, MessageReceived(WITHDRAW, case.number, payload, at))
 
     return stepping(case_id, step, actor=actor, at=at)

@@ -6,6 +6,7 @@ import base64
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,26 @@ _SEAL_LOCK = 0x7869616E67  # any number that no other advisory lock uses; these 
 
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _COLUMNS = [field for field in Entry._meta.local_concrete_fields if not field.primary_key]
+
+
+@dataclass(slots=True)
+class NewEntry:
+    """An entry with its salt and leaf that is not recorded yet; the fields are those of `Entry`."""
+
+    at: datetime
+    verb: str
+    subject: str
+    division: int
+    owner: UUID | None
+    actor: UUID | None
+    actor_name: str
+    desk: str
+    salt: bytes
+    data: Mapping[str, object]
+    private: Mapping[str, object]
+    leaf: bytes = b""
+
+
 # The id is drawn beforehand, not read back with RETURNING: that would be a read under row-level
 # security, and whoever acts need not be allowed to read the entry about the act.
 _INSERT = f"""
@@ -36,8 +57,9 @@ SELECT id FROM drawn
 """
 
 
-def record(entry: Entry) -> Entry:
+def record(new: NewEntry) -> Entry:
     """Record one entry, made by `entry_of`, in the caller's transaction and in one statement."""
+    entry = Entry(**{field.attname: getattr(new, field.attname) for field in _COLUMNS})
     values = [
         field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
     ]
@@ -60,7 +82,7 @@ def entry_of(
     at: datetime,
     data: Mapping[str, object],
     private: Mapping[str, object] | None = None,
-) -> Entry:
+) -> NewEntry:
     """An entry with its salt and leaf, not yet recorded.
 
     `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
@@ -69,7 +91,7 @@ def entry_of(
     shows a resident's identity number is taken for private, whatever the caller thought.
     """
     personal = {key for key, value in data.items() if _names_a_resident(value)}
-    entry = Entry(
+    entry = NewEntry(
         at=at,
         verb=verb,
         subject=subject,
@@ -86,9 +108,9 @@ def entry_of(
     return entry
 
 
-def as_row(entry: Entry) -> dict[str, object]:
+def as_row(entry: NewEntry) -> dict[str, object]:
     """An entry for `xiangyun_journal_record`, by which a step records many in its one statement."""
-    row = {field.attname: getattr(entry, field.attname) for field in _COLUMNS}
+    row = {name: getattr(entry, name) for name in entry.__slots__}
     return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{entry.leaf.hex()}"}
 
 

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from xiangyun.kernel.bpmn.model import ROOT
 from xiangyun.kernel.feel import from_stored, to_stored
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class Live(NamedTuple):
     """One instance at work: a waiting activity, an open sub-process, or the body of a loop.
@@ -77,7 +79,7 @@ class State:
             out["e"] = self.last
         if self.ended:
             out["x"] = 1
-        return json.dumps(out, ensure_ascii=False, separators=(",", ":"))
+        return _COMPACT.encode(out)
 
     @staticmethod
     def from_json(text: str | bytes) -> State:

@@ -16,7 +16,6 @@ from xiangyun.domain.cases import clock, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenItem, Writes
 from xiangyun.domain.journal import actions as journal
-from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.pack import Pack
@@ -49,9 +48,14 @@ class Course:
     moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
 
     @cached_property
+    def local(self) -> datetime:
+        """The moment `at` by the clock of the office."""
+        return timezone.localtime(self.at)
+
+    @property
     def today(self) -> date:
         """The day of `at` where the office is."""
-        return timezone.localdate(self.at)
+        return self.local.date()
 
     @property
     def context(self) -> dict[str, Value]:
@@ -79,7 +83,7 @@ class Course:
     def _desk(self) -> str:
         return self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
 
-    def _collect(self, entry: Entry) -> None:
+    def _collect(self, entry: journal.NewEntry) -> None:
         self.writes.entries.append(journal.as_row(entry))
 
     def _entry(
@@ -89,7 +93,7 @@ class Course:
         private: Mapping[str, Any] | None,
         actor: Actor,
         desk: str,
-    ) -> Entry:
+    ) -> journal.NewEntry:
         case = self.case
         return journal.entry_of(
             verb=verb,

@@ -32,14 +32,10 @@ def _as_it_is(value: Any) -> Any:
 
 
 _SQL = Path(__file__).with_name("store.sql")
-_LOAD = Prepared(
-    "xiangyun_load",
-    "SELECT found::text, items::text, hands::text, edition::text"
-    " FROM xiangyun_case_load(%s, %s, %s, %s)",
-)
+_LOAD = Prepared("xiangyun_load", "SELECT xiangyun_case_load(%s, %s, %s, %s)")
 _STEP = Prepared(
     "xiangyun_step",
-    "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s)::text",
+    "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MOVING = (
@@ -96,13 +92,17 @@ class Loaded:
 class Writes:
     """What a step has to write: rows as JSON objects, by the names that store.sql knows.
 
-    `variables` are the changed root variables as stored JSON; `due` are the deadlines, by stage,
-    that open tasks without one of their own now have; `escalated`: tasks told to a supervisor.
+    `variables` are the changed root variables as stored JSON; `parked` are tasks that may have been
+    open before; `due` are the deadlines, by stage, that open tasks without one of their own now
+    have; `escalated`: tasks told to a supervisor.
     """
 
     variables: Row = field(default_factory=dict)
     closed: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    # What only some steps write.
+    parked: list[Row] = field(default_factory=list)
     reworded: list[Row] = field(default_factory=list)
     due: list[Row] = field(default_factory=list)
     escalated: list[Row] = field(default_factory=list)
@@ -111,35 +111,36 @@ class Writes:
     calls: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     letters: list[Row] = field(default_factory=list)
-    entries: list[Row] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
 
-    def named(self) -> dict[str, Any]:
-        """Those that are not empty, by name."""
-        given: dict[str, Any] = {}
-        for name in self.__slots__:
+    def more(self) -> Row:
+        """What only some steps write, by name, as far as there is any."""
+        given: Row = {}
+        for name in _MORE:
             if rows := getattr(self, name):
-                by_token = name in ("timers", "stopped")
-                given[name] = list(rows.values()) if by_token else rows
+                given[name] = rows if isinstance(rows, list) else list(rows.values())
         return given
+
+
+_MORE = Writes.__slots__[Writes.__slots__.index("parked") :]
 
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
     """The case, if this actor may see it; otherwise `Case.DoesNotExist`, as for `case_for`."""
     row = _LOAD.row(str(case_id), *telling(actor))
-    if row is None:
+    if row is None or row[0] is None:
         raise Case.DoesNotExist
-    found, items, hands, edition = row
-    case = _case_of(from_json(found or ""))
+    found, tasks, edition = from_json(row[0])
+    case = _case_of(found)
     if not access.sees(actor, case):
         raise Case.DoesNotExist
-    return Loaded(
-        case,
-        {item[0]: OpenItem(*item) for item in from_json(items or "[]")},
-        [(element, UUID(by)) for element, by in from_json(hands or "[]")],
-        UUID(edition) if edition else None,
-        _moving(case),
-    )
+    loaded = Loaded(case, edition=UUID(edition) if edition else None, moving=_moving(case))
+    for token, element, groups, headers, is_open, by in tasks or ():
+        if is_open:
+            loaded.items[token] = OpenItem(token, element, groups, headers)
+        if by is not None:
+            loaded.hands.append((element, UUID(by)))
+    return loaded
 
 
 def _case_of(row: Row) -> Case:
@@ -166,20 +167,33 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     """
     new = case._state.adding
     now = _moving(case)
-    step: dict[str, Any] = {"state": case.state, **writes.named()}
+    more = writes.more()
     if new:
-        step["case"] = {name: getattr(case, name) for name in _READ}
+        more["case"] = {name: getattr(case, name) for name in _READ}
     elif now != before:
-        step["case"] = {name: getattr(case, name) for name in _MOVING}
-    seen = None if new else str(case.revision)
-    kept = _STEP.row(str(case.pk), seen, *telling(actor), to_json(step, fallback=dict).decode())
+        more["case"] = {name: getattr(case, name) for name in _MOVING}
+    kept = _STEP.row(
+        str(case.pk),
+        None if new else str(case.revision),
+        *telling(actor),
+        case.state,
+        _json(writes.variables),
+        _json(writes.closed),
+        _json(writes.opened),
+        _json(writes.entries),
+        _json(more),
+    )
     if kept != ("true",):
         raise Overtaken
+    case.revision += 1
     if new:
         case._state.adding, case._state.db = False, "default"
-    else:
-        case.revision += 1
     return now
+
+
+def _json(rows: Row | list[Row]) -> str | None:
+    """What is to be written as JSON, or None where it is nothing."""
+    return to_json(rows, fallback=dict).decode() if rows else None
 
 
 def _moving(case: Case) -> bytes:

@@ -4,31 +4,34 @@
 -- as this one statement. The migrations install what stands here; see store.py.
 
 DROP FUNCTION IF EXISTS xiangyun_case_load;
+-- The case, its tasks with whoever did them, and the calendar that stands: in one array, which is
+-- read faster than a column for each. NULL where there is no such case to be seen.
 CREATE FUNCTION xiangyun_case_load(which uuid, scope text, person text, presented text)
-RETURNS TABLE (found json, items json, hands json, edition uuid) LANGUAGE plpgsql AS $$
+RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     IF scope IS NOT NULL THEN
         PERFORM set_config('xiangyun.scope', scope, true),
             set_config('xiangyun.person', person, true),
             set_config('xiangyun.presented', presented, true);
     END IF;
-    RETURN QUERY
-        -- one value is read faster than a column for each
-        SELECT row_to_json(c), tasks.items, tasks.hands, (SELECT e.mark FROM calendar_edition e)
-        FROM cases_case c CROSS JOIN LATERAL (
-            SELECT
-                json_agg(json_build_array(w.token, w.element, w.groups, w.headers) ORDER BY w.id)
-                    FILTER (WHERE w.closed_at IS NULL) AS items,
-                json_agg(json_build_array(w.element, w.by)) FILTER (WHERE w.by IS NOT NULL) AS hands
-            FROM cases_workitem w WHERE w.case_id = c.id
-        ) AS tasks
-        WHERE c.id = which;
+    RETURN (
+        SELECT json_build_array(
+            row_to_json(c),
+            (SELECT json_agg(json_build_array(w.token, w.element, w.groups, w.headers,
+                w.closed_at IS NULL, w.by) ORDER BY w.id)
+                FROM cases_workitem w WHERE w.case_id = which),
+            (SELECT e.mark FROM calendar_edition e)
+        ) FROM cases_case c WHERE c.id = which
+    );
 END $$;
 
+DROP FUNCTION IF EXISTS xiangyun_case_step;
 -- Everything one step of a case changes; false, and nothing written, when somebody else changed
--- the case since it was read (`seen` is its revision then, NULL for a new case).
-CREATE OR REPLACE FUNCTION xiangyun_case_step(
-    which uuid, seen integer, scope text, person text, presented text, step jsonb
+-- the case since it was read (`seen` is its revision then, NULL for a new case). What nearly every
+-- step writes has a parameter of its own and is one statement inside; all else stands in `more`.
+CREATE FUNCTION xiangyun_case_step(
+    which uuid, seen integer, scope text, person text, presented text,
+    stands text, changed jsonb, closing json, opening json, recording json, more jsonb
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     IF scope IS NOT NULL THEN
@@ -37,26 +40,16 @@ BEGIN
             set_config('xiangyun.presented', presented, true);
     END IF;
     IF seen IS NULL THEN
-        INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, step -> 'case');
-    ELSIF NOT step ? 'case' THEN
-        -- mostly only the tokens move: what stays is not spelled out
-        UPDATE cases_case c SET revision = seen + 1, state = step ->> 'state',
-            variables = CASE WHEN step ? 'variables' THEN c.variables || (step -> 'variables')
-                ELSE c.variables END
-        WHERE c.id = which AND c.revision = seen;
-        IF NOT FOUND THEN RETURN false; END IF;
-    ELSE
+        INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, more -> 'case')
+            RETURNING revision INTO seen;
+    ELSIF more ? 'case' THEN
         UPDATE cases_case c SET
-            revision = seen + 1, state = step ->> 'state',
             version_id = n.version_id, awaiting = n.awaiting, passed = n.passed,
             outcome = n.outcome, pauses = n.pauses, clocks = n.clocks,
             clock_from = n.clock_from,
             clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
-            ended_at = n.ended_at,
-            -- left as it is, a long value is not written again
-            variables = CASE WHEN step ? 'variables' THEN c.variables || (step -> 'variables')
-                ELSE c.variables END
-        FROM jsonb_to_record(step -> 'case') AS n (
+            ended_at = n.ended_at
+        FROM jsonb_to_record(more -> 'case') AS n (
             version_id uuid, awaiting jsonb, passed text[], outcome text, pauses jsonb,
             clocks jsonb, clock_from date, clock_stopped date, due_on date, statutory_on date,
             ended_at timestamptz
@@ -65,21 +58,49 @@ BEGIN
         IF NOT FOUND THEN RETURN false; END IF;
     END IF;
 
-    IF step ? 'closed' THEN
+    WITH moved AS (
+        UPDATE cases_case c SET revision = seen + 1, state = stands,
+            -- left as it is, a long value is not written again
+            variables = CASE WHEN changed IS NULL THEN c.variables ELSE c.variables || changed END
+        WHERE c.id = which AND c.revision = seen
+        RETURNING c.revision
+    ), closed AS (
         UPDATE cases_workitem w SET closed_at = n.closed_at, action = n.action, note = n.note,
             "by" = n."by", by_name = n.by_name, by_desk = n.by_desk
-        FROM jsonb_to_recordset(step -> 'closed') AS n (
+        FROM moved, json_to_recordset(closing) AS n (
             token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text,
             by_desk text
         )
-        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
-    END IF;
-    IF step ? 'opened' THEN
+        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL
+    ), opened AS (
         INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
             division, opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk)
         SELECT which, n.token, n.element, n.name, n.groups, n.headers, n.inputs, n.division,
             n.opened_at, n.due_on, n.amber_on, n.own_due, '', '', '', ''
-        FROM jsonb_to_recordset(step -> 'opened') AS n (
+        FROM moved, json_to_recordset(opening) AS n (
+            token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
+            division bigint, opened_at timestamptz, due_on date, amber_on date, own_due boolean
+        )
+    ), recorded AS (
+        INSERT INTO journal_entry (at, verb, subject, division, owner, actor, actor_name, desk,
+            salt, data, private, leaf)
+        SELECT n.at, n.verb, n.subject, n.division, n.owner, n.actor, n.actor_name, n.desk,
+            n.salt, n.data, n.private, n.leaf
+        FROM moved, json_to_recordset(recording) AS n (
+            at timestamptz, verb text, subject text, division bigint, owner uuid, actor uuid,
+            actor_name text, desk text, salt bytea, data jsonb, private jsonb, leaf bytea
+        )
+    )
+    SELECT revision INTO seen FROM moved;
+    IF NOT FOUND THEN RETURN false; END IF;
+    IF more IS NULL THEN RETURN true; END IF;
+
+    IF more ? 'parked' THEN
+        INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
+            division, opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk)
+        SELECT which, n.token, n.element, n.name, n.groups, n.headers, n.inputs, n.division,
+            n.opened_at, n.due_on, n.amber_on, n.own_due, '', '', '', ''
+        FROM jsonb_to_recordset(more -> 'parked') AS n (
             token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
             division bigint, opened_at timestamptz, due_on date, amber_on date, own_due boolean
         )
@@ -88,72 +109,69 @@ BEGIN
             opened_at = EXCLUDED.opened_at, due_on = EXCLUDED.due_on,
             amber_on = EXCLUDED.amber_on, action = '', note = '', "by" = NULL;
     END IF;
-    IF step ? 'reworded' THEN
+    IF more ? 'reworded' THEN
         UPDATE cases_workitem w SET name = n.name, groups = n.groups, headers = n.headers,
             inputs = n.inputs
-        FROM jsonb_to_recordset(step -> 'reworded') AS n (
+        FROM jsonb_to_recordset(more -> 'reworded') AS n (
             token text, name text, groups text[], headers jsonb, inputs jsonb
         )
         WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
     END IF;
-    IF step ? 'due' THEN
+    IF more ? 'due' THEN
         UPDATE cases_workitem w SET due_on = n.due_on, amber_on = n.amber_on
-        FROM jsonb_to_recordset(step -> 'due') AS n (stage text, due_on date, amber_on date)
+        FROM jsonb_to_recordset(more -> 'due') AS n (stage text, due_on date, amber_on date)
         WHERE w.case_id = which AND w.closed_at IS NULL AND NOT w.own_due
             AND coalesce(w.headers ->> 'stage', '') = n.stage;
     END IF;
-    IF step ? 'escalated' THEN
+    IF more ? 'escalated' THEN
         UPDATE cases_workitem w SET escalated_at = n.escalated_at
-        FROM jsonb_to_recordset(step -> 'escalated') AS n (token text, escalated_at timestamptz)
+        FROM jsonb_to_recordset(more -> 'escalated') AS n (token text, escalated_at timestamptz)
         WHERE w.case_id = which AND w.token = n.token;
     END IF;
 
-    IF step ? 'timers' THEN
+    IF more ? 'timers' THEN
         INSERT INTO cases_timer (case_id, token, element, due, closed_at)
         SELECT which, n.token, n.element, n.due, n.closed_at
-        FROM jsonb_to_recordset(step -> 'timers') AS n (
+        FROM jsonb_to_recordset(more -> 'timers') AS n (
             token text, element text, due timestamptz, closed_at timestamptz
         )
         ON CONFLICT (case_id, token) DO UPDATE SET due = EXCLUDED.due,
             closed_at = EXCLUDED.closed_at;
     END IF;
-    IF step ? 'stopped' THEN
+    IF more ? 'stopped' THEN
         UPDATE cases_timer t SET closed_at = n.closed_at
-        FROM jsonb_to_recordset(step -> 'stopped') AS n (token text, closed_at timestamptz)
+        FROM jsonb_to_recordset(more -> 'stopped') AS n (token text, closed_at timestamptz)
         WHERE t.case_id = which AND t.token = n.token;
     END IF;
-    IF step ? 'calls' THEN
+    IF more ? 'calls' THEN
         UPDATE cases_servicecall s SET answered_at = n.answered_at, result = n.result,
             problem = n.problem
-        FROM jsonb_to_recordset(step -> 'calls') AS n (
+        FROM jsonb_to_recordset(more -> 'calls') AS n (
             token text, answered_at timestamptz, result jsonb, problem text
         )
         WHERE s.case_id = which AND s.token = n.token AND s.answered_at IS NULL;
     END IF;
-    IF step ? 'decisions' THEN
+    IF more ? 'decisions' THEN
         INSERT INTO cases_decision (case_id, element, decision, at, value, trace)
         SELECT which, n.element, n.decision, n.at, n.value, n.trace
-        FROM jsonb_to_recordset(step -> 'decisions') AS n (
+        FROM jsonb_to_recordset(more -> 'decisions') AS n (
             element text, decision text, at timestamptz, value jsonb, trace jsonb
         );
     END IF;
 
-    IF step ? 'letters' THEN
+    IF more ? 'letters' THEN
         INSERT INTO cases_letter (case_id, kind, at, title, body)
         SELECT which, n.kind, n.at, n.title, n.body
-        FROM jsonb_to_recordset(step -> 'letters') AS n (
+        FROM jsonb_to_recordset(more -> 'letters') AS n (
             kind text, at timestamptz, title jsonb, body jsonb
         );
     END IF;
 
-    IF step ? 'entries' THEN
-        PERFORM xiangyun_journal_record(step -> 'entries');
-    END IF;
-    IF step ? 'jobs' THEN
+    IF more ? 'jobs' THEN
         -- procrastinate's own way of taking many jobs at once
         PERFORM procrastinate_defer_jobs_v1(ARRAY(
             SELECT ROW('cases', n.task, 0, NULL, NULL, n.args, n.at)::procrastinate_job_to_defer_v1
-            FROM jsonb_to_recordset(step -> 'jobs') AS n (task text, args jsonb, at timestamptz)
+            FROM jsonb_to_recordset(more -> 'jobs') AS n (task text, args jsonb, at timestamptz)
         ));
     END IF;
     RETURN true;

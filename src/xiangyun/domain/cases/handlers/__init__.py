@@ -56,11 +56,13 @@ def carry_on(course: Course, event: Event) -> None:
 def _let_write(step: ExitStack, course: Course) -> None:
     """Services write for themselves: what was collected goes before them, in the same transaction.
 
-    From then on the case is locked: nobody overtakes.
+    From then on the case is locked: nobody overtakes. Whoever was overtaken before begins anew, in
+    the transaction around this step where there is one: the savepoint outside of `acting_as` gives
+    it back whole.
     """
     if not course.shared:
-        step.enter_context(acting_as(course.actor))
         step.enter_context(transaction.atomic())
+        step.enter_context(acting_as(course.actor))
         course.shared = True
     course.keep()
 

@@ -211,7 +211,7 @@ def before_a_supervisor(
     """
     item = OpenItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
     course.items[token] = item
-    course.writes.opened.append(
+    course.writes.parked.append(
         {
             **item._asdict(),
             "name": name,

@@ -38,17 +38,17 @@ class Actor:
     account: UUID | None = None
     mandates: tuple[MandateHeld, ...] = ()
     presented: str = field(default="", repr=False)
+    scope: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+    """The code ranges whose records this actor may see."""
+
+    def __post_init__(self) -> None:
+        held = {(mandate.low, mandate.high) for mandate in self.mandates}
+        scope = (EVERYWHERE,) if self.kind == "system" else tuple(sorted(held))
+        object.__setattr__(self, "scope", scope)  # once for all that the actor does
 
     @property
     def is_official(self) -> bool:
         return self.kind == "official"
-
-    @property
-    def scope(self) -> tuple[tuple[int, int], ...]:
-        """The code ranges whose records this actor may see."""
-        if self.kind == "system":
-            return (EVERYWHERE,)
-        return tuple(sorted({(mandate.low, mandate.high) for mandate in self.mandates}))
 
     def holds(self, role: str, division: int) -> bool:
         """Whether a mandate gives this role in this division."""

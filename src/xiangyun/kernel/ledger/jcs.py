@@ -13,7 +13,6 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 
 _LARGEST_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: beyond it, numbers differ between readers
 _PLAIN: Mapping[object, str] = {None: "null", True: "true", False: "false"}
-_Place = tuple[str, ...]
 
 
 def canonical(value: object) -> bytes:
@@ -22,49 +21,62 @@ def canonical(value: object) -> bytes:
     Keys are sorted by UTF-16 code units (RFC 8785 section 3.2.3); there are no spaces. Raises
     Refused `ledger.E001` for anything else: floats, dates and Decimals have several spellings.
     """
-    return _spelled(value, ("$",)).encode()
+    try:
+        return _spelled(value).encode()
+    except (TypeError, ValueError):  # what has no spelling, or half of a surrogate pair
+        raise _refusal(value, "$") from None
 
 
-def _spelled(value: object, place: _Place) -> str:
-    """The text of a value; `place` is where it stands, for the refusal."""
+def _spelled(value: object) -> str:
+    """The text of a value. Raises TypeError for what has none, without saying where."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)  # type: ignore[arg-type]
+    if kind is dict:
+        members = [f"{encode_basestring(k)}:{_spelled(value[k])}" for k in _sorted(value)]  # type: ignore[index, arg-type]
+        return f"{{{','.join(members)}}}"
     match value:
-        case str() if _is_unicode(value):
-            return encode_basestring(value)
         case None | bool():
             return _PLAIN[value]
+        case str():
+            return encode_basestring(value)
         case int() if abs(value) <= _LARGEST_INTEGER:
             return int.__repr__(value)
         case list() | tuple():
-            items = [_spelled(item, (*place, f"[{i}]")) for i, item in enumerate(value)]
-            return f"[{','.join(items)}]"
+            return f"[{','.join(map(_spelled, value))}]"
         case Mapping():
-            members = [
-                f"{encode_basestring(key)}:{_spelled(value[key], (*place, '.', key))}"
-                for key in _sorted(value, place)
-            ]
-            return f"{{{','.join(members)}}}"
-    raise _refused(value, "".join(place))
+            return _spelled(dict(value))
+    raise TypeError
 
 
-def _sorted(keys: Iterable[object], place: _Place) -> list[str]:
-    texts = []
-    plain = True
-    for key in keys:
-        if not isinstance(key, str) or not _is_unicode(key):
-            raise _refused(key, f"{''.join(place)} (key)")
-        plain = plain and key.isascii()
-        texts.append(key)
-    # Keys of ASCII alone come in the same order without being spelled in UTF-16 first.
-    return sorted(texts) if plain else sorted(texts, key=lambda key: key.encode("utf-16-be"))
+def _sorted(keys: Iterable[str]) -> list[str]:
+    """Keys in the order of their UTF-16, which for those of ASCII is the order that they have."""
+    found = sorted(keys)
+    if not all(map(str.isascii, found)):
+        found.sort(key=lambda key: key.encode("utf-16-be"))
+    return found
 
 
-def _is_unicode(text: str) -> bool:
-    """Half of a surrogate pair is not a character and has no UTF-8."""
-    if text.isascii():
-        return True
+def _refusal(value: object, place: str) -> Refused:
+    """Why a value that cannot be spelled cannot, at the first place within it that cannot."""
+    match value:
+        case Mapping():
+            for key, inner in value.items():
+                if not isinstance(key, str) or not _can_be_spelled(key):
+                    return _refused(key, f"{place} (key)")
+                if not _can_be_spelled(inner):
+                    return _refusal(inner, f"{place}.{key}")
+        case list() | tuple():
+            for index, inner in enumerate(value):
+                if not _can_be_spelled(inner):
+                    return _refusal(inner, f"{place}[{index}]")
+    return _refused(value, place)
+
+
+def _can_be_spelled(value: object) -> bool:
     try:
-        text.encode()
-    except UnicodeEncodeError:
+        _spelled(value).encode()
+    except (TypeError, ValueError):
         return False
     return True
 

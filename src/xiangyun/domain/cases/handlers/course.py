@@ -50,7 +50,7 @@ class Course:
     @cached_property
     def local(self) -> datetime:
         """The moment `at` by the clock of the office."""
-        return timezone.localtime(self.at)
+        return self.at.astimezone(timezone.get_default_timezone())
 
     @property
     def today(self) -> date:
@@ -113,7 +113,7 @@ class Course:
         self.data.update(values)
         self.writes.variables.update(to_stored(dict(values)))
 
-    @property
+    @cached_property
     def time(self) -> CaseTime:
         """What moved the clocks of the case so far."""
         return clock.time_of(self.case, self.pack.item)
@@ -123,6 +123,7 @@ class Course:
         if time == self.time:
             return
         clock.keep(self.case, time)
+        self.time = time
         self.moved = True
 
     def passed(self, element: str) -> None:

@@ -27,8 +27,8 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Pack, host_functions
-from xiangyun.kernel.pack.course import divided
 from xiangyun.kernel.pack.examples import Act
+from xiangyun.kernel.pack.parts import divided
 from xiangyun.kernel.pack.simulated import Outside
 
 from .filed import Filed, Rulings, Task, answered, filed

@@ -48,7 +48,7 @@ BEGIN
     ELSE
         UPDATE cases_case c SET
             revision = seen + 1, state = step ->> 'state',
-            version_id = n.version_id, awaiting = n.awaiting, passed = n.passed,
+            version_id = n.version_id, parts = n.parts, awaiting = n.awaiting, passed = n.passed,
             outcome = n.outcome, pauses = n.pauses, clocks = n.clocks,
             clock_from = n.clock_from,
             clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
@@ -57,8 +57,8 @@ BEGIN
             variables = CASE WHEN step ? 'variables' THEN c.variables || (step -> 'variables')
                 ELSE c.variables END
         FROM jsonb_to_record(step -> 'case') AS n (
-            version_id uuid, awaiting jsonb, passed text[], outcome text, pauses jsonb,
-            clocks jsonb, clock_from date, clock_stopped date, due_on date, statutory_on date,
+            version_id uuid, parts jsonb, awaiting jsonb, passed text[], outcome text,
+            pauses jsonb, clocks jsonb, clock_from date, clock_stopped date, due_on date, statutory_on date,
             ended_at timestamptz
         )
         WHERE c.id = which AND c.revision = seen;

@@ -84,6 +84,8 @@ class Course:
         self.parts = Parts(pack, functions, self.variables)
         self.books = Books()
         self.trail: list[Trace] = []
+        self.returned: list[str] = []
+        """The call activities that are done, until somebody has moved the clocks by them."""
         self.outcome = ""
         self.stuck = ""
         self.now: datetime
@@ -140,7 +142,11 @@ class Course:
                 if open_.pop(part.whole(event.id), None) is None:
                     return False
                 self.trail.append(Trace(element_of(event.id)))
-            case DecisionMade() | CallCompleted() | CallFailed():
+            case CallCompleted():
+                if open_.pop(part.whole(event.id), None) is None:
+                    return False
+                self.returned.append(element_of(event.id))
+            case DecisionMade() | CallFailed():
                 return open_.pop(part.whole(event.id), None) is not None
             case CallEscalated():
                 return part.whole(event.id) in open_

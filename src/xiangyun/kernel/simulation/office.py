@@ -150,6 +150,8 @@ class _Run:
                     self._plan(at + _MINUTE * minutes, self._answering(case, command))
                 case ServiceWanted():
                     case.timing.passed(command.element, at.date())
+        while course.returned:
+            case.timing.passed(course.returned.pop(0), at.date())
         if course.over and case.ended is None:
             self._end(case, at)
         elif message := case.next_message():

@@ -164,8 +164,10 @@ def _answer(course: Course, parts: Parts, part: Part, command: Command) -> Addre
             close(course, parts.drop(command, course.at))
             _tidy(course, parts)
         case EscalationRaised():
-            note_escalation(course, command)
-            return parts.heard(part, command, course.at)
+            heard = parts.heard(part, command, course.at)
+            if heard is None:  # else the caller says what became of it
+                note_escalation(course, command)
+            return heard
         case CaseEnded() | CaseFailed() if part.caller is not None:
             return _ended(course, parts, part, command)
         case _:

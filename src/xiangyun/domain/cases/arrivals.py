@@ -23,6 +23,7 @@ from xiangyun.kernel.bpmn import (
     element_of,
 )
 from xiangyun.kernel.feel import from_json
+from xiangyun.kernel.pack.parts import divided
 
 from . import access, queue
 from .actions import stepping, values_of
@@ -193,7 +194,7 @@ def park_message(case_id: UUID, job: queue.Job, *, problem: str, at: datetime) -
             waits = access.waits_for(course.case, given["kind"], given["name"], given["key"])
             if not waits:
                 return
-            element = element_of(waits[0])
+            element = element_of(divided(waits[0])[1])
             before_a_supervisor(course, given["message"], element, "消息处理失败", problem, job)
             course.record_platform("message.parked", {"element": element, "name": given["name"]})
             course.keep()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,15 @@ from uuid import UUID
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.catalogue.models import ServiceVersion
-from xiangyun.kernel.bpmn import State, TaskOpened
+from xiangyun.kernel.bpmn import Process, TaskOpened
 from xiangyun.kernel.bpmn.migration import check_migration, migrate
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.parts import Part, Parts
 
 from . import actions, checks, store
-from .handlers import Course
+from .handlers import Course, called
 from .handlers.answers import ANSWERS
 from .models import Case
 
@@ -39,12 +41,13 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
         case = course.case
         move = _move(course, to_version)
         before = case.version.number
-        moved = migrate(move.old.process, course.pack.process, move.state, course.context, at)
+        found = _keeping(move, course)
+        if found:
+            raise Refused(found)
         case.version = move.version
-        for command in moved.commands:
-            ANSWERS[type(command)](course, command)
-        course.writes.reworded += [_reworded(task) for task in moved.tasks]
-        case.state = moved.state.to_json()
+        for part, process in move.processes(course.pack):
+            _move_part(course, move.parts, part, process)
+        called.keep(course, move.parts)
         course.retime(course.time.renewed(course.pack.item, course.context))
         course.moved = True  # the same days may be of another unit
         course.record("case.migrated", {"from": before, "to": to_version})
@@ -60,16 +63,50 @@ def problems(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> l
         move = _move(course, to_version)
     except Refused as refused:
         return refused.findings
-    return check_migration(move.old.process, course.pack.process, move.state, course.context)
+    return _keeping(move, course)
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What a move is about; the course has the new version's pack, questions and figures then."""
+    """What a move is about; the course has the new version's pack, questions and figures then.
+
+    `parts`: the processes of the case, in the drawings of the old version.
+    """
 
     version: ServiceVersion
-    old: Pack
-    state: State
+    parts: Parts
+
+    def processes(self, new: Pack) -> Iterator[tuple[Part, Process]]:
+        """Each process under way with its new drawing; where that is gone, so is the call of it.
+
+        The call is then what keeps the case from moving, and said of the process that calls.
+        """
+        for part in self.parts.by_number.values():
+            drawn = new.called.get(part.process.id) if part.caller else new.process
+            if drawn is not None:
+                yield part, drawn
+
+
+def _keeping(move: _Move, course: Course) -> list[Finding]:
+    """Everything that keeps the processes of the case from moving, without doing anything."""
+    found: list[Finding] = []
+    for part, process in move.processes(course.pack):
+        assert part.state is not None  # what is kept has begun
+        seen = move.parts.context(part)
+        found += check_migration(part.process, process, part.state, seen)
+    return list(dict.fromkeys(found))
+
+
+def _move_part(course: Course, parts: Parts, part: Part, process: Process) -> None:
+    assert part.state is not None
+    moved = migrate(part.process, process, part.state, parts.context(part), course.at)
+    part.process, part.state = process, moved.state
+    for command in moved.commands:
+        whole = part.as_whole(command)
+        ANSWERS[type(whole)](course, whole)
+        if course.pack.called:
+            called.take_turn(course.case, whole)
+    course.writes.reworded += [_reworded(replace(t, id=part.whole(t.id))) for t in moved.tasks]
 
 
 def _move(course: Course, number: int) -> _Move:
@@ -81,9 +118,10 @@ def _move(course: Course, number: int) -> _Move:
     version = _version(case, number)
     if case.version_id == version.pk:
         raise Refused([THERE_ALREADY])
-    old, course.pack = course.pack, catalogue.pack(version.pk)
+    parts = called.under_way(course)
+    course.pack = catalogue.pack(version.pk)
     course.merge(_renewed(course))
-    return _Move(version, old, State.from_json(case.state))
+    return _Move(version, parts)
 
 
 def _version(case: Case, number: int) -> ServiceVersion:

@@ -49,6 +49,9 @@ class Case(models.Model):
     filed_in = models.BigIntegerField(null=True)
     variables = models.JSONField()
     state = models.TextField(null=True, help_text="The engine's state as compact JSON")
+    # Called processes by their numbers, and under "" how many the main one called; see
+    # handlers/called.py. Null in a case that never called any.
+    parts = models.JSONField(null=True, help_text="The called processes under way")
     # By the id of the wait: {"message": name, "key": key} or {"signal": name}.
     awaiting = models.JSONField(default=dict)
     # Elements that the platform did by itself; people's tasks have rows of their own.

@@ -6,6 +6,7 @@ did can be replayed exactly but for one thing: of several corrections only the l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -20,12 +21,16 @@ from xiangyun.domain.registers.models import Record
 from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.formspec import kept
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.parts import divided
 from xiangyun.kernel.simulation import Happening, LookUp, Recorded, recorded_answers
 
-from .models import Case, Material, WorkItem
+from .models import Case, Material, ServiceCall, WorkItem
 
 MESSAGES = {"case.withdrawn": "withdraw"}
 """Journal verbs that stand for a message to the process."""
+CAME = {"message.received": "message", "signal.received": "signal"}
+"""Journal verbs of what came from other cases, or from this one: that it will send itself again."""
+SENT = {"message.sent": "message", "signal.thrown": "signal"}
 
 
 def version_pack(code: str, number: int) -> Pack:
@@ -85,6 +90,8 @@ def _happenings(
     case: Case, entries: Sequence[Entry], pack: Pack, variables: Mapping[str, Value]
 ) -> Iterator[Happening]:
     items = list(WorkItem.objects.filter(case=case).exclude(closed_at=None).order_by("pk"))
+    calls = list(ServiceCall.objects.filter(case=case).exclude(answered_at=None).order_by("pk"))
+    own: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         at, data = timezone.localtime(entry.at), {**entry.data, **entry.private}
         if entry.verb == "task.done":
@@ -92,7 +99,15 @@ def _happenings(
         elif entry.verb == "service.answered":
             element = data.pop("element")
             answer = {name: from_json(value) for name, value in data.items()}
-            yield Happening("service", element, at, answer)
+            yield Happening("service", element, at, answer, part=_part_of(entry, element, calls))
+        elif entry.verb in SENT:
+            kind = SENT[entry.verb]
+            own[kind, data[kind]] += 1
+        elif entry.verb in CAME and own[sent := (CAME[entry.verb], data["name"])]:
+            own[sent] -= 1
+        elif entry.verb in CAME:
+            payload = {name: from_stored(value) for name, value in data["payload"].items()}
+            yield Happening(CAME[entry.verb], data["name"], at, payload)
         elif entry.verb in MESSAGES:
             result = {"note": data.get("note", ""), "at": at.isoformat(timespec="seconds")}
             yield Happening("message", MESSAGES[entry.verb], at, result)
@@ -103,7 +118,9 @@ def _task_done(
 ) -> Happening:
     """A task as it was answered; its row is taken out of `items`, which are in their order."""
     element, action, at = entry.data["task"], entry.data["action"], timezone.localtime(entry.at)
-    item = next((i for i in items if (i.element, i.action) == (element, action)), None)
+    done = [item for item in items if (item.element, item.action) == (element, action)]
+    # Several of one element, such as those of processes that run side by side, end at their time.
+    item = max(done, key=lambda item: item.closed_at == entry.at, default=None)
     if item is not None:
         items.remove(item)
     result: dict[str, Value] = {
@@ -112,12 +129,23 @@ def _task_done(
         "by": entry.actor_name,
         "at": at.isoformat(timespec="seconds"),
     }
-    drawn = pack.process.elements.get(element)
+    drawn = pack.elements.get(element)
     if drawn is not None and drawn.headers.get("form") == "answers":
         result["application"] = variables["application"]
     stored = item.inputs if item is not None else {}
     inputs = {name: from_stored(value) for name, value in stored.items()}
-    return Happening("task", element, at, result, inputs)
+    part = divided(item.token)[0] if item is not None else ""
+    return Happening("task", element, at, result, inputs, part)
+
+
+def _part_of(entry: Entry, element: str, calls: list[ServiceCall]) -> str:
+    """The called process whose work was answered; its row is taken out of `calls`."""
+    asked = [call for call in calls if call.element == element]
+    call = max(asked, key=lambda call: call.answered_at == entry.at, default=None)
+    if call is None:
+        return ""
+    calls.remove(call)
+    return divided(call.token)[0]
 
 
 def _first_application(

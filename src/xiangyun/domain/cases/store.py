@@ -40,6 +40,7 @@ _STEP = Prepared(
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MOVING = (
     "version_id",
+    "parts",
     "awaiting",
     "passed",
     "outcome",

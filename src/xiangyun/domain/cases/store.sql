@@ -44,15 +44,15 @@ BEGIN
             RETURNING revision INTO seen;
     ELSIF more ? 'case' THEN
         UPDATE cases_case c SET
-            version_id = n.version_id, awaiting = n.awaiting, passed = n.passed,
+            version_id = n.version_id, parts = n.parts, awaiting = n.awaiting, passed = n.passed,
             outcome = n.outcome, pauses = n.pauses, clocks = n.clocks,
             clock_from = n.clock_from,
             clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
             ended_at = n.ended_at
         FROM jsonb_to_record(more -> 'case') AS n (
-            version_id uuid, awaiting jsonb, passed text[], outcome text, pauses jsonb,
-            clocks jsonb, clock_from date, clock_stopped date, due_on date, statutory_on date,
-            ended_at timestamptz
+            version_id uuid, parts jsonb, awaiting jsonb, passed text[], outcome text,
+            pauses jsonb, clocks jsonb, clock_from date, clock_stopped date, due_on date,
+            statutory_on date, ended_at timestamptz
         )
         WHERE c.id = which AND c.revision = seen;
         IF NOT FOUND THEN RETURN false; END IF;

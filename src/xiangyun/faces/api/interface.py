@@ -161,7 +161,7 @@ def read_case(request: HttpRequest, case_id: UUID) -> schemas.Case:
     return schemas.case(actor, case)
 
 
-@api.post("/cases/{case_id}/tasks/{task}", response=schemas.Case, tags=["cases"])
+@api.post("/cases/{case_id}/tasks/{path:task}", response=schemas.Case, tags=["cases"])
 def do_task(
     request: HttpRequest, case_id: UUID, task: str, payload: schemas.TaskIn
 ) -> schemas.Case:

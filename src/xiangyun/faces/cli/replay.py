@@ -143,7 +143,7 @@ def _step(step: Trace | None, pack: Pack) -> str:
 
 
 def _name(element: str, pack: Pack) -> str:
-    drawn = pack.process.elements.get(element)
+    drawn = pack.elements.get(element)
     return drawn.name or element if drawn is not None else element
 
 

@@ -197,7 +197,7 @@ def _staff(pack: Pack, given: Sequence[str]) -> dict[str, int]:
 
 
 def _minutes(pack: Pack, given: Sequence[str]) -> dict[str, float]:
-    elements = [e.id for e in pack.process.elements.values() if e.kind.endswith("Task")]
+    elements = [e.id for e in pack.elements.values() if e.kind.endswith("Task")]
     return _pairs("--minutes", given, elements, float)
 
 

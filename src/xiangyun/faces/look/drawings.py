@@ -1,10 +1,12 @@
-"""A service's process as a drawing, in the reader's language."""
+"""A service's processes as drawings, in the reader's language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Literal
+
+from django.utils.html import escape
 
 from xiangyun.faces.look.templatetags.look import english
 from xiangyun.kernel.bpmn import draw
@@ -16,9 +18,13 @@ Mark = Literal["done", "here", "ahead", "failed"]
 def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
     """The drawing as SVG with where a case stands; the drawing escapes its own words.
 
-    What the case is at has the id `now`, so that a link can bring it into view.
+    Below it, each under its name, stand the processes that it calls. What the case is at has the
+    id `now`, so that a link can bring it into view.
     """
     language = "en" if english() else "zh"
     labels = {pack.process.id: pack.item.name.pick(language), **pack.labels(language)}
     drawing = draw(pack.process, marks, language, labels)
+    for called in pack.called.values():
+        name = escape(labels.get(called.id, called.id))
+        drawing += f"<p><strong>{name}</strong></p>{draw(called, marks, language, labels)}"
     return re.sub(r'<g (?=class="[^"]*\bx-here\b)', '<g id="now" ', drawing, count=1)

@@ -10,7 +10,7 @@ app_name = "workbench"
 urlpatterns = [
     path("", views.queue.queue, name="queue"),
     path("cases/<uuid:case_id>", views.case.case, name="case"),
-    path("cases/<uuid:case_id>/tasks/<str:task>", views.case.act, name="act"),
+    path("cases/<uuid:case_id>/tasks/<path:task>", views.case.act, name="act"),
     path("file", views.filing.file_for, name="file"),
     path("file/<path:code>", views.filing.start, name="file-start"),
 ]

@@ -37,7 +37,7 @@ from xiangyun.kernel.bpmn.commands import (
     WorkCancelled,
 )
 from xiangyun.kernel.bpmn.drawing import Mark, draw
-from xiangyun.kernel.bpmn.engine import Endless, NotWaiting, Step, advance
+from xiangyun.kernel.bpmn.engine import Endless, NotWaiting, Step, abandoned, advance
 from xiangyun.kernel.bpmn.events import (
     CallCompleted,
     CallEscalated,
@@ -105,6 +105,7 @@ __all__ = [
     "TimerSet",
     "VariablesSet",
     "WorkCancelled",
+    "abandoned",
     "advance",
     "check_process",
     "draw",

@@ -62,13 +62,6 @@ class Books:
         elif kind in _CLOSED:
             self.open.pop(command.id, None)  # type: ignore[union-attr]
 
-    def close(self, within: str) -> list[Command]:
-        """Close everything whose id begins so; what the engine would have said of each."""
-        ended = [each for id, each in self.open.items() if id.startswith(within)]
-        for each in ended:
-            del self.open[each.id]
-        return [_closing(each) for each in ended]
-
     def of(self, kind: type[Kind]) -> list[Kind]:
         """What is open of one kind, the oldest first."""
         return [each for each in self.open.values() if isinstance(each, kind)]
@@ -81,17 +74,3 @@ class Books:
     def awaited(self, name: str) -> MessageAwaited | None:
         """The oldest wait for a message of this name."""
         return next((each for each in self.of(MessageAwaited) if each.name == name), None)
-
-
-def _closing(each: Open) -> Command:
-    match each:
-        case TaskOpened():
-            return TaskClosed(each.id, "interrupted")
-        case TimerSet():
-            return TimerCancelled(each.id)
-        case MessageAwaited():
-            return MessageUnawaited(each.id)
-        case SignalAwaited():
-            return SignalUnawaited(each.id)
-        case _:
-            return WorkCancelled(each.id, each.element)

@@ -8,6 +8,7 @@ from datetime import date
 from xiangyun.kernel.bpmn import Element
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.calls import known_variables
 from xiangyun.kernel.pack.casetime import EFFECTS
 from xiangyun.kernel.pack.faults import fault, unknown
 from xiangyun.kernel.pack.formulas import Formula
@@ -15,8 +16,7 @@ from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.limits import Kind, TimeLimit
 from xiangyun.kernel.pack.parameters import Parameters
-from xiangyun.kernel.pack.reader import PROCESS, Parts
-from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.pack.reader import Parts
 from xiangyun.kernel.worktime import PAUSES
 
 _OF_A_STAGE = {"starts stage", "stops stage"}
@@ -27,7 +27,7 @@ def check_clocks(parts: Parts) -> Iterator[Finding]:
     """Formulas of limits, the kinds they are given, and the marks by which clocks move."""
     if parts.item is None or parts.process is None:
         return
-    known = {*STARTING, *parts.process.sets}
+    known = known_variables(parts.processes)[parts.process.id]
     unsound = False
     for limit in parts.item.limits:
         if isinstance(limit.days, Formula):
@@ -37,8 +37,9 @@ def check_clocks(parts: Parts) -> Iterator[Finding]:
     if parts.parameters and not unsound:
         for day in _changes(parts.parameters):
             yield from _kinds_on(parts.item, parts.parameters, day)
-    for element in parts.process.elements.values():
-        yield from _marks(parts.item, element, Place(PROCESS, element.line))
+    for process in parts.processes:
+        for element in process.elements.values():
+            yield from _marks(parts.item, element, Place(process.file, element.line))
     yield from _never_started(parts)
 
 
@@ -116,10 +117,10 @@ def _never_started(parts: Parts) -> Iterator[Finding]:
     """A stage whose limit nobody would ever count: no task lies in it, and nothing starts it."""
     if parts.item is None or parts.process is None:
         return
-    elements = parts.process.elements.values()
     starting = {
         stage_of(one)
-        for one in elements
+        for process in parts.processes
+        for one in process.elements.values()
         if one.kind == "userTask" or _STARTING & set(listed(one.properties, "clock"))
     }
     for limit in parts.item.stage_limits:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from xiangyun.kernel.bpmn import (
@@ -23,7 +23,6 @@ from xiangyun.kernel.bpmn import (
     CaseEnded,
     CaseFailed,
     Command,
-    DataChanged,
     DecisionMade,
     DecisionWanted,
     EscalationRaised,
@@ -32,34 +31,28 @@ from xiangyun.kernel.bpmn import (
     MessageAwaited,
     MessageReceived,
     MessageSent,
-    Process,
     ServiceCompleted,
     ServiceWanted,
     SignalAwaited,
     SignalReceived,
     SignalThrown,
-    Started,
-    State,
     TaskCompleted,
     TimerFired,
     VariablesSet,
     WorkCancelled,
-    advance,
     element_of,
 )
 from xiangyun.kernel.dmn import Decided, decide
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Refused
-from xiangyun.kernel.pack import called
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.parts import Addressed, Part, Parts, addressed, divided
 from xiangyun.kernel.pack.ruling import findings_of, fired_rows
 from xiangyun.kernel.pack.shown import shown
 
 Result = Mapping[str, Value]
 Serve = Callable[["Course", ServiceWanted], "Result | None"]
 """Answers a service task; None when the answer comes later. Raises KeyError when it cannot."""
-Addressed = tuple[str, Event]
-"""The number of a part, and an event as that part knows it."""
 Judge = Callable[["Course", DecisionWanted, Mapping[str, Value]], Decided]
 
 
@@ -69,27 +62,6 @@ class Trace:
 
     element: str
     said: str = ""
-
-
-@dataclass(slots=True, eq=False)
-class Part:
-    """A process under way: the main one, whose number is empty, or one that another part called.
-
-    `call`: the id of the call in its `caller`. `through`: it sees all that its caller sees.
-    """
-
-    number: str
-    process: Process
-    variables: dict[str, Value]
-    caller: Part | None = None
-    call: str = ""
-    through: bool = False
-    state: State | None = None
-    calls: int = 0
-
-    def whole(self, id: str) -> str:
-        """An id of this part as the whole application knows it."""
-        return f"{self.number}/{id}" if self.number else id
 
 
 class Course:
@@ -109,9 +81,11 @@ class Course:
         self.pack, self.functions = pack, functions
         self.variables = dict(variables)
         self.serve, self.judge = serve, judge or judged
-        self.parts = {"": Part("", pack.process, self.variables)}
+        self.parts = Parts(pack, functions, self.variables)
         self.books = Books()
         self.trail: list[Trace] = []
+        self.returned: list[str] = []
+        """The call activities that are done, until somebody has moved the clocks by them."""
         self.outcome = ""
         self.stuck = ""
         self.now: datetime
@@ -125,7 +99,7 @@ class Course:
 
     def seen(self, id: str) -> Mapping[str, Value]:
         """The variables as the process sees them that a task, service or decision belongs to."""
-        return self._seen(self.parts[divided(id)[0]])
+        return self.parts.seen(self.parts.by_number[divided(id)[0]])
 
     def happens(self, event: Event) -> list[Command]:
         """Let something happen, and all that machines do next; the commands of all that.
@@ -137,7 +111,7 @@ class Course:
         events = deque(self._addressed(event))
         while events and not self.over:
             number, happening = events.popleft()
-            part = self.parts.get(number)
+            part = self.parts.by_number.get(number)
             if part is not None and self._is_wanted(part, happening):
                 self._advance(part, happening, events, told)
             if not events and self._sent:
@@ -147,17 +121,12 @@ class Course:
     # -- what goes in --------------------------------------------------------------------------
 
     def _addressed(self, event: Event) -> list[Addressed]:
-        """The parts that an event is for, and the event as each of them knows it."""
+        waits: list[str] = []
         if isinstance(event, MessageReceived):
-            found = [m for m in self.books.of(MessageAwaited) if _takes(m, event)][:1]
-            return [(divided(message.id)[0], event) for message in found]
-        if isinstance(event, SignalReceived):
-            waiting = [s.id for s in self.books.of(SignalAwaited) if s.name == event.name]
-            return [(number, event) for number in dict.fromkeys(divided(s)[0] for s in waiting)]
-        if isinstance(event, Started | DataChanged) or "/" not in event.id:
-            return [("", event)]
-        number, id = divided(event.id)
-        return [(number, replace(event, id=id))]
+            waits = [each.id for each in self.books.of(MessageAwaited) if _takes(each, event)]
+        elif isinstance(event, SignalReceived):
+            waits = [each.id for each in self.books.of(SignalAwaited) if each.name == event.name]
+        return addressed(event, waits)
 
     def _is_wanted(self, part: Part, event: Event) -> bool:
         """Whether an answer still finds who asked for it; the books close what is answered."""
@@ -173,7 +142,11 @@ class Course:
                 if open_.pop(part.whole(event.id), None) is None:
                     return False
                 self.trail.append(Trace(element_of(event.id)))
-            case DecisionMade() | CallCompleted() | CallFailed():
+            case CallCompleted():
+                if open_.pop(part.whole(event.id), None) is None:
+                    return False
+                self.returned.append(element_of(event.id))
+            case DecisionMade() | CallFailed():
                 return open_.pop(part.whole(event.id), None) is not None
             case CallEscalated():
                 return part.whole(event.id) in open_
@@ -184,14 +157,10 @@ class Course:
     ) -> None:
         """One step of one part, and what the machines answer to it."""
         try:
-            data = {**self.functions, **self._seen(part)}
-            step = advance(part.process, part.state, event, data)
-            part.state = step.state
-            for command in step.commands:
-                whole = command if part.caller is None else _as_whole(part, command)
-                self.books.note(whole)
-                told.append(whole)
-                answer = self._carry_out(part, whole, told)
+            for command in self.parts.advance(part, event):
+                self.books.note(command)
+                told.append(command)
+                answer = self._carry_out(part, command, told)
                 if answer is not None:
                     events.append(answer)
         except Refused as refused:
@@ -201,14 +170,14 @@ class Course:
 
     def _carry_out(self, part: Part, command: Command, told: list[Command]) -> Addressed | None:
         match command:
-            case VariablesSet() if part.caller is None:
-                self.variables.update(command.values)
             case VariablesSet():
-                called.keep(command.values, part.variables, self.variables)
+                self.parts.keep(part, command.values)
             case DecisionWanted() | ServiceWanted() | CallWanted():
                 return self._answer(part, command)
             case WorkCancelled():
-                told += self._drop(command.id)
+                for closing in self.parts.drop(command, self.now):
+                    self.books.note(closing)
+                    told.append(closing)
             case MessageSent():
                 sent = MessageReceived(command.name, command.key, command.payload, self.now)
                 self._sent.append(sent)
@@ -216,83 +185,40 @@ class Course:
                 self._sent.append(SignalReceived(command.name, command.payload, self.now))
             case IncidentRaised():
                 self.stuck = command.text
-            case CaseEnded() if part.caller is None:
-                self.trail.append(Trace(command.element, command.outcome))
-                self.outcome = command.outcome
-            case CaseEnded() | CaseFailed() | EscalationRaised() if part.caller is not None:
-                return self._to_caller(part, part.caller, command)
-        return None
-
-    def _to_caller(
-        self, part: Part, caller: Part, command: CaseEnded | CaseFailed | EscalationRaised
-    ) -> Addressed | None:
-        """What the caller hears of a part: how it ended, or what it did not catch."""
-        event: Event
-        match command:
             case CaseEnded():
                 self.trail.append(Trace(command.element, command.outcome))
-                event = CallCompleted(part.call, part.variables, self.now)
+                if part.caller is None:
+                    self.outcome = command.outcome
+                return self.parts.heard(part, command, self.now)
             case CaseFailed():
                 self.trail.append(Trace(command.element, command.code))
-                event = CallFailed(part.call, command.code, command.message, self.now)
+                return self.parts.heard(part, command, self.now)
             case EscalationRaised():
-                event = CallEscalated(part.call, command.code, command.payload, self.now)
-                return None if command.caught else (caller.number, event)
-        del self.parts[part.number]
-        return caller.number, event
+                return self.parts.heard(part, command, self.now)
+        return None
 
     # -- what machines do ----------------------------------------------------------------------
 
     def _answer(
         self, part: Part, wanted: DecisionWanted | ServiceWanted | CallWanted
     ) -> Addressed | None:
-        id = wanted.id if part.caller is None else divided(wanted.id)[1]
         match wanted:
             case DecisionWanted():
+                id = divided(wanted.id)[1]
                 return part.number, DecisionMade(id, self._decide(part, wanted), self.now)
             case ServiceWanted():
                 result = self.serve(self, wanted)
                 if result is None:
                     return None
-                return part.number, ServiceCompleted(id, result, self.now)
+                return part.number, ServiceCompleted(divided(wanted.id)[1], result, self.now)
             case CallWanted():
-                return self._call(part, wanted, id)
+                return self.parts.call(part, wanted, self.now)
 
     def _decide(self, part: Part, wanted: DecisionWanted) -> Value:
-        given = self._seen(part) if wanted.inputs is None else wanted.inputs
+        given = self.parts.seen(part) if wanted.inputs is None else wanted.inputs
         decided = self.judge(self, wanted, {**self.functions, **given})
         self.trail.append(Trace(wanted.element, ruling(decided)))
         return decided.value
-
-    def _call(self, part: Part, wanted: CallWanted, id: str) -> Addressed:
-        """Begin the called process as a part of its own."""
-        if (refused := called.too_deep(wanted, part.number, self.now)) is not None:
-            return part.number, replace(refused, id=id)
-        element = part.process.elements[wanted.element]
-        own = called.given(wanted, element, {**self.functions, **self._seen(part)})
-        number = called.number(part.number, part.calls)
-        part.calls += 1
-        process = self.pack.process_of(wanted.process)
-        self.parts[number] = Part(number, process, own, part, id, not element.inputs)
-        return number, Started(self.now)
-
-    def _drop(self, call: str) -> list[Command]:
-        """Nobody wants what was called any more: all that is open in it is closed."""
-        closed: list[Command] = []
-        for part in list(self.parts.values()):
-            if part.caller is not None and part.caller.whole(part.call) == call:
-                del self.parts[part.number]
-                for command in self.books.close(part.whole("")):
-                    closed.append(command)
-                    if isinstance(command, WorkCancelled):
-                        closed += self._drop(command.id)
-        return closed
-
-    def _seen(self, part: Part) -> Mapping[str, Value]:
-        if part.caller is None:
-            return self.variables
-        around = self._seen(part.caller)
-        return called.seen_by(part.variables, around, self.variables, through=part.through)
 
 
 def judged(course: Course, wanted: DecisionWanted, inputs: Mapping[str, Value]) -> Decided:
@@ -308,19 +234,6 @@ def ruling(decided: Decided) -> str:
     outcome = shown(value.get("outcome") if isinstance(value, dict) else value, "zh")
     rows = [finding.id for finding in findings_of(decided)] or list(fired_rows(decided))
     return f"{outcome} [{', '.join(rows)}]" if rows else outcome
-
-
-def divided(id: str) -> tuple[str, str]:
-    """The number of the part and the id within it, out of an id of the whole application."""
-    number, _, local = id.rpartition("/")
-    return number, local
-
-
-def _as_whole(part: Part, command: Command) -> Command:
-    """A command with its id as the whole application knows it."""
-    if not hasattr(command, "id"):
-        return command
-    return replace(command, id=part.whole(command.id))  # type: ignore[arg-type]
 
 
 def _takes(awaited: MessageAwaited, event: MessageReceived) -> bool:

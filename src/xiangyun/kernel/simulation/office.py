@@ -27,8 +27,8 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Pack, host_functions
-from xiangyun.kernel.pack.course import divided
 from xiangyun.kernel.pack.examples import Act
+from xiangyun.kernel.pack.parts import divided
 from xiangyun.kernel.pack.simulated import Outside
 
 from .filed import Filed, Rulings, Task, answered, filed
@@ -150,6 +150,8 @@ class _Run:
                     self._plan(at + _MINUTE * minutes, self._answering(case, command))
                 case ServiceWanted():
                     case.timing.passed(command.element, at.date())
+        while course.returned:
+            case.timing.passed(course.returned.pop(0), at.date())
         if course.over and case.ended is None:
             self._end(case, at)
         elif message := case.next_message():

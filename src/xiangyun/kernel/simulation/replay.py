@@ -28,8 +28,9 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
-from xiangyun.kernel.pack.course import Course, Result, Trace, divided
+from xiangyun.kernel.pack.course import Course, Result, Trace
 from xiangyun.kernel.pack.headers import listed
+from xiangyun.kernel.pack.parts import divided
 from xiangyun.kernel.pack.simulated import Outside
 from xiangyun.kernel.worktime import Calendar
 

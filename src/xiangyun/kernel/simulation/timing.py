@@ -10,7 +10,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.casetime import begun, marks_of
-from xiangyun.kernel.pack.course import divided
+from xiangyun.kernel.pack.parts import divided
 from xiangyun.kernel.worktime import Calendar
 
 _WAITING = Text("暂停计时", "The clock stands still")

@@ -22,7 +22,7 @@ from xiangyun.kernel.bpmn import (
     advance,
 )
 
-from . import services
+from . import called, services
 from .answers import ANSWERS
 from .course import SERVICES, Course, service
 
@@ -32,6 +32,9 @@ def carry_on(course: Course, event: Event) -> None:
 
     Raises `store.Overtaken`, and has written nothing, when the case was changed meanwhile.
     """
+    if course.pack.called:
+        called.carry_on(course, event, _let_write)
+        return
     case = course.case
     state = State.from_json(case.state) if case.state is not None else None
     events = deque([event])
@@ -67,4 +70,4 @@ def _let_write(step: ExitStack, course: Course) -> None:
     course.keep()
 
 
-__all__ = ["SERVICES", "Course", "carry_on", "service", "services"]
+__all__ = ["SERVICES", "Course", "called", "carry_on", "service", "services"]

@@ -64,7 +64,7 @@ def open_task(course: Course, command: TaskOpened) -> None:
     if "stage" in marks or "clock" in marks:
         reason = course.pack.words(f"task.{command.element}.pause")
         made = course.time.opened(
-            command.id, marks, course.today, course.pack.item, course.context, reason
+            command.id, marks, course.today, course.pack.item, course.overall, reason
         )
         course.retime(made)
 

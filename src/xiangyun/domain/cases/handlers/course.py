@@ -44,6 +44,7 @@ class Course:
     moving: bytes = b""  # what the row has of what may move
     writes: Writes = field(default_factory=Writes)
     closed: set[str] = field(default_factory=set)
+    seen: Mapping[str, Value] | None = None  # by the called process that does a step; see called.py
     shared: bool = False  # whether services write in the same transaction
     moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
 
@@ -60,6 +61,11 @@ class Course:
     @property
     def context(self) -> dict[str, Value]:
         """What a FEEL expression of the pack sees: the variables and the host functions."""
+        return {**self.functions, **(self.data if self.seen is None else self.seen)}
+
+    @property
+    def overall(self) -> dict[str, Value]:
+        """What one of the main process sees, whatever process it is that does a step."""
         return {**self.functions, **self.data}
 
     def record_platform(
@@ -131,11 +137,11 @@ class Course:
         marks = self.marks(element)
         if "clock" in marks:
             item = self.pack.item
-            self.retime(self.time.passed(marks, self.today, item, self.context))
+            self.retime(self.time.passed(marks, self.today, item, self.overall))
 
     def marks(self, element: str) -> Mapping[str, str]:
         """What an element of the drawing says about time."""
-        found = self.pack.process.elements.get(element)
+        found = self.pack.elements.get(element)
         return marks_of(found.headers, found.properties) if found is not None else {}
 
     def close(self, token: str, action: str, note: str = "", by: Actor | None = None) -> None:

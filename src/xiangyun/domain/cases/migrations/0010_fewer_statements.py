@@ -24,7 +24,7 @@ TABLES = ("servicecall", "timer", "decision", "letter", "rating")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_moving"), ("journal", "0004_row_by_row")]
+    dependencies = [("cases", "0008_called"), ("journal", "0004_row_by_row")]
     operations = [
         migrations.RunSQL(SEES, migrations.RunSQL.noop),
         *(

@@ -15,9 +15,10 @@ from xiangyun.domain.cases.models import (
     WorkItem,
 )
 from xiangyun.domain.journal import queries as journal
-from xiangyun.kernel.bpmn import Process
+from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.clocks import stage_of as stage_said_by
 from xiangyun.kernel.worktime import Clock
 
 from .one import pack_of
@@ -89,6 +90,7 @@ def stages_of(case: Case) -> list[Stage]:
         began.setdefault(stage, call.asked_at)
         if call.answered_at is None:
             here.add(stage)
+    here |= {stage_said_by(pack.elements[call]) for call in _calls(case)} - {""}
     if case.outcome == "issued" and case.ended_at:
         began.setdefault("issue", case.ended_at)
     names = pack.item.stages
@@ -116,6 +118,9 @@ def stage_of(case: Case) -> Text:
         return pack.words(f"stage.{item.headers['stage']}")
     if case.service_calls.filter(answered_at=None).exists():
         return pack.words("stage.follow_up")
+    for call in _calls(case):
+        if stage := stage_said_by(pack.elements[call]):
+            return pack.words(f"stage.{stage}")
     return pack.words("stage.submit")
 
 
@@ -128,21 +133,29 @@ def marks(case: Case) -> dict[str, Mark]:
         found.setdefault(decision.element, "done")
     for call in ServiceCall.objects.filter(case=case):
         found[call.element] = "done" if call.answered_at else "here"
-    return _led_there(pack_of(case).process, found)
+    found |= dict.fromkeys(_calls(case), "here")
+    return _led_there(pack_of(case), found)
 
 
-def _led_there(process: Process, found: dict[str, Mark]) -> dict[str, Mark]:
+def _calls(case: Case) -> list[str]:
+    """The call activities whose processes are under way, the outer ones first."""
+    rows = (case.parts or {}).items()
+    return [element_of(row["call"]) for number, row in rows if number]
+
+
+def _led_there(pack: Pack, found: dict[str, Mark]) -> dict[str, Mark]:
     """With the starts and gates that lie before what was reached."""
+    elements = pack.elements
     ways = [
         (flow.source, flow.target)
-        for flow in process.flows.values()
-        if process.elements[flow.source].kind == "startEvent"
-        or process.elements[flow.source].kind.endswith("Gateway")
+        for flow in pack.flows.values()
+        if elements[flow.source].kind == "startEvent"
+        or elements[flow.source].kind.endswith("Gateway")
     ]
     before = -1
     while before < len(found):
         before = len(found)
-        entered = {process.elements[e].parent for e in found if e in process.elements}
+        entered = {elements[e].parent for e in found if e in elements}
         for source, target in ways:
             if target in found or target in entered:
                 found.setdefault(source, "done")
@@ -163,6 +176,9 @@ def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
         work = pack.words(f"work.{key}") if "department" in data else _element(pack, key)
         done = _VERBS[verb]
         return Text(f"{done.zh}：{work.zh}", f"{done.en}: {work.en}")
+    if verb in ("call.completed", "call.failed"):
+        done, call = _VERBS[verb], _element(pack, data["element"])
+        return Text(f"{done.zh}：{call.zh}", f"{done.en}: {call.en}")
     if verb == "case.ended":
         outcome = pack.words(f"outcome.{data['outcome']}")
         return Text(f"办结：{outcome.zh}", f"Ended: {outcome.en}")
@@ -190,6 +206,8 @@ _VERBS = {
     "signal.received": Text("收到通告", "A signal came"),
     "signal.thrown": Text("发出通告", "A signal went out"),
     "case.stuck": Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
+    "call.completed": Text("已办完", "Done"),
+    "call.failed": Text("没有办成", "Could not be done"),
     "timer.rang": Text("期限已到", "A time limit has come"),
     "deadline.moved": Text("日历有变，期限重新计算", "The calendar changed; counted anew"),
     "certificate.issued": Text("签发证照", "Certificate issued"),

@@ -1,0 +1,17 @@
+from django.db import migrations, models
+
+from xiangyun.domain.cases import store
+
+
+class Migration(migrations.Migration):
+    """Processes that a case's process calls are kept with the case."""
+
+    dependencies = [("cases", "0006_moving")]
+    operations = [
+        migrations.AddField(
+            "case",
+            "parts",
+            models.JSONField(help_text="The called processes under way", null=True),
+        ),
+        store.installed(),
+    ]

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 
 from django.db import transaction
 
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.accounts.access import acting_as, telling
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionWanted,
@@ -56,11 +56,12 @@ def carry_on(course: Course, event: Event) -> None:
 def _let_write(step: ExitStack, course: Course) -> None:
     """Services write for themselves: what was collected goes before them, in the same transaction.
 
-    From then on the case is locked: nobody overtakes.
+    From then on the case is locked: nobody overtakes. Inside a request it is a savepoint, so that
+    who was overtaken or refused there goes on in the request's transaction and can be told.
     """
     if not course.shared:
-        step.enter_context(acting_as(course.actor))
-        step.enter_context(transaction.atomic())
+        told = telling(course.actor) == (None, None, None)
+        step.enter_context(transaction.atomic() if told else acting_as(course.actor))
         course.shared = True
     course.keep()
 

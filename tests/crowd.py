@@ -71,7 +71,7 @@ class Client:
             except (OSError, http.client.HTTPException):
                 pass
             self.repeated += 1
-            time.sleep(0.05)
+            time.sleep(0.15)
         raise AssertionError(f"{method} {path} was never answered")
 
 

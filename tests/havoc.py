@@ -28,8 +28,13 @@ KINDS: Mapping[str, Callable[[Server], int]] = {
 IN_RECOVERY = 0.25  # the share of kills that do not wait until the one before is survived
 
 
-def wreak(server: Server, plan: Mapping[str, int], chance: random.Random) -> Counter[str]:
-    """Kill so many of each kind; how many there were, and how often `serve` had to be started."""
+def wreak(
+    server: Server, plan: Mapping[str, int], chance: random.Random, answered: Callable[[], int]
+) -> Counter[str]:
+    """Kill so many of each kind; how many there were, and how often `serve` had to be started.
+
+    `answered` counts the answers that people got: on a slow machine, too, some come between kills.
+    """
     kinds = [kind for kind, times in plan.items() for _ in range(times)]
     chance.shuffle(kinds)
     done: Counter[str] = Counter()
@@ -40,6 +45,7 @@ def wreak(server: Server, plan: Mapping[str, int], chance: random.Random) -> Cou
         done["started"] += server.start_if_ended()
         if chance.random() >= IN_RECOVERY:
             done["started"] += recover(server)
+            _let_work(answered(), answered)
     done["started"] += recover(server)
     return done
 
@@ -50,6 +56,14 @@ def _strike(server: Server, kind: str) -> None:
     while not KINDS[kind](server):
         server.start_if_ended()  # a start in which the database was killed does not go through
         assert time.monotonic() < end, f"no {kind} to kill\n{server.log()[-5000:]}"
+        time.sleep(0.02)
+
+
+def _let_work(before: int, answered: Callable[[], int]) -> None:
+    """Wait until somebody got an answer again."""
+    end = time.monotonic() + 60
+    while answered() == before:
+        assert time.monotonic() < end, "the server is ready and answers nobody"
         time.sleep(0.02)
 
 

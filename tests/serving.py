@@ -50,44 +50,61 @@ class Server:
         """What the server has written to its error output so far."""
         return (self.home / "serve.log").read_text("utf-8")
 
-    # Killing, always by SIGKILL
+    # Killing, always by SIGKILL. Each says how many processes it found to kill: a victim that is
+    # dead already, or just being started again, is none.
 
-    def kill(self) -> None:
+    def kill(self) -> int:
         """Supervisor, web server and worker at once."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self._ended():
+            return 0
+        os.killpg(self._pid(), signal.SIGKILL)
+        self._bury()
+        return 1
 
-    def kill_supervisor(self) -> None:
+    def kill_supervisor(self) -> int:
         """`xiangyun serve` itself; web server and worker are left without it."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
+        if self._ended():
+            return 0
+        os.kill(self._pid(), signal.SIGKILL)
+        self._bury()
+        return 1
 
-    def kill_worker(self) -> None:
+    def kill_worker(self) -> int:
         """The process that works the queue of jobs."""
-        _kill(self.parts("xiangyun worker"))
+        return _kill(self.parts("xiangyun worker"))
 
-    def kill_web(self) -> None:
+    def kill_web(self) -> int:
         """The web server: the process that answers and the one that looks after it."""
-        _kill(self.parts("xiangyun web"))
+        return _kill(self.parts("xiangyun web"))
 
-    def kill_answering(self) -> None:
+    def kill_answering(self) -> int:
         """Only the process that answers."""
-        _kill([part for part in self.parts("xiangyun web") if part.ppid() != self._pid()])
+        return _kill([part for part in self.parts("xiangyun web") if part.ppid() != self._pid()])
 
-    def kill_database(self) -> None:
+    def kill_database(self) -> int:
         """PostgreSQL's first process; the others end when they notice."""
         pid = self._postmaster()
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
+        return _kill([psutil.Process(pid)]) if pid is not None else 0
 
-    def kill_backend(self) -> None:
-        """One connection's process of PostgreSQL, upon which it ends all the others itself."""
+    def kill_backend(self) -> int:
+        """One connection's process of PostgreSQL, upon which it ends all the others itself.
+
+        One that is at work, where there is one: it dies in the middle of a statement.
+        """
         pid = self._postmaster()
         with suppress(psutil.NoSuchProcess):
-            backends = psutil.Process(pid).children() if pid else []
-            _kill([one for one in backends if "xiangyun" in " ".join(one.cmdline())][:1])
+            below = psutil.Process(pid).children() if pid else []
+            titles = {one: " ".join(one.cmdline()) for one in below}
+            backends = [one for one in below if " xiangyun " in titles[one]]
+            return _kill(sorted(backends, key=lambda one: " idle" in titles[one])[:1])
+        return 0
+
+    def _ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def _bury(self) -> None:
+        assert self.process is not None
+        self.process.wait()
 
     def parts(self, name: str = "") -> list[psutil.Process]:
         """The processes below `xiangyun serve`, all or those of a name."""
@@ -110,11 +127,20 @@ class Server:
         """The process of the embedded database, if it lives."""
         try:
             pid = int((self.home / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
-            return None if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE else pid
+            found = psutil.Process(pid)  # by now the number may be a stranger's
+            lives = found.status() != psutil.STATUS_ZOMBIE and "postgres" in found.name()
+            return pid if lives else None
         except (OSError, ValueError, psutil.NoSuchProcess):
             return None
 
     # Starting and stopping
+
+    def start_if_ended(self) -> bool:
+        """Start `xiangyun serve` again where it has ended; whether it had."""
+        if not self._ended():
+            return False
+        self.start()
+        return True
 
     def stop(self) -> None:
         """Ask server and database to end, as Ctrl-C does; by force who does not."""
@@ -147,10 +173,13 @@ class Server:
         raise AssertionError(f"the server did not come back\n{self.log()[-5000:]}")
 
 
-def _kill(processes: list[psutil.Process]) -> None:
+def _kill(processes: list[psutil.Process]) -> int:
+    killed = 0
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+            killed += 1
+    return killed
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 
 from django.db import transaction
 
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.accounts.access import acting_as, telling
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionWanted,
@@ -40,7 +40,10 @@ def carry_on(course: Course, event: Event) -> None:
     events = deque([event])
     with ExitStack() as step:
         while events:
-            moved = advance(course.pack.process, state, events.popleft(), course.context)
+            happening = events.popleft()
+            if state is not None and happening is not event and not _is_wanted(state, happening):
+                continue  # of several answers one may have ended what wanted the others
+            moved = advance(course.pack.process, state, happening, course.context)
             state = moved.state
             for command in moved.commands:
                 if isinstance(command, ServiceWanted):
@@ -56,16 +59,21 @@ def carry_on(course: Course, event: Event) -> None:
         course.keep()
 
 
+def _is_wanted(state: State, answer: Event) -> bool:
+    """Whether what asked for this answer still waits for it."""
+    live = state.live.get(getattr(answer, "id", ""))
+    return live is not None and not live.phase
+
+
 def _let_write(step: ExitStack, course: Course) -> None:
     """Services write for themselves: what was collected goes before them, in the same transaction.
 
-    From then on the case is locked: nobody overtakes. Whoever was overtaken before begins anew, in
-    the transaction around this step where there is one: the savepoint outside of `acting_as` gives
-    it back whole.
+    From then on the case is locked: nobody overtakes. Inside a request it is a savepoint, so that
+    who was overtaken or refused there goes on in the request's transaction and can be told.
     """
     if not course.shared:
-        step.enter_context(transaction.atomic())
-        step.enter_context(acting_as(course.actor))
+        told = telling(course.actor) == (None, None, None)
+        step.enter_context(transaction.atomic() if told else acting_as(course.actor))
         course.shared = True
     course.keep()
 

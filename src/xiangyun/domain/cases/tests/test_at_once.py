@@ -131,6 +131,33 @@ def test_of_two_officials_who_press_at_once_one_wins_and_the_other_is_told(
     assert "nothing you pressed" in checks.GONE.message.en
 
 
+def test_inside_two_requests_one_wins_and_the_other_can_still_be_told(
+    colleagues: tuple[Actor, Actor],
+) -> None:
+    """A request is one transaction: being overtaken, also where services write, leaves it whole."""
+
+    def asking(who: Actor, case: Case) -> Hand:
+        press = pressing(who, case, "review", "agree")
+
+        def request() -> str:
+            with acting_as(who):
+                try:
+                    press()
+                except Refused as refusal:
+                    assert Case.objects.filter(pk=case.pk).exists(), "the page shows the case"
+                    return refusal.findings[0].id
+                return ""
+
+        return request
+
+    for _ in range(TIMES // 2):
+        case = waiting.filed()
+        came = at_once(*(asking(who, case) for who in colleagues))
+        assert set(came) == {"", checks.GONE.id}, came
+        assert steps(case)["task.done:review"] == 1
+        assert_nothing_left_over(case)
+
+
 def test_the_same_official_in_two_windows_does_a_step_once(
     colleagues: tuple[Actor, Actor],
 ) -> None:

@@ -178,6 +178,16 @@ def do_task(
     return schemas.case(actor, case)
 
 
+@api.post("/cases/{case_id}/tasks/{task}/extension", response=schemas.Case, tags=["cases"])
+def ask_extension(
+    request: HttpRequest, case_id: UUID, task: str, payload: schemas.NoteIn
+) -> schemas.Case:
+    """Ask, beside an open task of yours, that the time limit be extended; another role decides."""
+    actor = actor_of(request)
+    case = actions.ask_extension(case_id, task, reason=payload.note, actor=actor, at=timezone.now())
+    return schemas.case(actor, case)
+
+
 @api.post("/cases/{case_id}/withdraw", response=schemas.Case, tags=["cases"])
 def withdraw(request: HttpRequest, case_id: UUID, payload: schemas.NoteIn) -> schemas.Case:
     """Take the application back."""
@@ -205,6 +215,13 @@ def queue(request: HttpRequest, after: str = "", service: str = "") -> schemas.Q
     """The open work of your mandates, by deadline; `next` asks for the next page."""
     found = cases.queue(actor_of(request), today=timezone.localdate(), after=after, service=service)
     return schemas.queue(found)
+
+
+@api.get("/overdue", response=schemas.OverdueOut, tags=["office"])
+def overdue(request: HttpRequest, after: str = "") -> schemas.OverdueOut:
+    """The overdue work that you were told of as overseer; `next` asks for the next page."""
+    found = cases.overdue_work(actor_of(request), today=timezone.localdate(), after=after)
+    return schemas.overdue(found)
 
 
 @api.post("/verify", auth=None, response=schemas.VerdictOut, tags=["evidence"])

@@ -9,8 +9,10 @@ from . import views
 app_name = "workbench"
 urlpatterns = [
     path("", views.queue.queue, name="queue"),
+    path("overdue", views.overdue.overdue, name="overdue"),
     path("cases/<uuid:case_id>", views.case.case, name="case"),
     path("cases/<uuid:case_id>/tasks/<str:task>", views.case.act, name="act"),
+    path("cases/<uuid:case_id>/tasks/<str:task>/extension", views.case.extend, name="extend"),
     path("file", views.filing.file_for, name="file"),
     path("file/<path:code>", views.filing.start, name="file-start"),
 ]

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,11 @@ SHOTS = (
     Shot("desk-review", "shencha", at("/office{running}")),
     Shot("desk-decide", "jueding", at("/office{deciding}")),
     Shot("desk-ended", "jueding", at("/office{issued}")),
+    Shot("desk-extend", "shencha", unfolded("/office{running}")),
+    Shot("desk-extension", "jueding", at("/office{extending}")),
+    Shot("desk-overdue", "duban", at("/office/overdue")),
+    Shot("desk-late", "duban", at("/office{late}")),
+    Shot("case-extended", "wang", at("{extended}")),
     Shot("desk-file", "bangban", found_citizen),
 )
 # (shot, width, scheme, language): what the documentation shows.
@@ -192,6 +198,14 @@ def _tell(site: Site) -> None:
     deciding = maker.case("样防川")
     maker.press("shencha", deciding, "agree", "材料齐全，符合法定形式，建议登记。")
     site.places["deciding"] = f"/cases/{deciding}"
+    extending, extended = maker.case("样珲春"), maker.case("样海东")
+    for case_id in (extending, extended):
+        maker.ask("shencha", case_id, "经营范围涉及新业态，须征求行业主管部门意见。")
+    maker.press("jueding", extended, "grant", "同意。")
+    site.places["extending"], site.places["extended"] = f"/cases/{extending}", f"/cases/{extended}"
+    site.places["late"] = f"/cases/{maker.case('样敬信', days_ago=9)}"
+    maker.case("样板石", days_ago=14)
+    maker.oversee()
     issued = maker.case("样图们江")
     maker.press("shencha", issued, "agree")
     maker.press("jueding", issued, "approve")
@@ -211,7 +225,13 @@ class Maker:
 
         from xiangyun.domain.accounts import queries as accounts  # noqa: PLC0415
         from xiangyun.domain.accounts.access import acting_as  # noqa: PLC0415
-        from xiangyun.domain.cases import access, actions, drafts, queries  # noqa: PLC0415
+        from xiangyun.domain.cases import (  # noqa: PLC0415
+            access,
+            actions,
+            drafts,
+            escalation,
+            queries,
+        )
         from xiangyun.domain.catalogue import queries as catalogue  # noqa: PLC0415
         from xiangyun.domain.certificates import queries as certificates  # noqa: PLC0415
         from xiangyun.faces.cli import demonstration, story, working  # noqa: PLC0415
@@ -220,6 +240,8 @@ class Maker:
         self.now, self.acting_as = timezone.now, acting_as
         self.access, self.actions, self.drafts, self.cases = access, actions, drafts, queries
         self.catalogue, self.certificates, self.from_json = catalogue, certificates, from_json
+        self.ago = lambda days: timezone.now() - timedelta(days=days)
+        self.oversee = lambda: escalation.escalate(at=timezone.now())
         self.work, self.example = working.work_off_jobs, story.example_answers
         self.actor = lambda login: accounts.actor_by_password(login, demonstration.PASSWORD)
 
@@ -245,12 +267,21 @@ class Maker:
             )
         return draft.id
 
-    def case(self, brand: str, capital: int = 100) -> Any:
-        """An application that was sent; its id."""
+    def case(self, brand: str, capital: int = 100, days_ago: int = 0) -> Any:
+        """An application that was sent, today or some days ago; its id."""
         draft_id = self.draft(brand, capital)
         wang = self.actor("wang")
         with self.acting_as(wang):
-            return self.actions.submit_case(draft_id, actor=wang, at=self.now()).id
+            return self.actions.submit_case(draft_id, actor=wang, at=self.ago(days_ago)).id
+
+    def ask(self, login: str, case_id: Any, reason: str) -> None:
+        """Ask for an extension beside the open task."""
+        official = self.actor(login)
+        with self.acting_as(official):
+            [task] = self.cases.open_tasks(official, self.access.case_for(official, case_id))
+            self.actions.ask_extension(
+                case_id, task.id, reason=reason, actor=official, at=self.now()
+            )
 
     def press(self, login: str, case_id: Any, action: str, note: str = "") -> str:
         """Do the open task; the id of what then waits for the applicant, if anything."""

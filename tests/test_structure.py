@@ -50,6 +50,8 @@ NOUNS = {
         "recorded": "past cases as records for a replay",
         "clock": "the time of a case as its row keeps it",
         "deadlines": "the verb that counts running cases anew when the calendar changes",
+        "extension": "asking for more time and answering it: steps beside those of the drawing",
+        "escalation": "the verb of the job that puts overdue work before its overseer",
         "prepared": "statements that PostgreSQL plans once a connection; store.py has two",
         "store": "reads a case in one statement and writes a step in one, for all the verbs",
         "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",

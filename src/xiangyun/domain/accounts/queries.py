@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Q
+
+from xiangyun.kernel.findings import Text
 
 from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
-from .models import Account, Token
+from .models import Account, Mandate, Role, Token
 
 # Compared against when the login is unknown, so that both answers take equally long.
 _NOBODY = make_password("nobody")
@@ -75,6 +79,32 @@ def person_for_desk(actor: Actor, id_number: str) -> Account | None:
             .filter(kind=Account.Kind.PERSON, id_number=id_number.strip().upper())
             .first()
         )
+
+
+def role_words(role: str) -> Text:
+    """A role in words; of one that is narrowed to a department, the role alone."""
+    general = role.partition(":")[0]
+    zh = Role(general).label if general in Role.values else role
+    return Text(str(zh), general.replace("_", " "))
+
+
+def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The office nearest to each (role, division) that holds the role there; absent for none.
+
+    Which office has what work is public; who works there is not told.
+    """
+    asked = set(wanted)
+    held = Q(pk__in=[])
+    for role, division in asked:
+        held |= Q(role=role, low__lte=division, high__gte=division)
+    with acting_as(SYSTEM):
+        rows = list(Mandate.objects.filter(held).order_by("pk").only("role", "low", "high", "desk"))
+    found: dict[tuple[str, int], str] = {}
+    for role, division in asked:
+        near = [m for m in rows if m.role == role and m.low <= division <= m.high]
+        if near:
+            found[role, division] = min(near, key=lambda m: m.high - m.low).desk
+    return found
 
 
 def demonstration_accounts() -> list[Account]:

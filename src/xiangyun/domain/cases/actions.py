@@ -30,7 +30,7 @@ from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 
-from . import access, checks, opening, ports, store
+from . import access, checks, extension, opening, ports, store
 from .handlers import Course, carry_on
 from .models import Case, Draft, Rating, WorkItem
 
@@ -85,6 +85,9 @@ def complete_task(
         checks.refuse_action(item, action, note)
         checks.refuse_same_hand(item, course.hands, actor)
         written = note.strip()
+        if extension.ASKED in item.headers:
+            extension.answer(course, item, action, written)
+            return
         course.close(task, action, written, actor)
         if "incident" in item.headers:
             _try_again(course, item)
@@ -101,6 +104,15 @@ def complete_task(
         carry_on(course, TaskCompleted(task, result, at))
 
     return stepping(case_id, step, actor=actor, at=at)
+
+
+def ask_extension(case_id: UUID, task: str, *, reason: str, actor: Actor, at: datetime) -> Case:
+    """Ask that the time of a case, or of the stage of this task, be extended once.
+
+    Raises `Refused` where the law knows no extension, it was asked for or granted before, the
+    limit has ended or the clock was stopped.
+    """
+    return stepping(case_id, lambda c: extension.ask(c, task, reason), actor=actor, at=at)
 
 
 def stepping(case_id: UUID, step: Callable[[Course], None], *, actor: Actor, at: datetime) -> Case:

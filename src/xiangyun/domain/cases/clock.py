@@ -103,9 +103,11 @@ def deadline(case: Case, stage: str, own: datetime | date | None) -> dict[str, A
     return {"due_on": day, "amber_on": day, "own_due": True}
 
 
-def moved(case: Case, stages: Iterable[str]) -> list[dict[str, Any]]:
-    """What the open tasks of these stages, without a deadline of their own, now have."""
-    return [{"stage": stage, **_last_due(case, stage)} for stage in sorted(set(stages))]
+def moved(case: Case, stages: Iterable[str], today: date) -> list[dict[str, Any]]:
+    """What the open tasks of these stages, without a deadline of their own, have as of today."""
+    return [
+        {"stage": stage, "today": today, **_last_due(case, stage)} for stage in sorted(set(stages))
+    ]
 
 
 def _last_due(case: Case, stage: str) -> dict[str, date]:

@@ -14,7 +14,7 @@ from procrastinate.jobs import Job as JobRow
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from . import arrivals, deadlines, queue
+from . import arrivals, deadlines, escalation, queue
 from .ports import departments
 
 MAX_ATTEMPTS = 10
@@ -105,6 +105,28 @@ def recount(since: str, after: str | None) -> None:
     going_on = deadlines.recount(day, after=last, at=timezone.now())
     if going_on is not None:
         queue.recount(day, going_on)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="cases", queueing_lock="cases.escalate_overdue", retry=_RETRY)
+def escalate_overdue(timestamp: int) -> None:
+    """Every hour, put work that has become overdue before its overseers.
+
+    A day is over at midnight; the other rounds find what a crash or a moved deadline has left.
+    """
+    _escalate(None)
+
+
+@app.task(name=queue.ESCALATE, queue="cases", retry=_RETRY)
+def escalate(due_on: str, item: int) -> None:
+    """Go on with overdue work where another job stopped."""
+    _escalate(escalation.Key(date.fromisoformat(due_on), item))
+
+
+def _escalate(after: escalation.Key | None) -> None:
+    going_on = escalation.escalate(after=after, at=timezone.now())
+    if going_on is not None:
+        queue.escalate(*going_on)
 
 
 def _said(problem: Exception) -> str:

@@ -101,6 +101,9 @@ class WorkItem(models.Model):
     escalated_at = models.DateTimeField(
         null=True, help_text="When a supervisor was told that it is overdue"
     )
+    escalated_to = models.TextField(
+        blank=True, db_default="", help_text="The role that was told; see escalation.py"
+    )
     closed_at = models.DateTimeField(null=True)
     action = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")
@@ -115,7 +118,18 @@ class WorkItem(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["due_on", "id", "division"], condition=Q(closed_at=None), name="open_work"
-            )
+            ),
+            # What nobody was told of yet; an applicant's own time is nobody's delay.
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(closed_at=None, escalated_at=None) & ~Q(groups__contains=["applicant"]),
+                name="untold_work",
+            ),
+            models.Index(
+                fields=["division", "due_on", "id"],
+                condition=Q(closed_at=None, escalated_at__isnull=False),
+                name="escalated_work",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ ANSWER_SERVICE_CALL = "cases.answer_service_call"
 RING = "cases.ring"
 DELIVER = "cases.deliver"
 RECOUNT = "cases.recount"
+ESCALATE = "cases.escalate"
 Job = dict[str, Any]
 """task, args and at (None: as soon as may be), as `store.Writes.jobs` has it."""
 
@@ -51,6 +52,11 @@ def recount(since: date, after: UUID | None = None) -> None:
     """Have jobs count anew the deadlines of open cases that reach this day."""
     going_on = str(after) if after else None
     app.configure_task(RECOUNT, queue=QUEUE).defer(since=since.isoformat(), after=going_on)
+
+
+def escalate(due_on: date, item: int) -> None:
+    """Have a job go on with overdue work after the one with this day and number."""
+    app.configure_task(ESCALATE, queue=QUEUE).defer(due_on=due_on.isoformat(), item=item)
 
 
 def _job(task: str, args: Mapping[str, Any], at: datetime | None = None) -> Job:

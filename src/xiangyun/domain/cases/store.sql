@@ -107,7 +107,8 @@ BEGIN
         -- what was parked, tried again and parked again
         ON CONFLICT (case_id, token) DO UPDATE SET closed_at = NULL, headers = EXCLUDED.headers,
             opened_at = EXCLUDED.opened_at, due_on = EXCLUDED.due_on,
-            amber_on = EXCLUDED.amber_on, action = '', note = '', "by" = NULL;
+            amber_on = EXCLUDED.amber_on, action = '', note = '', "by" = NULL,
+            escalated_at = NULL;
     END IF;
     IF more ? 'reworded' THEN
         UPDATE cases_workitem w SET name = n.name, groups = n.groups, headers = n.headers,
@@ -118,14 +119,20 @@ BEGIN
         WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
     END IF;
     IF more ? 'due' THEN
-        UPDATE cases_workitem w SET due_on = n.due_on, amber_on = n.amber_on
-        FROM jsonb_to_recordset(more -> 'due') AS n (stage text, due_on date, amber_on date)
+        UPDATE cases_workitem w SET due_on = n.due_on, amber_on = n.amber_on,
+            -- what is in time again is no longer before its overseer
+            escalated_at = CASE WHEN n.due_on < n.today THEN w.escalated_at END
+        FROM jsonb_to_recordset(more -> 'due') AS n (
+            stage text, due_on date, amber_on date, today date
+        )
         WHERE w.case_id = which AND w.closed_at IS NULL AND NOT w.own_due
             AND coalesce(w.headers ->> 'stage', '') = n.stage;
     END IF;
     IF more ? 'escalated' THEN
-        UPDATE cases_workitem w SET escalated_at = n.escalated_at
-        FROM jsonb_to_recordset(more -> 'escalated') AS n (token text, escalated_at timestamptz)
+        UPDATE cases_workitem w SET escalated_at = n.escalated_at, escalated_to = n.escalated_to
+        FROM jsonb_to_recordset(more -> 'escalated') AS n (
+            token text, escalated_at timestamptz, escalated_to text
+        )
         WHERE w.case_id = which AND w.token = n.token;
     END IF;
 

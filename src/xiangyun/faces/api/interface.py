@@ -161,6 +161,17 @@ def read_case(request: HttpRequest, case_id: UUID) -> schemas.Case:
     return schemas.case(actor, case)
 
 
+# Before the task itself, whose id may hold a slash and would take the last word for its own.
+@api.post("/cases/{case_id}/tasks/{path:task}/extension", response=schemas.Case, tags=["cases"])
+def ask_extension(
+    request: HttpRequest, case_id: UUID, task: str, payload: schemas.NoteIn
+) -> schemas.Case:
+    """Ask, beside an open task of yours, that the time limit be extended; another role decides."""
+    actor = actor_of(request)
+    case = actions.ask_extension(case_id, task, reason=payload.note, actor=actor, at=timezone.now())
+    return schemas.case(actor, case)
+
+
 @api.post("/cases/{case_id}/tasks/{path:task}", response=schemas.Case, tags=["cases"])
 def do_task(
     request: HttpRequest, case_id: UUID, task: str, payload: schemas.TaskIn
@@ -205,6 +216,13 @@ def queue(request: HttpRequest, after: str = "", service: str = "") -> schemas.Q
     """The open work of your mandates, by deadline; `next` asks for the next page."""
     found = cases.queue(actor_of(request), today=timezone.localdate(), after=after, service=service)
     return schemas.queue(found)
+
+
+@api.get("/overdue", response=schemas.OverdueOut, tags=["office"])
+def overdue(request: HttpRequest, after: str = "") -> schemas.OverdueOut:
+    """The overdue work that you were told of as overseer; `next` asks for the next page."""
+    found = cases.overdue_work(actor_of(request), today=timezone.localdate(), after=after)
+    return schemas.overdue(found)
 
 
 @api.post("/verify", auth=None, response=schemas.VerdictOut, tags=["evidence"])

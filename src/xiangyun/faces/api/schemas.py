@@ -15,6 +15,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.worktime import Clock
 
 
 class Words(Schema):
@@ -133,12 +134,26 @@ class ActionOut(Schema):
 
 
 class TaskOut(Schema):
-    """A task that waits for you."""
+    """A task that waits for you; `extension`: what asking for more time would cause, if you may."""
 
     id: str
     title: Words
     form: str
     actions: list[ActionOut]
+    extension: Words | None
+
+
+class ClockOut(Schema):
+    """A clock of the case: its limit, the last day (null while a pause leaves it open), why."""
+
+    name: Words
+    limit_days: int
+    unit: str
+    due_on: date | None
+    days_left: int
+    light: str
+    stopped_on: date | None
+    explained: list[Words]
 
 
 class CaseLine(Schema):
@@ -158,6 +173,7 @@ class Case(CaseLine):
     """A case with what you may do now, what was found, and what happened."""
 
     tasks: list[TaskOut]
+    clocks: list[ClockOut]
     may_withdraw: bool
     findings: list[dict[str, Any]]
     history: list[dict[str, Any]]
@@ -181,6 +197,27 @@ class QueueOut(Schema):
 
     rows: list[QueueRowOut]
     counts: dict[str, int]
+    next: str
+
+
+class OverdueRowOut(Schema):
+    """Overdue work: since when, by how many working days, the office and role that has it."""
+
+    case: UUID
+    number: str
+    subject: str
+    step: Words
+    office: str
+    role: Words
+    due_on: date
+    days_over: int
+    told_at: datetime
+
+
+class OverdueOut(Schema):
+    """A page of the overdue work that you oversee, the longest overdue first."""
+
+    rows: list[OverdueRowOut]
     next: str
 
 
@@ -313,6 +350,7 @@ def case(actor: Actor, found: Any) -> Case:
                 )
                 for button in task.buttons
             ],
+            extension=words(task.extension.effect) if task.extension else None,
         )
         for task in cases.open_tasks(actor, found)
     ]
@@ -320,12 +358,26 @@ def case(actor: Actor, found: Any) -> Case:
     return Case(
         **_line(found),
         tasks=tasks,
+        clocks=[_clock(each, timezone.localdate()) for each in cases.clocks_of(found)],
         may_withdraw=cases.may_withdraw(actor, found),
         findings=decisions[0].trace["findings"] if decisions else [],
         history=[
             {"at": line.at, "who": line.who, "desk": line.desk, "what": words(line.what)}
             for line in cases.history(found)
         ],
+    )
+
+
+def _clock(clock: Clock, today: date) -> ClockOut:
+    return ClockOut(
+        name=words(clock.name),
+        limit_days=clock.limit,
+        unit=clock.unit,
+        due_on=clock.due,
+        days_left=clock.left(today),
+        light=clock.light(today),
+        stopped_on=clock.stopped,
+        explained=[words(line) for line in cases.explained(clock, today)],
     )
 
 
@@ -358,6 +410,25 @@ def queue(found: cases.Queue) -> QueueOut:
         for row in found.rows
     ]
     return QueueOut(rows=rows, counts=dict(found.counts), next=found.next)
+
+
+def overdue(found: cases.Overdue) -> OverdueOut:
+    """A page of overdue work."""
+    rows = [
+        OverdueRowOut(
+            case=row.case_id,
+            number=row.number,
+            subject=row.subject,
+            step=words(row.step),
+            office=row.office,
+            role=words(row.role),
+            due_on=row.due_on,
+            days_over=row.days_over,
+            told_at=row.told_at,
+        )
+        for row in found.rows
+    ]
+    return OverdueOut(rows=rows, next=found.next)
 
 
 def verdict(found: Any) -> VerdictOut:

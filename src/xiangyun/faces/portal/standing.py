@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look.clocks import light_of
 from xiangyun.kernel.findings import Text
 
 _NOTHING = Text(
@@ -22,7 +22,7 @@ _TONES = {"issued": "good", "refused": "late"}
 def line(case: Any) -> SimpleNamespace:
     """One case as a line of a list."""
     ended = case.ended_at is not None
-    light = "none" if ended else cases.clock_of(case).light(timezone.localdate())
+    light = "none" if ended else light_of(cases.clock_of(case), timezone.localdate())
     mine = _waits_for_applicant(case)
     return SimpleNamespace(
         url=reverse("portal:case", args=[case.id]),
@@ -72,16 +72,6 @@ def must(case: Any) -> Text:
         f"{zh}，请在{by.year}年{by.month}月{by.day}日前完成",
         f"{en}, by {by.day} {by:%B %Y}",
     )
-
-
-def left(case: Any, today: date) -> Text:
-    """Working days left, or over."""
-    days = cases.clock_of(case).left(today)
-    if days < 0:
-        return Text(f"已超期 {-days} 个工作日", f"{-days} working days over")
-    if days == 0:
-        return Text("今天到期", "due today")
-    return Text(f"还剩 {days} 个工作日", f"{days} working day{'s' if days > 1 else ''} left")
 
 
 def _waits_for_applicant(case: Any) -> bool:

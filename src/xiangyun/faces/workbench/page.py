@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.page import rendered
 
@@ -18,6 +19,7 @@ def page(
     held = request.actor.mandates
     frame = {
         "desk": "、".join(dict.fromkeys(mandate.desk for mandate in held)),
+        "oversees": cases.oversees(request.actor),
         "may_file": any(mandate.role == "desk" for mandate in held),
     }
     return rendered(request, f"workbench/{template}", {**frame, **context}, status=status)

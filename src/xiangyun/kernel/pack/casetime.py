@@ -211,6 +211,17 @@ class CaseTime:
         own = self.stage_clock(stage, item, calendar)
         return [*found, own] if own is not None else found
 
+    def stands_still(self, stage: str, on: date) -> bool:
+        """Whether a pause holds what lies in this stage: its own clock where one runs, else the
+        clock of the case, which every pause stops."""
+        own = self.stage(stage)
+        of_its_own = own is not None and own.stopped is None
+        held = (each for each in self.pauses if not of_its_own or each.stage in ("", stage))
+        return any(
+            each.pause.from_ <= on and (each.pause.to is None or on < each.pause.to)
+            for each in held
+        )
+
     def deadline(self, item: ServiceItem, calendar: Calendar, stage: str = "") -> Deadline | None:
         """The tighter of the promised time and that of the stage; None while both stand still."""
         clocks, own = [self.promised_clock(item, calendar)], self.stage(stage)

@@ -5,7 +5,7 @@
 
 from xiangyun.kernel.worktime.calendar import Calendar, NotCovered
 from xiangyun.kernel.worktime.clock import PAUSES, Clock, Extension, Light, Pause
-from xiangyun.kernel.worktime.words import Unit, day_words
+from xiangyun.kernel.worktime.words import Unit, count_words, day_words
 
 __all__ = [
     "PAUSES",
@@ -16,5 +16,6 @@ __all__ = [
     "NotCovered",
     "Pause",
     "Unit",
+    "count_words",
     "day_words",
 ]

@@ -215,18 +215,30 @@ class Clock:
             if pause.from_ > on:
                 continue
             kind, start = PAUSES[pause.kind], day_words(pause.from_)
+            lost = count_words(self._lost(pause, on), self.unit)
             if pause.to is None or pause.to > on:
                 yield Text(
-                    f"{kind.zh}：{start.zh}起暂停计时，至今未恢复。{pause.reason.zh}",
-                    f"{kind.en}: paused since {start.en}. {pause.reason.en}",
+                    f"{kind.zh}：{start.zh}起暂停计时，至今未恢复，已有 {lost.zh}不计。"
+                    f"{pause.reason.zh}",
+                    f"{kind.en}: paused since {start.en}, {lost.en} not counted so far. "
+                    f"{pause.reason.en}",
                 )
             else:
                 end = day_words(pause.to)
                 yield Text(
-                    f"{kind.zh}：{start.zh}暂停，{end.zh}恢复，其间不计，次日起续计。{pause.reason.zh}",
+                    f"{kind.zh}：{start.zh}暂停，{end.zh}恢复，其间 {lost.zh}不计，次日起续计。"
+                    f"{pause.reason.zh}",
                     f"{kind.en}: paused on {start.en}, resumed on {end.en}; "
-                    f"the days after that count again. {pause.reason.en}",
+                    f"{lost.en} not counted. {pause.reason.en}",
                 )
+
+    def _lost(self, pause: Pause, on: date) -> int:
+        """The days up to `on` that would have counted but for this pause."""
+        first, last = max(pause.from_, self.started), min(pause.to or on, on)
+        if self.stopped is not None:
+            last = min(last, self.stopped)
+        days = (first + _DAY * i for i in range(1, (last - first).days + 1))
+        return sum(self.unit == "natural" or self.calendar.works(day) for day in days)
 
     def _balance(self, on: date) -> Text:
         left, due = self.left(on), self.due

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import clock, store
+from xiangyun.domain.cases import clock, extension, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenItem, Writes
 from xiangyun.domain.journal import actions as journal
@@ -131,6 +131,8 @@ class Course:
         clock.keep(self.case, time)
         self.time = time
         self.moved = True
+        for token in extension.over(self.items, time):
+            self.unpark(token)
 
     def passed(self, element: str) -> None:
         """An element is done: clocks may start or stop with it."""
@@ -181,7 +183,7 @@ class Course:
         if self.moved:
             clock.set_due(self.case, self.pack.item, self.calendar)
             stages = (item.headers.get("stage", "") for item in self.items.values())
-            self.writes.due, self.moved = clock.moved(self.case, stages), False
+            self.writes.due, self.moved = clock.moved(self.case, stages, self.today), False
         self.case.variables = {**self.case.variables, **self.writes.variables}
         self.moving = store.keep(self.actor, self.case, self.writes, self.moving)
         self.writes = Writes()

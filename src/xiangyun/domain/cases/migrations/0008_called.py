@@ -6,7 +6,7 @@ from xiangyun.domain.cases import store
 class Migration(migrations.Migration):
     """Processes that a case's process calls are kept with the case."""
 
-    dependencies = [("cases", "0006_moving")]
+    dependencies = [("cases", "0007_oversight")]
     operations = [
         migrations.AddField(
             "case",

@@ -1,5 +1,6 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
+from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
     OPTIONAL,
     HistoryLine,
@@ -18,6 +19,7 @@ from .one import (
     clock_of,
     clocks_of,
     decisions_of,
+    explained,
     fired_rows,
     letters_of,
     material_content,
@@ -27,8 +29,10 @@ from .one import (
     pack_of,
     rating_of,
     service_calls_of,
+    tightest_clock,
     time_explained,
 )
+from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees
 from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
 from .worklist import Light, Queue, QueueRow, next_case, queue
 
@@ -39,17 +43,23 @@ __all__ = [
     "HistoryLine",
     "Light",
     "Mark",
+    "Offer",
     "OpenTask",
+    "Overdue",
+    "OverdueRow",
     "Queue",
     "QueueRow",
     "Stage",
     "StageState",
     "answer_by",
     "answers_of",
+    "approver_words",
+    "asked",
     "case_by_number",
     "clock_of",
     "clocks_of",
     "decisions_of",
+    "explained",
     "fired_rows",
     "history",
     "letters_of",
@@ -61,13 +71,18 @@ __all__ = [
     "my_drafts",
     "next_case",
     "open_tasks",
+    "overdue_of",
+    "overdue_work",
+    "oversees",
     "pack_of",
     "queue",
     "rating_of",
+    "requests_of",
     "service_calls_of",
     "stage_of",
     "stages_of",
     "task_title",
+    "tightest_clock",
     "time_explained",
     "waiting_for",
 ]

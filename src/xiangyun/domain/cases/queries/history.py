@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from xiangyun.domain.cases import clock, ports
+from xiangyun.domain.cases import clock, extension, ports
 from xiangyun.domain.cases.models import (
     Case,
     Decision,
@@ -15,13 +15,14 @@ from xiangyun.domain.cases.models import (
     WorkItem,
 )
 from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.clocks import stage_of as stage_said_by
-from xiangyun.kernel.worktime import Clock
+from xiangyun.kernel.worktime import Clock, Unit, count_words, day_words
 
-from .one import pack_of
+from .one import drawn_items, pack_of, task_words
 
 Mark = Literal["done", "here", "ahead", "failed"]
 
@@ -69,10 +70,17 @@ def history(case: Case) -> list[HistoryLine]:
             desk=entry.desk,
             verb=entry.verb,
             what=_what(entry.verb, entry.data, pack),
-            note=notes.get((entry.data.get("task"), entry.at), ""),
+            note=notes.get((entry.data.get("task"), entry.at), "") or _said(entry),
         )
         for entry in journal.history(case.number)
     ]
+
+
+def _said(entry: Entry) -> str:
+    """What was written when an extension was asked, granted or denied."""
+    if not entry.verb.startswith("extension."):
+        return ""
+    return str(entry.private.get("note") or entry.private.get("reason") or "")
 
 
 def stages_of(case: Case) -> list[Stage]:
@@ -80,7 +88,7 @@ def stages_of(case: Case) -> list[Stage]:
     pack = pack_of(case)
     began: dict[str, datetime] = {"submit": case.submitted_at}
     here: set[str] = set()
-    for item in WorkItem.objects.filter(case=case).order_by("opened_at"):
+    for item in drawn_items(case).order_by("opened_at"):
         stage = item.headers.get("stage", "")
         began.setdefault(stage, item.opened_at)
         if item.closed_at is None:
@@ -113,7 +121,7 @@ def stage_of(case: Case) -> Text:
     pack = pack_of(case)
     if case.ended_at is not None:
         return pack.words(f"outcome.{case.outcome}")
-    item = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at").first()
+    item = drawn_items(case).filter(closed_at=None).order_by("opened_at").first()
     if item is not None and item.headers.get("stage"):
         return pack.words(f"stage.{item.headers['stage']}")
     if case.service_calls.filter(answered_at=None).exists():
@@ -127,7 +135,7 @@ def stage_of(case: Case) -> Text:
 def marks(case: Case) -> dict[str, Mark]:
     """Which elements of the drawing are done, and where the token stands."""
     found: dict[str, Mark] = dict.fromkeys(case.passed, "done")
-    for item in WorkItem.objects.filter(case=case):
+    for item in drawn_items(case):
         found[item.element] = "here" if item.closed_at is None else "done"
     for decision in Decision.objects.filter(case=case):
         found.setdefault(decision.element, "done")
@@ -169,7 +177,9 @@ def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
         action = pack.words(f"task.{data['task']}.{data['action']}")
         return Text(f"{task.zh}：{action.zh}", f"{task.en}: {action.en}")
     if verb == "letter.sent":
-        title = pack.words(f"letter.{data['letter']}.title")
+        title = extension.LETTER_TITLE
+        if data["letter"] != extension.LETTER:
+            title = pack.words(f"letter.{data['letter']}.title")
         return Text(f"发出《{title.zh}》", f"Letter sent: {title.en}")
     if verb in ("department.notified", "service.answered", "service.parked"):
         key = data.get("department") or data.get("element", "")
@@ -186,7 +196,20 @@ def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
         rows: Sequence[str] = data.get("rows", ())
         fired = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
         return Text(f"规则自动判断，命中 {len(rows)} 行", f"Rules decided: {fired} fired")
+    if verb in ("extension.asked", "extension.granted"):
+        more, done = count_words(int(data["days"]), _unit(data["unit"])), _VERBS[verb]
+        return Text(f"{done.zh} {more.zh}", f"{done.en} by {more.en}")
+    if verb == "task.escalated":
+        task, due = task_words(data["task"], pack), day_words(date.fromisoformat(data["due"]))
+        return Text(
+            f"“{task.zh}”应于{due.zh}前办理，已超期，转督办",
+            f"“{task.en}” was due on {due.en} and is overdue; its overseer was told",
+        )
     return _VERBS.get(verb, Text(verb, verb))
+
+
+def _unit(written: str) -> Unit:
+    return "natural" if written == "natural" else "working"
 
 
 def _element(pack: Pack, element: str) -> Text:
@@ -210,6 +233,9 @@ _VERBS = {
     "call.failed": Text("没有办成", "Could not be done"),
     "timer.rang": Text("期限已到", "A time limit has come"),
     "deadline.moved": Text("日历有变，期限重新计算", "The calendar changed; counted anew"),
+    "extension.asked": Text("报请延长期限", "Asked for an extension"),
+    "extension.granted": Text("批准延长期限", "Time limit extended"),
+    "extension.denied": Text("不批准延长期限", "Extension denied"),
     "certificate.issued": Text("签发证照", "Certificate issued"),
     "certificate.revoked": Text("撤销证照", "Certificate revoked"),
     "department.notified": Text("已推送", "Passed on"),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.cases import access, clock, drafts, ports
+from xiangyun.domain.cases import access, clock, drafts, extension, ports
 from xiangyun.domain.cases.models import (
     Case,
     Decision,
@@ -18,6 +18,7 @@ from xiangyun.domain.cases.models import (
     Material,
     Rating,
     ServiceCall,
+    WorkItem,
 )
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.feel import Value, from_stored
@@ -65,6 +66,16 @@ def pack_of(case: Case) -> Pack:
     return catalogue.pack(case.version_id)
 
 
+def task_words(element: str, pack: Pack) -> Text:
+    """A task by its name: one of the drawing, or the platform's own."""
+    return extension.TITLE if element == extension.ELEMENT else pack.words(f"task.{element}")
+
+
+def drawn_items(case: Case) -> QuerySet[WorkItem]:
+    """The tasks of the drawing, done and open, without what the platform asks beside them."""
+    return WorkItem.objects.filter(case=case).exclude(headers__has_key=extension.ASKED)
+
+
 def clock_of(case: Case) -> Clock:
     """The promised time of the case, with its pauses; it explains itself."""
     item = pack_of(case).item
@@ -86,11 +97,30 @@ def clocks_of(case: Case) -> list[Clock]:
     return [each for each in found if each is not None]
 
 
+def tightest_clock(case: Case) -> Clock:
+    """Of the promised time and the stages under way the one that ends first: what is most pressing.
+
+    Where everything stands still, the promised time.
+    """
+    promised, _, *stages = clocks_of(case)
+    running = [each for each in (promised, *stages) if each.stopped is None]
+    ends = [(due, each) for each in running if (due := each.due) is not None]
+    return min(ends, key=lambda end: end[0])[1] if ends else promised
+
+
 def time_explained(case: Case, on: date) -> list[Text]:
-    """Why so many days are left: every pause, every holiday, and whether the end is provisional."""
-    explained = clock_of(case).explain(on)
-    note = ports.provisional(case.due_on)
-    return [*explained, note] if note else explained
+    """Why so many days are left of the promised time, and whether its end is provisional."""
+    return explained(clock_of(case), on, case.due_on)
+
+
+def explained(clock: Clock, on: date, due: date | None = None) -> list[Text]:
+    """Why so many days are left: every pause, every holiday, and whether the end is provisional.
+
+    `due` is the last known end of a clock that stands still.
+    """
+    end = clock.due or due
+    note = ports.provisional(end) if end is not None and clock.stopped is None else None
+    return [*clock.explain(on), note] if note else clock.explain(on)
 
 
 def decisions_of(case: Case) -> list[Decision]:

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.cases import access, checks
+from xiangyun.domain.cases import access, checks, extension
 from xiangyun.domain.cases.models import (
     Case,
     Timer,
@@ -17,7 +17,8 @@ from xiangyun.domain.cases.models import (
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 
-from .one import pack_of
+from . import extensions
+from .one import pack_of, task_words
 
 TRY_AGAIN = Text("再试一次", "Try again")
 GOES_ON = Text(
@@ -38,7 +39,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A task that waits, with its buttons; `form` "answers": the answers are to be edited."""
+    """A task that waits, with its buttons; `form` "answers": the answers are to be edited.
+
+    `extension` is what may be asked for beside it.
+    """
 
     id: str
     element: str
@@ -48,25 +52,26 @@ class OpenTask:
     form: str
     shows: tuple[str, ...]
     buttons: tuple[Button, ...]
+    extension: extensions.Offer | None = None
 
 
 def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
     """The tasks of this case that wait for this actor, with the buttons the process allows."""
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at")
     pack = pack_of(case)
-    return [_open_task(item, pack) for item in items if access.may_do(actor, item, case)]
+    return [_open_task(item, pack, case) for item in items if access.may_do(actor, item, case)]
 
 
 def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     """What the case waits for, whoever is to do it: the task's title and its roles."""
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at")
     pack = pack_of(case)
-    return [(pack.words(f"task.{item.element}"), tuple(item.groups)) for item in items]
+    return [(task_words(item.element, pack), tuple(item.groups)) for item in items]
 
 
 def task_title(item: WorkItem, pack: Pack) -> Text:
     """The task in words, with its department where several review at once."""
-    title = pack.words(f"task.{item.element}")
+    title = task_words(item.element, pack)
     department = item.inputs.get("department")
     if not isinstance(department, dict):
         return title
@@ -90,7 +95,10 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
     return access.is_applicant(actor, case) and access.awaits_message(case, "withdraw")
 
 
-def _open_task(item: WorkItem, pack: Pack) -> OpenTask:
+def _open_task(item: WorkItem, pack: Pack, case: Case) -> OpenTask:
+    today = timezone.localdate()
+    if extension.ASKED in item.headers:
+        return _request(item, pack, case, today)
     prefix = f"task.{item.element}"
     noted = item.headers.get("note_required", "").split(",")
     stuck = item.headers.get("incident", "")
@@ -109,6 +117,26 @@ def _open_task(item: WorkItem, pack: Pack) -> OpenTask:
                 effect=GOES_ON if stuck else pack.words(f"{prefix}.{action}.effect"),
                 note_required=action in noted,
             )
+            for action in checks.actions_of(item)
+        ),
+        extension=extensions.offer(case, pack, item, today),
+    )
+
+
+def _request(item: WorkItem, pack: Pack, case: Case, today: date) -> OpenTask:
+    """A request for an extension, with the two buttons of whoever approves."""
+    words = {extension.GRANT: extensions.GRANT, extension.DENY: extensions.DENY}
+    effects = extensions.effects(item, case, pack, today)
+    return OpenTask(
+        id=item.token,
+        element=item.element,
+        title=extension.TITLE,
+        hint=extensions.asked(item, pack),
+        groups=tuple(item.groups),
+        form="",
+        shows=(),
+        buttons=tuple(
+            Button(action, words[action], effects[action], action == extension.DENY)
             for action in checks.actions_of(item)
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries
 from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.cases import escalation
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.cli.story import SERVICE, example_answers
 
@@ -74,6 +76,35 @@ def test_a_program_applies_and_officials_decide_through_the_same_verbs() -> None
         content_type="application/json",
     )
     assert verdict.json()["answer"] == "valid"
+
+
+def test_a_program_asks_for_an_extension_and_another_grants_it() -> None:
+    key = str(uuid.uuid4())
+    before = Program("wang").apply(key).json()["clocks"][0]
+    official = Program("shencha")
+    [task] = official.ask("GET", f"/cases/{key}").json()["tasks"]
+    assert "3 working days" in task["extension"]["en"]
+    where = f"/cases/{key}/tasks/{task['id']}/extension"
+    assert official.ask("POST", where, {"note": ""}).json()["findings"][0]["id"] == "case.E003"
+    asked = official.ask("POST", where, {"note": "须征求意见"})
+    assert asked.status_code == 200, asked.content.decode()
+    assert official.ask("POST", where, {"note": "再问"}).json()["findings"][0]["id"] == "case.E014"
+    approver = Program("jueding")
+    [request] = approver.ask("GET", f"/cases/{key}").json()["tasks"]
+    case = approver.ask("POST", f"/cases/{key}/tasks/{request['id']}", {"action": "grant"}).json()
+    after = case["clocks"][0]
+    assert (before["limit_days"], after["limit_days"]) == (1, 4)
+    assert case["due_on"] == after["due_on"] > before["due_on"]
+    assert any("须征求意见" in line["zh"] for line in after["explained"])
+
+
+def test_a_program_reads_overdue_work_only_where_it_oversees() -> None:
+    key = str(uuid.uuid4())
+    Program("wang").apply(key)
+    escalation.escalate(at=timezone.now() + timedelta(days=30))
+    [row] = Program("duban").ask("GET", "/overdue").json()["rows"]
+    assert (row["case"], row["role"]["en"]) == (key, "reviewer")
+    assert Program("shencha").ask("GET", "/overdue").json()["rows"] == []
 
 
 def test_the_same_key_sent_again_makes_one_case() -> None:

@@ -19,6 +19,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.offices import authority
@@ -114,9 +115,9 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
         "where": standing.where(found),
         "next": standing.what_next(found),
         "due": None if ended else found.due_on,
-        "left": None if ended else standing.left(found, today),
-        "light": clock.light(today) if clock else "none",
-        "clock_notes": clock.explain(today) if clock else [],
+        "left": left_words(clock, today) if clock else None,
+        "light": light_of(clock, today) if clock else "none",
+        "clocks": clock_lines(found, today),
         "must": standing.must(found),
         "buttons": _buttons(request, found),
         "certificates": certificate_lines(certificates.certificates_for_case(found.number)),

@@ -1,5 +1,5 @@
 """The pages of the workbench."""
 
-from . import case, filing, queue
+from . import case, filing, overdue, queue
 
-__all__ = ["case", "filing", "queue"]
+__all__ = ["case", "filing", "overdue", "queue"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,18 +17,19 @@ from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.asked import Asked, officials_only
+from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field, wrongs
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
 from xiangyun.faces.workbench.page import page
-from xiangyun.faces.workbench.views.queue import days_left
+from xiangyun.faces.workbench.views.overdue import over_words
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 
 # Actions that end a case against the applicant are set apart by their colour.
-_GRAVE = {"refuse", "disagree", "reject"}
+_GRAVE = {"refuse", "disagree", "reject", "deny"}
 
 
 @require_safe
@@ -51,23 +52,32 @@ def _case(
     pack, today = cases.pack_of(found), timezone.localdate()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
-    clock = None if ended else cases.clock_of(found)
+    clock = None if ended else cases.tightest_clock(found)
     tasks = [
-        _task(found, place, t, fault if t.id == pressed else None, typed if t.id == pressed else "")
+        _task(found, place, t, Pressed(pressed, fault, typed))
         for place, t in enumerate(cases.open_tasks(request.actor, found))
     ]
-    notes = [field for task in tasks for field in task.fields]
+    notes = [field for task in tasks for field in [*task.fields, *task.more]]
     history = cases.history(found)[::-1]
     context = {
         "case": found,
         "service": pack.item.name,
         "authority": words(authority(pack.item, found.division)),
-        "light": clock.light(today) if clock else "none",
-        "left": _left(clock.left(today)) if clock else None,
+        "light": light_of(clock, today) if clock else "none",
+        "left": left_words(clock, today) if clock else None,
         "where": cases.stage_of(found),
         "due": not ended,
         "due_words": weekday(found.due_on),
-        "clock_notes": clock.explain(today) if clock else [],
+        "clocks": clock_lines(found, today),
+        "overdue": [
+            SimpleNamespace(step=row.step, over=over_words(row.days_over), told=row.told_at)
+            for row in cases.overdue_of(found, today)
+        ],
+        "asked": [
+            cases.asked(item, pack)
+            for item in cases.requests_of(found)
+            if item.token not in {task.id for task in tasks}
+        ],
         "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
         "files": [
             SimpleNamespace(
@@ -90,9 +100,20 @@ def _case(
     return page(request, "case.html", context, status=422 if fault else 200)
 
 
-def _task(
-    found: Any, place: int, task: cases.OpenTask, fault: Finding | None, typed: str
-) -> SimpleNamespace:
+class Pressed(NamedTuple):
+    """What was pressed and refused: a task, or `extension:` with the task; and what was typed."""
+
+    what: str
+    fault: Finding | None
+    typed: str
+
+    def on(self, what: str) -> Pressed:
+        """This, where it is what was pressed; else nothing."""
+        return self if self.what == what else Pressed("", None, "")
+
+
+def _task(found: Any, place: int, task: cases.OpenTask, pressed: Pressed) -> SimpleNamespace:
+    here, more = pressed.on(task.id), _extension(found, place, task, pressed)
     noted = any(button.note_required for button in task.buttons)
     note = Field(
         "note",
@@ -102,11 +123,14 @@ def _task(
         if noted
         else None,
         required=noted,  # the effect of each button says whether it wants the reason
-        typed=typed,
-        error=fault,
+        typed=here.typed,
+        error=here.fault,
         anchor=f"note-{place}" if place else "",
     )
     return SimpleNamespace(
+        id=task.id,
+        extension=more,
+        more=[more.field] if more else [],
         key=f"{task.element}-{place}",
         url=reverse("workbench:act", args=[found.id, task.id]),
         name=task.title,
@@ -122,6 +146,31 @@ def _task(
             )
             for button in task.buttons
         ],
+    )
+
+
+def _extension(
+    found: Any, place: int, task: cases.OpenTask, pressed: Pressed
+) -> SimpleNamespace | None:
+    """The form that asks for more time beside a task; folded until it is wanted."""
+    here = pressed.on(f"extension:{task.id}")
+    if task.extension is None:
+        return None
+    reason = Field(
+        "reason",
+        "textarea",
+        Text("延期的理由", "Reason for the extension"),
+        hint=Text("会告知申请人。", "The applicant will read it."),
+        typed=here.typed,
+        error=here.fault,
+        anchor=f"reason-{place}",
+    )
+    return SimpleNamespace(
+        url=reverse("workbench:extend", args=[found.id, task.id]),
+        words=task.extension.words,
+        effect=task.extension.effect,
+        field=reason,
+        open=here.fault is not None,
     )
 
 
@@ -170,16 +219,6 @@ def _nothing(found: Any) -> Text:
     )
 
 
-def _left(days: int) -> Text:
-    """What is left, in a whole phrase."""
-    short = days_left(days)
-    if days <= 0:
-        return Text(
-            short.zh.replace("今天", "今天到期"), f"due {short.en}" if not days else short.en
-        )
-    return Text(f"还剩 {short.zh}", f"{short.en} left")
-
-
 @require_POST
 @officials_only
 def act(request: Asked, case_id: UUID, task: str) -> HttpResponse:
@@ -197,6 +236,22 @@ def act(request: Asked, case_id: UUID, task: str) -> HttpResponse:
     if following is None:
         return HttpResponseRedirect(reverse("workbench:queue"))
     return HttpResponseRedirect(reverse("workbench:case", args=[following]))
+
+
+@require_POST
+@officials_only
+def extend(request: Asked, case_id: UUID, task: str) -> HttpResponse:
+    """Ask for an extension; asked twice, the second time says that it waits already."""
+    reason = request.POST.get("reason", "")[:4000]
+    try:
+        actions.ask_extension(case_id, task, reason=reason, actor=request.actor, at=timezone.now())
+    except Refused as refusal:
+        found = access.case_for(request.actor, case_id)
+        return _case(request, found, f"extension:{task}", refusal.findings[0], reason)
+    messages.success(
+        request, words(Text("已报请延期，等待审批。", "Asked; it waits for approval."))
+    )
+    return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))
 
 
 def _done(case: Any) -> str:

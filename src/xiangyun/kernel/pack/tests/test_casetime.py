@@ -107,6 +107,15 @@ def test_acceptance_gives_the_stage_its_whole_time_and_leaves_that_of_the_case()
     assert time.promised_clock(item(), CALENDAR).due == after(40)
 
 
+def test_what_lies_in_a_stage_stands_still_with_its_own_clock_and_other_work_with_any():
+    time = begun(item(), FRIDAY, known()).opened("t1", DECIDES, FRIDAY, item(), known(), WHY)
+    time = time.opened("t2", APPLIES | {"stage": "land"}, after(1), item(), known(), WHY)
+    assert time.stage("land") is not None
+    held = {stage: time.stands_still(stage, after(2)) for stage in ("land", "planning", "")}
+    assert held == {"land": True, "planning": False, "": True}
+    assert not time.closed("t2", after(2)).stands_still("land", after(2))
+
+
 def test_a_hearing_inside_a_stage_stops_both_clocks_and_both_say_so():
     time = accepted_for_planning().opened("t1", HEARS, after(5), item(), known(), WHY)
     assert time.deadline(item(), CALENDAR, "planning") is None

@@ -160,15 +160,18 @@ def test_a_waiting_case_is_explained_with_the_holidays_so_far():
     assert [text.zh for text in said[1:4]] == [
         "2026年9月20日（星期日）为调休上班日，按工作日计。",
         "2026年9月25日（星期五）至2026年9月27日（星期日）放假，不计。",
-        "补正材料：2026年9月21日（星期一）起暂停计时，至今未恢复。住所证明缺少第二页。",
+        "补正材料：2026年9月21日（星期一）起暂停计时，至今未恢复，已有 6 个工作日不计。"
+        "住所证明缺少第二页。",
     ]
 
 
 def test_a_pause_is_told_from_the_day_it_begins_and_as_over_from_the_day_it_ends():
     corrected = clock(pauses=(correction(21, 23),))
     told = [corrected.explain(sept(day))[3].en for day in (21, 22, 23)]
-    since = "Correction of materials: paused since Monday, 21 September 2026."
-    assert told[0] == told[1] == f"{since} The proof of address lacks its second page."
+    since = "Correction of materials: paused since Monday, 21 September 2026"
+    lacks = "The proof of address lacks its second page."
+    assert told[0] == f"{since}, 0 working days not counted so far. {lacks}"
+    assert told[1] == f"{since}, 1 working day not counted so far. {lacks}"
     assert "resumed on Wednesday, 23 September 2026" in told[2]
     assert len(corrected.explain(sept(20))) == 4
 
@@ -208,7 +211,7 @@ def test_a_clock_explains_every_day_that_surprises():
         "2026年9月20日（星期日）为调休上班日，按工作日计。",
         "2026年9月25日（星期五）至2026年9月27日（星期日）放假，不计。",
         "补正材料：2026年9月21日（星期一）暂停，2026年9月23日（星期三）恢复，"
-        "其间不计，次日起续计。住所证明缺少第二页。",
+        "其间 2 个工作日不计，次日起续计。住所证明缺少第二页。",
         "已用 4 个工作日，还剩 1 个工作日，2026年9月29日（星期二）到期。",
     ]
     assert [text.en for text in said.explain(sept(30))][-1] == (

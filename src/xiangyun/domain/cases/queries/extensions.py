@@ -1,0 +1,108 @@
+"""An extension in words: what asking for it and answering it would cause, before it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.cases import clock, extension, ports
+from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.casetime import CaseTime, Granted
+from xiangyun.kernel.worktime import Extension, day_words
+
+ASK = Text("报请延期", "Ask for an extension")
+GRANT = Text("批准延期", "Grant the extension")
+DENY = Text("不批准", "Deny it")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An extension that may be asked for beside a task: what the button says and causes."""
+
+    words: Text
+    effect: Text
+
+
+def offer(case: Case, pack: Pack, item: WorkItem, on: date) -> Offer | None:
+    """What can be asked for beside this open task; None where a request would be refused."""
+    if not extension.may_ask(item.groups, item.headers):
+        return None
+    time, rules = clock.time_of(case, pack.item), pack.item
+    stage = extension.stage_of(item.headers, time, rules)
+    pending = (each.headers for each in requests_of(case))
+    if extension.problem(time, rules, stage, pending) or _longer(time, pack, stage, on) is None:
+        return None
+    more, role = extension.more_words(rules), approver_words(pack, stage)
+    once = Text("每件只能延长一次", "a case is extended once")
+    if stage:
+        once = Text("每个阶段只能延长一次", "a stage is extended once")
+    return Offer(
+        ASK,
+        Text(
+            f"交由{role.zh}审批；批准的，期限延长 {more.zh}，理由告知申请人。{once.zh}。",
+            f"Goes to {role.en} for approval. Once granted, the limit is extended by {more.en} and "
+            f"the applicant is told the reason; {once.en}.",
+        ),
+    )
+
+
+def requests_of(case: Case) -> list[WorkItem]:
+    """The requests for an extension that wait for an answer."""
+    return list(WorkItem.objects.filter(case=case, closed_at=None, element=extension.ELEMENT))
+
+
+def asked(item: WorkItem, pack: Pack) -> Text:
+    """Who asks for how many days, and why."""
+    more, who = extension.more_words(pack.item), item.headers["asked_by_name"]
+    reason, where = item.headers[extension.ASKED], Text("", "")
+    if stage := item.headers.get("stage"):
+        name = pack.words(f"stage.{stage}")
+        where = Text(f"“{name.zh}”阶段", f" for the stage “{name.en}”")
+    return Text(
+        f"{who}报请{where.zh}延长 {more.zh}。理由：{reason}",
+        f"{who} asks for {more.en} more{where.en}. Reason: {reason}",
+    )
+
+
+def effects(item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, Text]:
+    """What granting and denying a request would cause now."""
+    stage = item.headers.get("stage", "")
+    longer = _longer(clock.time_of(case, pack.item), pack, stage, on)
+    denied = Text("期限不变，仍须按时办结。", "The time limit stays as it is.")
+    if longer is None:
+        too_late = Text(
+            "期限已经届满，不能再批准。", "The limit has ended: it can no longer be granted."
+        )
+        return {extension.GRANT: too_late, extension.DENY: denied}
+    more = extension.more_words(pack.item)
+    until = Text("恢复计时后顺延", "counting on after the pause")
+    if found := longer.deadline(pack.item, ports.counting_calendar(), stage):
+        due = day_words(found.due)
+        until = Text(f"至{due.zh}", f"until {due.en}")
+    granted = Text(
+        f"期限延长 {more.zh}，{until.zh}；告知书连同理由发给申请人。",
+        f"The limit is extended by {more.en}, {until.en}. The applicant gets a letter with the "
+        "reason.",
+    )
+    return {extension.GRANT: granted, extension.DENY: denied}
+
+
+def approver_words(pack: Pack, stage: str) -> Text:
+    """Who approves in this stage: the role, of the department that leads it."""
+    role = extension.approver(pack.item, stage)
+    words, limit = accounts.role_words(role), pack.item.stage_limit(stage)
+    if limit is None:
+        return Text(f"“{words.zh}”岗位", f"the {words.en}")
+    return Text(f"{limit.lead.zh}的“{words.zh}”岗位", f"the {words.en} of {limit.lead.en}")
+
+
+def _longer(time: CaseTime, pack: Pack, stage: str, on: date) -> CaseTime | None:
+    """The time of the case with the extension; None where it would come too late."""
+    more = Extension(extension.days(pack.item), extension.ELEMENT, on, Text("", ""))
+    try:
+        return time.extended(Granted(stage, more), pack.item, ports.counting_calendar())
+    except Refused:
+        return None

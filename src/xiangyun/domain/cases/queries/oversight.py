@@ -1,0 +1,113 @@
+"""Overdue work as its overseer sees it (督办)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.cases import clock, ports
+from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack.itemtime import OVERSEER
+
+from .one import pack_of
+from .tasks import task_title
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """Work that is overdue: since when, by how many working days, and who has it.
+
+    `office` is the nearest that holds the role there; empty where nobody does.
+    """
+
+    case_id: UUID
+    number: str
+    subject: str
+    service: Text
+    step: Text
+    division: int
+    role: Text
+    office: str
+    due_on: date
+    days_over: int
+    told_at: datetime
+    told: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A page of overdue work; `next` asks for the next page."""
+
+    rows: tuple[OverdueRow, ...]
+    next: str
+
+
+def oversees(actor: Actor) -> bool:
+    """Whether overdue work of some current service would come before this official."""
+    held = {mandate.role for mandate in actor.mandates}
+    if not held or OVERSEER in held:
+        return bool(held)
+    packs = (catalogue.pack(version.pk) for version in catalogue.current_services())
+    return any(pack.item.overseer in held for pack in packs)
+
+
+def overdue_work(actor: Actor, *, today: date, after: str = "", limit: int = 50) -> Overdue:
+    """What this overseer was told of and is still open, the longest overdue first.
+
+    `after` is the `next` of the page before. Raises ValueError for a key that no page gave out.
+    """
+    work = _told(actor)
+    if after:
+        day, _, number = after.partition("_")
+        on = date.fromisoformat(day)
+        work = work.filter(Q(due_on__gt=on) | Q(due_on=on, id__gt=int(number)))
+    items = list(work.select_related("case").order_by("due_on", "id")[: limit + 1])
+    shown, more = items[:limit], len(items) > limit
+    last = shown[-1] if more else None
+    return Overdue(_rows(shown, today), f"{last.due_on.isoformat()}_{last.pk}" if last else "")
+
+
+def overdue_of(case: Case, today: date) -> list[OverdueRow]:
+    """The open work of a case whose overseer was told."""
+    told = WorkItem.objects.filter(case=case, closed_at=None, escalated_at__isnull=False)
+    return list(_rows(list(told.select_related("case").order_by("due_on", "id")), today))
+
+
+def _told(actor: Actor) -> QuerySet[WorkItem]:
+    held = Q(pk__in=[])
+    for mandate in actor.mandates:
+        held |= Q(escalated_to=mandate.role, division__range=(mandate.low, mandate.high))
+    return WorkItem.objects.filter(held, closed_at=None, escalated_at__isnull=False)
+
+
+def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
+    desks = accounts.desks_of((role, item.division) for item in items for role in item.groups)
+    calendar = ports.counting_calendar()
+    rows = []
+    for item in items:
+        pack, role = pack_of(item.case), item.groups[0] if item.groups else ""
+        assert item.escalated_at is not None  # what was not told is not here
+        rows.append(
+            OverdueRow(
+                case_id=item.case_id,
+                number=item.case.number,
+                subject=item.case.subject,
+                service=pack.item.name,
+                step=task_title(item, pack),
+                division=item.division,
+                role=accounts.role_words(role),
+                office=desks.get((role, item.division), ""),
+                due_on=item.due_on,
+                days_over=-clock.days_left(today, item.due_on, calendar),
+                told_at=item.escalated_at,
+                told=accounts.role_words(item.escalated_to),
+            )
+        )
+    return tuple(rows)

@@ -117,6 +117,9 @@ class Writes:
     def named(self) -> dict[str, Any]:
         """Those that are not empty, by name."""
         given: dict[str, Any] = {}
+        together = [row for row in (*self.opened, *self.reworded) if len(row["groups"]) > 1]
+        if together:  # here, so that no verb can forget it; see queries/lanes.py
+            given["together"] = together
         for name in self.__slots__:
             if rows := getattr(self, name):
                 by_token = name in ("timers", "stopped")

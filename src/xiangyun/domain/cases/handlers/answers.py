@@ -8,6 +8,7 @@ from typing import Any
 
 from xiangyun.domain.cases import clock, queue
 from xiangyun.domain.cases.store import OpenItem
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionMade,
@@ -56,6 +57,7 @@ def open_task(course: Course, command: TaskOpened) -> None:
             "name": command.name,
             "inputs": to_stored(dict(command.inputs)),
             "division": course.case.division,
+            "service": catalogue.service_of(course.case.version_id),
             "opened_at": course.at,
             **clock.deadline(course.case, command.headers.get("stage", ""), command.due),
         }
@@ -217,6 +219,7 @@ def before_a_supervisor(
             "name": name,
             "inputs": job or {},
             "division": course.case.division,
+            "service": catalogue.service_of(course.case.version_id),
             "opened_at": course.at,
             "due_on": course.today,
             "amber_on": course.today,

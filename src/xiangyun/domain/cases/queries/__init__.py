@@ -11,6 +11,7 @@ from .history import (
     stage_of,
     stages_of,
 )
+from .lanes import Light
 from .one import (
     FiredRow,
     answers_of,
@@ -30,11 +31,13 @@ from .one import (
     time_explained,
 )
 from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
-from .worklist import Light, Queue, QueueRow, next_case, queue
+from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
 __all__ = [
+    "COUNTED",
     "OPTIONAL",
     "Button",
+    "Count",
     "FiredRow",
     "HistoryLine",
     "Light",

@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-spark bench-rules bench-process check format screenshots lock clean
+.PHONY: help demo test test-slow test-spark bench-rules bench-process bench-queue check format screenshots lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,9 @@ bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules
 
 bench-process: $(VENV)/.run build/bench/bench-process/.ready ## Processes beside other engines and bare rows, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/process.py $(ARGS)
+
+bench-queue: $(VENV)/.run ## The queue of 10,000,000 cases beside one of 100,000, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/worklist.py $(ARGS)
 
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .

@@ -22,9 +22,11 @@ CLOSE = (
 )
 OPEN = (
     "INSERT INTO cases_workitem (case_id, token, element, name, groups, headers, inputs, division,"
-    " opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk) SELECT %s, %s, 'plan',"
-    """ 'plan', '{reviewer}', '{"actions": "agree"}', '{}', 222404000000, %s, '2026-04-10',"""
-    " '2026-04-10', false, '', '', '', ''"
+    " service, role, county, place, opened_at, due_on, amber_on, own_due, action, note, by_name,"
+    " by_desk) SELECT %s, %s, 'plan', 'plan', '{reviewer}',"
+    """ '{"actions": "agree"}', '{}', 222404000000,"""
+    " 'market/company-registration', 'reviewer', 222404, 0, %s, '2026-04-10', '2026-04-10', false,"
+    " '', '', '', ''"
 )
 # What ends a case is an entry of its own besides the task that was done.
 ENTRIES = (

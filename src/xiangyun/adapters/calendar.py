@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 
 import chinese_calendar
 from chinese_calendar.constants import holidays
@@ -16,6 +17,12 @@ from xiangyun.kernel.worktime import Calendar
 
 PACKAGED = range(min(holidays).year, max(holidays).year + 1)
 """The years the installed package knows (2004 to 2026 for version 1.11)."""
+
+
+@lru_cache(maxsize=10_000)
+def _packaged(day: date) -> bool:
+    """What the package says, which looks for the ends of all its years each time it is asked."""
+    return bool(chinese_calendar.is_workday(day))
 
 
 def chinese_calendar_with(
@@ -33,7 +40,7 @@ def chinese_calendar_with(
         if day in days:
             return days[day]
         if day.year in PACKAGED and day.year not in entered:
-            return bool(chinese_calendar.is_workday(day))
+            return _packaged(day)
         return day.weekday() < 5
 
     end = PACKAGED.stop  # a year after a gap stays unknown: nobody can count through the gap

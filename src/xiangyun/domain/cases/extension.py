@@ -167,17 +167,7 @@ def _open(course: Course, stage: str, reason: str) -> None:
     }
     token = f"{ELEMENT}~{case.revision}"  # of each step at most one
     item = OpenItem(token, ELEMENT, [approver(course.pack.item, stage)], headers)
-    course.items[token] = item
-    course.writes.opened.append(
-        {
-            **item._asdict(),
-            "name": TITLE.zh,
-            "inputs": {},
-            "division": case.division,
-            "opened_at": course.at,
-            **clock.deadline(case, stage, None),
-        }
-    )
+    course.put(item, TITLE.zh, {}, clock.deadline(case, stage, None))
 
 
 def _granted(course: Course, stage: str, reason: str) -> Granted:

@@ -117,6 +117,9 @@ class Writes:
     def more(self) -> Row:
         """What only some steps write, by name, as far as there is any."""
         given: Row = {}
+        tasks = (*self.opened, *self.parked, *self.reworded)
+        if together := [row for row in tasks if len(row["groups"]) > 1]:
+            given["together"] = together  # so that no verb can forget it; see queries/lanes.py
         for name in _MORE:
             if rows := getattr(self, name):
                 given[name] = rows if isinstance(rows, list) else list(rows.values())

@@ -74,12 +74,16 @@ BEGIN
         WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL
     ), opened AS (
         INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
-            division, opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk)
+            division, service, role, county, place, opened_at, due_on, amber_on, own_due,
+            action, note, by_name, by_desk)
         SELECT which, n.token, n.element, n.name, n.groups, n.headers, n.inputs, n.division,
-            n.opened_at, n.due_on, n.amber_on, n.own_due, '', '', '', ''
+            n.service, xiangyun_role_of(n.groups), n.division / 1000000,
+            CASE WHEN n.division % 1000000 = 0 THEN 0 ELSE n.division END, n.opened_at, n.due_on,
+            n.amber_on, n.own_due, '', '', '', ''
         FROM moved, json_to_recordset(opening) AS n (
             token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
-            division bigint, opened_at timestamptz, due_on date, amber_on date, own_due boolean
+            division bigint, service text, opened_at timestamptz, due_on date, amber_on date,
+            own_due boolean
         )
     ), recorded AS (
         INSERT INTO journal_entry (at, verb, subject, division, owner, actor, actor_name, desk,
@@ -97,12 +101,16 @@ BEGIN
 
     IF more ? 'parked' THEN
         INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
-            division, opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk)
+            division, service, role, county, place, opened_at, due_on, amber_on, own_due,
+            action, note, by_name, by_desk)
         SELECT which, n.token, n.element, n.name, n.groups, n.headers, n.inputs, n.division,
-            n.opened_at, n.due_on, n.amber_on, n.own_due, '', '', '', ''
+            n.service, xiangyun_role_of(n.groups), n.division / 1000000,
+            CASE WHEN n.division % 1000000 = 0 THEN 0 ELSE n.division END, n.opened_at, n.due_on,
+            n.amber_on, n.own_due, '', '', '', ''
         FROM jsonb_to_recordset(more -> 'parked') AS n (
             token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
-            division bigint, opened_at timestamptz, due_on date, amber_on date, own_due boolean
+            division bigint, service text, opened_at timestamptz, due_on date, amber_on date,
+            own_due boolean
         )
         -- what was parked, tried again and parked again
         ON CONFLICT (case_id, token) DO UPDATE SET closed_at = NULL, headers = EXCLUDED.headers,
@@ -111,12 +119,18 @@ BEGIN
             escalated_at = NULL;
     END IF;
     IF more ? 'reworded' THEN
-        UPDATE cases_workitem w SET name = n.name, groups = n.groups, headers = n.headers,
-            inputs = n.inputs
+        UPDATE cases_workitem w SET name = n.name, groups = n.groups,
+            role = xiangyun_role_of(n.groups), headers = n.headers, inputs = n.inputs
         FROM jsonb_to_recordset(more -> 'reworded') AS n (
             token text, name text, groups text[], headers jsonb, inputs jsonb
         )
         WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
+    END IF;
+    IF more ? 'together' THEN
+        INSERT INTO cases_roleset (role, groups)
+        SELECT DISTINCT xiangyun_role_of(n.groups), n.groups
+        FROM jsonb_to_recordset(more -> 'together') AS n (groups text[])
+        ON CONFLICT DO NOTHING;
     END IF;
     IF more ? 'due' THEN
         UPDATE cases_workitem w SET due_on = n.due_on, amber_on = n.amber_on,

@@ -32,6 +32,12 @@ def search(words: str) -> list[ServiceVersion]:
     return list(found.defer("files").order_by("name_zh"))
 
 
+@lru_cache(maxsize=4096)
+def service_of(version_id: UUID) -> str:
+    """The code of the service that a version is of."""
+    return ServiceVersion.objects.values_list("code", flat=True).get(pk=version_id)
+
+
 @lru_cache(maxsize=256)
 def pack(version_id: UUID) -> Pack:
     """The compiled pack of a version."""

@@ -8,6 +8,9 @@ from xiangyun.kernel.codes.division import subtree
 
 from .models import Division, Level
 
+COUNTY_SPAN = 1_000_000
+"""How many codes a county has: its own and those of its towns and villages."""
+
 
 def division(code: int | str) -> Division:
     """The division with this 12-digit code; raises `Division.DoesNotExist`."""
@@ -34,6 +37,20 @@ def at_level(code: int, level: int) -> Division | None:
     return next((step for step in path(code) if step.level == level), None)
 
 
+@lru_cache(maxsize=4096)
+def counties(low: int, high: int) -> tuple[int, ...]:
+    """The six digits of all counties in a range of codes, and of what lies above a county."""
+    found = Division.objects.filter(code__range=(low, high), level__lte=Level.COUNTY)
+    return tuple(code // COUNTY_SPAN for code in found.values_list("code", flat=True))
+
+
+@lru_cache(maxsize=4096)
+def places(low: int, high: int) -> tuple[int, ...]:
+    """The towns and villages in a range of codes."""
+    found = Division.objects.filter(code__range=(low, high), level__gt=Level.COUNTY)
+    return tuple(found.values_list("code", flat=True))
+
+
 def find(name: str, limit: int = 20, within: int | None = None) -> list[Division]:
     """Divisions whose name contains `name`, the higher ones first."""
     found = Division.objects.filter(name__contains=name)
@@ -43,4 +60,16 @@ def find(name: str, limit: int = 20, within: int | None = None) -> list[Division
     return list(found.order_by("level", "code")[:limit])
 
 
-__all__ = ["Division", "Level", "at_level", "children", "division", "find", "path", "subtree"]
+__all__ = [
+    "COUNTY_SPAN",
+    "Division",
+    "Level",
+    "at_level",
+    "children",
+    "counties",
+    "division",
+    "find",
+    "path",
+    "places",
+    "subtree",
+]

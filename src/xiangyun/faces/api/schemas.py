@@ -193,10 +193,14 @@ class QueueRowOut(Schema):
 
 
 class QueueOut(Schema):
-    """A page of the queue, with counts per light over the whole of it."""
+    """A page of the queue, with counts per light over the whole of it, none above 999.
+
+    `more` names the lights of which there are more than counted.
+    """
 
     rows: list[QueueRowOut]
     counts: dict[str, int]
+    more: list[str]
     next: str
 
 
@@ -409,7 +413,12 @@ def queue(found: cases.Queue) -> QueueOut:
         )
         for row in found.rows
     ]
-    return QueueOut(rows=rows, counts=dict(found.counts), next=found.next)
+    return QueueOut(
+        rows=rows,
+        counts={light: count.number for light, count in found.counts.items()},
+        more=[light for light, count in found.counts.items() if count.more],
+        next=found.next,
+    )
 
 
 def overdue(found: cases.Overdue) -> OverdueOut:

@@ -49,17 +49,8 @@ def set_variables(course: Course, command: VariablesSet) -> None:
 def open_task(course: Course, command: TaskOpened) -> None:
     """Put a work item into the queue, or before the applicant."""
     item = OpenItem(command.id, command.element, list(command.groups), dict(command.headers))
-    course.items[item.token] = item
-    course.writes.opened.append(
-        {
-            **item._asdict(),
-            "name": command.name,
-            "inputs": to_stored(dict(command.inputs)),
-            "division": course.case.division,
-            "opened_at": course.at,
-            **clock.deadline(course.case, command.headers.get("stage", ""), command.due),
-        }
-    )
+    due = clock.deadline(course.case, command.headers.get("stage", ""), command.due)
+    course.put(item, command.name, to_stored(dict(command.inputs)), due)
     marks = marks_of(command.headers, command.properties)
     if "stage" in marks or "clock" in marks:
         reason = course.pack.words(f"task.{command.element}.pause")
@@ -210,19 +201,8 @@ def before_a_supervisor(
     `job` is what is tried again; without one the engine goes on from its incident.
     """
     item = OpenItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
-    course.items[token] = item
-    course.writes.parked.append(
-        {
-            **item._asdict(),
-            "name": name,
-            "inputs": job or {},
-            "division": course.case.division,
-            "opened_at": course.at,
-            "due_on": course.today,
-            "amber_on": course.today,
-            "own_due": True,
-        }
-    )
+    today = {"due_on": course.today, "amber_on": course.today, "own_due": True}
+    course.put(item, name, job or {}, today, parked=True)
 
 
 def end_case(course: Course, command: CaseEnded) -> None:

@@ -15,6 +15,7 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor
 from xiangyun.domain.cases import clock, extension, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenItem, Writes
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_stored
@@ -145,6 +146,33 @@ class Course:
         """What an element of the drawing says about time."""
         found = self.pack.elements.get(element)
         return marks_of(found.headers, found.properties) if found is not None else {}
+
+    def put(
+        self,
+        item: OpenItem,
+        name: str,
+        inputs: Mapping[str, Any],
+        deadline: Mapping[str, Any],
+        *,
+        parked: bool = False,
+    ) -> None:
+        """Put a work item into the queue of the case's division; `inputs` as stored JSON.
+
+        `parked`: it may have been open before, under the same token.
+        """
+        self.items[item.token] = item
+        rows = self.writes.parked if parked else self.writes.opened
+        rows.append(
+            {
+                **item._asdict(),
+                "name": name,
+                "inputs": inputs,
+                "division": self.case.division,
+                "service": catalogue.service_of(self.case.version_id),
+                "opened_at": self.at,
+                **deadline,
+            }
+        )
 
     def close(self, token: str, action: str, note: str = "", by: Actor | None = None) -> None:
         """Take a work item out of the queue; `by`: whose hand did it, where one did."""

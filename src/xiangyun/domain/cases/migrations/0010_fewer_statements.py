@@ -11,20 +11,18 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM cases_case c WHERE c.id = which);
 END $$;
-DROP POLICY of_own_cases ON cases_workitem;
-CREATE POLICY of_own_cases ON cases_workitem USING (
-    xiangyun_in_scope(division) OR xiangyun_sees_case(case_id)
+ALTER POLICY of_own_cases ON cases_workitem USING (
+    division <@ (SELECT xiangyun_scope()) OR xiangyun_sees_case(case_id)
 );
 """
 OF_A_CASE = """
-DROP POLICY of_own_cases ON {table};
-CREATE POLICY of_own_cases ON {table} USING (xiangyun_sees_case(case_id));
+ALTER POLICY of_own_cases ON {table} USING (xiangyun_sees_case(case_id));
 """
 TABLES = ("servicecall", "timer", "decision", "letter", "rating")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_called"), ("journal", "0004_row_by_row")]
+    dependencies = [("cases", "0009_lanes"), ("journal", "0004_row_by_row")]
     operations = [
         migrations.RunSQL(SEES, migrations.RunSQL.noop),
         *(

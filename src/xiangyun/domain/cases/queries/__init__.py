@@ -12,6 +12,7 @@ from .history import (
     stage_of,
     stages_of,
 )
+from .lanes import Light
 from .one import (
     FiredRow,
     answers_of,
@@ -34,11 +35,13 @@ from .one import (
 )
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees
 from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
-from .worklist import Light, Queue, QueueRow, next_case, queue
+from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
 __all__ = [
+    "COUNTED",
     "OPTIONAL",
     "Button",
+    "Count",
     "FiredRow",
     "HistoryLine",
     "Light",

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import clock, ports
-from xiangyun.domain.cases.models import (
-    WorkItem,
-)
+from xiangyun.domain.cases.models import WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 
+from .lanes import Asked, Key, Lanes, Light, lanes_of, light_of
 from .tasks import task_title
 
-Light = Literal["green", "amber", "red"]
+COUNTED = 999
+"""Lights are counted so far: nobody works through a thousand by their number."""
+SEARCHED = 1000
+"""How many lines a page of a search looks through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,23 @@ class QueueRow:
     item_id: int
 
 
+class Count(NamedTuple):
+    """How many there are; with `more`, at least so many."""
+
+    number: int
+    more: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A page of the queue; `counts` per light over all of it; `next` asks for the next page."""
+    """A page of the queue; `counts` per light over all of it; `next` asks for the next page.
+
+    The counts are of the office and the service, not of the words that are searched for. A page
+    of a search may be short or empty and still have a next one: it has looked so far.
+    """
 
     rows: tuple[QueueRow, ...]
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     next: str
 
 
@@ -61,58 +74,78 @@ def queue(
     """The open work of this official: the roles held, the divisions held, by deadline.
 
     `after` is the `next` of the page before: pages are found by key, so the last is as fast as
-    the first.
+    the first. How long it takes does not depend on how many cases there are.
+
+    Raises ValueError for a key that no page has given out.
     """
-    work = _open_work(actor)
-    if service:
-        work = work.filter(case__version__code=service)
+    lanes, behind = lanes_of(actor), Key.read(after) if after else None
+    asked = Asked(today, light or "", service)
     if words:
-        work = work.filter(
-            Q(case__number=words)
-            | Q(case__applicant_name__contains=words)
-            | Q(case__subject__contains=words)
-        )
-    bounds: dict[str, Q] = {
-        "red": Q(due_on__lt=today),
-        "amber": Q(due_on__gte=today, amber_on__lte=today),
-        "green": Q(due_on__gte=today, amber_on__gt=today),
-    }
-    counts = {name: work.filter(bound).count() for name, bound in bounds.items()}
-    page = work.filter(bounds[light]) if light in bounds else work
-    if after:
-        day, _, number = after.partition("_")
-        on = date.fromisoformat(day)
-        page = page.filter(Q(due_on__gt=on) | Q(due_on=on, id__gt=int(number)))
-    items = list(page.select_related("case__version").order_by("due_on", "id")[: limit + 1])
-    more = len(items) > limit
-    rows = tuple(_row(item, today) for item in items[:limit])
-    last = items[limit - 1] if more else None
-    return Queue(rows, counts, f"{last.due_on.isoformat()}_{last.pk}" if last else "")
+        keys, following = _search(lanes, asked, words, behind, limit)
+    else:
+        keys = lanes.first(limit + 1, asked, after=behind)
+        following = keys[limit - 1] if len(keys) > limit else None
+    items, calendar = _items(keys[:limit]), ports.counting_calendar()
+    left = {day: clock.days_left(today, day, calendar) for day in {item.due_on for item in items}}
+    rows = tuple(_row(item, today, left[item.due_on]) for item in items)
+    return Queue(rows, _counts(lanes, asked), str(following or ""))
 
 
 def next_case(actor: Actor, *, today: date, after: UUID) -> UUID | None:
     """The case after this one in the queue, for going on without the list."""
-    ids = [row.case_id for row in queue(actor, today=today, limit=200).rows]
+    keys = lanes_of(actor).first(200, Asked(today))
+    by_item = dict(
+        WorkItem.objects.filter(pk__in=[key.id for key in keys]).values_list("pk", "case")
+    )
+    ids = [by_item[key.id] for key in keys if key.id in by_item]
     rest = ids[ids.index(after) + 1 :] if after in ids else ids
     return next((case_id for case_id in rest if case_id != after), None)
 
 
-def _open_work(actor: Actor) -> QuerySet[WorkItem]:
-    held = Q(pk__in=[])
-    for mandate in actor.mandates:
-        held |= Q(groups__contains=[mandate.role], division__range=(mandate.low, mandate.high))
-    return WorkItem.objects.filter(held, closed_at=None)
+def _counts(lanes: Lanes, asked: Asked) -> dict[str, Count]:
+    found = lanes.counts(COUNTED + 1, asked)
+    return {light: Count(min(n, COUNTED), n > COUNTED) for light, n in found.items()}
 
 
-def _row(item: WorkItem, today: date) -> QueueRow:
+def _search(
+    lanes: Lanes, asked: Asked, words: str, behind: Key | None, limit: int
+) -> tuple[list[Key], Key | None]:
+    """The lines whose case has this number, or these words; and from where to go on looking.
+
+    A number is found wherever it stands. Words are looked for in so many lines at a time: what
+    is rare would be looked for in the work of a whole province.
+    """
+    numbered = WorkItem.objects.filter(case__number=words, closed_at=None)
+    if mine := [item for item in numbered if lanes.hold(item, asked)]:
+        return sorted(Key(item.due_on, item.amber_on, item.pk) for item in mine), None
+    keys = lanes.first(SEARCHED + 1, asked, after=behind)
+    looked = keys[:SEARCHED]
+    said = Q(case__applicant_name__contains=words) | Q(case__subject__contains=words)
+    by_id = {key.id: key for key in looked}
+    found = WorkItem.objects.filter(said, pk__in=by_id).values_list("pk", flat=True)
+    matching = sorted(by_id[number] for number in found)
+    if len(matching) > limit:
+        return matching, matching[limit - 1]
+    return matching, looked[-1] if len(keys) > SEARCHED else None
+
+
+def _items(keys: Sequence[Key]) -> list[WorkItem]:
+    """The work items of lines, with what is shown of their cases."""
+    shown = WorkItem.objects.select_related("case").only(
+        *("due_on", "amber_on", "element", "inputs"),
+        *("case__number", "case__version_id", "case__applicant_name", "case__subject"),
+    )
+    found = shown.in_bulk([key.id for key in keys])
+    return [found[key.id] for key in keys if key.id in found]
+
+
+def _row(item: WorkItem, today: date, left: int) -> QueueRow:
     case, pack = item.case, catalogue.pack(item.case.version_id)
-    late, near = item.due_on < today, item.amber_on <= today
-    light: Light = "red" if late else "amber" if near else "green"
     return QueueRow(
         case_id=case.id,
         number=case.number,
-        light=light,
-        days_left=clock.days_left(today, item.due_on, ports.counting_calendar()),
+        light=light_of(item, today),
+        days_left=left,
         due_on=item.due_on,
         applicant=case.applicant_name,
         subject=case.subject,

@@ -210,10 +210,11 @@ def test_pages_of_overdue_work_are_found_by_key() -> None:
 
 MANY = """
 INSERT INTO cases_workitem (case_id, token, element, name, groups, headers, inputs, division,
-    opened_at, due_on, amber_on, own_due, action, note, by_name, by_desk, escalated_at)
+    service, role, county, place, opened_at, due_on, amber_on, own_due, action, note, by_name,
+    by_desk, escalated_at)
 SELECT case_id, 'copy' || n, element, name,
     CASE WHEN n %% 3 = 0 THEN ARRAY['applicant'] ELSE groups END, headers, inputs, division,
-    opened_at, due_on + CASE WHEN n %% 3 = 1 THEN 400 ELSE 0 END, amber_on, true, '', '', '', '',
+    service, role, county, place, opened_at, due_on + CASE WHEN n %% 3 = 1 THEN 400 ELSE 0 END, amber_on, true, '', '', '', '',
     CASE WHEN n %% 3 = 2 THEN opened_at END
 FROM cases_workitem, generate_series(1, 6000) n WHERE case_id = %s AND element = 'review'
 """

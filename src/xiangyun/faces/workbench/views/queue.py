@@ -57,6 +57,7 @@ def queue(request: Asked) -> HttpResponse:
         "filtered": bool(light or service or typed),
         "rows": [_row(row) for row in found.rows],
         "next_url": _url(chosen, after=found.next) if found.next else None,
+        "searching": bool(typed and found.next),
         "first_url": _url(chosen) if after else None,
     }
     return page(request, "queue.html", context)
@@ -64,9 +65,10 @@ def queue(request: Asked) -> HttpResponse:
 
 def _counts(found: cases.Queue, chosen: SimpleNamespace) -> list[SimpleNamespace]:
     """How many of each light, each a link to its list."""
+    counts = found.counts.values()
     everything = SimpleNamespace(
         url=_url(chosen, light=""),
-        number=sum(found.counts.values()),
+        number=_number(sum(c.number for c in counts), any(c.more for c in counts)),
         name=Text("全部", "All"),
         light=None,
         current=not chosen.light,
@@ -76,7 +78,7 @@ def _counts(found: cases.Queue, chosen: SimpleNamespace) -> list[SimpleNamespace
         *(
             SimpleNamespace(
                 url=_url(chosen, light=key),
-                number=found.counts.get(key, 0),
+                number=_number(*found.counts[key]),
                 name=name,
                 light=key,
                 current=chosen.light == key,
@@ -84,6 +86,11 @@ def _counts(found: cases.Queue, chosen: SimpleNamespace) -> list[SimpleNamespace
             for key, name in _LIGHTS.items()
         ),
     ]
+
+
+def _number(number: int, more: bool) -> str:
+    """A count, which goes no further than `COUNTED`."""
+    return f"{min(number, cases.COUNTED)}+" if more or number > cases.COUNTED else str(number)
 
 
 def _url(chosen: SimpleNamespace, **changed: str) -> str:

@@ -120,6 +120,8 @@ class Writes:
         tasks = (*self.opened, *self.parked, *self.reworded)
         if together := [row for row in tasks if len(row["groups"]) > 1]:
             given["together"] = together  # so that no verb can forget it; see queries/lanes.py
+        if others := self.closed[1:]:
+            given["closed"] = others
         for name in _MORE:
             if rows := getattr(self, name):
                 given[name] = rows if isinstance(rows, list) else list(rows.values())
@@ -182,7 +184,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         *telling(actor),
         case.state,
         _json(writes.variables),
-        _json(writes.closed),
+        _json(writes.closed[0] if writes.closed else None),
         _json(writes.opened),
         _json(writes.entries),
         _json(more),
@@ -195,7 +197,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     return now
 
 
-def _json(rows: Row | list[Row]) -> str | None:
+def _json(rows: Row | list[Row] | None) -> str | None:
     """What is to be written as JSON, or None where it is nothing."""
     return to_json(rows, fallback=dict).decode() if rows else None
 

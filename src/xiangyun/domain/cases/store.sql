@@ -28,7 +28,8 @@ END $$;
 DROP FUNCTION IF EXISTS xiangyun_case_step;
 -- Everything one step of a case changes; false, and nothing written, when somebody else changed
 -- the case since it was read (`seen` is its revision then, NULL for a new case). What nearly every
--- step writes has a parameter of its own and is one statement inside; all else stands in `more`.
+-- step writes has a parameter of its own and is one statement inside; all else stands in `more`,
+-- and so do tasks that are closed besides the one.
 CREATE FUNCTION xiangyun_case_step(
     which uuid, seen integer, scope text, person text, presented text,
     stands text, changed jsonb, closing json, opening json, recording json, more jsonb
@@ -67,7 +68,7 @@ BEGIN
     ), closed AS (
         UPDATE cases_workitem w SET closed_at = n.closed_at, action = n.action, note = n.note,
             "by" = n."by", by_name = n.by_name, by_desk = n.by_desk
-        FROM moved, json_to_recordset(closing) AS n (
+        FROM moved, json_to_record(closing) AS n (
             token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text,
             by_desk text
         )
@@ -99,6 +100,15 @@ BEGIN
     IF NOT FOUND THEN RETURN false; END IF;
     IF more IS NULL THEN RETURN true; END IF;
 
+    IF more ? 'closed' THEN
+        UPDATE cases_workitem w SET closed_at = n.closed_at, action = n.action, note = n.note,
+            "by" = n."by", by_name = n.by_name, by_desk = n.by_desk
+        FROM jsonb_to_recordset(more -> 'closed') AS n (
+            token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text,
+            by_desk text
+        )
+        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
+    END IF;
     IF more ? 'parked' THEN
         INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
             division, service, role, county, place, opened_at, due_on, amber_on, own_due,

@@ -177,6 +177,10 @@ class Course:
     def close(self, token: str, action: str, note: str = "", by: Actor | None = None) -> None:
         """Take a work item out of the queue; `by`: whose hand did it, where one did."""
         self.closed.add(token)
+        for opened in self.writes.opened:
+            if opened["token"] == token:  # opened and ended within this step: nobody ever saw it
+                self.writes.opened.remove(opened)
+                return
         desk = by.desk_in(self.case.division) or self.case.filed_desk if by else ""
         self.writes.closed.append(
             {

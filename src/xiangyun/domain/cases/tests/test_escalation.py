@@ -214,7 +214,8 @@ INSERT INTO cases_workitem (case_id, token, element, name, groups, headers, inpu
     by_desk, escalated_at)
 SELECT case_id, 'copy' || n, element, name,
     CASE WHEN n %% 3 = 0 THEN ARRAY['applicant'] ELSE groups END, headers, inputs, division,
-    service, role, county, place, opened_at, due_on + CASE WHEN n %% 3 = 1 THEN 400 ELSE 0 END, amber_on, true, '', '', '', '',
+    service, role, county, place, opened_at,
+    due_on + CASE WHEN n %% 3 = 1 THEN 400 ELSE 0 END, amber_on, true, '', '', '', '',
     CASE WHEN n %% 3 = 2 THEN opened_at END
 FROM cases_workitem, generate_series(1, 6000) n WHERE case_id = %s AND element = 'review'
 """

@@ -8,7 +8,7 @@ the extensions, and the last deadlines, which stay while everything stands still
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -116,6 +116,14 @@ def _last_due(case: Case, stage: str) -> dict[str, date]:
     if found is None:  # a case filed before stages had clocks
         return {"due_on": case.due_on, "amber_on": case.due_on}
     return {"due_on": _day(found[0]), "amber_on": _day(found[1])}
+
+
+def counting_day(today: date, calendar: Calendar) -> date:
+    """The last working day up to today: over days off nobody gets later."""
+    day = today
+    while not calendar.works(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def days_left(today: date, due: date, calendar: Calendar) -> int:

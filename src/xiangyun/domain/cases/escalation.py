@@ -8,7 +8,7 @@ the future again takes the stamp away; see store.sql.
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 
-from . import access, actions, ports
+from . import access, actions, clock, ports
 from .handlers import Course
 from .models import WorkItem
 
@@ -48,7 +48,11 @@ def escalate(*, after: Key | None = None, at: datetime) -> Key | None:
     all was looked at. Raises DatabaseError when the database is away.
     """
     with acting_as(SYSTEM):
-        found = list(overdue(_counting_day(timezone.localdate(at)), after)[:AT_A_TIME])
+        found = list(
+            overdue(clock.counting_day(timezone.localdate(at), ports.counting_calendar()), after)[
+                :AT_A_TIME
+            ]
+        )
     for case_id in dict.fromkeys(case_id for _, _, case_id in found):
         try:
             actions.stepping(case_id, _escalated, actor=SYSTEM, at=at)
@@ -57,14 +61,6 @@ def escalate(*, after: Key | None = None, at: datetime) -> Key | None:
         except Exception:
             _log.exception("overdue work of case %s is not put before its overseer", case_id)
     return Key(*found[-1][:2]) if len(found) == AT_A_TIME else None
-
-
-def _counting_day(today: date) -> date:
-    """The last working day up to today: over a weekend nobody gets later."""
-    calendar, day = ports.counting_calendar(), today
-    while not calendar.works(day):
-        day -= timedelta(days=1)
-    return day
 
 
 def overdue(today: date, after: Key | None) -> QuerySet[WorkItem, tuple[date, int, UUID]]:
@@ -85,7 +81,8 @@ def _untold(today: date) -> QuerySet[WorkItem]:
 def _escalated(course: Course) -> None:
     """Stamp what is overdue in this case, as it stands now."""
     with acting_as(SYSTEM):
-        late = list(_untold(_counting_day(course.today)).filter(case=course.case).order_by("id"))
+        day = clock.counting_day(course.today, course.calendar)
+        late = list(_untold(day).filter(case=course.case).order_by("id"))
     told = course.pack.item.overseer
     for item in late:
         if course.time.stands_still(item.headers.get("stage", ""), course.today):

@@ -34,6 +34,8 @@ CREATE FUNCTION xiangyun_case_step(
     which uuid, seen integer, scope text, person text, presented text,
     stands text, changed jsonb, closing json, opening json, recording json, more jsonb
 ) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    wide boolean := COALESCE(more ? 'case', false);  -- more of the case than its tokens moves
 BEGIN
     IF scope IS NOT NULL THEN
         PERFORM set_config('xiangyun.scope', scope, true),
@@ -43,26 +45,29 @@ BEGIN
     IF seen IS NULL THEN
         INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, more -> 'case')
             RETURNING revision INTO seen;
-    ELSIF more ? 'case' THEN
-        UPDATE cases_case c SET
-            version_id = n.version_id, parts = n.parts, awaiting = n.awaiting, passed = n.passed,
-            outcome = n.outcome, pauses = n.pauses, clocks = n.clocks,
-            clock_from = n.clock_from,
-            clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
-            ended_at = n.ended_at
-        FROM jsonb_to_record(more -> 'case') AS n (
-            version_id uuid, parts jsonb, awaiting jsonb, passed text[], outcome text,
-            pauses jsonb, clocks jsonb, clock_from date, clock_stopped date, due_on date,
-            statutory_on date, ended_at timestamptz
-        )
-        WHERE c.id = which AND c.revision = seen;
-        IF NOT FOUND THEN RETURN false; END IF;
     END IF;
 
     WITH moved AS (
         UPDATE cases_case c SET revision = seen + 1, state = stands,
-            -- left as it is, a long value is not written again
-            variables = CASE WHEN changed IS NULL THEN c.variables ELSE c.variables || changed END
+            -- what is left as it is is not written again, nor does it touch an index
+            variables = CASE WHEN changed IS NULL THEN c.variables ELSE c.variables || changed END,
+            version_id = CASE WHEN wide THEN n.version_id ELSE c.version_id END,
+            parts = CASE WHEN wide THEN n.parts ELSE c.parts END,
+            awaiting = CASE WHEN wide THEN n.awaiting ELSE c.awaiting END,
+            passed = CASE WHEN wide THEN n.passed ELSE c.passed END,
+            outcome = CASE WHEN wide THEN n.outcome ELSE c.outcome END,
+            pauses = CASE WHEN wide THEN n.pauses ELSE c.pauses END,
+            clocks = CASE WHEN wide THEN n.clocks ELSE c.clocks END,
+            clock_from = CASE WHEN wide THEN n.clock_from ELSE c.clock_from END,
+            clock_stopped = CASE WHEN wide THEN n.clock_stopped ELSE c.clock_stopped END,
+            due_on = CASE WHEN wide THEN n.due_on ELSE c.due_on END,
+            statutory_on = CASE WHEN wide THEN n.statutory_on ELSE c.statutory_on END,
+            ended_at = CASE WHEN wide THEN n.ended_at ELSE c.ended_at END
+        FROM jsonb_to_record(COALESCE(more -> 'case', '{}')) AS n (
+            version_id uuid, parts jsonb, awaiting jsonb, passed text[], outcome text,
+            pauses jsonb, clocks jsonb, clock_from date, clock_stopped date, due_on date,
+            statutory_on date, ended_at timestamptz
+        )
         WHERE c.id = which AND c.revision = seen
         RETURNING c.revision
     ), closed AS (

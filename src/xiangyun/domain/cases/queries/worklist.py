@@ -79,15 +79,17 @@ def queue(
     Raises ValueError for a key that no page has given out.
     """
     lanes, behind = lanes_of(actor), Key.read(after) if after else None
-    asked = Asked(today, light or "", service)
+    calendar = ports.counting_calendar()
+    day = clock.counting_day(today, calendar)
+    asked = Asked(day, light or "", service)
     if words:
         keys, following = _search(lanes, asked, words, behind, limit)
     else:
         keys = lanes.first(limit + 1, asked, after=behind)
         following = keys[limit - 1] if len(keys) > limit else None
-    items, calendar = _items(keys[:limit]), ports.counting_calendar()
+    items = _items(keys[:limit])
     left = {day: clock.days_left(today, day, calendar) for day in {item.due_on for item in items}}
-    rows = tuple(_row(item, today, left[item.due_on]) for item in items)
+    rows = tuple(_row(item, day, left[item.due_on]) for item in items)
     return Queue(rows, _counts(lanes, asked), str(following or ""))
 
 

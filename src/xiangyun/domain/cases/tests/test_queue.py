@@ -148,6 +148,20 @@ def test_lights_are_counted_exactly_up_to_a_bound(work, town, village, monkeypat
         assert cases.queue(who, today=TODAY).counts["red"] == (5, True)
 
 
+def test_over_a_weekend_no_light_turns_red() -> None:
+    """A case of Thursday 2026-04-09 is due on Friday; until Monday nobody is late."""
+    case, reviewer = submitted(actor("wang")), actor("shencha")
+    due = case.due_on
+    assert due.isoformat() == "2026-04-10"
+    shown = {}
+    for later in range(4):
+        with acting_as(reviewer):
+            found = cases.queue(reviewer, today=due + timedelta(days=later))
+        [row] = [row for row in found.rows if row.case_id == case.pk]
+        shown[later] = (row.light, row.days_left)
+    assert shown == {0: ("amber", 0), 1: ("amber", 0), 2: ("amber", 0), 3: ("red", -1)}
+
+
 def test_a_search_goes_on_where_it_has_looked_so_far(work, town, monkeypatch) -> None:
     monkeypatch.setattr(worklist, "SEARCHED", 11)
     who = official(("reviewer", CITY))

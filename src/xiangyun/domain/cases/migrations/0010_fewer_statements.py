@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 from xiangyun.domain.cases import store
 
@@ -30,4 +30,15 @@ class Migration(migrations.Migration):
             for table in TABLES
         ),
         store.installed(),
+        # Words alone, which an earlier migration left out.
+        migrations.AlterField(
+            "case",
+            "pauses",
+            models.JSONField(default=list, help_text="When its clock stood still, and why"),
+        ),
+        migrations.AlterField(
+            "case",
+            "revision",
+            models.IntegerField(default=0, help_text="Counts its steps; see store.py"),
+        ),
     ]

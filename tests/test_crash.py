@@ -35,7 +35,7 @@ KILLS = {
     "backend": 30,
 }
 PACK = Path(__file__).parent / "packs" / "faults" / "patience"
-DRAIN = 180  # seconds for everything that was begun to come to its end
+DRAIN = 300  # seconds for everything that was begun to come to its end
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
@@ -24,10 +25,13 @@ class BackOff(BaseRetryStrategy):
     """Waits of 2, 4, 8 … seconds, at most ten minutes, whatever went wrong.
 
     It never gives up by itself, so that no job is lost: after its last try a job parks what it was
-    about before a supervisor and is over; only when even that fails is it tried again.
+    about before a supervisor and is over; only when even that fails is it tried again. A database
+    that was away says nothing about the work: two seconds later it is mostly back.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: JobRow) -> RetryDecision:
+        if isinstance(exception, OperationalError | InterfaceError):
+            return RetryDecision(retry_in={"seconds": 2})
         return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), 600)})
 
 

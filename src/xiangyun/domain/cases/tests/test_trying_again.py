@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from pytest_django import Settings
 
 from xiangyun.adapters.jobs import worker_connector
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, queue
+from xiangyun.domain.cases import actions, arrivals, queue
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.jobs import MAX_ATTEMPTS, take_up
 from xiangyun.domain.cases.models import Case
@@ -105,6 +105,22 @@ def test_resumed_while_the_cause_is_still_there_it_is_tried_as_often_and_parked_
             [task] = cases.open_tasks(supervisor, case)
         assert verbs(case).count("service.parked") == round_
         actions.complete_task(case.pk, task.id, action="retry", actor=supervisor, at=MORNING)
+
+
+def test_a_database_that_was_away_makes_no_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(call_id: int) -> None:
+        raise OperationalError("the database system is in recovery mode")
+
+    monkeypatch.setattr(arrivals, "open_service_call", away)
+    case = waiting.at_the_gate(word="恢复")
+    waits = []
+    for _ in range(6):
+        work_off_jobs()
+        waits.append(wait_of(queue.ANSWER_SERVICE_CALL))
+    assert waits == pytest.approx([2] * 6, abs=1)
+    monkeypatch.undo()
+    work_off_jobs()
+    assert waiting.call(case).answered_at is not None
 
 
 def test_a_worker_killed_in_the_middle_leaves_the_call_to_the_next_one() -> None:

@@ -56,6 +56,12 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
     return actions.stepping(case_id, step, actor=actor, at=at)
 
 
+def running(service: str, number: int) -> list[str]:
+    """The numbers of the cases that run by this version of a service, the oldest first."""
+    found = Case.objects.filter(version__code=service, version__number=number, ended_at=None)
+    return list(found.order_by("submitted_at", "number").values_list("number", flat=True))
+
+
 def problems(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> list[Finding]:
     """Everything that would keep the case from moving; nothing is changed."""
     course = actions.resume(store.load(actor, case_id), actor, at)

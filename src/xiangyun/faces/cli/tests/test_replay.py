@@ -89,5 +89,25 @@ def test_a_case_that_cannot_move_is_refused_with_the_step_and_the_reason() -> No
     assert "决定" in done.stderr
 
 
+def test_all_running_cases_of_a_version_move_and_those_that_cannot_are_listed() -> None:
+    free, stuck = submitted(actor("wang")), submitted(actor("wang"), brand="样二")
+    act("shencha", stuck, "agree")
+    number = str(published(*OTHER_STEP))
+    all_of_them = ("--service", story.SERVICE, "--from", "1", "--to", number)
+    for words, asked in (("could move", ("--dry-run",)), ("moved", ())):
+        done = typed(migrate, *all_of_them, *asked)
+        assert done.exit_code == 1
+        assert f"✗ {stuck.number} bpmn.E110" in done.stderr
+        assert f"1 件{'可以变更' if asked else '已变更'} / {words}，1 件不能" in done.stdout
+    assert f"✓ {free.number}  v1 → v{number}" in done.stdout
+    assert "0 件已变更" in typed(migrate, *all_of_them).stdout, "one is left, and cannot move"
+
+
+def test_half_a_question_is_answered_kindly() -> None:
+    for given in ((), ("--service", story.SERVICE), ("000", "--from", "1")):
+        done = typed(migrate, *given, "--to", "2")
+        assert (done.exit_code, "--service" in done.stderr) == (2, True)
+
+
 def test_a_case_that_is_not_there_is_answered_kindly() -> None:
     assert typed(migrate, "000", "--to", "1").exit_code == 2

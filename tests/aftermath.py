@@ -247,13 +247,27 @@ WHERE status IN ('failed', 'cancelled', 'aborted') OR status IN ('todo', 'doing'
 """
 
 
+# What those that have not ended wait for: whose hand, whose answer, which moment.
+_AT_WORK = """
+SELECT c.number, c.state, c.revision,
+    (SELECT json_agg(json_build_array(w.token, w.role, w.headers)) FROM cases_workitem w
+     WHERE w.case_id = c.id AND w.closed_at IS NULL),
+    (SELECT json_agg(json_build_array(s.token, s.problem)) FROM cases_servicecall s
+     WHERE s.case_id = c.id AND s.answered_at IS NULL),
+    (SELECT json_agg(json_build_array(t.token, t.due)) FROM cases_timer t
+     WHERE t.case_id = c.id AND t.closed_at IS NULL)
+FROM cases_case c WHERE c.ended_at IS NULL
+"""
+
+
 def wait_for_the_end(seconds: float) -> float:
     """Wait until every case has ended and no job of a case is left; the seconds that took."""
     began = time.monotonic()
     while left := rows(_OPEN["case"]) + list(Counter(rows(_JOBS))):
         failed = [job for job in left if job[0].startswith(("failed", "cancelled", "aborted"))]
         assert not failed, failed
-        assert time.monotonic() < began + seconds, f"cases stuck, or jobs never done: {left}"
+        late = time.monotonic() - began > seconds
+        assert not late, f"cases stuck, or jobs never done: {left}; open: {rows(_AT_WORK)}"
         time.sleep(0.5)
     return time.monotonic() - began
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import queries as journal
 from xiangyun.kernel.bpmn import (
@@ -105,7 +107,8 @@ def deliver(
 
     A message that nobody waits for is lost, as BPMN has it for a lifetime of zero. Each case takes
     it in a transaction of its own, and one that cannot (`NotTaken`) holds up no other. `message`
-    is its number: with the same number it is taken once.
+    is its number: with the same number it is taken once. Raises OperationalError or InterfaceError
+    when the database went away.
     """
     values, taken, problems = values_of(payload), 0, {}
     event: Event = (
@@ -128,6 +131,8 @@ def deliver(
         try:
             with acting_as(SYSTEM) as actor:
                 stepping(case_id, step, actor=actor, at=at)
+        except (OperationalError, InterfaceError):  # no other case can take it now either
+            raise
         except Exception as problem:
             problems[case_id] = problem
         if kind == "message" and (taken or problems):

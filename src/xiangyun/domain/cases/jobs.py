@@ -19,18 +19,20 @@ from . import arrivals, deadlines, escalation, queue
 from .ports import departments
 
 MAX_ATTEMPTS = 10
+_AWAY = (OperationalError, InterfaceError)
+"""The database was away: that says nothing about the work, and mostly it is back at once."""
 
 
 class BackOff(BaseRetryStrategy):
     """Waits of 2, 4, 8 … seconds, at most ten minutes, whatever went wrong.
 
     It never gives up by itself, so that no job is lost: after its last try a job parks what it was
-    about before a supervisor and is over; only when even that fails is it tried again. A database
-    that was away says nothing about the work: two seconds later it is mostly back.
+    about before a supervisor and is over; only when even that fails is it tried again. For a
+    database that was away nothing is parked, and the wait is two seconds.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: JobRow) -> RetryDecision:
-        if isinstance(exception, OperationalError | InterfaceError):
+        if isinstance(exception, _AWAY):
             return RetryDecision(retry_in={"seconds": 2})
         return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), 600)})
 
@@ -38,7 +40,8 @@ class BackOff(BaseRetryStrategy):
 _RETRY = BackOff()
 
 
-def _is_last_try(context: JobContext) -> bool:
+def _gives_up(context: JobContext) -> bool:
+    """Whether what just failed has been tried often enough."""
     return context.job.attempts + 1 >= MAX_ATTEMPTS
 
 
@@ -60,8 +63,10 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
             at=timezone.now(),
         )
         arrivals.complete_service_call(call_id, answer, at=timezone.now())
+    except _AWAY:
+        raise
     except Exception as problem:
-        if not _is_last_try(context):
+        if not _gives_up(context):
             raise
         arrivals.park_service_call(call_id, problem=_said(problem), at=timezone.now())
 
@@ -75,8 +80,10 @@ def ring(context: JobContext, case_id: str, token: str, due: str) -> None:
     case, moment = UUID(case_id), datetime.fromisoformat(due)
     try:
         arrivals.ring(case, token, at=max(timezone.now(), moment))
+    except _AWAY:
+        raise
     except Exception as problem:
-        if not _is_last_try(context):
+        if not _gives_up(context):
             raise
         job = queue.ring(case, token, moment)
         arrivals.park_timer(case, token, job, problem=_said(problem), at=timezone.now())
@@ -95,7 +102,7 @@ def deliver(
     try:
         arrivals.deliver(kind, name, key, payload, at=timezone.now(), message=message)
     except arrivals.NotTaken as problem:
-        if not _is_last_try(context):
+        if not _gives_up(context):
             raise
         job = queue.deliver(kind, name, key, payload, message)
         for case_id in problem.cases:

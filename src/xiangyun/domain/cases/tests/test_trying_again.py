@@ -107,17 +107,20 @@ def test_resumed_while_the_cause_is_still_there_it_is_tried_as_often_and_parked_
         actions.complete_task(case.pk, task.id, action="retry", actor=supervisor, at=MORNING)
 
 
-def test_a_database_that_was_away_makes_no_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(call_id: int) -> None:
+def test_a_database_that_was_away_makes_no_wait_longer_and_parks_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*given: object, **more: object) -> None:
         raise OperationalError("the database system is in recovery mode")
 
-    monkeypatch.setattr(arrivals, "open_service_call", away)
+    monkeypatch.setattr(arrivals, "complete_service_call", away)
     case = waiting.at_the_gate(word="恢复")
     waits = []
-    for _ in range(6):
+    for _ in range(MAX_ATTEMPTS + 2):
         work_off_jobs()
         waits.append(wait_of(queue.ANSWER_SERVICE_CALL))
-    assert waits == pytest.approx([2] * 6, abs=1)
+    assert waits == pytest.approx([2] * (MAX_ATTEMPTS + 2), abs=1)
+    assert "service.parked" not in verbs(case)
     monkeypatch.undo()
     work_off_jobs()
     assert waiting.call(case).answered_at is not None

@@ -68,12 +68,17 @@ class Client:
                 if answer.status < 500:
                     self.answered += 1
                     return answer.status, json.loads(text)
-                assert answer.status == 503, f"{method} {path}: {answer.status} {text[:500]!r}"
+                assert answer.status == 503, f"{method} {path}: {answer.status}\n{self._why()}"
             except (OSError, http.client.HTTPException):
                 pass
             self.repeated += 1
             time.sleep(0.15)
         raise AssertionError(f"{method} {path} was never answered")
+
+    def _why(self) -> str:
+        """What the server wrote about the last of its own faults."""
+        log = self.server.log()
+        return log[log.rfind("Internal Server Error") :][:8000]
 
 
 class Person(threading.Thread):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
@@ -92,18 +92,28 @@ class acting:
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)
-        except OperationalError:  # also at the commit: then nobody knows whether it came through
+        except Exception as problem:  # also at the commit: nobody knows whether it came through
+            if not _is_away(problem):
+                raise
             return _recovering(request)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Note the failure; what is absent and what is forbidden answer the same: not found."""
         request.failed = True  # type: ignore[attr-defined]
-        if isinstance(exception, OperationalError):
+        if _is_away(exception):
             return _recovering(request)
         if isinstance(exception, ObjectDoesNotExist):
             raise Http404 from exception
         return None
+
+
+def _is_away(problem: Exception) -> bool:
+    """Whether the database went away: what fails on a broken connection fails in many ways."""
+    if isinstance(problem, OperationalError | InterfaceError):
+        return True
+    bare = connection.connection
+    return connection.in_atomic_block and (bare is None or bool(bare.closed))
 
 
 def _recovering(request: HttpRequest) -> HttpResponse:

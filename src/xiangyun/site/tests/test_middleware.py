@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.db import Error, InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from xiangyun.domain.accounts import queries
@@ -43,6 +45,28 @@ def test_a_page_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch
     assert answer.status_code == 500
     with acting_as(wang):
         assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OperationalError("server closed the connection unexpectedly"),
+        InterfaceError("connection already closed"),
+    ],
+)
+def test_a_database_that_went_away_is_told_as_such_however_it_was_noticed(fault: Error) -> None:
+    request = RequestFactory().post("/api/applications/1/submit")
+    answer = middleware.acting(lambda _: HttpResponse()).process_exception(request, fault)
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_is_not_put_down_to_the_database() -> None:
+    request = RequestFactory().post("/api/applications/1/submit")
+    found = middleware.acting(lambda _: HttpResponse()).process_exception(request, KeyError("x"))
+    assert found is None
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,7 @@ def main() -> None:
         size = size_of_state(addresses[OURS.database])
     finally:
         postgres.stop_embedded_if_idle(Path(home) / "postgres")
+        shutil.rmtree(home, ignore_errors=True)
     text = page(measured, chosen, before, lasting, size)
     print(text)
     if not chosen.quick:

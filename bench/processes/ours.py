@@ -28,7 +28,7 @@ from xiangyun.domain.accounts import queries as accounts  # noqa: E402
 from xiangyun.domain.cases import actions  # noqa: E402
 from xiangyun.domain.cases.models import Case, WorkItem  # noqa: E402
 from xiangyun.domain.catalogue import queries as catalogue  # noqa: E402
-from xiangyun.faces.cli import demonstration, story  # noqa: E402
+from xiangyun.faces.cli import demonstration, serve, story  # noqa: E402
 from xiangyun.kernel.bpmn import Started, advance, read_process  # noqa: E402
 from xiangyun.kernel.pack import Pack  # noqa: E402
 
@@ -106,7 +106,7 @@ def run() -> None:
         cursor.execute("SELECT id FROM cases_case WHERE state LIKE %s ORDER BY id", [WAITING])
         cases = [case for (case,) in cursor.fetchall()][chosen.part :: chosen.parts]
     benched(catalogue.current_version(story.SERVICE).pk)  # compiled once a process, as in service
-    connections.close_all()
+    serve.make_ready()  # as each process of `xiangyun serve` is
 
     def worker():  # type: ignore[no-untyped-def]
         connections["default"].ensure_connection()

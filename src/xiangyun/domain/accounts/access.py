@@ -40,11 +40,16 @@ class Actor:
     presented: str = field(default="", repr=False)
     scope: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
     """The code ranges whose records this actor may see."""
+    settings: tuple[str, str, str] = field(init=False, repr=False, compare=False)
+    """What row-level security is told of this actor: scope, person, what is presented."""
 
     def __post_init__(self) -> None:
         held = {(mandate.low, mandate.high) for mandate in self.mandates}
         scope = (EVERYWHERE,) if self.kind == "system" else tuple(sorted(held))
-        object.__setattr__(self, "scope", scope)  # once for all that the actor does
+        ranges = "{" + ",".join(f"[{low},{high}]" for low, high in scope) + "}"
+        # once for all that the actor does
+        object.__setattr__(self, "scope", scope)
+        object.__setattr__(self, "settings", (ranges, str(self.account or ""), self.presented))
 
     @property
     def is_official(self) -> bool:
@@ -100,12 +105,7 @@ def telling(actor: Actor) -> tuple[str, str, str] | tuple[None, None, None]:
 
     For what must be one statement, and so its own transaction, where no `acting_as` is around.
     """
-    return (None, None, None) if _current.get() is not None else _settings(actor)
-
-
-def _settings(actor: Actor) -> tuple[str, str, str]:
-    scope = "{" + ",".join(f"[{low},{high}]" for low, high in actor.scope) + "}"
-    return scope, str(actor.account or ""), actor.presented
+    return (None, None, None) if _current.get() is not None else actor.settings
 
 
 def _tell(actor: Actor) -> None:
@@ -114,5 +114,5 @@ def _tell(actor: Actor) -> None:
             "SELECT set_config('xiangyun.scope', %s, true),"
             " set_config('xiangyun.person', %s, true),"
             " set_config('xiangyun.presented', %s, true)",
-            _settings(actor),
+            actor.settings,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -45,8 +46,11 @@ def counting_calendar(edition: UUID | None = None) -> Calendar:
     An application is not turned away because next year's holidays are not announced yet: such a
     year counts with its weekends, and `provisional` says so beside the deadline.
     """
-    known = workdays.calendar(edition)
+    return _counting(workdays.calendar(edition))
 
+
+@lru_cache(maxsize=4)
+def _counting(known: Calendar) -> Calendar:
     def works(day: date) -> bool:
         return known.works(day) if day.year in known.covered else day.weekday() < 5
 

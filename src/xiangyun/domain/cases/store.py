@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,11 +27,6 @@ from xiangyun.domain.accounts.access import Actor, telling
 from . import access
 from .models import Case
 from .prepared import Prepared
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
 
 _SQL = Path(__file__).with_name("store.sql")
 _LOAD = Prepared("xiangyun_load", "SELECT xiangyun_case_load(%s, %s, %s, %s)")
@@ -52,14 +49,21 @@ _MOVING = (
     "statutory_on",
     "ended_at",
 )
+_moves = attrgetter(*_MOVING)
+_uuid = lru_cache(maxsize=4096)(UUID)  # most stand in many cases
 _READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
-    models.UUIDField: UUID,
-    models.ForeignKey: UUID,
+    models.UUIDField: _uuid,
+    models.ForeignKey: _uuid,
     models.DateTimeField: datetime.fromisoformat,
     models.DateField: date.fromisoformat,
 }
-_READ = {f.attname: _READERS.get(type(f), _as_it_is) for f in Case._meta.concrete_fields}
-"""From what JSON has for a column to what the model has, for values that are not null."""
+_COLUMNS = [field.attname for field in Case._meta.concrete_fields]
+_READ = [
+    (field.attname, _READERS[type(field)])
+    for field in Case._meta.concrete_fields
+    if type(field) in _READERS
+]
+"""From what JSON has for a column to what the model has, where that is something else."""
 Row = dict[str, Any]
 
 
@@ -93,9 +97,9 @@ class Loaded:
 class Writes:
     """What a step has to write: rows as JSON objects, by the names that store.sql knows.
 
-    `variables` are the changed root variables as stored JSON; `parked` are tasks that may have been
-    open before; `due` are the deadlines, by stage, that open tasks without one of their own now
-    have; `escalated`: tasks told to a supervisor.
+    `variables` are the changed root variables as stored JSON; `again` are tokens of opened tasks
+    that may have been open before; `due` are the deadlines, by stage, that open tasks without one
+    of their own now have; `escalated`: tasks told to a supervisor.
     """
 
     variables: Row = field(default_factory=dict)
@@ -103,7 +107,7 @@ class Writes:
     opened: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
     # What only some steps write.
-    parked: list[Row] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
     reworded: list[Row] = field(default_factory=list)
     due: list[Row] = field(default_factory=list)
     escalated: list[Row] = field(default_factory=list)
@@ -117,18 +121,16 @@ class Writes:
     def more(self) -> Row:
         """What only some steps write, by name, as far as there is any."""
         given: Row = {}
-        tasks = (*self.opened, *self.parked, *self.reworded)
+        tasks = (*self.opened, *self.reworded)
         if together := [row for row in tasks if len(row["groups"]) > 1]:
             given["together"] = together  # so that no verb can forget it; see queries/lanes.py
-        if others := self.closed[1:]:
-            given["closed"] = others
         for name in _MORE:
             if rows := getattr(self, name):
                 given[name] = rows if isinstance(rows, list) else list(rows.values())
         return given
 
 
-_MORE = Writes.__slots__[Writes.__slots__.index("parked") :]
+_MORE = Writes.__slots__[Writes.__slots__.index("again") :]
 
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
@@ -140,26 +142,25 @@ def load(actor: Actor, case_id: UUID) -> Loaded:
     case = _case_of(found)
     if not access.sees(actor, case):
         raise Case.DoesNotExist
-    loaded = Loaded(case, edition=UUID(edition) if edition else None, moving=_moving(case))
+    loaded = Loaded(case, edition=_uuid(edition) if edition else None, moving=_moving(case))
     for token, element, groups, headers, is_open, by in tasks or ():
         if is_open:
             loaded.items[token] = OpenItem(token, element, groups, headers)
         if by is not None:
-            loaded.hands.append((element, UUID(by)))
+            loaded.hands.append((element, _uuid(by)))
     return loaded
 
 
 def _case_of(row: Row) -> Case:
-    """The case of a row as JSON has it.
+    """The case of a row as JSON has it, which becomes the case's own.
 
     What Django would do column by column is done at once: a step reads a whole case each time.
     """
-    values: Row = {
-        name: read(value) if (value := row[name]) is not None else None
-        for name, read in _READ.items()
-    }
+    for name, read in _READ:
+        if (value := row[name]) is not None:
+            row[name] = read(value)
     case = Case.__new__(Case)
-    case.__dict__ |= values
+    case.__dict__ = row
     case._state = ModelState()
     case._state.adding, case._state.db = False, "default"
     return case
@@ -175,16 +176,16 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     now = _moving(case)
     more = writes.more()
     if new:
-        more["case"] = {name: getattr(case, name) for name in _READ}
+        more["case"] = {name: getattr(case, name) for name in _COLUMNS} | {"revision": 1}
     elif now != before:
-        more["case"] = {name: getattr(case, name) for name in _MOVING}
+        more["case"] = dict(zip(_MOVING, _moves(case), strict=True))
     kept = _STEP.row(
         str(case.pk),
         None if new else str(case.revision),
         *telling(actor),
         case.state,
         _json(writes.variables),
-        _json(writes.closed[0] if writes.closed else None),
+        _json(writes.closed),
         _json(writes.opened),
         _json(writes.entries),
         _json(more),
@@ -197,13 +198,13 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     return now
 
 
-def _json(rows: Row | list[Row] | None) -> str | None:
+def _json(rows: Row | list[Row]) -> str | None:
     """What is to be written as JSON, or None where it is nothing."""
     return to_json(rows, fallback=dict).decode() if rows else None
 
 
 def _moving(case: Case) -> bytes:
-    return to_json([getattr(case, name) for name in _MOVING], fallback=dict)
+    return to_json(_moves(case), fallback=dict)
 
 
 def installed() -> RunSQL:

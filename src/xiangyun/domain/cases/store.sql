@@ -26,59 +26,66 @@ BEGIN
 END $$;
 
 DROP FUNCTION IF EXISTS xiangyun_case_step;
+DROP TYPE IF EXISTS xiangyun_task_closed, xiangyun_task_opened,
+    xiangyun_entry_recorded;
+-- The rows that nearly every step writes, as JSON has them.
+CREATE TYPE xiangyun_task_closed AS (
+    token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text, by_desk text
+);
+CREATE TYPE xiangyun_task_opened AS (
+    token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
+    division bigint, service text, opened_at timestamptz, due_on date, amber_on date, own_due boolean
+);
+CREATE TYPE xiangyun_entry_recorded AS (
+    at timestamptz, verb text, subject text, division bigint, owner uuid, actor uuid,
+    actor_name text, desk text, salt bytea, data jsonb, private jsonb, leaf bytea
+);
 -- Everything one step of a case changes; false, and nothing written, when somebody else changed
--- the case since it was read (`seen` is its revision then, NULL for a new case). What nearly every
--- step writes has a parameter of its own and is one statement inside; all else stands in `more`,
--- and so do tasks that are closed besides the one.
+-- the case since it was read (`seen` is its revision then, NULL for a new case). What only some
+-- steps write stands in `more`, rows by name.
 CREATE FUNCTION xiangyun_case_step(
     which uuid, seen integer, scope text, person text, presented text,
-    stands text, changed jsonb, closing json, opening json, recording json, more jsonb
+    stands text, changed jsonb, closed json, opened json, recorded json, more jsonb
 ) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    wide boolean := COALESCE(more ? 'case', false);  -- more of the case than its tokens moves
 BEGIN
     IF scope IS NOT NULL THEN
         PERFORM set_config('xiangyun.scope', scope, true),
             set_config('xiangyun.person', person, true),
             set_config('xiangyun.presented', presented, true);
     END IF;
-    IF seen IS NULL THEN
-        INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, more -> 'case')
-            RETURNING revision INTO seen;
-    END IF;
 
-    WITH moved AS (
+    IF seen IS NULL THEN
+        INSERT INTO cases_case SELECT * FROM jsonb_populate_record(NULL::cases_case, more -> 'case');
+    ELSIF more ? 'case' THEN  -- more of the case than its tokens moves
         UPDATE cases_case c SET revision = seen + 1, state = stands,
-            -- what is left as it is is not written again, nor does it touch an index
-            variables = CASE WHEN changed IS NULL THEN c.variables ELSE c.variables || changed END,
-            version_id = CASE WHEN wide THEN n.version_id ELSE c.version_id END,
-            parts = CASE WHEN wide THEN n.parts ELSE c.parts END,
-            awaiting = CASE WHEN wide THEN n.awaiting ELSE c.awaiting END,
-            passed = CASE WHEN wide THEN n.passed ELSE c.passed END,
-            outcome = CASE WHEN wide THEN n.outcome ELSE c.outcome END,
-            pauses = CASE WHEN wide THEN n.pauses ELSE c.pauses END,
-            clocks = CASE WHEN wide THEN n.clocks ELSE c.clocks END,
-            clock_from = CASE WHEN wide THEN n.clock_from ELSE c.clock_from END,
-            clock_stopped = CASE WHEN wide THEN n.clock_stopped ELSE c.clock_stopped END,
-            due_on = CASE WHEN wide THEN n.due_on ELSE c.due_on END,
-            statutory_on = CASE WHEN wide THEN n.statutory_on ELSE c.statutory_on END,
-            ended_at = CASE WHEN wide THEN n.ended_at ELSE c.ended_at END
-        FROM jsonb_to_record(COALESCE(more -> 'case', '{}')) AS n (
-            version_id uuid, parts jsonb, awaiting jsonb, passed text[], outcome text,
-            pauses jsonb, clocks jsonb, clock_from date, clock_stopped date, due_on date,
-            statutory_on date, ended_at timestamptz
-        )
-        WHERE c.id = which AND c.revision = seen
-        RETURNING c.revision
-    ), closed AS (
+            variables = c.variables || COALESCE(changed, '{}'), version_id = n.version_id,
+            parts = n.parts, awaiting = n.awaiting, passed = n.passed, outcome = n.outcome,
+            pauses = n.pauses, clocks = n.clocks, clock_from = n.clock_from,
+            clock_stopped = n.clock_stopped, due_on = n.due_on, statutory_on = n.statutory_on,
+            ended_at = n.ended_at
+        FROM jsonb_populate_record(NULL::cases_case, more -> 'case') AS n
+        WHERE c.id = which AND c.revision = seen;
+    ELSIF changed IS NOT NULL THEN
+        UPDATE cases_case c
+        SET revision = seen + 1, state = stands, variables = c.variables || changed
+        WHERE c.id = which AND c.revision = seen;
+    ELSE  -- what is not written does not have to be read either
+        UPDATE cases_case c SET revision = seen + 1, state = stands
+        WHERE c.id = which AND c.revision = seen;
+    END IF;
+    IF NOT FOUND THEN RETURN false; END IF;
+
+    IF closed IS NOT NULL THEN
         UPDATE cases_workitem w SET closed_at = n.closed_at, action = n.action, note = n.note,
             "by" = n."by", by_name = n.by_name, by_desk = n.by_desk
-        FROM moved, json_to_record(closing) AS n (
-            token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text,
-            by_desk text
-        )
-        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL
-    ), opened AS (
+        FROM json_populate_recordset(NULL::xiangyun_task_closed, closed) AS n
+        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
+    END IF;
+    IF more ? 'again' THEN  -- what was parked, tried again and is parked again: it is put anew
+        DELETE FROM cases_workitem w
+        WHERE w.case_id = which AND w.token IN (SELECT jsonb_array_elements_text(more -> 'again'));
+    END IF;
+    IF opened IS NOT NULL THEN
         INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
             division, service, role, county, place, opened_at, due_on, amber_on, own_due,
             action, note, by_name, by_desk)
@@ -86,53 +93,17 @@ BEGIN
             n.service, xiangyun_role_of(n.groups), n.division / 1000000,
             CASE WHEN n.division % 1000000 = 0 THEN 0 ELSE n.division END, n.opened_at, n.due_on,
             n.amber_on, n.own_due, '', '', '', ''
-        FROM moved, json_to_recordset(opening) AS n (
-            token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
-            division bigint, service text, opened_at timestamptz, due_on date, amber_on date,
-            own_due boolean
-        )
-    ), recorded AS (
+        FROM json_populate_recordset(NULL::xiangyun_task_opened, opened) AS n;
+    END IF;
+    IF recorded IS NOT NULL THEN
         INSERT INTO journal_entry (at, verb, subject, division, owner, actor, actor_name, desk,
             salt, data, private, leaf)
         SELECT n.at, n.verb, n.subject, n.division, n.owner, n.actor, n.actor_name, n.desk,
             n.salt, n.data, n.private, n.leaf
-        FROM moved, json_to_recordset(recording) AS n (
-            at timestamptz, verb text, subject text, division bigint, owner uuid, actor uuid,
-            actor_name text, desk text, salt bytea, data jsonb, private jsonb, leaf bytea
-        )
-    )
-    SELECT revision INTO seen FROM moved;
-    IF NOT FOUND THEN RETURN false; END IF;
+        FROM json_populate_recordset(NULL::xiangyun_entry_recorded, recorded) AS n;
+    END IF;
     IF more IS NULL THEN RETURN true; END IF;
 
-    IF more ? 'closed' THEN
-        UPDATE cases_workitem w SET closed_at = n.closed_at, action = n.action, note = n.note,
-            "by" = n."by", by_name = n.by_name, by_desk = n.by_desk
-        FROM jsonb_to_recordset(more -> 'closed') AS n (
-            token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text,
-            by_desk text
-        )
-        WHERE w.case_id = which AND w.token = n.token AND w.closed_at IS NULL;
-    END IF;
-    IF more ? 'parked' THEN
-        INSERT INTO cases_workitem AS w (case_id, token, element, name, groups, headers, inputs,
-            division, service, role, county, place, opened_at, due_on, amber_on, own_due,
-            action, note, by_name, by_desk)
-        SELECT which, n.token, n.element, n.name, n.groups, n.headers, n.inputs, n.division,
-            n.service, xiangyun_role_of(n.groups), n.division / 1000000,
-            CASE WHEN n.division % 1000000 = 0 THEN 0 ELSE n.division END, n.opened_at, n.due_on,
-            n.amber_on, n.own_due, '', '', '', ''
-        FROM jsonb_to_recordset(more -> 'parked') AS n (
-            token text, element text, name text, groups text[], headers jsonb, inputs jsonb,
-            division bigint, service text, opened_at timestamptz, due_on date, amber_on date,
-            own_due boolean
-        )
-        -- what was parked, tried again and parked again
-        ON CONFLICT (case_id, token) DO UPDATE SET closed_at = NULL, headers = EXCLUDED.headers,
-            opened_at = EXCLUDED.opened_at, due_on = EXCLUDED.due_on,
-            amber_on = EXCLUDED.amber_on, action = '', note = '', "by" = NULL,
-            escalated_at = NULL;
-    END IF;
     IF more ? 'reworded' THEN
         UPDATE cases_workitem w SET name = n.name, groups = n.groups,
             role = xiangyun_role_of(n.groups), headers = n.headers, inputs = n.inputs

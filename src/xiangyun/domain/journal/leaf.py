@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from xiangyun.kernel.ledger import canonical, leaf_hash
+from xiangyun.kernel.ledger import canonical, leaf_hash, spelled
 
 
 class Recorded(Protocol):
@@ -55,19 +55,14 @@ class Recorded(Protocol):
 
 def leaf_text(entry: Recorded) -> str:
     """The leaf as canonical JSON: the text whose UTF-8 bytes are hashed into the tree."""
-    content = {
-        "at": moment(entry.at),
-        "verb": entry.verb,
-        "subject": entry.subject,
-        "division": entry.division,
-        "desk": entry.desk,
-        "data": entry.data,
-        "sealed": {
-            name: digest(salt_of(entry.salt, name), value)
-            for name, value in personal(entry).items()
-        },
-    }
-    return canonical(content).decode()
+    details = personal(entry)
+    sealed = {name: digest(salt_of(entry.salt, name), details[name]) for name in details}
+    # Its own members are spelled here, in the order of their names: one is made for every step.
+    return (
+        f'{{"at":"{moment(entry.at)}","data":{spelled(entry.data)},"desk":{spelled(entry.desk)},'
+        f'"division":{entry.division},"sealed":{spelled(sealed)},'
+        f'"subject":{spelled(entry.subject)},"verb":{spelled(entry.verb)}}}'
+    )
 
 
 def hash_of(text: str) -> bytes:

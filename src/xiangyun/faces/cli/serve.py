@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from gunicorn.app.base import BaseApplication
 
 from xiangyun.adapters.jobs import work
+from xiangyun.domain.catalogue import queries as catalogue
 
 from .children import Children
 
@@ -41,8 +44,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
     listener = listen(host, port)
     call_command("collectstatic", verbosity=0, interactive=False)
     application = import_string(settings.WSGI_APPLICATION)
-    _ = get_resolver().url_patterns  # loads every page now and not with the first visitor
-    connections.close_all()  # none is inherited
+    make_ready()
 
     def answer() -> None:
         Web(application, listener, threads, children.end_with_parent).run()
@@ -54,6 +56,24 @@ def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
         pass
     finally:
         children.stop()
+
+
+def make_ready(seconds: float = 2.0) -> None:
+    """Load what requests need once, before the processes divide: they share it.
+
+    Every page, and as many compiled services as there is time for; those left wait for their first
+    visitor. All of it stays, so the garbage collector need not look through it again and again.
+    """
+    _ = get_resolver().url_patterns
+    end = time.monotonic() + seconds
+    with suppress(DatabaseError):  # an instance that is not prepared yet says so on its pages
+        for version in catalogue.current_services():
+            if time.monotonic() >= end:
+                break
+            catalogue.pack(version.pk)
+    connections.close_all()  # none is inherited
+    gc.collect()
+    gc.freeze()
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -102,7 +102,13 @@ def element_of(ident: str) -> str:
 
 
 def _live(live: Live) -> list[Any]:
-    return [live.scope, to_stored(live.locals), live.phase, to_stored(live.memo)]
+    held, memo = live.locals, live.memo
+    return [
+        live.scope,
+        to_stored(held) if held else {},
+        live.phase,
+        to_stored(memo) if memo else {},
+    ]
 
 
 def _trim(row: list[Any]) -> list[Any]:
@@ -113,4 +119,4 @@ def _trim(row: list[Any]) -> list[Any]:
 
 
 def _live_again(scope: str = ROOT, held: Any = None, phase: str = "", memo: Any = None) -> Live:
-    return Live(scope, from_stored(held or {}), phase, from_stored(memo or {}))
+    return Live(scope, from_stored(held) if held else {}, phase, from_stored(memo) if memo else {})

@@ -4,7 +4,7 @@
 so that it can do the same in O(log n) reads; `jcs` turns an entry into bytes in one way only.
 """
 
-from xiangyun.kernel.ledger.jcs import canonical
+from xiangyun.kernel.ledger.jcs import canonical, spelled
 from xiangyun.kernel.ledger.store import Frontier, node_at, peaks, reads
 from xiangyun.kernel.ledger.tree import (
     EMPTY_ROOT,
@@ -35,6 +35,7 @@ __all__ = [
     "peaks",
     "reads",
     "root_hash",
+    "spelled",
     "verify_consistency",
     "verify_inclusion",
 ]

@@ -21,10 +21,18 @@ def canonical(value: object) -> bytes:
     Keys are sorted by UTF-16 code units (RFC 8785 section 3.2.3); there are no spaces. Raises
     Refused `ledger.E001` for anything else: floats, dates and Decimals have several spellings.
     """
+    return spelled(value).encode()
+
+
+def spelled(value: object) -> str:
+    """The text of `canonical`."""
     try:
-        return _spelled(value).encode()
+        text = _spelled(value)
+        if not text.isascii():
+            text.encode()
     except (TypeError, ValueError):  # what has no spelling, or half of a surrogate pair
         raise _refusal(value, "$") from None
+    return text
 
 
 def _spelled(value: object) -> str:

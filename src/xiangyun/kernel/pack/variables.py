@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 
 from xiangyun.kernel.feel import Value, function
 from xiangyun.kernel.pack.model import Pack
@@ -71,7 +73,8 @@ def _applicant(pack: Pack, application: Mapping[str, Value]) -> dict[str, Value]
     return applicant
 
 
-def host_functions(calendar: Calendar) -> dict[str, Value]:
+@lru_cache(maxsize=16)
+def host_functions(calendar: Calendar) -> Mapping[str, Value]:
     """Functions to merge into every FEEL context.
 
     `working days after(day, number)`; `working days between(first, last)`: those after the first
@@ -88,7 +91,9 @@ def host_functions(calendar: Calendar) -> dict[str, Value]:
             raise ValueError("working days between wants two dates")
         return Decimal(calendar.working_days_between(first, last))
 
-    return {
-        "working days after": function(("day", "number"), working_days_after),
-        "working days between": function(("first", "last"), working_days_between),
-    }
+    return MappingProxyType(
+        {
+            "working days after": function(("day", "number"), working_days_after),
+            "working days between": function(("first", "last"), working_days_between),
+        }
+    )

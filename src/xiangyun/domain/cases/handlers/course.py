@@ -161,8 +161,9 @@ class Course:
         `parked`: it may have been open before, under the same token.
         """
         self.items[item.token] = item
-        rows = self.writes.parked if parked else self.writes.opened
-        rows.append(
+        if parked:
+            self.writes.again.append(item.token)
+        self.writes.opened.append(
             {
                 **item._asdict(),
                 "name": name,
@@ -180,6 +181,7 @@ class Course:
         for opened in self.writes.opened:
             if opened["token"] == token:  # opened and ended within this step: nobody ever saw it
                 self.writes.opened.remove(opened)
+                self.writes.again = [again for again in self.writes.again if again != token]
                 return
         desk = by.desk_in(self.case.division) or self.case.filed_desk if by else ""
         self.writes.closed.append(

@@ -88,7 +88,7 @@ def stages_of(case: Case) -> list[Stage]:
     pack = pack_of(case)
     began: dict[str, datetime] = {"submit": case.submitted_at}
     here: set[str] = set()
-    for item in drawn_items(case).order_by("opened_at"):
+    for item in drawn_items(case).order_by("opened_at", "id"):
         stage = item.headers.get("stage", "")
         began.setdefault(stage, item.opened_at)
         if item.closed_at is None:
@@ -121,7 +121,7 @@ def stage_of(case: Case) -> Text:
     pack = pack_of(case)
     if case.ended_at is not None:
         return pack.words(f"outcome.{case.outcome}")
-    item = drawn_items(case).filter(closed_at=None).order_by("opened_at").first()
+    item = drawn_items(case).filter(closed_at=None).order_by("opened_at", "id").first()
     if item is not None and item.headers.get("stage"):
         return pack.words(f"stage.{item.headers['stage']}")
     if case.service_calls.filter(answered_at=None).exists():

@@ -57,14 +57,14 @@ class OpenTask:
 
 def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
     """The tasks of this case that wait for this actor, with the buttons the process allows."""
-    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at")
+    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack = pack_of(case)
     return [_open_task(item, pack, case) for item in items if access.may_do(actor, item, case)]
 
 
 def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     """What the case waits for, whoever is to do it: the task's title and its roles."""
-    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at")
+    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack = pack_of(case)
     return [(task_words(item.element, pack), tuple(item.groups)) for item in items]
 

@@ -29,6 +29,7 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
+from xiangyun.kernel.pack.parts import divided
 
 from . import access, checks, extension, opening, ports, store
 from .handlers import Course, carry_on
@@ -93,7 +94,9 @@ def complete_task(
             _try_again(course, item)
             return
         private = {"note": written, **({"fields": to_stored(dict(fields))} if fields else {})}
-        course.record("task.done", {"task": item.element, "action": action}, private)
+        part = divided(task)[0]
+        where = {"task": item.element, "action": action, **({"part": part} if part else {})}
+        course.record("task.done", where, private)
         result = {
             **(fields or {}),
             "action": action,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor, acting_as
@@ -218,15 +218,25 @@ def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
     """Write down, once a day and official, that somebody other than the applicant looked."""
     if access.is_applicant(actor, case) or actor.kind == "system":
         return
+    if _looked(case, actor, at):
+        return
+    with connection.cursor() as cursor:  # two windows of one official take turns
+        # Locks of two numbers are other locks than those of one, such as that of sealing.
+        keys = [str(case.pk), str(actor.account)]
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", keys)
+    if not _looked(case, actor, at):
+        resume(store.Loaded(case), actor, at).note("case.read", {})
+
+
+def _looked(case: Case, actor: Actor, at: datetime) -> bool:
+    """Whether it is written down for this day that this official looked."""
     today = timezone.localdate(at)
-    seen = any(
+    return any(
         entry.verb == "case.read"
         and entry.actor == actor.account
         and timezone.localdate(entry.at) == today
         for entry in journal_reads.history(case.number)
     )
-    if not seen:
-        resume(store.Loaded(case), actor, at).note("case.read", {})
 
 
 def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:

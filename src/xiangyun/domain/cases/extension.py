@@ -4,6 +4,10 @@ The service item says whether its law knows one, of how many days, and which rol
 a case, or once a stage where stages have clocks. A request is a work item of the platform beside
 those of the drawing; the engine does not know it. It is over when its clock stops.
 
+It moves the limits of the item and what is due with them. What the drawing has set stays: a
+`dueDate` and a timer bind a department or the applicant by rules of their own, such as silence that
+counts as consent, and no approval between authority and applicant moves those.
+
 Law, from memory and to be confirmed by the office that runs the platform: the head of the authority
 approves, before the limit ends, and the applicant is told the reason (行政许可法 42).
 """

@@ -11,7 +11,7 @@ from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.cases import actions, checks, extension
 from xiangyun.domain.cases import clock as clocks
 from xiangyun.domain.cases import queries as cases
-from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.cases.models import Case, Timer, WorkItem
 from xiangyun.domain.cases.queries import extensions
 from xiangyun.kernel.findings import Finding, Refused
 from xiangyun.kernel.pack.casetime import CaseTime
@@ -227,6 +227,30 @@ def ask_by_accepting_desk(case: Case) -> None:
         request = open_item(case, extension.ELEMENT)
         request.headers["asked_by"] = str(actor("shouli").account)
         WorkItem.objects.filter(pk=request.pk).update(headers=request.headers)
+
+
+def test_a_deadline_that_the_drawing_has_set_stays_and_whoever_asks_is_told_so() -> None:
+    case = project(actor("wang"))
+    with acting_as(actor("lianshen")):
+        review = WorkItem.objects.filter(case=case, element="land_review").earliest("pk")
+        timer = Timer.objects.filter(case=case, element="land_overdue").earliest("pk")
+        found = extensions.offer(now(case), cases.pack_of(case), review, MORNING.date())
+    assert found
+    assert found.effect.zh.endswith(
+        "每个阶段只能延长一次。本步骤的期限由流程另行规定，不随之延长。"
+    )
+    assert found.effect.en.endswith(
+        "a stage is extended once. "
+        "The deadline of this step is set by the process itself and stays as it is."
+    )
+    before = (review.due_on, timer.due)
+    actions.ask_extension(case.id, review.token, reason=WHY, actor=actor("lianshen"), at=MORNING)
+    answer("zhuguan", case, "grant")
+    with acting_as(actor("lianshen")):
+        review.refresh_from_db()
+        timer.refresh_from_db()
+    assert (review.due_on, timer.due) == before
+    assert now(case).due_on == after(67)
 
 
 def test_the_end_of_a_stage_ends_the_request_for_it() -> None:

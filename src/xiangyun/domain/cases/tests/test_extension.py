@@ -111,11 +111,11 @@ def test_only_an_official_with_an_open_task_asks_and_gives_a_reason() -> None:
 def test_it_is_asked_for_once_at_a_time_and_granted_once() -> None:
     case = submitted(actor("wang"))
     ask("shencha", case, "review")
-    assert refused_asking("shencha", case, "review") == extension.ASKED_ALREADY
+    assert refused_asking("shencha", case, "review") == checks.ASKED_ALREADY
     answer("jueding", case, "grant")
-    assert refused_asking("shencha", case, "review") == extension.EXTENDED
+    assert refused_asking("shencha", case, "review") == checks.EXTENDED
     act("shencha", case, "agree")
-    assert refused_asking("jueding", case, "decide") == extension.EXTENDED
+    assert refused_asking("jueding", case, "decide") == checks.EXTENDED
 
 
 def test_after_the_limit_it_is_neither_asked_for_nor_granted() -> None:
@@ -138,7 +138,7 @@ def test_a_service_whose_law_knows_no_extension_refuses_it() -> None:
     time, rules = time_and_rules(submitted(actor("wang")))
     assert extension.problem(time, rules, "", ()) is None
     silent = replace(rules, extension=None)
-    assert extension.problem(time, silent, "", ()) == extension.NO_EXTENSION
+    assert extension.problem(time, silent, "", ()) == checks.NO_EXTENSION
 
 
 def test_the_end_of_a_case_ends_its_request_and_none_can_be_asked_for_after_it() -> None:
@@ -153,7 +153,7 @@ def test_the_end_of_a_case_ends_its_request_and_none_can_be_asked_for_after_it()
     assert (request.closed_at, request.action) == (MORNING, "")
     with pytest.raises(Refused) as refusal:
         actions.ask_extension(case.id, token, reason=WHY, actor=actor("shencha"), at=MORNING)
-    assert refusal.value.findings == [extension.CLOCK_STOPPED]
+    assert refusal.value.findings == [checks.CLOCK_STOPPED]
 
 
 def test_a_request_is_in_the_queue_of_the_approver_with_words_in_both_languages() -> None:
@@ -260,6 +260,6 @@ def test_each_stage_may_be_extended_once() -> None:
     case = reviewed(project(actor("wang")))
     ask("fuzhuguan", case, "land_decide")
     answer("zhuguan", case, "grant")
-    assert refused_asking("zhuguan", case, "land_decide") == extension.EXTENDED
+    assert refused_asking("zhuguan", case, "land_decide") == checks.EXTENDED
     time, rules = time_and_rules(case)
     assert extension.problem(time, rules, "planning", ()) is None

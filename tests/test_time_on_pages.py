@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import escalation
+from xiangyun.domain.cases import escalation, ports
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import WorkItem
 from xiangyun.domain.cases.tests.situations import actor, project, submitted
@@ -112,11 +112,12 @@ def test_the_light_in_the_queue_is_that_of_the_tighter_clock() -> None:
     with acting_as(SYSTEM):
         item = WorkItem.objects.get(case=case, element="land_decide", closed_at=None)
     with acting_as(lead):
+        over = ports.counting_calendar().add_working_days(item.due_on, 1)
         for day, light in [
             (item.amber_on - timedelta(days=1), "green"),
             (item.amber_on, "amber"),
             (item.due_on, "amber"),
-            (item.due_on + timedelta(days=1), "red"),
+            (over, "red"),
         ]:
             [row] = cases.queue(lead, today=day).rows
             assert (row.light, row.due_on) == (light, item.due_on)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor, acting_as
@@ -29,6 +29,7 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
+from xiangyun.kernel.pack.parts import divided
 
 from . import access, checks, extension, opening, ports, store
 from .handlers import Course, carry_on
@@ -93,7 +94,9 @@ def complete_task(
             _try_again(course, item)
             return
         private = {"note": written, **({"fields": to_stored(dict(fields))} if fields else {})}
-        course.record("task.done", {"task": item.element, "action": action}, private)
+        part = divided(task)[0]
+        where = {"task": item.element, "action": action, **({"part": part} if part else {})}
+        course.record("task.done", where, private)
         result = {
             **(fields or {}),
             "action": action,
@@ -215,15 +218,25 @@ def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
     """Write down, once a day and official, that somebody other than the applicant looked."""
     if access.is_applicant(actor, case) or actor.kind == "system":
         return
+    if _looked(case, actor, at):
+        return
+    with connection.cursor() as cursor:  # two windows of one official take turns
+        # Locks of two numbers are other locks than those of one, such as that of sealing.
+        keys = [str(case.pk), str(actor.account)]
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", keys)
+    if not _looked(case, actor, at):
+        resume(store.Loaded(case), actor, at).note("case.read", {})
+
+
+def _looked(case: Case, actor: Actor, at: datetime) -> bool:
+    """Whether it is written down for this day that this official looked."""
     today = timezone.localdate(at)
-    seen = any(
+    return any(
         entry.verb == "case.read"
         and entry.actor == actor.account
         and timezone.localdate(entry.at) == today
         for entry in journal_reads.history(case.number)
     )
-    if not seen:
-        resume(store.Loaded(case), actor, at).note("case.read", {})
 
 
 def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:

@@ -62,7 +62,6 @@ NOT_ENDED = Finding(
     Text("办结以后才能评价。", "A case can be rated after it has ended."),
     hint=Text("办结时我们会提醒您。", "You will be told when it has ended."),
 )
-
 SAME_HAND = Finding(
     "case.E011",
     "error",
@@ -72,6 +71,36 @@ SAME_HAND = Finding(
         "this one.",
     ),
     hint=Text("请交由另一位有相应职责的人员办理。", "Leave it to a colleague who holds the role."),
+)
+NO_EXTENSION = Finding(
+    "case.E012",
+    "error",
+    Text("这个事项的依据没有规定可以延长期限。", "The law of this service knows no extension."),
+    hint=Text("请在期限内办结。", "Finish within the time limit."),
+)
+EXTENDED = Finding(
+    "case.E013",
+    "error",
+    Text("期限已经延长过一次，不能再延长。", "The time was extended once; it cannot be again."),
+    hint=Text(
+        "每件只能延长一次；各阶段分别计时的，每个阶段一次。",
+        "Once a case, or once a stage where stages have their own time.",
+    ),
+)
+ASKED_ALREADY = Finding(
+    "case.E014",
+    "error",
+    Text("已经报请延期，正等待批准。", "An extension was asked for and waits for approval."),
+    hint=Text("请等批准人答复。", "Wait for the answer of whoever approves."),
+)
+CLOCK_STOPPED = Finding(
+    "case.E015",
+    "error",
+    Text(
+        "已经办结或者停止计时，没有可以延长的期限。",
+        "The case has ended or its clock was stopped: there is no time left to extend.",
+    ),
+    hint=Text("请查看本件现在的状态。", "Look at the case as it stands now."),
 )
 
 

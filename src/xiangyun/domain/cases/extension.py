@@ -4,6 +4,10 @@ The service item says whether its law knows one, of how many days, and which rol
 a case, or once a stage where stages have clocks. A request is a work item of the platform beside
 those of the drawing; the engine does not know it. It is over when its clock stops.
 
+It moves the limits of the item and what is due with them. What the drawing has set stays: a
+`dueDate` and a timer bind a department or the applicant by rules of their own, such as silence that
+counts as consent, and no approval between authority and applicant moves those.
+
 Law, from memory and to be confirmed by the office that runs the platform: the head of the authority
 approves, before the limit ends, and the applicant is told the reason (行政许可法 42).
 """
@@ -41,7 +45,7 @@ def ask(course: Course, token: str, reason: str) -> None:
     """
     case, item = course.case, course.items.get(token)
     if case.ended_at is not None or case.clock_stopped is not None:
-        raise Refused([CLOCK_STOPPED])
+        raise Refused([checks.CLOCK_STOPPED])
     if item is None:
         raise Refused([checks.GONE])
     if not may_ask(item.groups, item.headers) or not access.may_do(course.actor, item, case):
@@ -114,13 +118,13 @@ def problem(
 ) -> Finding | None:
     """What stands against an extension in this stage; `pending`: the requests not answered yet."""
     if rules.extension is None:
-        return NO_EXTENSION
+        return checks.NO_EXTENSION
     if _stopped(time, stage):
-        return CLOCK_STOPPED
+        return checks.CLOCK_STOPPED
     if any(each.stage == stage for each in time.extensions):
-        return EXTENDED
+        return checks.EXTENDED
     if any(each.get("stage", "") == stage for each in pending):
-        return ASKED_ALREADY
+        return checks.ASKED_ALREADY
     return None
 
 
@@ -228,35 +232,3 @@ def _letter(course: Course, granted: Granted, longer: CaseTime) -> Text:
         f"{more.en}, approved by {by}. {ending.en}\n\n"
         f"Reason: {reason.en}\n\nLaw: {rules.extension.basis}\n\nThere is nothing for you to do.",
     )
-
-
-NO_EXTENSION = Finding(
-    "case.E012",
-    "error",
-    Text("这个事项的依据没有规定可以延长期限。", "The law of this service knows no extension."),
-    hint=Text("请在期限内办结。", "Finish within the time limit."),
-)
-EXTENDED = Finding(
-    "case.E013",
-    "error",
-    Text("期限已经延长过一次，不能再延长。", "The time was extended once; it cannot be again."),
-    hint=Text(
-        "每件只能延长一次；各阶段分别计时的，每个阶段一次。",
-        "Once a case, or once a stage where stages have their own time.",
-    ),
-)
-ASKED_ALREADY = Finding(
-    "case.E014",
-    "error",
-    Text("已经报请延期，正等待批准。", "An extension was asked for and waits for approval."),
-    hint=Text("请等批准人答复。", "Wait for the answer of whoever approves."),
-)
-CLOCK_STOPPED = Finding(
-    "case.E015",
-    "error",
-    Text(
-        "已经办结或者停止计时，没有可以延长的期限。",
-        "The case has ended or its clock was stopped: there is no time left to extend.",
-    ),
-    hint=Text("请查看本件现在的状态。", "Look at the case as it stands now."),
-)

@@ -99,7 +99,7 @@ def _happenings(
         elif entry.verb == "service.answered":
             element = data.pop("element")
             answer = {name: from_json(value) for name, value in data.items()}
-            yield Happening("service", element, at, answer, part=_part_of(entry, element, calls))
+            yield Happening("service", element, at, answer, part=_part_of(entry, calls))
         elif entry.verb in SENT:
             kind = SENT[entry.verb]
             own[kind, data[kind]] += 1
@@ -118,9 +118,14 @@ def _task_done(
 ) -> Happening:
     """A task as it was answered; its row is taken out of `items`, which are in their order."""
     element, action, at = entry.data["task"], entry.data["action"], timezone.localtime(entry.at)
+    named = entry.data.get("part", "")  # an older entry names none
     done = [item for item in items if (item.element, item.action) == (element, action)]
-    # Several of one element, such as those of processes that run side by side, end at their time.
-    item = max(done, key=lambda item: item.closed_at == entry.at, default=None)
+
+    def likeness(item: WorkItem) -> tuple[bool, bool]:
+        """Several of one element, such as those of processes that run side by side."""
+        return item.closed_at == entry.at, divided(item.token)[0] == named
+
+    item = max(done, key=likeness, default=None)
     if item is not None:
         items.remove(item)
     result: dict[str, Value] = {
@@ -134,14 +139,22 @@ def _task_done(
         result["application"] = variables["application"]
     stored = item.inputs if item is not None else {}
     inputs = {name: from_stored(value) for name, value in stored.items()}
-    part = divided(item.token)[0] if item is not None else ""
+    part = named or (divided(item.token)[0] if item is not None else "")
     return Happening("task", element, at, result, inputs, part)
 
 
-def _part_of(entry: Entry, element: str, calls: list[ServiceCall]) -> str:
-    """The called process whose work was answered; its row is taken out of `calls`."""
-    asked = [call for call in calls if call.element == element]
-    call = max(asked, key=lambda call: call.answered_at == entry.at, default=None)
+def _part_of(entry: Entry, calls: list[ServiceCall]) -> str:
+    """The called process whose work was answered; its row is taken out of `calls`.
+
+    The entry cannot name it: all its other keys are the department's, whatever they are called.
+    """
+    asked = [call for call in calls if call.element == entry.data["element"]]
+
+    def likeness(call: ServiceCall) -> tuple[bool, bool]:
+        answer = {"element": call.element, **(call.result or {})}
+        return call.answered_at == entry.at, answer == {**entry.data, **entry.private}
+
+    call = max(asked, key=likeness, default=None)
     if call is None:
         return ""
     calls.remove(call)

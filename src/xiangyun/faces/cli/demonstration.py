@@ -44,6 +44,10 @@ REVIEWING = (
     *("heritage", "water", "greening", "traffic", "drawings", "security", "archives"),
     "utilities",
 )
+_LEADING = tuple(
+    (role, HUNCHUN, "珲春市工程建设项目审批牵头部门（演示）")
+    for role in ("approver:natural_resources", "approver:housing")
+)
 FIGURES = (
     Figure("wang", "王样云", "person", "222404199203150027", "13804330001", YONGXIN),
     Figure("li", "李样山", "person", "222404198807210014", "13804330002", YONGXIN),
@@ -64,6 +68,14 @@ FIGURES = (
     Figure(
         "jueding",
         "崔样定",
+        "official",
+        division=HUNCHUN,
+        mandates=(("approver", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
+    ),
+    # A deputy beside each lead: who asks for an extension does not approve it.
+    Figure(
+        "fujueding",
+        "韩样副",
         "official",
         division=HUNCHUN,
         mandates=(("approver", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
@@ -146,10 +158,14 @@ FIGURES = (
         "文样主",
         "official",
         division=HUNCHUN,
-        mandates=tuple(
-            (role, HUNCHUN, "珲春市工程建设项目审批牵头部门（演示）")
-            for role in ("approver:natural_resources", "approver:housing")
-        ),
+        mandates=_LEADING,
+    ),
+    Figure(
+        "fuzhuguan",
+        "沈样副",
+        "official",
+        division=HUNCHUN,
+        mandates=_LEADING,
     ),
     Figure(
         "fabu",

@@ -119,6 +119,8 @@ def _shares(console: Console, asked: Asked, report: Report) -> None:
         mark = "[green]✓[/]" if share >= asked.target else "[red]✗[/]"
         days = limits.in_words(limits.span_on(pack, limit, on), limit)
         console.print(f"{mark} {said.zh} {share:7.2%}（{days.zh}）  [dim]{said.en}[/]")
+    if pack.item.extension is not None:
+        console.print("  均未计延期  [dim]no case is granted an extension[/]")
     outcomes = "，".join(
         f"{asked.pack.words(f'outcome.{key}').zh} {count}" for key, count in report.outcomes.items()
     )

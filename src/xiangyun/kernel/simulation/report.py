@@ -52,6 +52,7 @@ class StageFigures:
 class Report:
     """A run in figures. Shares are of all cases that came; one that never ends is late.
 
+    No case is granted an extension: a promise is kept without any.
     `stuck` names examples whose cases could not go on, with the reason.
     """
 

@@ -16,6 +16,10 @@ from xiangyun.kernel.worktime import Extension, day_words
 ASK = Text("报请延期", "Ask for an extension")
 GRANT = Text("批准延期", "Grant the extension")
 DENY = Text("不批准", "Deny it")
+OWN = Text(
+    "本步骤的期限由流程另行规定，不随之延长。",
+    " The deadline of this step is set by the process itself and stays as it is.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,13 @@ def offer(case: Case, pack: Pack, item: WorkItem, on: date) -> Offer | None:
     once = Text("每件只能延长一次", "a case is extended once")
     if stage:
         once = Text("每个阶段只能延长一次", "a stage is extended once")
+    own = OWN if item.own_due else Text("", "")
     return Offer(
         ASK,
         Text(
-            f"交由{role.zh}审批；批准的，期限延长 {more.zh}，理由告知申请人。{once.zh}。",
+            f"交由{role.zh}审批；批准的，期限延长 {more.zh}，理由告知申请人。{once.zh}。{own.zh}",
             f"Goes to {role.en} for approval. Once granted, the limit is extended by {more.en} and "
-            f"the applicant is told the reason; {once.en}.",
+            f"the applicant is told the reason; {once.en}.{own.en}",
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
@@ -102,3 +102,16 @@ def with_opinions(case: Case, at: datetime = MORNING) -> Case:
     do(case, "opine", "agree", at)
     do(case, "opine", "object", at)
     return case_now(case.pk)
+
+
+def worked() -> Case:
+    """A case from end to end, with what it called and a message from outside."""
+    minutes = [MORNING + timedelta(minutes=n) for n in range(8)]
+    case = filed(at=minutes[0])
+    do(case, "review", "agree", minutes[1])
+    do(case, "inspect", "pass", minutes[2])
+    report(case, at=minutes[3], number="m-1")
+    answered(case, minutes[4])
+    do(case, "opine", "object", minutes[5], token="3/opine~1")
+    do(case, "opine", "agree", minutes[6], token="2/opine~1")
+    return do(case, "decide", "approve", minutes[7])

@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, migration, ports, recorded
+from xiangyun.domain.cases import actions, migration
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.handlers import SERVICES
 from xiangyun.domain.cases.models import Case, ServiceCall, Timer
 from xiangyun.kernel.findings import Finding, Refused
-from xiangyun.kernel.simulation import replay
 
 from . import calling
 from .calling import do
@@ -177,40 +176,6 @@ _WITHOUT_REMINDER = (
 # -- looked at afterwards --------------------------------------------------------------------------
 
 
-def _worked() -> Case:
-    """A case from end to end, with what it called and a message from outside."""
-    minutes = [MORNING + timedelta(minutes=n) for n in range(8)]
-    case = calling.filed(at=minutes[0])
-    do(case, "review", "agree", minutes[1])
-    do(case, "inspect", "pass", minutes[2])
-    calling.report(case, at=minutes[3], number="m-1")
-    calling.answered(case, minutes[4])
-    do(case, "opine", "object", minutes[5], token="3/opine~1")
-    do(case, "opine", "agree", minutes[6], token="2/opine~1")
-    return do(case, "decide", "approve", minutes[7])
-
-
-def test_what_the_journal_keeps_is_enough_to_walk_called_processes_again() -> None:
-    number = calling.publish()
-    case = case_now(_worked().pk)
-    with acting_as(SYSTEM):
-        pack = recorded.version_pack(calling.CODE, number)
-        record = recorded.record_of(case, pack)
-        look_up = recorded.registers_without(case.number)
-        done = replay(pack, pack, record, ports.counting_calendar(), look_up)
-    assert [(h.name, h.part) for h in record.happenings] == [
-        ("review", ""),
-        ("inspect", "1"),
-        ("report", ""),
-        ("test", "1-1"),
-        ("opine", "3"),
-        ("opine", "2"),
-        ("decide", ""),
-    ]
-    assert done.reproduced, done.old
-    assert done.old.outcome == "issued"
-
-
 def test_the_drawing_says_where_a_case_is_in_what_it_called() -> None:
     calling.publish()
     case = calling.visited()
@@ -235,7 +200,7 @@ def test_a_case_that_waits_in_what_it_called_for_a_report_is_at_the_stage_of_the
 
 def test_the_history_tells_the_end_of_a_call_in_words() -> None:
     calling.publish()
-    case = _worked()
+    case = calling.worked()
     with acting_as(SYSTEM):
         told = [line.what.en for line in cases.history(case)]
         assert ServiceCall.objects.get(case=case).answered_at is not None

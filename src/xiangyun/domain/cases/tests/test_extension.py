@@ -11,7 +11,7 @@ from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.cases import actions, checks, extension
 from xiangyun.domain.cases import clock as clocks
 from xiangyun.domain.cases import queries as cases
-from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.cases.models import Case, Timer, WorkItem
 from xiangyun.domain.cases.queries import extensions
 from xiangyun.kernel.findings import Finding, Refused
 from xiangyun.kernel.pack.casetime import CaseTime
@@ -94,6 +94,8 @@ def test_who_asked_does_not_answer_and_who_has_not_the_role_neither() -> None:
             answer(login, case, "grant")
         assert refusal.value.findings == [found]
     assert now(case).due_on == date(2026, 4, 10)
+    answer("fujueding", case, "grant")
+    assert now(case).due_on == date(2026, 4, 15)
 
 
 def test_only_an_official_with_an_open_task_asks_and_gives_a_reason() -> None:
@@ -109,11 +111,11 @@ def test_only_an_official_with_an_open_task_asks_and_gives_a_reason() -> None:
 def test_it_is_asked_for_once_at_a_time_and_granted_once() -> None:
     case = submitted(actor("wang"))
     ask("shencha", case, "review")
-    assert refused_asking("shencha", case, "review") == extension.ASKED_ALREADY
+    assert refused_asking("shencha", case, "review") == checks.ASKED_ALREADY
     answer("jueding", case, "grant")
-    assert refused_asking("shencha", case, "review") == extension.EXTENDED
+    assert refused_asking("shencha", case, "review") == checks.EXTENDED
     act("shencha", case, "agree")
-    assert refused_asking("jueding", case, "decide") == extension.EXTENDED
+    assert refused_asking("jueding", case, "decide") == checks.EXTENDED
 
 
 def test_after_the_limit_it_is_neither_asked_for_nor_granted() -> None:
@@ -136,7 +138,7 @@ def test_a_service_whose_law_knows_no_extension_refuses_it() -> None:
     time, rules = time_and_rules(submitted(actor("wang")))
     assert extension.problem(time, rules, "", ()) is None
     silent = replace(rules, extension=None)
-    assert extension.problem(time, silent, "", ()) == extension.NO_EXTENSION
+    assert extension.problem(time, silent, "", ()) == checks.NO_EXTENSION
 
 
 def test_the_end_of_a_case_ends_its_request_and_none_can_be_asked_for_after_it() -> None:
@@ -151,7 +153,7 @@ def test_the_end_of_a_case_ends_its_request_and_none_can_be_asked_for_after_it()
     assert (request.closed_at, request.action) == (MORNING, "")
     with pytest.raises(Refused) as refusal:
         actions.ask_extension(case.id, token, reason=WHY, actor=actor("shencha"), at=MORNING)
-    assert refusal.value.findings == [extension.CLOCK_STOPPED]
+    assert refusal.value.findings == [checks.CLOCK_STOPPED]
 
 
 def test_a_request_is_in_the_queue_of_the_approver_with_words_in_both_languages() -> None:
@@ -211,22 +213,37 @@ def test_a_stage_is_extended_by_its_own_approver_and_the_case_with_it() -> None:
     case = reviewed(project(actor("wang")))
     decide = open_item(case, "land_decide")
     assert decide.due_on == after(10)
-    ask_by_accepting_desk(case)
+    ask("zhuguan", case, "land_decide")
     request = open_item(case, extension.ELEMENT)
     assert request.groups == ["approver:natural_resources"]
     assert request.due_on == after(10)
-    answer("zhuguan", case, "grant")
+    answer("fuzhuguan", case, "grant")
     assert open_item(case, "land_decide").due_on == after(20)
     assert (now(case).due_on, clock(case, "“立项用地规划许可”").limit) == (after(67), 20)
 
 
-def ask_by_accepting_desk(case: Case) -> None:
-    """As if another approver of the department had asked: the demonstration has but one."""
-    ask("zhuguan", case, "land_decide")
-    with acting_as(actor("zhuguan")):
-        request = open_item(case, extension.ELEMENT)
-        request.headers["asked_by"] = str(actor("shouli").account)
-        WorkItem.objects.filter(pk=request.pk).update(headers=request.headers)
+def test_a_deadline_that_the_drawing_has_set_stays_and_whoever_asks_is_told_so() -> None:
+    case = project(actor("wang"))
+    with acting_as(actor("lianshen")):
+        review = WorkItem.objects.filter(case=case, element="land_review").earliest("pk")
+        timer = Timer.objects.filter(case=case, element="land_overdue").earliest("pk")
+        found = extensions.offer(now(case), cases.pack_of(case), review, MORNING.date())
+    assert found
+    assert found.effect.zh.endswith(
+        "每个阶段只能延长一次。本步骤的期限由流程另行规定，不随之延长。"
+    )
+    assert found.effect.en.endswith(
+        "a stage is extended once. "
+        "The deadline of this step is set by the process itself and stays as it is."
+    )
+    before = (review.due_on, timer.due)
+    actions.ask_extension(case.id, review.token, reason=WHY, actor=actor("lianshen"), at=MORNING)
+    answer("zhuguan", case, "grant")
+    with acting_as(actor("lianshen")):
+        review.refresh_from_db()
+        timer.refresh_from_db()
+    assert (review.due_on, timer.due) == before
+    assert now(case).due_on == after(67)
 
 
 def test_the_end_of_a_stage_ends_the_request_for_it() -> None:
@@ -241,8 +258,8 @@ def test_the_end_of_a_stage_ends_the_request_for_it() -> None:
 
 def test_each_stage_may_be_extended_once() -> None:
     case = reviewed(project(actor("wang")))
-    ask_by_accepting_desk(case)
+    ask("fuzhuguan", case, "land_decide")
     answer("zhuguan", case, "grant")
-    assert refused_asking("zhuguan", case, "land_decide") == extension.EXTENDED
+    assert refused_asking("zhuguan", case, "land_decide") == checks.EXTENDED
     time, rules = time_and_rules(case)
     assert extension.problem(time, rules, "planning", ()) is None

@@ -26,6 +26,21 @@ def test_the_figures_and_the_smallest_staff_are_printed_for_people() -> None:
         assert words in done.stdout
 
 
+def test_where_the_law_knows_extensions_it_is_said_that_none_is_counted(tmp_path: Path) -> None:
+    said = "均未计延期  no case is granted an extension"
+    assert said in simulated("--no-search").stdout
+    without = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    item = without / "service.yaml"
+    text = item.read_text("utf-8")
+    begin = text.index("  extension:")
+    end = text.index("\n", text.index("basis:", begin))
+    end = text.index("\n", end + 1)  # and whether the basis was verified
+    item.write_text(text[:begin] + text[end + 1 :], "utf-8")
+    done = simulated("--no-search", pack=without)
+    assert done.exit_code == 0, done.output
+    assert "延期" not in done.stdout
+
+
 def test_machines_get_the_same_figures_twice_for_one_seed() -> None:
     one, two = simulated("--json", "--seed", "5"), simulated("--json", "--seed", "5")
     assert one.stdout == two.stdout

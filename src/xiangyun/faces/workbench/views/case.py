@@ -24,7 +24,7 @@ from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
 from xiangyun.faces.workbench.page import page
-from xiangyun.faces.workbench.views.overdue import over_words
+from xiangyun.faces.workbench.views.overdue import in_words
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 
@@ -69,10 +69,7 @@ def _case(
         "due": not ended,
         "due_words": weekday(found.due_on),
         "clocks": clock_lines(found, today),
-        "overdue": [
-            SimpleNamespace(step=row.step, over=over_words(row.days_over), told=row.told_at)
-            for row in cases.overdue_of(found, today)
-        ],
+        "overdue": in_words(cases.overdue_of(found, today)),
         "asked": [
             cases.asked(item, pack)
             for item in cases.requests_of(found)

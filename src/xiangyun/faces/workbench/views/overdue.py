@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from collections.abc import Iterable
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -29,29 +29,19 @@ def overdue(request: Asked) -> HttpResponse:
     here = reverse("workbench:overdue")
     context = {
         "here": "overdue",
-        "rows": [_row(row) for row in found.rows],
+        "rows": in_words(found.rows),
         "next_url": f"{here}?after={found.next}" if found.next else None,
         "first_url": here if after else None,
     }
     return page(request, "overdue.html", context)
 
 
-def _row(row: cases.OverdueRow) -> SimpleNamespace:
-    return SimpleNamespace(
-        url=reverse("workbench:case", args=[row.case_id]),
-        subject=row.subject,
-        number=row.number,
-        service=row.service,
-        step=row.step,
-        office=row.office,
-        role=row.role,
-        due=row.due_on,
-        told=row.told_at,
-        over=over_words(row.days_over),
-    )
+def in_words(rows: Iterable[cases.OverdueRow]) -> list[tuple[cases.OverdueRow, Text]]:
+    """Overdue work, each with the words for how late it is."""
+    return [(row, _over(row.days_over)) for row in rows]
 
 
-def over_words(days: int) -> Text:
+def _over(days: int) -> Text:
     """By how many working days something is late; over a weekend none has passed yet."""
     if days <= 0:
         return Text("已过期限", "past its day")

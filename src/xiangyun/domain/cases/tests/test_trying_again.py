@@ -40,11 +40,15 @@ class Shut:
 
 
 def wait_of(task: str) -> int | None:
-    """Seconds until the one job of this kind is tried again, rounded; then it is due at once."""
+    """Seconds from the last try of the one job of this kind to the next; then it is due at once.
+
+    From the try, not from now: however long this test takes in between.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT extract(epoch FROM scheduled_at - now()) FROM procrastinate_jobs"
-            " WHERE task_name = %s AND status = 'todo'",
+            "SELECT extract(epoch FROM scheduled_at - max(at)) FROM procrastinate_jobs j"
+            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred_for_retry'"
+            " WHERE task_name = %s AND status = 'todo' GROUP BY j.id",
             [task],
         )
         found = cursor.fetchall()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import escalation, ports
+from xiangyun.domain.cases import escalation
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import WorkItem
-from xiangyun.domain.cases.tests.situations import actor, project, submitted
+from xiangyun.domain.cases.ports import counting_calendar
+from xiangyun.domain.cases.tests.situations import MORNING, actor, project, submitted
 from xiangyun.domain.cases.tests.test_time import reviewed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -105,23 +106,40 @@ def test_who_oversees_nothing_has_no_such_page() -> None:
     assert browser("duban").get("/office/overdue?after=nonsense").status_code == 404
 
 
-def test_the_light_in_the_queue_is_that_of_the_tighter_clock() -> None:
-    """Of 10 days the stage has two left, of 57 the case has many; then the case has the fewer."""
-    case = reviewed(project(actor("wang"), timezone.now()), timezone.now())
-    lead = actor("zhuguan")
+@pytest.mark.parametrize(
+    ("filed", "due"),
+    [
+        (date(2026, 4, 9), date(2026, 4, 23)),  # the day after is worked
+        (date(2026, 4, 10), date(2026, 4, 24)),  # a weekend follows
+        (date(2026, 4, 16), date(2026, 4, 30)),  # five days of holiday follow
+        (date(2026, 12, 18), date(2027, 1, 1)),  # a year that is not entered: its weekends count
+    ],
+    ids=str,
+)
+def test_the_light_in_the_queue_is_that_of_the_tighter_clock(filed: date, due: date) -> None:
+    """Of 10 days the stage has two left, of 57 the case has many; then the case has the fewer.
+
+    Over the days off after the last day nothing turns red; on the first working day it does.
+    """
+    at = MORNING.replace(year=filed.year, month=filed.month, day=filed.day)
+    case = reviewed(project(actor("wang"), at), at)
+    lead, calendar = actor("zhuguan"), counting_calendar()
     with acting_as(SYSTEM):
         item = WorkItem.objects.get(case=case, element="land_decide", closed_at=None)
+    assert item.due_on == due
+    late = calendar.next_working_day(due + timedelta(days=1))
+    days_off = [due + timedelta(days=i) for i in range(1, (late - due).days)]
     with acting_as(lead):
-        over = ports.counting_calendar().add_working_days(item.due_on, 1)
         for day, light in [
-            (item.amber_on - timedelta(days=1), "green"),
+            (calendar.add_working_days(item.amber_on, -1), "green"),
             (item.amber_on, "amber"),
-            (item.due_on, "amber"),
-            (over, "red"),
+            (due, "amber"),
+            *((day, "amber") for day in days_off),
+            (late, "red"),
         ]:
             [row] = cases.queue(lead, today=day).rows
-            assert (row.light, row.due_on) == (light, item.due_on)
+            assert (day, row.light, row.due_on) == (day, light, due)
         stage = cases.tightest_clock(case)
-        assert (stage.name.zh, stage.due) == ("“立项用地规划许可”阶段时限", item.due_on)
+        assert (stage.name.zh, stage.due) == ("“立项用地规划许可”阶段时限", due)
         assert stage.light(item.amber_on) == "amber"
-    assert case.due_on > item.due_on
+    assert case.due_on > due

@@ -40,11 +40,15 @@ class Shut:
 
 
 def wait_of(task: str) -> int | None:
-    """Seconds until the one job of this kind is tried again, rounded; then it is due at once."""
+    """Seconds from the last try of the one job of this kind to the next; then it is due at once.
+
+    From the try, not from now: however long this test takes in between.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT extract(epoch FROM scheduled_at - now()) FROM procrastinate_jobs"
-            " WHERE task_name = %s AND status = 'todo'",
+            "SELECT extract(epoch FROM scheduled_at - max(at)) FROM procrastinate_jobs j"
+            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred_for_retry'"
+            " WHERE task_name = %s AND status = 'todo' GROUP BY j.id",
             [task],
         )
         found = cursor.fetchall()
@@ -128,14 +132,25 @@ def test_a_database_that_was_away_makes_no_wait_longer_and_parks_nothing(
 
 def test_a_worker_killed_in_the_middle_leaves_the_call_to_the_next_one() -> None:
     case = waiting.at_the_gate(word="又等")
-    with connection.cursor() as cursor:  # as a killed worker leaves it: begun, and nobody at it
+    with connection.cursor() as cursor:  # a worker has begun it, and gives a sign of life
+        # A job that comes every minute takes up what nobody is at: in this test, too.
         cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'doing'"
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + interval '1 hour')"
+            " RETURNING id"
+        )
+        [[worker]] = cursor.fetchall()
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s"
             " WHERE task_name = %s AND status = 'todo'",
-            [queue.ANSWER_SERVICE_CALL],
+            [worker, queue.ANSWER_SERVICE_CALL],
         )
     work_off_jobs()
     assert waiting.call(case).answered_at is None, "what is being done is not begun again"
+
+    with connection.cursor() as cursor:  # it is killed
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s", [worker]
+        )
 
     async def begin_as_a_worker_does() -> None:
         jobs = app.with_connector(worker_connector())

@@ -56,7 +56,9 @@ def offer(case: Case, pack: Pack, item: WorkItem, on: date) -> Offer | None:
 
 def requests_of(case: Case) -> list[WorkItem]:
     """The requests for an extension that wait for an answer."""
-    return list(WorkItem.objects.filter(case=case, closed_at=None, element=extension.ELEMENT))
+    return list(
+        WorkItem.objects.filter(case=case, closed_at=None, element=extension.ELEMENT).order_by("id")
+    )
 
 
 def asked(item: WorkItem, pack: Pack) -> Text:

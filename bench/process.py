@@ -220,9 +220,9 @@ A completion counts when its commit is acknowledged.
 |---|---|---|---|---|
 {chr(10).join(rows)}
 
-Three bare statements make {middle[THREE] / middle[SPIFF]:.1f} times the completions of SpiffWorkflow: \
-more than that no engine
-can reach that writes these rows so. What was measured and not taken:
+The ceiling itself is {middle[THREE] / middle[SPIFF]:.1f} times SpiffWorkflow: no engine that \
+writes these rows in three
+statements can reach more. What was measured and not taken:
 [decision 0014](../decisions/0014-what-a-step-is-not-made-faster-by.md).
 
 ## What is compared

@@ -167,6 +167,8 @@ def main() -> None:
         for each in asking.values():
             each.end()
         figures.sizes = {name: gigabytes(address) for name, address in addresses.items()}
+        with psycopg.connect(server) as connection:
+            (figures.memory,) = connection.execute("SHOW shared_buffers").fetchone() or ("",)
     finally:
         postgres.stop_embedded_if_idle(home / "postgres")
         shutil.rmtree(home, ignore_errors=True)

@@ -24,6 +24,7 @@ class Figures:
     shortest: dict[Group, int]
     plans: dict[Group, list[str]] = field(default_factory=dict)
     sizes: dict[str, float] = field(default_factory=dict)
+    memory: str = ""
 
     def pooled(self, name: str, where: Callable[[Group], bool]) -> list[float]:
         """All pages of an instance that are meant, the fastest first."""
@@ -73,8 +74,8 @@ Written by `make bench-queue` on {datetime.now(UTC):%Y-%m-%d}; do not edit. All 
 
 - Machine: {machine.processor}, {machine.cores} cores, {machine.gigabytes:.0f} GB, {machine.system};
   Python {machine.python}; the queue {revision(ROOT, MEASURED)}.
-- One embedded PostgreSQL as it ships (128 MB of shared buffers) holds both instances: {small:,} \
-cases
+- One embedded PostgreSQL as `xiangyun` makes it ({figures.memory} of shared buffers) holds both \
+instances: {small:,} cases
   ({figures.sizes["small"]:.1f} GB) and {large:,} ({figures.sizes["large"]:.1f} GB); server and \
 clients share the cores.
 - Load {machine.load:.1f} before and {Machine.here().load:.1f} after, over {machine.cores} cores. \

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 60  # seconds until a server that was started must answer
+_SHIPPED, _ENOUGH = 128 << 20, 8 << 30  # bytes: what PostgreSQL ships with, and no more than
 
 DATABASE = "xiangyun"
 APP_ROLE = "xiangyun_app"
@@ -150,8 +151,21 @@ def _server(folder: Path) -> PostgresServer:
 def _joined(folder: Path) -> PostgresServer:
     """The handle of the running server; made and started where there is none yet."""
     server = _server(folder)
+    if not (folder / "PG_VERSION").exists():
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a", encoding="utf-8") as added:
+            added.write(settings(psutil.virtual_memory().total))
     server.start()
     return server
+
+
+def settings(memory: int) -> str:
+    """What a new server is told besides its defaults, on a machine with so many bytes of memory."""
+    shared = min(max(memory // 4, _SHIPPED), _ENOUGH) >> 20
+    return (
+        "\n# A quarter of the memory of the machine that this server was made on (PostgreSQL manual,"
+        f"\n# 20.4.1). It is filled only by what is read.\nshared_buffers = {shared}MB\n"
+    )
 
 
 def stop_embedded_if_idle(folder: Path) -> None:

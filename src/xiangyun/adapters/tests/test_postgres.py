@@ -44,6 +44,20 @@ def test_killed_a_moment_ago_it_starts_with_everything_that_was_committed(folder
         assert connection.execute("SELECT number FROM kept").fetchall() == [(7,)]
 
 
+def test_a_new_server_keeps_a_quarter_of_the_memory_for_what_is_read(folder: Path) -> None:
+    gigabyte = 1 << 30
+    for memory, megabytes in [(gigabyte // 4, 128), (2 * gigabyte, 512), (512 * gigabyte, 8192)]:
+        assert f"shared_buffers = {megabytes}MB\n" in postgres.settings(memory)
+    with psycopg.connect(postgres.start_embedded(folder)) as connection:
+        found = connection.execute(
+            "SELECT setting::bigint * 8192 FROM pg_settings WHERE name = 'shared_buffers'"
+        ).fetchone()
+    quarter = psutil.virtual_memory().total // 4
+    wanted = min(max(quarter, 128 << 20), 8 << 30)
+    assert found is not None
+    assert wanted - (1 << 20) < found[0] <= wanted
+
+
 def test_a_lock_file_that_names_somebody_else_keeps_it_from_nothing(folder: Path) -> None:
     postgres.start_embedded(folder)
     lines = (folder / "postmaster.pid").read_text()

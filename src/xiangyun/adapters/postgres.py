@@ -163,8 +163,8 @@ def settings(memory: int) -> str:
     """What a new server is told besides its defaults, on a machine with so many bytes of memory."""
     shared = min(max(memory // 4, _SHIPPED), _ENOUGH) >> 20
     return (
-        "\n# A quarter of the memory of the machine that this server was made on (PostgreSQL manual,"
-        f"\n# 20.4.1). It is filled only by what is read.\nshared_buffers = {shared}MB\n"
+        "\n# A quarter of the memory of the machine that this server was made on (20.4.1 of the"
+        f"\n# PostgreSQL manual). It is filled only by what is read.\nshared_buffers = {shared}MB\n"
     )
 
 

@@ -74,9 +74,9 @@ Written by `make bench-queue` on {datetime.now(UTC):%Y-%m-%d}; do not edit. All 
 
 - Machine: {machine.processor}, {machine.cores} cores, {machine.gigabytes:.0f} GB, {machine.system};
   Python {machine.python}; the queue {revision(ROOT, MEASURED)}.
-- One embedded PostgreSQL as `xiangyun` makes it ({figures.memory} of shared buffers) holds both \
-instances: {small:,} cases
-  ({figures.sizes["small"]:.1f} GB) and {large:,} ({figures.sizes["large"]:.1f} GB); server and \
+- One embedded PostgreSQL as `xiangyun` makes it ({figures.memory} of shared buffers) holds both
+  instances: {small:,} cases \
+({figures.sizes["small"]:.1f} GB) and {large:,} ({figures.sizes["large"]:.1f} GB); server and \
 clients share the cores.
 - Load {machine.load:.1f} before and {Machine.here().load:.1f} after, over {machine.cores} cores. \
 The two took turns of a few pages.

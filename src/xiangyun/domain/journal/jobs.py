@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from . import actions
 from .ports import signer
 
+_log = logging.getLogger(__name__)
+
 
 # In the queue that the worker works anyway. Two at once would only wait for each other.
 @app.periodic(cron="* * * * *")
 @app.task(name="journal.seal", queue="cases", queueing_lock="journal.seal")
 def seal(timestamp: int) -> None:
-    """Seal all that waits."""
-    while actions.seal(timezone.now(), signer()):
-        pass
+    """Seal all that waits. What is left when the database goes away, the next turn seals."""
+    try:
+        while actions.seal(timezone.now(), signer()):
+            pass
+    except (OperationalError, InterfaceError) as problem:
+        _log.warning(
+            "数据库已断开，下一分钟再封存 / Sealing lost the database, it goes on next minute: %s",
+            problem,
+        )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 60  # seconds until a server that was started must answer
+_CONTAINED = Path("/sys/fs/cgroup/memory.max")
 _SHIPPED, _ENOUGH = 128 << 20, 8 << 30  # bytes: what PostgreSQL ships with, and no more than
 
 DATABASE = "xiangyun"
@@ -154,9 +155,19 @@ def _joined(folder: Path) -> PostgresServer:
     if not (folder / "PG_VERSION").exists():
         server.ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a", encoding="utf-8") as added:
-            added.write(settings(psutil.virtual_memory().total))
+            added.write(settings(_memory()))
     server.start()
     return server
+
+
+def _memory() -> int:
+    """Bytes of memory of this machine, or what the container around us leaves of it."""
+    total = psutil.virtual_memory().total
+    try:
+        limit = _CONTAINED.read_text(encoding="ascii").strip()
+    except OSError:  # no Linux, or one without control groups
+        return total
+    return min(total, int(limit)) if limit.isdigit() else total
 
 
 def settings(memory: int) -> str:

@@ -52,10 +52,23 @@ def test_a_new_server_keeps_a_quarter_of_the_memory_for_what_is_read(folder: Pat
         found = connection.execute(
             "SELECT setting::bigint * 8192 FROM pg_settings WHERE name = 'shared_buffers'"
         ).fetchone()
-    quarter = psutil.virtual_memory().total // 4
+    quarter = postgres._memory() // 4
     wanted = min(max(quarter, 128 << 20), 8 << 30)
     assert found is not None
     assert wanted - (1 << 20) < found[0] <= wanted
+
+
+def test_in_a_container_the_memory_is_what_the_container_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(postgres, "_CONTAINED", limit)
+    total = psutil.virtual_memory().total
+    for text, memory in [("max\n", total), ("104857600\n", 100 << 20), (f"{1 << 60}\n", total)]:
+        limit.write_text(text)
+        assert postgres._memory() == memory
+    limit.unlink()
+    assert postgres._memory() == total
 
 
 def test_a_lock_file_that_names_somebody_else_keeps_it_from_nothing(folder: Path) -> None:

@@ -162,7 +162,7 @@ def _joined(folder: Path) -> PostgresServer:
 
 def _memory() -> int:
     """Bytes of memory of this machine, or what the container around us leaves of it."""
-    total = psutil.virtual_memory().total
+    total: int = psutil.virtual_memory().total
     try:
         limit = _CONTAINED.read_text(encoding="ascii").strip()
     except OSError:  # no Linux, or one without control groups

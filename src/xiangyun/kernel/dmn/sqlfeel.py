@@ -448,6 +448,11 @@ def _extreme(maker: type[exp.Func]) -> Callable[[Sequence[Sql]], Typed]:
     return make
 
 
+def _exact(number: Sql) -> Sql:
+    """A number as a decimal: of an integer, databases give floor and ceiling as floating point."""
+    return exp.Mul(this=exp.paren(number), expression=exp.Literal.number("1.0"))
+
+
 def _positive(left: Sql, right: Sql) -> Sql:
     return exp.GT(this=exp.StrPosition(this=left, substr=right), expression=exp.Literal.number(0))
 
@@ -455,8 +460,8 @@ def _positive(left: Sql, right: Sql) -> Sql:
 _FUNCTIONS: dict[tuple[str, ...], Callable[[Sequence[Sql]], Typed]] = {
     ("not", "boolean"): lambda a: boolean(exp.Not(this=a[0])),
     ("abs", "number"): lambda a: Typed(exp.Abs(this=a[0]), "number"),
-    ("floor", "number"): lambda a: Typed(exp.Floor(this=a[0]), "number"),
-    ("ceiling", "number"): lambda a: Typed(exp.Ceil(this=a[0]), "number"),
+    ("floor", "number"): lambda a: Typed(exp.Floor(this=_exact(a[0])), "number"),
+    ("ceiling", "number"): lambda a: Typed(exp.Ceil(this=_exact(a[0])), "number"),
     ("string length", "string"): lambda a: Typed(exp.Length(this=a[0]), "number"),
     ("contains", "string", "string"): lambda a: boolean(_positive(a[0], a[1])),
     ("starts with", "string", "string"): lambda a: boolean(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xiangyun.kernel.dmn import decide, read_model
@@ -287,10 +287,19 @@ FLAT = (
     st.sampled_from(["born", 'date("2000-02-29")', '@"1990-12-31"']),
 )
 DEEP = _deeper(_deeper(FLAT))
+SOMEBODY = {
+    "age": Decimal("0.001"),
+    "income": Decimal("1.5"),
+    "kind": "urban",
+    "local": True,
+    "born": date(1990, 1, 1),
+}
 
 
 @settings(deadline=None, max_examples=80)
 @given(st.one_of(*DEEP), people)
+@example("(age + floor(0))", [SOMEBODY])
+@example("(age + ceiling(string length(kind)))", [SOMEBODY])
 def test_expressions_mean_the_same_in_duckdb(expression, persons):
     interpreted, queried = both_ways(literal(expression), persons)
     assert queried == interpreted

@@ -26,8 +26,7 @@ BEGIN
 END $$;
 
 DROP FUNCTION IF EXISTS xiangyun_case_step;
-DROP TYPE IF EXISTS xiangyun_task_closed, xiangyun_task_opened,
-    xiangyun_entry_recorded;
+DROP TYPE IF EXISTS xiangyun_task_closed, xiangyun_task_opened, xiangyun_entry_recorded;
 -- The rows that nearly every step writes, as JSON has them.
 CREATE TYPE xiangyun_task_closed AS (
     token text, closed_at timestamptz, action text, note text, "by" uuid, by_name text, by_desk text

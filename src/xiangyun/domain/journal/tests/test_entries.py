@@ -11,6 +11,7 @@ from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, MandateHel
 from xiangyun.domain.journal import leaf, queries
 from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.ledger import canonical
 
 from .conftest import AT, CHAOYANG, LI, SIPING, WANG
 
@@ -50,6 +51,24 @@ def test_a_leaf_names_nobody(record):
     assert str(WANG.account) not in text
     assert "13800000000" not in text
     assert json.loads(text)["data"] == entry.data
+
+
+def test_a_leaf_is_spelled_as_any_reader_of_canonical_json_would_spell_it(record):
+    odd = {
+        "zh": "行政“许可”\\",
+        "é": 2,
+        "a": [None, True, {"b": "\n", "A": ""}],
+        "\U00010000": "",
+        "\uffff": 0,
+    }
+    with acting_as(WANG):
+        for told in (
+            {},
+            {"data": odd},
+            {"owner": None, "desk": '朝阳区 "大厅"', "subject": "编号\t1"},
+        ):
+            text = leaf.leaf_text(record(private={"mobile": "138", "answers": odd}, **told))
+            assert text.encode() == canonical(json.loads(text))
 
 
 def test_the_same_words_twice_are_two_different_leaves(record):

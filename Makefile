@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-spark bench-rules bench-process bench-queue check format screenshots lock clean
+.PHONY: help demo test test-slow test-spark bench-rules bench-process bench-queue check format freeze screenshots lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -68,6 +68,9 @@ check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import c
 format: $(VENV)/.dev ## Put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+freeze: $(VENV)/.dev ## Write new migrations into tests/migrations.lock: from then on they never change
+	$(BIN)/python tests/freezing.py
 
 screenshots: $(VENV)/.dev ## A picture of every page type into screenshots/ (needs chromium)
 	$(BIN)/python tests/screenshots.py $(ARGS)

@@ -28,11 +28,7 @@ DJANGO_NAMES = {"__init__", "migrations", "templates"}
 # A module beside the eight is a noun of the field that has outgrown one of them. Say which and why.
 NOUNS = {
     "registers": {
-        "entitlements": "what every person of a snapshot is entitled to, as SQL",
-        "places": "names of divisions for runs that need no database",
-        "snapshots": "a snapshot as decisions want it: the right columns in the right kinds",
-        "reforms": "two versions of the figures, compared for every person",
-        "population": "a made-up population for trying rules on",
+        "sql": "rules over a whole register: a room of its own, without tables and without Django",
     },
     "divisions": {"data": "the divisions themselves, with their origin and licence"},
     "journal": {

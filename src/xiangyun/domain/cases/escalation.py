@@ -2,7 +2,7 @@
 
 A job looks for open work whose last day is over. What is found is stamped in a step of its case,
 with an entry in the journal. While a clock stands still nobody is late. A deadline that moves into
-the future again takes the stamp away; see store.sql.
+the future again takes the stamp away; see store.py.
 """
 
 from __future__ import annotations

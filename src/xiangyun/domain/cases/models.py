@@ -106,7 +106,7 @@ class WorkItem(models.Model):
     inputs = models.JSONField(default=dict, help_text="The task's own values, such as a department")
     division = models.BigIntegerField()
     # By these four an official's queue is found; see queries/lanes.py. They have no default, so
-    # that whoever writes a work item and forgets them is refused. Written by store.sql; columns
+    # that whoever writes a work item and forgets them is refused. Written by the store; columns
     # that PostgreSQL generates cost as much as the rest of the row, closing included.
     service = models.TextField(db_collation="C", help_text="The service's code")
     role = models.TextField(

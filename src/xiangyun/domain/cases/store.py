@@ -3,7 +3,7 @@
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `Overtaken` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database
-(store.sql), so that row-level security holds for each table they touch.
+(migrations/sql/case_store_1.sql), so that row-level security holds for each table they touch.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.migrations.operations import RunSQL
 from django.db.models.base import ModelState
 from pydantic_core import from_json, to_json
 
@@ -28,7 +26,6 @@ from . import access
 from .models import Case
 from .prepared import Prepared
 
-_SQL = Path(__file__).with_name("store.sql")
 _LOAD = Prepared("xiangyun_load", "SELECT xiangyun_case_load(%s, %s, %s, %s)")
 _STEP = Prepared(
     "xiangyun_step",
@@ -95,7 +92,7 @@ class Loaded:
 
 @dataclass(slots=True)
 class Writes:
-    """What a step has to write: rows as JSON objects, by the names that store.sql knows.
+    """What a step has to write: rows as JSON objects, by the names that the function knows.
 
     `variables` are the changed root variables as stored JSON; `again` are tokens of opened tasks
     that may have been open before; `due` are the deadlines, by stage, that open tasks without one
@@ -205,8 +202,3 @@ def _json(rows: Row | list[Row]) -> str | None:
 
 def _moving(case: Case) -> bytes:
     return to_json(_moves(case), fallback=dict)
-
-
-def installed() -> RunSQL:
-    """The migration operation that puts store.sql as it stands now into the database."""
-    return RunSQL(_SQL.read_text(encoding="utf-8"), RunSQL.noop)

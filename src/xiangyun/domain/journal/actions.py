@@ -109,7 +109,7 @@ def entry_of(
 
 
 def as_row(entry: NewEntry) -> dict[str, object]:
-    """An entry as a step of a case hands it to its one statement; see store.sql of `cases`."""
+    """An entry as a step of a case hands it to its one statement; see store.py of `cases`."""
     row = {name: getattr(entry, name) for name in entry.__slots__}
     return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{entry.leaf.hex()}"}
 

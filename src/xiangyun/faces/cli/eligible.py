@@ -13,7 +13,7 @@ import duckdb
 
 import xiangyun
 from xiangyun.adapters.duck import Duck, duck, parquet
-from xiangyun.domain.registers import entitlements, reforms, snapshots
+from xiangyun.domain.registers.sql import entitlements, reforms, snapshots
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
 

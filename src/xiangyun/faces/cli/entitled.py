@@ -12,8 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from xiangyun.domain.registers.entitlements import Item
-from xiangyun.domain.registers.places import full_name
+from xiangyun.domain.registers.sql.entitlements import Item
+from xiangyun.domain.registers.sql.places import full_name
 from xiangyun.kernel.pack import Pack
 
 Row = tuple[Any, ...]

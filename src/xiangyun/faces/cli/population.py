@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xiangyun.adapters.duck import duck
-from xiangyun.domain.registers import population as made_up
+from xiangyun.domain.registers.sql import population as made_up
 
 from .progress import under_way
 

@@ -1,8 +1,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from xiangyun.domain.cases import store
-
 
 def take_pauses_along(apps, schema_editor):
     pauses = apps.get_model("cases", "Pause").objects.using(schema_editor.connection.alias)
@@ -79,5 +77,4 @@ class Migration(migrations.Migration):
             "ALTER TABLE cases_case RESET (fillfactor)",
         ),
         migrations.RunSQL(POLICY, migrations.RunSQL.noop),
-        store.installed(),
     ]

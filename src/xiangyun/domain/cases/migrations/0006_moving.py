@@ -1,10 +1,8 @@
 from django.db import migrations
 
-from xiangyun.domain.cases import store
-
 
 class Migration(migrations.Migration):
-    """A step in which only the tokens move writes no more than they are."""
+    """Once put a text of the store into the database that 0011 replaces."""
 
     dependencies = [("cases", "0005_time")]
-    operations = [store.installed()]
+    operations = []

@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-from xiangyun.domain.cases import store
-
 
 class Migration(migrations.Migration):
     """Overdue work is put before its overseer, and found there."""
@@ -35,5 +33,4 @@ class Migration(migrations.Migration):
                 name="escalated_work",
             ),
         ),
-        store.installed(),
     ]

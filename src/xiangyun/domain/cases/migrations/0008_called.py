@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-from xiangyun.domain.cases import store
-
 
 class Migration(migrations.Migration):
     """Processes that a case's process calls are kept with the case."""
@@ -13,5 +11,4 @@ class Migration(migrations.Migration):
             "parts",
             models.JSONField(help_text="The called processes under way", null=True),
         ),
-        store.installed(),
     ]

@@ -1,8 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
-from xiangyun.domain.cases import store
-
 # The one role of a task, or the name of the set. Inlined where it is called; the case of several
 # is apart because joining an array counts as stable, for types whose text depends on settings.
 ROLES = """
@@ -108,5 +106,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(KEPT, migrations.RunSQL.noop),
         migrations.RunSQL(POLICY, migrations.RunSQL.noop),
         migrations.RunSQL(TENDED, migrations.RunSQL.noop),
-        store.installed(),
     ]

@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-from xiangyun.domain.cases import store
-
 # A task lies in the division of its case, so mostly that decides. Where it does not, the case is
 # asked: by a function, because a sub-select would be made ready in every statement that names the
 # table, once for each policy check in it, whether it is needed or not.
@@ -29,7 +27,6 @@ class Migration(migrations.Migration):
             migrations.RunSQL(OF_A_CASE.format(table=f"cases_{table}"), migrations.RunSQL.noop)
             for table in TABLES
         ),
-        store.installed(),
         # Words alone, which an earlier migration left out.
         migrations.AlterField(
             "case",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xiangyun.adapters.duck import duck
-from xiangyun.domain.registers import population
+from xiangyun.domain.registers.sql import population
 from xiangyun.kernel.pack import read_pack
 
 ON = date(2026, 1, 1)

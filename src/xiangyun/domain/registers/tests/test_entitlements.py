@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiangyun.adapters.duck import duck, parquet
-from xiangyun.domain.registers import entitlements, reforms, snapshots
+from xiangyun.domain.registers.sql import entitlements, reforms, snapshots
 from xiangyun.domain.registers.tests.conftest import ON, files_of
 from xiangyun.kernel.dmn import decide
 from xiangyun.kernel.feel import from_json, parse_expression

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from xiangyun.adapters.duck import duck, parquet
-from xiangyun.domain.registers import places, population
+from xiangyun.domain.registers.sql import places, population
 from xiangyun.domain.registers.tests.conftest import make
 
 PRINT = "SELECT count(*), sum(hash(COLUMNS(*))::HUGEINT) FROM "

@@ -1,7 +1,9 @@
 -- A case is read in one statement and written in one. Both run with the rights of whoever calls
 -- them, so that row-level security holds for each statement inside. Where nobody has told
 -- PostgreSQL yet who asks (no `acting_as` around), the three settings come along and live as long
--- as this one statement. The migrations install what stands here; see store.py.
+-- as this one statement. See store.py.
+--
+-- Frozen: migration 0011 installs this text. What comes after is another file under another name.
 
 DROP FUNCTION IF EXISTS xiangyun_case_load;
 -- The case, its tasks with whoever did them, and the calendar that stands: in one array, which is

@@ -39,11 +39,11 @@ NOUNS = {
         "jobs": "the queue finds jobs by this name",
     },
     "cases": {
-        "arrivals": "what comes to a case by itself, brought by jobs: answers, moments, messages",
+        "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "opening": "how a draft becomes a case: outgrew actions",
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",
-        "recorded": "past cases as records for a replay",
+        "pastcases": "past cases as records for a replay",
         "clock": "the time of a case as its row keeps it",
         "deadlines": "the verb that counts running cases anew when the calendar changes",
         "extension": "asking for more time and answering it: steps beside those of the drawing",

@@ -100,7 +100,7 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             _tell(ANONYMOUS)  # the transaction goes on without us: leave nothing open behind
 
 
-def telling(actor: Actor) -> tuple[str, str, str] | tuple[None, None, None]:
+def rls_settings(actor: Actor) -> tuple[str, str, str] | tuple[None, None, None]:
     """The three settings for a statement that tells them itself; None where they are told.
 
     For what must be one statement, and so its own transaction, where no `acting_as` is around.

@@ -29,10 +29,10 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
-from xiangyun.kernel.pack.parts import divided
+from xiangyun.kernel.pack.instances import divided
 
 from . import access, checks, extension, opening, ports, store
-from .handlers import Course, carry_on
+from .handlers import CaseStep, carry_on
 from .models import Case, Draft, Rating, WorkItem
 
 WITHDRAW = "withdraw"
@@ -49,16 +49,16 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
             return access.case_for(actor, draft_id)
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
-        course = opening.open_course(draft, pack, application, actor, at)
+        step = opening.open_course(draft, pack, application, actor, at)
         draft.sent, draft.updated_at = True, at
         draft.save(update_fields=["sent", "updated_at"])
-        course.record(
+        step.record(
             "case.submitted",
             {"service": pack.code, "version": draft.version.number},
             {"answers": draft.answers},
         )
-        carry_on(course, Started(at))
-        return course.case
+        carry_on(step, Started(at))
+        return step.case
 
 
 def complete_task(
@@ -77,34 +77,34 @@ def complete_task(
     once one wins; the other is refused with `checks.GONE`.
     """
 
-    def step(course: Course) -> None:
-        item = course.items.get(task)
+    def step(step: CaseStep) -> None:
+        item = step.items.get(task)
         if item is None:
             raise Refused([checks.GONE])
-        if not access.may_do(actor, item, course.case):
+        if not access.may_do(actor, item, step.case):
             raise Refused([checks.NOT_YOURS])
         checks.refuse_action(item, action, note)
-        checks.refuse_same_hand(item, course.hands, actor)
+        checks.refuse_same_hand(item, step.completed_by, actor)
         written = note.strip()
         if extension.ASKED in item.headers:
-            extension.answer(course, item, action, written)
+            extension.answer(step, item, action, written)
             return
-        course.close(task, action, written, actor)
+        step.close(task, action, written, actor)
         if "incident" in item.headers:
-            _try_again(course, item)
+            _try_again(step, item)
             return
         private = {"note": written, **({"fields": to_stored(dict(fields))} if fields else {})}
         part = divided(task)[0]
         where = {"task": item.element, "action": action, **({"part": part} if part else {})}
-        course.record("task.done", where, private)
+        step.record("task.done", where, private)
         result = {
             **(fields or {}),
             "action": action,
             "note": written or None,
             "by": actor.name,
-            "at": course.local.isoformat(timespec="seconds"),
+            "at": step.local.isoformat(timespec="seconds"),
         }
-        carry_on(course, TaskCompleted(task, result, at))
+        carry_on(step, TaskCompleted(task, result, at))
 
     return stepping(case_id, step, actor=actor, at=at)
 
@@ -118,29 +118,31 @@ def ask_extension(case_id: UUID, task: str, *, reason: str, actor: Actor, at: da
     return stepping(case_id, lambda c: extension.ask(c, task, reason), actor=actor, at=at)
 
 
-def stepping(case_id: UUID, step: Callable[[Course], None], *, actor: Actor, at: datetime) -> Case:
+def stepping(
+    case_id: UUID, change: Callable[[CaseStep], None], *, actor: Actor, at: datetime
+) -> Case:
     """Do a step on the case as it stands; overtaken by another's, do it on what that left."""
     while True:  # somebody's step was kept each time round
-        course = resume(store.load(actor, case_id), actor, at)
+        step = resume(store.load(actor, case_id), actor, at)
         try:
-            step(course)
-        except store.Overtaken:
+            change(step)
+        except store.StaleRevision:
             continue
-        return course.case
+        return step.case
 
 
-def _try_again(course: Course, item: store.OpenItem) -> None:
+def _try_again(step: CaseStep, item: store.OpenItem) -> None:
     """What stood still goes on from where it stood: the process itself, or a job that failed."""
-    course.record("case.resumed", {"element": item.element})
-    with acting_as(course.actor):
+    step.record("case.resumed", {"element": item.element})
+    with acting_as(step.actor):
         job = WorkItem.objects.values_list("inputs", flat=True).get(
-            case=course.case, token=item.token
+            case=step.case, token=item.token
         )
     if job:
-        course.writes.jobs.append({**job, "at": None})
-        course.keep()
+        step.writes.jobs.append({**job, "at": None})
+        step.keep()
     else:
-        carry_on(course, IncidentResolved(item.token, course.at))
+        carry_on(step, IncidentResolved(item.token, step.at))
 
 
 def correct_answers(
@@ -173,15 +175,15 @@ def correct_answers(
 def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") -> Case:
     """Take an application back, as long as its process listens for that."""
 
-    def step(course: Course) -> None:
-        case = course.case
+    def step(step: CaseStep) -> None:
+        case = step.case
         if not access.is_applicant(actor, case):
             raise Refused([checks.NOT_YOURS])
         if not access.awaits_message(case, WITHDRAW):
             raise Refused([checks.NOT_WITHDRAWABLE])
-        course.record("case.withdrawn", {}, {"note": note})
-        payload = {"note": note, "at": course.local.isoformat(timespec="seconds")}
-        carry_on(course, MessageReceived(WITHDRAW, case.number, payload, at))
+        step.record("case.withdrawn", {}, {"note": note})
+        payload = {"note": note, "at": step.local.isoformat(timespec="seconds")}
+        carry_on(step, MessageReceived(WITHDRAW, case.number, payload, at))
 
     return stepping(case_id, step, actor=actor, at=at)
 
@@ -239,10 +241,10 @@ def _looked(case: Case, actor: Actor, at: datetime) -> bool:
     )
 
 
-def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
+def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> CaseStep:
     """The course of a case as it stands in the database."""
     calendar = ports.counting_calendar(loaded.edition)
-    return Course(
+    return CaseStep(
         case=loaded.case,
         pack=catalogue.pack(loaded.case.version_id),
         actor=actor,
@@ -251,8 +253,8 @@ def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> Course:
         functions=host_functions(calendar),
         calendar=calendar,
         items=loaded.items,
-        hands=loaded.hands,
-        moving=loaded.moving,
+        completed_by=loaded.completed_by,
+        row_snapshot=loaded.row_snapshot,
     )
 
 

@@ -112,10 +112,12 @@ def refuse_action(item: OpenItem, action: str, note: str) -> None:
         raise Refused([NOTE_WANTED])
 
 
-def refuse_same_hand(item: OpenItem, hands: Iterable[tuple[str, UUID]], actor: Actor) -> None:
+def refuse_same_hand(
+    item: OpenItem, completed_by: Iterable[tuple[str, UUID]], actor: Actor
+) -> None:
     """Raise `Refused` when the account did, in this case, a task that `not_by` keeps apart."""
     apart = listed(item.headers, "not_by")
-    if any(element in apart and by == actor.account for element, by in hands):
+    if any(element in apart and by == actor.account for element, by in completed_by):
         raise Refused([SAME_HAND])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack.casetime import CaseTime, Granted, StageTime, Standstill
+from xiangyun.kernel.pack.casetime import CaseTime, ClockPause, Granted, StageTime
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.limits import days_for
 from xiangyun.kernel.worktime import Calendar, Extension
@@ -138,10 +138,10 @@ def _kept_days(kept: Mapping[str, Any], which: str, item: ServiceItem) -> int:
     return days
 
 
-def _pause(kept: Mapping[str, Any]) -> Standstill:
+def _pause(kept: Mapping[str, Any]) -> ClockPause:
     reason = Text(**kept["reason"])
     pause = Pausing(kept["kind"], reason, _day(kept["from"]), _maybe_day(kept["to"]))
-    return Standstill(kept["token"], kept.get("stage", ""), pause)
+    return ClockPause(kept["token"], kept.get("stage", ""), pause)
 
 
 def _granted(kept: Mapping[str, Any]) -> Granted:

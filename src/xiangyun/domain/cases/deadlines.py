@@ -10,7 +10,7 @@ from django.db.models import Q
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 
 from . import actions, clock
-from .handlers import Course
+from .handlers import CaseStep
 from .models import Case
 
 AT_A_TIME = 100
@@ -38,14 +38,14 @@ def _reaching(since: date, after: UUID | None) -> list[UUID]:
         return list(cases.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
 
 
-def _counted_anew(course: Course) -> None:
-    case = course.case
+def _counted_anew(step: CaseStep) -> None:
+    case = step.case
     before = case.due_on, case.statutory_on, case.clocks.get("due")
-    clock.set_due(case, course.pack.item, course.calendar)
+    clock.set_due(case, step.pack.item, step.calendar)
     if before == (case.due_on, case.statutory_on, case.clocks.get("due")):
         return
-    course.moved = True
-    course.record_platform(
+    step.moved = True
+    step.record_platform(
         "deadline.moved", {"from": before[0].isoformat(), "to": case.due_on.isoformat()}
     )
-    course.keep()
+    step.keep()

@@ -19,7 +19,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 
 from . import access, actions, clock, ports
-from .handlers import Course
+from .handlers import CaseStep
 from .models import WorkItem
 
 AT_A_TIME = 100
@@ -78,18 +78,18 @@ def _untold(today: date) -> QuerySet[WorkItem]:
     return untold.exclude(groups__contains=[access.APPLICANT])
 
 
-def _escalated(course: Course) -> None:
+def _escalated(step: CaseStep) -> None:
     """Stamp what is overdue in this case, as it stands now."""
     with acting_as(SYSTEM):
-        day = clock.counting_day(course.today, course.calendar)
-        late = list(_untold(day).filter(case=course.case).order_by("id"))
-    told = course.pack.item.overseer
+        day = clock.counting_day(step.today, step.calendar)
+        late = list(_untold(day).filter(case=step.case).order_by("id"))
+    told = step.pack.item.overseer
     for item in late:
-        if course.time.stands_still(item.headers.get("stage", ""), course.today):
+        if step.time.stands_still(item.headers.get("stage", ""), step.today):
             continue
-        row = {"token": item.token, "escalated_at": course.at, "escalated_to": told}
-        course.writes.escalated.append(row)
-        course.record_platform(
+        row = {"token": item.token, "escalated_at": step.at, "escalated_to": told}
+        step.writes.escalated.append(row)
+        step.record_platform(
             "task.escalated",
             {
                 "task": item.element,
@@ -98,5 +98,5 @@ def _escalated(course: Course) -> None:
                 "told": told,
             },
         )
-    if course.writes.escalated:
-        course.keep()
+    if step.writes.escalated:
+        step.keep()

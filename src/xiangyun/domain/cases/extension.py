@@ -25,8 +25,8 @@ from xiangyun.kernel.worktime import Extension, Unit, count_words, day_words
 from . import access, checks, clock
 from .store import OpenItem
 
-if TYPE_CHECKING:  # a course closes the requests whose clocks stop, and so knows this module
-    from .handlers import Course
+if TYPE_CHECKING:  # a step closes the requests whose clocks stop, and so knows this module
+    from .handlers import CaseStep
 
 ELEMENT = "platform:extension"  # no id of a drawing has a colon
 ASKED = "extension"  # the header that marks a request; it holds the written reason
@@ -38,55 +38,55 @@ LETTER_TITLE = Text("延长办理期限告知书", "Notice of an extended time l
 Headers = Mapping[str, str]
 
 
-def ask(course: Course, token: str, reason: str) -> None:
+def ask(step: CaseStep, token: str, reason: str) -> None:
     """Put a request before the approving role, on behalf of whoever does the open task `token`.
 
     Raises `Refused` with the one thing that stands against it.
     """
-    case, item = course.case, course.items.get(token)
+    case, item = step.case, step.items.get(token)
     if case.ended_at is not None or case.clock_stopped is not None:
         raise Refused([checks.CLOCK_STOPPED])
     if item is None:
         raise Refused([checks.GONE])
-    if not may_ask(item.groups, item.headers) or not access.may_do(course.actor, item, case):
+    if not may_ask(item.groups, item.headers) or not access.may_do(step.actor, item, case):
         raise Refused([checks.NOT_YOURS])
-    rules, time = course.pack.item, course.time
+    rules, time = step.pack.item, step.time
     stage = stage_of(item.headers, time, rules)
-    pending = (each.headers for each in course.items.values() if ASKED in each.headers)
+    pending = (each.headers for each in step.items.values() if ASKED in each.headers)
     if found := problem(time, rules, stage, pending):
         raise Refused([found])
     written = reason.strip()
     if not written:
         raise Refused([checks.NOTE_WANTED])
     # What could not be granted any more need not be asked for.
-    time.extended(_granted(course, stage, written), rules, course.calendar)
-    _open(course, stage, written)
+    time.extended(_granted(step, stage, written), rules, step.calendar)
+    _open(step, stage, written)
     more = {"stage": stage, "days": days(rules), "unit": unit(rules)}
-    course.record("extension.asked", more, {"note": written})
-    course.keep()
+    step.record("extension.asked", more, {"note": written})
+    step.keep()
 
 
-def answer(course: Course, item: OpenItem, action: str, note: str) -> None:
+def answer(step: CaseStep, item: OpenItem, action: str, note: str) -> None:
     """Grant or deny a request; the deadlines follow, and the applicant is told.
 
     Raises `Refused` for the hand that asked, and for a grant after the limit has ended.
     """
-    if item.headers["asked_by"] == str(course.actor.account):
+    if item.headers["asked_by"] == str(step.actor.account):
         raise Refused([checks.SAME_HAND])
     stage, reason = item.headers.get("stage", ""), item.headers[ASKED]
     if action == GRANT:
-        if found := problem(course.time, course.pack.item, stage, ()):
+        if found := problem(step.time, step.pack.item, stage, ()):
             raise Refused([found])
-        granted = _granted(course, stage, reason)
-        longer = course.time.extended(granted, course.pack.item, course.calendar)
-        del course.items[item.token]
-        course.close(item.token, action, note, course.actor)
-        _grant(course, granted, longer, note)
+        granted = _granted(step, stage, reason)
+        longer = step.time.extended(granted, step.pack.item, step.calendar)
+        del step.items[item.token]
+        step.close(item.token, action, note, step.actor)
+        _grant(step, granted, longer, note)
     else:
-        del course.items[item.token]
-        course.close(item.token, action, note, course.actor)
-        course.record("extension.denied", {"stage": stage}, {"note": note})
-    course.keep()
+        del step.items[item.token]
+        step.close(item.token, action, note, step.actor)
+        step.record("extension.denied", {"stage": stage}, {"note": note})
+    step.keep()
 
 
 def over(items: Mapping[str, OpenItem], time: CaseTime) -> list[str]:
@@ -159,8 +159,8 @@ def _stopped(time: CaseTime, stage: str) -> bool:
 # -- what follows ------------------------------------------------------------------------------
 
 
-def _open(course: Course, stage: str, reason: str) -> None:
-    actor, case = course.actor, course.case
+def _open(step: CaseStep, stage: str, reason: str) -> None:
+    actor, case = step.actor, step.case
     headers = {
         ASKED: reason,
         "asked_by": str(actor.account),
@@ -170,48 +170,46 @@ def _open(course: Course, stage: str, reason: str) -> None:
         **({"stage": stage} if stage else {}),
     }
     token = f"{ELEMENT}~{case.revision}"  # of each step at most one
-    item = OpenItem(token, ELEMENT, [approver(course.pack.item, stage)], headers)
-    course.put(item, TITLE.zh, {}, clock.deadline(case, stage, None))
+    item = OpenItem(token, ELEMENT, [approver(step.pack.item, stage)], headers)
+    step.put(item, TITLE.zh, {}, clock.deadline(case, stage, None))
 
 
-def _granted(course: Course, stage: str, reason: str) -> Granted:
-    extension = Extension(
-        days(course.pack.item), course.actor.name, course.today, Text(reason, reason)
-    )
+def _granted(step: CaseStep, stage: str, reason: str) -> Granted:
+    extension = Extension(days(step.pack.item), step.actor.name, step.today, Text(reason, reason))
     return Granted(stage, extension)
 
 
-def _grant(course: Course, granted: Granted, longer: CaseTime, note: str) -> None:
-    rules, stage = course.pack.item, granted.stage
-    due = longer.promised_clock(rules, course.calendar).due
+def _grant(step: CaseStep, granted: Granted, longer: CaseTime, note: str) -> None:
+    rules, stage = step.pack.item, granted.stage
+    due = longer.promised_clock(rules, step.calendar).due
     more = {"stage": stage, "days": granted.extension.days, "unit": unit(rules)}
     until = {"until": due.isoformat()} if due else {}
-    course.record(
+    step.record(
         "extension.granted",
         {**more, **until},
         {"note": note, "reason": granted.extension.reason.zh},
     )
-    body = _letter(course, granted, longer)
-    course.writes.letters.append(
+    body = _letter(step, granted, longer)
+    step.writes.letters.append(
         {
             "kind": LETTER,
-            "at": course.at,
+            "at": step.at,
             "title": {"zh": LETTER_TITLE.zh, "en": LETTER_TITLE.en},
             "body": {"zh": body.zh, "en": body.en},
         }
     )
-    course.record_platform("letter.sent", {"letter": LETTER}, {"body": body.zh})
-    course.retime(longer)
+    step.record_platform("letter.sent", {"letter": LETTER}, {"body": body.zh})
+    step.retime(longer)
 
 
-def _letter(course: Course, granted: Granted, longer: CaseTime) -> Text:
-    case, rules = course.case, course.pack.item
+def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
+    case, rules = step.case, step.pack.item
     assert rules.extension is not None
     more, before = more_words(rules), day_words(case.due_on)
-    due = longer.promised_clock(rules, course.calendar).due
+    due = longer.promised_clock(rules, step.calendar).due
     where = Text("办理期限", "the time limit")
     if granted.stage:
-        name = course.pack.words(f"stage.{granted.stage}")
+        name = step.pack.words(f"stage.{granted.stage}")
         where = Text(f"“{name.zh}”阶段的期限", f"the time of the stage “{name.en}”")
     ending = Text(
         "现在暂停计时，恢复以后按延长后的期限计算。",

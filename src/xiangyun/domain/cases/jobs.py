@@ -15,7 +15,7 @@ from procrastinate.jobs import Job as JobRow
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from . import arrivals, deadlines, escalation, queue
+from . import deadlines, escalation, inbound, queue
 from .ports import departments
 
 MAX_ATTEMPTS = 10
@@ -52,7 +52,7 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
     The department is asked outside of any transaction, since it may take long; the key makes
     asking twice harmless. After the last try the call is parked where a supervisor sees it.
     """
-    call = arrivals.open_service_call(call_id)
+    call = inbound.open_service_call(call_id)
     if call is None:
         return
     try:
@@ -62,13 +62,13 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
             key=f"{call.case_id}:{call.token}",
             at=timezone.now(),
         )
-        arrivals.complete_service_call(call_id, answer, at=timezone.now())
+        inbound.complete_service_call(call_id, answer, at=timezone.now())
     except _AWAY:
         raise
     except Exception as problem:
         if not _gives_up(context):
             raise
-        arrivals.park_service_call(call_id, problem=_said(problem), at=timezone.now())
+        inbound.park_service_call(call_id, problem=_said(problem), at=timezone.now())
 
 
 @app.task(name=queue.RING, queue="cases", retry=_RETRY, pass_context=True)
@@ -79,14 +79,14 @@ def ring(context: JobContext, case_id: str, token: str, due: str) -> None:
     """
     case, moment = UUID(case_id), datetime.fromisoformat(due)
     try:
-        arrivals.ring(case, token, at=max(timezone.now(), moment))
+        inbound.ring(case, token, at=max(timezone.now(), moment))
     except _AWAY:
         raise
     except Exception as problem:
         if not _gives_up(context):
             raise
         job = queue.ring(case, token, moment)
-        arrivals.park_timer(case, token, job, problem=_said(problem), at=timezone.now())
+        inbound.park_timer(case, token, job, problem=_said(problem), at=timezone.now())
 
 
 @app.task(name=queue.DELIVER, queue="cases", retry=_RETRY, pass_context=True)
@@ -100,13 +100,13 @@ def deliver(
 ) -> None:
     """Bring a message or signal to the cases that wait for it; once, however often this runs."""
     try:
-        arrivals.deliver(kind, name, key, payload, at=timezone.now(), message=message)
-    except arrivals.NotTaken as problem:
+        inbound.deliver(kind, name, key, payload, at=timezone.now(), message=message)
+    except inbound.NotTaken as problem:
         if not _gives_up(context):
             raise
         job = queue.deliver(kind, name, key, payload, message)
         for case_id in problem.cases:
-            arrivals.park_message(case_id, job, problem=_said(problem), at=timezone.now())
+            inbound.park_message(case_id, job, problem=_said(problem), at=timezone.now())
 
 
 @app.task(name=queue.RECOUNT, queue="cases", retry=_RETRY)

@@ -16,10 +16,10 @@ from xiangyun.kernel.bpmn.migration import check_migration, migrate
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.parts import Part, Parts
+from xiangyun.kernel.pack.instances import Part, ProcessInstances
 
 from . import actions, checks, store
-from .handlers import Course, called
+from .handlers import CaseStep, called
 from .handlers.answers import ANSWERS
 from .models import Case
 
@@ -37,21 +37,21 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
     Raises `Refused` with everything that keeps the case from moving, and then nothing is changed.
     """
 
-    def step(course: Course) -> None:
-        case = course.case
-        move = _move(course, to_version)
+    def step(step: CaseStep) -> None:
+        case = step.case
+        move = _move(step, to_version)
         before = case.version.number
-        found = _keeping(move, course)
+        found = _keeping(move, step)
         if found:
             raise Refused(found)
         case.version = move.version
-        for part, process in move.processes(course.pack):
-            _move_part(course, move.parts, part, process)
-        called.keep(course, move.parts)
-        course.retime(course.time.renewed(course.pack.item, course.context))
-        course.moved = True  # the same days may be of another unit
-        course.record("case.migrated", {"from": before, "to": to_version})
-        course.keep()
+        for part, process in move.processes(step.pack):
+            _move_part(step, move.parts, part, process)
+        called.keep(step, move.parts)
+        step.retime(step.time.renewed(step.pack.item, step.context))
+        step.moved = True  # the same days may be of another unit
+        step.record("case.migrated", {"from": before, "to": to_version})
+        step.keep()
 
     return actions.stepping(case_id, step, actor=actor, at=at)
 
@@ -64,12 +64,12 @@ def running(service: str, number: int) -> list[str]:
 
 def problems(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> list[Finding]:
     """Everything that would keep the case from moving; nothing is changed."""
-    course = actions.resume(store.load(actor, case_id), actor, at)
+    step = actions.resume(store.load(actor, case_id), actor, at)
     try:
-        move = _move(course, to_version)
+        move = _move(step, to_version)
     except Refused as refused:
         return refused.findings
-    return _keeping(move, course)
+    return _keeping(move, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class _Move:
     """
 
     version: ServiceVersion
-    parts: Parts
+    parts: ProcessInstances
 
     def processes(self, new: Pack) -> Iterator[tuple[Part, Process]]:
         """Each process under way with its new drawing; where that is gone, so is the call of it.
@@ -93,30 +93,30 @@ class _Move:
                 yield part, drawn
 
 
-def _keeping(move: _Move, course: Course) -> list[Finding]:
+def _keeping(move: _Move, step: CaseStep) -> list[Finding]:
     """Everything that keeps the processes of the case from moving, without doing anything."""
     found: list[Finding] = []
-    for part, process in move.processes(course.pack):
+    for part, process in move.processes(step.pack):
         assert part.state is not None  # what is kept has begun
         seen = move.parts.context(part)
         found += check_migration(part.process, process, part.state, seen)
     return list(dict.fromkeys(found))
 
 
-def _move_part(course: Course, parts: Parts, part: Part, process: Process) -> None:
+def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Process) -> None:
     assert part.state is not None
-    moved = migrate(part.process, process, part.state, parts.context(part), course.at)
+    moved = migrate(part.process, process, part.state, parts.context(part), step.at)
     part.process, part.state = process, moved.state
     for command in moved.commands:
         whole = part.as_whole(command)
-        ANSWERS[type(whole)](course, whole)
-        if course.pack.called:
-            called.take_turn(course.case, whole)
-    course.writes.reworded += [_reworded(replace(t, id=part.whole(t.id))) for t in moved.tasks]
+        ANSWERS[type(whole)](step, whole)
+        if step.pack.called:
+            called.take_turn(step.case, whole)
+    step.writes.reworded += [_reworded(replace(t, id=part.whole(t.id))) for t in moved.tasks]
 
 
-def _move(course: Course, number: int) -> _Move:
-    case, actor = course.case, course.actor
+def _move(step: CaseStep, number: int) -> _Move:
+    case, actor = step.case, step.actor
     if actor.kind != "system" and not actor.holds(SUPERVISOR, case.division):
         raise Refused([checks.NOT_YOURS])
     if case.ended_at is not None or case.state is None:
@@ -124,9 +124,9 @@ def _move(course: Course, number: int) -> _Move:
     version = _version(case, number)
     if case.version_id == version.pk:
         raise Refused([THERE_ALREADY])
-    parts = called.under_way(course)
-    course.pack = catalogue.pack(version.pk)
-    course.merge(_renewed(course))
+    parts = called.under_way(step)
+    step.pack = catalogue.pack(version.pk)
+    step.merge(_renewed(step))
     return _Move(version, parts)
 
 
@@ -149,11 +149,11 @@ def _version(case: Case, number: int) -> ServiceVersion:
     return found
 
 
-def _renewed(course: Course) -> dict[str, Value]:
+def _renewed(step: CaseStep) -> dict[str, Value]:
     """What the new version's formulas find besides: its questions (not answered) and figures."""
-    pack: Pack = course.pack
+    pack: Pack = step.pack
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
-    given, filed_on = course.data["application"], course.data["filed_on"]
+    given, filed_on = step.data["application"], step.data["filed_on"]
     return {
         "application": {**application, **given},
         "parameters": pack.parameters.on(filed_on),

@@ -17,7 +17,7 @@ from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.pack.casetime import begun
 
 from . import clock, drafts, ports
-from .handlers.course import Course
+from .handlers.casestep import CaseStep
 from .models import Case, Draft
 
 
@@ -37,7 +37,7 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
 
 def open_course(
     draft: Draft, pack: Pack, application: dict[str, Value], actor: Actor, at: datetime
-) -> Course:
+) -> CaseStep:
     """The case that the draft becomes, not yet stored, with its starting variables."""
     today = timezone.localdate(at)
     division = competent_division(pack, application)
@@ -74,7 +74,7 @@ def open_course(
     functions = host_functions(calendar)
     clock.keep(case, begun(pack.item, today, {**functions, **data}))
     clock.set_due(case, pack.item, calendar)
-    return Course(case, pack, actor, at, data, functions, calendar)
+    return CaseStep(case, pack, actor, at, data, functions, calendar)
 
 
 def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.Division:

@@ -1,7 +1,7 @@
 """A case is read in one statement and written in one; between the two, nothing is locked.
 
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
-once. If somebody else changed the case meanwhile nothing is written and `Overtaken` is raised:
+once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database
 (migrations/sql/case_store_1.sql), so that row-level security holds for each table they touch.
 """
@@ -20,7 +20,7 @@ from django.db import models
 from django.db.models.base import ModelState
 from pydantic_core import from_json, to_json
 
-from xiangyun.domain.accounts.access import Actor, telling
+from xiangyun.domain.accounts.access import Actor, rls_settings
 
 from . import access
 from .models import Case
@@ -32,7 +32,7 @@ _STEP = Prepared(
     "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
-_MOVING = (
+_MUTABLE_COLUMNS = (
     "version_id",
     "parts",
     "awaiting",
@@ -46,7 +46,7 @@ _MOVING = (
     "statutory_on",
     "ended_at",
 )
-_moves = attrgetter(*_MOVING)
+_mutable_values = attrgetter(*_MUTABLE_COLUMNS)
 _uuid = lru_cache(maxsize=4096)(UUID)  # most stand in many cases
 _READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.UUIDField: _uuid,
@@ -64,7 +64,7 @@ _READ = [
 Row = dict[str, Any]
 
 
-class Overtaken(Exception):
+class StaleRevision(Exception):
     """Somebody else changed the case after it was read; nothing was written."""
 
 
@@ -83,10 +83,10 @@ class Loaded:
 
     case: Case
     items: dict[str, OpenItem] = field(default_factory=dict)
-    hands: list[tuple[str, UUID]] = field(default_factory=list)
+    completed_by: list[tuple[str, UUID]] = field(default_factory=list)
     edition: UUID | None = None
     """The calendar that stands."""
-    moving: bytes = b""
+    row_snapshot: bytes = b""
     """What a step may change of the row, as it was read."""
 
 
@@ -132,19 +132,21 @@ _MORE = Writes.__slots__[Writes.__slots__.index("again") :]
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
     """The case, if this actor may see it; otherwise `Case.DoesNotExist`, as for `case_for`."""
-    row = _LOAD.row(str(case_id), *telling(actor))
+    row = _LOAD.row(str(case_id), *rls_settings(actor))
     if row is None or row[0] is None:
         raise Case.DoesNotExist
     found, tasks, edition = from_json(row[0])
     case = _case_of(found)
     if not access.sees(actor, case):
         raise Case.DoesNotExist
-    loaded = Loaded(case, edition=_uuid(edition) if edition else None, moving=_moving(case))
+    loaded = Loaded(
+        case, edition=_uuid(edition) if edition else None, row_snapshot=_row_snapshot(case)
+    )
     for token, element, groups, headers, is_open, by in tasks or ():
         if is_open:
             loaded.items[token] = OpenItem(token, element, groups, headers)
         if by is not None:
-            loaded.hands.append((element, _uuid(by)))
+            loaded.completed_by.append((element, _uuid(by)))
     return loaded
 
 
@@ -166,20 +168,21 @@ def _case_of(row: Row) -> Case:
 def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes:
     """Write a step of a case, new or loaded, in one statement: a transaction where none is open.
 
-    `before` is what the row had of what may move (`Loaded.moving`); what it has now is returned.
-    Raises `Overtaken` when the case is no longer as it was loaded.
+    `before` is what the row had in its mutable columns (`Loaded.row_snapshot`); what it has now
+    is returned.
+    Raises `StaleRevision` when the case is no longer as it was loaded.
     """
     new = case._state.adding
-    now = _moving(case)
+    now = _row_snapshot(case)
     more = writes.more()
     if new:
         more["case"] = {name: getattr(case, name) for name in _COLUMNS} | {"revision": 1}
     elif now != before:
-        more["case"] = dict(zip(_MOVING, _moves(case), strict=True))
+        more["case"] = dict(zip(_MUTABLE_COLUMNS, _mutable_values(case), strict=True))
     kept = _STEP.row(
         str(case.pk),
         None if new else str(case.revision),
-        *telling(actor),
+        *rls_settings(actor),
         case.state,
         _json(writes.variables),
         _json(writes.closed),
@@ -188,7 +191,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         _json(more),
     )
     if kept != ("true",):
-        raise Overtaken
+        raise StaleRevision
     case.revision += 1
     if new:
         case._state.adding, case._state.db = False, "default"
@@ -200,5 +203,5 @@ def _json(rows: Row | list[Row]) -> str | None:
     return to_json(rows, fallback=dict).decode() if rows else None
 
 
-def _moving(case: Case) -> bytes:
-    return to_json(_moves(case), fallback=dict)
+def _row_snapshot(case: Case) -> bytes:
+    return to_json(_mutable_values(case), fallback=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xiangyun.domain.cases.handlers import Course, service
+from xiangyun.domain.cases.handlers import CaseStep, service
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.pack import certificate_content
@@ -14,7 +14,7 @@ from .ports import signer
 
 
 @service("certificate.issue")
-def issue_certificate(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+def issue_certificate(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Issue what the pack's certificate.yaml says, from the case's variables.
 
     An input `replaces` with an identifier makes it the next version of that certificate. Answers
@@ -22,11 +22,11 @@ def issue_certificate(course: Course, wanted: ServiceWanted) -> Mapping[str, Val
     """
     replaces = wanted.inputs.get("replaces") if wanted.inputs else None
     issued = actions.issue(
-        certificate_content(course.pack, course.context, course.today),
-        owner=course.case.owner,
-        case_number=course.case.number,
-        actor=course.actor,
-        at=course.at,
+        certificate_content(step.pack, step.context, step.today),
+        owner=step.case.owner,
+        case_number=step.case.number,
+        actor=step.actor,
+        at=step.at,
         signer=signer(),
         replaces=str(replaces) if replaces else None,
     )

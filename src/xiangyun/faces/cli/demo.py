@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from . import demonstration, serve, story
-from .telling import Teller
+from .teller import Teller
 
 
 @click.command()

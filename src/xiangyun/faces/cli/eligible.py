@@ -28,7 +28,7 @@ from .entitled import (
 )
 from .folder import read_folder
 from .population import DAY
-from .progress import Telling, under_way
+from .progress import Steps, under_way
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -40,7 +40,7 @@ class _Run:
     database: Duck
     source: str
     notes: Mapping[str, str]
-    telling: Telling
+    steps: Steps
 
 
 @click.command()
@@ -94,13 +94,13 @@ def eligible(
 
 def _decide(pack: Pack, snapshot: Path, day: date, out: Path, memory: str) -> Entitled:
     found = entitlements.rulings(pack, day)
-    with duck(memory) as database, under_way() as telling:
-        run = _prepared(database, pack, snapshot, day, telling)
-        with telling("逐人逐项核对", "Deciding every item") as report:
+    with duck(memory) as database, under_way() as steps:
+        run = _prepared(database, pack, snapshot, day, steps)
+        with steps("逐人逐项核对", "Deciding every item") as report:
             database.write(entitlements.entitled(run.source, found), out, run.notes, report)
-        with telling("按县汇总", "Adding up by county") as report:
+        with steps("按县汇总", "Adding up by county") as report:
             totals = database.rows(entitlements.totals(parquet(out)), report=report)
-        with telling("按人计数", "Counting persons") as report:
+        with steps("按人计数", "Counting persons") as report:
             persons = database.rows(entitlements.counted(run.source, found), report=report)
     return Entitled(
         pack, day, _is_synthetic(run.notes), entitlements.items_of(pack), totals, persons
@@ -111,36 +111,36 @@ def _compare(
     before: Pack, after: Pack, snapshot: Path, day: date, out: Path, memory: str
 ) -> Reformed:
     pairs = reforms.touched(entitlements.rulings(before, day), entitlements.rulings(after, day))
-    with duck(memory) as database, under_way() as telling:
-        run = _prepared(database, before, snapshot, day, telling)
+    with duck(memory) as database, under_way() as steps:
+        run = _prepared(database, before, snapshot, day, steps)
         rows = _reformed(run, pairs, out) if pairs else []
     return Reformed(before, day, _is_synthetic(run.notes), [old.item for old, _ in pairs], rows)
 
 
 def _reformed(run: _Run, pairs: reforms.Pairs, out: Path) -> list[Row]:
     both = run.database.folder / "both.parquet"
-    with run.telling("改革前后逐人比较", "Deciding both ways") as report:
+    with run.steps("改革前后逐人比较", "Deciding both ways") as report:
         run.database.write(reforms.compared(run.source, pairs), both, {}, report)
-    with run.telling("写出有变化的人", "Writing who changes") as report:
+    with run.steps("写出有变化的人", "Writing who changes") as report:
         run.database.write(reforms.changed(parquet(both), pairs), out, run.notes, report)
-    with run.telling("按县汇总", "Adding up by county") as report:
+    with run.steps("按县汇总", "Adding up by county") as report:
         return run.database.rows(reforms.reformed(parquet(both), pairs), report=report)
 
 
-def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, telling: Telling) -> _Run:
+def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, steps: Steps) -> _Run:
     """The persons on the day, once, in a file of their own: all rulings read that."""
     persons = snapshots.persons(
         parquet(snapshot), database.columns(snapshot), entitlements.rules_of(pack), day
     )
     prepared = database.folder / "persons.parquet"
-    with telling("整理快照", "Preparing the snapshot") as report:
+    with steps("整理快照", "Preparing the snapshot") as report:
         database.write(persons, prepared, {}, report)
     notes = {
         **{key: value for key, value in database.notes(snapshot).items() if "synthetic" in key},
         "xiangyun.pack": f"{pack.code} {pack.digest}",
         "xiangyun.on": day.isoformat(),
     }
-    return _Run(database, f"SELECT * FROM {parquet(prepared)}", notes, telling)
+    return _Run(database, f"SELECT * FROM {parquet(prepared)}", notes, steps)
 
 
 def _is_synthetic(notes: Mapping[str, str]) -> bool:

@@ -26,7 +26,7 @@ _FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SimulationRequest:
     """What was asked to be simulated; `target` is a share."""
 
     pack: Pack
@@ -50,7 +50,9 @@ def _role_words(role: str) -> Text:
     return Text(f"{name.zh} {department}".strip(), f"{name.en} {department}".strip())
 
 
-def show(console: Console, asked: Asked, report: Report, found: Staffing | None) -> None:
+def show(
+    console: Console, asked: SimulationRequest, report: Report, found: Staffing | None
+) -> None:
     """Print everything, the answer last."""
     name = asked.pack.item.name
     console.print(
@@ -104,7 +106,7 @@ def _desks(report: Report, found: Staffing | None) -> Table:
     return table
 
 
-def _shares(console: Console, asked: Asked, report: Report) -> None:
+def _shares(console: Console, asked: SimulationRequest, report: Report) -> None:
     pack, on = asked.pack, report.first.date()
     shares = {figures.stage: figures.in_time for figures in report.stages}
     lines = [
@@ -158,7 +160,7 @@ def _span(minutes: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-def as_json(asked: Asked, report: Report, found: Staffing | None) -> dict[str, Any]:
+def as_json(asked: SimulationRequest, report: Report, found: Staffing | None) -> dict[str, Any]:
     """All figures; waiting and work in minutes of open office, shares from 0 to 1."""
     return {
         "service": asked.pack.code,

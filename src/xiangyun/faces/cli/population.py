@@ -54,8 +54,8 @@ def _make(size: int, out: Path, seed: int, on: date, memory: str) -> None:
         "xiangyun.seed": str(seed),
         "xiangyun.on": on.isoformat(),
     }
-    with duck(memory) as database, under_way() as telling:
-        with telling("安排村和社区", "Villages and communities") as report:
+    with duck(memory) as database, under_way() as steps:
+        with steps("安排村和社区", "Villages and communities") as report:
             database.run(made_up.SLOTS_SQL, made_up.slots(seed), report)
-        with telling("生成虚构人口", "Inventing persons") as report:
+        with steps("生成虚构人口", "Inventing persons") as report:
             database.write(made_up.population_sql(size, seed, on), out, notes, report)

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 Report = Callable[[float], None]
-Telling = Callable[[str, str], AbstractContextManager[Report]]
+Steps = Callable[[str, str], AbstractContextManager[Report]]
 
 
 @contextmanager
-def under_way() -> Iterator[Telling]:
-    """A bar for each step: `with telling(zh, en) as report`, where `report` takes 0 to 1."""
+def under_way() -> Iterator[Steps]:
+    """A bar for each step: `with steps(zh, en) as report`, where `report` takes 0 to 1."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -24,9 +24,9 @@ def under_way() -> Iterator[Telling]:
     with Progress(*columns, console=Console(stderr=True)) as bars:
 
         @contextmanager
-        def telling(zh: str, en: str) -> Iterator[Report]:
+        def steps(zh: str, en: str) -> Iterator[Report]:
             task = bars.add_task(f"{zh} {en}", total=1.0)
             yield lambda share: bars.update(task, completed=share)
             bars.update(task, completed=1.0)
 
-        yield telling
+        yield steps

@@ -15,7 +15,7 @@ from rich.progress import track
 from rich.table import Table
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import ports, recorded
+from xiangyun.domain.cases import pastcases, ports
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.simulation import Replayed, Trace, Walked
@@ -54,14 +54,14 @@ def _replayed(
     code: str, number: int, old: Pack, new: Pack, limit: int, quiet: bool
 ) -> Iterator[Replayed]:
     calendar = ports.counting_calendar()
-    cases = recorded.ended_cases(code, number, limit)
+    cases = pastcases.ended_cases(code, number, limit)
     hidden = quiet or len(cases) < _MANY
     bar = track(
         cases, "重放 / replaying", console=Console(stderr=True), transient=True, disable=hidden
     )
     for case in bar:
-        record = recorded.record_of(case, old)
-        yield replay_case(old, new, record, calendar, recorded.registers_without(case.number))
+        record = pastcases.record_of(case, old)
+        yield replay_case(old, new, record, calendar, pastcases.registers_without(case.number))
 
 
 def _new(folder: Path) -> Pack:
@@ -76,14 +76,14 @@ def _new(folder: Path) -> Pack:
 
 
 def _old(code: str, number: int) -> Pack:
-    known = recorded.published(code)
+    known = pastcases.published(code)
     if number not in known:
         there = ", ".join(map(str, known)) or "–"
         raise click.UsageError(
             f"{code} 没有第 {number} 版；已发布的有 {there}"
             f" / there is no version {number}; published: {there}"
         )
-    return recorded.version_pack(code, number)
+    return pastcases.version_pack(code, number)
 
 
 # -- for people ------------------------------------------------------------------------------------

@@ -93,7 +93,9 @@ def simulate(
         found = _search(office, coming, report, target, days, patience) if search else None
     if svg is not None:
         svg.write_text(queue_chart(report, timetable, figures.role_words(report)), "utf-8")
-    asked = figures.Asked(service, _per_day(arrivals), days, seed, weights, target / 100)
+    asked = figures.SimulationRequest(
+        service, _per_day(arrivals), days, seed, weights, target / 100
+    )
     if as_json:
         click.echo(json.dumps(figures.as_json(asked, report, found), ensure_ascii=False, indent=1))
     else:

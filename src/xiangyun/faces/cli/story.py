@@ -21,7 +21,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.formspec import from_json
 
 from .demonstration import PASSWORD
-from .telling import Line, Teller
+from .teller import Line, Teller
 from .working import work_off_jobs
 
 SERVICE = "market/company-registration"

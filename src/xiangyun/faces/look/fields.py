@@ -60,6 +60,6 @@ class Field:
         return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
 
 
-def wrongs(fields: Sequence[Field]) -> list[tuple[str, Finding]]:
+def errors(fields: Sequence[Field]) -> list[tuple[str, Finding]]:
     """What the error summary lists: the id to jump to and the finding, in the page's order."""
     return [(f.id, f.error) for f in fields if f.error]

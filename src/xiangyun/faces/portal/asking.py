@@ -71,7 +71,7 @@ class Asking:
         ]
 
     @property
-    def wrongs(self) -> list[tuple[str, Finding]]:
+    def errors(self) -> list[tuple[str, Finding]]:
         """The faults with the ids to jump to, in the order of the page."""
         found: list[tuple[str, Finding]] = []
         for item in self.fields:

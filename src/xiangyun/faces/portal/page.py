@@ -9,20 +9,20 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.page import rendered
+from xiangyun.faces.look.requests import ActorRequest
 
 REGION_KEY = "division"
 PROVINCE = 220000000000  # Jilin, where the divisions of the package lie
 
 
-def region_of(request: Asked) -> int:
+def region_of(request: ActorRequest) -> int:
     """The division chosen in the header; the province until one is chosen."""
     return int(request.session.get(REGION_KEY, PROVINCE))
 
 
 def page(
-    request: Asked, template: str, context: Mapping[str, Any], *, status: int = 200
+    request: ActorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The page with the region path in its header."""
     try:

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from xiangyun.domain.cases import drafts
-from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.fields import Choice
+from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal.asking import find_place
 from xiangyun.faces.portal.page import PROVINCE
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -23,14 +23,16 @@ def by_question(refusal: Refused) -> dict[str, Finding]:
     return {finding.place.file if finding.place else "": finding for finding in refusal.findings}
 
 
-def rows_changed(request: Asked, raw: Mapping[str, list[str]]) -> Mapping[str, list[str]] | None:
+def rows_changed(
+    request: ActorRequest, raw: Mapping[str, list[str]]
+) -> Mapping[str, list[str]] | None:
     """What was typed, after a row of a list was to be added or removed; None when neither."""
     if dropped := request.POST.get("drop"):
         return {name: texts for name, texts in raw.items() if not name.startswith(f"{dropped}.")}
     return raw if request.POST.get("add") else None
 
 
-def attached(request: Asked, asked: Sequence[Question]) -> dict[str, list[Attached]]:
+def attached(request: ActorRequest, asked: Sequence[Question]) -> dict[str, list[Attached]]:
     """The files just sent, by question, as the form judges them: name and size."""
     return {
         q.key: [Attached(f.name or "", f.size or 0, "new") for f in sent]
@@ -40,7 +42,7 @@ def attached(request: Asked, asked: Sequence[Question]) -> dict[str, list[Attach
 
 
 def take_files(
-    request: Asked, draft_id: UUID, asked: Sequence[Question], errors: dict[str, Finding]
+    request: ActorRequest, draft_id: UUID, asked: Sequence[Question], errors: dict[str, Finding]
 ) -> None:
     """Keep the files that the form found in order; a refusal becomes the field's message."""
     for question in asked:
@@ -53,7 +55,9 @@ def take_files(
                 errors[question.key] = refusal.findings[0]
 
 
-def _take(request: Asked, draft_id: UUID, question: Question, sent: UploadedFile[bytes]) -> None:
+def _take(
+    request: ActorRequest, draft_id: UUID, question: Question, sent: UploadedFile[bytes]
+) -> None:
     drafts.add_material(
         draft_id,
         question,

@@ -8,12 +8,12 @@ from typing import Any
 from django.http import HttpResponse
 
 from xiangyun.domain.cases import queries as cases
-from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.page import rendered
+from xiangyun.faces.look.requests import ActorRequest
 
 
 def page(
-    request: Asked, template: str, context: Mapping[str, Any], *, status: int = 200
+    request: ActorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The page with the official's desks in its header."""
     held = request.actor.mandates

@@ -16,16 +16,16 @@ from xiangyun.kernel.pack.certificate import (
     content,
 )
 from xiangyun.kernel.pack.check import check_pack, read_pack
+from xiangyun.kernel.pack.display import shown
 from xiangyun.kernel.pack.examples import Example
 from xiangyun.kernel.pack.faults import FAULTS
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.letters import Letter, write_letter
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.parameters import Parameters
 from xiangyun.kernel.pack.rehearsal import rehearse
-from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import RuleFinding, findings_of, fired_rows
-from xiangyun.kernel.pack.shown import shown
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.faults import did_you_mean, fault
-from xiangyun.kernel.pack.reader import Parts, is_called_file
+from xiangyun.kernel.pack.reader import PackSources, is_called_file
 from xiangyun.kernel.pack.variables import STARTING
 
 
@@ -54,12 +54,12 @@ def _given(element: Element) -> set[str]:
     return {transfer.target.partition(".")[0] for transfer in element.inputs}
 
 
-def check_calls(parts: Parts) -> Iterator[Finding]:
+def check_calls(sources: PackSources) -> Iterator[Finding]:
     """Calls that lead nowhere, called processes that nothing calls, ids that are used twice."""
-    names = {process.id for process in parts.called.values()}
-    complete = all(path in parts.called for path in parts.files if is_called_file(path))
+    names = {process.id for process in sources.called.values()}
+    complete = all(path in sources.called for path in sources.files if is_called_file(path))
     called: set[str] = set()
-    for process in parts.processes:
+    for process in sources.processes:
         for element in process.elements.values():
             if element.called is None:
                 continue
@@ -69,11 +69,11 @@ def check_calls(parts: Parts) -> Iterator[Finding]:
                 yield _computed(element, place)
             elif element.called.text not in names and complete:
                 yield _not_there(element, names, place)
-    if parts.process is not None:
-        for file, process in parts.called.items():
+    if sources.process is not None:
+        for file, process in sources.called.items():
             if process.id not in called:
                 yield _uncalled(process, file)
-    yield from _used_twice(parts)
+    yield from _used_twice(sources)
 
 
 def _computed(element: Element, place: Place) -> Finding:
@@ -115,10 +115,10 @@ def _uncalled(process: Process, file: str) -> Finding:
     )
 
 
-def _used_twice(parts: Parts) -> Iterator[Finding]:
+def _used_twice(sources: PackSources) -> Iterator[Finding]:
     """Words, work and the journal know elements by their ids, whatever process they stand in."""
     first: dict[str, Place] = {}
-    for process in parts.processes:
+    for process in sources.processes:
         places = {
             process.id: process.line,
             **{flow.id: flow.line for flow in process.flows.values()},

@@ -31,13 +31,15 @@ PROMISED = Text("承诺时限", "Promised time")
 STATUTORY = Text("法定时限", "Statutory time")
 
 
-def marks_of(headers: Mapping[str, str], properties: Mapping[str, str]) -> dict[str, str]:
+def clock_properties_of(
+    headers: Mapping[str, str], properties: Mapping[str, str]
+) -> dict[str, str]:
     """What an element says about time: its stage, `clock` and `pause`."""
     return {**properties, **headers}
 
 
 @dataclass(frozen=True, slots=True)
-class Standstill:
+class ClockPause:
     """A pause, the task that is its cause, and the stage of that task (empty: none)."""
 
     token: str
@@ -79,7 +81,7 @@ class CaseTime:
     promised: int
     statutory: int
     stopped: date | None = None
-    pauses: tuple[Standstill, ...] = ()
+    pauses: tuple[ClockPause, ...] = ()
     stages: tuple[StageTime, ...] = ()
     extensions: tuple[Granted, ...] = ()
 
@@ -88,20 +90,20 @@ class CaseTime:
     def opened(
         self,
         token: str,
-        marks: Mapping[str, str],
+        properties: Mapping[str, str],
         on: date,
         item: ServiceItem,
         context: Mapping[str, Value],
         reason: Text,
     ) -> CaseTime:
-        """A task opened. `marks`: its headers and properties; `reason` is told if it pauses."""
-        stage, time = marks.get("stage", ""), self
+        """A task opened. `properties`: its clock properties; `reason` is told if it pauses."""
+        stage, time = properties.get("stage", ""), self
         if item.stage_limit(stage) is not None and self.stage(stage) is None:
             time = time._begun(stage, on, item, context)
-        if "pauses" not in listed(marks, "clock"):
+        if "pauses" not in listed(properties, "clock"):
             return time
-        pause = Pause(marks.get("pause", "correction"), reason, on)
-        return replace(time, pauses=(*time.pauses, Standstill(token, stage, pause)))
+        pause = Pause(properties.get("pause", "correction"), reason, on)
+        return replace(time, pauses=(*time.pauses, ClockPause(token, stage, pause)))
 
     def closed(self, token: str, on: date) -> CaseTime:
         """A task closed: what stood still for it goes on."""
@@ -110,11 +112,15 @@ class CaseTime:
         return replace(self, pauses=tuple(_ended(each, token, on) for each in self.pauses))
 
     def passed(
-        self, marks: Mapping[str, str], on: date, item: ServiceItem, context: Mapping[str, Value]
+        self,
+        properties: Mapping[str, str],
+        on: date,
+        item: ServiceItem,
+        context: Mapping[str, Value],
     ) -> CaseTime:
         """An element was completed: it may start or stop clocks."""
-        stage, time = marks.get("stage", ""), self
-        for effect in listed(marks, "clock"):
+        stage, time = properties.get("stage", ""), self
+        for effect in listed(properties, "clock"):
             if effect == "starts":
                 time = replace(time, started=on)._counted(item, context)
             if effect in ("starts", "starts stage"):
@@ -253,7 +259,7 @@ def begun(item: ServiceItem, on: date, context: Mapping[str, Value]) -> CaseTime
     return CaseTime(on, 0, 0)._counted(item, context)
 
 
-def _ended(standstill: Standstill, token: str, on: date) -> Standstill:
+def _ended(standstill: ClockPause, token: str, on: date) -> ClockPause:
     if standstill.token != token or standstill.pause.to is not None:
         return standstill
     return replace(standstill, pause=replace(standstill.pause, to=on))

@@ -10,10 +10,10 @@ from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.pack.display import shown
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.fields import Fields
 from xiangyun.kernel.pack.formulas import Formula, field_formula
-from xiangyun.kernel.pack.shown import shown
 from xiangyun.kernel.pack.yamltext import Node, Report
 
 FILE = "certificate.yaml"

@@ -10,17 +10,17 @@ from xiangyun.kernel.pack import certificate, itemfile, parameters
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.reader import (
     OPTIONAL,
     REQUIRED,
     RULES,
-    Parts,
+    PackSources,
     is_called_file,
-    read_parts,
+    read_sources,
 )
 from xiangyun.kernel.pack.references import check_references
 from xiangyun.kernel.pack.rehearsal import rehearse
-from xiangyun.kernel.pack.rehearsed import Rehearsal
 from xiangyun.kernel.pack.ruling import fired_rows
 from xiangyun.kernel.pack.tables import check_tables, rules_of
 from xiangyun.kernel.pack.wording import check_wording
@@ -28,11 +28,11 @@ from xiangyun.kernel.pack.wording import check_wording
 
 def read_pack(files: Mapping[str, str]) -> Pack:
     """A pack from its files by relative path. Raises Refused with all errors; rehearses nothing."""
-    parts, findings = _read(files)
+    sources, findings = _read(files)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise Refused(errors)
-    return parts.pack()
+    return sources.pack()
 
 
 def check_pack(files: Mapping[str, str]) -> list[Finding]:
@@ -40,26 +40,26 @@ def check_pack(files: Mapping[str, str]) -> list[Finding]:
 
     Examples are walked only when nothing else is wrong: a broken pack would fail them all.
     """
-    parts, findings = _read(files)
+    sources, findings = _read(files)
     if not any(finding.severity == "error" for finding in findings):
-        pack = parts.pack()
+        pack = sources.pack()
         rehearsals = [rehearse(pack, example) for example in pack.examples]
         findings += [finding for made in rehearsals for finding in made.findings]
         findings += _never_fired(pack, rehearsals)
-    findings += _unverified(parts)
+    findings += _unverified(sources)
     findings += _unused_files(files)
     return sorted(findings, key=_order)
 
 
-def _read(files: Mapping[str, str]) -> tuple[Parts, list[Finding]]:
+def _read(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
     findings: list[Finding] = []
-    parts = read_parts(files, findings.append)
+    sources = read_sources(files, findings.append)
     for check in (check_references, check_clocks, check_tables, check_wording):
-        findings += check(parts)
+        findings += check(sources)
     seen: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         seen.setdefault((finding.id, finding.place, finding.message.zh), finding)
-    return parts, list(seen.values())
+    return sources, list(seen.values())
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:
@@ -89,10 +89,10 @@ def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
 _UNVERIFIED = re.compile(r"verified: false\b|<text>no</text>")
 
 
-def _unverified(parts: Parts) -> Iterator[Finding]:
+def _unverified(sources: PackSources) -> Iterator[Finding]:
     """Figures, laws and codes written from memory: one note a file, at the first of them."""
     for path in (itemfile.FILE, parameters.FILE, RULES, certificate.FILE):
-        lines = parts.files.get(path, "").splitlines()
+        lines = sources.files.get(path, "").splitlines()
         found = [
             n
             for n, line in enumerate(lines, 1)

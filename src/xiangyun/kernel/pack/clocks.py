@@ -16,31 +16,31 @@ from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.limits import Kind, TimeLimit
 from xiangyun.kernel.pack.parameters import Parameters
-from xiangyun.kernel.pack.reader import Parts
+from xiangyun.kernel.pack.reader import PackSources
 from xiangyun.kernel.worktime import PAUSES
 
 _OF_A_STAGE = {"starts stage", "stops stage"}
 _STARTING = {"starts", "starts stage"}
 
 
-def check_clocks(parts: Parts) -> Iterator[Finding]:
+def check_clocks(sources: PackSources) -> Iterator[Finding]:
     """Formulas of limits, the kinds they are given, and the marks by which clocks move."""
-    if parts.item is None or parts.process is None:
+    if sources.item is None or sources.process is None:
         return
-    known = known_variables(parts.processes)[parts.process.id]
+    known = known_variables(sources.processes)[sources.process.id]
     unsound = False
-    for limit in parts.item.limits:
+    for limit in sources.item.limits:
         if isinstance(limit.days, Formula):
             findings = limit.days.unknown(known)
             unsound = unsound or bool(findings)
             yield from findings
-    if parts.parameters and not unsound:
-        for day in _changes(parts.parameters):
-            yield from _kinds_on(parts.item, parts.parameters, day)
-    for process in parts.processes:
+    if sources.parameters and not unsound:
+        for day in _changes(sources.parameters):
+            yield from _kinds_on(sources.item, sources.parameters, day)
+    for process in sources.processes:
         for element in process.elements.values():
-            yield from _marks(parts.item, element, Place(process.file, element.line))
-    yield from _never_started(parts)
+            yield from _marks(sources.item, element, Place(process.file, element.line))
+    yield from _never_started(sources)
 
 
 def _changes(parameters: Parameters) -> list[date]:
@@ -113,17 +113,17 @@ def _marks(item: ServiceItem, element: Element, place: Place) -> Iterator[Findin
         yield unknown("pack.E026", kind, stage, timed, place)
 
 
-def _never_started(parts: Parts) -> Iterator[Finding]:
+def _never_started(sources: PackSources) -> Iterator[Finding]:
     """A stage whose limit nobody would ever count: no task lies in it, and nothing starts it."""
-    if parts.item is None or parts.process is None:
+    if sources.item is None or sources.process is None:
         return
     starting = {
         stage_of(one)
-        for process in parts.processes
+        for process in sources.processes
         for one in process.elements.values()
         if one.kind == "userTask" or _STARTING & set(listed(one.properties, "clock"))
     }
-    for limit in parts.item.stage_limits:
+    for limit in sources.item.stage_limits:
         if limit.stage not in starting:
             yield fault(
                 "pack.E014",

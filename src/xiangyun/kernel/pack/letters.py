@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Place, Text
+from xiangyun.kernel.pack.display import shown
 from xiangyun.kernel.pack.fields import wrong_kind
 from xiangyun.kernel.pack.formulas import Formula, formula
 from xiangyun.kernel.pack.ruling import RuleFinding
-from xiangyun.kernel.pack.shown import shown
 from xiangyun.kernel.pack.yamltext import Node, Report
 
 FINDINGS = "findings"

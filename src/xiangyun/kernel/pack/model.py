@@ -13,11 +13,11 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.pack.certificate import CertificateSpec
+from xiangyun.kernel.pack.display import shown
 from xiangyun.kernel.pack.examples import Example
 from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.letters import Texts
 from xiangyun.kernel.pack.parameters import Parameters
-from xiangyun.kernel.pack.shown import shown
 
 
 @dataclass(frozen=True, eq=False)

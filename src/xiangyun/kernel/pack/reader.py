@@ -33,7 +33,7 @@ OPTIONAL = (RULES, certificate.FILE)
 
 
 @dataclass(slots=True)
-class Parts:
+class PackSources:
     """What could be read of a pack; None where a file is missing or beyond reading."""
 
     files: Mapping[str, str]
@@ -51,7 +51,7 @@ class Parts:
     def pack(self) -> Pack:
         """The whole. Call it when nothing was refused."""
         if not (self.item and self.process and self.form and self.parameters and self.texts):
-            raise ValueError("parts of the pack are missing; look at the findings first")
+            raise ValueError("sources of the pack are missing; look at the findings first")
         return Pack(
             self.item,
             self.process,
@@ -72,47 +72,47 @@ class Parts:
         return (*((self.process,) if self.process else ()), *self.called.values())
 
 
-def read_parts(files: Mapping[str, str], report: Report) -> Parts:
+def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
     """Read each file by itself; how they fit together is another matter."""
     for path in REQUIRED:
         if path not in files:
             report(missing(path))
     if not any(_is_example(path) for path in files):
         report(missing("examples/01-….yaml"))
-    parts = Parts(files)
-    _read_yaml_files(parts, report)
-    english = {key: found.words for key, found in (parts.texts or {}).get("en", {}).items()}
-    _read_processes(parts, report)
-    parts.rules = _sound(parts, RULES, read_model, check_model, report)
+    sources = PackSources(files)
+    _read_yaml_files(sources, report)
+    english = {key: found.words for key, found in (sources.texts or {}).get("en", {}).items()}
+    _read_processes(sources, report)
+    sources.rules = _sound(sources, RULES, read_model, check_model, report)
     read_both = partial(read_form, texts={"en": english})
-    parts.form = _sound(parts, FORM, read_both, check_form, report)
-    return parts
+    sources.form = _sound(sources, FORM, read_both, check_form, report)
+    return sources
 
 
-def _read_yaml_files(parts: Parts, report: Report) -> None:
+def _read_yaml_files(sources: PackSources, report: Report) -> None:
     def root(path: str) -> Node | None:
-        return read_yaml(parts.files[path], path, report) if path in parts.files else None
+        return read_yaml(sources.files[path], path, report) if path in sources.files else None
 
     if found := root(itemfile.FILE):
-        parts.item = itemfile.read_item(found, report)
+        sources.item = itemfile.read_item(found, report)
     if found := root(parameters.FILE):
-        parts.parameters = parameters.read_parameters(found, report)
+        sources.parameters = parameters.read_parameters(found, report)
     if found := root(certificate.FILE):
-        parts.certificate = certificate.read_certificate(found, report)
+        sources.certificate = certificate.read_certificate(found, report)
     texts = {language: root(path) for language, path in TEXTS.items()}
-    parts.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
-    examples = {path: root(path) for path in sorted(parts.files) if _is_example(path)}
-    parts.examples = read_examples({p: node for p, node in examples.items() if node}, report)
+    sources.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
+    examples = {path: root(path) for path in sorted(sources.files) if _is_example(path)}
+    sources.examples = read_examples({p: node for p, node in examples.items() if node}, report)
 
 
-def _read_processes(parts: Parts, report: Report) -> None:
+def _read_processes(sources: PackSources, report: Report) -> None:
     """All processes at once: they are proved through their calls."""
-    paths = [path for path in sorted(parts.files) if path == PROCESS or is_called_file(path)]
-    found, findings = read_processes({path: parts.files[path] for path in paths})
+    paths = [path for path in sorted(sources.files) if path == PROCESS or is_called_file(path)]
+    found, findings = read_processes({path: sources.files[path] for path in paths})
     for finding in findings:
         report(finding)
-    parts.process = found.pop(PROCESS, None)
-    parts.called = found
+    sources.process = found.pop(PROCESS, None)
+    sources.called = found
 
 
 def is_called_file(path: str) -> bool:
@@ -121,14 +121,14 @@ def is_called_file(path: str) -> bool:
 
 
 def _sound(
-    parts: Parts,
+    sources: PackSources,
     path: str,
     read: Callable[[str, str], T],
     check: Callable[[str, str], list[Finding]],
     report: Report,
 ) -> T | None:
     """The value of a file when its own checker finds no error; all its findings are reported."""
-    text = parts.files.get(path)
+    text = sources.files.get(path)
     if text is None:
         return None
     findings = check(text, path)

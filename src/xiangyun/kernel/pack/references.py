@@ -13,7 +13,7 @@ from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.faults import fault, unknown
 from xiangyun.kernel.pack.formulas import HOST_NAMES
 from xiangyun.kernel.pack.headers import listed, words_in
-from xiangyun.kernel.pack.reader import PROCESS, RULES, Parts, is_called_file, missing
+from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
 from xiangyun.kernel.pack.variables import STARTING
 
 OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
@@ -39,21 +39,21 @@ TASK_RESULT = ("action", "note", "by", "at", "application")
 _EVENT_RESULT = ("note", "by", "at")
 
 
-def check_references(parts: Parts) -> Iterator[Finding]:
+def check_references(sources: PackSources) -> Iterator[Finding]:
     """Every reference from one file to another that leads nowhere."""
     for check in _CHECKS:
-        yield from check(parts)
+        yield from check(sources)
 
 
 # -- names in expressions -------------------------------------------------------------------------
 
 
-def _expressions(parts: Parts) -> Iterator[Finding]:
-    if parts.process is None:
+def _expressions(sources: PackSources) -> Iterator[Finding]:
+    if sources.process is None:
         return
-    known_by = known_variables(parts.processes)
-    for process in parts.processes:
-        local = _local_names(process, parts.processes)
+    known_by = known_variables(sources.processes)
+    for process in sources.processes:
+        local = _local_names(process, sources.processes)
         for formula in process.formulas:
             names = {*known_by[process.id], *HOST_NAMES, *local.get(id(formula), ())}
             for name in formula.expression.unknown_names(names) if formula.expression else ():
@@ -61,11 +61,11 @@ def _expressions(parts: Parts) -> Iterator[Finding]:
                 where = process.elements.get(formula.element)
                 yield _said_where(found, Place(process.file, formula.line), where)
     known = frozenset().union(*known_by.values())
-    for written in parts.certificate.formulas() if parts.certificate else ():
+    for written in sources.certificate.formulas() if sources.certificate else ():
         yield from written.unknown({*known, "issued_on"})
-    if parts.item and parts.item.subject:
-        yield from parts.item.subject.unknown(STARTING)
-    for wordings in (parts.texts or {}).values():
+    if sources.item and sources.item.subject:
+        yield from sources.item.subject.unknown(STARTING)
+    for wordings in (sources.texts or {}).values():
         for wording in wordings.values():
             for _, hole in wording.holes:
                 yield from hole.unknown(known)
@@ -105,20 +105,20 @@ def _said_where(finding: Finding, place: Place, element: Element | None) -> Find
 _MEMBER = re.compile(r"\b(parameters|application)\.([A-Za-z_][A-Za-z0-9_]*)")
 
 
-def _members(parts: Parts) -> Iterator[Finding]:
+def _members(sources: PackSources) -> Iterator[Finding]:
     """`parameters.x` and `application.x` in any file.
 
     Contexts have no type in FEEL, so the members are looked for in the text, line by line.
     """
-    figures = parts.parameters.keys() if parts.parameters else None
-    questions = {question.key for question in parts.form.questions} if parts.form else None
+    figures = sources.parameters.keys() if sources.parameters else None
+    questions = {question.key for question in sources.form.questions} if sources.form else None
     kinds = {
         "parameters": ("pack.E029", Text("法定数字", "figure"), figures),
         "application": ("pack.E025", Text("表单问题", "form question"), questions),
     }
-    drawings = (PROCESS, *filter(is_called_file, parts.files))
-    for path in (*drawings, RULES, certificate.FILE, itemfile.FILE, *_text_files(parts)):
-        for number, line in enumerate(parts.files.get(path, "").splitlines(), 1):
+    drawings = (PROCESS, *filter(is_called_file, sources.files))
+    for path in (*drawings, RULES, certificate.FILE, itemfile.FILE, *_text_files(sources)):
+        for number, line in enumerate(sources.files.get(path, "").splitlines(), 1):
             if line.lstrip().startswith("#"):
                 continue
             for match in _MEMBER.finditer(line):
@@ -128,67 +128,67 @@ def _members(parts: Parts) -> Iterator[Finding]:
                     yield unknown(id, kind, match[2], known, place)
 
 
-def _text_files(parts: Parts) -> Iterable[str]:
-    return (path for path in parts.files if path.startswith("texts/"))
+def _text_files(sources: PackSources) -> Iterable[str]:
+    return (path for path in sources.files if path.startswith("texts/"))
 
 
 # -- decisions ------------------------------------------------------------------------------------
 
 
-def _decisions(parts: Parts) -> Iterator[Finding]:
-    if parts.process is None:
+def _decisions(sources: PackSources) -> Iterator[Finding]:
+    if sources.process is None:
         return
     asking = [
         (process, element)
-        for process in parts.processes
+        for process in sources.processes
         for element in process.elements.values()
         if element.decision is not None
     ]
-    if asking and RULES not in parts.files:
+    if asking and RULES not in sources.files:
         yield missing(RULES)
-    if parts.rules is None:
+    if sources.rules is None:
         return
-    names = {name for pair in parts.rules.decisions for name in pair}
+    names = {name for pair in sources.rules.decisions for name in pair}
     for process, element in asking:
         if element.decision and element.decision.text not in names:
             place = Place(process.file, element.line)
             yield unknown(
                 "pack.E021", Text("决策", "decision"), element.decision.text, names, place
             )
-    known_by = known_variables(parts.processes)
+    known_by = known_variables(sources.processes)
     known = frozenset(name for process, _ in asking for name in known_by[process.id])
-    for name in parts.rules.inputs if asking else ():
+    for name in sources.rules.inputs if asking else ():
         if name not in known:
-            place = Place(RULES, parts.rules.by_name[name].line)
+            place = Place(RULES, sources.rules.by_name[name].line)
             yield unknown("pack.E020", Text("变量", "variable"), name, known, place)
 
 
 # -- elements of the process ----------------------------------------------------------------------
 
 
-def _elements(parts: Parts) -> Iterator[Finding]:
-    elements = [(each, one) for each in parts.processes for one in each.elements.values()]
+def _elements(sources: PackSources) -> Iterator[Finding]:
+    elements = [(each, one) for each in sources.processes for one in each.elements.values()]
     tasks = {element.id for _, element in elements if element.kind == "userTask"}
     for process, element in elements:
         place = Place(process.file, element.line)
         if element.kind == "userTask":
-            yield from _user_task(parts, element, place)
+            yield from _user_task(sources, element, place)
             for earlier in listed(element.headers, "not_by"):
                 if earlier not in (others := tasks - {element.id}):
                     kind = Text("别的用户任务", "other user task")
                     yield unknown("pack.E028", kind, earlier, others, place)
         if element.type is not None:
-            yield from _service_task(parts, element, place)
-        yield from _marks(parts, element, place)
+            yield from _service_task(sources, element, place)
+        yield from _marks(sources, element, place)
         if element.kind == "endEvent" and not element.parent:
-            yield from _outcome(element, place, called=process is not parts.process)
+            yield from _outcome(element, place, called=process is not sources.process)
 
 
-def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
+def _user_task(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
     groups = _words_of(element.groups)
     for role in groups:
-        if parts.item and role not in parts.item.roles:
-            yield unknown("pack.E022", Text("角色", "role"), role, parts.item.roles, place)
+        if sources.item and role not in sources.item.roles:
+            yield unknown("pack.E022", Text("角色", "role"), role, sources.item.roles, place)
     if element.groups is None:
         yield _header_missing(element, "candidateGroups", "reviewer", place)
     actions = listed(element.headers, "actions")
@@ -199,7 +199,7 @@ def _user_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding
             yield unknown("pack.E028", Text("动作", "action"), action, actions, place)
 
 
-def _service_task(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
+def _service_task(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
     kind = element.type.text if element.type else ""
     if kind not in SERVICES:
         yield unknown("pack.E023", Text("服务任务类型", "kind of service"), kind, SERVICES, place)
@@ -208,20 +208,20 @@ def _service_task(parts: Parts, element: Element, place: Place) -> Iterator[Find
         if not element.headers.get(header):
             yield _header_missing(element, header, "…", place)
     named = element.headers.get("certificate", "")
-    if kind == "certificate.issue" and parts.certificate and named != parts.certificate.id:
-        known = [parts.certificate.id]
+    if kind == "certificate.issue" and sources.certificate and named != sources.certificate.id:
+        known = [sources.certificate.id]
         yield unknown("pack.E024", Text("证照", "certificate"), named, known, place)
     department = element.headers.get("department", "")
-    if department and parts.item and department not in parts.item.joint_departments:
-        known = list(parts.item.joint_departments)
+    if department and sources.item and department not in sources.item.joint_departments:
+        known = list(sources.item.joint_departments)
         yield unknown("pack.E028", Text("联办机构", "joint department"), department, known, place)
 
 
-def _marks(parts: Parts, element: Element, place: Place) -> Iterator[Finding]:
+def _marks(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
     """The stage."""
     stage = element.headers.get("stage") or element.properties.get("stage")
-    if stage and parts.item and stage not in parts.item.stages:
-        yield unknown("pack.E026", Text("环节", "stage"), stage, parts.item.stages, place)
+    if stage and sources.item and stage not in sources.item.stages:
+        yield unknown("pack.E026", Text("环节", "stage"), stage, sources.item.stages, place)
 
 
 def _outcome(element: Element, place: Place, called: bool) -> Iterator[Finding]:
@@ -263,28 +263,28 @@ def _words_of(formula: Formula | None) -> list[str]:
 # -- item and certificate -------------------------------------------------------------------------
 
 
-def _item(parts: Parts) -> Iterator[Finding]:
-    item = parts.item
+def _item(sources: PackSources) -> Iterator[Finding]:
+    item = sources.item
     if item is None:
         return
     place = Place(itemfile.FILE)
-    if item.result.certificate and certificate.FILE not in parts.files:
+    if item.result.certificate and certificate.FILE not in sources.files:
         yield missing(certificate.FILE)
-    if parts.certificate and item.result.certificate not in (None, parts.certificate.id):
-        known = [parts.certificate.id]
+    if sources.certificate and item.result.certificate not in (None, sources.certificate.id):
+        known = [sources.certificate.id]
         name = item.result.certificate
         yield unknown("pack.E024", Text("证照", "certificate"), name, known, place)
-    if parts.form is None:
+    if sources.form is None:
         return
-    keys = {question.key for question in parts.form.questions}
+    keys = {question.key for question in sources.form.questions}
     asked = [material.question for material in item.materials if material.question]
     named = [(key, itemfile.FILE) for key in (*asked, item.competent_question)]
-    if parts.certificate:
-        lines = parts.certificate.fields
+    if sources.certificate:
+        lines = sources.certificate.fields
         named += [(line.options_of, certificate.FILE) for line in lines if line.options_of]
     for key, file in named:
         if key and key not in keys:
-            spot = Place(file, _line_with(parts.files[file], key))
+            spot = Place(file, _line_with(sources.files[file], key))
             yield unknown("pack.E025", Text("表单问题", "form question"), key, keys, spot)
 
 
@@ -293,7 +293,7 @@ def _line_with(text: str, word: str) -> int:
     return next((n for n, line in enumerate(lines, 1) if re.search(rf"\b{word}\b", line)), 0)
 
 
-_CHECKS: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[PackSources], Iterator[Finding]], ...] = (
     _expressions,
     _members,
     _decisions,

@@ -28,12 +28,12 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
-from xiangyun.kernel.pack.course import Course, Result, judged
 from xiangyun.kernel.pack.examples import Act, Answers, Example
+from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.rehearsed import Rehearsal
+from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.ruling import findings_of
-from xiangyun.kernel.pack.simulated import Outside
+from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 from xiangyun.kernel.worktime import Calendar
 
@@ -51,10 +51,10 @@ def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Re
         (),
         tuple(walk.decisions),
         tuple(walk.path),
-        tuple(walk.outside.letters),
-        walk.course.outcome if walk.course else "",
-        walk.outside.certificate,
-        walk.course.variables if walk.course else {},
+        tuple(walk.simulated.letters),
+        walk.running.outcome if walk.running else "",
+        walk.simulated.certificate,
+        walk.running.variables if walk.running else {},
     )
     return replace(made, findings=tuple(findings or differ.differences(example, made)))
 
@@ -65,9 +65,9 @@ class _Walk:
     def __init__(self, pack: Pack, example: Example, calendar: Calendar) -> None:
         self.pack, self.example = pack, example
         self.functions = host_functions(calendar)
-        self.outside = Outside(pack, example.registers)
+        self.simulated = SimulatedServices(pack, example.registers)
         self.answers: Answers = example.answers
-        self.course: Course | None = None
+        self.running: InMemoryCase | None = None
         self.at = example.filed_at
         self.done_by: dict[str, set[str]] = {}
         self.decisions: list[Decided] = []
@@ -84,20 +84,20 @@ class _Walk:
         findings = findings or differ.elsewhere(self.pack.item, self.example, application)
         if findings:
             return findings
-        self.course = course = self._begun(application)
-        self._happens(course, Started(self.at))
+        self.running = running = self._begun(application)
+        self._happens(running, Started(self.at))
         for act in self.example.acts:
             self.at += _PAUSE
-            findings = self._act(course, act)
-            if course.stuck:
+            findings = self._act(running, act)
+            if running.stuck:
                 break
             if findings:
                 return findings
-        if course.stuck:
-            return [differ.cannot_go_on(self.example.place, course.stuck)]
+        if running.stuck:
+            return [differ.cannot_go_on(self.example.place, running.stuck)]
         if self.faults:
             return self.faults
-        return [] if course.outcome else [differ.not_ended(self.example, _open(course))]
+        return [] if running.outcome else [differ.not_ended(self.example, _open(running))]
 
     def _application(self, answers: Answers) -> tuple[dict[str, Value], list[Finding]]:
         """The answers as FEEL values, with null for every question that was not asked."""
@@ -107,7 +107,7 @@ class _Walk:
         empty: dict[str, Value] = {question.key: None for question in self.pack.form.questions}
         return {**empty, **reading.answers}, findings
 
-    def _begun(self, application: Mapping[str, Value]) -> Course:
+    def _begun(self, application: Mapping[str, Value]) -> InMemoryCase:
         place = self.example.division
         division: dict[str, Value] = {
             "code": place.code,
@@ -123,25 +123,25 @@ class _Walk:
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
         )
-        return Course(self.pack, variables, self.functions, self._serve, self._judge)
+        return InMemoryCase(self.pack, variables, self.functions, self._serve, self._judge)
 
     # -- machines --------------------------------------------------------------------------------
 
-    def _serve(self, course: Course, wanted: ServiceWanted) -> Result:
-        known = {**self.pack.unset, **course.seen(wanted.id)}
-        return self.outside.answer(wanted, known, self.today)
+    def _serve(self, running: InMemoryCase, wanted: ServiceWanted) -> Result:
+        known = {**self.pack.unset, **running.seen(wanted.id)}
+        return self.simulated.answer(wanted, known, self.today)
 
     def _judge(
-        self, course: Course, wanted: DecisionWanted, inputs: Mapping[str, Value]
+        self, running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, Value]
     ) -> Decided:
-        decided = judged(course, wanted, inputs)
+        decided = judged(running, wanted, inputs)
         self.decisions.append(decided)
-        self.outside.findings = findings_of(decided)
+        self.simulated.findings = findings_of(decided)
         return decided
 
-    def _happens(self, course: Course, event: Event) -> None:
+    def _happens(self, running: InMemoryCase, event: Event) -> None:
         """Let something happen, and note the path from there to the next wait."""
-        for command in course.happens(event):
+        for command in running.happens(event):
             if isinstance(command, _ON_THE_PATH):
                 self.path.append(command.element)
             if isinstance(command, TaskOpened):
@@ -149,16 +149,16 @@ class _Walk:
 
     # -- acts ------------------------------------------------------------------------------------
 
-    def _act(self, course: Course, act: Act) -> list[Finding]:
+    def _act(self, running: InMemoryCase, act: Act) -> list[Finding]:
         if act.until is not None:
-            return self._wait(course, act.until)
+            return self._wait(running, act.until)
         if act.kind == "timer":
-            return self._timer(course, act)
+            return self._timer(running, act)
         if act.kind in ("message", "signal"):
-            return self._heard(course, act)
-        task = next((t for t in course.books.of(TaskOpened) if _is_meant(act, t)), None)
+            return self._heard(running, act)
+        task = next((t for t in running.books.of(TaskOpened) if _is_meant(act, t)), None)
         if task is None:
-            return [differ.not_open(act, _open(course))]
+            return [differ.not_open(act, _open(running))]
         if wrong := differ.wrong_action(act, task) or differ.same_hand(act, task, self.done_by):
             return [wrong]
         self.done_by.setdefault(act.name, set()).add(act.by)
@@ -173,52 +173,52 @@ class _Walk:
             result["application"], findings = self._application(self.answers)
             if findings:
                 return findings
-        self._happens(course, TaskCompleted(task.id, result, self.at))
+        self._happens(running, TaskCompleted(task.id, result, self.at))
         return []
 
-    def _heard(self, course: Course, act: Act) -> list[Finding]:
+    def _heard(self, running: InMemoryCase, act: Act) -> list[Finding]:
         """A message comes, or a signal."""
         payload: dict[str, Value] = {"note": act.note or None, "by": act.by}
         payload["at"] = from_json(self.at)
-        message = course.books.awaited(act.name)
+        message = running.books.awaited(act.name)
         if act.kind == "message" and message is not None:
-            self._happens(course, MessageReceived(act.name, message.key, payload, self.at))
+            self._happens(running, MessageReceived(act.name, message.key, payload, self.at))
             return []
-        signals = course.books.of(SignalAwaited)
+        signals = running.books.of(SignalAwaited)
         if act.kind == "signal" and any(each.name == act.name for each in signals):
-            self._happens(course, SignalReceived(act.name, payload, self.at))
+            self._happens(running, SignalReceived(act.name, payload, self.at))
             return []
-        return [differ.not_open(act, _open(course))]
+        return [differ.not_open(act, _open(running))]
 
-    def _timer(self, course: Course, act: Act) -> list[Finding]:
-        timers = [timer for timer in course.books.of(TimerSet) if timer.element == act.name]
+    def _timer(self, running: InMemoryCase, act: Act) -> list[Finding]:
+        timers = [timer for timer in running.books.of(TimerSet) if timer.element == act.name]
         if not timers:
-            return [differ.not_open(act, _open(course))]
-        self._ring(course, min(timers, key=lambda timer: timer.due))
+            return [differ.not_open(act, _open(running))]
+        self._ring(running, min(timers, key=lambda timer: timer.due))
         return []
 
-    def _wait(self, course: Course, until: datetime) -> list[Finding]:
+    def _wait(self, running: InMemoryCase, until: datetime) -> list[Finding]:
         """Time goes by, and every timer that is due meanwhile rings, the earliest first."""
-        while not course.over and (timer := course.books.next_due(until)) is not None:
-            self._ring(course, timer)
+        while not running.over and (timer := running.books.next_due(until)) is not None:
+            self._ring(running, timer)
         self.at = max(self.at, until)
         return []
 
-    def _ring(self, course: Course, timer: TimerSet) -> None:
+    def _ring(self, running: InMemoryCase, timer: TimerSet) -> None:
         self.at = max(self.at, timer.due)
-        self._happens(course, TimerFired(timer.id, self.at))
+        self._happens(running, TimerFired(timer.id, self.at))
 
 
 _ON_THE_PATH = (TaskOpened, DecisionWanted, ServiceWanted, CallWanted, CaseEnded, CaseFailed)
 
 
-def _open(course: Course) -> list[str]:
+def _open(running: InMemoryCase) -> list[str]:
     """What could happen next."""
     return [
-        *(task.element for task in course.books.of(TaskOpened)),
-        *(message.name for message in course.books.of(MessageAwaited)),
-        *(signal.name for signal in course.books.of(SignalAwaited)),
-        *(timer.element for timer in course.books.of(TimerSet)),
+        *(task.element for task in running.books.of(TaskOpened)),
+        *(message.name for message in running.books.of(MessageAwaited)),
+        *(signal.name for signal in running.books.of(SignalAwaited)),
+        *(timer.element for timer in running.books.of(TimerSet)),
     ]
 
 

@@ -20,7 +20,7 @@ from xiangyun.kernel.pack.ruling import RuleFinding
 Result = Mapping[str, Value]
 
 
-class Outside:
+class SimulatedServices:
     """Answers the service tasks of one rehearsal and keeps what came of them."""
 
     def __init__(self, pack: Pack, registers: Mapping[str, Sequence[Mapping[str, object]]]) -> None:

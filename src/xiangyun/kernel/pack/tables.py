@@ -8,7 +8,7 @@ from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.dmn.model import Decision, Rule, TableBox
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.faults import fault, unknown
-from xiangyun.kernel.pack.reader import RULES, Parts
+from xiangyun.kernel.pack.reader import RULES, PackSources
 from xiangyun.kernel.pack.ruling import SEVERITIES
 
 
@@ -20,12 +20,12 @@ def rules_of(model: Model) -> Iterator[tuple[Decision, TableBox, Rule]]:
                 yield decision, decision.box, rule
 
 
-def check_tables(parts: Parts) -> Iterator[Finding]:
+def check_tables(sources: PackSources) -> Iterator[Finding]:
     """Rows without a law, without words, or whose finding has another id, severity or question."""
-    if parts.rules is None:
+    if sources.rules is None:
         return
-    keys = {question.key for question in parts.form.questions} if parts.form else None
-    for decision, table, rule in rules_of(parts.rules):
+    keys = {question.key for question in sources.form.questions} if sources.form else None
+    for decision, table, rule in rules_of(sources.rules):
         place = Place(RULES, rule.line)
         if not rule.annotations.get("basis", "").strip():
             yield _no_basis(decision, rule, place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.headers import listed
-from xiangyun.kernel.pack.reader import TEXTS, Parts
+from xiangyun.kernel.pack.reader import TEXTS, PackSources
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
 APPLICANT = ("action.submit", "action.submit.effect")
@@ -15,12 +15,12 @@ _DRAWN = ("element.", "form.", "page.")
 """Words whose Chinese stands in the drawing or the form."""
 
 
-def check_wording(parts: Parts) -> Iterator[Finding]:
+def check_wording(sources: PackSources) -> Iterator[Finding]:
     """Words that are missing, given in one language only, or used by nothing."""
-    if not parts.texts or parts.texts.keys() != TEXTS.keys():
+    if not sources.texts or sources.texts.keys() != TEXTS.keys():
         return  # the missing file is the fault, not each of its words
-    zh, en = parts.texts["zh-Hans"], parts.texts["en"]
-    both, english = set(_wanted(parts)), set(_wanted_in_english(parts))
+    zh, en = sources.texts["zh-Hans"], sources.texts["en"]
+    both, english = set(_wanted(sources)), set(_wanted_in_english(sources))
     for key in sorted(both - zh.keys() - en.keys()):
         yield _missing(key)
     for key in sorted((both | set(zh)) & (zh.keys() - en.keys())):
@@ -30,20 +30,20 @@ def check_wording(parts: Parts) -> Iterator[Finding]:
             yield _one_language(key, "en", "zh-Hans", en[key].place)
     for key in sorted(english - en.keys()):
         yield _missing(key, "en")
-    yield from _unused(parts, both | english)
+    yield from _unused(sources, both | english)
 
 
-def _wanted(parts: Parts) -> Iterator[str]:
+def _wanted(sources: PackSources) -> Iterator[str]:
     """Keys needed in both languages."""
     yield from (*GUIDE, *APPLICANT, "stage.submit")
-    for stage in parts.item.stages if parts.item else ():
+    for stage in sources.item.stages if sources.item else ():
         yield f"stage.{stage}"
-    for id, _ in parts.rules.decisions if parts.rules else ():
+    for id, _ in sources.rules.decisions if sources.rules else ():
         yield f"decision.{id}"
-    for question in (parts.texts or {})["zh-Hans"]:
+    for question in (sources.texts or {})["zh-Hans"]:
         if question.startswith("guide.question."):
             yield question.replace("question", "answer")
-    for element in (one for each in parts.processes for one in each.elements.values()):
+    for element in (one for each in sources.processes for one in each.elements.values()):
         if element.kind == "userTask":
             prefix = f"task.{element.id}"
             yield from (prefix, f"{prefix}.hint")
@@ -61,22 +61,22 @@ def _wanted(parts: Parts) -> Iterator[str]:
             yield from (f"action.{element.trigger.name}", f"action.{element.trigger.name}.effect")
 
 
-def _wanted_in_english(parts: Parts) -> Iterator[str]:
-    for process in parts.processes:
+def _wanted_in_english(sources: PackSources) -> Iterator[str]:
+    for process in sources.processes:
         yield from (f"element.{each.id}" for each in process.elements.values() if each.name)
         yield from (f"element.{flow.id}" for flow in process.flows.values() if flow.name)
-    for process in parts.called.values():
+    for process in sources.called.values():
         if process.name:
             yield f"element.{process.id}"
-    if parts.form:
-        yield from parts.form.wording()
+    if sources.form:
+        yield from sources.form.wording()
 
 
-def _unused(parts: Parts, wanted: set[str]) -> Iterator[Finding]:
+def _unused(sources: PackSources, wanted: set[str]) -> Iterator[Finding]:
     free = ("guide.", "action.")
-    if not (parts.item and parts.process and parts.form and parts.rules):
+    if not (sources.item and sources.process and sources.form and sources.rules):
         return  # without them nobody can say what is used
-    for texts in (parts.texts or {}).values():
+    for texts in (sources.texts or {}).values():
         for key, wording in texts.items():
             if key not in wanted and not key.startswith(free):
                 yield fault(

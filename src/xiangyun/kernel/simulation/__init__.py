@@ -4,15 +4,15 @@
 measures it, `smallest_staff` searches, `queue_chart` draws.
 """
 
-from xiangyun.kernel.pack.course import Trace
+from xiangyun.kernel.pack.inmemory import Trace
 from xiangyun.kernel.simulation.chart import queue_chart
 from xiangyun.kernel.simulation.hours import Hours, Timetable
 from xiangyun.kernel.simulation.office import APPLICANT, Office
 from xiangyun.kernel.simulation.plan import Arrival, Uniform, plan_arrivals
 from xiangyun.kernel.simulation.replay import (
-    Happening,
     LookUp,
     Recorded,
+    RecordedEvent,
     Replayed,
     Walked,
     recorded_answers,
@@ -25,11 +25,11 @@ from xiangyun.kernel.simulation.staffing import Staffing, smallest_staff
 __all__ = [
     "APPLICANT",
     "Arrival",
-    "Happening",
     "Hours",
     "LookUp",
     "Office",
     "Recorded",
+    "RecordedEvent",
     "Replayed",
     "Report",
     "RoleFigures",

@@ -10,9 +10,9 @@ from xiangyun.kernel.bpmn import DecisionWanted, ServiceWanted, TaskOpened
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.course import Course, Result, judged
 from xiangyun.kernel.pack.examples import Act
-from xiangyun.kernel.pack.simulated import Outside
+from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
+from xiangyun.kernel.pack.simulated import SimulatedServices
 
 from .plan import Arrival, lognormal
 from .timing import Timing
@@ -39,10 +39,10 @@ class Task:
 
 @dataclass(eq=False)
 class Filed:
-    """One application: its course, its clock, and the acts of its example still to come."""
+    """One application: its case in memory, its clock, and the acts of its example still to come."""
 
     arrival: Arrival
-    course: Course
+    running: InMemoryCase
     timing: Timing
     acts: list[int]
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Filed:
         """The message that comes next by the example, once the case waits for it."""
         coming = [number for number in self.acts if self._act(number).until is None]
         act = self._act(coming[0]) if coming else None
-        if act is None or act.kind != "message" or self.course.books.awaited(act.name) is None:
+        if act is None or act.kind != "message" or self.running.books.awaited(act.name) is None:
             return None
         self.acts.remove(coming[0])
         return act
@@ -96,7 +96,7 @@ class Filed:
         if opened.headers.get("form") == "answers":
             corrected = self.arrival.situation.corrected
             result["application"] = corrected.get(
-                -1 if number is None else number, self.course.variables["application"]
+                -1 if number is None else number, self.running.variables["application"]
             )
         return result
 
@@ -113,28 +113,32 @@ def filed(
 ) -> Filed:
     """An application that was just handed in. `later`: services whose answer takes its time."""
     situation = arrival.situation
-    outside = Outside(pack, situation.example.registers)
+    simulated = SimulatedServices(pack, situation.example.registers)
 
-    def serve(course: Course, wanted: ServiceWanted) -> Result | None:
-        return None if later(wanted) else answered(course, outside, wanted, course.now)
+    def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
+        return None if later(wanted) else answered(running, simulated, wanted, running.now)
 
-    def judge(course: Course, wanted: DecisionWanted, inputs: Mapping[str, Value]) -> Decided:
+    def judge(
+        running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, Value]
+    ) -> Decided:
         # The same situation at the same point of its way is judged once for all its applications.
-        key = (situation.example.key, wanted.element, tuple(made.acts), len(course.trail))
+        key = (situation.example.key, wanted.element, tuple(made.acts), len(running.trail))
         if key not in rulings:
-            rulings[key] = judged(course, wanted, inputs)
+            rulings[key] = judged(running, wanted, inputs)
         return rulings[key]
 
-    course = Course(pack, situation.variables, functions, serve, judge)
-    timing = Timing(pack, course.variables, arrival.at.date())
-    made = Filed(arrival, course, timing, list(range(len(situation.example.acts))))
+    running = InMemoryCase(pack, situation.variables, functions, serve, judge)
+    timing = Timing(pack, running.variables, arrival.at.date())
+    made = Filed(arrival, running, timing, list(range(len(situation.example.acts))))
     return made
 
 
-def answered(course: Course, outside: Outside, wanted: ServiceWanted, at: datetime) -> Result:
+def answered(
+    running: InMemoryCase, simulated: SimulatedServices, wanted: ServiceWanted, at: datetime
+) -> Result:
     """What a service answers, made up as in a rehearsal. Letters are not written out: that is
     most of the work, and nothing on the case's way depends on their words."""
     if wanted.type == "letter.send":
         return {}
-    known = {**course.pack.unset, **course.seen(wanted.id)}
-    return outside.answer(wanted, known, at.date())
+    known = {**running.pack.unset, **running.seen(wanted.id)}
+    return simulated.answer(wanted, known, at.date())

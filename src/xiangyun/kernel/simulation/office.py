@@ -28,8 +28,8 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Pack, host_functions
 from xiangyun.kernel.pack.examples import Act
-from xiangyun.kernel.pack.parts import divided
-from xiangyun.kernel.pack.simulated import Outside
+from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.pack.simulated import SimulatedServices
 
 from .filed import Filed, Rulings, Task, answered, filed
 from .hours import Timetable
@@ -136,8 +136,8 @@ class _Run:
 
     def _happens(self, case: Filed, event: Event) -> None:
         """Let something happen to a case, and plan what follows from it."""
-        course, at = case.course, event.at
-        for command in course.happens(event):
+        running, at = case.running, event.at
+        for command in running.happens(event):
             match command:
                 case TaskOpened():
                     self._open(case, command, at)
@@ -145,14 +145,14 @@ class _Run:
                     self._close(case, command, at)
                 case TimerSet():
                     self._plan(max(command.due, at), self._ringing(case, command))
-                case ServiceWanted() if command.id in course.books.open:
+                case ServiceWanted() if command.id in running.books.open:
                     minutes = case.chance(self.office.usual(command.element, 0))
                     self._plan(at + _MINUTE * minutes, self._answering(case, command))
                 case ServiceWanted():
                     case.timing.passed(command.element, at.date())
-        while course.returned:
-            case.timing.passed(course.returned.pop(0), at.date())
-        if course.over and case.ended is None:
+        while running.returned:
+            case.timing.passed(running.returned.pop(0), at.date())
+        if running.over and case.ended is None:
             self._end(case, at)
         elif message := case.next_message():
             later = at + _MINUTE * case.chance(CHANGE_OF_MIND)
@@ -168,18 +168,18 @@ class _Run:
     def _ringing(self, case: Filed, timer: TimerSet) -> _Happening:
         def ring(at: datetime) -> None:
             # A timer that was cancelled, or set anew for another moment, does not ring.
-            if not case.course.over and case.course.books.open.get(timer.id) == timer:
+            if not case.running.over and case.running.books.open.get(timer.id) == timer:
                 case.take("timer", timer.element)
                 self._happens(case, TimerFired(timer.id, at))
 
         return ring
 
     def _answering(self, case: Filed, wanted: ServiceWanted) -> _Happening:
-        outside = Outside(self.office.pack, case.arrival.situation.example.registers)
+        simulated = SimulatedServices(self.office.pack, case.arrival.situation.example.registers)
 
         def answer(at: datetime) -> None:
-            if not case.course.over and wanted.id in case.course.books.open:
-                result = answered(case.course, outside, wanted, at)
+            if not case.running.over and wanted.id in case.running.books.open:
+                result = answered(case.running, simulated, wanted, at)
                 case.timing.passed(wanted.element, at.date())
                 self._happens(case, ServiceCompleted(wanted.id, result, at))
 
@@ -187,8 +187,8 @@ class _Run:
 
     def _sending(self, case: Filed, act: Act) -> _Happening:
         def send(at: datetime) -> None:
-            awaited = case.course.books.awaited(act.name)
-            if awaited is not None and not case.course.over:
+            awaited = case.running.books.awaited(act.name)
+            if awaited is not None and not case.running.over:
                 payload = {"note": act.note or None, "by": act.by, "at": from_json(at)}
                 self._happens(case, MessageReceived(awaited.name, awaited.key, payload, at))
 

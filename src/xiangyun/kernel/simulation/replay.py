@@ -28,10 +28,10 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
-from xiangyun.kernel.pack.course import Course, Result, Trace
 from xiangyun.kernel.pack.headers import listed
-from xiangyun.kernel.pack.parts import divided
-from xiangyun.kernel.pack.simulated import Outside
+from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
+from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.worktime import Calendar
 
 from .filed import answered
@@ -42,7 +42,7 @@ LookUp = Callable[[str, str, str, date], Sequence[Mapping[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class RecordedEvent:
     """One thing that happened to a past case, in order: `kind` task, message, signal or service.
 
     `name`: the element, or the message's name. `result`: what was answered. `inputs` tell apart
@@ -75,7 +75,7 @@ class Recorded:
     filed_at: datetime
     filed_at_desk: str
     filed_by: str
-    happenings: tuple[Happening, ...]
+    recorded_events: tuple[RecordedEvent, ...]
     answers: Mapping[str, Result]
     until: datetime
     outcome: str
@@ -93,7 +93,7 @@ class Walked:
     trail: tuple[Trace, ...]
     open: tuple[str, ...]
     stuck: str
-    unused: tuple[Happening, ...]
+    unused: tuple[RecordedEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +131,31 @@ def replay(
 
 def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> Walked:
     """Walk a record by one version of its service, to its end or as far as the record goes."""
-    course = _course(pack, recorded, calendar, look_up)
-    course.happens(Started(recorded.filed_at))
-    left, now = list(recorded.happenings), recorded.filed_at
-    while not course.over:
-        found = ((each, _waiting(course, each)) for each in left)
+    running = _in_memory(pack, recorded, calendar, look_up)
+    running.happens(Started(recorded.filed_at))
+    left, now = list(recorded.recorded_events), recorded.filed_at
+    while not running.over:
+        found = ((each, _waiting(running, each)) for each in left)
         happening, waiting = next(((h, w) for h, w in found if w is not None), (None, None))
         at = recorded.until if happening is None else max(happening.at, now)
         # A deadline of this version may have come before what happened next by the record.
-        timer = course.books.next_due(at)
+        timer = running.books.next_due(at)
         if timer is not None and (timer.due < at or happening is None):
             now = max(timer.due, now)
-            course.happens(TimerFired(timer.id, now))
+            running.happens(TimerFired(timer.id, now))
         elif happening is not None and waiting is not None:
             left.remove(happening)
             now = at
-            course.happens(_event(waiting, happening, at))
+            running.happens(_event(waiting, happening, at))
         else:
             break
-    books = course.books
+    books = running.books
     open_ = (
         *(task.element for task in books.of(TaskOpened)),
         *(wanted.element for wanted in books.of(ServiceWanted)),
         *(timer.element for timer in books.of(TimerSet)),
     )
-    return Walked(course.outcome, tuple(course.trail), open_, course.stuck, tuple(left))
+    return Walked(running.outcome, tuple(running.trail), open_, running.stuck, tuple(left))
 
 
 def recorded_answers(pack: Pack, variables: Mapping[str, Value]) -> dict[str, Result]:
@@ -174,20 +174,20 @@ def recorded_answers(pack: Pack, variables: Mapping[str, Value]) -> dict[str, Re
     return found
 
 
-def _course(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> Course:
-    outside = Outside(pack, {})
-    later = {each.name for each in recorded.happenings if each.kind == "service"}
+def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> InMemoryCase:
+    simulated = SimulatedServices(pack, {})
+    later = {each.name for each in recorded.recorded_events if each.kind == "service"}
 
-    def serve(course: Course, wanted: ServiceWanted) -> Result | None:
+    def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
         if wanted.element in later:
             return None
         if wanted.type == LOOK_UP:
             question = (wanted.headers["register"], wanted.headers["key"])
             value = str(wanted.inputs.get("value"))
-            return {"records": from_json(list(look_up(*question, value, course.now.date())))}
+            return {"records": from_json(list(look_up(*question, value, running.now.date())))}
         if wanted.element in recorded.answers:
             return recorded.answers[wanted.element]
-        return answered(course, outside, wanted, course.now)
+        return answered(running, simulated, wanted, running.now)
 
     today: date = recorded.filed_at.date()
     variables = starting_variables(
@@ -199,15 +199,15 @@ def _course(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp)
         filed_at_desk=recorded.filed_at_desk,
         filed_by=recorded.filed_by,
     )
-    return Course(pack, variables, host_functions(calendar), serve)
+    return InMemoryCase(pack, variables, host_functions(calendar), serve)
 
 
-def _waiting(course: Course, happening: Happening) -> _Waiting | None:
+def _waiting(running: InMemoryCase, happening: RecordedEvent) -> _Waiting | None:
     """What of the case waits for this now, and would take it.
 
     Of several it is the one in the same part, with the same inputs; of those, the oldest.
     """
-    books, name = course.books, happening.name
+    books, name = running.books, happening.name
     found: list[_Waiting] = []
     match happening.kind:
         case "message":
@@ -226,12 +226,12 @@ def _waiting(course: Course, happening: Happening) -> _Waiting | None:
     return max(found, key=likeness, default=None)
 
 
-def _offers(task: TaskOpened, happening: Happening) -> bool:
+def _offers(task: TaskOpened, happening: RecordedEvent) -> bool:
     action = happening.result.get("action")
     return task.element == happening.name and action in listed(task.headers, "actions")
 
 
-def _event(waiting: _Waiting, happening: Happening, at: datetime) -> Event:
+def _event(waiting: _Waiting, happening: RecordedEvent, at: datetime) -> Event:
     match waiting:
         case MessageAwaited():
             return MessageReceived(waiting.name, waiting.key, happening.result, at)

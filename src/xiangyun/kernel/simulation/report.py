@@ -92,7 +92,7 @@ def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int
     """The figures of one run."""
     item, timetable = office.pack.item, office.timetable
     window = timetable.hours.minutes * days
-    outcomes = Counter(f.course.outcome for f in worked.filed if f.course.outcome)
+    outcomes = Counter(f.running.outcome for f in worked.filed if f.running.outcome)
     calendar = timetable.calendar
     late = {
         id(f)
@@ -111,7 +111,9 @@ def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int
         finished=sum(outcomes.values()),
         outcomes=dict(outcomes.most_common()),
         stuck={
-            f.arrival.situation.example.key: f.course.stuck for f in worked.filed if f.course.stuck
+            f.arrival.situation.example.key: f.running.stuck
+            for f in worked.filed
+            if f.running.stuck
         },
         promised=1 - len(late) / total,
         statutory=statutory / total,
@@ -124,7 +126,7 @@ def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int
 
 def _in_time(filed: Filed, pick: Callable[[CaseTime], Clock]) -> bool:
     """Whether a clock of a case stopped (or the case ended) within its limit."""
-    if filed.ended is None or filed.course.stuck:
+    if filed.ended is None or filed.running.stuck:
         return False
     clock = pick(filed.timing.time)
     return clock.left(clock.stopped or filed.ended.date()) >= 0
@@ -143,7 +145,7 @@ def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
         good = sum(
             clock.left(clock.stopped or filed.ended.date()) >= 0
             for filed, clock in clocks
-            if filed.ended is not None and not filed.course.stuck
+            if filed.ended is not None and not filed.running.stuck
         )
         found.append(StageFigures(limit.stage, len(clocks), good / max(len(clocks), 1)))
     return tuple(found)

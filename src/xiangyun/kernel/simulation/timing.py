@@ -9,15 +9,15 @@ from xiangyun.kernel.bpmn import Element, element_of
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.casetime import begun, marks_of
-from xiangyun.kernel.pack.parts import divided
+from xiangyun.kernel.pack.casetime import begun, clock_properties_of
+from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.worktime import Calendar
 
 _WAITING = Text("暂停计时", "The clock stands still")
 
 
 class Timing:
-    """The time of one case; `variables` are those of its course, as they stand at each moment."""
+    """The time of one case; `variables` are those of the case, as they stand at each moment."""
 
     def __init__(self, pack: Pack, variables: Mapping[str, Value], on: date) -> None:
         self.pack, self.variables = pack, variables
@@ -25,8 +25,8 @@ class Timing:
 
     def opened(self, task: str, on: date) -> None:
         """A task opened: time may stand still, or a stage begin."""
-        marks = _marks(self._element(element_of(divided(task)[1])))
-        self.time = self.time.opened(task, marks, on, self.pack.item, self.variables, _WAITING)
+        found = _clock_properties(self._element(element_of(divided(task)[1])))
+        self.time = self.time.opened(task, found, on, self.pack.item, self.variables, _WAITING)
 
     def closed(self, task: str, on: date) -> None:
         """A task closed: if time stood still for it, it goes on."""
@@ -34,12 +34,12 @@ class Timing:
 
     def passed(self, element: str, on: date) -> None:
         """An element was completed: it may start or stop clocks."""
-        marks = _marks(self._element(element))
-        self.time = self.time.passed(marks, on, self.pack.item, self.variables)
+        found = _clock_properties(self._element(element))
+        self.time = self.time.passed(found, on, self.pack.item, self.variables)
 
     def due(self, element: str, calendar: Calendar) -> date | None:
         """The day by which a task of this element is due that has no deadline of its own."""
-        stage = _marks(self._element(element)).get("stage", "")
+        stage = _clock_properties(self._element(element)).get("stage", "")
         found = self.time.deadline(self.pack.item, calendar, stage)
         return found.due if found is not None else None
 
@@ -47,5 +47,5 @@ class Timing:
         return self.pack.elements[element]
 
 
-def _marks(element: Element) -> dict[str, str]:
-    return marks_of(element.headers, element.properties)
+def _clock_properties(element: Element) -> dict[str, str]:
+    return clock_properties_of(element.headers, element.properties)

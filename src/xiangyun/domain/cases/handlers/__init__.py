@@ -12,7 +12,7 @@ from contextlib import ExitStack
 
 from django.db import transaction
 
-from xiangyun.domain.accounts.access import acting_as, telling
+from xiangyun.domain.accounts.access import acting_as, rls_settings
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionWanted,
@@ -24,31 +24,31 @@ from xiangyun.kernel.bpmn import (
 
 from . import called, services
 from .answers import ANSWERS
-from .course import SERVICES, Course, service
+from .casestep import SERVICES, CaseStep, service
 
 
-def carry_on(course: Course, event: Event) -> None:
+def carry_on(step: CaseStep, event: Event) -> None:
     """Run the case's process from an event until it waits, and write what came of it.
 
-    Raises `store.Overtaken`, and has written nothing, when the case was changed meanwhile.
+    Raises `store.StaleRevision`, and has written nothing, when the case was changed meanwhile.
     """
-    if course.pack.called:
-        called.carry_on(course, event, _let_write)
+    if step.pack.called:
+        called.carry_on(step, event, _let_write)
         return
-    case = course.case
+    case = step.case
     state = State.from_json(case.state) if case.state is not None else None
     events = deque([event])
-    with ExitStack() as step:
+    with ExitStack() as writing:
         while events:
             happening = events.popleft()
             if state is not None and happening is not event and not _is_wanted(state, happening):
                 continue  # of several answers one may have ended what wanted the others
-            moved = advance(course.pack.process, state, happening, course.context)
+            moved = advance(step.pack.process, state, happening, step.context)
             state = moved.state
             for command in moved.commands:
                 if isinstance(command, ServiceWanted):
-                    _let_write(step, course)
-                answer = ANSWERS[type(command)](course, command)
+                    _let_write(writing, step)
+                answer = ANSWERS[type(command)](step, command)
                 if answer is not None:
                     events.append(answer)
                 if isinstance(command, CaseEnded) or (
@@ -56,7 +56,7 @@ def carry_on(course: Course, event: Event) -> None:
                 ):
                     case.passed = [*dict.fromkeys([*case.passed, command.element])]
         case.state = state.to_json() if state is not None else None
-        course.keep()
+        step.keep()
 
 
 def _is_wanted(state: State, answer: Event) -> bool:
@@ -65,17 +65,17 @@ def _is_wanted(state: State, answer: Event) -> bool:
     return live is not None and not live.phase
 
 
-def _let_write(step: ExitStack, course: Course) -> None:
+def _let_write(writing: ExitStack, step: CaseStep) -> None:
     """Services write for themselves: what was collected goes before them, in the same transaction.
 
     From then on the case is locked: nobody overtakes. Inside a request it is a savepoint, so that
     who was overtaken or refused there goes on in the request's transaction and can be told.
     """
-    if not course.shared:
-        told = telling(course.actor) == (None, None, None)
-        step.enter_context(transaction.atomic() if told else acting_as(course.actor))
-        course.shared = True
-    course.keep()
+    if not step.shared:
+        told = rls_settings(step.actor) == (None, None, None)
+        writing.enter_context(transaction.atomic() if told else acting_as(step.actor))
+        step.shared = True
+    step.keep()
 
 
-__all__ = ["SERVICES", "Course", "called", "carry_on", "service", "services"]
+__all__ = ["SERVICES", "CaseStep", "called", "carry_on", "service", "services"]

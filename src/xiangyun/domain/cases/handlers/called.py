@@ -1,6 +1,6 @@
 """A case whose process calls others: each of them goes on beside it, within the same step.
 
-They move by `kernel.pack.parts`, as in a rehearsal, and their ids begin with their numbers:
+They move by `kernel.pack.instances`, as in a rehearsal, and their ids begin with their numbers:
 `1/review~2` is the task's token wherever it goes. What is under way stands in `case.parts`.
 """
 
@@ -39,42 +39,42 @@ from xiangyun.kernel.bpmn import (
     element_of,
 )
 from xiangyun.kernel.feel import from_stored, to_stored
-from xiangyun.kernel.pack.parts import Addressed, Part, Parts, addressed, divided
+from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 
 from .answers import ANSWERS, note_escalation
-from .course import Course
+from .casestep import CaseStep
 
 Row = dict[str, Any]
-LetWrite = Callable[[ExitStack, Course], None]
+LetWrite = Callable[[ExitStack, CaseStep], None]
 
 
-def carry_on(course: Course, event: Event, let_write: LetWrite) -> None:
+def carry_on(step: CaseStep, event: Event, let_write: LetWrite) -> None:
     """As `handlers.carry_on`, for a service some of whose processes call others.
 
-    `let_write` puts what was collected before what services write. Raises `store.Overtaken` as
+    `let_write` puts what was collected before what services write. Raises `store.StaleRevision` as
     there, and `NotWaiting` when no process of the case waits for the event.
     """
-    parts = under_way(course)
-    events = deque(addressed(event, oldest_first(course.case, event)))
+    parts = under_way(step)
+    events = deque(addressed(event, oldest_first(step.case, event)))
     if not events or not all(_is_awaited(parts, *each) for each in events):
-        raise NotWaiting(course.pack.process, str(getattr(event, "id", type(event).__name__)))
-    with ExitStack() as step:
+        raise NotWaiting(step.pack.process, str(getattr(event, "id", type(event).__name__)))
+    with ExitStack() as writing:
         while events:
             number, happening = events.popleft()
             if not _is_awaited(parts, number, happening):
                 continue  # of several answers one may have ended what wanted the others
             part = parts.by_number[number]
-            _note_end_of_call(course, part, happening)
-            course.seen = _view(parts, part)
+            _note_end_of_call(step, part, happening)
+            step.seen = _view(parts, part)
             for command in parts.advance(part, happening):
                 if isinstance(command, ServiceWanted):
-                    let_write(step, course)
-                answer = _answer(course, parts, part, command)
+                    let_write(writing, step)
+                answer = _answer(step, parts, part, command)
                 if answer is not None:
                     events.append(answer)
-        course.seen = None
-        keep(course, parts)
-        course.keep()
+        step.seen = None
+        keep(step, parts)
+        step.keep()
 
 
 def oldest_first(case: Case, event: Event) -> list[str]:
@@ -91,18 +91,18 @@ def oldest_first(case: Case, event: Event) -> list[str]:
 # -- where a case keeps them -----------------------------------------------------------------------
 
 
-def under_way(course: Course) -> Parts:
+def under_way(step: CaseStep) -> ProcessInstances:
     """The processes of a case as its row keeps them, the main one with the course's variables."""
-    parts = Parts(course.pack, course.functions, course.data)
-    state = course.case.state
+    parts = ProcessInstances(step.pack, step.functions, step.data)
+    state = step.case.state
     parts.main.state = State.from_json(state) if state is not None else None
-    rows: dict[str, Row] = dict(course.case.parts or {})
+    rows: dict[str, Row] = dict(step.case.parts or {})
     parts.main.calls = rows.pop("", {}).get("calls", 0)
     for number in sorted(rows, key=len):  # a caller's number is shorter than what it called
         row = rows[number]
         parts.by_number[number] = Part(
             number,
-            course.pack.process_of(row["process"]),
+            step.pack.process_of(row["process"]),
             {name: from_stored(value) for name, value in row["variables"].items()},
             parts.by_number[number.rpartition("-")[0]],
             row["call"],
@@ -113,14 +113,14 @@ def under_way(course: Course) -> Parts:
     return parts
 
 
-def keep(course: Course, parts: Parts) -> None:
+def keep(step: CaseStep, parts: ProcessInstances) -> None:
     """Put the processes as they stand now into the case, to be written with the step."""
     main = parts.main
-    course.case.state = main.state.to_json() if main.state is not None else None
+    step.case.state = main.state.to_json() if main.state is not None else None
     if main.calls:
         called = [part for part in parts.by_number.values() if part is not main]
         rows = {part.number: _row(part) for part in called}
-        course.case.parts = {"": {"calls": main.calls}, **rows}
+        step.case.parts = {"": {"calls": main.calls}, **rows}
 
 
 def _row(part: Part) -> Row:
@@ -138,7 +138,7 @@ def _row(part: Part) -> Row:
 # -- what they want --------------------------------------------------------------------------------
 
 
-def _is_awaited(parts: Parts, number: str, event: Event) -> bool:
+def _is_awaited(parts: ProcessInstances, number: str, event: Event) -> bool:
     """Whether the process is still there, and an answer finds who asked for it."""
     part = parts.by_number.get(number)
     if part is None or not isinstance(event, _ANSWERING):
@@ -150,49 +150,51 @@ def _is_awaited(parts: Parts, number: str, event: Event) -> bool:
 _ANSWERING = (ServiceCompleted, DecisionMade, CallCompleted, CallFailed, CallEscalated)
 
 
-def _answer(course: Course, parts: Parts, part: Part, command: Command) -> Addressed | None:
+def _answer(
+    step: CaseStep, parts: ProcessInstances, part: Part, command: Command
+) -> Addressed | None:
     """What a case does with a command of one of its processes: its answer, and to whom."""
     match command:
         case VariablesSet():
             shared = parts.keep(part, command.values)
-            course.writes.variables.update(to_stored(dict(shared)))
-            course.seen = _view(parts, part)
+            step.writes.variables.update(to_stored(dict(shared)))
+            step.seen = _view(parts, part)
         case CallWanted():
-            return parts.call(part, command, course.at)
+            return parts.call(part, command, step.at)
         case WorkCancelled():
-            ANSWERS[WorkCancelled](course, command)
-            close(course, parts.drop(command, course.at))
-            _tidy(course, parts)
+            ANSWERS[WorkCancelled](step, command)
+            close(step, parts.drop(command, step.at))
+            _tidy(step, parts)
         case EscalationRaised():
-            heard = parts.heard(part, command, course.at)
+            heard = parts.heard(part, command, step.at)
             if heard is None:  # else the caller says what became of it
-                note_escalation(course, command)
+                note_escalation(step, command)
             return heard
         case CaseEnded() | CaseFailed() if part.caller is not None:
-            return _ended(course, parts, part, command)
+            return _ended(step, parts, part, command)
         case _:
-            return _as_always(course, part, command)
+            return _as_always(step, part, command)
     return None
 
 
-def _as_always(course: Course, part: Part, command: Command) -> Addressed | None:
+def _as_always(step: CaseStep, part: Part, command: Command) -> Addressed | None:
     """What no called process changes anything of, but for the number before its id."""
-    answer = ANSWERS[type(command)](course, command)
-    take_turn(course.case, command)
+    answer = ANSWERS[type(command)](step, command)
+    take_turn(step.case, command)
     if isinstance(command, CaseEnded):
-        _pass(course, command.element)
+        _pass(step, command.element)
     if answer is None:
         return None
     assert isinstance(answer, DecisionMade | ServiceCompleted)
     assert isinstance(command, DecisionWanted | ServiceWanted)
-    _pass(course, command.element)
+    _pass(step, command.element)
     return part.number, replace(answer, id=divided(answer.id)[1])
 
 
-def close(course: Course, closing: Iterable[Command]) -> None:
+def close(step: CaseStep, closing: Iterable[Command]) -> None:
     """Close what was open in a process that nobody wants any more."""
     for command in closing:
-        ANSWERS[type(command)](course, command)
+        ANSWERS[type(command)](step, command)
 
 
 def take_turn(case: Case, command: Command) -> None:
@@ -203,40 +205,40 @@ def take_turn(case: Case, command: Command) -> None:
 
 
 def _ended(
-    course: Course, parts: Parts, part: Part, command: CaseEnded | CaseFailed
+    step: CaseStep, parts: ProcessInstances, part: Part, command: CaseEnded | CaseFailed
 ) -> Addressed | None:
     """A called process is over; the case goes on where it was called."""
-    heard = parts.heard(part, command, course.at)
-    _pass(course, command.element)
-    _tidy(course, parts)
+    heard = parts.heard(part, command, step.at)
+    _pass(step, command.element)
+    _tidy(step, parts)
     what = {"element": element_of(part.call), "process": part.process.id}
     if isinstance(command, CaseFailed):
-        course.record_platform("call.failed", {**what, "code": command.code})
+        step.record_platform("call.failed", {**what, "code": command.code})
     else:
-        course.record_platform("call.completed", what)
+        step.record_platform("call.completed", what)
     return heard
 
 
-def _note_end_of_call(course: Course, part: Part, event: Event) -> None:
+def _note_end_of_call(step: CaseStep, part: Part, event: Event) -> None:
     """The call activity itself is done: clocks may start or stop with it."""
     if isinstance(event, CallCompleted):
-        _pass(course, element_of(event.id))
-        course.passed(element_of(event.id))
+        _pass(step, element_of(event.id))
+        step.passed(element_of(event.id))
 
 
-def _tidy(course: Course, parts: Parts) -> None:
+def _tidy(step: CaseStep, parts: ProcessInstances) -> None:
     """What was parked for a process leaves the desk with it."""
-    for token in [*course.items]:
+    for token in [*step.items]:
         if divided(token)[0] not in parts.by_number:
-            course.unpark(token)
+            step.unpark(token)
 
 
-def _pass(course: Course, element: str) -> None:
+def _pass(step: CaseStep, element: str) -> None:
     """Note for the drawing what the platform did by itself."""
-    course.case.passed = [*dict.fromkeys([*course.case.passed, element])]
+    step.case.passed = [*dict.fromkeys([*step.case.passed, element])]
 
 
-def _view(parts: Parts, part: Part) -> dict[str, Any] | None:
+def _view(parts: ProcessInstances, part: Part) -> dict[str, Any] | None:
     """What a called process sees; None for the main one, which sees the case's own variables."""
     return None if part.caller is None else dict(parts.seen(part))
 

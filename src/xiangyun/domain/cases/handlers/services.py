@@ -17,11 +17,11 @@ from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import RuleFinding, letter
 
-from .course import Course, service
+from .casestep import CaseStep, service
 
 
 @service("register.lookup")
-def look_up(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+def look_up(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Records of a register by a field, whatever the applicant may see: the platform looks."""
     with acting_as(SYSTEM):
         found = register_reads.lookup(
@@ -31,25 +31,25 @@ def look_up(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
 
 
 @service("register.enter")
-def enter(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+def enter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Enter the inputs as a record; its key is their `code`."""
     record = {name: to_json(value) for name, value in wanted.inputs.items()}
-    key = str(record.get("code") or course.case.number)
+    key = str(record.get("code") or step.case.number)
     with acting_as(SYSTEM):
         registers.enter_record(
             register=wanted.headers["register"],
             key=key,
-            division=course.case.division,
+            division=step.case.division,
             data=record,
-            source=course.case.number,
-            on=course.today,
-            holder=course.case.owner,
+            source=step.case.number,
+            on=step.today,
+            holder=step.case.owner,
         )
     return {"key": key}
 
 
 @service("code.assign")
-def assign_code(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+def assign_code(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """A fresh unified social credit code of a company, by the registrar's division."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('registers_organisation')")
@@ -70,27 +70,27 @@ def _base31(number: int, width: int) -> str:
 
 
 @service("letter.send")
-def send_letter(course: Course, wanted: ServiceWanted) -> Mapping[str, Value]:
+def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Write a letter to the applicant in both languages and keep it with the case."""
     name = wanted.headers["letter"]
-    findings = latest_findings(course)
+    findings = latest_findings(step)
     zh, en = (
-        letter(course.pack, name, course.context, language, findings) for language in ("zh", "en")
+        letter(step.pack, name, step.context, language, findings) for language in ("zh", "en")
     )
     Letter.objects.create(
-        case=course.case,
+        case=step.case,
         kind=name,
-        at=course.at,
+        at=step.at,
         title={"zh": zh.title, "en": en.title},
         body={"zh": zh.body, "en": en.body},
     )
-    course.record_platform("letter.sent", {"letter": name}, {"body": zh.body})
+    step.record_platform("letter.sent", {"letter": name}, {"body": zh.body})
     return {}
 
 
-def latest_findings(course: Course) -> tuple[RuleFinding, ...]:
+def latest_findings(step: CaseStep) -> tuple[RuleFinding, ...]:
     """The findings of the case's last decision that had any."""
-    last = Decision.objects.filter(case=course.case).order_by("-pk").first()
+    last = Decision.objects.filter(case=step.case).order_by("-pk").first()
     return tuple(
         RuleFinding(
             id=found["id"],
@@ -104,18 +104,18 @@ def latest_findings(course: Course) -> tuple[RuleFinding, ...]:
 
 
 @service("department.notify")
-def notify_department(course: Course, wanted: ServiceWanted) -> None:
+def notify_department(step: CaseStep, wanted: ServiceWanted) -> None:
     """Queue work for another department, in the same transaction; a job brings the answer."""
     call, _ = ServiceCall.objects.get_or_create(
-        case=course.case,
+        case=step.case,
         token=wanted.id,
         defaults={
             "element": wanted.element,
             "type": wanted.type,
             "headers": dict(wanted.headers),
             "inputs": to_stored(dict(wanted.inputs)),
-            "asked_at": course.at,
+            "asked_at": step.at,
         },
     )
     queue.answer_service_call(call.pk)
-    course.record_platform("department.notified", {"department": wanted.headers["department"]})
+    step.record_platform("department.notified", {"department": wanted.headers["department"]})

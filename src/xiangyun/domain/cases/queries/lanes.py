@@ -56,7 +56,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueueFilter:
     """Which part of a queue: of all lights and services, or of one."""
 
     today: date
@@ -85,7 +85,7 @@ class Lanes:
     counties: tuple[tuple[str, int], ...]
     places: tuple[tuple[str, int], ...]
 
-    def first(self, number: int, asked: Asked, *, after: Key | None = None) -> list[Key]:
+    def first(self, number: int, asked: QueueFilter, *, after: Key | None = None) -> list[Key]:
         """The first lines of the queue, or the first behind a line."""
         values = asked.values() | self._arrays() | {"number": number}
         parts = []
@@ -102,7 +102,7 @@ class Lanes:
             cursor.execute(text, values)
             return [Key(*row) for row in cursor.fetchall()]
 
-    def counts(self, up_to: int, asked: Asked) -> dict[str, int]:
+    def counts(self, up_to: int, asked: QueueFilter) -> dict[str, int]:
         """How many lines of each light, counted no further than this."""
         values = asked.values() | self._arrays() | {"number": up_to}
         columns = [
@@ -116,7 +116,7 @@ class Lanes:
             cursor.execute(f"SELECT {', '.join(columns)}", values)
             return dict(zip(BOUNDS, cursor.fetchone(), strict=True))
 
-    def hold(self, item: WorkItem, asked: Asked) -> bool:
+    def hold(self, item: WorkItem, asked: QueueFilter) -> bool:
         """Whether an open work item is in these lanes, and is asked for."""
         return (
             ((item.role, item.county) in self.counties or (item.role, item.place) in self.places)

@@ -16,7 +16,7 @@ from xiangyun.domain.cases.models import WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 
-from .lanes import Asked, Key, Lanes, Light, lanes_of, light_of
+from .lanes import Key, Lanes, Light, QueueFilter, lanes_of, light_of
 from .tasks import task_title
 
 COUNTED = 999
@@ -81,7 +81,7 @@ def queue(
     lanes, behind = lanes_of(actor), Key.read(after) if after else None
     calendar = ports.counting_calendar()
     day = clock.counting_day(today, calendar)
-    asked = Asked(day, light or "", service)
+    asked = QueueFilter(day, light or "", service)
     if words:
         keys, following = _search(lanes, asked, words, behind, limit)
     else:
@@ -95,7 +95,7 @@ def queue(
 
 def next_case(actor: Actor, *, today: date, after: UUID) -> UUID | None:
     """The case after this one in the queue, for going on without the list."""
-    keys = lanes_of(actor).first(200, Asked(today))
+    keys = lanes_of(actor).first(200, QueueFilter(today))
     by_item = dict(
         WorkItem.objects.filter(pk__in=[key.id for key in keys]).values_list("pk", "case")
     )
@@ -104,13 +104,13 @@ def next_case(actor: Actor, *, today: date, after: UUID) -> UUID | None:
     return next((case_id for case_id in rest if case_id != after), None)
 
 
-def _counts(lanes: Lanes, asked: Asked) -> dict[str, Count]:
+def _counts(lanes: Lanes, asked: QueueFilter) -> dict[str, Count]:
     found = lanes.counts(COUNTED + 1, asked)
     return {light: Count(min(n, COUNTED), n > COUNTED) for light, n in found.items()}
 
 
 def _search(
-    lanes: Lanes, asked: Asked, words: str, behind: Key | None, limit: int
+    lanes: Lanes, asked: QueueFilter, words: str, behind: Key | None, limit: int
 ) -> tuple[list[Key], Key | None]:
     """The lines whose case has this number, or these words; and from where to go on looking.
 

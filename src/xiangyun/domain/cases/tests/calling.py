@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import access, actions, arrivals, drafts
+from xiangyun.domain.cases import access, actions, drafts, inbound
 from xiangyun.domain.cases.models import Case, ServiceCall, Timer, WorkItem
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.faces.cli.folder import read_folder
@@ -77,14 +77,14 @@ def ring(case: Case, element: str) -> Case:
     """Let the moment come for which an element waits."""
     with acting_as(SYSTEM):
         timer = Timer.objects.get(case=case, element=element, closed_at=None)
-    arrivals.ring(case.pk, timer.token, at=timer.due)
+    inbound.ring(case.pk, timer.token, at=timer.due)
     return case_now(case.pk)
 
 
 def report(case: Case, note: str = "合格", at: datetime = MORNING, number: str = "") -> Case:
     """The report for which the site visit waits comes."""
     payload = {"note": note, "by": "检验员"}
-    arrivals.deliver("message", "report", case.number, payload, at=at, message=number)
+    inbound.deliver("message", "report", case.number, payload, at=at, message=number)
     return case_now(case.pk)
 
 
@@ -93,7 +93,7 @@ def answered(case: Case, at: datetime = MORNING, reference: str = "LAB-1") -> Ca
     with acting_as(SYSTEM):
         call = ServiceCall.objects.get(case=case, answered_at=None)
     answer = {"reference": reference, "completed_on": "2026-04-09"}
-    arrivals.complete_service_call(call.pk, answer, at=at)
+    inbound.complete_service_call(call.pk, answer, at=at)
     return case_now(case.pk)
 
 

@@ -17,7 +17,7 @@ from django.db import connections
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries as account_reads
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import actions, arrivals, checks
+from xiangyun.domain.cases import actions, checks, inbound
 from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.domain.journal import queries as journal
 from xiangyun.faces.cli import demonstration
@@ -85,7 +85,7 @@ def pressing(who: Actor, case: Case, element: str, action: str) -> Hand:
 
 def ringing(case: Case, element: str) -> Hand:
     found = waiting.timer(case, element)
-    return lambda: arrivals.ring(case.pk, found.token, at=found.due)
+    return lambda: inbound.ring(case.pk, found.token, at=found.due)
 
 
 def withdrawing(case: Case) -> Hand:
@@ -245,10 +245,10 @@ def test_of_a_message_a_signal_and_the_end_of_waiting_at_once_one_is_taken() -> 
 
         def message(case: Case = case, turn: int = turn) -> int:
             number = f"m-{turn}-{case.number}"
-            return arrivals.deliver("message", "echo", case.number, {}, at=MORNING, message=number)
+            return inbound.deliver("message", "echo", case.number, {}, at=MORNING, message=number)
 
         def signal(case: Case = case, turn: int = turn) -> int:
-            return arrivals.deliver("signal", "all", None, {}, at=MORNING, message=f"s-{turn}")
+            return inbound.deliver("signal", "all", None, {}, at=MORNING, message=f"s-{turn}")
 
         came = at_once(message, signal, ringing(case, "silence"))
         assert refusals(came) == []
@@ -265,7 +265,7 @@ def test_two_workers_with_the_same_job_do_it_once() -> None:
         call = waiting.call(case).pk
 
         def answering(call: int = call) -> None:
-            arrivals.complete_service_call(call, answer, at=MORNING)
+            inbound.complete_service_call(call, answer, at=MORNING)
 
         came = at_once(answering, ringing(case, "soon"), answering, ringing(case, "soon"))
         assert refusals(came) == []
@@ -294,5 +294,5 @@ def before_the_decision(case: Case) -> None:
     waiting.ring(case, "silence")
     waiting.ring(case, "soon")
     answer = {"reference": "R1", "completed_on": "2026-04-09"}
-    arrivals.complete_service_call(waiting.call(case).pk, answer, at=MORNING)
+    inbound.complete_service_call(waiting.call(case).pk, answer, at=MORNING)
     assert waiting.open_items(case) == ["decide"]

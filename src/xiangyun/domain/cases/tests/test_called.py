@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, arrivals, queue
+from xiangyun.domain.cases import actions, inbound, queue
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Decision, Letter, ServiceCall, WorkItem
 from xiangyun.domain.journal import queries as journal
@@ -130,7 +130,7 @@ def test_a_visit_that_is_overdue_is_dropped_with_all_that_is_open_in_it() -> Non
     case = calling.visited()
     do(case, "inspect", "pass")
     case = calling.report(case)  # now the laboratory is waited for, two calls deep
-    arrivals.park_service_call(_call(case), problem="超时", at=MORNING)
+    inbound.park_service_call(_call(case), problem="超时", at=MORNING)
     assert [item.element for item in calling.items(case)] == ["test"]
     case = calling.ring(case, "visit_late")
     assert calling.tokens(case) == ["2/opine~1", "3/opine~1"]
@@ -148,7 +148,7 @@ def test_an_answer_to_a_process_that_was_dropped_changes_nothing() -> None:
     call = _call(case)
     case = calling.ring(case, "visit_late")
     before = case.revision
-    arrivals.complete_service_call(call, {"reference": "LAB-9"}, at=MORNING)
+    inbound.complete_service_call(call, {"reference": "LAB-9"}, at=MORNING)
     assert case_now(case.pk).revision == before
 
 
@@ -188,7 +188,7 @@ def test_a_signal_reaches_called_processes_of_every_case() -> None:
     both = [calling.visited(word) for word in ("厂", "店")]
     for case in both:
         do(case, "inspect", "pass")
-    assert arrivals.deliver("signal", "cleared", None, {}, at=MORNING, message="s-1") == 2
+    assert inbound.deliver("signal", "cleared", None, {}, at=MORNING, message="s-1") == 2
     assert all("1-1" in (case_now(case.pk).parts or {}) for case in both)
 
 
@@ -196,7 +196,7 @@ def test_a_message_that_a_called_process_cannot_take_is_parked_at_its_step() -> 
     case = calling.visited()
     do(case, "inspect", "pass")
     job = queue.deliver("message", "report", case.number, {}, "m-1")
-    arrivals.park_message(case.pk, job, problem="打印机没纸", at=MORNING)
+    inbound.park_message(case.pk, job, problem="打印机没纸", at=MORNING)
     assert [item.element for item in calling.items(case)] == ["reported"]
 
 

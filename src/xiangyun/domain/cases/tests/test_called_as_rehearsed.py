@@ -1,6 +1,7 @@
 """Every example of the service with called processes, in memory and on real PostgreSQL: the same.
 
-Both worlds move by `Parts.advance`; here its commands are written down, with the ids they carry.
+Both worlds move by `ProcessInstances.advance`; here its commands are written down, with the ids
+they carry.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, arrivals
+from xiangyun.domain.cases import actions, inbound
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Letter, ServiceCall
 from xiangyun.faces.cli.folder import read_folder
@@ -21,7 +22,7 @@ from xiangyun.kernel.bpmn import Command, Event, MessageSent, VariablesSet
 from xiangyun.kernel.feel import from_stored
 from xiangyun.kernel.pack import Pack, read_pack, rehearse
 from xiangyun.kernel.pack.examples import Act, Example
-from xiangyun.kernel.pack.parts import Part, Parts
+from xiangyun.kernel.pack.instances import Part, ProcessInstances
 from xiangyun.kernel.pack.variables import STARTING
 
 from . import calling
@@ -37,9 +38,9 @@ Told = list[tuple[str, str, str]]
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What processes want, as (what, id, element), in order."""
     written: Told = []
-    advance: Callable[[Parts, Part, Event], list[Command]] = Parts.advance
+    advance: Callable[[ProcessInstances, Part, Event], list[Command]] = ProcessInstances.advance
 
-    def writing(parts: Parts, part: Part, event: Event) -> list[Command]:
+    def writing(parts: ProcessInstances, part: Part, event: Event) -> list[Command]:
         commands = advance(parts, part, event)
         written.extend(
             (type(each).__name__, getattr(each, "id", ""), getattr(each, "element", ""))
@@ -48,7 +49,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
         )
         return commands
 
-    monkeypatch.setattr(Parts, "advance", writing)
+    monkeypatch.setattr(ProcessInstances, "advance", writing)
     return written
 
 
@@ -88,7 +89,7 @@ def _happens(case: Case, act: Act, at: Any) -> None:
     if act.kind == "timer":
         calling.ring(case, act.name)
     elif act.kind == "signal":
-        assert arrivals.deliver("signal", act.name, None, {}, at=at) == 1
+        assert inbound.deliver("signal", act.name, None, {}, at=at) == 1
     elif act.name == "withdraw":
         with acting_as(wang):
             actions.withdraw_case(case.pk, actor=wang, at=at)
@@ -109,7 +110,7 @@ def _answer_services(case: Case, at: Any) -> None:
     for call in waiting:
         asked = timezone.localdate(call.asked_at)
         answer = {"reference": f"LAB-{asked:%Y%m%d}-000001", "completed_on": asked.isoformat()}
-        arrivals.complete_service_call(call.pk, answer, at=at)
+        inbound.complete_service_call(call.pk, answer, at=at)
 
 
 def _set(variables: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, ports, recorded
+from xiangyun.domain.cases import actions, pastcases, ports
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall
 from xiangyun.domain.journal import queries as journal
@@ -24,11 +24,11 @@ def test_what_the_journal_keeps_is_enough_to_walk_called_processes_again() -> No
     number = calling.publish()
     case = case_now(calling.worked().pk)
     with acting_as(SYSTEM):
-        pack = recorded.version_pack(calling.CODE, number)
-        record = recorded.record_of(case, pack)
-        look_up = recorded.registers_without(case.number)
+        pack = pastcases.version_pack(calling.CODE, number)
+        record = pastcases.record_of(case, pack)
+        look_up = pastcases.registers_without(case.number)
         done = replay(pack, pack, record, ports.counting_calendar(), look_up)
-    assert [(h.name, h.part) for h in record.happenings] == [
+    assert [(h.name, h.part) for h in record.recorded_events] == [
         ("review", ""),
         ("inspect", "1"),
         ("report", ""),
@@ -44,8 +44,8 @@ def test_what_the_journal_keeps_is_enough_to_walk_called_processes_again() -> No
 def _in_parts(case: Case, number: int) -> list[tuple[str, str]]:
     """What happened to a case, each with the called process that it happened in."""
     with acting_as(SYSTEM):
-        record = recorded.record_of(case, recorded.version_pack(calling.CODE, number))
-    return [(happening.name, happening.part) for happening in record.happenings]
+        record = pastcases.record_of(case, pastcases.version_pack(calling.CODE, number))
+    return [(happening.name, happening.part) for happening in record.recorded_events]
 
 
 def _opinions_at_once(case: Case) -> Case:
@@ -87,5 +87,5 @@ def test_of_answers_of_one_moment_each_is_the_call_that_it_answered() -> None:
         ServiceCall(token=token, element="test", answered_at=MORNING, result={"reference": said})
         for token, said in [("1-1/test~1", "LAB-1"), ("2-1/test~1", "LAB-2")]
     ]
-    assert recorded._part_of(entry, calls) == "2-1"
+    assert pastcases._part_of(entry, calls) == "2-1"
     assert [call.token for call in calls] == ["1-1/test~1"]

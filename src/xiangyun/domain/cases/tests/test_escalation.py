@@ -10,7 +10,7 @@ from django.db import connection
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.calendar import actions as workdays
-from xiangyun.domain.cases import actions, arrivals, deadlines, escalation, jobs, queue
+from xiangyun.domain.cases import actions, deadlines, escalation, inbound, jobs, queue
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, WorkItem
 
@@ -140,7 +140,7 @@ def test_what_is_parked_before_a_supervisor_too_long_is_overdue_as_well() -> Non
     act("jueding", case, "approve")
     with acting_as(SYSTEM):
         call = case.service_calls.earliest("pk")
-    arrivals.park_service_call(call.pk, problem="连接被拒绝", at=MORNING)
+    inbound.park_service_call(call.pk, problem="连接被拒绝", at=MORNING)
     escalation.escalate(at=on(MONDAY))
     [row] = before_the_overseer(MONDAY)
     assert row.role.en == "supervisor"

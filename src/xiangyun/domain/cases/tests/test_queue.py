@@ -13,7 +13,7 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, MandateHeld, acting_a
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, RoleSet, WorkItem
 from xiangyun.domain.cases.queries import worklist
-from xiangyun.domain.cases.queries.lanes import Asked, lanes_of
+from xiangyun.domain.cases.queries.lanes import QueueFilter, lanes_of
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions.queries import children
 from xiangyun.kernel.codes.division import subtree
@@ -186,12 +186,12 @@ def test_lanes_of_elsewhere_show_nothing_of_elsewhere(work) -> None:
     far, near = official(("reviewer", 220104000000)), official(("reviewer", COUNTY))
     lanes = lanes_of(far)
     with acting_as(far):
-        assert lanes.first(500, Asked(TODAY))
+        assert lanes.first(500, QueueFilter(TODAY))
     with acting_as(near):  # as if a filter had been forgotten
-        assert lanes.first(500, Asked(TODAY)) == []
-        assert set(lanes.counts(500, Asked(TODAY)).values()) == {0}
+        assert lanes.first(500, QueueFilter(TODAY)) == []
+        assert set(lanes.counts(500, QueueFilter(TODAY)).values()) == {0}
     with acting_as(Actor("", "anonymous", UUID(int=0))):
-        assert lanes.first(500, Asked(TODAY)) == []
+        assert lanes.first(500, QueueFilter(TODAY)) == []
 
 
 def test_what_a_step_opens_lies_in_its_lane() -> None:

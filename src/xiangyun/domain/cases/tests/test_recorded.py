@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, arrivals, ports, recorded
+from xiangyun.domain.cases import actions, inbound, pastcases, ports
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall, Timer
 from xiangyun.faces.cli import story
@@ -32,7 +32,7 @@ def answered(case: Case) -> Case:
         calls = list(ServiceCall.objects.filter(case=case, answered_at=None))
     for done, call in enumerate(reversed(calls)):
         answer = {"reference": f"R{done}", "completed_on": "2026-04-09"}
-        arrivals.complete_service_call(call.pk, answer, at=MORNING + timedelta(hours=2))
+        inbound.complete_service_call(call.pk, answer, at=MORNING + timedelta(hours=2))
     with acting_as(SYSTEM):
         return Case.objects.get(pk=case.pk)
 
@@ -63,17 +63,17 @@ def lapsed() -> Case:
     act("shouli", case, "correct")
     with acting_as(SYSTEM):
         timer = Timer.objects.get(case=case, closed_at=None)
-    arrivals.ring(timer.case_id, timer.token, at=timer.due)
+    inbound.ring(timer.case_id, timer.token, at=timer.due)
     with acting_as(SYSTEM):
         return Case.objects.get(pk=case.pk)
 
 
 def by_version(case: Case, number: int) -> Replayed:
     with acting_as(SYSTEM):
-        old = recorded.version_pack(story.SERVICE, 1)
-        new = recorded.version_pack(story.SERVICE, number)
-        record = recorded.record_of(case, old)
-        look_up = recorded.registers_without(case.number)
+        old = pastcases.version_pack(story.SERVICE, 1)
+        new = pastcases.version_pack(story.SERVICE, number)
+        record = pastcases.record_of(case, old)
+        look_up = pastcases.registers_without(case.number)
         return replay(old, new, record, ports.counting_calendar(), look_up)
 
 
@@ -91,9 +91,9 @@ def test_what_the_journal_keeps_is_enough_to_walk_the_case_again(run) -> None:  
 def test_the_application_is_the_one_that_was_first_handed_in() -> None:
     case = corrected()
     with acting_as(SYSTEM):
-        record = recorded.record_of(case, recorded.version_pack(story.SERVICE, 1))
+        record = pastcases.record_of(case, pastcases.version_pack(story.SERVICE, 1))
     assert record.application["brand"] == "样祥"
-    assert record.happenings[1].result["application"]["brand"] == "样新"
+    assert record.recorded_events[1].result["application"]["brand"] == "样新"
     assert record.application["premises_proof"]
 
 
@@ -109,15 +109,15 @@ def test_ended_cases_of_one_version_are_found_and_running_ones_are_not() -> None
     ended = withdrawn()
     submitted(actor("wang"), brand="样跑")
     with acting_as(SYSTEM):
-        assert [c.pk for c in recorded.ended_cases(story.SERVICE, 1, 10)] == [ended.pk]
-        assert recorded.ended_cases(story.SERVICE, 2, 10) == []
-        assert 1 in recorded.published(story.SERVICE)
+        assert [c.pk for c in pastcases.ended_cases(story.SERVICE, 1, 10)] == [ended.pk]
+        assert pastcases.ended_cases(story.SERVICE, 2, 10) == []
+        assert 1 in pastcases.published(story.SERVICE)
 
 
 def test_a_register_is_asked_as_it_was_and_without_what_the_case_entered() -> None:
     case = registered("样录")
     with acting_as(SYSTEM):
-        own, others = recorded.registers_without(case.number), recorded.registers_without("")
+        own, others = pastcases.registers_without(case.number), pastcases.registers_without("")
         day = date(2026, 4, 9)
         assert own("companies", "brand", "样录", day) == []
         assert len(others("companies", "brand", "样录", day)) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xiangyun.domain.accounts.access import acting_as
-from xiangyun.domain.cases import access, actions, arrivals
+from xiangyun.domain.cases import access, actions, inbound
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
 
@@ -26,7 +26,7 @@ def test_a_department_that_never_answers_comes_before_the_supervisor(issued: Cas
     supervisor = actor("duban")
     with acting_as(supervisor):
         call = ServiceCall.objects.filter(case=issued).earliest("pk")
-    arrivals.park_service_call(call.pk, problem="连接被拒绝", at=MORNING)
+    inbound.park_service_call(call.pk, problem="连接被拒绝", at=MORNING)
     with acting_as(supervisor):
         [row] = cases.queue(supervisor, today=MORNING.date()).rows
         assert row.case_id == issued.pk
@@ -42,9 +42,9 @@ def test_a_late_answer_takes_the_parked_call_off_the_supervisors_desk(issued: Ca
     supervisor = actor("duban")
     with acting_as(supervisor):
         call = ServiceCall.objects.filter(case=issued).earliest("pk")
-    arrivals.park_service_call(call.pk, problem="超时", at=MORNING)
+    inbound.park_service_call(call.pk, problem="超时", at=MORNING)
     answer = {"reference": "R1", "completed_on": "2026-04-09"}
-    arrivals.complete_service_call(call.pk, answer, at=MORNING)
+    inbound.complete_service_call(call.pk, answer, at=MORNING)
     with acting_as(supervisor):
         assert not WorkItem.objects.filter(case=issued, closed_at=None).exists()
 
@@ -53,7 +53,7 @@ def test_officials_without_the_role_do_not_see_what_stands_still(issued: Case) -
     reviewer = actor("shencha")
     with acting_as(reviewer):
         call = ServiceCall.objects.filter(case=issued).earliest("pk")
-    arrivals.park_service_call(call.pk, problem="超时", at=MORNING)
+    inbound.park_service_call(call.pk, problem="超时", at=MORNING)
     with acting_as(reviewer):
         assert cases.open_tasks(reviewer, issued) == []
 
@@ -61,7 +61,7 @@ def test_officials_without_the_role_do_not_see_what_stands_still(issued: Case) -
 def test_a_message_finds_the_case_that_waits_for_it_and_no_other() -> None:
     wang = actor("wang")
     first, second = submitted(wang), submitted(wang, brand="样二")
-    taken = arrivals.deliver("message", "withdraw", second.number, {"note": ""}, at=MORNING)
+    taken = inbound.deliver("message", "withdraw", second.number, {"note": ""}, at=MORNING)
     assert taken == 1
     with acting_as(wang):
         assert access.case_for(wang, first.pk).outcome == ""
@@ -71,7 +71,7 @@ def test_a_message_finds_the_case_that_waits_for_it_and_no_other() -> None:
 def test_a_message_nobody_waits_for_changes_nothing() -> None:
     wang = actor("wang")
     case = submitted(wang)
-    assert arrivals.deliver("message", "withdraw", "no such number", {}, at=MORNING) == 0
-    assert arrivals.deliver("signal", "withdraw", None, {}, at=MORNING) == 0
+    assert inbound.deliver("message", "withdraw", "no such number", {}, at=MORNING) == 0
+    assert inbound.deliver("signal", "withdraw", None, {}, at=MORNING) == 0
     with acting_as(wang):
         assert access.case_for(wang, case.pk).outcome == ""

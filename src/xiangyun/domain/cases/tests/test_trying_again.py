@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from xiangyun.adapters.jobs import worker_connector
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, arrivals, queue
+from xiangyun.domain.cases import actions, inbound, queue
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.jobs import MAX_ATTEMPTS, take_up
 from xiangyun.domain.cases.models import Case
@@ -117,7 +117,7 @@ def test_a_database_that_was_away_makes_no_wait_longer_and_parks_nothing(
     def away(*given: object, **more: object) -> None:
         raise OperationalError("the database system is in recovery mode")
 
-    monkeypatch.setattr(arrivals, "complete_service_call", away)
+    monkeypatch.setattr(inbound, "complete_service_call", away)
     case = waiting.at_the_gate(word="恢复")
     waits = []
     for _ in range(MAX_ATTEMPTS + 2):

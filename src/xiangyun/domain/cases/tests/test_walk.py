@@ -8,7 +8,7 @@ import pytest
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import access, actions, arrivals, checks, drafts, store
+from xiangyun.domain.cases import access, actions, checks, drafts, inbound, store
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.handlers.answers import raise_incident
 from xiangyun.domain.cases.models import Case, ServiceCall, WorkItem
@@ -78,8 +78,8 @@ def test_each_department_completes_on_its_own_and_the_last_ends_the_case() -> No
         calls = list(ServiceCall.objects.filter(case=case))
     for done, call in enumerate(reversed(calls), start=1):
         answer = {"reference": f"R{done}", "completed_on": "2026-04-09"}
-        arrivals.complete_service_call(call.pk, answer, at=MORNING)
-        arrivals.complete_service_call(call.pk, answer, at=MORNING)  # told twice: done once
+        inbound.complete_service_call(call.pk, answer, at=MORNING)
+        inbound.complete_service_call(call.pk, answer, at=MORNING)  # told twice: done once
         with acting_as(wang):
             now = access.case_for(wang, case.id)
             assert (now.ended_at is not None) is (done == len(calls))
@@ -173,9 +173,9 @@ def test_who_reviewed_cannot_decide_even_with_both_roles_and_a_colleague_can() -
 def test_a_case_that_stands_still_tells_the_supervisor_where_and_why_in_words() -> None:
     case = submitted(actor("wang"))
     with acting_as(SYSTEM) as system:
-        course = actions.resume(store.load(system, case.id), system, MORNING)
-        raise_incident(course, IncidentRaised("issue_licence#1", "issue_licence", "没有签发密钥"))
-        course.keep()
+        step = actions.resume(store.load(system, case.id), system, MORNING)
+        raise_incident(step, IncidentRaised("issue_licence#1", "issue_licence", "没有签发密钥"))
+        step.keep()
     supervisor = actor("duban")
     with acting_as(supervisor):
         (task,) = cases.open_tasks(supervisor, case)

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import actions, arrivals, drafts
+from xiangyun.domain.cases import actions, drafts, inbound
 from xiangyun.domain.cases.models import Case, ServiceCall, Timer, WorkItem
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.faces.cli.folder import read_folder
@@ -52,7 +52,7 @@ def timer(case: Case, element: str) -> Timer:
 def ring(case: Case, element: str) -> None:
     """Let the moment come."""
     found = timer(case, element)
-    arrivals.ring(case.pk, found.token, at=found.due)
+    inbound.ring(case.pk, found.token, at=found.due)
 
 
 def call(case: Case) -> ServiceCall:

@@ -129,7 +129,9 @@ def mark() -> SafeString:
 def light(name: str | None) -> SafeString:
     """A light's shape, with its meaning for those who do not see it."""
     meaning = _LIGHTS.get(name or "none", _LIGHTS["none"])
-    return format_html('{}<span class="quietly">{}</span>', icons.light(name or ""), words(meaning))
+    return format_html(
+        '{}<span class="visually-hidden">{}</span>', icons.light(name or ""), words(meaning)
+    )
 
 
 def _local(value: dt.date | dt.datetime) -> Any:

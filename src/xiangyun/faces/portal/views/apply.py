@@ -17,8 +17,8 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.answers import as_code, known_rows, summary
-from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
@@ -68,7 +68,7 @@ def file_names(draft_id: UUID) -> dict[str, list[str]]:
     return found
 
 
-def writing(request: Asked, draft_id: UUID) -> Writing:
+def writing(request: ActorRequest, draft_id: UUID) -> Writing:
     """The draft of this applicant or desk; `DoesNotExist` for anybody else."""
     draft = access.draft_for(request.actor, draft_id)
     pack = catalogue.pack(draft.version_id)
@@ -83,7 +83,7 @@ def writing(request: Asked, draft_id: UUID) -> Writing:
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: Asked, code: str) -> HttpResponse:
+def start(request: ActorRequest, code: str) -> HttpResponse:
     """Begin an application, or go on with one of this service that is still empty."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("portal:guide", args=[code]))
@@ -100,7 +100,7 @@ def start(request: Asked, code: str) -> HttpResponse:
 
 @require_safe
 @logged_in
-def resume(request: Asked, draft_id: UUID) -> HttpResponse:
+def resume(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Go to the first page that is not answered yet."""
     at = writing(request, draft_id)
     if at.draft.sent:
@@ -118,7 +118,7 @@ def resume(request: Asked, draft_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @logged_in
-def page_of_form(request: Asked, draft_id: UUID, key: str) -> HttpResponse:
+def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpResponse:
     """One page of the form: shown, or read, kept, and on to the next."""
     at = writing(request, draft_id)
     if at.draft.sent:
@@ -169,7 +169,7 @@ def _newly_asked(now: Writing, key: str, shown: set[str]) -> str:
     return next((k for k in keys if k not in shown and k not in now.known), "")
 
 
-def _page(request: Asked, at: Writing, shown: Page, asking: Asking) -> HttpResponse:
+def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> HttpResponse:
     keys = [p.key for p in at.pages]
     context = {
         "service": at.pack.item.name,
@@ -178,17 +178,17 @@ def _page(request: Asked, at: Writing, shown: Page, asking: Asking) -> HttpRespo
         "of": len(keys) + 1,
         "back": at.before(shown.key),
         "fields": asking.fields,
-        "wrongs": asking.wrongs,
+        "errors": asking.errors,
         "known": known_rows(shown.questions, at.known),
         "behalf": behalf(at),
         "more": "more" in request.GET,
     }
-    return page(request, "apply.html", context, status=422 if asking.wrongs else 200)
+    return page(request, "apply.html", context, status=422 if asking.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @logged_in
-def check(request: Asked, draft_id: UUID) -> HttpResponse:
+def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Everything once more before it is sent; sending it twice leads to the same case."""
     at = writing(request, draft_id)
     problems: Mapping[str, Finding] = {}
@@ -206,7 +206,7 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
         "of": len(at.pages) + 1,
         "back": at.url(at.pages[-1].key),
         "groups": summary(at.pages, at.answers, known=at.known, errors=problems, change=change),
-        "wrongs": [(f"page-{_page_key(at, key)}", fault) for key, fault in problems.items()],
+        "errors": [(f"page-{_page_key(at, key)}", fault) for key, fault in problems.items()],
         "authority": words(authority(at.pack.item, _place(request, at))),
         "promise": words(promise(at.pack)),
         "behalf": behalf(at),
@@ -214,7 +214,7 @@ def check(request: Asked, draft_id: UUID) -> HttpResponse:
     return page(request, "check.html", context, status=422 if problems else 200)
 
 
-def _place(request: Asked, at: Writing) -> int:
+def _place(request: ActorRequest, at: Writing) -> int:
     """The division the application is about, or the one chosen in the header."""
     return as_code(str(at.answers.get(at.pack.item.competent_question))) or region_of(request)
 

@@ -18,11 +18,11 @@ from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.faces.look.answers import summary
-from xiangyun.faces.look.asked import Asked, logged_in
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import moment, words
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.page import page
@@ -45,7 +45,7 @@ _NO_GRADE = Finding(
 
 @require_safe
 @logged_in
-def mine(request: Asked) -> HttpResponse:
+def mine(request: ActorRequest) -> HttpResponse:
     """Drafts, running and ended cases, and certificates of the person."""
     found = cases.my_cases(request.actor)
     running = [case for case in found if case.ended_at is None]
@@ -67,12 +67,12 @@ def mine(request: Asked) -> HttpResponse:
     return page(request, "cases.html", context)
 
 
-def _certificates(request: Asked) -> list[Any]:
+def _certificates(request: ActorRequest) -> list[Any]:
     account = request.actor.account
     return list(certificates.certificates_of(account)) if account else []
 
 
-def _own(request: Asked, case_id: UUID) -> Any:
+def _own(request: ActorRequest, case_id: UUID) -> Any:
     """A case of this applicant. Officials read at the workbench, where it is noted."""
     found = access.case_for(request.actor, case_id)
     if not access.is_applicant(request.actor, found):
@@ -96,12 +96,12 @@ def certificate_lines(found: Any) -> list[SimpleNamespace]:
 
 @require_safe
 @logged_in
-def case(request: Asked, case_id: UUID) -> HttpResponse:
+def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """One case: where it is, what is next, by when, what I must do; then everything else."""
     return _case(request, _own(request, case_id), None)
 
 
-def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
+def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpResponse:
     pack, today = cases.pack_of(found), timezone.localdate()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
@@ -125,7 +125,7 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
         "rate_fields": rate_fields(request, fault),
         "rate_url": reverse("portal:rate", args=[found.id]),
         "rating": rating and SimpleNamespace(grade=_grade(rating.stars), comment=rating.words),
-        "wrongs": [("f-stars", fault)] if fault else [],
+        "errors": [("f-stars", fault)] if fault else [],
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
         "letters": cases.letters_of(found),
@@ -139,7 +139,7 @@ def _case(request: Asked, found: Any, fault: Finding | None) -> HttpResponse:
     return page(request, "case.html", context, status=422 if fault else 200)
 
 
-def _buttons(request: Asked, found: Any) -> list[SimpleNamespace]:
+def _buttons(request: ActorRequest, found: Any) -> list[SimpleNamespace]:
     """What the applicant can do now: corrections."""
     return [
         SimpleNamespace(
@@ -156,7 +156,7 @@ def _grade(stars: int) -> Text:
     return next(text for value, text in _GRADES if value == str(stars))
 
 
-def rate_fields(request: Asked, fault: Finding | None) -> list[Field]:
+def rate_fields(request: ActorRequest, fault: Finding | None) -> list[Field]:
     """The five grades of GB/T 39734, and words."""
     chosen = request.POST.get("stars", "")
     return [
@@ -179,7 +179,7 @@ def rate_fields(request: Asked, fault: Finding | None) -> list[Field]:
 
 @require_safe
 @logged_in
-def sent(request: Asked, case_id: UUID) -> HttpResponse:
+def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """What a person needs right after sending: the number, what is next, by when, the proof."""
     found = _own(request, case_id)
     context = {
@@ -197,7 +197,7 @@ def sent(request: Asked, case_id: UUID) -> HttpResponse:
 
 @require_safe
 @logged_in
-def receipt(request: Asked, case_id: UUID) -> HttpResponse:
+def receipt(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """The receipt as a file: the case's journal entries with their proofs."""
     found = _own(request, case_id)
     proof = actions.receipt(case_id, actor=request.actor, at=timezone.now())
@@ -209,7 +209,7 @@ def receipt(request: Asked, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @logged_in
-def withdraw(request: Asked, case_id: UUID) -> HttpResponse:
+def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Take the application back; pressed twice, it is withdrawn once."""
     found = _own(request, case_id)
     try:
@@ -223,7 +223,7 @@ def withdraw(request: Asked, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @logged_in
-def rate(request: Asked, case_id: UUID) -> HttpResponse:
+def rate(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Rate an ended case, once."""
     found = _own(request, case_id)
     stars = request.POST.get("stars", "")
@@ -243,7 +243,7 @@ def rate(request: Asked, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
 
 
-def _refused(request: Asked, found: Any, refusal: Refused) -> HttpResponse:
+def _refused(request: ActorRequest, found: Any, refusal: Refused) -> HttpResponse:
     """The case again, with why it could not be done on top."""
     fault = refusal.findings[0]
     context = {
@@ -257,7 +257,7 @@ def _refused(request: Asked, found: Any, refusal: Refused) -> HttpResponse:
 
 @require_safe
 @logged_in
-def material(request: Asked, case_id: UUID, material_id: UUID) -> HttpResponse:
+def material(request: ActorRequest, case_id: UUID, material_id: UUID) -> HttpResponse:
     """A file handed in, to those who may see the case; always as a download."""
     case = access.case_for(request.actor, case_id)
     actions.note_reading(case, actor=request.actor, at=timezone.now())

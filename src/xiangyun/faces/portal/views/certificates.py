@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.certificates import queries as certificates
-from xiangyun.faces.look.asked import Asked, logged_in
-from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Finding, Text
 
@@ -46,7 +46,7 @@ _TOO_LARGE = Finding(
 
 @require_safe
 @logged_in
-def certificate(request: Asked, identifier: str) -> HttpResponse:
+def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
     """Valid or not first; then the certificate as on paper, its code, and the file."""
     found = certificates.certificate(identifier)
     standing = certificates.standing_of(found)
@@ -83,7 +83,7 @@ def content_rows(content: Any) -> list[SimpleNamespace]:
 
 @require_safe
 @logged_in
-def paper(request: Asked, identifier: str) -> HttpResponse:
+def paper(request: ActorRequest, identifier: str) -> HttpResponse:
     """The signed page itself, shut into a sandbox: it may run nothing and reach nothing."""
     found = certificates.certificate(identifier)
     answer = HttpResponse(found.page, content_type="text/html; charset=utf-8")
@@ -93,7 +93,7 @@ def paper(request: Asked, identifier: str) -> HttpResponse:
 
 @require_safe
 @logged_in
-def document(request: Asked, identifier: str) -> HttpResponse:
+def document(request: ActorRequest, identifier: str) -> HttpResponse:
     """The signed page as a file, byte for byte as it was signed."""
     found = certificates.certificate(identifier)
     answer = HttpResponse(found.page.encode(), content_type="text/html; charset=utf-8")
@@ -103,7 +103,7 @@ def document(request: Asked, identifier: str) -> HttpResponse:
 
 
 @require_safe
-def qr(request: Asked, identifier: str) -> HttpResponse:
+def qr(request: ActorRequest, identifier: str) -> HttpResponse:
     """The code that leads to the check of this identifier; it holds nothing else."""
     address = f"{settings.PUBLIC_URL}{reverse('portal:verify')}?id={identifier}"
     svg = segno.make(address, error="m").svg_inline(border=2, omitsize=True, dark="#000")
@@ -114,7 +114,7 @@ def qr(request: Asked, identifier: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def verify(request: Asked) -> HttpResponse:
+def verify(request: ActorRequest) -> HttpResponse:
     """One large answer on an identifier or a file, and what was checked for it."""
     typed = (request.POST.get("identifier") or request.GET.get("id") or "").strip()[:200]
     sent = request.FILES.get("file")
@@ -153,7 +153,7 @@ def verify(request: Asked) -> HttpResponse:
     context = {
         "answer": _answer(verdict) if verdict else None,
         "fields": fields,
-        "wrongs": wrongs(fields),
+        "errors": errors(fields),
     }
     return page(request, "verify.html", context, status=422 if fault_of else 200)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
-from xiangyun.faces.look.asked import Asked, logged_in
+from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.page import page, region_of
@@ -24,7 +24,7 @@ from xiangyun.kernel.formspec import Page, Reading, visible_pages
 
 @require_http_methods(["GET", "POST"])
 @logged_in
-def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
+def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Show the answers with what was found, or take the corrected ones."""
     case = access.case_for(request.actor, case_id)
     back = reverse("portal:case", args=[case_id])
@@ -77,7 +77,7 @@ def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
             "groups": [
                 _group(p, asking) for p in pages if any(q.key not in known for q in p.questions)
             ],
-            "wrongs": asking.wrongs,
+            "errors": asking.errors,
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -86,7 +86,7 @@ def correct(request: Asked, case_id: UUID, task: str) -> HttpResponse:
 def _group(page: Page, asking: Asking) -> SimpleNamespace:
     """A page of the form as a part of this one; open where something has to be put right."""
     keys = {q.key for q in page.questions}
-    wrong = {id_.removeprefix("f-").split(".")[0] for id_, _ in asking.wrongs}
+    wrong = {id_.removeprefix("f-").split(".")[0] for id_, _ in asking.errors}
     fields = [field for field in asking.fields if field.key in keys]
     return SimpleNamespace(title=page.title, fields=fields, wrong=bool(keys & wrong))
 

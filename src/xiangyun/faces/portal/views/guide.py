@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
-from xiangyun.faces.look.asked import Asked
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.offices import authority, competent
+from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal.page import page, region_of
@@ -39,7 +39,7 @@ _NEEDS = {"required": Text("必要", "Yes"), "conditional": Text("符合情形�
 
 
 @require_safe
-def guide(request: Asked, code: str) -> HttpResponse:
+def guide(request: ActorRequest, code: str) -> HttpResponse:
     """Everything about one service."""
     version = catalogue.current_version(code)
     pack = catalogue.pack(version.id)

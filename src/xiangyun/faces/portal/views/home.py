@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
-from xiangyun.faces.look.asked import Asked
+from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Text
@@ -36,7 +36,7 @@ _OTHER = Text("其他", "Other")
 
 
 @require_safe
-def home(request: Asked) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """One search field, then what is done most, by life event; running cases on top."""
     kind = request.GET.get("kind", "")
     if kind not in _KINDS:
@@ -57,7 +57,7 @@ def home(request: Asked) -> HttpResponse:
 
 
 @require_safe
-def search(request: Asked) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponse:
     """Services that hold the words; all of them when there are none."""
     words = request.GET.get("q", "").strip()[:100]
     found = [entry(version) for version in catalogue.search(words)] if words else []

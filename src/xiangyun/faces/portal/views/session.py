@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.faces.look.asked import Asked, onward
-from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.requests import ActorRequest, onward
 from xiangyun.faces.portal.page import REGION_KEY, page, region_of
 from xiangyun.kernel.findings import Finding, Text
 
@@ -44,7 +44,7 @@ _WRONG = Finding(
 
 
 @require_http_methods(["GET", "POST"])
-def log_in(request: Asked) -> HttpResponse:
+def log_in(request: ActorRequest) -> HttpResponse:
     """Log in by password, or as one of the fictitious accounts that are listed."""
     listed = accounts.demonstration_accounts()
     typed, wrong = "", None
@@ -76,14 +76,14 @@ def log_in(request: Asked) -> HttpResponse:
     ]
     context = {
         "fields": fields,
-        "wrongs": wrongs(fields),
+        "errors": errors(fields),
         "accounts": _groups(listed),
         "next": onward(request, ""),
     }
     return page(request, "login.html", context, status=422 if wrong else 200)
 
 
-def _welcome(request: Asked, actor: Actor) -> HttpResponse:
+def _welcome(request: ActorRequest, actor: Actor) -> HttpResponse:
     """Begin a session of its own for the actor, in the region where the account is at home."""
     home = reverse("workbench:queue" if actor.is_official else "portal:home")
     to = onward(request, home)
@@ -98,7 +98,7 @@ def _welcome(request: Asked, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-def log_out(request: Asked) -> HttpResponse:
+def log_out(request: ActorRequest) -> HttpResponse:
     """End the session."""
     request.session.flush()
     return HttpResponseRedirect(reverse("portal:home"))
@@ -140,7 +140,7 @@ def _role(role: str) -> Text:
 
 
 @require_http_methods(["GET", "POST"])
-def region(request: Asked) -> HttpResponse:
+def region(request: ActorRequest) -> HttpResponse:
     """Choose the region, from the province down or by name."""
     back = onward(request, reverse("portal:home"))
     if request.method == "POST":

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.answers import summary
-from xiangyun.faces.look.asked import Asked, officials_only
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
-from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
 from xiangyun.faces.workbench.page import page
@@ -34,7 +34,7 @@ _GRAVE = {"refuse", "disagree", "reject", "deny"}
 
 @require_safe
 @officials_only
-def case(request: Asked, case_id: UUID) -> HttpResponse:
+def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Show a case; that this official looked is written down for the applicant to see."""
     found = access.case_for(request.actor, case_id)
     actions.note_reading(found, actor=request.actor, at=timezone.now())
@@ -42,7 +42,7 @@ def case(request: Asked, case_id: UUID) -> HttpResponse:
 
 
 def _case(
-    request: Asked,
+    request: ActorRequest,
     found: Any,
     pressed: str = "",
     fault: Finding | None = None,
@@ -89,7 +89,7 @@ def _case(
         "letters": cases.letters_of(found),
         "tasks": tasks,
         "nothing": _nothing(found),
-        "wrongs": wrongs(notes) or ([("acts", fault)] if fault else []),
+        "errors": errors(notes) or ([("acts", fault)] if fault else []),
         "opinions": [line for line in history if line.verb == "task.done"],
         "history": history,
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
@@ -218,7 +218,7 @@ def _nothing(found: Any) -> Text:
 
 @require_POST
 @officials_only
-def act(request: Asked, case_id: UUID, task: str) -> HttpResponse:
+def act(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Press a button; pressed twice, it counts once and the second press changes nothing."""
     note, action = request.POST.get("note", "")[:4000], request.POST.get("action", "")
     try:
@@ -237,7 +237,7 @@ def act(request: Asked, case_id: UUID, task: str) -> HttpResponse:
 
 @require_POST
 @officials_only
-def extend(request: Asked, case_id: UUID, task: str) -> HttpResponse:
+def extend(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Ask for an extension; asked twice, the second time says that it waits already."""
     reason = request.POST.get("reason", "")[:4000]
     try:

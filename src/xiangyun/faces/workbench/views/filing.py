@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.cases import drafts
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.faces.look.asked import Asked, officials_only
-from xiangyun.faces.look.fields import Field, wrongs
+from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.workbench.page import page
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Finding, Text
@@ -31,7 +31,7 @@ _UNKNOWN = Finding(
 
 @require_http_methods(["GET", "POST"])
 @officials_only
-def file_for(request: Asked) -> HttpResponse:
+def file_for(request: ActorRequest) -> HttpResponse:
     """Find the person by identity number, then choose the service."""
     _desk_only(request)
     typed, fault, person = "", None, None
@@ -55,7 +55,7 @@ def file_for(request: Asked) -> HttpResponse:
     context = {
         "here": "file",
         "fields": fields,
-        "wrongs": wrongs(fields),
+        "errors": errors(fields),
         "person": person
         and SimpleNamespace(
             name=person.name,
@@ -74,7 +74,7 @@ def file_for(request: Asked) -> HttpResponse:
 
 @require_POST
 @officials_only
-def start(request: Asked, code: str) -> HttpResponse:
+def start(request: ActorRequest, code: str) -> HttpResponse:
     """Begin the application in the citizen's name; its pages are those of the portal."""
     _desk_only(request)
     person = accounts.person_for_desk(request.actor, request.POST.get("id_number", ""))
@@ -84,6 +84,6 @@ def start(request: Asked, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
 
 
-def _desk_only(request: Asked) -> None:
+def _desk_only(request: ActorRequest) -> None:
     if not any(mandate.role == "desk" for mandate in request.actor.mandates):
         raise Http404

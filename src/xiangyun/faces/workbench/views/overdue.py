@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
-from xiangyun.faces.look.asked import Asked, officials_only
+from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.workbench.page import page
 from xiangyun.kernel.findings import Text
 
 
 @require_safe
 @officials_only
-def overdue(request: Asked) -> HttpResponse:
+def overdue(request: ActorRequest) -> HttpResponse:
     """The longest overdue first; for officials who oversee nothing the page does not exist."""
     if not cases.oversees(request.actor):
         raise Http404

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.faces.look.asked import Asked, officials_only
+from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.workbench.page import page
 from xiangyun.kernel.findings import Text
 
@@ -27,7 +27,7 @@ _PAGE = 50
 
 @require_safe
 @officials_only
-def queue(request: Asked) -> HttpResponse:
+def queue(request: ActorRequest) -> HttpResponse:
     """Counts per light, filters, rows; further pages by the key of the last row."""
     light, service = request.GET.get("light", ""), request.GET.get("service", "")
     typed, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")

@@ -154,9 +154,9 @@ def test_the_time_of_a_stage_ends_with_it_and_all_time_with_the_case():
 
 
 def test_after_rectification_the_office_has_its_whole_time_again():
-    marks = {"stage": "planning", "clock": "pauses, starts stage", "pause": "other"}
-    time = accepted_for_planning().opened("t1", marks, after(11), item(), known(), WHY)
-    time = time.closed("t1", after(30)).passed(marks, after(30), item(), known())
+    clock_properties = {"stage": "planning", "clock": "pauses, starts stage", "pause": "other"}
+    time = accepted_for_planning().opened("t1", clock_properties, after(11), item(), known(), WHY)
+    time = time.closed("t1", after(30)).passed(clock_properties, after(30), item(), known())
     assert stage(time).due == after(42)
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Example, Pack, read_pack
-from xiangyun.kernel.pack.course import Trace
+from xiangyun.kernel.pack.inmemory import Trace
 from xiangyun.kernel.pack.tests.shipped import broken, files, pack
-from xiangyun.kernel.simulation import Happening, Recorded, Replayed, replay, walk
+from xiangyun.kernel.simulation import Recorded, RecordedEvent, Replayed, replay, walk
 from xiangyun.kernel.simulation.plan import situation_of
 
 from .situations import WEEKDAYS
@@ -32,19 +32,19 @@ def example(key: str) -> Example:
 def recorded(made: Example, every: timedelta = HOUR, until: datetime | None = None) -> Recorded:
     """An example as if it had happened, an act an hour."""
     situation = situation_of(pack(), made)
-    happenings = []
+    recorded_events = []
     for number, act in enumerate(made.acts):
         at = made.filed_at + every * (number + 1)
         result = {"action": act.action, "note": act.note, "by": act.by, "at": from_json(at)}
         if number in situation.corrected:
             result["application"] = situation.corrected[number]
         if act.kind != "timer":
-            happenings.append(Happening(act.kind, act.name, at, result))
+            recorded_events.append(RecordedEvent(act.kind, act.name, at, result))
     application, division = situation.variables["application"], situation.variables["division"]
     end = made.filed_at + timedelta(days=60)
     return Recorded(
         "222404202604090001", application, division, made.filed_at, made.filed_at_desk,
-        made.filed_by, tuple(happenings), {}, until or end, made.expected.outcome,
+        made.filed_by, tuple(recorded_events), {}, until or end, made.expected.outcome,
     )  # fmt: skip
 
 
@@ -124,9 +124,11 @@ def test_a_longer_deadline_leaves_a_lapsed_case_waiting() -> None:
 def test_an_answer_of_a_department_comes_when_it_came() -> None:
     made = example("01")
     late = made.filed_at + timedelta(days=3)
-    tax = Happening("service", "tax", late, {"reference": "T-1", "completed_on": late.date()})
+    tax = RecordedEvent("service", "tax", late, {"reference": "T-1", "completed_on": late.date()})
     record = recorded(made)
-    walked = walk(pack(), replace(record, happenings=(*record.happenings, tax)), WEEKDAYS, nothing)
+    walked = walk(
+        pack(), replace(record, recorded_events=(*record.recorded_events, tax)), WEEKDAYS, nothing
+    )
     assert walked.outcome == "issued"
     assert [each.element for each in walked.trail][-2:] == ["tax", "end_issued"]
 

@@ -2,7 +2,7 @@
 
 A called process runs beside its caller, with a state and variables of its own. Within the
 application each has a number, empty for the main one, which stands before its ids: `1/review~2`.
-An application in memory (`course`) and one that a database keeps are moved by these same values;
+An application in memory (`running`) and one that a database keeps are moved by these same values;
 they differ in who answers what the processes want.
 """
 
@@ -33,7 +33,7 @@ from xiangyun.kernel.bpmn import (
     advance,
 )
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.pack import called
+from xiangyun.kernel.pack import calldata
 from xiangyun.kernel.pack.model import Pack
 
 Addressed = tuple[str, Event]
@@ -68,7 +68,7 @@ class Part:
         return replace(command, id=self.whole(command.id))  # type: ignore[arg-type]
 
 
-class Parts:
+class ProcessInstances:
     """All parts of one application, by their numbers. `variables` are those of the main process."""
 
     def __init__(
@@ -83,7 +83,7 @@ class Parts:
         if part.caller is None:
             return part.variables
         around = self.seen(part.caller)
-        return called.seen_by(part.variables, around, self.main.variables, through=part.through)
+        return calldata.seen_by(part.variables, around, self.main.variables, through=part.through)
 
     def context(self, part: Part) -> dict[str, Value]:
         """What a formula of a process sees: its variables and the functions of the host."""
@@ -98,7 +98,7 @@ class Parts:
     def keep(self, part: Part, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """Keep what a process has set; what of it the main process has."""
         if part.caller is not None:
-            return called.keep(values, part.variables, self.main.variables)
+            return calldata.keep(values, part.variables, self.main.variables)
         part.variables.update(values)
         return values
 
@@ -109,11 +109,11 @@ class Parts:
         that the pack does not have.
         """
         id = divided(wanted.id)[1]
-        if (refused := called.too_deep(wanted, part.number, at)) is not None:
+        if (refused := calldata.too_deep(wanted, part.number, at)) is not None:
             return part.number, replace(refused, id=id)
         element = part.process.elements[wanted.element]
-        own = called.given(wanted, element, self.context(part))
-        number = called.number(part.number, part.calls)
+        own = calldata.given(wanted, element, self.context(part))
+        number = calldata.number(part.number, part.calls)
         process = self.pack.process_of(wanted.process)
         self.by_number[number] = Part(number, process, own, part, id, not element.inputs)
         part.calls += 1

@@ -25,11 +25,11 @@ from xiangyun.kernel.bpmn import (
     element_of,
 )
 from xiangyun.kernel.feel import from_json
-from xiangyun.kernel.pack.parts import divided
+from xiangyun.kernel.pack.instances import divided
 
 from . import access, queue
 from .actions import stepping, values_of
-from .handlers import Course, carry_on
+from .handlers import CaseStep, carry_on
 from .handlers.answers import before_a_supervisor
 from .models import Case, ServiceCall, Timer
 
@@ -47,24 +47,24 @@ def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: dateti
         if call is None:
             return
 
-        def step(course: Course) -> None:
+        def change(step: CaseStep) -> None:
             call.refresh_from_db()  # read after the case: who came first has moved the case on
             if call.answered_at is not None:
                 return
-            course.writes.calls.append(
+            step.writes.calls.append(
                 {"token": call.token, "answered_at": at, "result": dict(result), "problem": ""}
             )
-            course.unpark(call.token)
-            course.record("service.answered", {"element": call.element, **result})
-            course.passed(call.element)
+            step.unpark(call.token)
+            step.record("service.answered", {"element": call.element, **result})
+            step.passed(call.element)
             carry_on(
-                course,
+                step,
                 ServiceCompleted(
                     call.token, {name: from_json(value) for name, value in result.items()}, at
                 ),
             )
 
-        stepping(call.case_id, step, actor=actor, at=at)
+        stepping(call.case_id, change, actor=actor, at=at)
 
 
 def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
@@ -73,17 +73,17 @@ def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
         call = ServiceCall.objects.get(pk=call_id)
         why = problem or "no answer"
 
-        def step(course: Course) -> None:
+        def change(step: CaseStep) -> None:
             call.refresh_from_db()
             if call.answered_at is not None:
                 return
-            course.writes.calls.append({"token": call.token, "problem": why})
+            step.writes.calls.append({"token": call.token, "problem": why})
             job = queue.call(call_id)
-            before_a_supervisor(course, call.token, call.element, "对方多次未答复", why, job)
-            course.record_platform("service.parked", {"element": call.element})
-            course.keep()
+            before_a_supervisor(step, call.token, call.element, "对方多次未答复", why, job)
+            step.record_platform("service.parked", {"element": call.element})
+            step.keep()
 
-        stepping(call.case_id, step, actor=actor, at=at)
+        stepping(call.case_id, change, actor=actor, at=at)
 
 
 class NotTaken(Exception):
@@ -117,20 +117,18 @@ def deliver(
         else SignalReceived(name, values, at)
     )
 
-    def step(course: Course) -> None:
+    def change(step: CaseStep) -> None:
         nonlocal taken
-        if _taken(message, course.case.number) or not access.waits_for(
-            course.case, kind, name, key
-        ):
+        if _taken(message, step.case.number) or not access.waits_for(step.case, kind, name, key):
             return
-        course.record(f"{kind}.received", {"name": name, "delivery": message}, {"payload": payload})
-        carry_on(course, event)
+        step.record(f"{kind}.received", {"name": name, "delivery": message}, {"payload": payload})
+        carry_on(step, event)
         taken += 1
 
     for case_id in _waiting(kind, name, key, message):
         try:
             with acting_as(SYSTEM) as actor:
-                stepping(case_id, step, actor=actor, at=at)
+                stepping(case_id, change, actor=actor, at=at)
         except (OperationalError, InterfaceError):  # no other case can take it now either
             raise
         except Exception as problem:
@@ -164,30 +162,30 @@ def ring(case_id: UUID, token: str, *, at: datetime) -> None:
     """A moment the case waited for has come; a timer that was closed meanwhile does nothing."""
     with acting_as(SYSTEM) as actor:
 
-        def step(course: Course) -> None:
+        def change(step: CaseStep) -> None:
             timer = Timer.objects.filter(case=case_id, token=token).first()
             if timer is None or timer.closed_at is not None or timer.due > at:
                 return
-            course.stop_timer(token)
-            course.record("timer.rang", {"element": timer.element})
-            carry_on(course, TimerFired(token, at))
+            step.stop_timer(token)
+            step.record("timer.rang", {"element": timer.element})
+            carry_on(step, TimerFired(token, at))
 
-        stepping(case_id, step, actor=actor, at=at)
+        stepping(case_id, change, actor=actor, at=at)
 
 
 def park_timer(case_id: UUID, token: str, job: queue.Job, *, problem: str, at: datetime) -> None:
     """A time limit came and what follows it fails again and again: a supervisor sees it."""
     with acting_as(SYSTEM) as actor:
 
-        def step(course: Course) -> None:
+        def change(step: CaseStep) -> None:
             timer = Timer.objects.filter(case=case_id, token=token, closed_at=None).first()
             if timer is None:
                 return
-            before_a_supervisor(course, token, timer.element, "到期步骤失败", problem, job)
-            course.record_platform("timer.parked", {"element": timer.element})
-            course.keep()
+            before_a_supervisor(step, token, timer.element, "到期步骤失败", problem, job)
+            step.record_platform("timer.parked", {"element": timer.element})
+            step.keep()
 
-        stepping(case_id, step, actor=actor, at=at)
+        stepping(case_id, change, actor=actor, at=at)
 
 
 def park_message(case_id: UUID, job: queue.Job, *, problem: str, at: datetime) -> None:
@@ -195,13 +193,13 @@ def park_message(case_id: UUID, job: queue.Job, *, problem: str, at: datetime) -
     given = job["args"]
     with acting_as(SYSTEM) as actor:
 
-        def step(course: Course) -> None:
-            waits = access.waits_for(course.case, given["kind"], given["name"], given["key"])
+        def change(step: CaseStep) -> None:
+            waits = access.waits_for(step.case, given["kind"], given["name"], given["key"])
             if not waits:
                 return
             element = element_of(divided(waits[0])[1])
-            before_a_supervisor(course, given["message"], element, "消息处理失败", problem, job)
-            course.record_platform("message.parked", {"element": element, "name": given["name"]})
-            course.keep()
+            before_a_supervisor(step, given["message"], element, "消息处理失败", problem, job)
+            step.record_platform("message.parked", {"element": element, "name": given["name"]})
+            step.keep()
 
-        stepping(case_id, step, actor=actor, at=at)
+        stepping(case_id, change, actor=actor, at=at)

@@ -21,8 +21,8 @@ from xiangyun.domain.registers.models import Record
 from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.formspec import kept
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.parts import divided
-from xiangyun.kernel.simulation import Happening, LookUp, Recorded, recorded_answers
+from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded_answers
 
 from .models import Case, Material, ServiceCall, WorkItem
 
@@ -56,8 +56,8 @@ def record_of(case: Case, pack: Pack) -> Recorded:
     variables: dict[str, Value] = {
         name: from_stored(value) for name, value in case.variables.items()
     }
-    happenings = tuple(_happenings(case, entries, pack, variables))
-    corrections = sum("application" in happening.result for happening in happenings)
+    recorded_events = tuple(_recorded_events(case, entries, pack, variables))
+    corrections = sum("application" in happening.result for happening in recorded_events)
     assert case.ended_at is not None
     return Recorded(
         number=case.number,
@@ -66,7 +66,7 @@ def record_of(case: Case, pack: Pack) -> Recorded:
         filed_at=timezone.localtime(case.submitted_at),
         filed_at_desk=case.filed_desk,
         filed_by=variables["filing"]["by"],
-        happenings=happenings,
+        recorded_events=recorded_events,
         answers=recorded_answers(pack, variables),
         until=timezone.localtime(case.ended_at),
         outcome=case.outcome,
@@ -86,9 +86,9 @@ def registers_without(number: str) -> LookUp:
     return look_up
 
 
-def _happenings(
+def _recorded_events(
     case: Case, entries: Sequence[Entry], pack: Pack, variables: Mapping[str, Value]
-) -> Iterator[Happening]:
+) -> Iterator[RecordedEvent]:
     items = list(WorkItem.objects.filter(case=case).exclude(closed_at=None).order_by("pk"))
     calls = list(ServiceCall.objects.filter(case=case).exclude(answered_at=None).order_by("pk"))
     own: Counter[tuple[str, str]] = Counter()
@@ -99,7 +99,7 @@ def _happenings(
         elif entry.verb == "service.answered":
             element = data.pop("element")
             answer = {name: from_json(value) for name, value in data.items()}
-            yield Happening("service", element, at, answer, part=_part_of(entry, calls))
+            yield RecordedEvent("service", element, at, answer, part=_part_of(entry, calls))
         elif entry.verb in SENT:
             kind = SENT[entry.verb]
             own[kind, data[kind]] += 1
@@ -107,15 +107,15 @@ def _happenings(
             own[sent] -= 1
         elif entry.verb in CAME:
             payload = {name: from_stored(value) for name, value in data["payload"].items()}
-            yield Happening(CAME[entry.verb], data["name"], at, payload)
+            yield RecordedEvent(CAME[entry.verb], data["name"], at, payload)
         elif entry.verb in MESSAGES:
             result = {"note": data.get("note", ""), "at": at.isoformat(timespec="seconds")}
-            yield Happening("message", MESSAGES[entry.verb], at, result)
+            yield RecordedEvent("message", MESSAGES[entry.verb], at, result)
 
 
 def _task_done(
     entry: Entry, items: list[WorkItem], pack: Pack, variables: Mapping[str, Value]
-) -> Happening:
+) -> RecordedEvent:
     """A task as it was answered; its row is taken out of `items`, which are in their order."""
     element, action, at = entry.data["task"], entry.data["action"], timezone.localtime(entry.at)
     named = entry.data.get("part", "")  # an older entry names none
@@ -140,7 +140,7 @@ def _task_done(
     stored = item.inputs if item is not None else {}
     inputs = {name: from_stored(value) for name, value in stored.items()}
     part = named or (divided(item.token)[0] if item is not None else "")
-    return Happening("task", element, at, result, inputs, part)
+    return RecordedEvent("task", element, at, result, inputs, part)
 
 
 def _part_of(entry: Entry, calls: list[ServiceCall]) -> str:

@@ -20,16 +20,16 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.casetime import CaseTime, marks_of
+from xiangyun.kernel.pack.casetime import CaseTime, clock_properties_of
 from xiangyun.kernel.worktime import Calendar
 
 
 @dataclass
-class Course:
+class CaseStep:
     """One case on its way: everything an answer may look at or change.
 
     Answers write nothing themselves: what they want written collects in `writes`, and `keep`
-    writes it all in one statement. `items` are the open tasks, `hands` who did what before.
+    writes it all in one statement. `items` are the open tasks, `completed_by` who did what before.
     """
 
     case: Case
@@ -41,8 +41,8 @@ class Course:
     functions: Mapping[str, Value]
     calendar: Calendar
     items: dict[str, OpenItem] = field(default_factory=dict)
-    hands: list[tuple[str, UUID]] = field(default_factory=list)
-    moving: bytes = b""  # what the row has of what may move
+    completed_by: list[tuple[str, UUID]] = field(default_factory=list)
+    row_snapshot: bytes = b""  # what the row has of what may move
     writes: Writes = field(default_factory=Writes)
     closed: set[str] = field(default_factory=set)
     seen: Mapping[str, Value] | None = None  # by the called process that does a step; see called.py
@@ -137,15 +137,15 @@ class Course:
 
     def passed(self, element: str) -> None:
         """An element is done: clocks may start or stop with it."""
-        marks = self.marks(element)
-        if "clock" in marks:
+        clock_properties = self.clock_properties(element)
+        if "clock" in clock_properties:
             item = self.pack.item
-            self.retime(self.time.passed(marks, self.today, item, self.overall))
+            self.retime(self.time.passed(clock_properties, self.today, item, self.overall))
 
-    def marks(self, element: str) -> Mapping[str, str]:
+    def clock_properties(self, element: str) -> Mapping[str, str]:
         """What an element of the drawing says about time."""
         found = self.pack.elements.get(element)
-        return marks_of(found.headers, found.properties) if found is not None else {}
+        return clock_properties_of(found.headers, found.properties) if found is not None else {}
 
     def put(
         self,
@@ -212,14 +212,14 @@ class Course:
     def keep(self) -> None:
         """Write what has collected, in one statement, and the case as it stands now.
 
-        Raises `store.Overtaken`, with nothing written, when the case was changed meanwhile.
+        Raises `store.StaleRevision`, with nothing written, when the case was changed meanwhile.
         """
         if self.moved:
             clock.set_due(self.case, self.pack.item, self.calendar)
             stages = (item.headers.get("stage", "") for item in self.items.values())
             self.writes.due, self.moved = clock.moved(self.case, stages, self.today), False
         self.case.variables = {**self.case.variables, **self.writes.variables}
-        self.moving = store.keep(self.actor, self.case, self.writes, self.moving)
+        self.row_snapshot = store.keep(self.actor, self.case, self.writes, self.row_snapshot)
         self.writes = Writes()
 
 
@@ -228,7 +228,7 @@ def case_desk(case: Case, actor: Actor) -> str:
     return case.filed_desk if actor.account == case.filed_by else ""
 
 
-ServiceHandler = Callable[[Course, ServiceWanted], Mapping[str, Value] | None]
+ServiceHandler = Callable[[CaseStep, ServiceWanted], Mapping[str, Value] | None]
 SERVICES: dict[str, ServiceHandler] = {}
 
 

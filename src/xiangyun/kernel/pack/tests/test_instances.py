@@ -23,9 +23,9 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.bpmn.read import read_document
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, mapping, node, start, timer, user
-from xiangyun.kernel.pack.called import MOST_DEEP, TOO_DEEP
+from xiangyun.kernel.pack.calldata import MOST_DEEP, TOO_DEEP
+from xiangyun.kernel.pack.instances import Part, ProcessInstances, addressed
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.parts import Part, Parts, addressed
 
 AT = datetime.fromisoformat("2026-04-09T08:40:00+08:00")
 
@@ -35,7 +35,7 @@ def call(ident: str, process: str, extension: str = "") -> str:
     return node("callActivity", ident, extension=called)
 
 
-def parts(variables: dict[str, Any] | None = None, **drawn: str) -> Parts:
+def parts(variables: dict[str, Any] | None = None, **drawn: str) -> ProcessInstances:
     """Of drawings by name; that of `main` is the main one."""
     read = {
         name: read_document(text.replace('process id="case"', f'process id="{name}"'), name)
@@ -43,10 +43,10 @@ def parts(variables: dict[str, Any] | None = None, **drawn: str) -> Parts:
     }
     processes = {name: document.processes[0] for name, document in read.items()}
     pack = SimpleNamespace(process=processes["main"], process_of=processes.__getitem__)
-    return Parts(cast("Pack", pack), {}, variables or {})
+    return ProcessInstances(cast("Pack", pack), {}, variables or {})
 
 
-def walked(held: Parts, part: Part, event: Event) -> list[Command]:
+def walked(held: ProcessInstances, part: Part, event: Event) -> list[Command]:
     """A step, and the steps of all that is called in it."""
     told = held.advance(part, event)
     for command in list(told):

@@ -1,4 +1,4 @@
-"""One application in memory: its processes run on, machines answered, people and time left outside.
+"""One application in memory: its processes run on, machines answer, people and time stay outside.
 
 What machines are asked is answered by the caller's `serve` and `judge`; tasks, timers, messages
 and signals stay in the books until the caller lets something happen. Rehearsal, simulation and
@@ -45,15 +45,15 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.dmn import Decided, decide
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.pack.display import shown
+from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.parts import Addressed, Part, Parts, addressed, divided
 from xiangyun.kernel.pack.ruling import findings_of, fired_rows
-from xiangyun.kernel.pack.shown import shown
 
 Result = Mapping[str, Value]
-Serve = Callable[["Course", ServiceWanted], "Result | None"]
+Serve = Callable[["InMemoryCase", ServiceWanted], "Result | None"]
 """Answers a service task; None when the answer comes later. Raises KeyError when it cannot."""
-Judge = Callable[["Course", DecisionWanted, Mapping[str, Value]], Decided]
+Judge = Callable[["InMemoryCase", DecisionWanted, Mapping[str, Value]], Decided]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Trace:
     said: str = ""
 
 
-class Course:
+class InMemoryCase:
     """One application under way; `outcome` is empty until it has ended, `stuck` says why it cannot.
 
     `variables` are those of the main process.
@@ -81,7 +81,7 @@ class Course:
         self.pack, self.functions = pack, functions
         self.variables = dict(variables)
         self.serve, self.judge = serve, judge or judged
-        self.parts = Parts(pack, functions, self.variables)
+        self.parts = ProcessInstances(pack, functions, self.variables)
         self.books = Books()
         self.trail: list[Trace] = []
         self.returned: list[str] = []
@@ -221,11 +221,11 @@ class Course:
         return decided.value
 
 
-def judged(course: Course, wanted: DecisionWanted, inputs: Mapping[str, Value]) -> Decided:
+def judged(running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, Value]) -> Decided:
     """What the pack's own rules decide. Raises KeyError when it has none."""
-    if course.pack.rules is None:
+    if running.pack.rules is None:
         raise KeyError("rules.dmn")
-    return decide(course.pack.rules, wanted.decision, inputs)
+    return decide(running.pack.rules, wanted.decision, inputs)
 
 
 def ruling(decided: Decided) -> str:

@@ -16,20 +16,20 @@ from xiangyun.domain.accounts.access import Actor
 P = ParamSpec("P")
 
 
-class Asked(HttpRequest):
+class ActorRequest(HttpRequest):
     """A request whose asker the site's middleware has put into `actor`."""
 
     actor: Actor
 
 
-View = Callable[Concatenate[Asked, P], HttpResponse]
+View = Callable[Concatenate[ActorRequest, P], HttpResponse]
 
 
 def logged_in(view: View[P]) -> View[P]:
     """Let in whoever has an account; lead everyone else to the login and back."""
 
     @wraps(view)
-    def guarded(request: Asked, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.actor.account is None:
             return to_login(request)
         return view(request, *args, **kwargs)
@@ -41,7 +41,7 @@ def officials_only(view: View[P]) -> View[P]:
     """Let in officials; for other accounts the page does not exist."""
 
     @wraps(view)
-    def guarded(request: Asked, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.actor.account is None:
             return to_login(request)
         if not request.actor.is_official:

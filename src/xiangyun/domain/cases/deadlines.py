@@ -41,7 +41,7 @@ def _reaching(since: date, after: UUID | None) -> list[UUID]:
 def _counted_anew(step: CaseStep) -> None:
     case = step.case
     before = case.due_on, case.statutory_on, case.clocks.get("due")
-    clock.set_due(case, step.pack.item, step.calendar)
+    clock.set_due(case, step.pack.service, step.calendar)
     if before == (case.due_on, case.statutory_on, case.clocks.get("due")):
         return
     step.moved = True

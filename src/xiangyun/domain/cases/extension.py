@@ -50,7 +50,7 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
         raise Refused([checks.GONE])
     if not may_ask(item.groups, item.headers) or not access.may_do(step.actor, item, case):
         raise Refused([checks.NOT_YOURS])
-    rules, time = step.pack.item, step.time
+    rules, time = step.pack.service, step.time
     stage = stage_of(item.headers, time, rules)
     pending = (each.headers for each in step.items.values() if ASKED in each.headers)
     if found := problem(time, rules, stage, pending):
@@ -75,10 +75,10 @@ def answer(step: CaseStep, item: OpenItem, action: str, note: str) -> None:
         raise Refused([checks.SAME_HAND])
     stage, reason = item.headers.get("stage", ""), item.headers[ASKED]
     if action == GRANT:
-        if found := problem(step.time, step.pack.item, stage, ()):
+        if found := problem(step.time, step.pack.service, stage, ()):
             raise Refused([found])
         granted = _granted(step, stage, reason)
-        longer = step.time.extended(granted, step.pack.item, step.calendar)
+        longer = step.time.extended(granted, step.pack.service, step.calendar)
         del step.items[item.token]
         step.close(item.token, action, note, step.actor)
         _grant(step, granted, longer, note)
@@ -170,17 +170,19 @@ def _open(step: CaseStep, stage: str, reason: str) -> None:
         **({"stage": stage} if stage else {}),
     }
     token = f"{ELEMENT}~{case.revision}"  # of each step at most one
-    item = OpenItem(token, ELEMENT, [approver(step.pack.item, stage)], headers)
+    item = OpenItem(token, ELEMENT, [approver(step.pack.service, stage)], headers)
     step.put(item, TITLE.zh, {}, clock.deadline(case, stage, None))
 
 
 def _granted(step: CaseStep, stage: str, reason: str) -> Granted:
-    extension = Extension(days(step.pack.item), step.actor.name, step.today, Text(reason, reason))
+    extension = Extension(
+        days(step.pack.service), step.actor.name, step.today, Text(reason, reason)
+    )
     return Granted(stage, extension)
 
 
 def _grant(step: CaseStep, granted: Granted, longer: CaseTime, note: str) -> None:
-    rules, stage = step.pack.item, granted.stage
+    rules, stage = step.pack.service, granted.stage
     due = longer.promised_clock(rules, step.calendar).due
     more = {"stage": stage, "days": granted.extension.days, "unit": unit(rules)}
     until = {"until": due.isoformat()} if due else {}
@@ -203,7 +205,7 @@ def _grant(step: CaseStep, granted: Granted, longer: CaseTime, note: str) -> Non
 
 
 def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
-    case, rules = step.case, step.pack.item
+    case, rules = step.case, step.pack.service
     assert rules.extension is not None
     more, before = more_words(rules), day_words(case.due_on)
     due = longer.promised_clock(rules, step.calendar).due

@@ -48,7 +48,7 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
         for part, process in move.processes(step.pack):
             _move_part(step, move.parts, part, process)
         called.keep(step, move.parts)
-        step.retime(step.time.renewed(step.pack.item, step.context))
+        step.retime(step.time.renewed(step.pack.service, step.context))
         step.moved = True  # the same days may be of another unit
         step.record("case.migrated", {"from": before, "to": to_version})
         step.keep()

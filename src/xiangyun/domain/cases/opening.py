@@ -72,15 +72,15 @@ def open_course(
     case.variables = to_stored(data)
     calendar = ports.counting_calendar()
     functions = host_functions(calendar)
-    clock.keep(case, begun(pack.item, today, {**functions, **data}))
-    clock.set_due(case, pack.item, calendar)
+    clock.keep(case, begun(pack.service, today, {**functions, **data}))
+    clock.set_due(case, pack.service, calendar)
     return CaseStep(case, pack, actor, at, data, functions, calendar)
 
 
 def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.Division:
     """The division whose office decides: that of the service's level around the given address."""
-    given = divisions.division(str(application[pack.item.competent_question]))
-    found = divisions.at_level(given.code, int(pack.item.level))
+    given = divisions.division(str(application[pack.service.competent_question]))
+    found = divisions.at_level(given.code, int(pack.service.level))
     return found or given
 
 

@@ -48,8 +48,8 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
             number=(highest or 0) + 1,
             digest=digest,
             files=dict(files),
-            name_zh=pack.item.name.zh,
-            name_en=pack.item.name.en,
+            name_zh=pack.service.name.zh,
+            name_en=pack.service.name.en,
             published_at=at,
             published_by=actor.name,
         )

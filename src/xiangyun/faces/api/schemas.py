@@ -305,8 +305,8 @@ def service_guide(version: Any, pack: Pack) -> ServiceGuide:
         )
         for question in pack.form.questions
     ]
-    basis = [f"{law.law.zh} {law.article}" for law in pack.item.legal_basis]
-    span = limits.span_on(pack, pack.item.promised, timezone.localdate())
+    basis = [f"{law.law.zh} {law.article}" for law in pack.service.legal_basis]
+    span = limits.span_on(pack, pack.service.promised, timezone.localdate())
     kinds = [KindOut(name=words(name), days=days) for name, days in span.kinds]
     return ServiceGuide(
         **_service(version, pack), days_by_kind=kinds, questions=questions, legal_basis=basis
@@ -314,7 +314,7 @@ def service_guide(version: Any, pack: Pack) -> ServiceGuide:
 
 
 def _service(version: Any, pack: Pack) -> dict[str, Any]:
-    item = pack.item
+    item = pack.service
     return {
         "code": version.code,
         "version": version.number,

@@ -218,7 +218,7 @@ def prepare() -> Prepared:
                 continue
             published += 1
             if code == _REGISTERED_BY:
-                _enter_known_company(published_packs.pack(version.id).item)
+                _enter_known_company(published_packs.pack(version.id).service)
     return Prepared(places, len(FIGURES), published, tuple(refused))
 
 

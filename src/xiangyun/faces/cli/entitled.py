@@ -196,7 +196,7 @@ def _cells(change: Change) -> tuple[str, ...]:
 
 def _heading(pack: Pack, day: date, synthetic: bool) -> str:
     words = "  [yellow]虚构人口 fictitious persons[/]" if synthetic else ""
-    return f"[bold]{pack.item.name.zh}[/] [dim]{pack.item.name.en}[/]  {day}{words}"
+    return f"[bold]{pack.service.name.zh}[/] [dim]{pack.service.name.en}[/]  {day}{words}"
 
 
 def wan(yuan: Money) -> str:

@@ -54,7 +54,7 @@ def show(
     console: Console, asked: SimulationRequest, report: Report, found: Staffing | None
 ) -> None:
     """Print everything, the answer last."""
-    name = asked.pack.item.name
+    name = asked.pack.service.name
     console.print(
         f"[bold]{name.zh}[/]  [dim]{name.en}[/]\n"
         f"{asked.per_day:g} 件/工作日 × {asked.days} 个工作日"
@@ -110,10 +110,10 @@ def _shares(console: Console, asked: SimulationRequest, report: Report) -> None:
     pack, on = asked.pack, report.first.date()
     shares = {figures.stage: figures.in_time for figures in report.stages}
     lines = [
-        (pack.item.promised, report.promised, Text("承诺时限内", "within the promised time")),
-        (pack.item.statutory, report.statutory, Text("法定时限内", "within the statutory time")),
+        (pack.service.promised, report.promised, Text("承诺时限内", "within the promised time")),
+        (pack.service.statutory, report.statutory, Text("法定时限内", "within the statutory time")),
     ]
-    for each in pack.item.stage_limits:
+    for each in pack.service.stage_limits:
         name = pack.words(f"stage.{each.stage}")
         said = Text(f"“{name.zh}”阶段时限内", f"within the time of the stage “{name.en}”")
         lines.append((each.limit, shares[each.stage], said))
@@ -121,7 +121,7 @@ def _shares(console: Console, asked: SimulationRequest, report: Report) -> None:
         mark = "[green]✓[/]" if share >= asked.target else "[red]✗[/]"
         days = limits.in_words(limits.span_on(pack, limit, on), limit)
         console.print(f"{mark} {said.zh} {share:7.2%}（{days.zh}）  [dim]{said.en}[/]")
-    if pack.item.extension is not None:
+    if pack.service.extension is not None:
         console.print("  均未计延期  [dim]no case is granted an extension[/]")
     outcomes = "，".join(
         f"{asked.pack.words(f'outcome.{key}').zh} {count}" for key, count in report.outcomes.items()

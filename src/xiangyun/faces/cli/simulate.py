@@ -190,7 +190,7 @@ def _per_day(text: str) -> float:
 
 def _staff(pack: Pack, given: Sequence[str]) -> dict[str, int]:
     """Officials by role; `reviewer` also stands for every `reviewer:department` not named."""
-    roles = [role for role in pack.item.roles if role != APPLICANT]
+    roles = [role for role in pack.service.roles if role != APPLICANT]
     bases = [role.partition(":")[0] for role in roles]
     found = _pairs("--staff", given, list(dict.fromkeys([*roles, *bases])), int)
     return {

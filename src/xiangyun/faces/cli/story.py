@@ -102,7 +102,7 @@ def _apply(teller: Teller, wang: Actor) -> UUID:
     with teller.step("看办事指南，开始申请", "Reads the guide and begins") as line, acting_as(wang):
         draft = drafts.start_draft(SERVICE, actor=wang, at=timezone.now())
         pack = catalogue.pack(draft.version_id)
-        item, promised = pack.item, limits.promised(pack, timezone.localdate())
+        item, promised = pack.service, limits.promised(pack, timezone.localdate())
         line.add(f"承诺 {promised.zh} · 费用 {item.fee.amount} 元 · 跑 {item.visits} 次")
     with (
         teller.step("人口库已知的不再问", "What the register knows is not asked") as line,

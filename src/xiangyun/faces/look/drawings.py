@@ -22,7 +22,7 @@ def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
     id `now`, so that a link can bring it into view.
     """
     language = "en" if english() else "zh"
-    labels = {pack.process.id: pack.item.name.pick(language), **pack.labels(language)}
+    labels = {pack.process.id: pack.service.name.pick(language), **pack.labels(language)}
     drawing = draw(pack.process, marks, language, labels)
     for called in pack.called.values():
         name = escape(labels.get(called.id, called.id))

@@ -14,13 +14,13 @@ AT_ONCE = Text("当场办结", "while you wait")
 
 def promised(pack: Pack, on: date) -> Text:
     """The promised time of a service on a day: 1 个工作日, 20–80 个工作日, 当场办结."""
-    found = span_on(pack, pack.item.promised, on)
-    return in_words(found, pack.item.promised) if found.most else AT_ONCE
+    found = span_on(pack, pack.service.promised, on)
+    return in_words(found, pack.service.promised) if found.most else AT_ONCE
 
 
 def span_on(pack: Pack, limit: TimeLimit, on: date) -> Span:
     """What a limit comes to by the figures in force on a day."""
-    return span(limit, pack.item.kinds, pack.parameters.on(on))
+    return span(limit, pack.service.kinds, pack.parameters.on(on))
 
 
 def in_words(found: Span, limit: TimeLimit) -> Text:
@@ -68,7 +68,7 @@ class LimitTable:
 
 def table(pack: Pack, on: date) -> LimitTable | None:
     """The limits of a service whose cases or stages differ; None where one number says it all."""
-    item = pack.item
+    item = pack.service
     whole = LimitColumn(Text("合计（承诺时限）", "In all (promised)"), None)
     stages = [LimitColumn(pack.words(f"stage.{s.stage}"), s.lead) for s in item.stage_limits]
     limits = [*(each.limit for each in item.stage_limits), item.promised]

@@ -27,7 +27,7 @@ def line(case: Any) -> SimpleNamespace:
     return SimpleNamespace(
         url=reverse("portal:case", args=[case.id]),
         subject=case.subject,
-        service=cases.pack_of(case).item.name,
+        service=cases.pack_of(case).service.name,
         where=_YOURS if mine else cases.stage_of(case),
         light="" if mine else light,
         tone=_TONES.get(case.outcome, "") if ended else "amber" if mine else light,

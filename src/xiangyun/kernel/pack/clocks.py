@@ -25,21 +25,21 @@ _STARTING = {"starts", "starts stage"}
 
 def check_clocks(sources: PackSources) -> Iterator[Finding]:
     """Formulas of limits, the kinds they are given, and the marks by which clocks move."""
-    if sources.item is None or sources.process is None:
+    if sources.service is None or sources.process is None:
         return
     known = known_variables(sources.processes)[sources.process.id]
     unsound = False
-    for limit in sources.item.limits:
+    for limit in sources.service.limits:
         if isinstance(limit.days, Formula):
             findings = limit.days.unknown(known)
             unsound = unsound or bool(findings)
             yield from findings
     if sources.parameters and not unsound:
         for day in _changes(sources.parameters):
-            yield from _kinds_on(sources.item, sources.parameters, day)
+            yield from _kinds_on(sources.service, sources.parameters, day)
     for process in sources.processes:
         for element in process.elements.values():
-            yield from _marks(sources.item, element, Place(process.file, element.line))
+            yield from _marks(sources.service, element, Place(process.file, element.line))
     yield from _never_started(sources)
 
 
@@ -115,7 +115,7 @@ def _marks(item: ServiceItem, element: Element, place: Place) -> Iterator[Findin
 
 def _never_started(sources: PackSources) -> Iterator[Finding]:
     """A stage whose limit nobody would ever count: no task lies in it, and nothing starts it."""
-    if sources.item is None or sources.process is None:
+    if sources.service is None or sources.process is None:
         return
     starting = {
         stage_of(one)
@@ -123,7 +123,7 @@ def _never_started(sources: PackSources) -> Iterator[Finding]:
         for one in process.elements.values()
         if one.kind == "userTask" or _STARTING & set(listed(one.properties, "clock"))
     }
-    for limit in sources.item.stage_limits:
+    for limit in sources.service.stage_limits:
         if limit.stage not in starting:
             yield fault(
                 "pack.E014",

@@ -27,7 +27,7 @@ class Pack:
     `process` is the way of a case. No two of a pack's processes use one element id.
     """
 
-    item: ServiceItem
+    service: ServiceItem
     process: Process
     rules: Model | None
     form: Form
@@ -43,7 +43,7 @@ class Pack:
 
     @property
     def code(self) -> str:
-        return self.item.code
+        return self.service.code
 
     def process_of(self, id: str) -> Process:
         """A called process by its id, the main one for the empty id. Raises KeyError."""
@@ -99,7 +99,7 @@ class Pack:
 
     def subject(self, variables: Mapping[str, Value]) -> str:
         """What one case is about, for lists of cases: such as the name of the company."""
-        formula = self.item.subject
+        formula = self.service.subject
         return shown(formula.value(variables), "zh") if formula else ""
 
 

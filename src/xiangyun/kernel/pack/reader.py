@@ -37,7 +37,7 @@ class PackSources:
     """What could be read of a pack; None where a file is missing or beyond reading."""
 
     files: Mapping[str, str]
-    item: ServiceItem | None = None
+    service: ServiceItem | None = None
     process: Process | None = None
     called: dict[str, Process] = field(default_factory=dict)
     """By their files, without those with an error."""
@@ -50,10 +50,10 @@ class PackSources:
 
     def pack(self) -> Pack:
         """The whole. Call it when nothing was refused."""
-        if not (self.item and self.process and self.form and self.parameters and self.texts):
+        if not (self.service and self.process and self.form and self.parameters and self.texts):
             raise ValueError("sources of the pack are missing; look at the findings first")
         return Pack(
-            self.item,
+            self.service,
             self.process,
             self.rules,
             self.form,
@@ -94,7 +94,7 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
         return read_yaml(sources.files[path], path, report) if path in sources.files else None
 
     if found := root(itemfile.FILE):
-        sources.item = itemfile.read_item(found, report)
+        sources.service = itemfile.read_item(found, report)
     if found := root(parameters.FILE):
         sources.parameters = parameters.read_parameters(found, report)
     if found := root(certificate.FILE):

@@ -63,8 +63,8 @@ def _expressions(sources: PackSources) -> Iterator[Finding]:
     known = frozenset().union(*known_by.values())
     for written in sources.certificate.formulas() if sources.certificate else ():
         yield from written.unknown({*known, "issued_on"})
-    if sources.item and sources.item.subject:
-        yield from sources.item.subject.unknown(STARTING)
+    if sources.service and sources.service.subject:
+        yield from sources.service.subject.unknown(STARTING)
     for wordings in (sources.texts or {}).values():
         for wording in wordings.values():
             for _, hole in wording.holes:
@@ -187,8 +187,8 @@ def _elements(sources: PackSources) -> Iterator[Finding]:
 def _user_task(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
     groups = _words_of(element.groups)
     for role in groups:
-        if sources.item and role not in sources.item.roles:
-            yield unknown("pack.E022", Text("角色", "role"), role, sources.item.roles, place)
+        if sources.service and role not in sources.service.roles:
+            yield unknown("pack.E022", Text("角色", "role"), role, sources.service.roles, place)
     if element.groups is None:
         yield _header_missing(element, "candidateGroups", "reviewer", place)
     actions = listed(element.headers, "actions")
@@ -212,16 +212,16 @@ def _service_task(sources: PackSources, element: Element, place: Place) -> Itera
         known = [sources.certificate.id]
         yield unknown("pack.E024", Text("证照", "certificate"), named, known, place)
     department = element.headers.get("department", "")
-    if department and sources.item and department not in sources.item.joint_departments:
-        known = list(sources.item.joint_departments)
+    if department and sources.service and department not in sources.service.joint_departments:
+        known = list(sources.service.joint_departments)
         yield unknown("pack.E028", Text("联办机构", "joint department"), department, known, place)
 
 
 def _marks(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
     """The stage."""
     stage = element.headers.get("stage") or element.properties.get("stage")
-    if stage and sources.item and stage not in sources.item.stages:
-        yield unknown("pack.E026", Text("环节", "stage"), stage, sources.item.stages, place)
+    if stage and sources.service and stage not in sources.service.stages:
+        yield unknown("pack.E026", Text("环节", "stage"), stage, sources.service.stages, place)
 
 
 def _outcome(element: Element, place: Place, called: bool) -> Iterator[Finding]:
@@ -264,7 +264,7 @@ def _words_of(formula: Formula | None) -> list[str]:
 
 
 def _item(sources: PackSources) -> Iterator[Finding]:
-    item = sources.item
+    item = sources.service
     if item is None:
         return
     place = Place(itemfile.FILE)

@@ -81,7 +81,7 @@ class _Walk:
     def run(self) -> list[Finding]:
         """Walk to the end; findings when it cannot be walked."""
         application, findings = self._application(self.answers)
-        findings = findings or differ.elsewhere(self.pack.item, self.example, application)
+        findings = findings or differ.elsewhere(self.pack.service, self.example, application)
         if findings:
             return findings
         self.running = running = self._begun(application)
@@ -145,7 +145,7 @@ class _Walk:
             if isinstance(command, _ON_THE_PATH):
                 self.path.append(command.element)
             if isinstance(command, TaskOpened):
-                self.faults += differ.strangers(self.pack.item, command, self.example)
+                self.faults += differ.strangers(self.pack.service, command, self.example)
 
     # -- acts ------------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ def starting_variables(
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
     code = str(division["code"])
-    authority = pack.item.authority_for(str(division["name"]), code)
+    authority = pack.service.authority_for(str(division["name"]), code)
     return {
         "application": application,
         "applicant": _applicant(pack, application),

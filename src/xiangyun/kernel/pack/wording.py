@@ -36,7 +36,7 @@ def check_wording(sources: PackSources) -> Iterator[Finding]:
 def _wanted(sources: PackSources) -> Iterator[str]:
     """Keys needed in both languages."""
     yield from (*GUIDE, *APPLICANT, "stage.submit")
-    for stage in sources.item.stages if sources.item else ():
+    for stage in sources.service.stages if sources.service else ():
         yield f"stage.{stage}"
     for id, _ in sources.rules.decisions if sources.rules else ():
         yield f"decision.{id}"
@@ -74,7 +74,7 @@ def _wanted_in_english(sources: PackSources) -> Iterator[str]:
 
 def _unused(sources: PackSources, wanted: set[str]) -> Iterator[Finding]:
     free = ("guide.", "action.")
-    if not (sources.item and sources.process and sources.form and sources.rules):
+    if not (sources.service and sources.process and sources.form and sources.rules):
         return  # without them nobody can say what is used
     for texts in (sources.texts or {}).values():
         for key, wording in texts.items():

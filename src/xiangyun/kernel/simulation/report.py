@@ -90,7 +90,7 @@ def simulated(
 
 def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int) -> Report:
     """The figures of one run."""
-    item, timetable = office.pack.item, office.timetable
+    item, timetable = office.pack.service, office.timetable
     window = timetable.hours.minutes * days
     outcomes = Counter(f.running.outcome for f in worked.filed if f.running.outcome)
     calendar = timetable.calendar
@@ -134,7 +134,7 @@ def _in_time(filed: Filed, pick: Callable[[CaseTime], Clock]) -> bool:
 
 def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
     """The stages with a clock, in the order of the item."""
-    item, calendar = office.pack.item, office.timetable.calendar
+    item, calendar = office.pack.service, office.timetable.calendar
     found = []
     for limit in item.stage_limits:
         clocks = [

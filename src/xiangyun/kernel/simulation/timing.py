@@ -21,12 +21,12 @@ class Timing:
 
     def __init__(self, pack: Pack, variables: Mapping[str, Value], on: date) -> None:
         self.pack, self.variables = pack, variables
-        self.time = begun(pack.item, on, variables)
+        self.time = begun(pack.service, on, variables)
 
     def opened(self, task: str, on: date) -> None:
         """A task opened: time may stand still, or a stage begin."""
         found = _clock_properties(self._element(element_of(divided(task)[1])))
-        self.time = self.time.opened(task, found, on, self.pack.item, self.variables, _WAITING)
+        self.time = self.time.opened(task, found, on, self.pack.service, self.variables, _WAITING)
 
     def closed(self, task: str, on: date) -> None:
         """A task closed: if time stood still for it, it goes on."""
@@ -35,12 +35,12 @@ class Timing:
     def passed(self, element: str, on: date) -> None:
         """An element was completed: it may start or stop clocks."""
         found = _clock_properties(self._element(element))
-        self.time = self.time.passed(found, on, self.pack.item, self.variables)
+        self.time = self.time.passed(found, on, self.pack.service, self.variables)
 
     def due(self, element: str, calendar: Calendar) -> date | None:
         """The day by which a task of this element is due that has no deadline of its own."""
         stage = _clock_properties(self._element(element)).get("stage", "")
-        found = self.time.deadline(self.pack.item, calendar, stage)
+        found = self.time.deadline(self.pack.service, calendar, stage)
         return found.due if found is not None else None
 
     def _element(self, element: str) -> Element:

@@ -55,7 +55,7 @@ def open_task(step: CaseStep, command: TaskOpened) -> None:
     if "stage" in clock_properties or "clock" in clock_properties:
         reason = step.pack.words(f"task.{command.element}.pause")
         made = step.time.opened(
-            command.id, clock_properties, step.today, step.pack.item, step.overall, reason
+            command.id, clock_properties, step.today, step.pack.service, step.overall, reason
         )
         step.retime(made)
 

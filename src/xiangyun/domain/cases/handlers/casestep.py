@@ -123,7 +123,7 @@ class CaseStep:
     @cached_property
     def time(self) -> CaseTime:
         """What moved the clocks of the case so far."""
-        return clock.time_of(self.case, self.pack.item)
+        return clock.time_of(self.case, self.pack.service)
 
     def retime(self, time: CaseTime) -> None:
         """The clocks have moved; the deadlines follow when the step is kept."""
@@ -139,7 +139,7 @@ class CaseStep:
         """An element is done: clocks may start or stop with it."""
         clock_properties = self.clock_properties(element)
         if "clock" in clock_properties:
-            item = self.pack.item
+            item = self.pack.service
             self.retime(self.time.passed(clock_properties, self.today, item, self.overall))
 
     def clock_properties(self, element: str) -> Mapping[str, str]:
@@ -215,7 +215,7 @@ class CaseStep:
         Raises `store.StaleRevision`, with nothing written, when the case was changed meanwhile.
         """
         if self.moved:
-            clock.set_due(self.case, self.pack.item, self.calendar)
+            clock.set_due(self.case, self.pack.service, self.calendar)
             stages = (item.headers.get("stage", "") for item in self.items.values())
             self.writes.due, self.moved = clock.moved(self.case, stages, self.today), False
         self.case.variables = {**self.case.variables, **self.writes.variables}

@@ -34,7 +34,7 @@ def offer(case: Case, pack: Pack, item: WorkItem, on: date) -> Offer | None:
     """What can be asked for beside this open task; None where a request would be refused."""
     if not extension.may_ask(item.groups, item.headers):
         return None
-    time, rules = clock.time_of(case, pack.item), pack.item
+    time, rules = clock.time_of(case, pack.service), pack.service
     stage = extension.stage_of(item.headers, time, rules)
     pending = (each.headers for each in requests_of(case))
     if extension.problem(time, rules, stage, pending) or _longer(time, pack, stage, on) is None:
@@ -63,7 +63,7 @@ def requests_of(case: Case) -> list[WorkItem]:
 
 def asked(item: WorkItem, pack: Pack) -> Text:
     """Who asks for how many days, and why."""
-    more, who = extension.more_words(pack.item), item.headers["asked_by_name"]
+    more, who = extension.more_words(pack.service), item.headers["asked_by_name"]
     reason, where = item.headers[extension.ASKED], Text("", "")
     if stage := item.headers.get("stage"):
         name = pack.words(f"stage.{stage}")
@@ -77,16 +77,16 @@ def asked(item: WorkItem, pack: Pack) -> Text:
 def effects(item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, Text]:
     """What granting and denying a request would cause now."""
     stage = item.headers.get("stage", "")
-    longer = _longer(clock.time_of(case, pack.item), pack, stage, on)
+    longer = _longer(clock.time_of(case, pack.service), pack, stage, on)
     denied = Text("期限不变，仍须按时办结。", "The time limit stays as it is.")
     if longer is None:
         too_late = Text(
             "期限已经届满，不能再批准。", "The limit has ended: it can no longer be granted."
         )
         return {extension.GRANT: too_late, extension.DENY: denied}
-    more = extension.more_words(pack.item)
+    more = extension.more_words(pack.service)
     until = Text("恢复计时后顺延", "counting on after the pause")
-    if found := longer.deadline(pack.item, ports.counting_calendar(), stage):
+    if found := longer.deadline(pack.service, ports.counting_calendar(), stage):
         due = day_words(found.due)
         until = Text(f"至{due.zh}", f"until {due.en}")
     granted = Text(
@@ -99,8 +99,8 @@ def effects(item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, Text]
 
 def approver_words(pack: Pack, stage: str) -> Text:
     """Who approves in this stage: the role, of the department that leads it."""
-    role = extension.approver(pack.item, stage)
-    words, limit = accounts.role_words(role), pack.item.stage_limit(stage)
+    role = extension.approver(pack.service, stage)
+    words, limit = accounts.role_words(role), pack.service.stage_limit(stage)
     if limit is None:
         return Text(f"“{words.zh}”岗位", f"the {words.en}")
     return Text(f"{limit.lead.zh}的“{words.zh}”岗位", f"the {words.en} of {limit.lead.en}")
@@ -108,8 +108,8 @@ def approver_words(pack: Pack, stage: str) -> Text:
 
 def _longer(time: CaseTime, pack: Pack, stage: str, on: date) -> CaseTime | None:
     """The time of the case with the extension; None where it would come too late."""
-    more = Extension(extension.days(pack.item), extension.ELEMENT, on, Text("", ""))
+    more = Extension(extension.days(pack.service), extension.ELEMENT, on, Text("", ""))
     try:
-        return time.extended(Granted(stage, more), pack.item, ports.counting_calendar())
+        return time.extended(Granted(stage, more), pack.service, ports.counting_calendar())
     except Refused:
         return None

@@ -101,17 +101,17 @@ def stages_of(case: Case) -> list[Stage]:
     here |= {stage_said_by(pack.elements[call]) for call in _calls(case)} - {""}
     if case.outcome == "issued" and case.ended_at:
         began.setdefault("issue", case.ended_at)
-    names = pack.item.stages
-    time, calendar = clock.time_of(case, pack.item), ports.counting_calendar()
+    names = pack.service.stages
+    time, calendar = clock.time_of(case, pack.service), ports.counting_calendar()
     last = max((names.index(name) for name in began if name in names), default=0)
     stages = []
     for place, name in enumerate(names):
         if name not in began and (case.ended_at is not None or place < last or name in OPTIONAL):
             continue
         state: StageState = "here" if name in here else "done" if name in began else "ahead"
-        words, limit = pack.words(f"stage.{name}"), pack.item.stage_limit(name)
+        words, limit = pack.words(f"stage.{name}"), pack.service.stage_limit(name)
         lead = limit.lead if limit is not None else None
-        ticking = time.stage_clock(name, pack.item, calendar, words)
+        ticking = time.stage_clock(name, pack.service, calendar, words)
         stages.append(Stage(name, words, state, began.get(name), lead, ticking))
     return stages
 

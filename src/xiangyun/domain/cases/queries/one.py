@@ -78,20 +78,20 @@ def drawn_items(case: Case) -> QuerySet[WorkItem]:
 
 def clock_of(case: Case) -> Clock:
     """The promised time of the case, with its pauses; it explains itself."""
-    item = pack_of(case).item
+    item = pack_of(case).service
     return clock.time_of(case, item).promised_clock(item, ports.counting_calendar())
 
 
 def clocks_of(case: Case) -> list[Clock]:
     """Every clock of the case: the promised and the statutory time, then each stage's begun."""
     pack, calendar = pack_of(case), ports.counting_calendar()
-    time = clock.time_of(case, pack.item)
+    time = clock.time_of(case, pack.service)
     found = [
-        time.promised_clock(pack.item, calendar),
-        time.statutory_clock(pack.item, calendar),
+        time.promised_clock(pack.service, calendar),
+        time.statutory_clock(pack.service, calendar),
         *(
-            time.stage_clock(each.stage, pack.item, calendar, pack.words(f"stage.{each.stage}"))
-            for each in pack.item.stage_limits
+            time.stage_clock(each.stage, pack.service, calendar, pack.words(f"stage.{each.stage}"))
+            for each in pack.service.stage_limits
         ),
     ]
     return [each for each in found if each is not None]

@@ -55,7 +55,7 @@ def oversees(actor: Actor) -> bool:
     if not held or OVERSEER in held:
         return bool(held)
     packs = (catalogue.pack(version.pk) for version in catalogue.current_services())
-    return any(pack.item.overseer in held for pack in packs)
+    return any(pack.service.overseer in held for pack in packs)
 
 
 def overdue_work(actor: Actor, *, today: date, after: str = "", limit: int = 50) -> Overdue:
@@ -99,7 +99,7 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
                 case_id=item.case_id,
                 number=item.case.number,
                 subject=item.case.subject,
-                service=pack.item.name,
+                service=pack.service.name,
                 step=task_title(item, pack),
                 division=item.division,
                 role=accounts.role_words(role),

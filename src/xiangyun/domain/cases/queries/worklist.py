@@ -151,7 +151,7 @@ def _row(item: WorkItem, today: date, left: int) -> QueueRow:
         due_on=item.due_on,
         applicant=case.applicant_name,
         subject=case.subject,
-        service=pack.item.name,
+        service=pack.service.name,
         step=task_title(item, pack),
         item_id=item.pk,
     )

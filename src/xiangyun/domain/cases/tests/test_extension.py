@@ -130,7 +130,7 @@ def test_after_the_limit_it_is_neither_asked_for_nor_granted() -> None:
 
 def time_and_rules(case: Case) -> tuple[CaseTime, ServiceItem]:
     with acting_as(actor("wang")):
-        rules = cases.pack_of(case).item
+        rules = cases.pack_of(case).service
         return clocks.time_of(now(case), rules), rules
 
 

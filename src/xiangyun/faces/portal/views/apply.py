@@ -172,7 +172,7 @@ def _newly_asked(now: Writing, key: str, shown: set[str]) -> str:
 def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> HttpResponse:
     keys = [p.key for p in at.pages]
     context = {
-        "service": at.pack.item.name,
+        "service": at.pack.service.name,
         "page": shown,
         "at": keys.index(shown.key) + 1,
         "of": len(keys) + 1,
@@ -202,12 +202,12 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
     change = {p.key: at.url(p.key) for p in at.pages}
     context = {
-        "service": at.pack.item.name,
+        "service": at.pack.service.name,
         "of": len(at.pages) + 1,
         "back": at.url(at.pages[-1].key),
         "groups": summary(at.pages, at.answers, known=at.known, errors=problems, change=change),
         "errors": [(f"page-{_page_key(at, key)}", fault) for key, fault in problems.items()],
-        "authority": words(authority(at.pack.item, _place(request, at))),
+        "authority": words(authority(at.pack.service, _place(request, at))),
         "promise": words(promise(at.pack)),
         "behalf": behalf(at),
     }
@@ -216,7 +216,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 
 def _place(request: ActorRequest, at: Writing) -> int:
     """The division the application is about, or the one chosen in the header."""
-    return as_code(str(at.answers.get(at.pack.item.competent_question))) or region_of(request)
+    return as_code(str(at.answers.get(at.pack.service.competent_question))) or region_of(request)
 
 
 def _page_key(at: Writing, name: str) -> str:

@@ -110,8 +110,8 @@ def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpRespo
     history = cases.history(found)[::-1]
     context = {
         "case": found,
-        "service": pack.item.name,
-        "authority": words(authority(pack.item, found.division)),
+        "service": pack.service.name,
+        "authority": words(authority(pack.service, found.division)),
         "where": standing.where(found),
         "next": standing.what_next(found),
         "due": None if ended else found.due_on,

@@ -43,7 +43,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
     """Everything about one service."""
     version = catalogue.current_version(code)
     pack = catalogue.pack(version.id)
-    item = pack.item
+    item = pack.service
     context = {
         "name": item.name,
         "kind": ITEM_TYPES[item.item_type],
@@ -78,7 +78,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
 
 def _figures(pack: Pack) -> list[SimpleNamespace]:
     """The three figures: working days, fee, trips."""
-    item, today = pack.item, timezone.localdate()
+    item, today = pack.service, timezone.localdate()
     promised = limits.span_on(pack, item.promised, today)
     statutory = limits.span_on(pack, item.statutory, today)
     by_law = limits.in_words(statutory, item.statutory)
@@ -121,11 +121,11 @@ def _steps(pack: Pack) -> list[SimpleNamespace]:
 
 def _extension(pack: Pack) -> SimpleNamespace | None:
     """By how much the time may be extended, and by which law."""
-    rule = pack.item.extension
+    rule = pack.service.extension
     if rule is None:
         return None
-    unit = limits.unit_words(pack.item.promised, rule.days)
-    each = Text("每个阶段", "once a stage") if pack.item.stage_limits else Text("", "once")
+    unit = limits.unit_words(pack.service.promised, rule.days)
+    each = Text("每个阶段", "once a stage") if pack.service.stage_limits else Text("", "once")
     return SimpleNamespace(
         text=Text(
             f"情况复杂、不能按期办完的，经批准{each.zh}可以延长一次，{rule.days} {unit.zh}；"
@@ -199,7 +199,7 @@ def _questions(pack: Pack) -> list[SimpleNamespace]:
 
 def _aside(pack: Pack, region: int) -> list[SimpleNamespace]:
     """Where to go, when, whom to ask, and what to do against a decision."""
-    item = pack.item
+    item = pack.service
     at = competent(item, region)
     near = item.places.within(str(at.code)) if at else ()
     offices = [line for place in near for line in (place.name, place.address)]
@@ -219,7 +219,7 @@ def _aside(pack: Pack, region: int) -> list[SimpleNamespace]:
 
 def _codes(pack: Pack, region: int) -> list[SimpleNamespace]:
     """The codes of the item; those of the implementation where it is known whose it is."""
-    item, at = pack.item, competent(pack.item, region)
+    item, at = pack.service, competent(pack.service, region)
     codes = [SimpleNamespace(name=Text("基本编码", "Basic code"), value=item.basic_code)]
     if at is None:
         return codes

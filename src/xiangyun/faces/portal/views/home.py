@@ -68,7 +68,7 @@ def search(request: ActorRequest) -> HttpResponse:
 def entry(version: Any) -> SimpleNamespace:
     """A service as a line of a list: name, days, one sentence, link to its guide."""
     pack = catalogue.pack(version.id)
-    item = pack.item
+    item = pack.service
     return SimpleNamespace(
         name=item.name,
         about=item.summary,

@@ -61,8 +61,8 @@ def _case(
     history = cases.history(found)[::-1]
     context = {
         "case": found,
-        "service": pack.item.name,
-        "authority": words(authority(pack.item, found.division)),
+        "service": pack.service.name,
+        "authority": words(authority(pack.service, found.division)),
         "light": light_of(clock, today) if clock else "none",
         "left": left_words(clock, today) if clock else None,
         "where": cases.stage_of(found),

@@ -28,7 +28,7 @@ WHY = Text("举行听证。", "A hearing.")
 
 
 def item() -> ServiceItem:
-    return pack().item
+    return pack().service
 
 
 def known(kind: str | None = "industrial") -> dict[str, Value]:

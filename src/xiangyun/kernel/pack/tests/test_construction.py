@@ -139,12 +139,12 @@ def test_every_project_is_reviewed_within_the_limit_of_its_stage(stage):
         keys = [department["key"] for department in made["departments"]]
         assert keys, project
         assert len(keys) == len(set(keys)), "a department has one task in a stage"
-        assert {f"reviewer:{key}" for key in keys} <= set(pack().item.roles)
+        assert {f"reviewer:{key}" for key in keys} <= set(pack().service.roles)
         assert max(department["days"] for department in made["departments"]) <= made["limit"]
 
 
 def test_every_type_is_promised_the_sum_of_its_stages_and_never_beyond_the_national_limit():
-    item, figures = pack().item, pack().parameters.on(date(2026, 4, 9))
+    item, figures = pack().service, pack().parameters.on(date(2026, 4, 9))
     assert {kind.given["precheck"]["type"] for kind in item.kinds} == set(TYPES)
     for kind in item.kinds:
         context = {"parameters": figures, **kind.given}

@@ -172,7 +172,7 @@ def test_a_name_begins_with_the_county_prefecture_or_province_of_the_office(path
 
 
 def test_every_division_has_an_authority_and_codes_of_its_own_by_one_rule():
-    item = pack().item
+    item = pack().service
     made = item.authority_for("公主岭市", "220184000000")
     assert made.name.zh == "公主岭市市场监督管理局（演示）"
     codes = {division: item.authority_for("", division).code for division in COUNTIES}
@@ -185,7 +185,7 @@ def test_every_division_has_an_authority_and_codes_of_its_own_by_one_rule():
 
 
 def test_an_office_is_named_where_it_is_known_and_described_everywhere_else():
-    places = pack().item.places
+    places = pack().service.places
     assert [office.name.zh[:4] for office in places.within("220184000000")] == ["公主岭市"]
     assert places.within("220172000000") == ()
     assert places.general.zh.startswith("公司住所所在县")
@@ -250,7 +250,7 @@ def test_the_digest_changes_with_any_file():
 
 
 def test_nothing_is_paid_and_the_licence_comes_the_same_day():
-    item = pack().item
+    item = pack().service
     assert (item.fee.charged, item.fee.amount, item.promised.days) == (False, 0, 1)
     made = rehearsed("01-issued-same-day")
     assert made.variables["licence"]["issued_on"] == made.variables["filed_on"]

@@ -67,7 +67,7 @@ def test_more_officials_never_make_anyone_late() -> None:
 @pytest.mark.parametrize("item", SHIPPED)
 def test_every_shipped_example_ends_in_a_busy_office_as_in_its_rehearsal(item: str) -> None:
     shipped = shipped_pack(item)
-    staff = dict.fromkeys((role for role in shipped.item.roles if role != APPLICANT), 50)
+    staff = dict.fromkeys((role for role in shipped.service.roles if role != APPLICANT), 50)
     for example in shipped.examples:
         alone = replace(shipped, examples=(example,))
         report = run(alone, staff, per_day=1, days=3, seed=3)
@@ -192,7 +192,9 @@ def test_the_smallest_staff_is_enough_and_one_less_is_not() -> None:
 
 def test_no_staff_is_named_where_people_are_not_the_reason() -> None:
     made, table = service(SILENCE, Act("timer", "silent", Place("e.yaml", 1))), timetable()
-    short = replace(made, item=replace(made.item, promised=replace(made.item.promised, days=0)))
+    short = replace(
+        made, service=replace(made.service, promised=replace(made.service.promised, days=0))
+    )
     coming = plan_arrivals(
         short, table, per_day=5, days=5, mix={made.examples[0].key: 1.0}, source=Dice(1)
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker

@@ -168,7 +168,7 @@ def demonstration() -> Iterator[Site]:
     """The platform with its demonstration, served from a throw-away folder."""
     with server_of_its_own("look") as server:
         os.environ["XIANGYUN_HOME"] = str(server.home)
-        from xiangyun.site.main import boot  # noqa: PLC0415  (the settings read the environment)
+        from xiangyun.site.start import boot  # noqa: PLC0415  (the settings read the environment)
 
         site = Site(server.base, server.home)
         with ExitStack() as stack:

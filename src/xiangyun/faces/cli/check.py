@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from xiangyun.kernel.bpmn import check_process
 from xiangyun.kernel.dmn import check_model
@@ -57,22 +56,20 @@ def _order(finding: Finding) -> tuple[str, int, int]:
 
 
 def _print(path: Path, findings: list[Finding], errors: int) -> None:
-    # Findings of errors go to stderr, so that a pipe sees them apart.
-    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     for finding in findings:
         colour, mark = _MARKS[finding.severity]
-        console = err if finding.severity == "error" else out
-        console.print(f"[{colour}]{mark} {finding.id}[/] [bold]{finding.place or path.name}[/]")
-        console.print(
-            f"    {finding.message.zh}", f"    {finding.message.en}", sep="\n", markup=False
-        )
+        place = click.style(str(finding.place or path.name), bold=True)
+        lines = [f"{click.style(f'{mark} {finding.id}', fg=colour)} {place}"]
+        lines += [f"    {finding.message.zh}", f"    {finding.message.en}"]
         if finding.hint:
-            hint = f"    → {finding.hint.zh} / {finding.hint.en}"
-            console.print(hint, style="dim", markup=False)
+            lines.append(click.style(f"    → {finding.hint.zh} / {finding.hint.en}", dim=True))
+        # Findings of errors go to stderr, so that a pipe sees them apart.
+        click.echo("\n".join(lines), err=finding.severity == "error")
     if errors:
-        err.print(f"[red]✗[/] {errors} 处错误，不能发布 / {errors} errors: not publishable")
+        mark = click.style("✗", fg="red")
+        click.echo(f"{mark} {errors} 处错误，不能发布 / {errors} errors: not publishable", err=True)
     else:
-        out.print("[green]✓[/] 可以发布 / may be published")
+        click.echo(f"{click.style('✓', fg='green')} 可以发布 / may be published")
 
 
 def _as_json(finding: Finding) -> dict[str, object]:

@@ -75,7 +75,7 @@ COMMANDS: dict[str, CommandEntry] = {
         "Decide by a .dmn file, with the rows that fired.",
     ),
     "feel": CommandEntry(
-        "xiangyun.faces.cli.rules:feel", "nothing", "Evaluate a FEEL expression, or converse."
+        "xiangyun.faces.cli.feel:feel", "nothing", "Evaluate a FEEL expression, or converse."
     ),
     "conformance": CommandEntry(
         "xiangyun.faces.cli.conformance:conformance",

@@ -12,6 +12,9 @@ first command), and answers the other commands by events that carry the command'
 process (`CallWanted`) is a case of its own: nothing of it is copied into the caller's state.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from xiangyun.kernel.bpmn.books import Books
 from xiangyun.kernel.bpmn.check import check_process, read_process, read_processes
 from xiangyun.kernel.bpmn.commands import (
@@ -36,7 +39,6 @@ from xiangyun.kernel.bpmn.commands import (
     VariablesSet,
     WorkCancelled,
 )
-from xiangyun.kernel.bpmn.drawing import Mark, draw
 from xiangyun.kernel.bpmn.engine import Endless, NotWaiting, Step, abandoned, advance
 from xiangyun.kernel.bpmn.events import (
     CallCompleted,
@@ -58,6 +60,9 @@ from xiangyun.kernel.bpmn.model import Element, Flow, Formula, Process
 from xiangyun.kernel.bpmn.read import Document, read_document
 from xiangyun.kernel.bpmn.state import State, element_of
 from xiangyun.kernel.bpmn.write import write_document, write_process
+
+if TYPE_CHECKING:
+    from xiangyun.kernel.bpmn.drawing import Mark, draw
 
 __all__ = [
     "Books",
@@ -116,3 +121,10 @@ __all__ = [
     "write_document",
     "write_process",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """`draw` and `Mark`, loaded when somebody draws: checking and running never do."""
+    if name not in ("Mark", "draw"):
+        raise AttributeError(name)
+    return getattr(import_module("xiangyun.kernel.bpmn.drawing"), name)

@@ -1,6 +1,6 @@
 """DMN 1.5: decision models read, checked, and decided with a trace that names rows and law."""
 
-from xiangyun.kernel.dmn.check import check_model
+from xiangyun.kernel.dmn.check import check_model, checked_model
 from xiangyun.kernel.dmn.decide import decide, inputs_from_json
 from xiangyun.kernel.dmn.decided import Decided, Fired, Traced
 from xiangyun.kernel.dmn.model import Model
@@ -12,6 +12,7 @@ __all__ = [
     "Model",
     "Traced",
     "check_model",
+    "checked_model",
     "decide",
     "inputs_from_json",
     "read_model",

@@ -24,11 +24,24 @@ def check_model(
     Besides what cannot be read: decisions that depend on themselves, and for every decision table
     gaps, overlaps, disagreements, rows that can never decide, and values outside declared types.
     """
+    return checked_model(text, file, imported=imported, functions=functions)[1]
+
+
+def checked_model(
+    text: str | bytes,
+    file: str = "rules.dmn",
+    *,
+    imported: Iterable[Model] = (),
+    functions: Iterable[str] = HOST_FUNCTIONS,
+) -> tuple[Model | None, list[Finding]]:
+    """The model, None where there is an error, and all findings; the file is read once."""
     try:
         model, findings = read_with_findings(text, file, imported=imported, functions=functions)
     except Refused as refused:
-        return refused.findings
-    return [*findings, *_circles(model), *_proofs(model)]
+        return None, refused.findings
+    findings = [*findings, *_circles(model), *_proofs(model)]
+    broken = any(finding.severity == "error" for finding in findings)
+    return None if broken else model, findings
 
 
 def _proofs(model: Model) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ import json
 
 from click.testing import CliRunner
 
-from xiangyun.faces.cli.rules import decide, feel
+from xiangyun.faces.cli.feel import feel
+from xiangyun.faces.cli.rules import decide
 
 LEAVE = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m">
 <inputData id="i" name="hired"><variable name="hired" typeRef="date"/></inputData>
@@ -65,7 +66,7 @@ def test_a_misspelt_name_is_guessed(tmp_path):
 
 
 def test_the_prompt_goes_on_after_a_fault(monkeypatch, tmp_path):
-    monkeypatch.setattr("xiangyun.faces.cli.rules._HISTORY", tmp_path / "history")
+    monkeypatch.setattr("xiangyun.faces.cli.feel._HISTORY", tmp_path / "history")
     result = run(feel, text="1 +\n1 + 1\n:q\n")
     assert "feel> 2" in result.output.splitlines()
     assert result.exit_code == 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
-from xml.sax.saxutils import escape
 
 from xiangyun.kernel.bpmn.drawing.lettering import wrap
 from xiangyun.kernel.bpmn.model import Process, Shape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from xiangyun.kernel.bpmn.drawing.canvas import LEADING, SMALL, Canvas, first_line, text
 from xiangyun.kernel.bpmn.drawing.lettering import width, wrap
@@ -24,7 +24,7 @@ def draw_edge(canvas: Canvas, edge: Edge) -> str:
     elif flow.condition is not None and source is not None and "Gateway" not in source.kind:
         extra = arrow(edge.points, "condition")
     return (
-        f'<g class="x-edge{" x-taken" if taken else ""}" data-flow={quoteattr(flow.id)}>'
+        f'<g class="x-edge{" x-taken" if taken else ""}" data-flow="{escape(flow.id)}">'
         f'<path class="x-flow" d="{path(edge.points, short=5)}"/>'
         f"{arrow(edge.points, 'head')}{extra}</g>"
     )

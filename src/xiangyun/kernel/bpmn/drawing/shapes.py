@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from xiangyun.kernel.bpmn.drawing import signs
 from xiangyun.kernel.bpmn.drawing.canvas import (
@@ -44,9 +44,7 @@ def draw_shape(canvas: Canvas, shape: Shape) -> str:
         inside += _badge(canvas, shape, mark, element)
         words = f"{words or element.id} — {canvas.pick(MARKS[mark])}"
     title = f"<title>{escape(words)}</title>" if words else ""
-    return (
-        f'<g class="{" ".join(classes)}" data-element={quoteattr(element.id)}>{title}{inside}</g>'
-    )
+    return f'<g class="{" ".join(classes)}" data-element="{escape(element.id)}">{title}{inside}</g>'
 
 
 def _activity(canvas: Canvas, shape: Shape, element: Element) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from xml.sax.saxutils import escape
+from html import escape
 
 from xiangyun.kernel.bpmn.drawing.canvas import LEADING, MARKS, SMALL, Canvas, Mark
 from xiangyun.kernel.bpmn.drawing.edges import draw_edge, draw_edge_label

@@ -1,0 +1,40 @@
+"""What a command of the platform stands on: the home of this instance, its database, Django."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+import platformdirs
+from django.core.management import call_command
+from django.db import connections
+
+from xiangyun.adapters.postgres import database
+
+
+def home() -> Path:
+    """Where this instance keeps its data."""
+    return Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
+
+
+def boot(stack: ExitStack) -> None:
+    """Start the database for as long as `stack` is open, and bring its tables up to date."""
+    os.environ["XIANGYUN_HOME"] = str(home())
+    stack.enter_context(database(home()))
+    set_up()
+    stack.callback(connections.close_all)  # before the server is asked whether anybody is left
+    call_command("migrate", database="owner", verbosity=0)
+
+
+def set_up() -> None:
+    """Load Django's apps, which commands with tables import from."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyun.site.settings")
+    django.setup()
+
+
+def describe() -> None:
+    """Load Django's apps only to print a help text: nothing is signed, so no key is made."""
+    os.environ.setdefault("XIANGYUN_SECRET_KEY", "only for --help")
+    set_up()

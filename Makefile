@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-spark bench-rules bench-process bench-queue check format freeze screenshots lock clean
+.PHONY: help demo test test-slow test-spark bench-rules bench-process bench-queue bench-tools check format freeze screenshots lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -58,6 +58,9 @@ bench-process: $(VENV)/.run build/bench/bench-process/.ready ## Processes beside
 
 bench-queue: $(VENV)/.run ## The queue of 10,000,000 cases beside one of 100,000, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/worklist.py $(ARGS)
+
+bench-tools: $(VENV)/.run ## Start and speed of the command line beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/tools.py $(ARGS)
 
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .

@@ -9,7 +9,7 @@ from xiangyun.kernel.formspec.answers import Attached, Reading
 from xiangyun.kernel.formspec.form import Form, check, from_json, kept, prefill, visible_pages
 from xiangyun.kernel.formspec.formats import FORMATS, Format
 from xiangyun.kernel.formspec.model import Option, Page, Question, Rules
-from xiangyun.kernel.formspec.reader import check_form, read_form
+from xiangyun.kernel.formspec.reader import check_form, checked_form, read_form
 
 __all__ = [
     "FORMATS",
@@ -23,6 +23,7 @@ __all__ = [
     "Rules",
     "check",
     "check_form",
+    "checked_form",
     "from_json",
     "kept",
     "prefill",

@@ -40,12 +40,20 @@ def read_form(text: str, file: str = "form.json", texts: Texts | None = None) ->
 
 def check_form(text: str, file: str = "form.json") -> list[Finding]:
     """All that is to be said about a form file; empty when there is nothing."""
-    reader = _Reader(file, {})
+    return checked_form(text, file)[1]
+
+
+def checked_form(
+    text: str, file: str = "form.json", texts: Texts | None = None
+) -> tuple[Form | None, list[Finding]]:
+    """The form, None where there is an error, and all findings; the file is read once."""
+    reader = _Reader(file, texts or {})
     try:
-        reader.form(text)
+        form = reader.form(text)
     except Refused as refusal:
-        return refusal.findings
-    return reader.findings
+        return None, refusal.findings
+    broken = any(finding.severity == "error" for finding in reader.findings)
+    return None if broken else form, reader.findings
 
 
 class _Reader:

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TypeVar
 
 from xiangyun.kernel.bpmn import Process, read_processes
-from xiangyun.kernel.dmn import Model, check_model, read_model
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.formspec import Form, check_form, read_form
+from xiangyun.kernel.dmn import Model, checked_model
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.formspec import Form, checked_form
 from xiangyun.kernel.pack import certificate, itemfile, parameters
 from xiangyun.kernel.pack.certificate import CertificateSpec
 from xiangyun.kernel.pack.examples import Example, read_examples
@@ -83,9 +83,9 @@ def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
     _read_yaml_files(sources, report)
     english = {key: found.words for key, found in (sources.texts or {}).get("en", {}).items()}
     _read_processes(sources, report)
-    sources.rules = _sound(sources, RULES, read_model, check_model, report)
-    read_both = partial(read_form, texts={"en": english})
-    sources.form = _sound(sources, FORM, read_both, check_form, report)
+    sources.rules = _sound(sources, RULES, checked_model, report)
+    in_both = partial(checked_form, texts={"en": english})
+    sources.form = _sound(sources, FORM, in_both, report)
     return sources
 
 
@@ -123,25 +123,17 @@ def is_called_file(path: str) -> bool:
 def _sound(
     sources: PackSources,
     path: str,
-    read: Callable[[str, str], T],
-    check: Callable[[str, str], list[Finding]],
+    checked: Callable[[str, str], tuple[T | None, list[Finding]]],
     report: Report,
 ) -> T | None:
     """The value of a file when its own checker finds no error; all its findings are reported."""
     text = sources.files.get(path)
     if text is None:
         return None
-    findings = check(text, path)
+    value, findings = checked(text, path)
     for finding in findings:
         report(finding)
-    if any(finding.severity == "error" for finding in findings):
-        return None
-    try:
-        return read(text, path)
-    except Refused as refusal:
-        for finding in refusal.findings:
-            report(finding)
-        return None
+    return value
 
 
 def _is_example(path: str) -> bool:

@@ -129,7 +129,7 @@ def page(base: str, found: dict[Tool, tuple[Runs, Runs]], load: float) -> str:
         f"- Machine: {here.processor}, {here.cores} cores, {here.gigabytes:.0f} GB, {here.system};",
         f"  Python {here.python}; the tools {revision(ROOT, MEASURED)}, beside {base}.",
         f"- Load {load:.1f} before and {here.load:.1f} after, over {here.cores} cores.",
-        "- Every call is a process of its own; the two builds take turns and change who goes first.",
+        "- Every call is a process of its own; the builds take turns and change who goes first.",
         "  A ratio is that of the medians. Time is the processor's (user and system), which other",
         "  work on the machine disturbs least; the time on the clock stands beside it.",
         "",

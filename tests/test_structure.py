@@ -27,6 +27,7 @@ EIGHT_NAMES = {"models", "actions", "queries", "access", "ports", "handlers", "c
 DJANGO_NAMES = {"__init__", "migrations", "templates"}
 # A module beside the eight is a noun of the field that has outgrown one of them. Say which and why.
 NOUNS = {
+    "accounts": {"roles": "what a mandate lets its holder do, in words, without Django"},
     "registers": {
         "sql": "rules over a whole register: a room of its own, without tables and without Django",
     },

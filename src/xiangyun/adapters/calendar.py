@@ -13,7 +13,7 @@ from functools import lru_cache
 import chinese_calendar
 from chinese_calendar.constants import holidays
 
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, is_weekday
 
 PACKAGED = range(min(holidays).year, max(holidays).year + 1)
 """The years the installed package knows (2004 to 2026 for version 1.11)."""
@@ -41,7 +41,7 @@ def chinese_calendar_with(
             return days[day]
         if day.year in PACKAGED and day.year not in entered:
             return _packaged(day)
-        return day.weekday() < 5
+        return is_weekday(day)
 
     end = PACKAGED.stop  # a year after a gap stays unknown: nobody can count through the gap
     while end in entered:

@@ -118,7 +118,6 @@ DATABASES = {
         "OPTIONS": {
             "options": "-c role=xiangyun_app",
             "application_name": PROCESS,
-            "prepare_threshold": 5,  # for cursors that prepare: the store of cases; Django's do not
         },
     },
     "owner": {**_database(), "OPTIONS": {"application_name": PROCESS}},

@@ -59,10 +59,6 @@ class Actor:
         """Whether a mandate gives this role in this division."""
         return any(m.role == role and m.low <= division <= m.high for m in self.mandates)
 
-    def roles_in(self, division: int) -> frozenset[str]:
-        """All roles that this actor holds in a division."""
-        return frozenset(m.role for m in self.mandates if m.low <= division <= m.high)
-
     def desk_in(self, division: int) -> str:
         """The office under whose name the actor acts there: the nearest that has a mandate."""
         holding = [m for m in self.mandates if m.low <= division <= m.high]

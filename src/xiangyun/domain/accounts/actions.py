@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from xiangyun.domain.divisions import queries as divisions
 
 from .access import SYSTEM, Actor, acting_as
-from .models import Account, Mandate, Role, Token
+from .models import Account, Mandate, Token
+from .roles import ROLES, general
 
 
 def open_account(
@@ -44,8 +45,8 @@ def give_mandate(account: Account, *, role: str, division: int, desk: str) -> Ma
 
     Raises ValueError for a role that does not exist.
     """
-    if role.partition(":")[0] not in Role.values:
-        raise ValueError(f"no role {role}; there are {', '.join(Role.values)}")
+    if general(role) not in ROLES:
+        raise ValueError(f"no role {role}; there are {', '.join(ROLES)}")
     low, high = divisions.subtree(division)
     with acting_as(SYSTEM):
         mandate, _ = Mandate.objects.update_or_create(

@@ -50,22 +50,6 @@ class Account(AbstractBaseUser):
         return self.name
 
 
-class Role(models.TextChoices):
-    """What a mandate lets its holder do; process files name them in candidateGroups.
-
-    A role may be narrowed to a department, `reviewer:fire`; neither then implies the other.
-    """
-
-    DESK = "desk", "帮办窗口"
-    ASSESSOR = "assessor", "评估"
-    TOWN_REVIEWER = "town_reviewer", "乡镇初审"
-    ACCEPTOR = "acceptor", "受理"
-    REVIEWER = "reviewer", "审查"
-    APPROVER = "approver", "决定"
-    SUPERVISOR = "supervisor", "督办"
-    PUBLISHER = "publisher", "事项发布"
-
-
 class Mandate(models.Model):
     """A role in a division, for itself and for all that lies below: the code range [low, high]."""
 

@@ -10,10 +10,8 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
-from xiangyun.kernel.findings import Text
-
 from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
-from .models import Account, Mandate, Role, Token
+from .models import Account, Mandate, Token
 
 # Compared against when the login is unknown, so that both answers take equally long.
 _NOBODY = make_password("nobody")
@@ -79,13 +77,6 @@ def person_for_desk(actor: Actor, id_number: str) -> Account | None:
             .filter(kind=Account.Kind.PERSON, id_number=id_number.strip().upper())
             .first()
         )
-
-
-def role_words(role: str) -> Text:
-    """A role in words; of one that is narrowed to a department, the role alone."""
-    general = role.partition(":")[0]
-    zh = Role(general).label if general in Role.values else role
-    return Text(str(zh), general.replace("_", " "))
 
 
 def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -51,10 +51,7 @@ def counting_calendar(edition: UUID | None = None) -> Calendar:
 
 @lru_cache(maxsize=4)
 def _counting(known: Calendar) -> Calendar:
-    def works(day: date) -> bool:
-        return known.works(day) if day.year in known.covered else day.weekday() < 5
-
-    return Calendar(works, range(known.covered.start, date.max.year))
+    return known.with_weekends()
 
 
 def provisional(day: date) -> Text | None:

@@ -10,17 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from xiangyun.domain.accounts.roles import ROLES, full_words, general
 from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
 
-_ROLES = {
-    "acceptor": Text("受理", "acceptor"),
-    "reviewer": Text("审查", "reviewer"),
-    "approver": Text("决定", "approver"),
-    "supervisor": Text("督办", "supervisor"),
-}
 _FEW = 5
 """Desks that are named one by one in a sentence."""
 
@@ -39,15 +34,7 @@ class SimulationRequest:
 
 def role_words(report: Report) -> dict[str, Text]:
     """The names of the roles; that of a department, `reviewer:water`, says which."""
-    return {figures.role: _role_words(figures.role) for figures in report.roles}
-
-
-def _role_words(role: str) -> Text:
-    base, _, department = role.partition(":")
-    name = _ROLES.get(base)
-    if name is None:
-        return Text(role, role)
-    return Text(f"{name.zh} {department}".strip(), f"{name.en} {department}".strip())
+    return {figures.role: full_words(figures.role) for figures in report.roles}
 
 
 def show(
@@ -89,7 +76,7 @@ def _desks(report: Report, found: Staffing | None) -> Table:
     for head in heads if found is None else [*heads, "够用\nenough"]:
         table.add_column(head, justify="right")
     for f in report.roles:
-        office_word = _ROLES.get(f.role.partition(":")[0])
+        office_word = ROLES.get(general(f.role))
         row = [
             f"{f.role} [dim]{office_word.zh}[/]" if office_word else f.role,
             str(f.staff),

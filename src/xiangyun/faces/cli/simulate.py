@@ -137,12 +137,7 @@ def _search(
 
 def counting_by_weekends() -> Calendar:
     """The known calendar, and mere weekends in years that are not announced yet."""
-    known = chinese_calendar_with()
-
-    def works(day: date) -> bool:
-        return known.works(day) if day.year in known.covered else day.weekday() < 5
-
-    return Calendar(works, range(known.covered.start, date.max.year))
+    return chinese_calendar_with().with_weekends()
 
 
 # -- what was asked --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import Page, Question
@@ -110,16 +111,10 @@ def in_words(question: Question, value: Value) -> Any:
 
 def divisions_words(typed: str) -> str:
     """A division's code as the path of its names, other words as they are."""
-    code = as_code(typed)
+    code = codes.division.typed(typed)
     if not code:
         return typed
     try:
         return " ".join(step.name for step in divisions.path(code)[1:]) or typed
     except ObjectDoesNotExist:
         return typed
-
-
-def as_code(text: str) -> int:
-    """A 12-digit code typed as such, else 0."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 12 else 0

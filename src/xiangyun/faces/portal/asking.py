@@ -12,8 +12,9 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.faces.look.answers import as_code, divisions_words
+from xiangyun.faces.look.answers import divisions_words
 from xiangyun.faces.look.fields import Choice, Field
+from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import Question, Reading
@@ -207,10 +208,10 @@ def find_place(typed: str, picked: str, within: int) -> str | list[Choice]:
     A path of names, from above downwards, is looked up by its last name and checked by the others.
     No choice at all means that there is no such place within the division.
     """
-    if as_code(picked):
+    if codes.division.typed(picked):
         return picked
     words = typed.replace("›", " ").replace(">", " ").split()
-    if not words or as_code(typed):
+    if not words or codes.division.typed(typed):
         return typed
     found = [
         d

@@ -100,6 +100,12 @@ def parse(code: int | str) -> Division:
     return Division(text, int(text), _level(int(text)))
 
 
+def typed(text: str) -> int:
+    """The twelve digits that a person or an address line gave as a number; 0 for anything else."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 12 else 0
+
+
 def level(code: int | str) -> Level:
     """The level of a division. Raises Refused for a code that is not right."""
     return parse(code).level

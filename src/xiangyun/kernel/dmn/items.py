@@ -64,6 +64,14 @@ def plain(type_: Type | None) -> Type:
     return ANY if type_ is None else type_
 
 
+def unrestricted(type_: Type | None) -> Type:
+    """The type behind names and behind limits on its values."""
+    type_ = plain(type_)
+    while isinstance(type_, Restricted):
+        type_ = plain(type_.base)
+    return type_
+
+
 class ItemDefinitions:
     """The item definitions of a model, and those imported under `alias.`."""
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from xiangyun.kernel.feel.expression import Expression, UnaryTests
-from xiangyun.kernel.feel.types import ANY, Type
+from xiangyun.kernel.feel.types import Type
 
 HitPolicy = Literal["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 Aggregation = Literal["SUM", "COUNT", "MIN", "MAX"]
@@ -249,8 +249,3 @@ class Model:
     def plans(self) -> dict[str, Any]:
         """Compiled bodies by element id, filled on first use (see `decide.py`)."""
         return {}
-
-
-def type_or_any(type_: Type | None) -> Type:
-    """A type that was left out is Any."""
-    return ANY if type_ is None else type_

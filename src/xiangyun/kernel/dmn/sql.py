@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from xiangyun.kernel.dmn.domain import type_at
 from xiangyun.kernel.dmn.index import constant
-from xiangyun.kernel.dmn.items import Allowed, plain
+from xiangyun.kernel.dmn.items import Allowed, plain, unrestricted
 from xiangyun.kernel.dmn.model import (
     Box,
     ConditionalBox,
@@ -188,7 +188,7 @@ class _ModelToSql:
                 )
             node = ast.Path(node, member)
         type_ = type_at(node, self._declared)
-        kind = _KINDS.get(_base(type_))
+        kind = _KINDS.get(unrestricted(type_))
         dotted = ".".join(path)
         if kind is None:
             source = self.model.by_name[path[0]]
@@ -411,10 +411,3 @@ def _added(parts: list[Sql]) -> Sql:
     for part in parts[1:]:
         total = exp.Add(this=total, expression=part)
     return exp.Paren(this=total)
-
-
-def _base(type_: Type) -> Type:
-    type_ = plain(type_)
-    while isinstance(type_, Restricted):
-        type_ = plain(type_.base)
-    return type_

@@ -35,11 +35,11 @@ from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.ruling import findings_of
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, is_weekday
 
 _PAUSE = timedelta(minutes=10)
 """Between two acts of an example."""
-_WEEKDAYS = Calendar(lambda day: day.weekday() < 5, range(1900, 2200))
+_WEEKDAYS = Calendar(is_weekday, range(1900, 2200))
 
 
 def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Rehearsal:

@@ -3,7 +3,7 @@
 `Calendar` counts working days, `Clock` counts a case's time against its limit and explains itself.
 """
 
-from xiangyun.kernel.worktime.calendar import Calendar, NotCovered
+from xiangyun.kernel.worktime.calendar import Calendar, NotCovered, is_weekday
 from xiangyun.kernel.worktime.clock import PAUSES, Clock, Extension, Light, Pause
 from xiangyun.kernel.worktime.words import Unit, count_words, day_words
 
@@ -18,4 +18,5 @@ __all__ = [
     "Unit",
     "count_words",
     "day_words",
+    "is_weekday",
 ]

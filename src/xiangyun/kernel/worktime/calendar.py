@@ -11,6 +11,11 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 _DAY = timedelta(days=1)
 
 
+def is_weekday(day: date) -> bool:
+    """Whether a day is one of Monday to Friday, whatever holidays there are."""
+    return day.weekday() < 5
+
+
 class NotCovered(Refused):
     """A day whose year has no known holidays: to guess would be to promise a wrong date."""
 
@@ -39,6 +44,14 @@ class Calendar:
 
     is_working_day: Callable[[date], bool]
     covered: range
+
+    def with_weekends(self) -> Calendar:
+        """The same calendar, which counts by weekends alone in the years after those it knows."""
+
+        def works(day: date) -> bool:
+            return self.is_working_day(day) if day.year in self.covered else is_weekday(day)
+
+        return Calendar(works, range(self.covered.start, date.max.year))
 
     def works(self, day: date) -> bool:
         """Whether offices work on a day. Raises NotCovered."""

@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import filterfalse, groupby
 from types import MappingProxyType
 from typing import Literal
 
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.worktime.calendar import Calendar
+from xiangyun.kernel.worktime.calendar import Calendar, is_weekday
 from xiangyun.kernel.worktime.words import Unit, count_words, day_words, span_words
 
 Light = Literal["green", "amber", "red"]
@@ -200,13 +200,13 @@ class Clock:
         for works, run in groupby(days, self.calendar.works):
             span = list(run)
             if works:
-                for day in filter(_is_weekend, span):
+                for day in filterfalse(is_weekday, span):
                     worked = day_words(day)
                     yield Text(
                         f"{worked.zh}为调休上班日，按工作日计。",
                         f"{worked.en}, is worked in exchange for a holiday and is a working day.",
                     )
-            elif not all(map(_is_weekend, span)):
+            elif any(map(is_weekday, span)):
                 off = span_words(span[0], span[-1])
                 yield Text(f"{off.zh}放假，不计。", f"{off.en}: holiday, not counted.")
 
@@ -264,10 +264,6 @@ class Clock:
             f"已用 {used.zh}，还剩 {rest.zh}{ending.zh}。",
             f"{used.en} used, {rest.en} left{ending.en}.",
         )
-
-
-def _is_weekend(day: date) -> bool:
-    return day.weekday() >= 5
 
 
 def _refused_extension(why: Text) -> Refused:

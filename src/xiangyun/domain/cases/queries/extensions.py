@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.roles import role_words
 from xiangyun.domain.cases import clock, extension, ports
 from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.kernel.findings import Refused, Text
@@ -100,7 +100,7 @@ def effects(item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, Text]
 def approver_words(pack: Pack, stage: str) -> Text:
     """Who approves in this stage: the role, of the department that leads it."""
     role = extension.approver(pack.service, stage)
-    words, limit = accounts.role_words(role), pack.service.stage_limit(stage)
+    words, limit = role_words(role), pack.service.stage_limit(stage)
     if limit is None:
         return Text(f"“{words.zh}”岗位", f"the {words.en}")
     return Text(f"{limit.lead.zh}的“{words.zh}”岗位", f"the {words.en} of {limit.lead.en}")

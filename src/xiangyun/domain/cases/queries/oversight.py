@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.roles import role_words
 from xiangyun.domain.cases import clock, ports
 from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
@@ -102,12 +103,12 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
                 service=pack.service.name,
                 step=task_title(item, pack),
                 division=item.division,
-                role=accounts.role_words(role),
+                role=role_words(role),
                 office=desks.get((role, item.division), ""),
                 due_on=item.due_on,
                 days_over=-clock.days_left(today, item.due_on, calendar),
                 told_at=item.escalated_at,
-                told=accounts.role_words(item.escalated_to),
+                told=role_words(item.escalated_to),
             )
         )
     return tuple(rows)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from xiangyun.kernel.dmn.items import plain
+from xiangyun.kernel.dmn.items import plain, unrestricted
 from xiangyun.kernel.dmn.model import Decision, InputData, LiteralBox, Model, Reference
 from xiangyun.kernel.dmn.sql import decision_sql
 from xiangyun.kernel.feel import parse_expression
@@ -21,7 +21,6 @@ from xiangyun.kernel.feel.types import (
     NUMBER,
     STRING,
     ContextOf,
-    Restricted,
     Type,
 )
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -51,7 +50,7 @@ def persons(table: str, columns: Mapping[str, str], model: Model, on: date) -> s
     types. Raises Refused for columns that are missing or of another kind.
     """
     born = "birth_date" in columns
-    asked = {column: _base(type_) for _, column, type_ in inputs(model)}
+    asked = {column: unrestricted(type_) for _, column, type_ in inputs(model)}
     kinds = {name: _KINDS[type_] for name, type_ in asked.items() if type_ in _KINDS}
     kinds |= {"person_id": "", "division": "integer"} | ({"birth_date": "date"} if born else {})
     if born:
@@ -104,19 +103,14 @@ def _is_kind(type_: str, kind: str) -> bool:
 def unguarded(model: Model) -> Model:
     """The model without the allowed values of its inputs, for columns that `persons` gave."""
     elements = {
-        id: replace(each, type=ContextOf({n: _base(t) for n, t in _components(each).items()}))
+        id: replace(
+            each, type=ContextOf({n: unrestricted(t) for n, t in _components(each).items()})
+        )
         if isinstance(each, InputData) and _components(each)
         else each
         for id, each in model.elements.items()
     }
     return replace(model, elements=elements)
-
-
-def _base(type_: Type) -> Type:
-    type_ = plain(type_)
-    while isinstance(type_, Restricted):
-        type_ = plain(type_.base)
-    return type_
 
 
 def _guarded(model: Model, name: str, column: str) -> str:

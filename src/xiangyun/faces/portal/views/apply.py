@@ -16,13 +16,14 @@ from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
-from xiangyun.faces.look.answers import as_code, known_rows, summary
+from xiangyun.faces.look.answers import known_rows, summary
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.page import page, region_of
+from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Form, Page, kept, visible_pages
@@ -216,7 +217,8 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 
 def _place(request: ActorRequest, at: Writing) -> int:
     """The division the application is about, or the one chosen in the header."""
-    return as_code(str(at.answers.get(at.pack.service.competent_question))) or region_of(request)
+    answered = str(at.answers.get(at.pack.service.competent_question))
+    return codes.division.typed(answered) or region_of(request)
 
 
 def _page_key(at: Writing, name: str) -> str:

@@ -16,6 +16,7 @@ from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.requests import ActorRequest, onward
 from xiangyun.faces.portal.page import REGION_KEY, page, region_of
+from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 
 _KINDS = {
@@ -144,10 +145,10 @@ def region(request: ActorRequest) -> HttpResponse:
     """Choose the region, from the province down or by name."""
     back = onward(request, reverse("portal:home"))
     if request.method == "POST":
-        chosen = divisions.division(_code(request.POST.get("division", "")))
+        chosen = divisions.division(codes.division.typed(request.POST.get("division", "")))
         request.session[REGION_KEY] = chosen.code
         return HttpResponseRedirect(back)
-    at = divisions.division(_code(request.GET.get("at", "")) or region_of(request))
+    at = divisions.division(codes.division.typed(request.GET.get("at", "")) or region_of(request))
     words = request.GET.get("q", "").strip()
     context = {
         "shown_path": divisions.path(at.code),
@@ -165,8 +166,3 @@ def region(request: ActorRequest) -> HttpResponse:
         "next": back,
     }
     return page(request, "region.html", context)
-
-
-def _code(text: str) -> int:
-    """A division code from the address line; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 12 else 0

@@ -14,9 +14,9 @@ from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.pack.examples import CHINA, Act
 from xiangyun.kernel.pack.tests.shipped import pack
 from xiangyun.kernel.simulation import Hours, Office, Report, Timetable, plan_arrivals, simulated
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, is_weekday
 
-WEEKDAYS = Calendar(lambda day: day.weekday() < 5, range(2000, 2100))
+WEEKDAYS = Calendar(is_weekday, range(2000, 2100))
 MONDAY = date(2026, 3, 2)
 
 

@@ -105,6 +105,7 @@ def turn(candidate: Candidate, chosen: argparse.Namespace, address: str, rates: 
         assert process.stdout
         if process.stdout.readline() != "ready\n":
             raise SystemExit(f"{candidate.name} could not begin")
+    before = kept(address) if candidate is OURS else (0, 0)
     for process in running:
         assert process.stdin
         process.stdin.write("go\n")
@@ -113,16 +114,25 @@ def turn(candidate: Candidate, chosen: argparse.Namespace, address: str, rates: 
     rates.rate.append(sum(each["done"] / each["seconds"] for each in told))
     rates.cpu.append(sum(e["cpu"] for e in told) / sum(e["done"] for e in told) * 1e6)
     if candidate is OURS:
-        prove(address, sum(each["done"] for each in told))
+        prove(before, kept(address), sum(each["done"] for each in told))
 
 
-def prove(address: str, done: int) -> None:
-    """Every completion counted is in the journal and in a closed work item."""
+def kept(address: str) -> tuple[int, int]:
+    """How many completions the work items and the journal have."""
     with psycopg.connect(address) as connection:
-        closed = connection.execute("SELECT count(*) FROM cases_workitem WHERE by IS NOT NULL")
-        found = closed.fetchone()
-    if found is None or found[0] < done:
-        raise SystemExit(f"{done} completions were acknowledged, {found} are there")
+        row = connection.execute(
+            "SELECT (SELECT count(*) FROM cases_workitem WHERE by IS NOT NULL),"
+            " (SELECT count(*) FROM journal_entry WHERE verb = 'task.done')"
+        ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def prove(before: tuple[int, int], after: tuple[int, int], done: int) -> None:
+    """Every completion counted is in the journal and in a closed work item, and no other is."""
+    closed, recorded = (now - then for now, then in zip(after, before, strict=True))
+    if not closed == recorded == done:
+        raise SystemExit(f"acknowledged {done}, closed work items {closed}, journal {recorded}")
 
 
 def durability(address: str) -> str:

@@ -170,7 +170,7 @@ def test_a_file_that_is_no_key_ends_with_3(run, page):
     assert "keys.E003" in result.stderr
 
 
-def test_programs_get_json(run, page):
+def test_programs_get_their_answer_as_json(run, page):
     answer = json.loads(run(page, "--json").stdout)
     assert answer["answer"] == "valid"
     assert answer["content"]["holder"]["name"] == "长春市云帆虚构科技有限公司"

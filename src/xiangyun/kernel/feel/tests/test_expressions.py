@@ -142,7 +142,7 @@ def test_full_width_signs_of_a_chinese_keyboard_are_recognised():
         ("limit", Decimal(5), True),
     ],
 )
-def test_unary_tests_match(tests, tested, expected):
+def test_unary_tests_match_what_they_allow(tests, tested, expected):
     assert parse_unary_tests(tests).matches(tested, {"limit": Decimal(5)}) is expected
 
 

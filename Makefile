@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-spark bench-rules bench-process bench-queue bench-tools check format freeze screenshots lock clean
+.PHONY: help demo test test-slow test-faults test-spark bench-rules bench-process bench-queue bench-tools check format freeze screenshots lock clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,8 +36,11 @@ demo: $(VENV)/.run ## One application told as a story, then the site on http://1
 test: $(VENV)/.dev ## All tests but the slow ones
 	$(BIN)/pytest -n 2 -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.dev ## The slow tests: crashes under load
+test-slow: $(VENV)/.dev ## The slow tests, and a tenth of what is random or kills
 	$(BIN)/pytest -n 0 -m slow $(ARGS)
+
+test-faults: $(VENV)/.dev ## All that is random or kills: a quarter of an hour
+	$(BIN)/pytest -n 0 -m faults --share 1 $(ARGS)
 
 test-spark: $(VENV)/.dev build/bench/bench-spark/.ready ## The same rules by interpreter and by Spark SQL (needs Java)
 	PYTHONPATH=$$(build/bench/bench-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \

@@ -80,6 +80,17 @@ def demonstration(_prepared: None, db: None) -> None:
     """The fictitious people of the demonstration and the published packs."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much of what is random or kills is run; all of it takes many minutes."""
+    parser.addoption("--share", type=float, default=0.1, help="share of random and killing tests")
+
+
+@pytest.fixture(scope="session")
+def share(request: pytest.FixtureRequest) -> float:
+    """The share of its seeds or kills that a test marked `faults` runs, 0 to 1."""
+    return float(request.config.getoption("--share"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The tests' own instance; its passwords protect nothing, so they are hashed fast."""
     from django.conf import settings  # noqa: PLC0415

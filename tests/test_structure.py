@@ -196,6 +196,30 @@ def test_tests_are_called_by_sentences() -> None:
     assert not nameless, "say in a sentence what is true"
 
 
+MINUTES = 20
+"""What continuous integration may spend on slow tests, so that the whole stays below forty."""
+
+
+def test_a_slow_test_says_how_many_minutes_it_takes() -> None:
+    silent, minutes = [], 0.0
+    for path in python_files("src", "tests"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Attribute | ast.Call):
+                continue
+            spelled = ast.unparse(node)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.slow":
+                minutes += sum(float(ast.literal_eval(each.value)) for each in node.keywords)
+                silent += [] if node.keywords else [f"{short(path)}:{node.lineno}"]
+            elif spelled == "pytest.mark.slow" and f"{spelled}(" not in _line(path, node.lineno):
+                silent.append(f"{short(path)}:{node.lineno}")
+    assert not silent, "pytest.mark.slow(minutes=…), on two cores"
+    assert minutes <= MINUTES
+
+
+def _line(path: Path, number: int) -> str:
+    return path.read_text("utf-8").splitlines()[number - 1]
+
+
 # Sizes
 
 

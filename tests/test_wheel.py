@@ -18,7 +18,7 @@ from xiangyun.adapters.postgres import stop_embedded_if_idle
 
 ROOT = Path(__file__).resolve().parent.parent
 PACK = "xiangyun/packs/market/company-registration"
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=1)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from xiangyun.kernel.dmn import decide, read_model
 from xiangyun.kernel.dmn.sql import decision_sql
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=2)
 INPUTS = {"age": "number", "income": "number", "kind": "tKind", "local": "boolean", "born": "date"}
 COLUMNS = (
     "number INT, age DECIMAL(12,3), income DECIMAL(12,3), kind STRING, local BOOLEAN, born DATE"

@@ -11,10 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
 import pytest
+from grimp import build_graph
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +89,34 @@ def short(path: Path) -> str:
 def test_every_floor_imports_only_from_the_floors_below(capsys: pytest.CaptureFixture) -> None:
     broken = lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True, no_logo=True)
     assert not broken, capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """By module, the modules that it imports, at its head or in a function; without tests."""
+    graph = build_graph("xiangyun", cache_dir=None)
+    shipped = {name for name in graph.modules if ".tests" not in name}
+    return {name: graph.find_modules_directly_imported_by(name) & shipped for name in shipped}
+
+
+def test_no_files_import_each_other_in_a_circle(imports: dict[str, set[str]]) -> None:
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+def test_no_app_imports_the_tables_of_another(imports: dict[str, set[str]]) -> None:
+    """It asks `queries` and `actions`; a foreign key names its table in words."""
+    foreign = [
+        f"{name} imports {found}"
+        for name, imported in imports.items()
+        if name.startswith("xiangyun.domain.") and ".migrations" not in name
+        for found in imported
+        if re.fullmatch(r"xiangyun\.domain\.\w+\.models(\..*)?", found)
+        and found.split(".")[2] != name.split(".")[2]
+    ]
+    assert not foreign
 
 
 def test_every_app_and_every_package_stands_in_the_contracts() -> None:

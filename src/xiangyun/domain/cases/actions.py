@@ -32,7 +32,7 @@ from xiangyun.kernel.pack import host_functions
 from xiangyun.kernel.pack.instances import divided
 
 from . import access, checks, extension, opening, ports, store
-from .handlers import CaseStep, carry_on
+from .handlers import CaseStep, carry_on, extensions
 from .models import Case, Draft, Rating, WorkItem
 
 WITHDRAW = "withdraw"
@@ -87,7 +87,7 @@ def complete_task(
         checks.refuse_same_hand(item, step.completed_by, actor)
         written = note.strip()
         if extension.ASKED in item.headers:
-            extension.answer(step, item, action, written)
+            extensions.answer(step, item, action, written)
             return
         step.close(task, action, written, actor)
         if "incident" in item.headers:
@@ -115,7 +115,7 @@ def ask_extension(case_id: UUID, task: str, *, reason: str, actor: Actor, at: da
     Raises `Refused` where the law knows no extension, it was asked for or granted before, the
     limit has ended or the clock was stopped.
     """
-    return stepping(case_id, lambda c: extension.ask(c, task, reason), actor=actor, at=at)
+    return stepping(case_id, lambda c: extensions.ask(c, task, reason), actor=actor, at=at)
 
 
 def stepping(

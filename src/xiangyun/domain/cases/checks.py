@@ -7,7 +7,7 @@ from uuid import UUID
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.pack.headers import listed
+from xiangyun.kernel.service.headers import listed
 
 from .models import WorkItem
 from .store import OpenItem

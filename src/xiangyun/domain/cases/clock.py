@@ -1,6 +1,6 @@
 """The clocks of a case as its row keeps them, and what deadlines follow for its tasks.
 
-How they start, pause and stop stands in `kernel.pack.casetime`. Here that value is read from the
+How they start, pause and stop stands in `kernel.service.casetime`. Here that value is read from the
 row and written back; `case.clocks` keeps what has no column: the days of each limit, the stages,
 the extensions, and the last deadlines, which stay while everything stands still.
 """
@@ -14,9 +14,9 @@ from typing import Any
 from django.utils import timezone
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack.casetime import CaseTime, ClockPause, Granted, StageTime
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.limits import days_for
+from xiangyun.kernel.service.casetime import CaseTime, ClockPause, Granted, StageTime
+from xiangyun.kernel.service.limits import days_for
+from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Calendar, Extension
 from xiangyun.kernel.worktime import Pause as Pausing
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.registers.models import Record
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Question
@@ -154,7 +154,7 @@ def known_values(draft: Draft) -> dict[str, Known]:
     """
     form = catalogue.pack(draft.version_id).form
     with acting_as(SYSTEM):
-        found = list(Record.objects.filter(holder=draft.owner).order_by("recorded_on"))
+        found = registers.records_about(draft.owner)
     records = {record.register: record for record in found}
     known: dict[str, Known] = {}
     for question in form.questions:

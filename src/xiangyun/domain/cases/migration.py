@@ -10,7 +10,7 @@ from uuid import UUID
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.catalogue.models import ServiceVersion
+from xiangyun.domain.catalogue.queries import ServiceVersion
 from xiangyun.kernel.bpmn import Process, TaskOpened
 from xiangyun.kernel.bpmn.migration import check_migration, migrate
 from xiangyun.kernel.feel import Value, to_stored
@@ -132,10 +132,9 @@ def _move(step: CaseStep, number: int) -> _Move:
 
 def _version(case: Case, number: int) -> ServiceVersion:
     code = case.version.code
-    versions = ServiceVersion.objects.defer("files").filter(code=code)
-    found = versions.filter(number=number).first()
+    found = catalogue.version(code, number)
     if found is None:
-        known = ", ".join(str(each) for each in versions.values_list("number", flat=True))
+        known = ", ".join(str(each) for each in catalogue.numbers(code))
         raise Refused(
             [
                 Finding(

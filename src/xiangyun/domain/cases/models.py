@@ -9,14 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from xiangyun.domain.catalogue.models import ServiceVersion
-
 
 class Draft(models.Model):
     """An application being written. Its id becomes the id of the case: sent twice, made once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.ForeignKey(ServiceVersion, models.PROTECT)
+    version = models.ForeignKey("catalogue.ServiceVersion", models.PROTECT)
     owner = models.UUIDField()
     filed_by = models.UUIDField(null=True)
     filed_desk = models.TextField(blank=True, default="")
@@ -38,7 +36,7 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     number = models.TextField(unique=True)
-    version = models.ForeignKey(ServiceVersion, models.PROTECT)
+    version = models.ForeignKey("catalogue.ServiceVersion", models.PROTECT)
     division = models.BigIntegerField(help_text="The competent division")
     owner = models.UUIDField()
     applicant_name = models.TextField()

@@ -14,7 +14,7 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
 from xiangyun.kernel.formspec import check, kept
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
-from xiangyun.kernel.pack.casetime import begun
+from xiangyun.kernel.service.casetime import begun
 
 from . import clock, drafts, ports
 from .handlers.casestep import CaseStep

@@ -13,11 +13,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.catalogue.models import ServiceVersion
 from xiangyun.domain.journal import queries as journal
-from xiangyun.domain.journal.models import Entry
-from xiangyun.domain.registers.models import Record
+from xiangyun.domain.journal.queries import Entry
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.formspec import kept
 from xiangyun.kernel.pack import Pack
@@ -31,17 +29,6 @@ MESSAGES = {"case.withdrawn": "withdraw"}
 CAME = {"message.received": "message", "signal.received": "signal"}
 """Journal verbs of what came from other cases, or from this one: that it will send itself again."""
 SENT = {"message.sent": "message", "signal.thrown": "signal"}
-
-
-def version_pack(code: str, number: int) -> Pack:
-    """The pack of a published version. Raises `ServiceVersion.DoesNotExist`."""
-    return catalogue.pack(ServiceVersion.objects.only("pk").get(code=code, number=number).pk)
-
-
-def published(code: str) -> list[int]:
-    """The numbers of a service's versions."""
-    found = ServiceVersion.objects.filter(code=code).order_by("number")
-    return list(found.values_list("number", flat=True))
 
 
 def ended_cases(code: str, number: int, at_most: int) -> list[Case]:
@@ -78,10 +65,7 @@ def registers_without(number: str) -> LookUp:
     """Registers as they were on a day, without what the case itself has entered."""
 
     def look_up(register: str, field: str, value: str, on: date) -> Sequence[Mapping[str, Any]]:
-        wanted = {"key": value} if field == "key" else {f"data__{field}": value}
-        found = Record.objects.filter(register=register, recorded_on__lte=on, **wanted)
-        others = found.exclude(source=number).order_by("key")[:50]
-        return [{**record.data, "key": record.key} for record in others]
+        return registers.lookup(register, field, value, until=on, without_source=number)
 
     return look_up
 

@@ -11,6 +11,18 @@ from xiangyun.kernel.pack import Pack, read_pack
 
 from .models import ServiceVersion
 
+__all__ = [
+    "ServiceVersion",
+    "current_services",
+    "current_version",
+    "numbers",
+    "pack",
+    "search",
+    "service_of",
+    "version",
+    "version_pack",
+]
+
 
 def current_services() -> list[ServiceVersion]:
     """The current version of every service, by name."""
@@ -20,6 +32,22 @@ def current_services() -> list[ServiceVersion]:
 def current_version(code: str) -> ServiceVersion:
     """The version new applications are made by; raises `ServiceVersion.DoesNotExist`."""
     return ServiceVersion.objects.defer("files").get(code=code, current=True)
+
+
+def numbers(code: str) -> list[int]:
+    """The numbers of a service's versions, the oldest first."""
+    found = ServiceVersion.objects.filter(code=code).order_by("number")
+    return list(found.values_list("number", flat=True))
+
+
+def version(code: str, number: int) -> ServiceVersion | None:
+    """A published version without its files; None where there is none of this number."""
+    return ServiceVersion.objects.defer("files").filter(code=code, number=number).first()
+
+
+def version_pack(code: str, number: int) -> Pack:
+    """The pack of a published version. Raises `ServiceVersion.DoesNotExist`."""
+    return pack(ServiceVersion.objects.only("pk").get(code=code, number=number).pk)
 
 
 def search(words: str) -> list[ServiceVersion]:

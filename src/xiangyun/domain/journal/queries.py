@@ -18,6 +18,18 @@ from xiangyun.kernel.ledger import (
 from . import access, leaf, proof
 from .models import Entry, Head, Leaf
 
+__all__ = [
+    "Entry",
+    "Head",
+    "consistency",
+    "head_json",
+    "history",
+    "latest_head",
+    "receipt",
+    "stored_nodes",
+    "was_delivered",
+]
+
 _NODES = """
 SELECT n.level, n."offset", n.hash FROM journal_node n
 JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place)

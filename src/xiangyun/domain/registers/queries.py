@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from .models import Record
 
+__all__ = ["Record", "lookup", "record_of", "records_about"]
 
-def lookup(register: str, field: str, value: str, limit: int = 50) -> list[dict[str, Any]]:
-    """The data of the records of a register whose `field` equals `value`, as the asker may see."""
-    if field == "key":
-        found = Record.objects.filter(register=register, key=value)
-    else:
-        found = Record.objects.filter(register=register, **{f"data__{field}": value})
+
+def lookup(
+    register: str,
+    field: str,
+    value: str,
+    *,
+    until: date | None = None,
+    without_source: str | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """The data of the records of a register whose `field` equals `value`, as the asker may see.
+
+    `until`: only what was recorded by that day; `without_source`: not what this source entered.
+    """
+    wanted = {"key": value} if field == "key" else {f"data__{field}": value}
+    found = Record.objects.filter(register=register, **wanted)
+    if until is not None:
+        found = found.filter(recorded_on__lte=until)
+    if without_source is not None:
+        found = found.exclude(source=without_source)
     return [{**record.data, "key": record.key} for record in found.order_by("key")[:limit]]
+
+
+def records_about(holder: UUID) -> list[Record]:
+    """What all registers know about an account, the oldest first."""
+    return list(Record.objects.filter(holder=holder).order_by("recorded_on"))
 
 
 def record_of(holder: UUID, register: str) -> Record | None:

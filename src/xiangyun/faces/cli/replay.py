@@ -16,6 +16,7 @@ from rich.table import Table
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import pastcases, ports
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.simulation import Replayed, Trace, Walked
@@ -76,14 +77,14 @@ def _new(folder: Path) -> Pack:
 
 
 def _old(code: str, number: int) -> Pack:
-    known = pastcases.published(code)
+    known = catalogue.numbers(code)
     if number not in known:
         there = ", ".join(map(str, known)) or "–"
         raise click.UsageError(
             f"{code} 没有第 {number} 版；已发布的有 {there}"
             f" / there is no version {number}; published: {there}"
         )
-    return pastcases.version_pack(code, number)
+    return catalogue.version_pack(code, number)
 
 
 # -- for people ------------------------------------------------------------------------------------

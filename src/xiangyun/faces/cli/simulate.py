@@ -16,7 +16,7 @@ from rich.console import Console
 from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
-from xiangyun.kernel.pack.examples import CHINA
+from xiangyun.kernel.service.examples import CHINA
 from xiangyun.kernel.simulation import (
     APPLICANT,
     Arrival,

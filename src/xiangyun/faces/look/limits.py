@@ -7,7 +7,7 @@ from datetime import date
 
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.limits import Span, TimeLimit, span
+from xiangyun.kernel.service.limits import Span, TimeLimit, span
 
 AT_ONCE = Text("当场办结", "while you wait")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast, get_args
+from typing import cast, get_args
 
 from lxml import etree
 
+from xiangyun.kernel.dmn.feelreader import FeelReader
 from xiangyun.kernel.dmn.model import (
     Aggregation,
     Box,
@@ -21,21 +22,18 @@ from xiangyun.kernel.dmn.xml import child, children, line_of, name_of, text_of_c
 from xiangyun.kernel.feel.expression import parse_expression, parse_unary_tests
 from xiangyun.kernel.findings import Finding, Place, Text
 
-if TYPE_CHECKING:
-    from xiangyun.kernel.dmn.boxes import BoxReader
-
 _POLICIES: dict[str, HitPolicy] = {policy: policy for policy in get_args(HitPolicy)}
 _NOTHING = parse_expression("null")
 _ANYTHING = parse_unary_tests("-")
 
 
-def read_table(reader: BoxReader, source: etree._Element, names: Sequence[str]) -> Box:
+def read_table(reader: FeelReader, source: etree._Element, names: Sequence[str]) -> Box:
     """The table; a cell that cannot be read makes the whole table null, with findings."""
     return _TableReader(reader, source, names).table()
 
 
 class _TableReader:
-    def __init__(self, reader: BoxReader, source: etree._Element, names: Sequence[str]) -> None:
+    def __init__(self, reader: FeelReader, source: etree._Element, names: Sequence[str]) -> None:
         self.reader = reader
         self.source = source
         self.names = names

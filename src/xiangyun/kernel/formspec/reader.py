@@ -11,9 +11,9 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.formspec import findings as say
 from xiangyun.kernel.formspec import schema
 from xiangyun.kernel.formspec.form import Form
-from xiangyun.kernel.formspec.located import Node, read_json
 from xiangyun.kernel.formspec.model import Option, Page, Question
 from xiangyun.kernel.formspec.rules import read_accept, read_properties, read_rules
+from xiangyun.kernel.packfile.jsontext import Node, read_json
 
 Texts = Mapping[str, Mapping[str, str]]
 
@@ -72,7 +72,7 @@ class _Reader:
         self.findings.append(finding)
 
     def form(self, text: str) -> Form:
-        root = read_json(text, self.file, self.report)
+        root = read_json(text, self.file, self.report, broken="form.E001", twice="form.E002")
         self.all_keys = frozenset(_keys(root))
         pages = tuple(self._pages(root))
         if not pages:

@@ -11,8 +11,8 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import findings as say
 from xiangyun.kernel.formspec import schema
 from xiangyun.kernel.formspec.formats import FORMATS
-from xiangyun.kernel.formspec.located import Node
 from xiangyun.kernel.formspec.model import TEXT_LIMITS, Rules
+from xiangyun.kernel.packfile.jsontext import Node
 
 Report = Callable[[Finding], None]
 Words = Callable[[str, Node | None], Text | None]

@@ -9,24 +9,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.pack.certificate import (
+from xiangyun.kernel.pack.check import check_pack, read_pack
+from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.outcome import Rehearsal
+from xiangyun.kernel.pack.rehearsal import rehearse
+from xiangyun.kernel.pack.variables import host_functions, starting_variables
+from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.faults import FAULTS
+from xiangyun.kernel.packfile.parameters import Parameters
+from xiangyun.kernel.service.certificate import (
     CertificateContent,
     CertificateField,
     CertificateSpec,
     content,
 )
-from xiangyun.kernel.pack.check import check_pack, read_pack
-from xiangyun.kernel.pack.display import shown
-from xiangyun.kernel.pack.examples import Example
-from xiangyun.kernel.pack.faults import FAULTS
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.letters import Letter, write_letter
-from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.outcome import Rehearsal
-from xiangyun.kernel.pack.parameters import Parameters
-from xiangyun.kernel.pack.rehearsal import rehearse
-from xiangyun.kernel.pack.ruling import RuleFinding, findings_of, fired_rows
-from xiangyun.kernel.pack.variables import host_functions, starting_variables
+from xiangyun.kernel.service.examples import Example
+from xiangyun.kernel.service.letters import Letter, write_letter
+from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.ruling import RuleFinding, findings_of, fired_rows
 
 __all__ = [
     "FAULTS",

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack.faults import did_you_mean, fault
 from xiangyun.kernel.pack.reader import PackSources, is_called_file
 from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.packfile.faults import did_you_mean, fault
 
 
 def known_variables(processes: tuple[Process, ...]) -> dict[str, frozenset[str]]:

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.pack import certificate, itemfile, parameters
 from xiangyun.kernel.pack.clocks import check_clocks
-from xiangyun.kernel.pack.faults import fault
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.reader import (
@@ -21,9 +19,13 @@ from xiangyun.kernel.pack.reader import (
 )
 from xiangyun.kernel.pack.references import check_references
 from xiangyun.kernel.pack.rehearsal import rehearse
-from xiangyun.kernel.pack.ruling import fired_rows
 from xiangyun.kernel.pack.tables import check_tables, rules_of
 from xiangyun.kernel.pack.wording import check_wording
+from xiangyun.kernel.packfile import laws, parameters
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.service import certificate
+from xiangyun.kernel.service import reader as service
+from xiangyun.kernel.service.ruling import fired_rows
 
 
 def read_pack(files: Mapping[str, str]) -> Pack:
@@ -86,18 +88,10 @@ def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
         )
 
 
-_UNVERIFIED = re.compile(r"verified: false\b|<text>no</text>")
-
-
 def _unverified(sources: PackSources) -> Iterator[Finding]:
     """Figures, laws and codes written from memory: one note a file, at the first of them."""
-    for path in (itemfile.FILE, parameters.FILE, RULES, certificate.FILE):
-        lines = sources.files.get(path, "").splitlines()
-        found = [
-            n
-            for n, line in enumerate(lines, 1)
-            if _UNVERIFIED.search(line) and not line.lstrip().startswith("#")
-        ]
+    for path in (service.FILE, parameters.FILE, RULES, certificate.FILE):
+        found = laws.unverified(sources.files.get(path, ""))
         if found:
             yield fault(
                 "pack.W001",

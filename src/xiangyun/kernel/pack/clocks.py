@@ -9,14 +9,14 @@ from xiangyun.kernel.bpmn import Element
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.calls import known_variables
-from xiangyun.kernel.pack.casetime import EFFECTS
-from xiangyun.kernel.pack.faults import fault, unknown
-from xiangyun.kernel.pack.formulas import Formula
-from xiangyun.kernel.pack.headers import listed
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.limits import Kind, TimeLimit
-from xiangyun.kernel.pack.parameters import Parameters
 from xiangyun.kernel.pack.reader import PackSources
+from xiangyun.kernel.packfile.faults import fault, unknown
+from xiangyun.kernel.packfile.formulas import Formula
+from xiangyun.kernel.packfile.parameters import Parameters
+from xiangyun.kernel.service.casetime import EFFECTS
+from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.limits import Kind, TimeLimit
+from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import PAUSES
 
 _OF_A_STAGE = {"starts stage", "stops stage"}

@@ -10,13 +10,13 @@ from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form
-from xiangyun.kernel.pack.display import shown
-from xiangyun.kernel.pack.examples import Act, Answers, Example
-from xiangyun.kernel.pack.faults import did_you_mean, fault, unknown
-from xiangyun.kernel.pack.headers import listed
-from xiangyun.kernel.pack.item import ServiceItem
 from xiangyun.kernel.pack.outcome import Rehearsal
-from xiangyun.kernel.pack.ruling import findings_of
+from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.faults import did_you_mean, fault, unknown
+from xiangyun.kernel.service.examples import Act, Answers, Example
+from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.ruling import findings_of
 
 
 def differences(example: Example, made: Rehearsal) -> list[Finding]:

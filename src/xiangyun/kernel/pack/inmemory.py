@@ -45,10 +45,10 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.dmn import Decided, decide
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Refused
-from xiangyun.kernel.pack.display import shown
 from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.ruling import findings_of, fired_rows
+from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.service.ruling import findings_of, fired_rows
 
 Result = Mapping[str, Value]
 Serve = Callable[["InMemoryCase", ServiceWanted], "Result | None"]

@@ -12,12 +12,12 @@ from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
-from xiangyun.kernel.pack.certificate import CertificateSpec
-from xiangyun.kernel.pack.display import shown
-from xiangyun.kernel.pack.examples import Example
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.letters import Texts
-from xiangyun.kernel.pack.parameters import Parameters
+from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.parameters import Parameters
+from xiangyun.kernel.service.certificate import CertificateSpec
+from xiangyun.kernel.service.examples import Example
+from xiangyun.kernel.service.letters import Texts
+from xiangyun.kernel.service.model import ServiceItem
 
 
 @dataclass(frozen=True, eq=False)

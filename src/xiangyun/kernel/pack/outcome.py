@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding
-from xiangyun.kernel.pack.certificate import CertificateContent
-from xiangyun.kernel.pack.examples import Example
-from xiangyun.kernel.pack.letters import Letter
+from xiangyun.kernel.service.certificate import CertificateContent
+from xiangyun.kernel.service.examples import Example
+from xiangyun.kernel.service.letters import Letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,24 @@ from xiangyun.kernel.bpmn import Process, read_processes
 from xiangyun.kernel.dmn import Model, checked_model
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form, checked_form
-from xiangyun.kernel.pack import certificate, itemfile, parameters
-from xiangyun.kernel.pack.certificate import CertificateSpec
-from xiangyun.kernel.pack.examples import Example, read_examples
-from xiangyun.kernel.pack.faults import fault
-from xiangyun.kernel.pack.fields import LANGUAGES
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.letters import Wording, read_texts
 from xiangyun.kernel.pack.model import Pack, digest_of
-from xiangyun.kernel.pack.parameters import Parameters
-from xiangyun.kernel.pack.yamltext import Node, Report, read_yaml
+from xiangyun.kernel.packfile import parameters
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import LANGUAGES
+from xiangyun.kernel.packfile.parameters import Parameters
+from xiangyun.kernel.packfile.yamltext import Node, Report, read_yaml
+from xiangyun.kernel.service import certificate
+from xiangyun.kernel.service import reader as service
+from xiangyun.kernel.service.certificate import CertificateSpec
+from xiangyun.kernel.service.examples import Example, read_examples
+from xiangyun.kernel.service.letters import Wording, read_texts
+from xiangyun.kernel.service.model import ServiceItem
 
 T = TypeVar("T")
 
 PROCESS, RULES, FORM, CHANGES = "process.bpmn", "rules.dmn", "form.json", "CHANGES.md"
 TEXTS = {language: f"texts/{language}.yaml" for language in LANGUAGES}
-REQUIRED = (itemfile.FILE, PROCESS, parameters.FILE, FORM, *TEXTS.values(), CHANGES)
+REQUIRED = (service.FILE, PROCESS, parameters.FILE, FORM, *TEXTS.values(), CHANGES)
 OPTIONAL = (RULES, certificate.FILE)
 """Required as soon as the process decides, or the result is a certificate."""
 
@@ -93,8 +95,8 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
     def root(path: str) -> Node | None:
         return read_yaml(sources.files[path], path, report) if path in sources.files else None
 
-    if found := root(itemfile.FILE):
-        sources.service = itemfile.read_item(found, report)
+    if found := root(service.FILE):
+        sources.service = service.read_service(found, report)
     if found := root(parameters.FILE):
         sources.parameters = parameters.read_parameters(found, report)
     if found := root(certificate.FILE):

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from xiangyun.kernel.bpmn import Element, Formula, Process
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack import certificate, itemfile
 from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
-from xiangyun.kernel.pack.faults import fault, unknown
-from xiangyun.kernel.pack.formulas import HOST_NAMES
-from xiangyun.kernel.pack.headers import listed, words_in
 from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
 from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.packfile.faults import fault, unknown
+from xiangyun.kernel.packfile.formulas import HOST_NAMES
+from xiangyun.kernel.service import certificate
+from xiangyun.kernel.service import reader as service
+from xiangyun.kernel.service.headers import listed, words_in
 
 OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
 
@@ -117,7 +118,7 @@ def _members(sources: PackSources) -> Iterator[Finding]:
         "application": ("pack.E025", Text("表单问题", "form question"), questions),
     }
     drawings = (PROCESS, *filter(is_called_file, sources.files))
-    for path in (*drawings, RULES, certificate.FILE, itemfile.FILE, *_text_files(sources)):
+    for path in (*drawings, RULES, certificate.FILE, service.FILE, *_text_files(sources)):
         for number, line in enumerate(sources.files.get(path, "").splitlines(), 1):
             if line.lstrip().startswith("#"):
                 continue
@@ -267,7 +268,7 @@ def _item(sources: PackSources) -> Iterator[Finding]:
     item = sources.service
     if item is None:
         return
-    place = Place(itemfile.FILE)
+    place = Place(service.FILE)
     if item.result.certificate and certificate.FILE not in sources.files:
         yield missing(certificate.FILE)
     if sources.certificate and item.result.certificate not in (None, sources.certificate.id):
@@ -278,7 +279,7 @@ def _item(sources: PackSources) -> Iterator[Finding]:
         return
     keys = {question.key for question in sources.form.questions}
     asked = [material.question for material in item.materials if material.question]
-    named = [(key, itemfile.FILE) for key in (*asked, item.competent_question)]
+    named = [(key, service.FILE) for key in (*asked, item.competent_question)]
     if sources.certificate:
         lines = sources.certificate.fields
         named += [(line.options_of, certificate.FILE) for line in lines if line.options_of]

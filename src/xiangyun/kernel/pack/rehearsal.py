@@ -28,13 +28,13 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
-from xiangyun.kernel.pack.examples import Act, Answers, Example
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
-from xiangyun.kernel.pack.ruling import findings_of
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
+from xiangyun.kernel.service.examples import Act, Answers, Example
+from xiangyun.kernel.service.ruling import findings_of
 from xiangyun.kernel.worktime import Calendar, is_weekday
 
 _PAUSE = timedelta(minutes=10)

@@ -12,10 +12,10 @@ from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import organisation, uscc
 from xiangyun.kernel.feel import Value, from_json
-from xiangyun.kernel.pack.certificate import CertificateContent, content
-from xiangyun.kernel.pack.letters import Letter, write_letter
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.ruling import RuleFinding
+from xiangyun.kernel.service.certificate import CertificateContent, content
+from xiangyun.kernel.service.letters import Letter, write_letter
+from xiangyun.kernel.service.ruling import RuleFinding
 
 Result = Mapping[str, Value]
 

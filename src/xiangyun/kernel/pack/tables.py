@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.dmn.model import Decision, Rule, TableBox
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack.faults import fault, unknown
 from xiangyun.kernel.pack.reader import RULES, PackSources
-from xiangyun.kernel.pack.ruling import SEVERITIES
+from xiangyun.kernel.packfile.faults import fault, unknown
+from xiangyun.kernel.service.ruling import SEVERITIES
 
 
 def rules_of(model: Model) -> Iterator[tuple[Decision, TableBox, Rule]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack.faults import fault
-from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.reader import TEXTS, PackSources
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.service.headers import listed
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
 APPLICANT = ("action.submit", "action.submit.effect")

@@ -10,9 +10,9 @@ from xiangyun.kernel.bpmn import DecisionWanted, ServiceWanted, TaskOpened
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.examples import Act
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.service.examples import Act
 
 from .plan import Arrival, lognormal
 from .timing import Timing

@@ -27,9 +27,9 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Pack, host_functions
-from xiangyun.kernel.pack.examples import Act
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.service.examples import Act
 
 from .filed import Filed, Rulings, Task, answered, filed
 from .hours import Timetable

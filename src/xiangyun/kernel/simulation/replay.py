@@ -28,10 +28,10 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
-from xiangyun.kernel.pack.headers import listed
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.worktime import Calendar
 
 from .filed import answered

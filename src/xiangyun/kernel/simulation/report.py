@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from xiangyun.kernel.pack.casetime import CaseTime
+from xiangyun.kernel.service.casetime import CaseTime
 from xiangyun.kernel.worktime import Clock
 
 from .filed import Filed, Task

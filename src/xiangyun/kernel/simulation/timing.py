@@ -9,8 +9,8 @@ from xiangyun.kernel.bpmn import Element, element_of
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.casetime import begun, clock_properties_of
 from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.service.casetime import begun, clock_properties_of
 from xiangyun.kernel.worktime import Calendar
 
 _WAITING = Text("暂停计时", "The clock stands still")

@@ -33,7 +33,7 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.dmn import Decided, Traced, decide
 from xiangyun.kernel.feel import to_stored
 from xiangyun.kernel.pack import findings_of
-from xiangyun.kernel.pack.casetime import clock_properties_of
+from xiangyun.kernel.service.casetime import clock_properties_of
 
 from .casestep import SERVICES, CaseStep
 

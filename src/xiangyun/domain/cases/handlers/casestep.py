@@ -20,7 +20,7 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.casetime import CaseTime, clock_properties_of
+from xiangyun.kernel.service.casetime import CaseTime, clock_properties_of
 from xiangyun.kernel.worktime import Calendar
 
 

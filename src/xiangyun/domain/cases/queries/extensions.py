@@ -10,7 +10,7 @@ from xiangyun.domain.cases import clock, extension, ports
 from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.casetime import CaseTime, Granted
+from xiangyun.kernel.service.casetime import CaseTime, Granted
 from xiangyun.kernel.worktime import Extension, day_words
 
 ASK = Text("报请延期", "Ask for an extension")

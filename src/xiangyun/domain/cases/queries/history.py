@@ -15,7 +15,7 @@ from xiangyun.domain.cases.models import (
     WorkItem,
 )
 from xiangyun.domain.journal import queries as journal
-from xiangyun.domain.journal.models import Entry
+from xiangyun.domain.journal.queries import Entry
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack

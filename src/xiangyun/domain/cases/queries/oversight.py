@@ -15,7 +15,7 @@ from xiangyun.domain.cases import clock, ports
 from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack.itemtime import OVERSEER
+from xiangyun.kernel.service.times import OVERSEER
 
 from .one import pack_of
 from .tasks import task_title

@@ -21,9 +21,9 @@ from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.bpmn import Command, Event, MessageSent, VariablesSet
 from xiangyun.kernel.feel import from_stored
 from xiangyun.kernel.pack import Pack, read_pack, rehearse
-from xiangyun.kernel.pack.examples import Act, Example
 from xiangyun.kernel.pack.instances import Part, ProcessInstances
 from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.service.examples import Act, Example
 
 from . import calling
 from .situations import MORNING, actor

@@ -8,6 +8,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import actions, pastcases, ports
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.simulation import replay
@@ -24,7 +25,7 @@ def test_what_the_journal_keeps_is_enough_to_walk_called_processes_again() -> No
     number = calling.publish()
     case = case_now(calling.worked().pk)
     with acting_as(SYSTEM):
-        pack = pastcases.version_pack(calling.CODE, number)
+        pack = catalogue.version_pack(calling.CODE, number)
         record = pastcases.record_of(case, pack)
         look_up = pastcases.registers_without(case.number)
         done = replay(pack, pack, record, ports.counting_calendar(), look_up)
@@ -44,7 +45,7 @@ def test_what_the_journal_keeps_is_enough_to_walk_called_processes_again() -> No
 def _in_parts(case: Case, number: int) -> list[tuple[str, str]]:
     """What happened to a case, each with the called process that it happened in."""
     with acting_as(SYSTEM):
-        record = pastcases.record_of(case, pastcases.version_pack(calling.CODE, number))
+        record = pastcases.record_of(case, catalogue.version_pack(calling.CODE, number))
     return [(happening.name, happening.part) for happening in record.recorded_events]
 
 

@@ -14,8 +14,8 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Timer, WorkItem
 from xiangyun.domain.cases.queries import extensions
 from xiangyun.kernel.findings import Finding, Refused
-from xiangyun.kernel.pack.casetime import CaseTime
-from xiangyun.kernel.pack.item import ServiceItem
+from xiangyun.kernel.service.casetime import CaseTime
+from xiangyun.kernel.service.model import ServiceItem
 
 from .situations import MORNING, act, actor, project, submitted
 from .test_time import after, clock, now, on, open_item, reviewed

@@ -10,6 +10,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import actions, inbound, pastcases, ports
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, ServiceCall, Timer
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.cli import story
 from xiangyun.kernel.simulation import Replayed, replay
 
@@ -70,8 +71,8 @@ def lapsed() -> Case:
 
 def by_version(case: Case, number: int) -> Replayed:
     with acting_as(SYSTEM):
-        old = pastcases.version_pack(story.SERVICE, 1)
-        new = pastcases.version_pack(story.SERVICE, number)
+        old = catalogue.version_pack(story.SERVICE, 1)
+        new = catalogue.version_pack(story.SERVICE, number)
         record = pastcases.record_of(case, old)
         look_up = pastcases.registers_without(case.number)
         return replay(old, new, record, ports.counting_calendar(), look_up)
@@ -91,7 +92,7 @@ def test_what_the_journal_keeps_is_enough_to_walk_the_case_again(run) -> None:  
 def test_the_application_is_the_one_that_was_first_handed_in() -> None:
     case = corrected()
     with acting_as(SYSTEM):
-        record = pastcases.record_of(case, pastcases.version_pack(story.SERVICE, 1))
+        record = pastcases.record_of(case, catalogue.version_pack(story.SERVICE, 1))
     assert record.application["brand"] == "样祥"
     assert record.recorded_events[1].result["application"]["brand"] == "样新"
     assert record.application["premises_proof"]
@@ -111,7 +112,7 @@ def test_ended_cases_of_one_version_are_found_and_running_ones_are_not() -> None
     with acting_as(SYSTEM):
         assert [c.pk for c in pastcases.ended_cases(story.SERVICE, 1, 10)] == [ended.pk]
         assert pastcases.ended_cases(story.SERVICE, 2, 10) == []
-        assert 1 in pastcases.published(story.SERVICE)
+        assert 1 in catalogue.numbers(story.SERVICE)
 
 
 def test_a_register_is_asked_as_it_was_and_without_what_the_case_entered() -> None:

@@ -22,7 +22,7 @@ from xiangyun.faces.portal.page import page, region_of
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.pack.item import ITEM_TYPES, Material
+from xiangyun.kernel.service.model import ITEM_TYPES, Material
 
 _ORIGINS = {
     "generated": Text("系统按您的回答生成", "Made from your answers"),

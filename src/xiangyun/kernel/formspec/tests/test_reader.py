@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import check_form, read_form
-from xiangyun.kernel.formspec.located import Node, read_json
 from xiangyun.kernel.formspec.tests.forms import ENGLISH, REGISTRATION
+from xiangyun.kernel.packfile.jsontext import Node, read_json
 
 
 def form_of(*components: dict) -> str:

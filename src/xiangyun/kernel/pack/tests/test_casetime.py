@@ -10,11 +10,11 @@ import pytest
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import check_pack
-from xiangyun.kernel.pack.casetime import CaseTime, Granted, begun
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.limits import days_for, span
 from xiangyun.kernel.pack.tests.shipped import broken, errors, line_of
 from xiangyun.kernel.pack.tests.test_construction import files, pack
+from xiangyun.kernel.service.casetime import CaseTime, Granted, begun
+from xiangyun.kernel.service.limits import days_for, span
+from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Calendar, Extension
 
 ITEM = "service.yaml"

@@ -11,8 +11,8 @@ from xiangyun.kernel.bpmn import read_process
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, start, user
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.pack import Pack, read_pack
-from xiangyun.kernel.pack.examples import CHINA, Act
 from xiangyun.kernel.pack.tests.shipped import pack
+from xiangyun.kernel.service.examples import CHINA, Act
 from xiangyun.kernel.simulation import Hours, Office, Report, Timetable, plan_arrivals, simulated
 from xiangyun.kernel.worktime import Calendar, is_weekday
 

@@ -9,8 +9,8 @@ import pytest
 
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, node, start, timer, user
 from xiangyun.kernel.findings import Place
-from xiangyun.kernel.pack.examples import Act
 from xiangyun.kernel.pack.tests.shipped import pack
+from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.simulation import (
     APPLICANT,
     Office,

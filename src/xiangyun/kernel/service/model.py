@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from xiangyun.kernel.codes import division, organisation, uscc
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack.formulas import Formula
-from xiangyun.kernel.pack.limits import ExtensionRule, Kind, StageLimit, TimeLimit
+from xiangyun.kernel.packfile.formulas import Formula
+from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 
 ITEM_TYPES = {
     "01": Text("行政许可", "licensing"),

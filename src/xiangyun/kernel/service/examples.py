@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from xiangyun.kernel.codes import division
 from xiangyun.kernel.findings import Place, Text
-from xiangyun.kernel.pack.faults import did_you_mean, fault
-from xiangyun.kernel.pack.fields import Fields, wrong_kind
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.faults import did_you_mean, fault
+from xiangyun.kernel.packfile.fields import Fields, wrong_kind
+from xiangyun.kernel.packfile.yamltext import Node, Report
 
 CHINA = timezone(timedelta(hours=8))
 ACTS = ("task", "message", "signal", "timer", "until")

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.pack.formulas import Formula
+from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.worktime import Unit
 
 MOST_DAYS = 3660

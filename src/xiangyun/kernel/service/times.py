@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack import item as of
-from xiangyun.kernel.pack.faults import fault, unknown
-from xiangyun.kernel.pack.fields import Fields, wrong_kind
-from xiangyun.kernel.pack.formulas import Formula, node_formula
-from xiangyun.kernel.pack.itemparts import law_of, whole
-from xiangyun.kernel.pack.limits import ExtensionRule, Kind, StageLimit, TimeLimit
-from xiangyun.kernel.pack.yamltext import Report
+from xiangyun.kernel.packfile.faults import fault, unknown
+from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
+from xiangyun.kernel.packfile.formulas import Formula, node_formula
+from xiangyun.kernel.packfile.laws import law_of
+from xiangyun.kernel.packfile.yamltext import Report
+from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 
 OVERSEER = "supervisor"
 _NO_LIMIT = TimeLimit(0, "", "", False)

@@ -15,7 +15,7 @@ from decimal import Decimal
 import yaml
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.pack.faults import fault
+from xiangyun.kernel.packfile.faults import fault
 
 Report = Callable[[Finding], None]
 Scalar = str | Decimal | bool | date | None

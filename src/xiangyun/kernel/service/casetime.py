@@ -21,9 +21,9 @@ from datetime import date
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack.headers import listed
-from xiangyun.kernel.pack.item import ServiceItem
-from xiangyun.kernel.pack.limits import StageLimit, TimeLimit, days_for
+from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.limits import StageLimit, TimeLimit, days_for
+from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Calendar, Clock, Extension, Pause
 
 EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")

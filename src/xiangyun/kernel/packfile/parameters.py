@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Place, Text
-from xiangyun.kernel.pack.faults import fault
-from xiangyun.kernel.pack.fields import Fields
-from xiangyun.kernel.pack.itemparts import no_basis
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import Fields
+from xiangyun.kernel.packfile.laws import no_basis
+from xiangyun.kernel.packfile.yamltext import Node, Report
 
 FILE = "parameters.yaml"
 

@@ -10,11 +10,11 @@ from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
-from xiangyun.kernel.pack.display import shown
-from xiangyun.kernel.pack.faults import fault
-from xiangyun.kernel.pack.fields import Fields
-from xiangyun.kernel.pack.formulas import Formula, field_formula
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import Fields
+from xiangyun.kernel.packfile.formulas import Formula, field_formula
+from xiangyun.kernel.packfile.yamltext import Node, Report
 
 FILE = "certificate.yaml"
 PLACES = ("top", "body", "foot")

@@ -5,30 +5,29 @@ from __future__ import annotations
 import re
 
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack import item as of
-from xiangyun.kernel.pack import itemparts as sections
-from xiangyun.kernel.pack import itemtime
-from xiangyun.kernel.pack.faults import fault
-from xiangyun.kernel.pack.fields import Fields, read_text
-from xiangyun.kernel.pack.formulas import field_formula
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import Fields, may_be_string, read_text, some_of, whole
+from xiangyun.kernel.packfile.formulas import field_formula
+from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service import sections, times
 
 FILE = "service.yaml"
 _CODED = ("", "1", "2", "3", "4")
 """Levels of which six digits name each division; "" where the level could not be read."""
 
 
-def read_item(root: Node, report: Report) -> of.ServiceItem:
+def read_service(root: Node, report: Report) -> of.ServiceItem:
     """The item; faults are reported, and the value is only good when there are none."""
     f = Fields(root, report)
     body = sections.authority(f)
-    time = itemtime.read_time(f)
-    stages, stage_limits = itemtime.read_stages(f)
+    limits = times.read_time(f)
+    stages, stage_limits = times.read_stages(f)
     topics = f.section("topics") or Fields(Node({}, root.place, root.place), lambda _: None)
     area = f.section("area") or Fields(Node({}, root.place, root.place), lambda _: None)
     found = of.ServiceItem(
         code=f.string("code"),
-        version=sections.whole(f, "version"),
+        version=whole(f, "version"),
         state=f.one_of("state", of.STATES),
         name=f.words("name"),
         everyday_name=f.words("everyday_name"),
@@ -40,17 +39,17 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         handling_item=f.string("handling_item"),
         authority=body,
         joint_departments=f.strings("joint_departments"),
-        applicants=sections.some_of(f, "applicants", of.APPLICANTS),
-        filing_desks=sections.some_of(f, "filing_desks", of.DESKS),
+        applicants=some_of(f, "applicants", of.APPLICANTS),
+        filing_desks=some_of(f, "filing_desks", of.DESKS),
         handling_kind=f.one_of("handling_kind", of.HANDLING_KINDS),
         special_procedures=f.strings("special_procedures"),
         accept_conditions=tuple(read_text(node, report) for node in f.each("accept_conditions")),
-        statutory=time.statutory,
-        promised=time.promised,
-        kinds=time.kinds,
-        extension=time.extension,
+        statutory=limits.statutory,
+        promised=limits.promised,
+        kinds=limits.kinds,
+        extension=limits.extension,
         fee=sections.fee(f),
-        visits=sections.whole(f, "visits"),
+        visits=whole(f, "visits"),
         visit_reason=f.text("visit_reason"),
         online=f.boolean("online"),
         online_depth=f.one_of("online_depth", of.DEPTHS),
@@ -64,8 +63,8 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         area_explained=area.text("explained", required=False),
         quota=f.text("quota"),
         agencies=f.strings("agencies"),
-        town=sections.may_be_string(f, "town"),
-        village=sections.may_be_string(f, "village"),
+        town=may_be_string(f, "town"),
+        village=may_be_string(f, "village"),
         result=sections.result(f),
         legal_basis=tuple(
             sections.basis(Fields(node, report, "legal_basis")) for node in f.each("legal_basis")
@@ -75,7 +74,7 @@ def read_item(root: Node, report: Report) -> of.ServiceItem:
         ),
         stages=stages,
         stage_limits=stage_limits,
-        overseer=f.string("overseer", required=False) or itemtime.OVERSEER,
+        overseer=f.string("overseer", required=False) or times.OVERSEER,
         roles=f.strings("roles"),
         person_topics=topics.strings("person", required=False),
         company_topics=topics.strings("company", required=False),
@@ -133,7 +132,7 @@ def _check(found: of.ServiceItem, f: Fields, report: Report) -> None:
                 ),
             )
         )
-    itemtime.check_time(found, f, report)
+    times.check_time(found, f, report)
 
 
 def _wrong_code(key: str, length: int, example: str, place: Place) -> Finding:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from xiangyun.kernel.feel import Expression, FeelSyntaxError, Value, parse_expression
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.pack.fields import Fields, wrong_kind
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.fields import Fields, wrong_kind
+from xiangyun.kernel.packfile.yamltext import Node, Report
 
 HOST_NAMES = ("working days after", "working days between")
 """Functions that the platform places in every FEEL context."""

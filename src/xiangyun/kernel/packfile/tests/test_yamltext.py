@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiangyun.kernel.findings import Finding
-from xiangyun.kernel.pack.yamltext import read_yaml
+from xiangyun.kernel.packfile.yamltext import read_yaml
 
 
 def read(text: str) -> tuple[object, list[Finding]]:

@@ -1,21 +1,21 @@
 """The sections of service.yaml: authority, fee, laws, materials, places, remedies.
 
-Those that count days stand in `itemtime`.
+Those that count days stand in `times`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
 from xiangyun.kernel.codes import division
-from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack import item as of
-from xiangyun.kernel.pack.faults import did_you_mean, fault
-from xiangyun.kernel.pack.fields import Fields, wrong_kind
-from xiangyun.kernel.pack.yamltext import Node
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import Fields, may_be_string, whole, wrong_kind
+from xiangyun.kernel.packfile.laws import law_of
+from xiangyun.kernel.packfile.yamltext import Node
+from xiangyun.kernel.service import model as of
 
 _TWO = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}")
 """Characters that a unified social credit code may hold (GB 32100-2015, 4.2)."""
@@ -141,59 +141,3 @@ def remedies(f: Fields) -> tuple[of.Remedy, ...]:
         )
         r.done()
     return tuple(found)
-
-
-def law_of(f: Fields, node: Node) -> str:
-    """The legal basis of a figure or a duty: none is a fault of its own."""
-    f.taken.add("basis")
-    basis = node.get("basis")
-    if basis is None or not isinstance(basis.value, str) or not basis.value.strip():
-        f.report(no_basis(f.name, basis.place if basis else node.place))
-        return ""
-    return basis.value.strip()
-
-
-def no_basis(name: str, place: Place) -> Finding:
-    """A figure without a legal basis."""
-    return fault(
-        "pack.E010",
-        Text(f"“{name}”没有写法律依据。", f"“{name}” has no legal basis."),
-        place,
-        Text(
-            "请补 basis，例如“《公司法》（2023年修订）第四十七条”；未核对的另写 verified: false。",
-            "Add `basis`, the law and its article; where it is from memory, say verified: false.",
-        ),
-    )
-
-
-def whole(f: Fields, key: str) -> int:
-    """A whole number, not negative."""
-    number = f.number(key)
-    if number != int(number) or number < 0:
-        f.report(
-            fault(
-                "pack.E006",
-                Text(f"“{key}”应为非负整数。", f"“{key}” is a whole number, not negative."),
-                f.place(key),
-            )
-        )
-        return 0
-    return int(number)
-
-
-def may_be_string(f: Fields, key: str) -> str | None:
-    """Words, or null; the key itself must be there."""
-    if f.has(key):
-        return f.string(key) or None
-    f.take(key)  # it must be there, if only as null
-    return None
-
-
-def some_of(f: Fields, key: str, known: Collection[str]) -> tuple[str, ...]:
-    """A list of known words."""
-    found = f.strings(key)
-    for value in found:
-        if value and value not in known:
-            message = Text(f"不认识“{value}”。", f"“{value}” is not known.")
-            f.report(fault("pack.E006", message, f.place(key), did_you_mean(value, known)))
-    return found

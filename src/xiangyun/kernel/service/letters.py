@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Place, Text
-from xiangyun.kernel.pack.display import shown
-from xiangyun.kernel.pack.fields import wrong_kind
-from xiangyun.kernel.pack.formulas import Formula, formula
-from xiangyun.kernel.pack.ruling import RuleFinding
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.fields import wrong_kind
+from xiangyun.kernel.packfile.formulas import Formula, formula
+from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.service.ruling import RuleFinding
 
 FINDINGS = "findings"
 """The placeholder for the numbered list of findings with their law."""

@@ -61,17 +61,26 @@ class Node:
         return iter(self.value.items() if isinstance(self.value, dict) else ())
 
 
-def read_json(text: str, file: str, report: Callable[[Finding], None]) -> Node:
-    """Read JSON with places. A key written twice is reported; broken syntax raises Refused."""
+def read_json(
+    text: str,
+    file: str,
+    report: Callable[[Finding], None],
+    broken: str = "pack.E002",
+    twice: str = "pack.E003",
+) -> Node:
+    """Read JSON (RFC 8259) with places. A key written twice is reported, syntax raises Refused.
+
+    `broken`, `twice`: the ids of these two findings, for a kind of file that has its own.
+    """
     text = text.removeprefix("\ufeff")
     try:
         _DECODER.decode(text)
     except JSONDecodeError as error:
         why = Text(_SYNTAX.get(error.msg, error.msg), error.msg)
-        raise Refused([_broken(why, Place(file, error.lineno, error.colno))]) from error
+        raise Refused([_broken(broken, why, Place(file, error.lineno, error.colno))]) from error
     except RecursionError as error:
-        raise Refused([_broken(_TOO_DEEP, Place(file))]) from error
-    return _Scanner(text, file, report).value(_space(text, 0), 0)[0]
+        raise Refused([_broken(broken, _TOO_DEEP, Place(file))]) from error
+    return _Scanner(text, file, report, broken, twice).value(_space(text, 0), 0)[0]
 
 
 _TOO_DEEP = Text(f"括号嵌套超过 {_DEEPEST} 层", f"brackets are nested more than {_DEEPEST} deep")
@@ -80,8 +89,11 @@ _TOO_DEEP = Text(f"括号嵌套超过 {_DEEPEST} 层", f"brackets are nested mor
 class _Scanner:
     """Walks JSON that is known to be well formed."""
 
-    def __init__(self, text: str, file: str, report: Callable[[Finding], None]) -> None:
+    def __init__(
+        self, text: str, file: str, report: Callable[[Finding], None], broken: str, twice: str
+    ) -> None:
         self.text, self.file, self.report = text, file, report
+        self.broken, self.twice = broken, twice
         self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def place(self, at: int) -> Place:
@@ -91,7 +103,7 @@ class _Scanner:
     def value(self, at: int, depth: int) -> tuple[Node, int]:
         """The node that begins at `at`, and the position after it."""
         if depth > _DEEPEST:
-            raise Refused([_broken(_TOO_DEEP, self.place(at))])
+            raise Refused([_broken(self.broken, _TOO_DEEP, self.place(at))])
         opening = self.text[at]
         if opening not in "{[":
             scalar, end = _DECODER.raw_decode(self.text, at)
@@ -105,7 +117,8 @@ class _Scanner:
                 key, at = _DECODER.raw_decode(self.text, at)
                 at = _space(self.text, _space(self.text, at) + 1)  # over the colon
                 if key in members:
-                    self.report(_twice(key, members[key].place.line, self.place(key_at)))
+                    before = members[key].place.line
+                    self.report(_twice(self.twice, key, before, self.place(key_at)))
                 members[key], at = self.value(at, depth + 1)
             else:
                 item, at = self.value(at, depth + 1)
@@ -121,14 +134,14 @@ def _space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _broken(why: Text, place: Place) -> Finding:
-    message = Text(f"表单文件不是有效的 JSON：{why.zh}。", f"The form is not valid JSON: {why.en}.")
-    return Finding("form.E001", "error", message, place)
+def _broken(id: str, why: Text, place: Place) -> Finding:
+    message = Text(f"文件不是有效的 JSON：{why.zh}。", f"The file is not valid JSON: {why.en}.")
+    return Finding(id, "error", message, place)
 
 
-def _twice(key: str, line: int, place: Place) -> Finding:
+def _twice(id: str, key: str, line: int, place: Place) -> Finding:
     return Finding(
-        "form.E002",
+        id,
         "error",
         Text(
             f"属性“{key}”重复，第 {line} 行已写过一次，前一次会被忽略。",

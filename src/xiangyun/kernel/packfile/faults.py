@@ -14,7 +14,7 @@ from xiangyun.kernel.findings import Finding, Place, Severity, Text
 
 FAULTS: dict[str, Text] = {
     "pack.E001": Text("缺少文件", "a file is missing"),
-    "pack.E002": Text("YAML 写法有误", "the YAML cannot be read"),
+    "pack.E002": Text("YAML 或 JSON 写法有误", "the YAML or JSON cannot be read"),
     "pack.E003": Text("同一个键写了两次", "a key is written twice"),
     "pack.E004": Text("不认识的键", "an unknown key"),
     "pack.E005": Text("缺少必填的键", "a required key is missing"),

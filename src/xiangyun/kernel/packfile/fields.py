@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack.faults import did_you_mean, fault
-from xiangyun.kernel.pack.yamltext import Node, Report
+from xiangyun.kernel.packfile.faults import did_you_mean, fault
+from xiangyun.kernel.packfile.yamltext import Node, Report
 
 LANGUAGES = ("zh-Hans", "en")
 
@@ -170,6 +170,39 @@ def read_text(node: Node, report: Report) -> Text:
                 )
             )
     return Text(words["zh-Hans"], words["en"])
+
+
+def whole(f: Fields, key: str) -> int:
+    """A whole number, not negative."""
+    number = f.number(key)
+    if number != int(number) or number < 0:
+        f.report(
+            fault(
+                "pack.E006",
+                Text(f"“{key}”应为非负整数。", f"“{key}” is a whole number, not negative."),
+                f.place(key),
+            )
+        )
+        return 0
+    return int(number)
+
+
+def may_be_string(f: Fields, key: str) -> str | None:
+    """Words, or null; the key itself must be there."""
+    if f.has(key):
+        return f.string(key) or None
+    f.take(key)  # it must be there, if only as null
+    return None
+
+
+def some_of(f: Fields, key: str, known: Collection[str]) -> tuple[str, ...]:
+    """A list of known words."""
+    found = f.strings(key)
+    for value in found:
+        if value and value not in known:
+            message = Text(f"不认识“{value}”。", f"“{value}” is not known.")
+            f.report(fault("pack.E006", message, f.place(key), did_you_mean(value, known)))
+    return found
 
 
 def wrong_kind(name: str, node: Node, wanted: Text) -> Finding:

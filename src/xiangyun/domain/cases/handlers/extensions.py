@@ -1,0 +1,141 @@
+"""An extension (延期审批) asked for and answered; its rules stand in `cases/extension.py`."""
+
+from __future__ import annotations
+
+from xiangyun.domain.cases import access, checks, clock, extension
+from xiangyun.domain.cases.store import OpenItem
+from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.service.casetime import CaseTime, Granted
+from xiangyun.kernel.worktime import Extension, day_words
+
+from .casestep import CaseStep
+
+
+def ask(step: CaseStep, token: str, reason: str) -> None:
+    """Put a request before the approving role, on behalf of whoever does the open task `token`.
+
+    Raises `Refused` with the one thing that stands against it.
+    """
+    case, item = step.case, step.items.get(token)
+    if case.ended_at is not None or case.clock_stopped is not None:
+        raise Refused([checks.CLOCK_STOPPED])
+    if item is None:
+        raise Refused([checks.GONE])
+    if not extension.may_ask(item.groups, item.headers) or not access.may_do(
+        step.actor, item, case
+    ):
+        raise Refused([checks.NOT_YOURS])
+    rules, time = step.pack.service, step.time
+    stage = extension.stage_of(item.headers, time, rules)
+    pending = (each.headers for each in step.items.values() if extension.ASKED in each.headers)
+    if found := extension.problem(time, rules, stage, pending):
+        raise Refused([found])
+    written = reason.strip()
+    if not written:
+        raise Refused([checks.NOTE_WANTED])
+    # What could not be granted any more need not be asked for.
+    time.extended(_granted(step, stage, written), rules, step.calendar)
+    _open(step, stage, written)
+    more = {"stage": stage, "days": extension.days(rules), "unit": extension.unit(rules)}
+    step.record("extension.asked", more, {"note": written})
+    step.keep()
+
+
+def answer(step: CaseStep, item: OpenItem, action: str, note: str) -> None:
+    """Grant or deny a request; the deadlines follow, and the applicant is told.
+
+    Raises `Refused` for the hand that asked, and for a grant after the limit has ended.
+    """
+    if item.headers["asked_by"] == str(step.actor.account):
+        raise Refused([checks.SAME_HAND])
+    stage, reason = item.headers.get("stage", ""), item.headers[extension.ASKED]
+    if action == extension.GRANT:
+        if found := extension.problem(step.time, step.pack.service, stage, ()):
+            raise Refused([found])
+        granted = _granted(step, stage, reason)
+        longer = step.time.extended(granted, step.pack.service, step.calendar)
+        del step.items[item.token]
+        step.close(item.token, action, note, step.actor)
+        _grant(step, granted, longer, note)
+    else:
+        del step.items[item.token]
+        step.close(item.token, action, note, step.actor)
+        step.record("extension.denied", {"stage": stage}, {"note": note})
+    step.keep()
+
+
+def _open(step: CaseStep, stage: str, reason: str) -> None:
+    actor, case = step.actor, step.case
+    headers = {
+        extension.ASKED: reason,
+        "asked_by": str(actor.account),
+        "asked_by_name": actor.name,
+        "actions": f"{extension.GRANT},{extension.DENY}",
+        "note_required": extension.DENY,
+        **({"stage": stage} if stage else {}),
+    }
+    token = f"{extension.ELEMENT}~{case.revision}"  # of each step at most one
+    item = OpenItem(
+        token, extension.ELEMENT, [extension.approver(step.pack.service, stage)], headers
+    )
+    step.put(item, extension.TITLE.zh, {}, clock.deadline(case, stage, None))
+
+
+def _granted(step: CaseStep, stage: str, reason: str) -> Granted:
+    longer = Extension(
+        extension.days(step.pack.service), step.actor.name, step.today, Text(reason, reason)
+    )
+    return Granted(stage, longer)
+
+
+def _grant(step: CaseStep, granted: Granted, longer: CaseTime, note: str) -> None:
+    rules, stage = step.pack.service, granted.stage
+    due = longer.promised_clock(rules, step.calendar).due
+    more = {"stage": stage, "days": granted.extension.days, "unit": extension.unit(rules)}
+    until = {"until": due.isoformat()} if due else {}
+    step.record(
+        "extension.granted",
+        {**more, **until},
+        {"note": note, "reason": granted.extension.reason.zh},
+    )
+    body = _letter(step, granted, longer)
+    step.writes.letters.append(
+        {
+            "kind": extension.LETTER,
+            "at": step.at,
+            "title": {"zh": extension.LETTER_TITLE.zh, "en": extension.LETTER_TITLE.en},
+            "body": {"zh": body.zh, "en": body.en},
+        }
+    )
+    step.record_platform("letter.sent", {"letter": extension.LETTER}, {"body": body.zh})
+    step.retime(longer)
+
+
+def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
+    case, rules = step.case, step.pack.service
+    assert rules.extension is not None
+    more, before = extension.more_words(rules), day_words(case.due_on)
+    due = longer.promised_clock(rules, step.calendar).due
+    where = Text("办理期限", "the time limit")
+    if granted.stage:
+        name = step.pack.words(f"stage.{granted.stage}")
+        where = Text(f"“{name.zh}”阶段的期限", f"the time of the stage “{name.en}”")
+    ending = Text(
+        "现在暂停计时，恢复以后按延长后的期限计算。",
+        "Counting stands still now; it goes on against the extended limit.",
+    )
+    if due is not None:
+        after = day_words(due)
+        ending = Text(
+            f"承诺办结的日期由{before.zh}改为{after.zh}。",
+            f"The promised day moves from {before.en} to {after.en}.",
+        )
+    reason, by = granted.extension.reason, granted.extension.approved_by
+    return Text(
+        f"您申请的“{rules.name.zh}”（办件编号 {case.number}），经{by}批准，"
+        f"{where.zh}延长 {more.zh}。{ending.zh}\n\n"
+        f"延长的理由：{reason.zh}\n\n依据：{rules.extension.basis}\n\n您不用为此做什么。",
+        f"For your application “{rules.name.en}” (case {case.number}), {where.en} is extended by "
+        f"{more.en}, approved by {by}. {ending.en}\n\n"
+        f"Reason: {reason.en}\n\nLaw: {rules.extension.basis}\n\nThere is nothing for you to do.",
+    )

@@ -1,0 +1,48 @@
+"""Laws: the legal basis of a figure or a duty, and whether somebody has compared it with the text.
+
+Whatever is written from memory says `verified: false` (in a decision table the annotation
+`verified` is `no`), and the checker counts these places.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import Fields
+from xiangyun.kernel.packfile.yamltext import Node
+
+_UNVERIFIED = re.compile(r"verified: false\b|<text>no</text>")
+
+
+def law_of(f: Fields, node: Node) -> str:
+    """The legal basis of a figure or a duty: none is a fault of its own."""
+    f.taken.add("basis")
+    basis = node.get("basis")
+    if basis is None or not isinstance(basis.value, str) or not basis.value.strip():
+        f.report(no_basis(f.name, basis.place if basis else node.place))
+        return ""
+    return basis.value.strip()
+
+
+def no_basis(name: str, place: Place) -> Finding:
+    """A figure without a legal basis."""
+    return fault(
+        "pack.E010",
+        Text(f"“{name}”没有写法律依据。", f"“{name}” has no legal basis."),
+        place,
+        Text(
+            "请补 basis，例如“《公司法》（2023年修订）第四十七条”；未核对的另写 verified: false。",
+            "Add `basis`, the law and its article; where it is from memory, say verified: false.",
+        ),
+    )
+
+
+def unverified(text: str) -> list[int]:
+    """The lines of a file, from 1, that are marked as not verified."""
+    return [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if _UNVERIFIED.search(line) and not line.lstrip().startswith("#")
+    ]

@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Everything else: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-faults test-spark bench-rules bench-process bench-queue bench-tools check format freeze screenshots lock clean
+.PHONY: $(shell grep -oE "^[a-z-]+:" $(MAKEFILE_LIST) | tr -d :)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

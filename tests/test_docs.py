@@ -29,7 +29,7 @@ from xiangyun.kernel.pack.references import SERVICES
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "xiangyun"
 DOCS = ROOT / "docs"
-PAGES = sorted([*ROOT.glob("README*.md"), *DOCS.rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 
 def page_id(page: Path) -> str:

@@ -20,8 +20,8 @@ from urllib.request import urlopen
 import click
 import pytest
 
+from xiangyun import manifest
 from xiangyun.adapters.postgres import stop_embedded_if_idle
-from xiangyun.domain.accounts.roles import ROLES
 from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
 from xiangyun.kernel.pack.references import SERVICES
@@ -185,7 +185,7 @@ def test_every_option_of_a_command_is_explained(name: str) -> None:
 
 
 def test_every_role_and_every_kind_of_service_task_is_explained() -> None:
-    assert not [role for role in ROLES if f"`{role}`" not in text("access.md")]
+    assert not [role for role in manifest.roles() if f"`{role}`" not in text("access.md")]
     assert not [kind for kind in SERVICES if f"| `{kind}` |" not in text("packs.md")]
 
 

@@ -6,18 +6,23 @@ Each check walks what is there, so that a new file is looked at without anybody 
 from __future__ import annotations
 
 import ast
+import gzip
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
 import pytest
-from grimp import build_graph
+from contracts import crossings
+from grimp import ImportGraph, build_graph
 from importlinter.cli import lint_imports
+
+from xiangyun import manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "xiangyun"
@@ -26,43 +31,12 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 # The eight names of an app, and what Django itself asks for.
 EIGHT_NAMES = {"models", "actions", "queries", "access", "ports", "handlers", "checks", "tests"}
-DJANGO_NAMES = {"__init__", "migrations", "templates"}
-# A module beside the eight is a noun of the field that has outgrown one of them. Say which and why.
-NOUNS = {
-    "accounts": {"roles": "what a mandate lets its holder do, in words, without Django"},
-    "registers": {
-        "sql": "rules over a whole register: a room of its own, without tables and without Django",
-    },
-    "divisions": {"data": "the divisions themselves, with their origin and licence"},
-    "journal": {
-        "leaf": "what of an entry the tree shows, without Django: the verifier needs it alone",
-        "proof": "the receipt and its checking, without Django",
-        "signatures": "signing and checking, without Django",
-        "verdict": "the answer of a check, shared with certificates, without Django",
-        "jobs": "the queue finds jobs by this name",
-    },
-    "cases": {
-        "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
-        "opening": "how a draft becomes a case: outgrew actions",
-        "drafts": "verbs and reads of the application while it is written",
-        "migration": "the verb that moves a running case to another version, with its checks",
-        "pastcases": "past cases as records for a replay",
-        "clock": "the time of a case as its row keeps it",
-        "deadlines": "the verb that counts running cases anew when the calendar changes",
-        "extension": "asking for more time and answering it: steps beside those of the drawing",
-        "escalation": "the verb of the job that puts overdue work before its overseer",
-        "prepared": "statements that PostgreSQL plans once a connection; store.py has two",
-        "store": "reads a case in one statement and writes a step in one, for all the verbs",
-        "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",
-        "jobs": "the queue finds jobs by this name",
-    },
-    "certificates": {
-        "document": "the file that is issued and its one spelling, without Django",
-        "verification": "checking a file offline, without Django",
-        "page": "how the certificate looks on paper",
-        "reasons": "why a certificate ends: the list of the standard",
-    },
-}
+DJANGO_NAMES = {"__init__", "migrations", "templates", "static", "apps"}
+# What is found by its name: the manifest by everybody, jobs by the worker's queue.
+FOUND_NAMES = {"manifest", "jobs"}
+APPS = manifest.apps()
+"""A module beside these names is a noun of the field that has outgrown one of them; the app's
+manifest says which and why."""
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -106,36 +80,39 @@ def test_no_files_import_each_other_in_a_circle(imports: dict[str, set[str]]) ->
         pytest.fail(" → ".join(circle.args[1]))
 
 
-def test_no_app_imports_the_tables_of_another(imports: dict[str, set[str]]) -> None:
-    """It asks `queries` and `actions`; a foreign key names its table in words."""
-    foreign = [
-        f"{name} imports {found}"
-        for name, imported in imports.items()
-        if name.startswith("xiangyun.domain.") and ".migrations" not in name
-        for found in imported
-        if re.fullmatch(r"xiangyun\.domain\.\w+\.models(\..*)?", found)
-        and found.split(".")[2] != name.split(".")[2]
-    ]
-    assert not foreign
+def test_every_app_of_the_domain_has_a_manifest() -> None:
+    packages = {f"xiangyun.domain.{app.name}" for app in DOMAIN_APPS}
+    assert packages <= {app.package for app in APPS}
 
 
-def test_every_app_and_every_package_stands_in_the_contracts() -> None:
+def test_every_package_of_the_kernel_stands_in_the_contracts() -> None:
     config = ConfigParser()
     config.read(ROOT / ".importlinter")
-
-    def names(contract: str, option: str) -> set[str]:
-        return set(re.findall(r"[\w.]+", config[f"importlinter:contract:{contract}"][option]))
-
-    apps = {app.name for app in DOMAIN_APPS}
-    assert apps == names("domain-order", "layers")
-    assert {
-        f"xiangyun.domain.{app.name}.models" for app in DOMAIN_APPS if (app / "models.py").exists()
-    } == names("faces-no-tables", "forbidden_modules")
+    layers = config["importlinter:contract:kernel-order"]["layers"]
     kernel = {path.parent.name for path in (PACKAGE / "kernel").glob("*/__init__.py")}
-    assert kernel | {"findings"} == names("kernel-order", "layers")
-    # `look` is the one that the other faces share: the stylesheet and the template tags.
-    faces = {path.parent.name for path in (PACKAGE / "faces").glob("*/__init__.py")} - {"look"}
-    assert {f"xiangyun.faces.{face}" for face in faces} == names("faces-apart", "modules")
+    assert kernel | {"findings"} == set(re.findall(r"[\w.]+", layers))
+
+
+def test_the_contract_between_apps_sees_what_crosses() -> None:
+    graph = ImportGraph()
+    crossing = (
+        ("xiangyun.domain.journal.actions", "xiangyun.domain.cases.queries"),
+        ("xiangyun.domain.certificates.actions", "xiangyun.domain.cases.models"),
+        ("xiangyun.faces.portal.views", "xiangyun.faces.workbench.views"),
+        ("xiangyun.faces.cli.serve", "xiangyun.faces.portal.views"),
+        ("xiangyun.faces.portal.views", "xiangyun.domain.cases.models"),
+    )
+    allowed = (
+        ("xiangyun.domain.certificates.actions", "xiangyun.domain.journal.queries"),
+        ("xiangyun.faces.cli.serve", "xiangyun.faces.look.limits"),
+        ("xiangyun.faces.portal.views", "xiangyun.domain.cases.queries"),
+        ("xiangyun.domain.cases.tests.test_walk", "xiangyun.domain.certificates.models"),
+    )
+    for importer, imported in (*crossing, *allowed):
+        for module in (importer, imported):
+            graph.add_module(module)
+        graph.add_import(importer=importer, imported=imported)
+    assert sorted(crossings(graph)) == sorted(f"{a} -> {b}" for a, b in crossing)
 
 
 @pytest.mark.parametrize(
@@ -162,9 +139,9 @@ def test_the_kernel_reads_neither_clock_nor_chance() -> None:
 
 @pytest.mark.parametrize("app", DOMAIN_APPS, ids=lambda app: app.name)
 def test_an_app_holds_the_eight_names_and_nouns_with_a_reason(app: Path) -> None:
-    nouns = NOUNS.get(app.name, {})
+    nouns = import_module(f"xiangyun.domain.{app.name}.manifest").manifest.modules
     present = {path.stem for path in app.iterdir() if path.name != "__pycache__"}
-    surplus = present - EIGHT_NAMES - DJANGO_NAMES - nouns.keys()
+    surplus = present - EIGHT_NAMES - DJANGO_NAMES - FOUND_NAMES - nouns.keys()
     assert not surplus, f"{app.name}: give {surplus} one of the eight names, or say why not"
     assert nouns.keys() <= present, f"{app.name}: listed, but gone: {nouns.keys() - present}"
 
@@ -263,10 +240,17 @@ def test_nine_of_ten_files_have_at_most_300_lines() -> None:
     assert lengths[len(lengths) * 9 // 10] <= 300
 
 
-def test_the_stylesheet_is_below_30_kB() -> None:
-    sheets = list((PACKAGE / "faces").rglob("*.css"))
-    assert [short(sheet) for sheet in sheets] == ["src/xiangyun/faces/look/static/look/look.css"]
-    assert sheets[0].stat().st_size < 30_000
+def test_the_base_style_is_at_most_10_kB_and_a_part_of_it_2_kB_compressed() -> None:
+    base = PACKAGE / "faces" / "look" / "static" / "look" / "look.css"
+    parts = {
+        path: PACKAGE.parent / app.package.replace(".", "/") / "static" / path
+        for app in APPS
+        if (path := app.manifest.stylesheet)
+    }
+    assert sorted([base, *parts.values()]) == sorted(PACKAGE.rglob("static/**/*.css"))
+    sizes = {sheet: len(gzip.compress(sheet.read_bytes())) for sheet in (base, *parts.values())}
+    assert sizes.pop(base) <= 10_000
+    assert not {short(sheet): size for sheet, size in sizes.items() if size > 2_000}
 
 
 # Code

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from xiangyun import manifest
 from xiangyun.domain.cases.jobs import take_up
 
 _log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ async def _work() -> None:
     async with queue.open_async():
         await take_up(queue.job_manager, silent_for=0)
         await queue.run_worker_async(
-            queues=["cases"],
+            queues=manifest.queues(),
             concurrency=4,
             fetch_job_polling_interval=1.0,
             delete_jobs="successful",

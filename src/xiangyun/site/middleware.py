@@ -13,7 +13,7 @@ from django.utils.translation import get_language_from_request
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
-from xiangyun.faces.api import schemas
+from xiangyun.faces.api import words
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
 
@@ -119,7 +119,7 @@ def _is_away(problem: Exception) -> bool:
 def _recovering(request: HttpRequest) -> HttpResponse:
     """503: the database went away; it comes back by itself, mostly within a second."""
     if request.path.startswith(INTERFACE):
-        response: HttpResponse = JsonResponse({"findings": [schemas.RECOVERING]}, status=503)
+        response: HttpResponse = JsonResponse({"findings": [words.RECOVERING]}, status=503)
     else:
         response = errors.recovering(request)
     response.headers["Retry-After"] = "1"

@@ -10,6 +10,8 @@ from typing import Any
 import platformdirs
 from psycopg.conninfo import conninfo_to_dict
 
+from xiangyun import manifest
+
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
 # In a checkout the packs lie beside src/, in a wheel inside the package.
@@ -51,17 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "procrastinate.contrib.django",
-    "xiangyun.domain.journal",
-    "xiangyun.domain.divisions",
-    "xiangyun.domain.accounts",
-    "xiangyun.domain.calendar",
-    "xiangyun.domain.registers",
-    "xiangyun.domain.catalogue",
-    "xiangyun.domain.cases",
-    "xiangyun.domain.certificates",
-    "xiangyun.faces.look",
-    "xiangyun.faces.portal",
-    "xiangyun.faces.workbench",
+    *(app.package for app in manifest.apps()),
     "xiangyun.site",
 ]
 MIDDLEWARE = [

@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from xiangyun.faces.api.interface import api
+from xiangyun import manifest
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -24,9 +24,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("alive", alive, name="alive"),
     path("ready", ready, name="ready"),
-    path("api/", api.urls),
-    path("", include("xiangyun.faces.portal.urls")),
-    path("office/", include("xiangyun.faces.workbench.urls")),
+    *(path(pages.before, include(pages.module)) for pages in manifest.addresses()),
 ]
 
 handler403 = "xiangyun.faces.portal.views.errors.forbidden"

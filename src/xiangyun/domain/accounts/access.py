@@ -75,6 +75,24 @@ SYSTEM = Actor(name="祥云平台", kind="system")
 _current: ContextVar[Actor | None] = ContextVar("xiangyun_actor", default=None)
 
 
+# Who sees which entry of the navigation: manifests name these.
+
+
+def is_official(actor: Actor) -> bool:
+    """Whether somebody works for an office."""
+    return actor.is_official
+
+
+def applies(actor: Actor) -> bool:
+    """Whether somebody has an account to apply with: a person or a company."""
+    return actor.account is not None and not actor.is_official
+
+
+def files_for_others(actor: Actor) -> bool:
+    """Whether an official sits at a desk that files in the name of citizens."""
+    return any(mandate.role == "desk" for mandate in actor.mandates)
+
+
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[Actor]:
     """One transaction in which the database shows what this actor may see.

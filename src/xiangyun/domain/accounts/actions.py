@@ -6,11 +6,12 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from xiangyun import manifest
 from xiangyun.domain.divisions import queries as divisions
 
 from .access import SYSTEM, Actor, acting_as
 from .models import Account, Mandate, Token
-from .roles import ROLES, general
+from .roles import general
 
 
 def open_account(
@@ -45,8 +46,8 @@ def give_mandate(account: Account, *, role: str, division: int, desk: str) -> Ma
 
     Raises ValueError for a role that does not exist.
     """
-    if general(role) not in ROLES:
-        raise ValueError(f"no role {role}; there are {', '.join(ROLES)}")
+    if general(role) not in manifest.roles():
+        raise ValueError(f"no role {role}; there are {', '.join(sorted(manifest.roles()))}")
     low, high = divisions.subtree(division)
     with acting_as(SYSTEM):
         mandate, _ = Mandate.objects.update_or_create(

@@ -51,7 +51,12 @@ class Account(AbstractBaseUser):
 
 
 class Mandate(models.Model):
-    """A role in a division, for itself and for all that lies below: the code range [low, high]."""
+    """A role in a division, for itself and for all that lies below: the code range [low, high].
+
+    Which roles there are, the manifests of the apps say; process files name them in
+    candidateGroups. A role may be narrowed to a department, `reviewer:fire`; neither then implies
+    the other.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="mandates")
     role = models.TextField()

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
-from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
+from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as, files_for_others
 from .models import Account, Mandate, Token
 
 # Compared against when the login is unknown, so that both answers take equally long.
@@ -69,7 +69,7 @@ def account(account_id: UUID) -> Account | None:
 
 def person_for_desk(actor: Actor, id_number: str) -> Account | None:
     """The person with exactly this identity number, for a desk that files in the person's name."""
-    if not any(mandate.role == "desk" for mandate in actor.mandates):
+    if not files_for_others(actor):
         return None
     with acting_as(SYSTEM):
         return (

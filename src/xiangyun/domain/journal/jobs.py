@@ -14,9 +14,9 @@ from .ports import signer
 _log = logging.getLogger(__name__)
 
 
-# In the queue that the worker works anyway. Two at once would only wait for each other.
+# Two at once would only wait for each other.
 @app.periodic(cron="* * * * *")
-@app.task(name="journal.seal", queue="cases", queueing_lock="journal.seal")
+@app.task(name="journal.seal", queue="journal", queueing_lock="journal.seal")
 def seal(timestamp: int) -> None:
     """Seal all that waits. What is left when the database goes away, the next turn seals."""
     try:

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xiangyun.domain.accounts.roles import ROLES, full_words, general
+from xiangyun import manifest
+from xiangyun.domain.accounts.roles import full_words, general
 from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -76,7 +77,7 @@ def _desks(report: Report, found: Staffing | None) -> Table:
     for head in heads if found is None else [*heads, "够用\nenough"]:
         table.add_column(head, justify="right")
     for f in report.roles:
-        office_word = ROLES.get(general(f.role))
+        office_word = manifest.roles().get(general(f.role))
         row = [
             f"{f.role} [dim]{office_word.zh}[/]" if office_word else f.role,
             str(f.staff),

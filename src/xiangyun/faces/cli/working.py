@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from xiangyun import manifest
 from xiangyun.adapters.jobs import worker_connector
 
 
@@ -11,4 +12,4 @@ def work_off_jobs() -> None:
     """Work every job that is due now, then return."""
     queue = app.with_connector(worker_connector())
     with queue.open():
-        queue.run_worker(wait=False, queues=["cases"], install_signal_handlers=False)
+        queue.run_worker(wait=False, queues=manifest.queues(), install_signal_handlers=False)

@@ -1,20 +1,87 @@
-"""Render a page of any face, with the policy of what it may load."""
+"""Render a page of any face: in its frame, with its style, and with the policy of what it loads.
+
+There are two frames: the public one (`look/public.html`), whose head holds the region that somebody
+chose, and the officials' (`look/office.html`). Both take their navigation from the manifests.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.module_loading import import_string
 
+from xiangyun import manifest
+from xiangyun.domain.accounts.access import ANONYMOUS, Actor
+from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.policy import POLICY
+from xiangyun.faces.look.region import region_of
+from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.kernel.findings import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the navigation as it stands on a page; `here` on the page that it leads to."""
+
+    words: Text
+    url: str
+    here: bool
+
+
+def public_page(
+    request: ActorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of citizens and companies, with the region path in its head."""
+    try:
+        region = divisions.path(region_of(request))
+    except ObjectDoesNotExist:  # before the divisions are loaded
+        region = ()
+    return rendered(request, template, {"region": region, **context}, status=status)
+
+
+def office_page(
+    request: ActorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of officials, with the desks of the one who looks in its head."""
+    desks = "、".join(dict.fromkeys(mandate.desk for mandate in request.actor.mandates))
+    frame = {"desk": desks, "office": entries(request, "office")}
+    return rendered(request, template, {**frame, **context}, status=status)
 
 
 def rendered(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The page, kept to what this site serves."""
-    answer = render(request, template, dict(context), status=status)
+    """The page, kept to what this site serves. Nothing of its frame asks the database."""
+    frame = {
+        "account_links": entries(request, "account"),
+        "foot_links": entries(request, "foot"),
+        "stylesheet": _stylesheet(template.partition("/")[0]),
+    }
+    answer = render(request, template, {**frame, **context}, status=status)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
+
+
+def entries(request: HttpRequest, bar: manifest.Bar) -> list[Entry]:
+    """The entries of a bar of the navigation that the one who asks gets to see."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    return [
+        Entry(link.words, reverse(link.to), link.to == name)
+        for link in manifest.links(bar)
+        if not link.when or import_string(link.when.replace(":", "."))(actor)
+    ]
+
+
+@cache
+def _stylesheet(folder: str) -> str:
+    """The part of the style that belongs to the app whose templates lie in this folder, if any."""
+    return next((app.manifest.stylesheet for app in manifest.apps() if app.name == folder), "")

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from xiangyun.domain.cases import drafts
 from xiangyun.faces.look.fields import Choice
+from xiangyun.faces.look.region import PROVINCE
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal.asking import find_place
-from xiangyun.faces.portal.page import PROVINCE
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Attached, Question
 

@@ -18,11 +18,12 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.answers import known_rows, summary
 from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
-from xiangyun.faces.portal.page import page, region_of
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -184,7 +185,7 @@ def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> Ht
         "behalf": behalf(at),
         "more": "more" in request.GET,
     }
-    return page(request, "apply.html", context, status=422 if asking.errors else 200)
+    return public_page(request, "portal/apply.html", context, status=422 if asking.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -212,7 +213,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "promise": words(promise(at.pack)),
         "behalf": behalf(at),
     }
-    return page(request, "check.html", context, status=422 if problems else 200)
+    return public_page(request, "portal/check.html", context, status=422 if problems else 200)
 
 
 def _place(request: ActorRequest, at: Writing) -> int:

@@ -22,10 +22,10 @@ from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import moment, words
 from xiangyun.faces.portal import standing
-from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 
@@ -64,7 +64,7 @@ def mine(request: ActorRequest) -> HttpResponse:
         "more": max(len(running), len(ended)) > _LISTED and _LISTED,
         "certificates": certificate_lines(_certificates(request)),
     }
-    return page(request, "cases.html", context)
+    return public_page(request, "portal/cases.html", context)
 
 
 def _certificates(request: ActorRequest) -> list[Any]:
@@ -136,7 +136,7 @@ def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpRespo
         "may_withdraw": cases.may_withdraw(request.actor, found),
         "withdraw_url": reverse("portal:withdraw", args=[found.id]),
     }
-    return page(request, "case.html", context, status=422 if fault else 200)
+    return public_page(request, "portal/case.html", context, status=422 if fault else 200)
 
 
 def _buttons(request: ActorRequest, found: Any) -> list[SimpleNamespace]:
@@ -192,7 +192,7 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "case_url": reverse("portal:case", args=[case_id]),
         "receipt_url": reverse("portal:receipt", args=[case_id]),
     }
-    return page(request, "sent.html", context)
+    return public_page(request, "portal/sent.html", context)
 
 
 @require_safe
@@ -252,7 +252,7 @@ def _refused(request: ActorRequest, found: Any, refusal: Refused) -> HttpRespons
         "about": fault.hint,
         "on": reverse("portal:case", args=[found.id]),
     }
-    return page(request, "error.html", context, status=409)
+    return public_page(request, "portal/error.html", context, status=409)
 
 
 @require_safe

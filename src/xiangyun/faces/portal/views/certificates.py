@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, logged_in
-from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Finding, Text
 
 _PAPER_POLICY = (
@@ -64,7 +64,7 @@ def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
         "identifier": identifier,
         "rows": content_rows(found.content),
     }
-    return page(request, "certificate.html", context)
+    return public_page(request, "portal/certificate.html", context)
 
 
 def content_rows(content: Any) -> list[SimpleNamespace]:
@@ -155,7 +155,7 @@ def verify(request: ActorRequest) -> HttpResponse:
         "fields": fields,
         "errors": errors(fields),
     }
-    return page(request, "verify.html", context, status=422 if fault_of else 200)
+    return public_page(request, "portal/verify.html", context, status=422 if fault_of else 200)
 
 
 def _answer(verdict: Any) -> SimpleNamespace:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.asking import Asking
-from xiangyun.faces.portal.page import page, region_of
 from xiangyun.faces.portal.views import apply
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Page, Reading, visible_pages
@@ -65,9 +66,9 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
             except Refused as refusal:
                 read.errors.update(reading.by_question(refusal))
         asking = Asking(asked, answers, read, kept, places.choices, raw)
-    return page(
+    return public_page(
         request,
-        "correct.html",
+        "portal/correct.html",
         {
             "case": case,
             "back": back,

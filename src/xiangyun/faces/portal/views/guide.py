@@ -15,10 +15,11 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.offices import authority, competent
+from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
-from xiangyun.faces.portal.page import page, region_of
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -73,7 +74,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "aside": _aside(pack, region_of(request)),
         "codes": _codes(pack, region_of(request)),
     }
-    return page(request, "guide.html", context)
+    return public_page(request, "portal/guide.html", context)
 
 
 def _figures(pack: Pack) -> list[SimpleNamespace]:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
+from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import standing
-from xiangyun.faces.portal.page import page
 from xiangyun.kernel.findings import Text
 
 _MOST = 10
@@ -53,7 +53,7 @@ def home(request: ActorRequest) -> HttpResponse:
         ],
         "events": _by_event(services[:_MOST]),
     }
-    return page(request, "home.html", context)
+    return public_page(request, "portal/home.html", context)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def search(request: ActorRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     found = [entry(version) for version in catalogue.search(words)] if words else []
     context = {"q": words, "found": found, "everything": [] if found else _services()}
-    return page(request, "search.html", context)
+    return public_page(request, "portal/search.html", context)
 
 
 def entry(version: Any) -> SimpleNamespace:

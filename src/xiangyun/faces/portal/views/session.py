@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor, acting_as
+from xiangyun.domain.accounts.roles import role_words
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.region import REGION_KEY, region_of
 from xiangyun.faces.look.requests import ActorRequest, onward
-from xiangyun.faces.portal.page import REGION_KEY, page, region_of
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 
@@ -23,16 +25,6 @@ _KINDS = {
     "person": Text("个人", "People"),
     "company": Text("企业", "Companies"),
     "official": Text("工作人员", "Officials"),
-}
-_ROLES = {
-    "desk": Text("帮办窗口", "service desk"),
-    "assessor": Text("评估", "assessment"),
-    "town_reviewer": Text("乡镇初审", "first review in the town"),
-    "acceptor": Text("受理", "acceptance"),
-    "reviewer": Text("审查", "review"),
-    "approver": Text("决定", "decision"),
-    "supervisor": Text("督办", "supervision"),
-    "publisher": Text("事项发布", "publishing services"),
 }
 _WRONG = Finding(
     "portal.E001",
@@ -81,7 +73,7 @@ def log_in(request: ActorRequest) -> HttpResponse:
         "accounts": _groups(listed),
         "next": onward(request, ""),
     }
-    return page(request, "login.html", context, status=422 if wrong else 200)
+    return public_page(request, "portal/login.html", context, status=422 if wrong else 200)
 
 
 def _welcome(request: ActorRequest, actor: Actor) -> HttpResponse:
@@ -124,7 +116,7 @@ def _about(account: Any) -> Text:
     """What an account may do, or where a person lives."""
     held = list(account.mandates.all())
     if held:
-        roles = list(dict.fromkeys(_role(m.role) for m in held))
+        roles = list(dict.fromkeys(role_words(m.role) for m in held))
         desks = "、".join(dict.fromkeys(m.desk for m in held))
         return Text(
             f"{desks}：{'、'.join(r.zh for r in roles)}",
@@ -132,12 +124,6 @@ def _about(account: Any) -> Text:
         )
     where = account.division.name if account.division else ""
     return Text(where, where)
-
-
-def _role(role: str) -> Text:
-    """A role in words; one narrowed to a department by the role itself, as the desk names it."""
-    base = role.partition(":")[0]
-    return _ROLES.get(base, Text(base, base))
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,4 +151,4 @@ def region(request: ActorRequest) -> HttpResponse:
         ],
         "next": back,
     }
-    return page(request, "region.html", context)
+    return public_page(request, "portal/region.html", context)

@@ -20,10 +20,10 @@ from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
-from xiangyun.faces.workbench.page import page
 from xiangyun.faces.workbench.views.overdue import in_words
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
@@ -94,7 +94,7 @@ def _case(
         "history": history,
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
     }
-    return page(request, "case.html", context, status=422 if fault else 200)
+    return office_page(request, "workbench/case.html", context, status=422 if fault else 200)
 
 
 class Pressed(NamedTuple):

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import files_for_others
 from xiangyun.domain.cases import drafts
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
-from xiangyun.faces.workbench.page import page
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Finding, Text
 
@@ -53,7 +54,6 @@ def file_for(request: ActorRequest) -> HttpResponse:
         )
     ]
     context = {
-        "here": "file",
         "fields": fields,
         "errors": errors(fields),
         "person": person
@@ -69,7 +69,7 @@ def file_for(request: ActorRequest) -> HttpResponse:
             for v in catalogue.current_services()
         ],
     }
-    return page(request, "file.html", context, status=422 if fault else 200)
+    return office_page(request, "workbench/file.html", context, status=422 if fault else 200)
 
 
 @require_POST
@@ -85,5 +85,5 @@ def start(request: ActorRequest, code: str) -> HttpResponse:
 
 
 def _desk_only(request: ActorRequest) -> None:
-    if not any(mandate.role == "desk" for mandate in request.actor.mandates):
+    if not files_for_others(request.actor):
         raise Http404

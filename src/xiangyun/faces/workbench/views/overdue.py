@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
-from xiangyun.faces.workbench.page import page
 from xiangyun.kernel.findings import Text
 
 
@@ -28,12 +28,11 @@ def overdue(request: ActorRequest) -> HttpResponse:
         raise Http404 from None
     here = reverse("workbench:overdue")
     context = {
-        "here": "overdue",
         "rows": in_words(found.rows),
         "next_url": f"{here}?after={found.next}" if found.next else None,
         "first_url": here if after else None,
     }
-    return page(request, "overdue.html", context)
+    return office_page(request, "workbench/overdue.html", context)
 
 
 def in_words(rows: Iterable[cases.OverdueRow]) -> list[tuple[cases.OverdueRow, Text]]:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
-from xiangyun.faces.workbench.page import page
 from xiangyun.kernel.findings import Text
 
 _LIGHTS = {
@@ -47,7 +47,6 @@ def queue(request: ActorRequest) -> HttpResponse:
         raise Http404 from None
     chosen = SimpleNamespace(light=light, service=service, q=typed)
     context = {
-        "here": "queue",
         "counts": _counts(found, chosen),
         "services": [
             SimpleNamespace(code=v.code, name=Text(v.name_zh, v.name_en))
@@ -60,7 +59,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "searching": bool(typed and found.next),
         "first_url": _url(chosen) if after else None,
     }
-    return page(request, "queue.html", context)
+    return office_page(request, "workbench/queue.html", context)
 
 
 def _counts(found: cases.Queue, chosen: SimpleNamespace) -> list[SimpleNamespace]:

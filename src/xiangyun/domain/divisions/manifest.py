@@ -1,0 +1,5 @@
+"""The divisions: where things lie."""
+
+from xiangyun.manifest import Manifest
+
+manifest = Manifest(modules={"data": "the divisions themselves, with their origin and licence"})

@@ -1,0 +1,88 @@
+"""Applications over the interface: begun, filled in, sent, under a key of the sender's choice."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import File, Router, Schema, UploadedFile
+from pydantic import Field
+
+from xiangyun.domain.cases import access, actions, drafts
+from xiangyun.domain.catalogue import queries as catalogue
+
+from . import cases
+from .asking import actor_of, answers_of
+
+router = Router(tags=["applications"])
+
+
+class ApplicationIn(Schema):
+    """Answers by question; dates as ISO strings, numbers as numbers or strings."""
+
+    service: str
+    answers: dict[str, Any] = Field(default_factory=dict)
+
+
+class Application(Schema):
+    """An application being written."""
+
+    key: UUID
+    service: str
+    answers: dict[str, Any]
+    sent: bool
+
+
+class FileOut(Schema):
+    """A file that was handed in."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@router.put("/applications/{key}", response=Application)
+def keep_application(request: HttpRequest, key: UUID, payload: ApplicationIn) -> Application:
+    """Begin an application under a key of your choice, or keep more answers for it.
+
+    The key becomes the id of the case: however often the same is sent, one case is made.
+    """
+    actor, now = actor_of(request), timezone.now()
+    drafts.start_draft(payload.service, actor=actor, at=now, key=key)
+    draft = access.draft_for(actor, key)
+    form = catalogue.pack(draft.version_id).form
+    draft = drafts.keep_answers(key, answers_of(form, payload.answers), actor=actor, at=now)
+    return application_out(draft)
+
+
+@router.post("/applications/{key}/files/{question}", response=FileOut)
+def add_file(request: HttpRequest, key: UUID, question: str, file: File[UploadedFile]) -> FileOut:
+    """Add a file in answer to a question of the form."""
+    actor = actor_of(request)
+    form = catalogue.pack(access.draft_for(actor, key).version_id).form
+    material = drafts.add_material(
+        key,
+        form.question(question),
+        name=file.name or question,
+        media_type=file.content_type or "application/octet-stream",
+        content=file.read(),
+        actor=actor,
+        at=timezone.now(),
+    )
+    return FileOut(name=material.name, size=material.size, sha256=material.digest)
+
+
+@router.post("/applications/{key}/submit", response=cases.Case)
+def submit(request: HttpRequest, key: UUID) -> cases.Case:
+    """Send the application. Sent again, the answer is the same case."""
+    actor = actor_of(request)
+    return cases.case_out(actor, actions.submit_case(key, actor=actor, at=timezone.now()))
+
+
+def application_out(draft: Any) -> Application:
+    """A draft."""
+    return Application(
+        key=draft.id, service=draft.version.code, answers=draft.answers, sent=draft.sent
+    )

@@ -1,0 +1,218 @@
+"""Cases over the interface: where they stand, and what the one who asks may do now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+from pydantic import Field
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.cases import access, actions
+from xiangyun.domain.cases import queries as cases
+from xiangyun.kernel.worktime import Clock
+
+from .asking import actor_of, answers_of
+from .words import Words, words
+
+router = Router(tags=["cases"])
+
+
+class TaskIn(Schema):
+    """What you do: an action of the task, or corrected answers where the task wants them."""
+
+    action: str = ""
+    note: str = ""
+    answers: dict[str, Any] | None = None
+
+
+class NoteIn(Schema):
+    """A written reason."""
+
+    note: str = ""
+
+
+class RatingIn(Schema):
+    """1 (very dissatisfied) to 5 (very satisfied)."""
+
+    stars: int = Field(ge=1, le=5)
+    words: str = Field(default="", max_length=1000)
+
+
+class ActionOut(Schema):
+    """A button: what it is called and what pressing it causes."""
+
+    action: str
+    words: Words
+    effect: Words
+    note_required: bool
+
+
+class TaskOut(Schema):
+    """A task that waits for you; `extension`: what asking for more time would cause, if you may."""
+
+    id: str
+    title: Words
+    form: str
+    actions: list[ActionOut]
+    extension: Words | None
+
+
+class ClockOut(Schema):
+    """A clock of the case: its limit, the last day (null while a pause leaves it open), why."""
+
+    name: Words
+    limit_days: int
+    unit: str
+    due_on: date | None
+    days_left: int
+    light: str
+    stopped_on: date | None
+    explained: list[Words]
+
+
+class CaseLine(Schema):
+    """A case in a line."""
+
+    id: UUID
+    number: str
+    service: str
+    subject: str
+    stage: Words
+    submitted_at: datetime
+    due_on: date
+    outcome: str
+
+
+class Case(CaseLine):
+    """A case with what you may do now, what was found, and what happened."""
+
+    tasks: list[TaskOut]
+    clocks: list[ClockOut]
+    may_withdraw: bool
+    findings: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+
+
+@router.get("/cases", response=list[CaseLine])
+def list_cases(request: HttpRequest) -> list[CaseLine]:
+    """Your own cases, newest first."""
+    return [line_out(case) for case in cases.my_cases(actor_of(request))]
+
+
+@router.get("/cases/{case_id}", response=Case)
+def read_case(request: HttpRequest, case_id: UUID) -> Case:
+    """One case: where it stands, its findings, and what you may do now."""
+    actor = actor_of(request)
+    case = access.case_for(actor, case_id)
+    actions.note_reading(case, actor=actor, at=timezone.now())
+    return case_out(actor, case)
+
+
+# Before the task itself, whose id may hold a slash and would take the last word for its own.
+@router.post("/cases/{case_id}/tasks/{path:task}/extension", response=Case)
+def ask_extension(request: HttpRequest, case_id: UUID, task: str, payload: NoteIn) -> Case:
+    """Ask, beside an open task of yours, that the time limit be extended; another role decides."""
+    actor = actor_of(request)
+    case = actions.ask_extension(case_id, task, reason=payload.note, actor=actor, at=timezone.now())
+    return case_out(actor, case)
+
+
+@router.post("/cases/{case_id}/tasks/{path:task}", response=Case)
+def do_task(request: HttpRequest, case_id: UUID, task: str, payload: TaskIn) -> Case:
+    """Do a task: one of the actions that the case lists for you now."""
+    actor, now = actor_of(request), timezone.now()
+    if payload.answers is not None:
+        form = cases.pack_of(access.case_for(actor, case_id)).form
+        answers = answers_of(form, payload.answers)
+        case = actions.correct_answers(case_id, task, answers, actor=actor, at=now)
+    else:
+        case = actions.complete_task(
+            case_id, task, action=payload.action, note=payload.note, actor=actor, at=now
+        )
+    return case_out(actor, case)
+
+
+@router.post("/cases/{case_id}/withdraw", response=Case)
+def withdraw(request: HttpRequest, case_id: UUID, payload: NoteIn) -> Case:
+    """Take the application back."""
+    actor = actor_of(request)
+    case = actions.withdraw_case(case_id, actor=actor, at=timezone.now(), note=payload.note)
+    return case_out(actor, case)
+
+
+@router.post("/cases/{case_id}/rating", response=Case)
+def rate(request: HttpRequest, case_id: UUID, payload: RatingIn) -> Case:
+    """Rate an ended case, once."""
+    actor = actor_of(request)
+    actions.rate_case(case_id, payload.stars, payload.words, actor=actor, at=timezone.now())
+    return case_out(actor, access.case_for(actor, case_id))
+
+
+def line_out(case: Any) -> CaseLine:
+    """A case in a line."""
+    return CaseLine(**_line(case))
+
+
+def case_out(actor: Actor, found: Any) -> Case:
+    """A case with what this actor may do now."""
+    tasks = [
+        TaskOut(
+            id=task.id,
+            title=words(task.title),
+            form=task.form,
+            actions=[
+                ActionOut(
+                    action=button.action,
+                    words=words(button.words),
+                    effect=words(button.effect),
+                    note_required=button.note_required,
+                )
+                for button in task.buttons
+            ],
+            extension=words(task.extension.effect) if task.extension else None,
+        )
+        for task in cases.open_tasks(actor, found)
+    ]
+    decisions = cases.decisions_of(found)
+    return Case(
+        **_line(found),
+        tasks=tasks,
+        clocks=[_clock(each, timezone.localdate()) for each in cases.clocks_of(found)],
+        may_withdraw=cases.may_withdraw(actor, found),
+        findings=decisions[0].trace["findings"] if decisions else [],
+        history=[
+            {"at": line.at, "who": line.who, "desk": line.desk, "what": words(line.what)}
+            for line in cases.history(found)
+        ],
+    )
+
+
+def _clock(clock: Clock, today: date) -> ClockOut:
+    return ClockOut(
+        name=words(clock.name),
+        limit_days=clock.limit,
+        unit=clock.unit,
+        due_on=clock.due,
+        days_left=clock.left(today),
+        light=clock.light(today),
+        stopped_on=clock.stopped,
+        explained=[words(line) for line in cases.explained(clock, today)],
+    )
+
+
+def _line(found: Any) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "number": found.number,
+        "service": found.version.code,
+        "subject": found.subject,
+        "stage": words(cases.stage_of(found)),
+        "submitted_at": found.submitted_at,
+        "due_on": found.due_on,
+        "outcome": found.outcome,
+    }

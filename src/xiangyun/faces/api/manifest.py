@@ -1,0 +1,14 @@
+"""The interface for programs."""
+
+from xiangyun.manifest import Addresses, Manifest
+
+manifest = Manifest(
+    addresses=(Addresses("api/", "xiangyun.faces.api.urls"),),
+    api=(
+        "xiangyun.faces.api.services:router",
+        "xiangyun.faces.api.applications:router",
+        "xiangyun.faces.api.cases:router",
+        "xiangyun.faces.api.office:router",
+        "xiangyun.faces.api.evidence:router",
+    ),
+)

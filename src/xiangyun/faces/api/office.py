@@ -1,0 +1,119 @@
+"""The officials' work over the interface: the queue, and what is overdue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from xiangyun.domain.cases import queries as cases
+
+from .asking import actor_of
+from .words import Words, words
+
+router = Router(tags=["office"])
+
+
+class QueueRowOut(Schema):
+    """One line of the queue."""
+
+    case: UUID
+    number: str
+    light: str
+    days_left: int
+    due_on: date
+    applicant: str
+    subject: str
+    step: Words
+
+
+class QueueOut(Schema):
+    """A page of the queue, with counts per light over the whole of it, none above 999.
+
+    `more` names the lights of which there are more than counted.
+    """
+
+    rows: list[QueueRowOut]
+    counts: dict[str, int]
+    more: list[str]
+    next: str
+
+
+class OverdueRowOut(Schema):
+    """Overdue work: since when, by how many working days, the office and role that has it."""
+
+    case: UUID
+    number: str
+    subject: str
+    step: Words
+    office: str
+    role: Words
+    due_on: date
+    days_over: int
+    told_at: datetime
+
+
+class OverdueOut(Schema):
+    """A page of the overdue work that you oversee, the longest overdue first."""
+
+    rows: list[OverdueRowOut]
+    next: str
+
+
+@router.get("/queue", response=QueueOut)
+def queue(request: HttpRequest, after: str = "", service: str = "") -> QueueOut:
+    """The open work of your mandates, by deadline; `next` asks for the next page."""
+    found = cases.queue(actor_of(request), today=timezone.localdate(), after=after, service=service)
+    return queue_out(found)
+
+
+@router.get("/overdue", response=OverdueOut)
+def overdue(request: HttpRequest, after: str = "") -> OverdueOut:
+    """The overdue work that you were told of as overseer; `next` asks for the next page."""
+    found = cases.overdue_work(actor_of(request), today=timezone.localdate(), after=after)
+    return overdue_out(found)
+
+
+def queue_out(found: cases.Queue) -> QueueOut:
+    """A page of the queue."""
+    rows = [
+        QueueRowOut(
+            case=row.case_id,
+            number=row.number,
+            light=row.light,
+            days_left=row.days_left,
+            due_on=row.due_on,
+            applicant=row.applicant,
+            subject=row.subject,
+            step=words(row.step),
+        )
+        for row in found.rows
+    ]
+    return QueueOut(
+        rows=rows,
+        counts={light: count.number for light, count in found.counts.items()},
+        more=[light for light, count in found.counts.items() if count.more],
+        next=found.next,
+    )
+
+
+def overdue_out(found: cases.Overdue) -> OverdueOut:
+    """A page of overdue work."""
+    rows = [
+        OverdueRowOut(
+            case=row.case_id,
+            number=row.number,
+            subject=row.subject,
+            step=words(row.step),
+            office=row.office,
+            role=words(row.role),
+            due_on=row.due_on,
+            days_over=row.days_over,
+            told_at=row.told_at,
+        )
+        for row in found.rows
+    ]
+    return OverdueOut(rows=rows, next=found.next)

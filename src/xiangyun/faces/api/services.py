@@ -1,0 +1,108 @@
+"""Services over the interface: found, and read with the questions of their forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look import limits
+from xiangyun.kernel.pack import Pack
+
+from .words import Words, words
+
+router = Router(tags=["services"])
+
+
+class Service(Schema):
+    """A service in a line. `days`: promised days, the most that any kind of case takes."""
+
+    code: str
+    version: int
+    name: Words
+    summary: Words
+    days: int
+    fee: float
+    visits: int
+
+
+class QuestionOut(Schema):
+    """One question of a form; `kind` as in form-js; `known`: a register answers it."""
+
+    key: str
+    kind: str
+    label: Words
+    required: bool
+    known: bool
+    options: list[str]
+
+
+class KindOut(Schema):
+    """A kind of case with a promised time of its own."""
+
+    name: Words
+    days: int
+
+
+class ServiceGuide(Service):
+    """A service with its questions and legal basis."""
+
+    days_by_kind: list[KindOut]
+    questions: list[QuestionOut]
+    legal_basis: list[str]
+
+
+@router.get("/services", auth=None, response=list[Service])
+def list_services(request: HttpRequest, words: str = "") -> list[Service]:
+    """Published services, all or those that hold every word."""
+    found = catalogue.search(words) if words else catalogue.current_services()
+    return [service_out(version, catalogue.pack(version.id)) for version in found]
+
+
+@router.get("/services/{path:code}", auth=None, response=ServiceGuide)
+def read_service(request: HttpRequest, code: str) -> ServiceGuide:
+    """One service: its guide and the questions of its form."""
+    version = catalogue.current_version(code)
+    return guide_out(version, catalogue.pack(version.id))
+
+
+def service_out(version: Any, pack: Pack) -> Service:
+    """A published version in a line."""
+    return Service(**_line(version, pack))
+
+
+def guide_out(version: Any, pack: Pack) -> ServiceGuide:
+    """A published version with its questions."""
+    questions = [
+        QuestionOut(
+            key=question.key,
+            kind=question.kind,
+            label=words(question.label),
+            required=question.required,
+            known=question.source is not None,
+            options=[option.value for option in question.options],
+        )
+        for question in pack.form.questions
+    ]
+    basis = [f"{law.law.zh} {law.article}" for law in pack.service.legal_basis]
+    span = limits.span_on(pack, pack.service.promised, timezone.localdate())
+    kinds = [KindOut(name=words(name), days=days) for name, days in span.kinds]
+    return ServiceGuide(
+        **_line(version, pack), days_by_kind=kinds, questions=questions, legal_basis=basis
+    )
+
+
+def _line(version: Any, pack: Pack) -> dict[str, Any]:
+    item = pack.service
+    return {
+        "code": version.code,
+        "version": version.number,
+        "name": words(item.name),
+        "summary": words(item.summary),
+        "days": limits.span_on(pack, item.promised, timezone.localdate()).most,
+        "fee": float(item.fee.amount),
+        "visits": item.visits,
+    }

@@ -1,0 +1,74 @@
+"""Words and findings as they go over the interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Schema
+
+from xiangyun.kernel.findings import Finding, Text
+
+
+class Words(Schema):
+    """The same words in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class FindingOut(Schema):
+    """What is wrong, and what to do."""
+
+    id: str
+    severity: str
+    field: str = ""
+    message: Words
+    hint: Words | None = None
+
+
+def words(text: Text) -> Words:
+    """A kernel text as it goes over the interface."""
+    return Words(zh=text.zh, en=text.en)
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """A finding as it goes over the interface."""
+    return FindingOut(
+        id=found.id,
+        severity=found.severity,
+        field=found.place.file if found.place else "",
+        message=words(found.message),
+        hint=words(found.hint) if found.hint else None,
+    ).model_dump()
+
+
+ABSENT = finding(
+    Finding(
+        "api.E404",
+        "error",
+        Text("没有找到，或者您无权查看。", "Not found, or not yours to see."),
+        hint=Text("请核对编号。", "Check the number."),
+    )
+)
+NOT_ALLOWED = finding(
+    Finding(
+        "api.E403",
+        "error",
+        Text("这个账号不能这样做。", "This account cannot do that."),
+        hint=Text("请换用有相应职责的账号。", "Use an account that holds the role for it."),
+    )
+)
+RECOVERING = finding(
+    Finding(
+        "api.E503",
+        "error",
+        Text(
+            "数据库刚刚中断，正在恢复；这一步可能已经完成，也可能没有。",
+            "The database went away and is recovering; this came through or it did not.",
+        ),
+        hint=Text(
+            "请一秒后原样再发一次：同一步不会办成两次。",
+            "Send the same again in a second: nothing is done twice.",
+        ),
+    )
+)

@@ -1,0 +1,32 @@
+"""The workbench: the pages of officials."""
+
+from xiangyun.kernel.findings import Text
+from xiangyun.manifest import Addresses, Link, Manifest
+
+manifest = Manifest(
+    stylesheet="workbench/workbench.css",
+    addresses=(Addresses("office/", "xiangyun.faces.workbench.urls"),),
+    links=(
+        Link(Text("待办", "To do"), "workbench:queue", "office", rank=10),
+        Link(
+            Text("督办", "Overdue work"),
+            "workbench:overdue",
+            "office",
+            when="xiangyun.domain.cases.queries:oversees",
+            rank=20,
+        ),
+        Link(
+            Text("窗口代办", "File for a citizen"),
+            "workbench:file",
+            "office",
+            when="xiangyun.domain.accounts.access:files_for_others",
+        ),
+        Link(
+            Text("工作台", "Workbench"),
+            "workbench:queue",
+            "account",
+            when="xiangyun.domain.accounts.access:is_official",
+        ),
+        Link(Text("工作人员入口", "For officials"), "workbench:queue", "foot", rank=90),
+    ),
+)

@@ -1,0 +1,159 @@
+"""What an app says of itself, in one value; whatever is put together from apps reads it here.
+
+An app is a package with a module `manifest` whose value `manifest` is a `Manifest`. It stands
+below `xiangyun.domain` or `xiangyun.faces`, or anywhere else and is named in `XIANGYUN_APPS`.
+Nobody lists it: the installed apps, the addresses, the navigation, the queues of the worker, the
+words for roles, the interface for programs, the style, the import contracts and the structure
+test all ask `apps()`. A new app therefore changes no file that is there already.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from typing import Literal
+
+from xiangyun.kernel.findings import Text
+
+FLOORS = ("xiangyun.domain", "xiangyun.faces")
+Bar = Literal["office", "account", "foot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The module with an app's `urlpatterns`, and what stands before each: `office/`."""
+
+    before: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the navigation.
+
+    `to` is the name of an address (`workbench:queue`). `bar` says where it stands: in the head of
+    the officials' pages, beside the account's name, or in the foot of the public pages. `when` is
+    `module:function` of the actor who looks; without one everybody sees it. `rank` orders the bar.
+    """
+
+    words: Text
+    to: str
+    bar: Bar
+    when: str = ""
+    rank: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one app brings along; every part may be absent.
+
+    - `builds_on`: the apps of the domain that it may import, and so what those build on;
+    - `modules`: modules beside the eight names (see the-house.md), each with why it is there;
+    - `addresses`, `links`: its pages and the ways to them;
+    - `queue`: the queue that its jobs (module `jobs`) stand in;
+    - `roles`: the words for the roles that it brings;
+    - `api`: routers of the interface, as `module:router`;
+    - `stylesheet`: its part of the style, a static file that only its own pages load.
+    """
+
+    builds_on: tuple[str, ...] = ()
+    modules: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[Addresses, ...] = ()
+    links: tuple[Link, ...] = ()
+    queue: str = ""
+    roles: Mapping[str, Text] = field(default_factory=dict)
+    api: tuple[str, ...] = ()
+    stylesheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An app that was found: its package and what it says of itself."""
+
+    package: str
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """The last part of the package's name."""
+        return self.package.rpartition(".")[2]
+
+    @property
+    def is_face(self) -> bool:
+        """Whether it has pages and no tables: faces may use every app of the domain."""
+        return self.package.startswith(f"{FLOORS[1]}.")
+
+
+@cache
+def apps() -> tuple[App, ...]:
+    """Every app, each after those that it builds on; faces build on all others.
+
+    Raises ValueError for apps that build on each other in a circle or on one that is not there.
+    """
+    found = {app.package: app for app in (App(one, _manifest(one)) for one in _packages())}
+    by_name = {app.name: app.package for app in found.values() if not app.is_face}
+    below = {}
+    for app in found.values():
+        if unknown := set(app.manifest.builds_on) - by_name.keys():
+            raise ValueError(f"{app.package} builds on {', '.join(sorted(unknown))}: no such app")
+        names = by_name if app.is_face else app.manifest.builds_on
+        below[app.package] = [by_name[name] for name in names]
+    order = TopologicalSorter(below)
+    try:
+        return tuple(found[package] for package in order.static_order())
+    except CycleError as circle:
+        raise ValueError(f"apps build on each other: {' → '.join(circle.args[1])}") from circle
+
+
+def may_import(app: App) -> frozenset[str]:
+    """The packages that an app may import: those it builds on, and theirs in turn."""
+    by_name = {one.name: one for one in apps() if not one.is_face}
+    direct = [by_name[name] for name in app.manifest.builds_on]
+    return frozenset(one.package for one in direct).union(*(may_import(one) for one in direct))
+
+
+def queues() -> list[str]:
+    """The queues that the worker works."""
+    return sorted({app.manifest.queue for app in apps() if app.manifest.queue})
+
+
+def addresses() -> list[Addresses]:
+    """The addresses of every app, the longest beginning first: `""` takes what is left."""
+    found = [pages for app in apps() for pages in app.manifest.addresses]
+    return sorted(found, key=lambda pages: (-len(pages.before), pages.before))
+
+
+def links(bar: Bar) -> list[Link]:
+    """The entries of one bar of the navigation, in order."""
+    found = [link for app in apps() for link in app.manifest.links if link.bar == bar]
+    return sorted(found, key=lambda link: link.rank)
+
+
+def roles() -> dict[str, Text]:
+    """The words for every role that some app brings."""
+    return {role: words for app in apps() for role, words in app.manifest.roles.items()}
+
+
+def _packages() -> list[str]:
+    """The packages with a manifest, sorted: floor by floor, then what the instance names itself."""
+    walked = [
+        f"{floor}.{module.name}"
+        for floor in FLOORS
+        for module in iter_modules(import_module(floor).__path__)
+        if module.ispkg
+    ]
+    named = [name for name in os.environ.get("XIANGYUN_APPS", "").split(",") if name]
+    return [name for name in (*walked, *named) if name in named or find_spec(f"{name}.manifest")]
+
+
+def _manifest(package: str) -> Manifest:
+    found = import_module(f"{package}.manifest").manifest
+    if not isinstance(found, Manifest):
+        raise TypeError(f"{package}.manifest.manifest is no Manifest")
+    return found

@@ -1,0 +1,3 @@
+"""How the day of a festival is cut."""
+
+PARTS = ("morning", "afternoon")

@@ -17,6 +17,8 @@ hypothesis.settings.load_profile("xiangyun")
 
 _HOME = tempfile.TemporaryDirectory(prefix="xiangyun-test-", ignore_cleanup_errors=True)
 os.environ["XIANGYUN_HOME"] = _HOME.name
+os.environ["XIANGYUN_LANGUAGE"] = "zh-Hans,en"  # whatever the locale of the machine
+os.environ.pop("XIANGYUN_LANGUAGES", None)
 Path(_HOME.name).chmod(0o755)
 
 

@@ -1,26 +1,15 @@
-"""What the kernel says to a person: words in two languages, findings with place and hint."""
+"""What is wrong, said to a person: findings with place and hint, and the refusal made of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from xiangyun.kernel.language import Text
+
+__all__ = ["Finding", "Place", "Refused", "Severity", "Text"]
+
 Severity = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in Chinese (zh-Hans) and in English."""
-
-    zh: str
-    en: str
-
-    def pick(self, language: str) -> str:
-        """The words for a language tag: English for `en…`, Chinese for everything else."""
-        return self.en if language.lower().startswith("en") else self.zh
-
-    def __str__(self) -> str:
-        return f"{self.zh} / {self.en}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Django (see docs/benchmarks/tools.md).
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from importlib import import_module
@@ -43,8 +44,24 @@ class Commands(click.Group):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
 
+def _read_in(context: click.Context, option: click.Parameter, names: str | None) -> None:
+    if names:
+        from xiangyun.faces.cli import telling  # noqa: PLC0415 (a bare --help needs none of it)
+
+        os.environ["XIANGYUN_LANGUAGE"] = names  # for the processes that this one starts
+        telling.read_in(names)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="xiangyun")
+@click.option(
+    "--language",
+    metavar="TAGS",
+    is_eager=True,
+    expose_value=False,
+    callback=_read_in,
+    help="zh-Hans, en or another language there is; several with commas.",
+)
 def cli() -> None:
     """祥云 Xiangyun: a public service is a folder of files; check it, run it, prove it."""
 

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
-from django.utils.translation import get_language_from_request
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 from xiangyun.faces.api import words
+from xiangyun.faces.look.languages import wanted_by
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
 
@@ -42,6 +43,21 @@ def refuse_floods(get_response: Respond) -> Respond:
                 content_type="text/plain; charset=utf-8",
             )
         return get_response(request)
+
+    return respond
+
+
+def readers_language(get_response: Respond) -> Respond:
+    """Answer in the language that the reader wants, of those there are."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        tag = wanted_by(request).tag
+        request.LANGUAGE_CODE = tag
+        with translation.override(tag):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", tag)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
 
     return respond
 
@@ -85,7 +101,6 @@ class acting:
     def __call__(self, request: ActingRequest) -> HttpResponse:
         if request.path.startswith("/static/") or request.path == "/alive":
             return self.get_response(request)
-        request.LANGUAGE_CODE = get_language_from_request(request)
         try:
             request.actor = _asker(request)
             with acting_as(request.actor):

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "xiangyun.site.middleware.security_headers",
     "xiangyun.site.middleware.refuse_floods",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "xiangyun.site.middleware.readers_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -122,8 +122,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 LOGIN_URL = "/login"
 
-LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_CODE = "zh-hans"  # which further languages there are: xiangyun.adapters.languages
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

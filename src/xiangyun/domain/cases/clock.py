@@ -139,13 +139,13 @@ def _kept_days(kept: Mapping[str, Any], which: str, item: ServiceItem) -> int:
 
 
 def _pause(kept: Mapping[str, Any]) -> ClockPause:
-    reason = Text(**kept["reason"])
+    reason = Text.from_json(kept["reason"])
     pause = Pausing(kept["kind"], reason, _day(kept["from"]), _maybe_day(kept["to"]))
     return ClockPause(kept["token"], kept.get("stage", ""), pause)
 
 
 def _granted(kept: Mapping[str, Any]) -> Granted:
-    reason = Text(**kept["reason"])
+    reason = Text.from_json(kept["reason"])
     return Granted(kept["stage"], Extension(kept["days"], kept["by"], _day(kept["on"]), reason))
 
 

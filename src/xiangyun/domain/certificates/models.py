@@ -60,7 +60,7 @@ class Certificate(models.Model):
     @property
     def name(self) -> Text:
         """What kind of certificate it is, such as 营业执照."""
-        return Text(**self.content["type"]["name"])
+        return Text.from_json(self.content["type"]["name"])
 
     def __str__(self) -> str:
         return self.identifier

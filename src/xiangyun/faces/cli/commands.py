@@ -82,6 +82,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "Run the public test kits of DMN and BPMN.",
     ),
+    "texts": CommandEntry(
+        "xiangyun.faces.cli.texts:texts",
+        "nothing",
+        "List every sentence with its id, and what a language lacks.",
+    ),
     "token": CommandEntry(
         "xiangyun.faces.cli.token:token", "database", "Issue a token for the interface."
     ),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
-from xiangyun.faces.look.templatetags.look import english
+from xiangyun.adapters.languages import languages
+from xiangyun.faces.look.languages import reader
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """Language and the one who asks, for the frame around a page."""
+    """Languages and the one who asks, for the frame around a page."""
+    language = reader()
     return {
-        "english": english(),
-        "language": get_language() or "zh-hans",
-        "html_lang": "en" if english() else "zh-Hans-CN",
+        "language": language,
+        "other_languages": [each for each in languages().values() if each is not language],
         "actor": getattr(request, "actor", None),
     }

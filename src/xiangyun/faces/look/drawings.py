@@ -8,7 +8,7 @@ from typing import Literal
 
 from django.utils.html import escape
 
-from xiangyun.faces.look.templatetags.look import english
+from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.bpmn import draw
 from xiangyun.kernel.pack import Pack
 
@@ -21,7 +21,7 @@ def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:
     Below it, each under its name, stand the processes that it calls. What the case is at has the
     id `now`, so that a link can bring it into view.
     """
-    language = "en" if english() else "zh"
+    language = reader()
     labels = {pack.process.id: pack.service.name.pick(language), **pack.labels(language)}
     drawing = draw(pack.process, marks, language, labels)
     for called in pack.called.values():

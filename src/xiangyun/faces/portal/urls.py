@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from .views import apply, cases, certificates, correct, guide, home, session
 
@@ -34,6 +33,6 @@ portal = [
 ]
 
 urlpatterns = [
-    path("language", set_language, name="set_language"),
+    path("language", session.set_language, name="set_language"),
     path("", include((portal, "portal"))),
 ]

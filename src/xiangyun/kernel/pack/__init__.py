@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from xiangyun.kernel.feel import Value
+from xiangyun.kernel.language import Language
 from xiangyun.kernel.pack.check import check_pack, read_pack
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
@@ -57,10 +58,10 @@ def letter(
     pack: Pack,
     name: str,
     variables: Mapping[str, Value],
-    language: str,
+    language: Language,
     findings: Sequence[RuleFinding] = (),
 ) -> Letter:
-    """A letter of the pack in `zh` or `en`, over the root variables. Raises KeyError."""
+    """A letter of the pack in a language, over the root variables. Raises KeyError."""
     return write_letter(name, pack.texts, {**pack.unset, **variables}, language, findings)
 
 

@@ -10,6 +10,7 @@ from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.faults import did_you_mean, fault, unknown
@@ -51,7 +52,7 @@ def _ruling(decided: Decided) -> tuple[str, tuple[str, ...]]:
     """A decision as examples write it: its outcome, and the rows that speak."""
     value = decided.value
     outcome = value.get("outcome") if isinstance(value, dict) else value
-    return shown(outcome, "zh"), tuple(sorted(finding.id for finding in findings_of(decided)))
+    return shown(outcome, CHINESE), tuple(sorted(finding.id for finding in findings_of(decided)))
 
 
 def _rulings(rulings: Sequence[tuple[str, tuple[str, ...]]]) -> str:

@@ -45,6 +45,7 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.dmn import Decided, decide
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.packfile.display import shown
@@ -231,7 +232,7 @@ def judged(running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, V
 def ruling(decided: Decided) -> str:
     """A decision in short: what it came to, and the rows that speak to the applicant."""
     value = decided.value
-    outcome = shown(value.get("outcome") if isinstance(value, dict) else value, "zh")
+    outcome = shown(value.get("outcome") if isinstance(value, dict) else value, CHINESE)
     rows = [finding.id for finding in findings_of(decided)] or list(fired_rows(decided))
     return f"{outcome} [{', '.join(rows)}]" if rows else outcome
 

@@ -12,6 +12,7 @@ from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.language import CHINESE, Language
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.service.certificate import CertificateSpec
@@ -90,7 +91,7 @@ class Pack:
         named = self.elements.get(id) or self.flows.get(id) or self.called.get(id)
         return named.name if named else ""
 
-    def labels(self, language: str) -> dict[str, str]:
+    def labels(self, language: Language) -> dict[str, str]:
         """The words of the drawing by element and flow id, for `bpmn.draw`."""
         named = [e.id for e in self.elements.values() if e.name]
         named += [flow.id for flow in self.flows.values() if flow.name]
@@ -100,7 +101,7 @@ class Pack:
     def subject(self, variables: Mapping[str, Value]) -> str:
         """What one case is about, for lists of cases: such as the name of the company."""
         formula = self.service.subject
-        return shown(formula.value(variables), "zh") if formula else ""
+        return shown(formula.value(variables), CHINESE) if formula else ""
 
 
 def digest_of(files: Mapping[str, str]) -> str:

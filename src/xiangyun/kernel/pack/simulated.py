@@ -12,6 +12,7 @@ from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import organisation, uscc
 from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.service.certificate import CertificateContent, content
 from xiangyun.kernel.service.letters import Letter, write_letter
@@ -78,7 +79,7 @@ class SimulatedServices:
 
     def _send(self, wanted: ServiceWanted) -> Result:
         name = wanted.headers["letter"]
-        for language in ("en", "zh"):  # both must be writable; the Chinese one is kept
+        for language in (ENGLISH, CHINESE):  # both must be writable; the Chinese one is kept
             made = write_letter(name, self.pack.texts, self.variables, language, self.findings)
         self.letters.append(made)
         return {}

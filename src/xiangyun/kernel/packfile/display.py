@@ -1,4 +1,4 @@
-"""Values as people read them, in Chinese and in English."""
+"""Values as people read them, in a language."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ from datetime import date
 from decimal import Decimal
 
 from xiangyun.kernel.feel import DateTime, Value, text_of
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import Language
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+_YES, _NO = Text("是", "yes"), Text("否", "no")
 
 
-def shown(value: Value, language: str) -> str:
+def shown(value: Value, language: Language) -> str:
     """A value in words: 2026年4月9日 or 9 April 2026; nothing for null; lists with commas."""
-    chinese = not language.lower().startswith("en")
     if value is None:
         return ""
     if isinstance(value, bool):
-        return ("是" if value else "否") if chinese else ("yes" if value else "no")
+        return (_YES if value else _NO).pick(language)
     if isinstance(value, DateTime):
         return shown(value.date, language)
     if isinstance(value, date):
-        if chinese:
-            return f"{value.year}年{value.month}月{value.day}日"
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return language.written_day(value)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, list):
-        return ("、" if chinese else ", ").join(shown(item, language) for item in value)
+        return language.comma.join(shown(item, language) for item in value)
     return text_of(value)

@@ -10,6 +10,7 @@ from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.language import CHINESE, COMPLETE, ENGLISH
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
@@ -172,7 +173,7 @@ def content(
         return formula.value(context) if formula else None
 
     def words(formula: Formula | None) -> str:
-        return shown(of(formula), "zh")
+        return shown(of(formula), CHINESE)
 
     def day(formula: Formula | None) -> date | None:
         value = of(formula)
@@ -196,17 +197,17 @@ def content(
 
 
 def _line(spec: FieldSpec, form: Form, value: Value) -> CertificateField:
-    words = {language: shown(value, language) for language in ("zh", "en")}
+    words = {language.tag: shown(value, language) for language in COMPLETE.values()}
     if spec.options_of:
         question = form.question(spec.options_of)
         values = value if isinstance(value, list) else [value]
-        for language in words:
+        for language in COMPLETE.values():
             labels = [
                 option.label.pick(language) if (option := question.option(item)) else str(item)
                 for item in values
                 if item is not None
             ]
-            words[language] = (spec.joined_by or "、").join(labels)
+            words[language.tag] = (spec.joined_by or "、").join(labels)
     return CertificateField(
-        spec.key, spec.label, value, words["zh"], words["en"], spec.where, spec.wide
+        spec.key, spec.label, value, words[CHINESE.tag], words[ENGLISH.tag], spec.where, spec.wide
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Place, Text
+from xiangyun.kernel.language import CHINESE, Language
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.fields import wrong_kind
 from xiangyun.kernel.packfile.formulas import Formula, formula
@@ -17,6 +18,7 @@ from xiangyun.kernel.service.ruling import RuleFinding
 FINDINGS = "findings"
 """The placeholder for the numbered list of findings with their law."""
 
+_NONE = Text("无。", "None.")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -71,20 +73,27 @@ def write_letter(
     name: str,
     texts: Texts,
     variables: Mapping[str, Value],
-    language: str,
+    language: Language,
     findings: Sequence[RuleFinding] = (),
 ) -> Letter:
-    """The letter in `zh` or `en`. Raises KeyError when the pack has no such letter."""
-    tag = "en" if language.lower().startswith("en") else "zh-Hans"
+    """The letter in a language, or in the one it falls back to, as a whole.
+
+    Raises KeyError when the pack has no such letter.
+    """
+    keys = (f"letter.{name}.title", f"letter.{name}.body")
+    language = next(
+        (each for each in language.chain() if texts.get(each.tag, {}).keys() >= set(keys)), CHINESE
+    )
     listed = "\n".join(
         f"{number}. {_finding(finding, language)}" for number, finding in enumerate(findings, 1)
-    ) or ("无。" if tag == "zh-Hans" else "None.")
-    title = _filled(texts[tag][f"letter.{name}.title"], variables, language, listed)
-    body = _filled(texts[tag][f"letter.{name}.body"], variables, language, listed)
+    ) or _NONE.pick(language)
+    title, body = (_filled(texts[language.tag][key], variables, language, listed) for key in keys)
     return Letter(name, title, body)
 
 
-def _filled(wording: Wording, variables: Mapping[str, Value], language: str, listed: str) -> str:
+def _filled(
+    wording: Wording, variables: Mapping[str, Value], language: Language, listed: str
+) -> str:
     values = {hole: shown(found.value(variables), language) for hole, found in wording.holes}
 
     def fill(match: re.Match[str]) -> str:
@@ -95,7 +104,8 @@ def _filled(wording: Wording, variables: Mapping[str, Value], language: str, lis
     return _HOLE.sub(fill, wording.words)
 
 
-def _finding(finding: RuleFinding, language: str) -> str:
-    if language.lower().startswith("en"):
-        return f"{finding.text.en} (Law: {finding.basis})"
-    return f"{finding.text.zh}（依据：{finding.basis}）"
+def _finding(finding: RuleFinding, language: Language) -> str:
+    words = Text(
+        "{text}（依据：{basis}）", "{text} (Law: {basis})", text=finding.text, basis=finding.basis
+    )
+    return words.pick(language)

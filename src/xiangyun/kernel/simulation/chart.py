@@ -11,6 +11,7 @@ from html import escape
 from math import ceil, log10
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import CHINESE, Language
 
 from .hours import Timetable
 from .report import Report, RoleFigures
@@ -43,7 +44,7 @@ _DESCRIPTION = Text(
 
 
 def queue_chart(
-    report: Report, timetable: Timetable, words: Mapping[str, Text], language: str = "zh"
+    report: Report, timetable: Timetable, words: Mapping[str, Text], language: Language = CHINESE
 ) -> str:
     """The chart of a report. `words`: names of the roles; roles without any task are left out."""
     roles = [figures for figures in report.roles if figures.tasks or figures.longest_queue]
@@ -53,7 +54,7 @@ def queue_chart(
     parts = [
         f'<svg class="q" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
         f' width="{_WIDTH}" height="{height}" role="img" aria-labelledby="q-title q-desc"'
-        f' lang="{"en" if language.startswith("en") else "zh-Hans"}">',
+        f' lang="{language.tag}">',
         f'<title id="q-title">{escape(TITLE.pick(language))}</title>',
         f'<desc id="q-desc">{escape(_described(roles, words, language))}</desc>',
         f"<style>{_STYLE}</style>",
@@ -67,7 +68,12 @@ def queue_chart(
 
 
 def _panel(
-    figures: RoleFigures, name: Text, lengths: Sequence[int], top: int, number: int, language: str
+    figures: RoleFigures,
+    name: Text,
+    lengths: Sequence[int],
+    top: int,
+    number: int,
+    language: Language,
 ) -> str:
     begin = _TOP + _PANEL * number
     base = begin + _PANEL - 12
@@ -138,7 +144,7 @@ def _scale(longest: int) -> int:
     return int(next(step * power for step in (1, 2, 5, 10) if step * power >= longest))
 
 
-def _described(roles: Sequence[RoleFigures], words: Mapping[str, Text], language: str) -> str:
+def _described(roles: Sequence[RoleFigures], words: Mapping[str, Text], language: Language) -> str:
     lines = [_DESCRIPTION.pick(language)]
     for figures in roles:
         name = words.get(figures.role, Text(figures.role, figures.role)).pick(language)

@@ -15,6 +15,7 @@ from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.codes import organisation, uscc
 from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.pack import RuleFinding, letter
 
 from .casestep import CaseStep, service
@@ -75,7 +76,7 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     name = wanted.headers["letter"]
     findings = latest_findings(step)
     zh, en = (
-        letter(step.pack, name, step.context, language, findings) for language in ("zh", "en")
+        letter(step.pack, name, step.context, language, findings) for language in (CHINESE, ENGLISH)
     )
     Letter.objects.create(
         case=step.case,
@@ -96,7 +97,7 @@ def latest_findings(step: CaseStep) -> tuple[RuleFinding, ...]:
             id=found["id"],
             severity=found["severity"],
             field=found["field"],
-            text=Text(**found["text"]),
+            text=Text.from_json(found["text"]),
             basis=found["basis"],
         )
         for found in (last.trace.get("findings", []) if last else [])

@@ -1,7 +1,8 @@
-"""Words in two languages, dates as people write them, icons and lights.
+"""Words in the reader's language, dates as people write them, icons and lights.
 
 `{% say "中文" "English" %}` is the only way wording gets into a template, so that no sentence can
-be there in one language alone. Both may name values: `{% say "还剩 {n} 天" "{n} days left" n=3 %}`.
+be there in one language alone. Both may name values, as in a `Text`:
+`{% say "还剩 {n} 天" "{n} {n|day|days} left" n=3 %}`. Words and values are escaped.
 """
 
 from __future__ import annotations
@@ -14,15 +15,14 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString, mark_safe
 
 from xiangyun.faces.look import icons
+from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.findings import Text
 
 register = template.Library()
 
-_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 _LIGHTS = {
     "green": Text("时间充足", "In time"),
     "amber": Text("临近期限", "Due soon"),
@@ -31,16 +31,10 @@ _LIGHTS = {
 }
 
 
-def english() -> bool:
-    """Whether the page is read in English; Chinese is the language of the house."""
-    return (get_language() or "zh-hans").startswith("en")
-
-
 @register.simple_tag
 def say(zh: str, en: str, **values: Any) -> SafeString:
-    """One of two sentences, with values put in and escaped."""
-    sentence = en if english() else zh
-    return format_html(sentence, **values) if values else conditional_escape(sentence)
+    """A sentence in the reader's language, with its values, escaped."""
+    return mark_safe(Text(zh, en, **values).pick(reader(), conditional_escape))
 
 
 @register.filter
@@ -49,37 +43,26 @@ def words(text: Any) -> str:
     if text is None:
         return ""
     if isinstance(text, Mapping) and "zh" in text:
-        return str(text.get("en" if english() else "zh") or text["zh"])
-    return text.pick("en" if english() else "zh") if isinstance(text, Text) else str(text)
+        text = Text.from_json(text)
+    return text.pick(reader()) if isinstance(text, Text) else str(text)
 
 
 @register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """A day: 2026年4月9日, 9 April 2026."""
-    if value is None:
-        return ""
-    at = _local(value)
-    if english():
-        return f"{at.day} {at:%B %Y}"
-    return f"{at.year}年{at.month}月{at.day}日"
+    return "" if value is None else reader().written_day(_local(value))
 
 
 @register.filter
 def weekday(value: dt.date | dt.datetime | None) -> str:
-    """A day that counts, with its weekday: 2026年4月9日（星期四）, Thursday 9 April 2026."""
-    if value is None:
-        return ""
-    at = _local(value)
-    return f"{at:%A} {day(at)}" if english() else f"{day(at)}（星期{_WEEKDAYS[at.weekday()]}）"
+    """A day that counts, with its weekday: 2026年4月9日（星期四）, Thursday, 9 April 2026."""
+    return "" if value is None else reader().written_day(_local(value), "weekday")
 
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A moment in local time: 2026年4月9日 14:05."""
-    if value is None:
-        return ""
-    at = _local(value)
-    return f"{day(at)}{', ' if english() else ' '}{at:%H:%M}"
+    return "" if value is None else reader().written_moment(_local(value))
 
 
 @register.filter
@@ -97,11 +80,11 @@ def shown(value: Any) -> str:
         case dt.date():
             return day(value)
         case list() | tuple():
-            return ("; " if english() else "；").join(shown(item) for item in value)
+            return reader().semicolon.join(shown(item) for item in value)
         case dict() if "zh" in value:
             return words(value)
         case dict():
-            return ("; " if english() else "；").join(f"{k} {shown(v)}" for k, v in value.items())
+            return reader().semicolon.join(f"{k} {shown(v)}" for k, v in value.items())
     return words(value)
 
 

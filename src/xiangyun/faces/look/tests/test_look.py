@@ -78,7 +78,7 @@ def test_days_are_written_as_people_write_them() -> None:
     day = dt.date(2026, 4, 9)
     assert shown("{{ d|day }}", d=day) == "2026年4月9日"
     assert shown("{{ d|weekday }}", d=day) == "2026年4月9日（星期四）"
-    assert shown("{{ d|weekday }}", "en", d=day) == "Thursday 9 April 2026"
+    assert shown("{{ d|weekday }}", "en", d=day) == "Thursday, 9 April 2026"
 
 
 def test_a_moment_is_shown_in_local_time() -> None:

@@ -98,6 +98,6 @@ def _found(case: Any) -> Reading:
     errors: dict[str, Finding] = {}
     for found in latest.trace.get("findings", []) if latest else []:
         if found.get("field"):
-            fault = Finding(found["id"], "warning", Text(**found["text"]))
+            fault = Finding(found["id"], "warning", Text.from_json(found["text"]))
             errors.setdefault(found["field"], fault)
     return Reading({}, errors)

@@ -6,10 +6,12 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.accounts.roles import role_words
@@ -20,6 +22,7 @@ from xiangyun.faces.look.region import REGION_KEY, region_of
 from xiangyun.faces.look.requests import ActorRequest, onward
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.language import choose
 
 _KINDS = {
     "person": Text("个人", "People"),
@@ -152,3 +155,19 @@ def region(request: ActorRequest) -> HttpResponse:
         "next": back,
     }
     return public_page(request, "portal/region.html", context)
+
+
+@require_POST
+def set_language(request: ActorRequest) -> HttpResponse:
+    """Read all pages in one of the languages there are from now on; lead back."""
+    response = HttpResponseRedirect(onward(request, reverse("portal:home")))
+    if language := choose([request.POST.get("language", "")], languages().values()):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language.tag,
+            max_age=365 * 24 * 3600,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
+        )
+    return response

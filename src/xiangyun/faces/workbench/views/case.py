@@ -178,7 +178,7 @@ def _findings(found: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             id=one["id"],
-            text=Text(**one["text"]),
+            text=Text.from_json(one["text"]),
             basis=one["basis"],
             tone={"refuse": "late", "correct": "amber"}.get(one["severity"], ""),
         )

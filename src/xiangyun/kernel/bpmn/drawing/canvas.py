@@ -10,6 +10,7 @@ from typing import Literal
 from xiangyun.kernel.bpmn.drawing.lettering import wrap
 from xiangyun.kernel.bpmn.model import Process, Shape
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import Language
 
 Mark = Literal["done", "here", "ahead", "failed"]
 SIZE = 14.0
@@ -31,7 +32,7 @@ class Canvas:
 
     process: Process
     marks: Mapping[str, Mark]
-    language: str
+    language: Language
     labels: Mapping[str, str]
 
     def pick(self, text: Text) -> str:

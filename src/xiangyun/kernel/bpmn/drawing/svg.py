@@ -14,6 +14,7 @@ from xiangyun.kernel.bpmn.drawing.style import STYLE
 from xiangyun.kernel.bpmn.model import Diagram, Edge, Element, Process, Shape
 from xiangyun.kernel.bpmn.words import KINDS
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import CHINESE, Language
 
 PAD = 28.0
 
@@ -24,7 +25,7 @@ _STATES = Text("各环节的状态", "where each step stands")
 def draw(
     process: Process,
     marks: Mapping[str, Mark] | None = None,
-    language: str = "zh",
+    language: Language = CHINESE,
     labels: Mapping[str, str] | None = None,
 ) -> str:
     """The process as SVG text.
@@ -56,9 +57,9 @@ def _svg(canvas: Canvas, diagram: Diagram) -> str:
     body += [draw_shape(canvas, shape) for shape in nodes]
     body += [draw_edge_label(canvas, edge) for edge in edges]
     words = _words(canvas)
-    lang = "en" if canvas.language.startswith("en") else "zh-Hans"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="x-process" role="img" lang="{lang}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="x-process" role="img"'
+        f' lang="{canvas.language.tag}"'
         f' viewBox="{left:g} {top:g} {right - left:g} {bottom - top:g}"'
         f' width="{right - left:g}" height="{bottom - top:g}">'
         f"<title>{escape(_title(canvas))}</title><desc>{escape(words)}</desc>"
@@ -68,7 +69,7 @@ def _svg(canvas: Canvas, diagram: Diagram) -> str:
 
 def _title(canvas: Canvas) -> str:
     name = canvas.name(canvas.process.id, canvas.process.name or canvas.process.id)
-    return f"{name}{'：' if canvas.language == 'zh' else ': '}{canvas.pick(_DRAWING)}"
+    return f"{name}{canvas.language.colon}{canvas.pick(_DRAWING)}"
 
 
 def _words(canvas: Canvas) -> str:

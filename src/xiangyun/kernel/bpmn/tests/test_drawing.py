@@ -20,6 +20,7 @@ from xiangyun.kernel.bpmn.tests.drawn import (
     timer,
     user,
 )
+from xiangyun.kernel.language import ENGLISH
 
 SVG = "{http://www.w3.org/2000/svg}"
 CASE = bpmn(
@@ -86,7 +87,7 @@ def test_marks_are_told_in_words_and_in_shape_and_not_by_colour_alone():
 
 
 def test_the_drawing_speaks_the_readers_language():
-    svg = drawing(language="en", labels={"accept": "Acceptance"}, marks={"accept": "here"})
+    svg = drawing(language=ENGLISH, labels={"accept": "Acceptance"}, marks={"accept": "here"})
     assert svg.get("lang") == "en"
     assert "Acceptance — happening now" in svg.findtext(f"{SVG}desc")
     assert "Acceptance" in words(svg)

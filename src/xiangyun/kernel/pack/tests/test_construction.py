@@ -12,6 +12,7 @@ import pytest
 
 from xiangyun.kernel.dmn import decide
 from xiangyun.kernel.feel import from_json
+from xiangyun.kernel.language import ENGLISH
 from xiangyun.kernel.pack import Rehearsal, check_pack, letter, read_pack, rehearse
 from xiangyun.kernel.pack.tables import rules_of
 from xiangyun.kernel.pack.tests.shipped import broken, errors, line_of
@@ -95,7 +96,7 @@ def test_letters_are_filled_in_both_languages():
         made = rehearsed(key)
         for sent in made.letters:
             assert "{" not in sent.body
-        english = letter(pack(), made.letters[-1].name, made.variables, "en")
+        english = letter(pack(), made.letters[-1].name, made.variables, ENGLISH)
         assert "{" not in english.body
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from xiangyun.kernel.codes import organisation, uscc
 from xiangyun.kernel.dmn import decide
+from xiangyun.kernel.language import CHINESE, ENGLISH, Text
 from xiangyun.kernel.pack import (
     certificate_content,
     check_pack,
@@ -79,7 +80,7 @@ def test_the_letter_of_correction_lists_everything_at_once_with_its_law():
 
 def test_the_letter_of_refusal_gives_the_officials_reason_and_the_remedies_in_english_too():
     made = rehearsed("11-refused-on-review")
-    body = letter(pack(), "refused", made.variables, "en").body
+    body = letter(pack(), "refused", made.variables, ENGLISH).body
     assert "股东身份不实" in body
     assert "within 60 days" in body
     assert "9 April 2026" in body
@@ -238,9 +239,9 @@ def test_a_case_starts_with_the_applicant_the_register_knows_and_null_for_what_w
 
 def test_words_have_both_languages_and_the_drawing_can_be_labelled_in_english():
     assert pack().words("task.decide.approve.effect").en.startswith("At once")
-    assert str(pack().words("task.issue_licence")) == "颁发营业执照 / Issue the licence"
-    assert pack().labels("en")["issue_licence"] == "Issue the licence"
-    assert pack().labels("zh")["issue_licence"] == "颁发营业执照"
+    assert pack().words("task.issue_licence") == Text("颁发营业执照", "Issue the licence")
+    assert pack().labels(ENGLISH)["issue_licence"] == "Issue the licence"
+    assert pack().labels(CHINESE)["issue_licence"] == "颁发营业执照"
 
 
 def test_the_digest_changes_with_any_file():

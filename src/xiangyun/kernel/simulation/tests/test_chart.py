@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import ENGLISH
 from xiangyun.kernel.simulation import queue_chart
 
 from .situations import ONE_DESK, done, run, service, timetable
@@ -25,7 +26,7 @@ def test_the_chart_has_a_panel_for_each_desk_with_work_and_says_its_figures() ->
 
 def test_the_chart_speaks_english_and_carries_no_colour_outside_its_classes() -> None:
     report = run(service(ONE_DESK, done("decide")), {"approver": 1}, per_day=40)
-    drawn = queue_chart(report, timetable(), WORDS, "en")
+    drawn = queue_chart(report, timetable(), WORDS, ENGLISH)
     assert "Tasks waiting at each desk" in drawn
     body = drawn.partition("</style>")[2]
     assert "#" not in body

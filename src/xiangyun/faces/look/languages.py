@@ -1,0 +1,24 @@
+"""The language a page is read in: which there are, which one the reader wants, which one it is."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from xiangyun.adapters.languages import languages
+from xiangyun.kernel.language import CHINESE, Language, accepted, choose
+
+
+def reader() -> Language:
+    """The language of whoever is answered just now; Chinese is the language of the house."""
+    tag = get_language() or CHINESE.tag
+    return languages().get(tag) or choose([tag], languages().values()) or CHINESE
+
+
+def wanted_by(request: HttpRequest) -> Language:
+    """What the reader chose here, else the first of the browser's languages that there is."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    ranges = [chosen] if chosen else []
+    ranges += accepted(request.headers.get("Accept-Language", ""))
+    return choose(ranges, languages().values()) or CHINESE

@@ -115,8 +115,12 @@ def _model(document: Document) -> list[object]:
 
 def _canonical(content: bytes) -> bytes:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    root = etree.fromstring(content, parser)
-    text: bytes = etree.tostring(root.getroottree(), method="c14n", with_comments=True)
+    tree = etree.fromstring(content, parser).getroottree()
+    try:
+        text: bytes = etree.tostring(tree, method="c14n", with_comments=True)
+    except etree.C14NError:
+        # Canonical XML 1.0 refuses relative namespace addresses; version 2.0 takes them as names.
+        text = etree.tostring(tree, method="c14n2", with_comments=True)
     return text
 
 

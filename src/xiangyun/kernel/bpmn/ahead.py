@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xiangyun.kernel.bpmn.engine.loops import COUNTER
-from xiangyun.kernel.bpmn.model import ROOT, Element, Flow, Formula, Process
+from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Flow, Formula, Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _next(process: Process, element: Element, fresh: bool) -> Iterator[str]:
         target = wiring.links.get((element.parent, trigger.name))
         if target is not None:
             yield target
-    if fresh and element.kind == "subProcess":
+    if fresh and element.kind in SCOPES:
         for child in wiring.children.get(element.id, ()):
             if not child.incoming and child.kind != "boundaryEvent":
                 yield child.id
@@ -117,5 +117,6 @@ def _formulas(element: Element) -> Iterator[Formula]:
         element.called,
         trigger.formula if trigger else None,
         loop.collection if loop else None,
+        loop.cardinality if loop else None,
     )
     yield from (formula for formula in asked if formula is not None)

@@ -14,7 +14,7 @@ from xiangyun.kernel.bpmn.soundness import Outcomes, Proof, prove
 from xiangyun.kernel.bpmn.words import fault
 from xiangyun.kernel.findings import Finding
 
-_NOT_SEEN = Outcomes(completes=False, errors=frozenset(), escalations=frozenset())
+_NOT_SEEN = Outcomes(completes=False)
 
 
 def calls_of(process: Process) -> Iterator[tuple[Element, str]]:
@@ -75,13 +75,13 @@ def _endless(
     for element, called in calls_of(process):
         way = _way_back(called, process.id, processes) if {process.id, called} <= lost else ()
         if way:
-            told = " → ".join((process.id, *way))
+            round_ = " → ".join((process.id, *way))
             yield fault(
                 process,
                 "E058",
                 element,
-                f"没有尽头：{told}，每条路都要再调用自己一次",
-                f"has no end: {told}, and every way calls it once more",
+                f"没有尽头：{round_}，每条路都要再调用自己一次",
+                f"has no end: {round_}, and every way calls it once more",
                 "请让其中一条路不经过这个调用就结束。",
                 "Draw a way to an end that does not pass this call.",
             )

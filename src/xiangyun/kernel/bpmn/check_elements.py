@@ -8,12 +8,13 @@ from xiangyun.kernel.bpmn.check_events import (
     EVENT_SUBPROCESS,
     boundary_findings,
     event_gate_findings,
+    handler_findings,
     is_feel,
     nameless_message,
     trigger_findings,
 )
 from xiangyun.kernel.bpmn.engine.advance import RUNNING
-from xiangyun.kernel.bpmn.model import Element, Process
+from xiangyun.kernel.bpmn.model import Element, Formula, Process
 from xiangyun.kernel.bpmn.words import fault
 from xiangyun.kernel.findings import Finding
 
@@ -36,19 +37,22 @@ def element_findings(process: Process, element: Element) -> Iterator[Finding]:
 
 
 def _cannot_run(process: Process, element: Element, zh: str, en: str) -> Finding:
-    hints = {
-        "task": (
-            "请改成用户任务、服务任务等确定的类型。",
-            "Make it a user task, a service task, …",
-        ),
-        "transaction": (
-            "请改成普通子流程，用补偿事件撤销。",
-            "Use a sub-process and compensation.",
-        ),
-        "complexGateway": ("请改用包容网关。", "Use an inclusive gateway."),
-    }
+    hints = {"complexGateway": ("请改用包容网关。", "Use an inclusive gateway.")}
     hint_zh, hint_en = hints.get(element.kind, ("请改用其他元素。", "Use another element."))
     return fault(process, "E004", element, zh, en, hint_zh, hint_en)
+
+
+def _abstract(process: Process, element: Element) -> Iterator[Finding]:
+    yield fault(
+        process,
+        "N004",
+        element,
+        "没有类型：到这里就算办完",
+        "is of no type: it is done as soon as it is reached",
+        "如果有人或系统要办这件事，请改成用户任务、服务任务等。",
+        "If a person or a machine does it, make it a user task, a service task, …",
+        severity="note",
+    )
 
 
 def _user(process: Process, element: Element) -> Iterator[Finding]:
@@ -147,16 +151,49 @@ def _subprocess(process: Process, element: Element) -> Iterator[Finding]:
             "请用消息、定时、信号、条件、错误或升级开始事件。",
             "Use a message, timer, signal, conditional, error or escalation start event.",
         )
-    if element.incoming or element.outgoing:
+    surplus = [
+        (element.incoming or element.outgoing, "顺序流", "sequence flows"),
+        (element.loop, "循环或多实例", "loop and no multi-instance"),
+        (process.wiring.boundaries.get(element.id), "边界事件", "boundary events"),
+        (element.for_compensation, "补偿标记", "mark for compensation"),
+    ]
+    for held, zh, en in surplus:
+        if held:
+            yield fault(
+                process,
+                "E042",
+                element,
+                f"是事件子流程，不能有{zh}",
+                f"is an event sub-process and takes no {en}",
+                f"请删除{zh}。",
+                "Remove them; the event that starts it says when and how often it runs.",
+            )
+
+
+def _transaction(process: Process, element: Element) -> Iterator[Finding]:
+    edges = process.wiring.boundaries.get(element.id, ())
+    caught = any(edge.trigger and edge.trigger.kind == "cancel" for edge in edges)
+    if not caught and any(process.is_within(each, element.id) for each in _cancelling(process)):
         yield fault(
             process,
-            "E042",
+            "E046",
             element,
-            "是事件子流程，不能有顺序流进出",
-            "is an event sub-process and takes no sequence flows",
-            "请删除这些顺序流。",
-            "Remove these sequence flows.",
+            "可能被取消，但边上没有取消事件，取消之后没有路",
+            "can be cancelled but has no cancel event at its edge: no way leads on from there",
+            "请在它的边上画取消边界事件。",
+            "Draw a cancel boundary event at its edge.",
         )
+    if element.event_driven:
+        yield from _subprocess(process, element)
+
+
+def _cancelling(process: Process) -> list[Element]:
+    """The cancel end events of a process."""
+    return [
+        each
+        for each in process.elements.values()
+        if each.kind == "endEvent" and each.trigger and each.trigger.kind == "cancel"
+    ]
 
 
 _Need = Callable[[Process, Element], Iterator[Finding]]
@@ -168,7 +205,9 @@ _NEEDS: dict[str, tuple[_Need, ...]] = {
     "callActivity": (_call,),
     "sendTask": (_message_task,),
     "receiveTask": (_message_task,),
-    "subProcess": (_subprocess,),
+    "task": (_abstract,),
+    "subProcess": (_subprocess, handler_findings),
+    "transaction": (_transaction, handler_findings),
     "boundaryEvent": (boundary_findings,),
     "eventBasedGateway": (event_gate_findings,),
 }
@@ -178,7 +217,29 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
     loop = element.loop
     if loop is None:
         return
-    if loop.kind != "standard" and not is_feel(loop.collection):
+    if loop.collection is not None and loop.cardinality is not None:
+        yield fault(
+            process,
+            "E038",
+            element,
+            "既写了集合，又写了次数（loopCardinality）",
+            "names a collection and a number of times (loopCardinality)",
+            "请只留一个：集合有多少项，就办多少次。",
+            "Keep one of them: a collection says by its length how often.",
+            line=loop.line,
+        )
+    if loop.cardinality is not None and not _is_count(loop.cardinality):
+        yield fault(
+            process,
+            "E038",
+            element,
+            f"的次数“{loop.cardinality.text}”不是自然数，也不是以 = 开头的 FEEL 表达式",
+            f"is done “{loop.cardinality.text}” times: no whole number, and no FEEL formula",
+            "例如 3，或 =count(places)。",
+            "For example 3, or =count(places).",
+            line=loop.line,
+        )
+    if loop.kind != "standard" and loop.cardinality is None and not is_feel(loop.collection):
         yield fault(
             process,
             "E038",
@@ -187,6 +248,17 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             "is multi-instance but names no collection",
             "请填写 loopCharacteristics 的 inputCollection（以 = 开头）。",
             "Fill in the inputCollection (beginning with =) of its loop characteristics.",
+            line=loop.line,
+        )
+    if loop.maximum is not None and loop.maximum < 0:
+        yield fault(
+            process,
+            "E038",
+            element,
+            f"的次数上限 {loop.maximum} 小于零",
+            f"has a maximum below zero: {loop.maximum}",
+            "请写自然数。",
+            "Write a whole number.",
             line=loop.line,
         )
     if loop.kind == "standard" and loop.condition is None and loop.maximum is None:
@@ -211,3 +283,8 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             "Begin it with =.",
             line=loop.line,
         )
+
+
+def _is_count(formula: Formula) -> bool:
+    text = formula.text
+    return is_feel(formula) or (text.isascii() and text.isdigit())

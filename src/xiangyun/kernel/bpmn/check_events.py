@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from xiangyun.kernel.bpmn.model import Element, Formula, Process, Trigger
+from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Trigger
 from xiangyun.kernel.bpmn.times import parse_cycle, parse_duration
 from xiangyun.kernel.bpmn.words import fault
 from xiangyun.kernel.findings import Finding
@@ -12,25 +12,26 @@ from xiangyun.kernel.findings import Finding
 _CAN: dict[str, frozenset[str]] = {
     "startEvent": frozenset(("none", "message", "timer", "signal", "conditional")),
     "endEvent": frozenset(
-        ("none", "message", "signal", "error", "escalation", "terminate", "compensate")
+        ("none", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel")
     ),
     "intermediateThrowEvent": frozenset(
         ("none", "message", "signal", "escalation", "link", "compensate")
     ),
     "intermediateCatchEvent": frozenset(("message", "timer", "signal", "conditional", "link")),
     "boundaryEvent": frozenset(
-        ("message", "timer", "signal", "conditional", "error", "escalation", "compensate")
+        ("message", "timer", "signal", "conditional", "error", "escalation", "compensate", "cancel")
     ),
 }
 EVENT_SUBPROCESS = frozenset(("message", "timer", "signal", "conditional", "error", "escalation"))
+_INTERRUPTS = frozenset(("error", "cancel"))
+_ONE_CATCHES = frozenset(("error", "escalation", "cancel", "compensate"))
 _BEHIND_EVENT_GATE = frozenset(("message", "timer", "signal", "conditional"))
 
 
 def boundary_findings(process: Process, element: Element) -> Iterator[Finding]:
     """A boundary event stands on an activity; a compensating one leads to what undoes it."""
     host = process.elements.get(element.attached_to)
-    activity = host is not None and "Event" not in host.kind and "Gateway" not in host.kind
-    if not activity or element.incoming:
+    if host is None or not host.is_activity or element.incoming:
         yield fault(
             process,
             "E040",
@@ -51,6 +52,69 @@ def boundary_findings(process: Process, element: Element) -> Iterator[Finding]:
             "请用关联线连到一个标为补偿的任务。",
             "Connect it by an association to a task marked for compensation.",
         )
+
+    elif kind == "cancel" and (host is None or host.kind != "transaction"):
+        yield fault(
+            process,
+            "E046",
+            element,
+            "是取消事件，却不在事务子流程的边上",
+            "is a cancel event at the edge of something that is no transaction",
+            "只有事务子流程可以被取消。",
+            "Only a transaction can be cancelled.",
+        )
+    elif kind in _INTERRUPTS and not element.interrupting:
+        yield _must_interrupt(process, element)
+    elif host is not None:
+        yield from _same_catch(process, element, process.wiring.boundaries.get(host.id, ()))
+
+
+def handler_findings(process: Process, element: Element) -> Iterator[Finding]:
+    """An event sub-process for an error takes the place of its scope, and it alone hears it."""
+    if not element.event_driven:
+        return
+    beside = [start for _, start in process.wiring.handlers.get(element.parent, ())]
+    for start in process.wiring.starts.get(element.id, ()):
+        if start.trigger and start.trigger.kind in _INTERRUPTS and not start.interrupting:
+            yield _must_interrupt(process, start)
+        yield from _same_catch(process, start, beside)
+
+
+def _must_interrupt(process: Process, element: Element) -> Finding:
+    return fault(
+        process,
+        "E044",
+        element,
+        "不中断，而错误总是中断它所离开的活动",
+        "does not interrupt, but an error always ends the activity that it leaves",
+        "请设为中断；只要通知、不要中断时用升级事件。",
+        "Let it interrupt; to tell somebody and go on, use an escalation.",
+    )
+
+
+def _same_catch(process: Process, element: Element, beside: Iterable[Element]) -> Iterator[Finding]:
+    """Of several events for one code only the first would ever be asked."""
+    trigger = element.trigger
+    if trigger is None or trigger.kind not in _ONE_CATCHES:
+        return
+    for other in beside:
+        if other.id == element.id:
+            return
+        if other.trigger and (other.trigger.kind, other.trigger.name) == (
+            trigger.kind,
+            trigger.name,
+        ):
+            yield fault(
+                process,
+                "E045",
+                element,
+                f"与“{other.label}”（{other.id}）等的是同一个 {trigger.name or trigger.kind}",
+                f"waits for the same {trigger.name or trigger.kind} as “{other.label}” "
+                f"({other.id})",
+                "请只留一个，或给它另一个代码。",
+                "Keep one of them, or give it a code of its own.",
+            )
+            return
 
 
 def event_gate_findings(process: Process, element: Element) -> Iterator[Finding]:
@@ -88,7 +152,13 @@ def trigger_findings(process: Process, element: Element, trigger: Trigger) -> It
             f"Possible here: {', '.join(sorted(allowed))}.",
         )
         return
-    if trigger.kind == "message" and not trigger.name and element.type is None:
+    if trigger.missing:
+        yield _missing(process, element, trigger.reference)
+    elif trigger.kind == "compensate":
+        yield from _compensated(process, element, trigger.activity)
+    elif trigger.kind == "cancel" and element.kind == "endEvent":
+        yield from _cancel(process, element)
+    elif trigger.kind == "message" and not trigger.name and element.type is None:
         yield nameless_message(process, element)
     elif trigger.kind == "timer":
         yield from _timer(process, element, trigger)
@@ -128,6 +198,57 @@ def trigger_findings(process: Process, element: Element, trigger: Trigger) -> It
         )
 
 
+def _missing(process: Process, element: Element, reference: str) -> Finding:
+    return fault(
+        process,
+        "E007",
+        element,
+        f"指向“{reference}”，而文件里没有它，或它是别的东西",
+        f"refers to “{reference}”, which is not in the file, or is something else",
+        "请从已有的消息、信号、错误、升级或活动中选择。",
+        "Choose one of the messages, signals, errors, escalations or activities there are.",
+    )
+
+
+def _compensated(process: Process, element: Element, activity: str) -> Iterator[Finding]:
+    """What a thrown compensation names must be an activity that it can reach (clause 13.5.5)."""
+    if element.kind == "boundaryEvent" or not activity:
+        return
+    named = process.elements.get(activity)
+    if named is None or not named.is_activity:
+        yield _missing(process, element, activity)
+        return
+    scopes = [element.parent]
+    while scopes[-1] != ROOT and process.elements[scopes[-1]].event_driven:
+        scopes.append(process.elements[scopes[-1]].parent)
+    if not any(process.is_within(named, scope) for scope in scopes):
+        yield fault(
+            process,
+            "E007",
+            element,
+            f"要撤销“{named.label}”（{named.id}），但那在别的子流程里，从这里够不着",
+            f"undoes “{named.label}” ({named.id}), which lies in another sub-process, out of reach",
+            "请在办那件事的子流程里撤销，或撤销整个子流程。",
+            "Undo it where it was done, or undo the whole sub-process.",
+        )
+
+
+def _cancel(process: Process, element: Element) -> Iterator[Finding]:
+    at = element.parent
+    while at != ROOT and process.elements[at].kind != "transaction":
+        at = process.elements[at].parent
+    if at == ROOT:
+        yield fault(
+            process,
+            "E046",
+            element,
+            "取消事务，却不在事务子流程里",
+            "cancels a transaction but does not lie in one",
+            "请放进事务子流程，或用补偿、终止结束事件。",
+            "Place it in a transaction, or use a compensation or terminate end event.",
+        )
+
+
 def _lacks_name(element: Element, trigger: Trigger) -> bool:
     """Signals and links always need one; errors and escalations where they are thrown."""
     throws = element.kind in ("endEvent", "intermediateThrowEvent")
@@ -141,7 +262,7 @@ def _timer(process: Process, element: Element, trigger: Trigger) -> Iterator[Fin
     wrong = formula is None or not formula.text or (trigger.timer == "cycle" and not repeats)
     if formula is not None and not formula.text.startswith("="):
         wrong = wrong or (trigger.timer == "duration" and parse_duration(formula.text) is None)
-        wrong = wrong or (trigger.timer == "cycle" and parse_cycle(formula.text) is None)
+        wrong = wrong or (trigger.timer == "cycle" and not _moves_on(formula.text))
     if wrong:
         yield fault(
             process,
@@ -153,6 +274,12 @@ def _timer(process: Process, element: Element, trigger: Trigger) -> Iterator[Fin
             "For example the duration P5D, the cycle R3/P1D, or FEEL beginning with =.",
             line=trigger.line,
         )
+
+
+def _moves_on(text: str) -> bool:
+    """Whether a written cycle repeats at all, and gets on each time."""
+    cycle = parse_cycle(text)
+    return cycle is not None and cycle[0] != 0 and cycle[1].moves_on
 
 
 def nameless_message(process: Process, element: Element) -> Finding:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiangyun.kernel.bpmn.check_elements import element_findings
-from xiangyun.kernel.bpmn.model import ROOT, Element, Flow, Process
+from xiangyun.kernel.bpmn.check_rings import spinning_findings
+from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Flow, Process
 from xiangyun.kernel.bpmn.words import fault, quoted
 from xiangyun.kernel.findings import Finding, Place, Text
-
-_PASSED_AT_ONCE = frozenset(
-    ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "intermediateThrowEvent")
-)
 
 
 def structure_findings(process: Process) -> list[Finding]:
     """Faults of form in one process, soundness not yet asked."""
     findings = list(_flow_findings(process))
-    for scope in (ROOT, *(e.id for e in process.elements.values() if e.kind == "subProcess")):
+    for scope in (ROOT, *(e.id for e in process.elements.values() if e.kind in SCOPES)):
         findings += _scope_findings(process, scope)
-    findings += _spinning(process)
+    findings += spinning_findings(process)
     reached = _reached(process)
     for element in process.elements.values():
         findings += element_findings(process, element)
@@ -63,6 +60,16 @@ def _flow_findings(process: Process) -> Iterator[Finding]:
                 "请用子流程自己的开始和结束事件。",
                 "Use the sub-process's own start and end events.",
             )
+        elif (words := _meaningless(source, target)) is not None:
+            yield _flow_fault(
+                process,
+                "E017",
+                flow,
+                words.zh,
+                words.en,
+                "请删除它，或接到别的元素上。",
+                "Remove it, or attach it to another element.",
+            )
         elif flow.condition is not None:
             yield from _condition_findings(process, flow, source)
     for element in process.elements.values():
@@ -76,6 +83,25 @@ def _flow_findings(process: Process) -> Iterator[Finding]:
                 "请重新选择缺省流向。",
                 "Choose the default flow again.",
             )
+
+
+def _meaningless(source: Element, target: Element) -> Text | None:
+    """Why a flow between two elements says nothing; None when it does."""
+    if target.kind == "startEvent":
+        return Text(
+            f"通到{quoted(target).zh}，而开始事件前面没有路", f"leads into the {quoted(target).en}"
+        )
+    if source.kind == "endEvent":
+        return Text(
+            f"从{quoted(source).zh}出发，而结束事件之后没有路", f"leaves the {quoted(source).en}"
+        )
+    for end, zh, en in ((target, "通到", "leads to"), (source, "从", "leaves")):
+        if end.for_compensation:
+            return Text(
+                f"{zh}补偿活动{quoted(end).zh}，它只由补偿事件唤起",
+                f"{en} the {quoted(end).en}, which only compensation calls",
+            )
+    return None
 
 
 def _condition_findings(process: Process, flow: Flow, source: Element) -> Iterator[Finding]:
@@ -135,15 +161,26 @@ def _way_findings(process: Process, element: Element) -> Iterator[Finding]:
             )
         if element.kind in ("exclusiveGateway", "inclusiveGateway") and len(ways) > 1:
             yield from _branch_findings(process, element, ways)
-    elif not ways and not _may_end(element):
+    elif not ways and element.id not in process.wiring.ends and not _needs_no_way(element):
         yield fault(
             process,
             "E012",
             element,
-            "之后没有路，也不是结束事件",
-            "has no way on and is no end event",
+            "之后没有路",
+            "has no way on",
             "请接到下一步，或接到一个结束事件。",
             "Lead it to the next step, or to an end event.",
+        )
+    elif not ways and element.kind != "endEvent" and _ends_are_drawn(process, element):
+        yield fault(
+            process,
+            "N012",
+            element,
+            "之后没有路：这条路到这里就结束，而旁边的路画了结束事件",
+            "has no way on: its path ends here, while others beside it have end events",
+            "如果忘了往下画，请接到下一步；否则接到一个结束事件更清楚。",
+            "If the next step was forgotten, draw it; otherwise an end event says it more clearly.",
+            severity="note",
         )
 
 
@@ -162,17 +199,19 @@ def _branch_findings(process: Process, gate: Element, ways: tuple[Flow, ...]) ->
         )
 
 
-def _may_end(element: Element) -> bool:
-    return (
-        element.kind == "endEvent"
-        or element.event_driven
-        or element.for_compensation
-        or (element.trigger is not None and element.trigger.kind in ("link", "compensate"))
-    )
+def _needs_no_way(element: Element) -> bool:
+    """Elements that no token leaves by a flow."""
+    linked = element.trigger is not None and element.trigger.kind in ("link", "compensate")
+    return element.event_driven or element.for_compensation or linked
+
+
+def _ends_are_drawn(process: Process, element: Element) -> bool:
+    beside = process.wiring.children.get(element.parent, ())
+    return element.id in process.wiring.ends and any(each.kind == "endEvent" for each in beside)
 
 
 def _scope_findings(process: Process, scope: str) -> Iterator[Finding]:
-    """A scope needs one beginning and an end."""
+    """A scope needs one beginning, and an end unless something comes that ends it."""
     owner = process.elements.get(scope)
     label, line = (owner.label, owner.line) if owner else (process.name or process.id, process.line)
     starts = process.wiring.starts.get(scope, ())
@@ -198,7 +237,8 @@ def _scope_findings(process: Process, scope: str) -> Iterator[Finding]:
             "请画一个开始事件。",
             "Draw a start event.",
         )
-    if not any(each.kind == "endEvent" for each in inside):
+    ends = any(each.id in process.wiring.ends for each in inside)
+    if not ends and not _may_be_ended(process, scope):
         yield found(
             "E015", "没有结束事件", "has no end event", "请画一个结束事件。", "Draw an end event."
         )
@@ -211,6 +251,16 @@ def _scope_findings(process: Process, scope: str) -> Iterator[Finding]:
             "请只留一个。",
             "Keep one.",
         )
+
+
+def _may_be_ended(process: Process, scope: str) -> bool:
+    """Whether something around what goes on in a scope could end it; the proof asks further."""
+    while True:
+        if process.wiring.handlers.get(scope) or process.wiring.boundaries.get(scope):
+            return True
+        if scope == ROOT:
+            return False
+        scope = process.elements[scope].parent
 
 
 def _reached(process: Process) -> set[str]:
@@ -233,34 +283,3 @@ def _reached(process: Process) -> set[str]:
         if element.kind == "intermediateThrowEvent" and element.trigger:
             todo.append(process.wiring.links.get((element.parent, element.trigger.name), ""))
     return seen
-
-
-def _spinning(process: Process) -> Iterator[Finding]:
-    """A ring of gates alone: a token could go round in it for ever without anybody acting."""
-    told: set[str] = set()
-    for element in process.elements.values():
-        if element.kind in _PASSED_AT_ONCE and element.id not in told:
-            ring = _ring(process, element.id)
-            told |= ring
-            if ring:
-                yield fault(
-                    process,
-                    "E057",
-                    element,
-                    "会原地打转：从它出发只经过网关又回到它",
-                    "can spin: from it gates alone lead back to it",
-                    "请在这个循环里放一个任务或等待事件。",
-                    "Put a task or a waiting event into this loop.",
-                )
-
-
-def _ring(process: Process, start: str) -> set[str]:
-    """Elements passed at once on a way from `start` back to it; empty when there is none."""
-    todo = [flow.target for flow in process.wiring.ways[start]]
-    seen: set[str] = set()
-    while todo:
-        ident = todo.pop()
-        if ident not in seen and process.elements[ident].kind in _PASSED_AT_ONCE:
-            seen.add(ident)
-            todo += [flow.target for flow in process.wiring.ways[ident]]
-    return seen if start in seen else set()

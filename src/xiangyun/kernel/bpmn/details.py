@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from xiangyun.kernel.bpmn.datatypes import flag, integer
 from xiangyun.kernel.bpmn.markup import BPMN, ZEEBE, Markup
 from xiangyun.kernel.bpmn.model import Element, Formula, Loop, Transfer, Trigger, TriggerKind
 from xiangyun.kernel.bpmn.tags import notes, pairs, ref, words, zeebe
 from xiangyun.kernel.bpmn.vocabulary import EVENTS
 from xiangyun.kernel.feel import parse_expression
+from xiangyun.kernel.feel.syntax import Name, Path
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 _KINDS: dict[str, TriggerKind] = {
@@ -48,8 +50,7 @@ class NodeReader:
             headers=pairs(node, "taskHeaders", "header", "key"),
             default=ref(node.get("default")),
             trigger=self.trigger(node),
-            interrupting=node.get("cancelActivity", "true") != "false"
-            and node.get("isInterrupting", "true") != "false",
+            interrupting=flag(node, "cancelActivity", True) and flag(node, "isInterrupting", True),
             attached_to=ref(node.get("attachedToRef")),
             loop=self.loop(node),
             inputs=self.transfers(mapping, "input", node),
@@ -62,10 +63,9 @@ class NodeReader:
             form=(form.get("formId") or form.get("formKey")) if form else "",
             script=self.attribute(script, "expression", node),
             called=self.attribute(called, "processId", node),
-            propagate_all=called is not None
-            and called.get("propagateAllChildVariables", "true") != "false",
-            event_driven=node.get("triggeredByEvent") == "true",
-            for_compensation=node.get("isForCompensation") == "true",
+            propagate_all=called is not None and flag(called, "propagateAllChildVariables", True),
+            event_driven=flag(node, "triggeredByEvent"),
+            for_compensation=flag(node, "isForCompensation"),
             lane=lanes.get(ident, ""),
             notes=notes(node),
         )
@@ -125,11 +125,11 @@ class NodeReader:
             for child in node.children
             if child.space == BPMN and child.name.endswith("EventDefinition")
         ]
-        definitions += [
-            self.shared[ref(child.text)]
-            for child in node.all(BPMN, "eventDefinitionRef")
-            if ref(child.text) in self.shared
-        ]
+        for child in node.all(BPMN, "eventDefinitionRef"):
+            shared = self.shared.get(ref(child.text))
+            if shared is None or not shared.name.endswith("EventDefinition"):
+                return Trigger("none", node.line, reference=ref(child.text), missing=True)
+            definitions.append(shared)
         if not definitions:
             return Trigger("none", node.line)
         if len(definitions) > 1:
@@ -154,10 +154,11 @@ class NodeReader:
             return Trigger("conditional", node.line, formula=condition)
         if kind in ("signal", "error", "escalation"):
             reference = ref(node.get(f"{kind}Ref"))
-            shared = self.shared.get(reference)
+            shared = self.named(kind, reference)
             attribute = "name" if kind == "signal" else f"{kind}Code"
             name = shared.get(attribute) if shared else ""
-            return Trigger(_KINDS[kind], node.line, name, reference)
+            missing = bool(reference) and shared is None
+            return Trigger(_KINDS[kind], node.line, name, reference, missing=missing)
         if kind == "link":
             return Trigger("link", node.line, node.get("name"))
         if kind == "compensate":
@@ -166,36 +167,53 @@ class NodeReader:
 
     def message(self, node: Markup, event: Markup) -> Trigger:
         reference = ref(node.get("messageRef"))
-        shared = self.shared.get(reference)
+        shared = self.named("message", reference)
         key = None
         if shared is not None:
             key = self.attribute(zeebe(shared, "subscription"), "correlationKey", event)
         name = shared.get("name") if shared else ""
-        return Trigger("message", node.line, name, reference, key)
+        missing = bool(reference) and shared is None
+        return Trigger("message", node.line, name, reference, key, missing=missing)
+
+    def named(self, kind: str, reference: str) -> Markup | None:
+        """The message, signal, error or escalation of this id; None when there is none."""
+        shared = self.shared.get(reference)
+        return shared if shared is not None and shared.name == kind else None
 
     def loop(self, node: Markup) -> Loop | None:
         many = node.first(BPMN, "multiInstanceLoopCharacteristics")
         if many is not None:
-            told = zeebe(many, "loopCharacteristics")
+            detail = zeebe(many, "loopCharacteristics")
             done = many.first(BPMN, "completionCondition")
+            count = many.first(BPMN, "loopCardinality")
+            output = self.attribute(detail, "outputElement", node)
             return Loop(
-                "sequential" if many.get("isSequential") == "true" else "parallel",
+                "sequential" if flag(many, "isSequential") else "parallel",
                 many.line,
-                self.attribute(told, "inputCollection", node),
-                told.get("inputElement") if told else "",
-                told.get("outputCollection") if told else "",
-                self.attribute(told, "outputElement", node),
+                self.attribute(detail, "inputCollection", node),
+                detail.get("inputElement") if detail else "",
+                detail.get("outputCollection") if detail else "",
+                output,
+                _variable(output),
+                self.formula(count.text, node, count.line) if count else None,
                 self.formula(done.text, node, done.line) if done else None,
             )
         again = node.first(BPMN, "standardLoopCharacteristics")
         if again is None:
             return None
         condition = again.first(BPMN, "loopCondition")
-        maximum = again.get("loopMaximum")
         return Loop(
             "standard",
             again.line,
             condition=self.formula(condition.text, node, condition.line) if condition else None,
-            test_before=again.get("testBefore") == "true",
-            maximum=int(maximum) if maximum.isdigit() else None,
+            test_before=flag(again, "testBefore"),
+            maximum=integer(again, "loopMaximum"),
         )
+
+
+def _variable(formula: Formula | None) -> str:
+    """The variable of a formula that is a name, or a path that begins with one; else empty."""
+    at = formula.expression.syntax if formula and formula.expression else None
+    while isinstance(at, Path):
+        at = at.source
+    return at.name if isinstance(at, Name) else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
+from xiangyun.kernel.bpmn.datatypes import flag
 from xiangyun.kernel.bpmn.markup import BPMNDI, DC, DI, Markup
 from xiangyun.kernel.bpmn.model import Diagram, Edge, Shape
 from xiangyun.kernel.bpmn.tags import ref
@@ -23,8 +26,8 @@ def read_diagram(root: Markup) -> Diagram:
                     ref(node.get("bpmnElement")),
                     *_box(bounds),
                     label=_box(box) if box is not None else None,
-                    expanded=node.get("isExpanded", "true") == "true",
-                    horizontal=node.get("isHorizontal", "true") == "true",
+                    expanded=flag(node, "isExpanded", True),
+                    horizontal=flag(node, "isHorizontal", True),
                 )
             )
         elif node.name == "BPMNEdge":
@@ -48,6 +51,8 @@ def _box(bounds: Markup) -> tuple[float, float, float, float]:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return 0.0
+    # xsd:double also knows INF and NaN, at which nothing can be drawn.
+    return value if isfinite(value) else 0.0

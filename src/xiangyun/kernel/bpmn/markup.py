@@ -7,8 +7,9 @@ so a drawing made by any tool leaves Xiangyun as complete as it came.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from lxml import etree
@@ -19,6 +20,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
+XML = "http://www.w3.org/XML/1998/namespace"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 COMMENT = "!"
@@ -37,6 +39,10 @@ class Markup:
     tail: str
     children: tuple[Markup, ...]
     line: int
+    prefix: str | None = None
+    """the prefix that the tag was written with"""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """attributes whose namespace has several prefixes here -> as they were written"""
 
     @property
     def space(self) -> str:
@@ -123,43 +129,87 @@ def _value(node: etree._Element) -> Markup:
     prefixes = {key: uri for key, uri in node.nsmap.items() if outer.get(key) != uri}
     attributes = {str(key): str(value) for key, value in node.attrib.items()}
     children = tuple(_value(child) for child in node)
-    return Markup(str(node.tag), attributes, prefixes, text, tail, children, line)
+    written = _written(node, attributes)
+    return Markup(
+        str(node.tag), attributes, prefixes, text, tail, children, line, node.prefix, written
+    )
+
+
+def _written(node: etree._Element, attributes: Mapping[str, str]) -> dict[str, str]:
+    """How attributes were written whose namespace alone does not say by which prefix."""
+    several = {uri for uri, count in Counter(node.nsmap.values()).items() if count > 1}
+    return {
+        name: str(node.xpath(f"name(@*[{at}])"))
+        for at, name in enumerate(attributes, start=1)
+        if name.startswith("{") and name[1:].partition("}")[0] in several
+    }
 
 
 def serialise(page: Page) -> str:
-    """The file again, UTF-8, nothing lost: canonical XML of both sides is equal."""
-    root = _node(page.root, None)
+    """The file again, UTF-8, nothing lost: canonical XML of both sides is equal.
+
+    Written here and not by a library, which would choose one prefix where a file has two for one
+    namespace.
+    """
+    out = ['<?xml version="1.0" encoding="UTF-8"?>\n']
     for item in page.before:
-        root.addprevious(_node(item, None))
-    for item in reversed(page.after):
-        root.addnext(_node(item, None))
-    body: str = etree.tostring(root.getroottree(), encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+        _write(item, {}, out)
+        out.append("\n")
+    _write(page.root, {"xml": XML}, out)
+    for item in page.after:
+        out.append("\n")
+        _write(item, {}, out)
+    out.append("\n")
+    return "".join(out)
 
 
-def _prefixes(markup: Markup) -> dict[str, str]:
-    # lxml takes None for the default namespace; its stubs know only named prefixes.
-    return cast("dict[str, str]", dict(markup.prefixes))
-
-
-def _node(markup: Markup, parent: etree._Element | None) -> etree._Element:
-    node: etree._Element
+def _write(markup: Markup, outer: Mapping[str | None, str], out: list[str]) -> None:
     if markup.tag == COMMENT:
-        node = etree.Comment(markup.text)
-    elif markup.tag.startswith(INSTRUCTION):
-        node = etree.ProcessingInstruction(markup.tag[1:], markup.text)
-    elif parent is None:
-        node = etree.Element(markup.tag, dict(markup.attributes), nsmap=_prefixes(markup))
-    else:
-        node = etree.SubElement(
-            parent, markup.tag, dict(markup.attributes), nsmap=_prefixes(markup)
-        )
-    if markup.tag != COMMENT and not markup.tag.startswith(INSTRUCTION):
-        node.text = markup.text or None
-        for child in markup.children:
-            _node(child, node)
-    elif parent is not None:
-        parent.append(node)
-    if parent is not None:
-        node.tail = markup.tail or None
-    return node
+        out.append(f"<!--{markup.text}-->")
+        return
+    if markup.tag.startswith(INSTRUCTION):
+        out.append(f"<?{markup.tag[1:]} {markup.text}?>" if markup.text else f"<{markup.tag}?>")
+        return
+    declared = dict(markup.prefixes)
+    if not markup.space and {**outer, **declared}.get(None):
+        declared[None] = ""
+    scope = {**outer, **declared}
+    name = _qualified(markup.space, markup.name, markup.prefix, scope)
+    out.append(f"<{name}")
+    for prefix, uri in declared.items():
+        out.append(f' xmlns{":" + prefix if prefix else ""}="{_value_text(uri)}"')
+    for key, value in markup.attributes.items():
+        space, _, local = key[1:].rpartition("}") if key.startswith("{") else ("", "", key)
+        word = markup.written.get(key) or _qualified(space, local, "", scope)
+        out.append(f' {word}="{_value_text(value)}"')
+    if not markup.children and not markup.text:
+        out.append("/>")
+        return
+    out.append(f">{_plain_text(markup.text)}")
+    for child in markup.children:
+        _write(child, scope, out)
+        out.append(_plain_text(child.tail))
+    out.append(f"</{name}>")
+
+
+def _qualified(space: str, name: str, prefix: str | None, scope: Mapping[str | None, str]) -> str:
+    """A name with its prefix: the one it was written with, or any that stands for its namespace.
+
+    An empty prefix asks for one that an attribute can have: the default namespace is none of its.
+    """
+    if not space:
+        return name
+    if prefix != "" and scope.get(prefix) == space:
+        return f"{prefix}:{name}" if prefix else name
+    found = next((each for each, uri in scope.items() if uri == space and each), None)
+    return f"{found}:{name}" if found else name
+
+
+def _plain_text(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
+
+
+def _value_text(text: str) -> str:
+    text = _plain_text(text).replace('"', "&quot;")
+    return text.replace("\t", "&#9;").replace("\n", "&#10;")

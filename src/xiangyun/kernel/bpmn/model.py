@@ -17,6 +17,9 @@ from xiangyun.kernel.findings import Text
 ROOT = ""
 """The scope of the whole case: parent of top-level elements, id of the root scope in a state."""
 
+SCOPES = ("subProcess", "transaction")
+"""Kinds of activity that hold a scope of their own."""
+
 TriggerKind = Literal[
     "none",
     "timer",
@@ -76,6 +79,8 @@ class Trigger:
     formula: Formula | None = None
     timer: str = ""
     activity: str = ""
+    missing: bool = False
+    """Whether `reference` names nothing in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,10 @@ class Loop:
     item: str = ""
     output_collection: str = ""
     output_element: Formula | None = None
+    output_name: str = ""
+    """The variable that the output element is, or is a part of; empty for any other formula."""
+    cardinality: Formula | None = None
+    """How many instances, where no collection says it."""
     condition: Formula | None = None
     """completionCondition of a multi-instance, loopCondition of a standard loop."""
     test_before: bool = False
@@ -143,6 +152,11 @@ class Element:
     lane: str = ""
     notes: tuple[str, ...] = ()
     """What cannot run here, in BPMN's words (`instantiate`, `executionListeners`, ...)."""
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it is work: a task, a call, or a sub-process of any kind."""
+        return "Event" not in self.kind and "Gateway" not in self.kind
 
     @property
     def label(self) -> str:
@@ -209,6 +223,8 @@ class Wiring:
     """(scope, link name) -> catching link event"""
     reach: Mapping[str, Mapping[str, frozenset[str]]]
     """inclusive join -> incoming flow -> elements from which a token can come in over that flow"""
+    ends: frozenset[str]
+    """elements at which a token ends: end events, and what has no way on and needs none"""
     compensations: Mapping[str, str]
     """activity -> the activity that undoes it"""
 
@@ -235,6 +251,13 @@ class Process:
     documentation: str
     properties: Mapping[str, str]
     page: Page
+
+    def is_within(self, element: Element, scope: str) -> bool:
+        """Whether an element lies in a scope, however deep."""
+        at = element.parent
+        while at not in (scope, ROOT):
+            at = self.elements[at].parent
+        return at == scope
 
     @property
     def is_called(self) -> bool:

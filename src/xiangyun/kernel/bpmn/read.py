@@ -10,11 +10,20 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from xiangyun.kernel.bpmn.datatypes import datatype_findings, flag
 from xiangyun.kernel.bpmn.details import NodeReader
 from xiangyun.kernel.bpmn.diagram import read_diagram
 from xiangyun.kernel.bpmn.markup import BPMN, Markup, Page, parse
 from xiangyun.kernel.bpmn.model import ROOT, Diagram, Drawn, Element, Flow, Process
-from xiangyun.kernel.bpmn.tags import flow_content, lanes_of, names_set, pairs, ref, words
+from xiangyun.kernel.bpmn.tags import (
+    elements_in_no_namespace,
+    flow_content,
+    lanes_of,
+    names_set,
+    pairs,
+    ref,
+    words,
+)
 from xiangyun.kernel.bpmn.vocabulary import DRAWN, NODES, SILENT
 from xiangyun.kernel.bpmn.wiring import wire
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
@@ -50,11 +59,15 @@ def read_document(
                     "bpmn.E001",
                     "error",
                     Text(
-                        f"这不是 BPMN 2.0 文件：根元素是 {page.root.name}。",
-                        f"This is not a BPMN 2.0 file: its root element is {page.root.name}.",
+                        f"这不是 BPMN 2.0 文件：根元素 {page.root.name} {_space(page.root).zh}。",
+                        f"This is not a BPMN 2.0 file: its root element is {page.root.name} "
+                        f"in {_space(page.root).en}.",
                     ),
                     Place(file, page.root.line),
-                    Text("请用 BPMN 2.0 格式导出。", "Export it as BPMN 2.0."),
+                    Text(
+                        f"请用 BPMN 2.0 格式导出；命名空间是 {BPMN}。",
+                        f"Export it as BPMN 2.0, whose namespace is {BPMN}.",
+                    ),
                 )
             ]
         )
@@ -82,6 +95,8 @@ class _Reader:
             self.process(node, diagram) for node in self.page.root.all(BPMN, "process")
         )
         counts = Counter(node.name for node in self.page.root.walk() if node.space == BPMN)
+        self.findings += datatype_findings(self.page.root, self.file)
+        self.findings += map(self.nameless_space, elements_in_no_namespace(self.page.root))
         findings = (*self.findings, *self.nodes.findings)
         return Document(self.file, self.page, processes, counts, findings)
 
@@ -122,7 +137,7 @@ class _Reader:
             name=node.get("name"),
             file=self.file,
             line=node.line,
-            executable=node.get("isExecutable") == "true",
+            executable=flag(node, "isExecutable"),
             elements=elements,
             flows=flows,
             wiring=wire(elements, flows, associations),
@@ -164,6 +179,22 @@ class _Reader:
             )
         )
 
+    def nameless_space(self, node: Markup) -> Finding:
+        label = node.get("name") or node.get("id") or node.name
+        return Finding(
+            "bpmn.E008",
+            "error",
+            Text(
+                f"{node.name}（“{label}”）不在任何命名空间里，不会被读作 BPMN。",
+                f"The {node.name} “{label}” is in no namespace and is not read as BPMN.",
+            ),
+            Place(self.file, node.line),
+            Text(
+                f"请写上 BPMN 的前缀，或声明 xmlns={BPMN}。",
+                f"Give it the prefix of BPMN, or declare xmlns={BPMN}.",
+            ),
+        )
+
     def note_duplicate(self, node: Markup) -> None:
         ident = node.get("id")
         label = node.get("name") or ident or node.name
@@ -179,6 +210,12 @@ class _Reader:
                 Text("每个元素要有自己的编号。", "Give every element an id of its own."),
             )
         )
+
+
+def _space(node: Markup) -> Text:
+    if not node.space:
+        return Text("不在任何命名空间里", "no namespace")
+    return Text(f"在命名空间 {node.space} 里", f"the namespace {node.space}")
 
 
 def _connect(elements: dict[str, Element], flows: dict[str, Flow]) -> dict[str, Element]:

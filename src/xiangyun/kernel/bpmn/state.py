@@ -30,11 +30,15 @@ class Live(NamedTuple):
     memo: Mapping[str, Any] = {}
 
 
+NO_NEXT = ""
+"""The key of a repeating timer that could not be set again: an incident stands for it."""
+
+
 class Wait(NamedTuple):
     """One thing awaited on behalf of `owner` (an instance, or ROOT).
 
-    `key`: of a message; of a repeating timer its present due time. `left`: repeats left of a
-    timer (-1: for ever); for a condition 1 while it was last seen true.
+    `key`: of a message; of a repeating timer its present due time, or `NO_NEXT`. `left`: repeats
+    left of a timer (-1: for ever); for a condition 1 while it was last seen true.
     """
 
     owner: str

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xiangyun.kernel.bpmn.markup import BPMN, ZEEBE, Markup
+from xiangyun.kernel.bpmn.datatypes import flag, integer
+from xiangyun.kernel.bpmn.markup import BPMN, COMMENT, INSTRUCTION, ZEEBE, Markup
 from xiangyun.kernel.bpmn.vocabulary import EXTENSIONS, NODES, SILENT, SUBPROCESSES
+
+_METHOD = "Compensate"
+"""How a transaction is undone here; BPMN writes it `##Compensate`."""
 
 
 def zeebe(node: Markup, name: str) -> Markup | None:
@@ -44,21 +48,28 @@ def notes(node: Markup) -> tuple[str, ...]:
         for item in extension.children
         if item.space == ZEEBE and item.name not in EXTENSIONS
     ]
-    if node.name in ("receiveTask", "eventBasedGateway") and node.get("instantiate") == "true":
+    if node.name in ("receiveTask", "eventBasedGateway") and flag(node, "instantiate"):
         found.append("instantiate")
     if node.name == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
         found.append("eventGatewayType=Parallel")
     found += [
         f"{name}={node.get(name)}"
         for name in ("startQuantity", "completionQuantity")
-        if node.get(name, "1") != "1"
+        if node.get(name) and integer(node, name) != 1
     ]
-    found += [
-        child.name
-        for loop in node.all(BPMN, "multiInstanceLoopCharacteristics")
-        for child in loop.children
-        if child.space == BPMN and child.name not in SILENT
-    ]
+    if node.get("method", _METHOD).lstrip("#") != _METHOD and node.name == "transaction":
+        found.append(f"method={node.get('method')}")
+    for event in node.all(BPMN, "compensateEventDefinition"):
+        if not flag(event, "waitForCompletion", True):
+            found.append(f"waitForCompletion={event.get('waitForCompletion')}")
+    for loop in node.all(BPMN, "multiInstanceLoopCharacteristics"):
+        if loop.get("behavior", "All") != "All":
+            found.append(f"behavior={loop.get('behavior')}")
+        found += [
+            child.name
+            for child in loop.children
+            if child.space == BPMN and child.name not in SILENT
+        ]
     if node.name not in SUBPROCESSES:
         found += [
             child.name
@@ -131,3 +142,12 @@ def lanes_of(node: Markup) -> dict[str, str]:
         if lane.space == BPMN and lane.name == "lane"
         for member in lane.all(BPMN, "flowNodeRef")
     }
+
+
+def elements_in_no_namespace(node: Markup) -> Iterator[Markup]:
+    """Elements that stand where BPMN stands but are in no namespace, the outermost of each."""
+    for child in node.children:
+        if child.space == BPMN and child.name not in ("extensionElements", "documentation", "text"):
+            yield from elements_in_no_namespace(child)
+        elif not child.space and not child.tag.startswith((COMMENT, INSTRUCTION)):
+            yield child

@@ -13,7 +13,8 @@ from xiangyun.kernel.feel import to_json
 
 _DURATION = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
-    r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+    r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
+    re.ASCII,
 )
 FOREVER = -1
 
@@ -24,6 +25,11 @@ class Duration:
 
     months: int
     span: timedelta
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether it leads forward: a cycle of nothing, or backward, would never end."""
+        return self.months >= 0 and self.span >= timedelta(0) and bool(self.months or self.span)
 
     def after(self, moment: datetime) -> datetime:
         """The moment this long after; 31 January and one month is the last of February."""
@@ -49,7 +55,7 @@ def parse_duration(text: str) -> Duration | None:
 def parse_cycle(text: str) -> tuple[int, Duration] | None:
     """`R3/PT1H` as (3, one hour); `R/P1D` repeats for ever (-1)."""
     head, _, tail = text.partition("/")
-    repeats = re.fullmatch(r"R(\d*)", head)
+    repeats = re.fullmatch(r"R([0-9]*)", head)
     duration = parse_duration(tail)
     if not repeats or duration is None:
         return None
@@ -60,8 +66,8 @@ def iso(value: Any) -> str:
     """A FEEL value as text: strings stay, temporal values become ISO 8601."""
     if isinstance(value, str):
         return value
-    told = to_json(value)
-    return told if isinstance(told, str) else ""
+    text = to_json(value)
+    return text if isinstance(text, str) else ""
 
 
 def as_moment(value: Any, at: datetime) -> datetime | date | None:
@@ -93,9 +99,23 @@ def due(kind: str, value: Any, at: datetime) -> tuple[datetime, int] | None:
         return moment, 0
     if kind == "duration":
         duration = parse_duration(iso(value))
-        return (duration.after(at), 0) if duration else None
-    cycle = parse_cycle(iso(value))
-    if cycle is None or cycle[0] == 0:
+        moment = _added(duration, at) if duration else None
+        return (moment, 0) if moment else None
+    cycle, moment = parse_cycle(iso(value)), next_due(value, at)
+    if cycle is None or cycle[0] == 0 or moment is None:
         return None
-    repeats, each = cycle
-    return each.after(at), (repeats if repeats == FOREVER else repeats - 1)
+    return moment, (FOREVER if cycle[0] == FOREVER else cycle[0] - 1)
+
+
+def next_due(value: Any, after: datetime) -> datetime | None:
+    """When a cycle is due next; None when the value is no cycle that moves on."""
+    cycle = parse_cycle(iso(value))
+    return _added(cycle[1], after) if cycle and cycle[1].moves_on else None
+
+
+def _added(duration: Duration, moment: datetime) -> datetime | None:
+    """The moment this long after, or None beyond the calendar, which ends with the year 9999."""
+    try:
+        return duration.after(moment)
+    except (OverflowError, ValueError):
+        return None

@@ -68,6 +68,7 @@ SILENT = frozenset(
         "correlationSubscription",
         "ioBinding",
         "completionCondition",
+        "loopCardinality",
         "activationCondition",
         "inputSet",
         "outputSet",

@@ -48,8 +48,23 @@ def wire(
             for join in joins
             if len(join.incoming) > 1
         },
+        ends=frozenset(
+            ident for ident, element in elements.items() if not ways[ident] and _may_end(element)
+        ),
         compensations=_compensations(elements, associations),
     )
+
+
+def _may_end(element: Element) -> bool:
+    """Whether a token may end here: BPMN knows implicit ends (clause 13.4.4).
+
+    A start or boundary event without a way on has been forgotten, and so has a gateway.
+    """
+    if element.kind == "intermediateThrowEvent":
+        return not _is(element, "link")
+    if element.is_activity:
+        return not element.event_driven and not element.for_compensation
+    return element.kind in ("endEvent", "intermediateCatchEvent")
 
 
 def _is(element: Element, kind: str) -> bool:

@@ -181,7 +181,7 @@ def _elements(sources: PackSources) -> Iterator[Finding]:
         if element.type is not None:
             yield from _service_task(sources, element, place)
         yield from _marks(sources, element, place)
-        if element.kind == "endEvent" and not element.parent:
+        if element.id in process.wiring.ends and not element.parent:
             yield from _outcome(element, place, called=process is not sources.process)
 
 

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from lxml import etree
 
 from xiangyun.faces.cli.conformance_bpmn import bpmn, report
-from xiangyun.kernel.bpmn import check_process, draw, read_document
+from xiangyun.kernel.bpmn import check_process, draw, read_document, write_document
+from xiangyun.kernel.bpmn.markup import BPMN
 
 SHARED = Path(os.environ.get("XIANGYUN_SHARED", Path(__file__).parents[6] / "shared"))
 MODELS = sorted((SHARED / "bpmn-miwg").glob("*.bpmn"))
@@ -27,6 +28,7 @@ every_model = pytest.mark.parametrize(
     ids=lambda path: path.stem if path else "absent",
 )
 
+OTHER = "http://example.org/other"
 TASK = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- drawn by hand -->
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -34,7 +36,7 @@ TASK = """<?xml version="1.0" encoding="UTF-8"?>
   <bpmn:process id="p" isExecutable="true">
     <bpmn:startEvent id="s"><bpmn:extensionElements><other:thing kept="yes"/>
     </bpmn:extensionElements></bpmn:startEvent>
-    <bpmn:task id="t" name="看看"/>
+    <bpmn:complexGateway id="t" name="看看"/>
     <bpmn:endEvent id="e"/>
     <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="t"/>
     <bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="e"/>
@@ -50,7 +52,30 @@ def test_a_model_that_cannot_run_is_still_understood_and_kept_whole(tmp_path: Pa
     (told,) = json.loads(result.output)
     assert told["passed"]
     assert not told["runs"]
-    assert told["understood"] == {"endEvent": 1, "sequenceFlow": 2, "startEvent": 1, "task": 1}
+    assert told["understood"] == {
+        "complexGateway": 1,
+        "endEvent": 1,
+        "sequenceFlow": 2,
+        "startEvent": 1,
+    }
+
+
+def test_two_prefixes_for_one_namespace_and_a_relative_address_come_back_as_they_were():
+    text = (
+        TASK.replace("<bpmn:definitions ", f'<bpmn:definitions xmlns:b2="{BPMN}" xmlns:rel="a/b" ')
+        .replace('<bpmn:endEvent id="e"/>', '<b2:endEvent id="e" rel:x="1&#10;2"/>')
+        .replace(
+            "<other:thing ", f'<other:thing xmlns="urn:x" xmlns:o="{OTHER}" o:a="1" other:b="2" '
+        )
+        .replace(
+            'kept="yes"/>', 'kept="yes"><in xmlns=""><!-- ~ --><?go on?>&amp;</in></other:thing>'
+        )
+    )
+    whole = report(text.encode(), "a.bpmn")
+    assert whole.passed, whole
+    written = write_document(read_document(text, "a.bpmn"))
+    assert "<b2:endEvent" in written
+    assert 'o:a="1" other:b="2"' in written
 
 
 def test_a_file_that_is_no_model_fails_and_says_where(tmp_path: Path):

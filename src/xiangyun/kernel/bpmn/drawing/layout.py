@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xiangyun.kernel.bpmn.model import ROOT, Diagram, Edge, Element, Flow, Process, Shape
+from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Diagram, Edge, Element, Flow, Process, Shape
 
 GAP_X, GAP_Y = 72.0, 44.0
 HEAD, SIDE = 44.0, 28.0
@@ -64,7 +64,7 @@ class _Plan:
             if each.kind != "boundaryEvent"
         ]
         for each in nodes:
-            if each.kind == "subProcess":
+            if each.kind in SCOPES:
                 self.inner[each.id] = _Plan(self.process, each.id)
         self.beside = [each.id for each in nodes if each.event_driven or _undoes(each)]
         main = [each for each in nodes if each.id not in self.beside]

@@ -52,6 +52,12 @@ def _activity(canvas: Canvas, shape: Shape, element: Element) -> str:
         f'<rect class="x-shape" x="{shape.x:g}" y="{shape.y:g}" width="{shape.width:g}"'
         f' height="{shape.height:g}" rx="9"/>'
     )
+    if element.kind == "transaction":
+        # Two lines say that it is done whole or undone whole (BPMN 2.0.2 clause 10.3.5).
+        out += (
+            f'<rect class="x-shape" x="{shape.x + 3:g}" y="{shape.y + 3:g}"'
+            f' width="{shape.width - 6:g}" height="{shape.height - 6:g}" rx="7"/>'
+        )
     name = canvas.name(element.id, element.name)
     sign = signs.TASKS.get(element.kind, "")
     if sign:
@@ -59,7 +65,9 @@ def _activity(canvas: Canvas, shape: Shape, element: Element) -> str:
     markers = [signs.LOOPS[element.loop.kind]] if element.loop else []
     if element.for_compensation:
         markers.append(signs.EVENTS["compensate"][0])
-    if "ubProcess" in element.kind and not canvas.is_frame(shape):
+    if ("ubProcess" in element.kind or element.kind == "transaction") and not canvas.is_frame(
+        shape
+    ):
         markers.append(signs.COLLAPSED)
     for at, marker in enumerate(markers):
         x = shape.x + shape.width / 2 - 8 * len(markers) + 16 * at

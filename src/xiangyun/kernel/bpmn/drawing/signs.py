@@ -57,7 +57,10 @@ EVENTS: dict[str, tuple[str, str]] = {
     ),
     "terminate": ("", '<circle class="x-sign x-solid" cx="8" cy="8" r="6.8"/>'),
     "multiple": ('<path class="x-sign" d="M8 1.8l6.2 4.6l-2.4 7.2h-7.6l-2.4-7.2z"/>', ""),
-    "cancel": ("", '<path class="x-sign x-heavy" d="M3.5 3.5l9 9M12.5 3.5l-9 9"/>'),
+    "cancel": (
+        '<path class="x-sign" d="M3.5 3.5l9 9M12.5 3.5l-9 9"/>',
+        '<path class="x-sign x-heavy" d="M3.5 3.5l9 9M12.5 3.5l-9 9"/>',
+    ),
 }
 """Trigger -> (sign where it is caught, sign where it is thrown)."""
 

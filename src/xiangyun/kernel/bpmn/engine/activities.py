@@ -15,7 +15,7 @@ from xiangyun.kernel.bpmn.commands import (
     TaskOpened,
 )
 from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
-from xiangyun.kernel.bpmn.model import Element, Formula
+from xiangyun.kernel.bpmn.model import SCOPES, Element, Formula
 from xiangyun.kernel.bpmn.state import Live, Undo
 from xiangyun.kernel.bpmn.times import as_moment
 
@@ -190,8 +190,9 @@ def _receive(walk: Walk, ident: str, element: Element) -> None:
     walk.arm(element, ident, ident)
 
 
-def _manual(walk: Walk, ident: str, element: Element) -> None:
-    # Done by a person out of sight of any engine: it completes at once (clause 13.3.3).
+def _at_once(walk: Walk, ident: str, element: Element) -> None:
+    # Manual: done by a person out of sight of any engine. Abstract: nothing says what is to be
+    # done. Both complete as soon as they begin (clause 13.3.3).
     walk.later("complete", walk.live[ident].scope, ident, NOTHING)
 
 
@@ -222,9 +223,10 @@ _BEGIN: dict[str, Callable[[Walk, str, Element], None]] = {
     "scriptTask": _script,
     "sendTask": _send,
     "receiveTask": _receive,
-    "manualTask": _manual,
+    "manualTask": _at_once,
+    "task": _at_once,
     "callActivity": _call,
-    "subProcess": _scope,
+    **dict.fromkeys(SCOPES, _scope),
 }
 ACTIVITIES = frozenset(_BEGIN)
 """Kinds of activity that can run."""

@@ -17,7 +17,7 @@ from xiangyun.kernel.bpmn.engine.incoming import ON
 from xiangyun.kernel.bpmn.engine.refusals import Endless, NotWaiting
 from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
 from xiangyun.kernel.bpmn.events import Event, Started
-from xiangyun.kernel.bpmn.model import ROOT, Element, Process
+from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
 from xiangyun.kernel.bpmn.state import State, element_of
 
 MOST_STEPS = 100_000
@@ -126,7 +126,7 @@ def _conditions(walk: Walk) -> bool:
 def _can_move(walk: Walk, ident: str) -> bool:
     """Whether an instance is more than a frame around others."""
     phase = walk.live[ident].phase
-    return phase != "body" and (phase != "" or walk.element(ident).kind != "subProcess")
+    return phase != "body" and (phase != "" or walk.element(ident).kind not in SCOPES)
 
 
 def _report_deadlock(walk: Walk) -> None:
@@ -151,6 +151,7 @@ _STEPS: dict[str, Callable[[Walk, str, Element, str], None]] = {
     "loop": loops.begin,
     "inner": loops.inner,
     "compensate": compensation.compensate,
+    "cancel": compensation.cancel,
 }
 """Work at an element: (scope, element, the flow it came by). What sticks can be tried again."""
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xiangyun.kernel.bpmn.commands import CaseFailed, EscalationRaised, SignalThrown, TimerSet
+from xiangyun.kernel.bpmn.catching import listening, match
+from xiangyun.kernel.bpmn.commands import (
+    CaseFailed,
+    EscalationRaised,
+    IncidentRaised,
+    SignalThrown,
+    TimerSet,
+)
 from xiangyun.kernel.bpmn.engine.activities import ask_service, send_message
-from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
+from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk, no_time
 from xiangyun.kernel.bpmn.model import ROOT, Element, Trigger
-from xiangyun.kernel.bpmn.state import Live, element_of
-from xiangyun.kernel.bpmn.times import FOREVER, iso, parse_cycle
+from xiangyun.kernel.bpmn.state import NO_NEXT, Live, element_of
+from xiangyun.kernel.bpmn.times import FOREVER, next_due
 
 SILENT = Trigger("none", 0)
 
@@ -26,8 +33,8 @@ def catch(walk: Walk, scope: str, element: Element, came: str) -> None:
         walk.leave(element, scope)
         return
     ident = walk.fresh(element.id)
-    walk.live[ident] = Live(scope)
-    walk.arm(element, ident, scope)
+    walk.live[ident] = Live(scope, walk.inputs(element.inputs, scope, NOTHING))
+    walk.arm(element, ident, ident)
 
 
 def throw(walk: Walk, scope: str, element: Element, came: str) -> None:
@@ -40,40 +47,41 @@ def throw(walk: Walk, scope: str, element: Element, came: str) -> None:
         walk.later("compensate", scope, element.id, "")
     elif element.type is not None:
         _hand_over(walk, scope, element)
-    else:
-        # The token is sent on first: an escalation that interrupts takes it away again.
+    elif _cast(walk, scope, element):
         walk.leave(element, scope)
-        _cast(walk, scope, element)
 
 
 def end(walk: Walk, scope: str, element: Element, came: str) -> None:
     """A token ends, with what its end event throws."""
     kind = (element.trigger or SILENT).kind
     if kind == "error":
-        code = (element.trigger or SILENT).name
-        if raise_error(walk, scope, "", code, element.name):
-            return
-        if not walk.process.is_called:
-            raise Stuck(
-                f"“{element.label}”抛出的错误 {code} 没有人处理。"
-                f" / Nobody catches the error {code} thrown by “{element.label}”."
-            )
-        walk.clear(ROOT)
-        walk.disarm(ROOT)
-        walk.ended = True
-        walk.commands.append(CaseFailed(element.id, code, element.name))
+        _fail(walk, scope, element)
         return
-    _name_outcome(walk, scope, element, forced=kind == "terminate")
-    if kind == "compensate":
-        walk.later("compensate", scope, element.id, "")
-        return
-    if element.type is not None:
+    walk.name_outcome(scope, element, forced=kind == "terminate")
+    if kind in ("compensate", "cancel"):
+        walk.later(kind, scope, element.id, "")
+    elif element.type is not None:
         _hand_over(walk, scope, element)
+    elif _cast(walk, scope, element):
+        if kind == "terminate":
+            walk.clear(scope)
+        walk.touched[scope] = None
+
+
+def _fail(walk: Walk, scope: str, element: Element) -> None:
+    """An error end event: the error climbs, or ends a called process, or holds the token."""
+    code = (element.trigger or SILENT).name
+    if raise_error(walk, scope, "", code, element.name):
         return
-    if kind == "terminate":
-        walk.clear(scope)
-    walk.touched[scope] = None
-    _cast(walk, scope, element)
+    if not walk.process.is_called:
+        raise Stuck(
+            f"“{element.label}”抛出的错误 {code} 没有人处理。"
+            f" / Nobody catches the error {code} thrown by “{element.label}”."
+        )
+    walk.clear(ROOT)
+    walk.disarm(ROOT)
+    walk.ended = True
+    walk.commands.append(CaseFailed(element.id, code, element.name))
 
 
 def _hand_over(walk: Walk, scope: str, element: Element) -> None:
@@ -83,8 +91,11 @@ def _hand_over(walk: Walk, scope: str, element: Element) -> None:
     ask_service(walk, ident, element)
 
 
-def _cast(walk: Walk, scope: str, element: Element) -> None:
-    """What leaves the case, or climbs up in it, from a throw or end event."""
+def _cast(walk: Walk, scope: str, element: Element) -> bool:
+    """What leaves the case, or climbs up in it, from a throw or end event, and its mappings.
+
+    False when whoever caught it has taken the throwing token away.
+    """
     trigger = element.trigger or SILENT
     payload = walk.inputs(element.inputs, scope, NOTHING)
     if trigger.kind == "message":
@@ -92,21 +103,13 @@ def _cast(walk: Walk, scope: str, element: Element) -> None:
     elif trigger.kind == "signal":
         walk.commands.append(SignalThrown(trigger.name, payload))
     elif trigger.kind == "escalation":
-        escalate(walk, scope, "", trigger.name, element.id, payload)
-
-
-def _name_outcome(walk: Walk, scope: str, element: Element, forced: bool) -> None:
-    """The end event that names the outcome: the last one at the top, one with a word for it first.
-
-    An event sub-process of the case (a withdrawal) stands at the top too.
-    """
-    while scope != ROOT:
-        if not walk.element(scope).event_driven:
-            return
-        scope = walk.live[scope].scope
-    named = walk.last and "outcome" in walk.process.elements[walk.last].properties
-    if forced or not named or "outcome" in element.properties:
-        walk.last = element.id
+        catcher = escalate(walk, scope, "", trigger.name, element.id, payload)
+        # Who catches stands around the token, so one that interrupts takes it away.
+        if catcher and walk.process.elements[catcher].interrupting:
+            return False
+    if element.outputs:
+        walk.propagate(element, scope, payload, NOTHING)
+    return True
 
 
 # -- what fires ----------------------------------------------------------------------------------
@@ -124,10 +127,10 @@ def fire(walk: Walk, ident: str, payload: Mapping[str, Any]) -> None:
         _spend(walk, ident, element)
         handle(walk, walk.process.elements[element.parent], element, owner, payload)
     elif element_of(owner) == element.id:
-        walk.unwait(ident, told=True)
+        walk.unwait(ident, fired=True)
         walk.later("complete", walk.live[owner].scope, owner, payload)
     else:
-        walk.unwait(ident, told=True)
+        walk.unwait(ident, fired=True)
         scope = walk.live.pop(owner).scope
         walk.disarm(owner)
         walk.propagate(element, scope, NOTHING, payload)
@@ -137,20 +140,27 @@ def fire(walk: Walk, ident: str, payload: Mapping[str, Any]) -> None:
 def _spend(walk: Walk, ident: str, element: Element) -> None:
     """End the wait, unless it may fire again: then a timer is set anew, the rest stays."""
     trigger = element.trigger or SILENT
-    wait = walk.waits[ident]
-    if element.interrupting or (trigger.kind == "timer" and wait.left == 0):
-        walk.unwait(ident, told=True)
+    if element.interrupting or (trigger.kind == "timer" and walk.waits[ident].left == 0):
+        walk.unwait(ident, fired=True)
     elif trigger.kind == "timer":
-        scope = wait.owner if element.kind == "startEvent" else walk.live[wait.owner].scope
-        value = trigger.formula.value(walk.context(scope)) if trigger.formula else ""
-        cycle = parse_cycle(iso(value))
-        if cycle is None or wait.key is None:
-            walk.unwait(ident, told=True)
-            return
-        moment = cycle[1].after(type(walk.at).fromisoformat(wait.key))
-        left = wait.left if wait.left == FOREVER else wait.left - 1
-        walk.waits[ident] = wait._replace(key=moment.isoformat(), left=left)
-        walk.commands.append(TimerSet(ident, element.id, moment))
+        set_again(walk, ident)
+
+
+def set_again(walk: Walk, ident: str) -> None:
+    """Set a repeating timer for its next time; an incident where its formula gives none now."""
+    wait, element = walk.waits[ident], walk.element(ident)
+    formula = (element.trigger or SILENT).formula
+    scope = wait.owner if element.kind == "startEvent" else walk.live[wait.owner].scope
+    value = formula.value(walk.context(scope)) if formula else None
+    last = type(walk.at).fromisoformat(wait.key) if wait.key else walk.at
+    moment = next_due(value, last)
+    if moment is None:
+        walk.waits[ident] = wait._replace(key=NO_NEXT)
+        walk.commands.append(IncidentRaised(ident, element.id, no_time(element, value)))
+        return
+    left = wait.left if wait.left == FOREVER else wait.left - 1
+    walk.waits[ident] = wait._replace(key=moment.isoformat(), left=left)
+    walk.commands.append(TimerSet(ident, element.id, moment))
 
 
 def caught(walk: Walk, boundary: Element, host: str, payload: Mapping[str, Any]) -> None:
@@ -163,23 +173,34 @@ def caught(walk: Walk, boundary: Element, host: str, payload: Mapping[str, Any])
 
 
 def handle(
-    walk: Walk, sub: Element, begin: Element, scope: str, payload: Mapping[str, Any]
+    walk: Walk,
+    sub: Element,
+    begin: Element,
+    scope: str,
+    payload: Mapping[str, Any],
+    seen: Mapping[str, Any] = NOTHING,
 ) -> None:
-    """An event sub-process begins in its scope; an interrupting one empties the scope first."""
+    """An event sub-process begins in its scope; an interrupting one empties the scope first.
+
+    The boundary events of the scope go on listening: it is still under way. `seen` is what the
+    input mappings may use besides.
+    """
     if begin.interrupting:
         walk.clear(scope)
-        walk.disarm(scope)
+        walk.disarm_handlers(scope)
         walk.touched.pop(scope, None)
         if scope == ROOT:
             walk.last = ""
-    ident = walk.fresh(sub.id)
-    walk.live[ident] = Live(scope)
     walk.propagate(begin, scope, NOTHING, payload)
+    ident = walk.fresh(sub.id)
+    walk.live[ident] = Live(scope, walk.inputs(sub.inputs, scope, NOTHING, seen))
     walk.later("begin", ident, begin.id, "")
 
 
 def begin_scope(walk: Walk, scope: str, element: Element, came: str) -> None:
     """A scope begins at a start event: its own event sub-processes listen from now on."""
+    if element.outputs and (element.trigger or SILENT).kind == "none" and scope != ROOT:
+        walk.propagate(element, scope, NOTHING, NOTHING)
     for _, start_event in walk.wiring.handlers.get(element.parent, ()):
         walk.arm(start_event, scope, scope)
     walk.leave(element, scope)
@@ -214,10 +235,11 @@ def raise_error(walk: Walk, scope: str, ident: str, code: str, message: str) -> 
 
 def escalate(
     walk: Walk, scope: str, ident: str, code: str, element: str, payload: Mapping[str, Any]
-) -> None:
-    """Let an escalation climb from an instance, or out of a scope, and tell who caught it."""
-    caught = climb(walk, "escalation", scope, ident, code, payload)
-    walk.commands.append(EscalationRaised(code, element, caught, payload))
+) -> str:
+    """Let an escalation climb from an instance, or out of a scope; the element that caught it."""
+    catcher = climb(walk, "escalation", scope, ident, code, payload)
+    walk.commands.append(EscalationRaised(code, element, catcher, payload))
+    return catcher
 
 
 def climb(
@@ -226,38 +248,27 @@ def climb(
     """Find who catches, from the inside outwards; the catching element, or empty.
 
     At each level first the boundary of the activity, then the event sub-processes around it
-    (BPMN 2.0.2 clause 10.5.6). A catcher with the very code is preferred to one without.
+    (BPMN 2.0.2 clause 10.5.6). The body of a loop is no scope: its boundary is the activity's.
     """
     while True:
         if ident:
-            element = walk.element(ident)
-            outer = walk.live[ident].scope
-            if not (outer and walk.live[outer].phase == "body"):
-                boundary = _match(walk.wiring.boundaries.get(element.id, ()), kind, code)
-                if boundary is not None:
-                    # Only output mappings carry what was thrown; nothing leaks unasked.
-                    caught(walk, boundary, ident, payload if boundary.outputs else NOTHING)
-                    return boundary.id
-            scope = outer
-        if not (ident and walk.element(ident).event_driven):
-            handlers = walk.wiring.handlers.get(scope_element(scope), ())
-            begin = _match([each for _, each in handlers], kind, code)
+            scope = walk.live[ident].scope
+            boundaries = walk.wiring.boundaries.get(element_of(ident), ())
+            boundary = None if walk.is_body(scope) else match(boundaries, kind, code)
+            if boundary is not None:
+                # Only mappings carry what was thrown; nothing leaks unasked.
+                caught(walk, boundary, ident, payload if boundary.outputs else NOTHING)
+                return boundary.id
+        if not walk.is_body(scope):
+            inner = walk.process.elements[element_of(ident)] if ident else None
+            begin = match(listening(walk.process, scope_element(scope), inner), kind, code)
             if begin is not None:
                 sub = walk.process.elements[begin.parent]
-                handle(walk, sub, begin, scope, payload if begin.outputs else NOTHING)
+                handle(walk, sub, begin, scope, payload if begin.outputs else NOTHING, payload)
                 return begin.id
         if scope == ROOT:
             return ""
         ident = scope
-
-
-def _match(events: Any, kind: str, code: str) -> Element | None:
-    fitting = [
-        each
-        for each in events
-        if each.trigger and each.trigger.kind == kind and each.trigger.name in ("", code)
-    ]
-    return max(fitting, key=lambda each: bool(each.trigger.name), default=None)
 
 
 def scope_element(scope: str) -> str:

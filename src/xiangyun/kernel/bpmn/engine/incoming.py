@@ -25,7 +25,7 @@ from xiangyun.kernel.bpmn.events import (
     TimerFired,
 )
 from xiangyun.kernel.bpmn.model import ROOT
-from xiangyun.kernel.bpmn.state import element_of
+from xiangyun.kernel.bpmn.state import NO_NEXT, element_of
 
 
 def _started(walk: Walk, event: Started) -> None:
@@ -107,7 +107,7 @@ def _escalated(walk: Walk, event: CallEscalated) -> None:
 
 
 def _timer(walk: Walk, event: TimerFired) -> None:
-    if event.id not in walk.waits:
+    if event.id not in walk.waits or walk.waits[event.id].key == NO_NEXT:
         raise NotWaiting(walk.process, event.id)
     events.fire(walk, event.id, {})
 
@@ -143,6 +143,11 @@ def _changed(walk: Walk, event: DataChanged) -> None:
 
 
 def _resolved(walk: Walk, event: IncidentResolved) -> None:
+    wait = walk.waits.get(event.id)
+    if wait is not None and wait.key == NO_NEXT:
+        walk.commands.append(TaskClosed(event.id, "completed"))
+        events.set_again(walk, event.id)
+        return
     live = walk.live.get(event.id)
     if live is None or live.phase not in ("stuck", "failed"):
         raise NotWaiting(walk.process, event.id)

@@ -12,9 +12,11 @@ from typing import Any
 
 from xiangyun.kernel.bpmn.engine.activities import open_activity, remember
 from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
-from xiangyun.kernel.bpmn.model import Element, Loop
+from xiangyun.kernel.bpmn.model import SCOPES, Element, Loop
 
 COUNTER = "loopCounter"
+MOST_INSTANCES = 10_000
+"""How often `loopCardinality` may have an activity done; a collection has its own length."""
 
 
 def begin(walk: Walk, body: str, element: Element, came: str) -> None:
@@ -24,16 +26,11 @@ def begin(walk: Walk, body: str, element: Element, came: str) -> None:
     if loop.kind == "standard":
         _again(walk, body, element, loop, 0)
         return
-    items = loop.collection.value(walk.context(body)) if loop.collection else None
-    if not isinstance(items, list):
-        raise Stuck(
-            f"“{element.label}”要逐项办理的集合不是列表，而是 {items!r}。"
-            f" / What “{element.label}” is repeated over is no list: {items!r}."
-        )
+    items = _items(walk, body, element, loop)
     memo: dict[str, Any] = {"total": len(items), "done": 0, "out": [None] * len(items)}
     if not loop.output_collection:
         del memo["out"]
-    if loop.kind == "sequential":
+    if loop.kind == "sequential" and loop.collection is not None:
         memo["items"] = items
     _remember(walk, body, memo)
     if not items:
@@ -45,28 +42,58 @@ def begin(walk: Walk, body: str, element: Element, came: str) -> None:
             _open(walk, body, element, at, item)
 
 
+def _items(walk: Walk, body: str, element: Element, loop: Loop) -> list[Any]:
+    """What is iterated: the collection, or as many nothings as `loopCardinality` says."""
+    if loop.cardinality is None:
+        items = loop.collection.value(walk.context(body)) if loop.collection else None
+        if not isinstance(items, list):
+            raise Stuck(
+                f"“{element.label}”要逐项办理的集合不是列表，而是 {items!r}。"
+                f" / What “{element.label}” is repeated over is no list: {items!r}."
+            )
+        return items
+    count = loop.cardinality.value(walk.context(body))
+    if isinstance(count, str) and count.isascii() and count.isdigit():
+        count = Decimal(count)
+    if not isinstance(count, Decimal) or count != count.to_integral_value() or count < 0:
+        raise Stuck(
+            f"“{element.label}”要办理的次数不是自然数，而是 {count!r}。"
+            f" / How often “{element.label}” is done is no whole number: {count!r}."
+        )
+    if count > MOST_INSTANCES:
+        raise Stuck(
+            f"“{element.label}”要办理 {count} 次，最多可以 {MOST_INSTANCES} 次。"
+            f" / “{element.label}” is to be done {count} times; at most {MOST_INSTANCES} can be."
+        )
+    return [None] * int(count)
+
+
 def looped(walk: Walk, body: str, ident: str, result: Mapping[str, Any]) -> None:
-    """One inner instance is done: collect, then go on, or end the loop."""
+    """One inner instance is done: map and collect, then go on, or end the loop."""
     element = walk.element(body)
     loop = element.loop
     assert loop is not None
-    held = walk.live.pop(ident).locals
+    held = walk.live[ident].locals
+    collects = bool(loop.output_collection)
+    # What the instance did not set is null, whatever a variable of that name holds outside.
+    own = {loop.output_name: None, **held} if collects and loop.output_name else held
+    carried: Mapping[str, Any] = {}
+    if element.outputs or not collects:
+        # What is collected does not also leak into the case.
+        private = {loop.output_name, loop.item} if collects else {loop.item}
+        carried = walk.propagate(element, body, own, result, private)
+    context = {**walk.context(body), **own, **result, **carried}
+    del walk.live[ident]
     walk.undos = [undo._replace(scope=body) if undo.scope == ident else undo for undo in walk.undos]
-    context = {**walk.context(body), **held, **result}
-    memo = dict(walk.live[body].memo)
-    if loop.output_collection:
-        # What is collected does not also leak into the case: it stays within this instance.
-        for transfer in element.outputs:
-            context[transfer.target] = transfer.source.value(context)
-        value = loop.output_element.value(context) if loop.output_element else None
-        out = list(memo["out"])
-        out[int(held[COUNTER]) - 1] = value
-        memo["out"] = out
-    else:
-        walk.propagate(element, body, held, result)
     if loop.kind == "standard":
         _again(walk, body, element, loop, int(held[COUNTER]))
         return
+    memo = dict(walk.live[body].memo)
+    if collects:
+        value = loop.output_element.value(context) if loop.output_element else None
+        out = list(memo["out"])
+        out[int(held[COUNTER]) - 1] = value
+        memo["out"] = context[loop.output_collection] = out
     memo["done"] = int(memo["done"]) + 1
     _remember(walk, body, memo)
     done, total = memo["done"], int(memo["total"])
@@ -111,8 +138,13 @@ def inner(walk: Walk, body: str, element: Element, at: str) -> None:
 
 def _open(walk: Walk, body: str, element: Element, at: int, item: Any) -> None:
     own: dict[str, Any] = {COUNTER: Decimal(at + 1)}
-    if element.loop is not None and element.loop.item:
-        own[element.loop.item] = item
+    loop = element.loop
+    if loop is not None and loop.item:
+        own[loop.item] = item
+    if loop is not None and loop.output_collection and element.kind in SCOPES:
+        # What the activities inside set under this name stays within the instance.
+        own.setdefault(loop.output_name, None)
+        own.pop("", None)
     open_activity(walk, body, element, own, alone=False)
 
 

@@ -7,7 +7,7 @@ here and hand work to each other as names (`later("enter", …)`), so none needs
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,8 +23,8 @@ from xiangyun.kernel.bpmn.commands import (
     TimerSet,
     WorkCancelled,
 )
-from xiangyun.kernel.bpmn.model import Element, Formula, Process, Transfer
-from xiangyun.kernel.bpmn.state import Live, State, Wait, element_of
+from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Transfer
+from xiangyun.kernel.bpmn.state import NO_NEXT, Live, State, Wait, element_of
 from xiangyun.kernel.bpmn.times import due
 from xiangyun.kernel.findings import Text
 
@@ -47,6 +47,14 @@ class Stuck(Exception):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+def no_time(element: Element, value: Any) -> str:
+    """What an incident says of a timer whose formula gives no time, or a cycle that stands."""
+    return (
+        f"“{element.label}”的时间 {value!r} 不是可用的日期、时长或向前走的周期。"
+        f" / The time {value!r} of “{element.label}” is no date, duration or cycle that moves on."
+    )
 
 
 class Walk:
@@ -100,14 +108,29 @@ class Walk:
         self.work.append(Work(what, scope, args))
 
     def leave(self, element: Element, scope: str) -> None:
-        """Send tokens out of an element that is not a gateway."""
+        """Send tokens out of an element that is not a gateway; without a way on its token ends."""
         ways = self.wiring.ways[element.id]
         if not ways:
+            if element.kind != "endEvent" and not element.event_driven:
+                self.name_outcome(scope, element)
             self.touched[scope] = None
         elif len(ways) == 1 and ways[0].condition is None:
             self.later("enter", scope, ways[0].target, ways[0].id)
         else:
             self.later("leave", scope, element.id, "")
+
+    def name_outcome(self, scope: str, element: Element, forced: bool = False) -> None:
+        """The end that names the outcome: the last one at the top, one with a word for it first.
+
+        An event sub-process of the case (a withdrawal) stands at the top too.
+        """
+        while scope != ROOT:
+            if not self.element(scope).event_driven:
+                return
+            scope = self.live[scope].scope
+        named = self.last and "outcome" in self.process.elements[self.last].properties
+        if forced or not named or "outcome" in element.properties:
+            self.last = element.id
 
     def holds(self, formula: Formula, scope: str, name: str) -> bool:
         """Whether a condition is true; anything but true or false holds the token."""
@@ -152,30 +175,50 @@ class Walk:
         self.root[name] = value  # type: ignore[index]
 
     def propagate(
-        self, element: Element, scope: str, own: Mapping[str, Any], result: Mapping[str, Any]
-    ) -> None:
-        """Carry a result into the scope as Zeebe does.
+        self,
+        element: Element,
+        scope: str,
+        own: Mapping[str, Any],
+        result: Mapping[str, Any],
+        private: Collection[str] = (),
+    ) -> Mapping[str, Any]:
+        """Carry a result into the scope as Zeebe does; what was carried.
 
-        With output mappings only these, evaluated over the result; without, every key.
+        With output mappings only these, evaluated over the result in their order, each seeing
+        those before it; without, every key. `private` names are worked out but go nowhere.
         """
         if not element.outputs:
             for name, value in result.items():
                 self.assign(scope, name, value)
-            return
+            return result
         context = {**self.context(scope), **own, **result}
+        carried: dict[str, Any] = {}
         for transfer in element.outputs:
-            path = transfer.target.split(".")
+            name, *path = transfer.target.split(".")
             value = transfer.source.value(context)
-            if len(path) > 1:
-                value = _nested(self.context(scope).get(path[0]), path[1:], value)
-            self.assign(scope, path[0], value)
+            if path:
+                held = carried[name] if name in carried else self.context(scope).get(name)
+                value = _nested(held, path, value)
+            carried[name] = context[name] = value
+            if name not in private:
+                self.assign(scope, name, value)
+        return carried
 
-    def inputs(self, transfers: tuple[Transfer, ...], scope: str, own: Mapping[str, Any]) -> Any:
-        """Local values of an activity: what it was given plus its input mappings."""
+    def inputs(
+        self,
+        transfers: tuple[Transfer, ...],
+        scope: str,
+        own: Mapping[str, Any],
+        seen: Mapping[str, Any] = NOTHING,
+    ) -> Any:
+        """Local values of an activity: its `own` plus its input mappings, in their order.
+
+        `seen` are values that the mappings may use and that do not stay.
+        """
         if not transfers:
             return own
         values = dict(own)
-        context = {**self.context(scope), **own}
+        context = {**self.context(scope), **seen, **own}
         for transfer in transfers:
             path = transfer.target.split(".")
             value = transfer.source.value(context)
@@ -195,10 +238,7 @@ class Walk:
             value = trigger.formula.value(self.context(scope)) if trigger.formula else None
             found = due(trigger.timer, value, self.at)
             if found is None:
-                raise Stuck(
-                    f"“{element.label}”的时间 {value!r} 不是可用的日期、时长或周期。"
-                    f" / The time {value!r} of “{element.label}” is no date, duration or cycle."
-                )
+                raise Stuck(no_time(element, value))
             moment, left = found
             ident = self.fresh(element.id)
             self.waits[ident] = Wait(owner, moment.isoformat() if left else None, left)
@@ -234,16 +274,24 @@ class Walk:
         for ident in [ident for ident, wait in self.waits.items() if wait.owner == owner]:
             self.unwait(ident)
 
-    def unwait(self, ident: str, told: bool = False) -> None:
-        """End one wait; `told` when the outside already knows, because it fired."""
-        del self.waits[ident]
+    def disarm_handlers(self, scope: str) -> None:
+        """Stop listening for the event sub-processes of a scope; its boundary events stay."""
+        for ident in [ident for ident, wait in self.waits.items() if wait.owner == scope]:
+            if self.element(ident).kind == "startEvent":
+                self.unwait(ident)
+
+    def unwait(self, ident: str, fired: bool = False) -> None:
+        """End one wait; `fired` when the outside already knows of it."""
+        wait = self.waits.pop(ident)
         trigger = self.element(ident).trigger
         kind = trigger.kind if trigger else "none"
         if kind == "message":
             self.commands.append(MessageUnawaited(ident))
         elif kind == "signal":
             self.commands.append(SignalUnawaited(ident))
-        elif kind == "timer" and not told:
+        elif kind == "timer" and wait.key == NO_NEXT:
+            self.commands.append(TaskClosed(ident, "interrupted"))
+        elif kind == "timer" and not fired:
             self.commands.append(TimerCancelled(ident))
 
     # -- cancelling -------------------------------------------------------------------------
@@ -295,6 +343,16 @@ class Walk:
     def children(self, scope: str) -> list[str]:
         """The instances directly inside a scope, oldest first."""
         return [ident for ident, live in self.live.items() if live.scope == scope]
+
+    def is_within(self, scope: str, whole: str) -> bool:
+        """Whether a scope is another one, or lies in it."""
+        while scope not in (whole, ROOT):
+            scope = self.live[scope].scope
+        return scope == whole
+
+    def is_body(self, scope: str) -> bool:
+        """Whether a scope is only the body of a loop, around its instances."""
+        return scope != ROOT and self.live[scope].phase == "body"
 
     def is_empty(self, scope: str) -> bool:
         """Whether no instance and no waiting token is left in a scope."""

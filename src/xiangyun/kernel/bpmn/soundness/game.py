@@ -8,23 +8,29 @@ event as its tag, and the event adds a second one only when the first is gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
+from xiangyun.kernel.bpmn.catching import catcher
 from xiangyun.kernel.bpmn.model import Element, Flow, Process
+from xiangyun.kernel.bpmn.soundness.outcomes import Outcomes
+from xiangyun.kernel.bpmn.times import parse_cycle
 
 MOST_SUBSETS = 6
 """Ways out of an inclusive gate up to which every combination is tried; then few, and all."""
 
 
 class Token(NamedTuple):
-    """A token at an element; `flow` by which it came; `tag` the boundary event that added it."""
+    """A token at an element; `flow` by which it came; `tag` the boundary event that added it.
+
+    `spent`: timers at the edge of a resting activity that have rung and cannot ring again.
+    """
 
     at: str
     flow: str = ""
     tag: str = ""
+    spent: tuple[str, ...] = ()
 
 
 class Marking(NamedTuple):
@@ -34,18 +40,23 @@ class Marking(NamedTuple):
     resting: tuple[Token, ...] = ()
     waiting: tuple[Token, ...] = ()
     escaped: str = ""
-    """the error end event by which the scope was left"""
+    """the element by which the scope was left before its end, such as an error end event"""
 
     @property
     def is_final(self) -> bool:
         """Whether the scope is over."""
         return bool(self.escaped) or not (self.moving or self.resting or self.waiting)
 
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """All tokens."""
+        return (*self.moving, *self.resting, *self.waiting)
+
 
 class Move(NamedTuple):
     """One step of the game: the element it is about, and the marking after it.
 
-    `silent`: a token only comes and stays; the path is told by what is left or passed.
+    `silent`: a token only comes and stays; a path names what is left or passed.
     """
 
     element: str
@@ -53,22 +64,27 @@ class Move(NamedTuple):
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """How a sub-process can be left, as its own game has shown."""
-
-    completes: bool
-    errors: frozenset[str]
-    escalations: frozenset[str]
-
-
 class Game:
-    """The moves possible in one scope."""
+    """The moves possible in one scope.
 
-    def __init__(self, process: Process, scope: str, inner: Mapping[str, Outcomes]) -> None:
+    `inner`: how the activities in it can be left that hold a scope or call a process. `cut`: codes
+    of escalations that shall end whatever throws them, where nobody in the process catches them.
+    `loose`: an escalation that is caught may also let its thrower go on, whoever catches it.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        scope: str,
+        inner: Mapping[str, Outcomes],
+        cut: Collection[str] = (),
+        loose: bool = False,
+    ) -> None:
         self.process = process
         self.scope = scope
         self.inner = inner
+        self.cut = cut
+        self.loose = loose
         self.wiring = process.wiring
         self.elements = process.elements
 
@@ -102,10 +118,16 @@ class Game:
         if kind == "endEvent":
             if trigger == "terminate":
                 yield Move(element.id, Marking())
-            elif trigger == "error":
+            elif trigger in ("error", "cancel") or self.is_cut(element):
                 yield Move(element.id, Marking(escaped=element.id))
+                if self.loose and trigger == "escalation":
+                    yield Move(element.id, rest)
             else:
                 yield Move(element.id, rest)
+        elif kind == "intermediateThrowEvent" and self.is_cut(element):
+            yield Move(element.id, Marking(escaped=element.id))
+            if self.loose:
+                yield from self.leave(element, token.tag, rest)
         elif kind == "intermediateThrowEvent" and trigger == "link":
             name = element.trigger.name if element.trigger else ""
             target = self.wiring.links[self.scope, name]
@@ -123,6 +145,18 @@ class Game:
             yield from self.leave(element, token.tag, rest)
         else:
             yield Move(element.id, _rests(rest, Token(element.id, "", token.tag)), silent=True)
+
+    def is_cut(self, element: Element) -> bool:
+        """Whether an escalation thrown here takes its own token away."""
+        trigger = element.trigger
+        if trigger is None or trigger.kind != "escalation":
+            return False
+        return self.interrupts(trigger.name, None)
+
+    def interrupts(self, code: str, inner: Element | None) -> bool:
+        """Whether whoever catches an escalation ends what throws it."""
+        event = catcher(self.process, self.scope, "escalation", code, inner)
+        return code in self.cut if event is None else event.interrupting
 
     def synchronise(self, gate: Element, token: Token, rest: Marking) -> Move:
         """A parallel gateway opens when every incoming flow has a token."""
@@ -186,25 +220,78 @@ class Game:
                 yield from self.leave(self.elements[flow.target], token.tag, gone)
             return
         outcomes = self.inner.get(element.id)
-        if outcomes is None or outcomes.completes:
+        boundaries = self.wiring.boundaries.get(element.id, ())
+        if outcomes is None or _can_complete(element, outcomes, boundaries):
             yield from self.leave(element, token.tag, gone)
-        for boundary in self.wiring.boundaries.get(element.id, ()):
-            if not _can_fire(boundary, outcomes):
+        if outcomes is not None and self.escapes(element, outcomes, boundaries):
+            yield Move(element.id, Marking(escaped=element.id))
+        for boundary in boundaries:
+            if boundary.id in token.spent or not _can_fire(boundary, element, outcomes, boundaries):
                 continue
             if boundary.interrupting:
                 yield from self.leave(boundary, token.tag, gone)
             elif not _is_out(boundary.id, marking):
-                yield from self.leave(boundary, boundary.id, marking)
+                beside = marking
+                if _rings_once(boundary):
+                    spent = token._replace(spent=(*token.spent, boundary.id))
+                    beside = _rests(gone, spent)
+                yield from self.leave(boundary, boundary.id, beside)
+
+    def escapes(self, element: Element, outcomes: Outcomes, boundaries: _Boundaries) -> bool:
+        """Whether an error, or an escalation that interrupts, leaves an activity and its scope."""
+        errors = outcomes.errors.past(_codes(boundaries, "error")).codes
+        if any(self.is_caught(code, element) for code in errors):
+            return True
+        left = outcomes.escalations.past(_codes(boundaries, "escalation")).codes
+        return any(self.interrupts(code, element) for code in left)
+
+    def is_caught(self, code: str, inner: Element) -> bool:
+        """Whether an error that leaves an activity ends something, instead of standing still."""
+        event = catcher(self.process, self.scope, "error", code, inner)
+        return event is not None or self.process.is_called
 
 
-def _can_fire(boundary: Element, outcomes: Outcomes | None) -> bool:
+_Boundaries = tuple[Element, ...]
+
+
+def _codes(boundaries: _Boundaries, kind: str) -> set[str]:
+    return {each.trigger.name for each in boundaries if each.trigger and each.trigger.kind == kind}
+
+
+def _can_complete(element: Element, outcomes: Outcomes, boundaries: _Boundaries) -> bool:
+    """Whether an activity can come to its normal end, past the boundaries that would end it."""
+    if element.loop is not None and (element.loop.kind != "standard" or element.loop.test_before):
+        return True  # over nothing at all it is done at once
+    return outcomes.completes and not any(
+        each.interrupting and not outcomes.always.isdisjoint(_codes((each,), "escalation"))
+        for each in boundaries
+    )
+
+
+def _can_fire(
+    boundary: Element, host: Element, outcomes: Outcomes | None, boundaries: _Boundaries
+) -> bool:
     trigger = boundary.trigger
     if trigger is None or trigger.kind == "compensate":
         return False
-    if outcomes is not None and trigger.kind in ("error", "escalation"):
-        thrown = outcomes.errors if trigger.kind == "error" else outcomes.escalations
-        return "*" in thrown or (bool(thrown) if not trigger.name else trigger.name in thrown)
-    return True
+    if trigger.kind == "cancel":
+        return outcomes is not None and outcomes.cancels
+    if trigger.kind not in ("error", "escalation"):
+        return True
+    if outcomes is None:
+        # A task can fail; only what holds or calls others can escalate.
+        return trigger.kind == "error" or host.kind == "callActivity"
+    thrown = outcomes.errors if trigger.kind == "error" else outcomes.escalations
+    return thrown.reaches(trigger.name, _codes(boundaries, trigger.kind))
+
+
+def _rings_once(boundary: Element) -> bool:
+    """Whether it is a timer that fires at most once while its activity is under way."""
+    trigger = boundary.trigger
+    if trigger is None or trigger.kind != "timer":
+        return False
+    cycle = parse_cycle(trigger.formula.text) if trigger.formula else None
+    return trigger.timer != "cycle" or (cycle is not None and cycle[0] == 1)
 
 
 def _is_out(boundary: str, marking: Marking) -> bool:

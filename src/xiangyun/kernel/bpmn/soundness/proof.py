@@ -9,19 +9,20 @@ the proof stops and says so (`bpmn.W050`).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 
-from xiangyun.kernel.bpmn.model import ROOT, Element, Process
-from xiangyun.kernel.bpmn.soundness.explored import (
-    Explored,
+from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
+from xiangyun.kernel.bpmn.soundness.ends import is_ended_from_outside, scope_outcomes
+from xiangyun.kernel.bpmn.soundness.exploration import (
+    Exploration,
+    allowed_places,
     doubled_place,
-    edge_triggers,
-    handled_errors,
+    follow,
 )
-from xiangyun.kernel.bpmn.soundness.game import Game, Marking, Move, Outcomes
-from xiangyun.kernel.bpmn.soundness.told import scope_findings, uncaught
+from xiangyun.kernel.bpmn.soundness.faults import dead, never_met, scope_findings, uncaught
+from xiangyun.kernel.bpmn.soundness.game import Game, Marking
+from xiangyun.kernel.bpmn.soundness.outcomes import Outcomes
 from xiangyun.kernel.findings import Finding
 
 MOST = 20_000
@@ -46,26 +47,57 @@ def prove(process: Process, called: Mapping[str, Outcomes], most: int = MOST) ->
     A call to a process that is not among them may end in any way.
     """
     findings: list[Finding] = []
-    outcomes: dict[str, Outcomes] = {}
-    for element in process.elements.values():
-        if element.called is not None and element.called.text in called:
-            ends = called[element.called.text]
-            # Over an empty list nothing is called at all.
-            outcomes[element.id] = replace(ends, completes=True) if element.loop else ends
-    for scope in _inside_out(process):
-        starts = process.wiring.starts.get(scope, ())
-        game = Game(process, scope, outcomes)
-        explored = explore(game, [start.id for start in starts], most)
-        findings += scope_findings(process, explored, most)
-        outcomes[scope] = _outcomes(process, scope, explored, outcomes)
+    outcomes, explorations = _explore_all(process, called, most)
+    unmet: list[Element] = []
+    for scope, found in explorations.items():
+        ended = is_ended_from_outside(process, scope, outcomes)
+        faults = scope_findings(process, found, most, ended)
+        findings += faults
+        if not faults:
+            unmet += never_met(process, found)
+    if unmet:
+        # What follows an escalation is drawn as if it went on, even where it is interrupted.
+        loose = _explore_all(process, called, most, loose=True)[1]
+        findings += [dead(process, each) for each in unmet if each.id not in loose[each.parent].met]
     if not process.is_called:
         findings += uncaught(process, outcomes)
-    return Proof(findings, outcomes[ROOT])
+    whole = outcomes[ROOT]
+    if process.is_called and whole.escalations.codes:
+        always = {
+            code
+            for code in whole.escalations.codes
+            if not _explore_all(process, called, most, {code})[0][ROOT].completes
+        }
+        whole = replace(whole, always=frozenset(always))
+    return Proof(findings, whole)
 
 
-def explore(game: Game, starts: list[str], most: int) -> Explored:
-    """Breadth first, so that a path that is told is a shortest one."""
-    found = Explored(game.scope)
+def _explore_all(
+    process: Process,
+    called: Mapping[str, Outcomes],
+    most: int,
+    cut: Collection[str] = (),
+    loose: bool = False,
+) -> tuple[dict[str, Outcomes], dict[str, Exploration]]:
+    """Explore every scope, the inner ones first; how each can be left, and what was found."""
+    outcomes: dict[str, Outcomes] = {
+        element.id: called[element.called.text]
+        for element in process.elements.values()
+        if element.called is not None and element.called.text in called
+    }
+    explorations: dict[str, Exploration] = {}
+    for scope in _inside_out(process):
+        starts = process.wiring.starts.get(scope, ())
+        game = Game(process, scope, outcomes, cut, loose)
+        explorations[scope] = explore(game, [start.id for start in starts], most)
+        outcomes[scope] = scope_outcomes(process, explorations[scope], outcomes)
+    return outcomes, explorations
+
+
+def explore(game: Game, starts: list[str], most: int) -> Exploration:
+    """Breadth first, so that a path that is named is a shortest one."""
+    found = Exploration(game)
+    allowed = allowed_places(game.process)
     todo: deque[Marking] = deque()
     for start in starts:
         first = game.begin(start)
@@ -73,20 +105,21 @@ def explore(game: Game, starts: list[str], most: int) -> Explored:
         todo.append(first)
     while todo:
         marking = todo.popleft()
-        double = doubled_place(marking)
+        double = doubled_place(marking, allowed)
         if double:
-            # Already a fault: what follows from it would only tell the same again.
+            # Already a fault: what follows from it would only say the same again.
             found.doubled.setdefault(double, marking)
+            found.cut_off.add(marking)
             found.after[marking] = []
             continue
         after = found.after.setdefault(marking, [])
         for move in game.moves(marking):
-            reached, passed = _follow(game, move)
+            reached, passed = follow(game, move)
             found.met.update(step.element for step in passed)
             after.append(reached)
             if reached not in found.before:
-                told = tuple(step.element for step in passed if not step.silent)
-                found.before[reached] = (marking, told)
+                names = tuple(step.element for step in passed if not step.silent)
+                found.before[reached] = (marking, names)
                 todo.append(reached)
         if len(found.before) > most:
             found.complete = False
@@ -94,57 +127,17 @@ def explore(game: Game, starts: list[str], most: int) -> Explored:
     return found
 
 
-def _follow(game: Game, move: Move) -> tuple[Marking, list[Move]]:
-    """Go on while there is only one way to go: such markings need not be remembered."""
-    passed = [move]
-    seen = {move.after}
-    while passed[-1].after.moving:
-        onward = list(islice(game.moves(passed[-1].after), 2))
-        if len(onward) != 1 or onward[0].after in seen:
-            break
-        seen.add(onward[0].after)
-        passed += onward
-    return passed[-1].after, passed
-
-
 def _inside_out(process: Process) -> list[str]:
     """Scopes with the inner ones before the ones around them."""
     depth: dict[str, int] = {ROOT: 0}
     for element in process.elements.values():
-        if element.kind == "subProcess":
-            level, at = 1, element.parent
-            while at != ROOT:
-                level, at = level + 1, process.elements[at].parent
-            depth[element.id] = level
+        if element.kind in SCOPES:
+            depth[element.id] = _depth(process, element)
     return sorted(depth, key=lambda scope: -depth[scope])
 
 
-def _outcomes(
-    process: Process, scope: str, explored: Explored, inner: dict[str, Outcomes]
-) -> Outcomes:
-    """How a scope can be left: normally, by which errors, with which escalations."""
-    errors: set[str] = set()
-    beyond: set[str] = set()
-    escalations: set[str] = set()
-    handled = handled_errors(process, scope)
-    for element in process.wiring.children.get(scope, ()):
-        kind, name = _trigger(element)
-        if element.kind == "endEvent" and kind == "error" and element.id in explored.met:
-            errors.add(name)
-        elif element.kind != "boundaryEvent" and kind == "escalation":
-            escalations.add(name)
-        elif element.type is not None or (element.called and element.id not in inner):
-            errors.add("*")
-        elif element.id in inner:
-            escalations |= inner[element.id].escalations
-            caught = {code for kind, code in edge_triggers(process, element) if kind == "error"}
-            left = set() if "" in caught else inner[element.id].errors - caught
-            # What a handler throws is not caught by the handlers beside it.
-            (beyond if element.event_driven else errors).update(left)
-    completes = any(m.is_final and not m.escaped for m in explored.before) or bool(handled)
-    beyond |= set() if "" in handled else errors - handled
-    return Outcomes(completes or not explored.complete, frozenset(beyond), frozenset(escalations))
-
-
-def _trigger(element: Element) -> tuple[str, str]:
-    return (element.trigger.kind, element.trigger.name) if element.trigger else ("none", "")
+def _depth(process: Process, element: Element) -> int:
+    level, at = 1, element.parent
+    while at != ROOT:
+        level, at = level + 1, process.elements[at].parent
+    return level

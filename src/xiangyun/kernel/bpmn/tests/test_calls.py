@@ -160,10 +160,10 @@ def test_a_fault_of_form_in_one_file_hides_nothing_in_the_other():
                     gate("exclusive", "x", default="f_x_a_2"), end(), gate("parallel", "join"),
                     flows("start > ask > x", "x > join: =1 = 1", "x > a > join > end",
                           "split > end"))  # fmt: skip
-    broken = named("review", start("b"), user("look"), flows("b > look"))
-    told = ids(main=unsound, review=broken)
-    assert "review.bpmn bpmn.E015" in told
-    assert any(each.startswith("main.bpmn") for each in told)
+    broken = named("review", start("b"), node("userTask", "look"), flows("b > look"))
+    all_found = ids(main=unsound, review=broken)
+    assert "review.bpmn bpmn.E032" in all_found
+    assert any(each.startswith("main.bpmn") for each in all_found)
 
 
 def escalating(interrupting: bool) -> str:

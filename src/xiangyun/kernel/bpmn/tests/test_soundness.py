@@ -70,10 +70,11 @@ def test_the_finding_tells_the_path_that_waits_for_ever():
     assert finding.hint
 
 
-def test_the_finding_tells_the_path_that_goes_twice():
+def test_the_finding_says_by_which_path_each_token_comes():
     finding = next(f for f in check_process(block("parallel", "exclusive")) if f.id == "bpmn.E053")
     assert "发证" in finding.message.zh
-    assert "申请 → 分开 → 核验 → 汇合 → 受理 → 汇合" in finding.message.zh
+    assert "第一个令牌沿 申请 → 分开 → 核验 → 汇合 → 发证" in finding.message.zh
+    assert "第二个沿 申请 → 分开 → 受理 → 汇合 → 发证" in finding.message.zh
 
 
 def test_a_loop_without_a_way_out_never_ends():

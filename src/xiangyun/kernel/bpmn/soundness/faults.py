@@ -1,55 +1,53 @@
-"""The faults of a proof, each told with the path that leads to it."""
+"""The faults of a proof, each with the path that leads to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xiangyun.kernel.bpmn.model import Element, Process
-from xiangyun.kernel.bpmn.soundness.explored import (
-    Explored,
-    doubled_place,
-    edge_triggers,
-    handled_errors,
-)
-from xiangyun.kernel.bpmn.soundness.game import Marking, Outcomes, Token
+from xiangyun.kernel.bpmn.catching import catcher
+from xiangyun.kernel.bpmn.model import SCOPES, Element, Process
+from xiangyun.kernel.bpmn.soundness.exploration import MOST_TOKENS, Exploration
+from xiangyun.kernel.bpmn.soundness.game import Marking, Token
+from xiangyun.kernel.bpmn.soundness.outcomes import Outcomes
 from xiangyun.kernel.bpmn.words import fault, quoted
 from xiangyun.kernel.findings import Finding, Place, Text
 
 PATH = 14
-"""Elements of a path that are told; of a longer one the beginning and the end."""
+"""Elements of a path that are named; of a longer one the beginning and the end."""
 
 
-def scope_findings(process: Process, explored: Explored, most: int) -> Iterator[Finding]:
-    """What one scope does wrong; each kind of fault once for each place."""
-    if not explored.complete:
-        yield _too_large(process, explored, most)
-    stuck = list(_stuck(explored))
+def scope_findings(
+    process: Process, explored: Exploration, most: int, ended: bool
+) -> list[Finding]:
+    """What one scope does wrong; each kind of fault once for each place.
+
+    `ended`: something outside can end what goes round in it.
+    """
+    findings = [] if explored.complete else [_too_large(process, explored, most)]
     for name, marking in explored.doubled.items():
-        yield _doubled(process, explored, process.elements[name], marking)
-    told: set[tuple[str, ...]] = set()
-    for marking in stuck:
+        findings.append(_doubled(process, explored, process.elements[name], marking))
+    seen: set[tuple[str, ...]] = set()
+    for marking in _stuck(explored):
         gates = tuple(sorted({token.at for token in (*marking.waiting, *marking.resting)}))
-        if gates not in told:
-            told.add(gates)
-            yield _no_end(process, explored, marking)
-    if explored.complete and not stuck and not explored.doubled:
-        yield from _dead(process, explored)
+        if gates not in seen and _is_fault(process, explored, marking, ended):
+            seen.add(gates)
+            findings.append(_no_end(process, explored, marking))
+    return findings
 
 
-def _stuck(explored: Explored) -> Iterator[Marking]:
+def _stuck(explored: Exploration) -> Iterator[Marking]:
     """Markings from which no end can be reached, the first ones met of each kind."""
     if not explored.complete:
         # Without all markings only a true standstill is certain.
         for marking, after in explored.after.items():
-            if not after and not marking.is_final and marking not in explored.doubled.values():
+            if not after and not marking.is_final and marking not in explored.cut_off:
                 yield marking
         return
     backward: dict[Marking, list[Marking]] = {}
     for marking, after in explored.after.items():
         for each in after:
             backward.setdefault(each, []).append(marking)
-    doubled = {marking for marking in explored.after if doubled_place(marking)}
-    todo = [marking for marking in explored.before if marking.is_final or marking in doubled]
+    todo = [each for each in explored.before if each.is_final or each in explored.cut_off]
     good = set(todo)
     while todo:
         for marking in backward.get(todo.pop(), ()):
@@ -61,9 +59,21 @@ def _stuck(explored: Explored) -> Iterator[Marking]:
     yield from standstill or lost[:1]
 
 
-def _no_end(process: Process, explored: Explored, marking: Marking) -> Finding:
+def _is_fault(process: Process, explored: Exploration, marking: Marking, ended: bool) -> bool:
+    """Whether a standstill or an endless round is this scope's own, and nothing ends it."""
+    if marking.waiting and not explored.after.get(marking):
+        return True
+    if any(
+        process.elements[token.at].kind in SCOPES and not explored.game.inner[token.at].completes
+        for token in marking.resting
+    ):
+        return False  # said of the sub-process that cannot end
+    return not ended
+
+
+def _no_end(process: Process, explored: Exploration, marking: Marking) -> Finding:
     waiting = list(dict.fromkeys(token.at for token in marking.waiting))
-    path = _told(process, explored.path(marking))
+    path = _named(process, explored.path(marking))
     if waiting and not explored.after.get(marking):
         gate = process.elements[waiting[0]]
         missing = _missing(process, gate, marking.waiting)
@@ -100,44 +110,66 @@ def _missing(process: Process, gate: Element, waiting: tuple[Token, ...]) -> Tex
     return Text("、".join(each.zh for each in sources), ", ".join(each.en for each in sources))
 
 
-def _doubled(process: Process, explored: Explored, element: Element, marking: Marking) -> Finding:
-    path = _told(process, explored.path(marking))
+def _doubled(
+    process: Process, explored: Exploration, element: Element, marking: Marking
+) -> Finding:
+    ways = explored.paths_of_tokens(marking, element.id)
+    first, second = (_named(process, way) for way in (ways[0], ways[-1]))
+    several = len(ways) > MOST_TOKENS
     return fault(
         process,
         "E053",
         element,
-        f"会同时办两遍：沿 {path}，有两个令牌到了这里，结束时会留下一个",
-        f"can be under way twice: on the path {path} two tokens come here, one is left behind",
-        "并行分开的路要用并行网关汇合，再往下走。",
-        "Join parallel branches with a parallel gateway before going on.",
+        f"会同时办两遍：第一个令牌沿 {first} 到这里，第二个沿 {second}"
+        + (f"，还会再来，超过 {MOST_TOKENS} 个" if several else ""),
+        f"can be under way twice: the first token comes by {first}, the second by {second}"
+        + (f", and more follow, above {MOST_TOKENS}" if several else ""),
+        "并行分开的路要用并行网关汇合，再往下走；"
+        "若本来就要各办一遍，请写属性 multiple_tokens=true。",
+        "Join parallel branches with a parallel gateway before going on; where each is meant to "
+        "be done, say so by the property multiple_tokens=true.",
     )
 
 
-def _dead(process: Process, explored: Explored) -> Iterator[Finding]:
-    for element in process.wiring.children.get(explored.scope, ()):
-        silent = element.event_driven or element.for_compensation
-        undoing = element.trigger is not None and element.trigger.kind == "compensate"
-        if element.id in explored.met or silent or (undoing and element.attached_to):
-            continue
-        yield fault(
-            process,
-            "E056",
-            element,
-            "永远不会发生",
-            "can never happen",
-            "请检查通向它的路，或删除它。",
-            "Look at the way that leads to it, or remove it.",
-        )
+def never_met(process: Process, explored: Exploration) -> list[Element]:
+    """Elements of a scope, gone through to the end, to which no token ever came."""
+    return [
+        element
+        for element in process.wiring.children.get(explored.scope, ())
+        if explored.complete and element.id not in explored.met and not _is_silent(element)
+    ]
+
+
+def _is_silent(element: Element) -> bool:
+    """Elements that are begun by something else than a token."""
+    undoing = element.trigger is not None and element.trigger.kind == "compensate"
+    return (
+        element.event_driven or element.for_compensation or (undoing and bool(element.attached_to))
+    )
+
+
+def dead(process: Process, element: Element) -> Finding:
+    """The fault of an element to which no token can ever come."""
+    return fault(
+        process,
+        "E056",
+        element,
+        "永远不会发生",
+        "can never happen",
+        "请检查通向它的路，或删除它。",
+        "Look at the way that leads to it, or remove it.",
+    )
 
 
 def uncaught(process: Process, outcomes: Mapping[str, Outcomes]) -> Iterator[Finding]:
     """Error end events, and calls of processes that end so, whose error climbs out of the case."""
     for element in process.elements.values():
         if element.called is not None and element.id in outcomes:
-            yield from _uncaught_call(process, element, outcomes[element.id].errors)
+            yield from _uncaught_call(process, element, sorted(outcomes[element.id].errors.codes))
         trigger = element.trigger
-        throws = element.kind == "endEvent" and trigger is not None and trigger.kind == "error"
-        if throws and trigger is not None and not _is_caught(process, element, trigger.name):
+        if element.kind != "endEvent" or trigger is None or trigger.kind != "error":
+            continue
+        if catcher(process, element.parent, "error", trigger.name) is None:
             yield fault(
                 process,
                 "E054",
@@ -151,11 +183,10 @@ def uncaught(process: Process, outcomes: Mapping[str, Outcomes]) -> Iterator[Fin
             )
 
 
-def _uncaught_call(process: Process, call: Element, errors: frozenset[str]) -> Iterator[Finding]:
+def _uncaught_call(process: Process, call: Element, codes: list[str]) -> Iterator[Finding]:
     """A service that fails in the called process makes that one stand still: it is not meant."""
-    at_edge = {name for kind, name in edge_triggers(process, call) if kind == "error"}
-    for code in sorted(errors - {"*"}):
-        if not at_edge & {"", code} and not _is_caught(process, call, code):
+    for code in codes:
+        if catcher(process, call.parent, "error", code, call) is None:
             yield fault(
                 process,
                 "E055",
@@ -168,23 +199,7 @@ def _uncaught_call(process: Process, call: Element, errors: frozenset[str]) -> I
             )
 
 
-def _is_caught(process: Process, element: Element, code: str) -> bool:
-    """Whether anybody on the way out catches it; a handler does not catch what handlers throw."""
-    scope, by_handler = element.parent, False
-    while True:
-        if not by_handler and handled_errors(process, scope) & {"", code}:
-            return True
-        owner = process.elements.get(scope)
-        if owner is None:
-            return False
-        if any(
-            kind == "error" and name in ("", code) for kind, name in edge_triggers(process, owner)
-        ):
-            return True
-        scope, by_handler = owner.parent, owner.event_driven
-
-
-def _too_large(process: Process, explored: Explored, most: int) -> Finding:
+def _too_large(process: Process, explored: Exploration, most: int) -> Finding:
     owner = process.elements.get(explored.scope)
     label = owner.label if owner else process.name or process.id
     return Finding(
@@ -199,9 +214,9 @@ def _too_large(process: Process, explored: Explored, most: int) -> Finding:
     )
 
 
-def _told(process: Process, path: list[str]) -> str:
-    names = [process.elements[ident].label for ident in path]
-    told = [name for at, name in enumerate(names) if at == 0 or name != names[at - 1]]
-    if len(told) > PATH:
-        told = [*told[: PATH // 2], "…", *told[-PATH // 2 :]]
-    return " → ".join(told)
+def _named(process: Process, path: list[str]) -> str:
+    labels = [process.elements[ident].label for ident in path]
+    names = [name for at, name in enumerate(labels) if at == 0 or name != labels[at - 1]]
+    if len(names) > PATH:
+        names = [*names[: PATH // 2], "…", *names[-PATH // 2 :]]
+    return " → ".join(names)

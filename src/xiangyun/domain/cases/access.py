@@ -88,8 +88,8 @@ class Addressed(Protocol):
     def groups(self) -> list[str]: ...
 
 
-def may_do(actor: Actor, item: Addressed, case: Case) -> bool:
+def may_do(actor: Actor, work_item: Addressed, case: Case) -> bool:
     """Whether this work item waits for this actor: the applicant, or a role in the division."""
-    if APPLICANT in item.groups and is_applicant(actor, case):
+    if APPLICANT in work_item.groups and is_applicant(actor, case):
         return True
-    return any(actor.holds(role, case.division) for role in item.groups if role != APPLICANT)
+    return any(actor.holds(role, case.division) for role in work_item.groups if role != APPLICANT)

@@ -78,24 +78,24 @@ def complete_task(
     """
 
     def step(step: CaseStep) -> None:
-        item = step.items.get(task)
-        if item is None:
+        work_item = step.work_items.get(task)
+        if work_item is None:
             raise Refused([checks.GONE])
-        if not access.may_do(actor, item, step.case):
+        if not access.may_do(actor, work_item, step.case):
             raise Refused([checks.NOT_YOURS])
-        checks.refuse_action(item, action, note)
-        checks.refuse_same_hand(item, step.completed_by, actor)
+        checks.refuse_action(work_item, action, note)
+        checks.refuse_same_hand(work_item, step.completed_by, actor)
         written = note.strip()
-        if extension.ASKED in item.headers:
-            extensions.answer(step, item, action, written)
+        if extension.ASKED in work_item.headers:
+            extensions.answer(step, work_item, action, written)
             return
         step.close(task, action, written, actor)
-        if "incident" in item.headers:
-            _try_again(step, item)
+        if "incident" in work_item.headers:
+            _try_again(step, work_item)
             return
         private = {"note": written, **({"fields": to_stored(dict(fields))} if fields else {})}
         part = divided(task)[0]
-        where = {"task": item.element, "action": action, **({"part": part} if part else {})}
+        where = {"task": work_item.element, "action": action, **({"part": part} if part else {})}
         step.record("task.done", where, private)
         result = {
             **(fields or {}),
@@ -131,18 +131,18 @@ def stepping(
         return step.case
 
 
-def _try_again(step: CaseStep, item: store.OpenItem) -> None:
+def _try_again(step: CaseStep, work_item: store.OpenWorkItem) -> None:
     """What stood still goes on from where it stood: the process itself, or a job that failed."""
-    step.record("case.resumed", {"element": item.element})
+    step.record("case.resumed", {"element": work_item.element})
     with acting_as(step.actor):
         job = WorkItem.objects.values_list("inputs", flat=True).get(
-            case=step.case, token=item.token
+            case=step.case, token=work_item.token
         )
     if job:
         step.writes.jobs.append({**job, "at": None})
         step.keep()
     else:
-        carry_on(step, IncidentResolved(item.token, step.at))
+        carry_on(step, IncidentResolved(work_item.token, step.at))
 
 
 def correct_answers(
@@ -155,8 +155,8 @@ def correct_answers(
     """
     with transaction.atomic():
         case = access.case_for(actor, case_id)
-        item = WorkItem.objects.filter(case=case, token=task).first()
-        if item is None or item.headers.get("form") != "answers":
+        work_item = WorkItem.objects.filter(case=case, token=task).first()
+        if work_item is None or work_item.headers.get("form") != "answers":
             raise Refused([checks.GONE])
         draft = Draft.objects.get(pk=case.id)
         draft.answers = {**draft.answers, **to_stored(dict(answers))}
@@ -165,7 +165,7 @@ def correct_answers(
         return complete_task(
             case_id,
             task,
-            action=checks.actions_of(item)[0],
+            action=checks.actions_of(work_item)[0],
             actor=actor,
             at=at,
             fields={"application": application},
@@ -252,7 +252,7 @@ def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> CaseStep:
         data=values_of(loaded.case.variables),
         functions=host_functions(calendar),
         calendar=calendar,
-        items=loaded.items,
+        work_items=loaded.work_items,
         completed_by=loaded.completed_by,
         row_snapshot=loaded.row_snapshot,
     )

@@ -10,7 +10,7 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.service.headers import listed
 
 from .models import WorkItem
-from .store import OpenItem
+from .store import OpenWorkItem
 
 GONE = Finding(
     "case.E001",
@@ -104,23 +104,23 @@ CLOCK_STOPPED = Finding(
 )
 
 
-def refuse_action(item: OpenItem, action: str, note: str) -> None:
+def refuse_action(work_item: OpenWorkItem, action: str, note: str) -> None:
     """Raise `Refused` unless the task offers this action and has the note that it wants."""
-    if action not in listed(item.headers, "actions"):
+    if action not in listed(work_item.headers, "actions"):
         raise Refused([NO_SUCH_ACTION])
-    if action in listed(item.headers, "note_required") and not note.strip():
+    if action in listed(work_item.headers, "note_required") and not note.strip():
         raise Refused([NOTE_WANTED])
 
 
 def refuse_same_hand(
-    item: OpenItem, completed_by: Iterable[tuple[str, UUID]], actor: Actor
+    work_item: OpenWorkItem, completed_by: Iterable[tuple[str, UUID]], actor: Actor
 ) -> None:
     """Raise `Refused` when the account did, in this case, a task that `not_by` keeps apart."""
-    apart = listed(item.headers, "not_by")
+    apart = listed(work_item.headers, "not_by")
     if any(element in apart and by == actor.account for element, by in completed_by):
         raise Refused([SAME_HAND])
 
 
-def actions_of(item: WorkItem) -> list[str]:
+def actions_of(work_item: WorkItem) -> list[str]:
     """The actions a task offers, in the order of the process file."""
-    return listed(item.headers, "actions")
+    return listed(work_item.headers, "actions")

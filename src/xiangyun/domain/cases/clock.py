@@ -26,13 +26,13 @@ CASE = ""
 """The key of the case's own deadline among those of its stages."""
 
 
-def time_of(case: Case, item: ServiceItem) -> CaseTime:
+def time_of(case: Case, service: ServiceItem) -> CaseTime:
     """The time of a case as its row keeps it."""
     kept = case.clocks
     return CaseTime(
         started=case.clock_from,
-        promised=_kept_days(kept, "promised", item),
-        statutory=_kept_days(kept, "statutory", item),
+        promised=_kept_days(kept, "promised", service),
+        statutory=_kept_days(kept, "statutory", service),
         stopped=case.clock_stopped,
         pauses=tuple(_pause(each) for each in case.pauses),
         stages=tuple(
@@ -83,14 +83,14 @@ def keep(case: Case, time: CaseTime) -> None:
     }
 
 
-def set_due(case: Case, item: ServiceItem, calendar: Calendar) -> None:
+def set_due(case: Case, service: ServiceItem, calendar: Calendar) -> None:
     """Work out the deadlines anew. While clocks stand still their last deadlines remain."""
-    time = time_of(case, item)
-    case.due_on = time.promised_clock(item, calendar).due or case.due_on
-    case.statutory_on = time.statutory_clock(item, calendar).due or case.statutory_on
+    time = time_of(case, service)
+    case.due_on = time.promised_clock(service, calendar).due or case.due_on
+    case.statutory_on = time.statutory_clock(service, calendar).due or case.statutory_on
     due = dict(case.clocks.get("due", {}))
     for stage in (CASE, *(each.stage for each in time.stages)):
-        if found := time.deadline(item, calendar, stage):
+        if found := time.deadline(service, calendar, stage):
             due[stage] = [found.due.isoformat(), found.amber.isoformat()]
     case.clocks = {**case.clocks, "due": due}
 
@@ -131,10 +131,10 @@ def days_left(today: date, due: date, calendar: Calendar) -> int:
     return calendar.working_days_between(today, due)
 
 
-def _kept_days(kept: Mapping[str, Any], which: str, item: ServiceItem) -> int:
+def _kept_days(kept: Mapping[str, Any], which: str, service: ServiceItem) -> int:
     days: int | None = kept.get(which)
     if days is None:  # filed when limits were numbers only
-        return days_for(getattr(item, which), item.kinds, {})
+        return days_for(getattr(service, which), service.kinds, {})
     return days
 
 

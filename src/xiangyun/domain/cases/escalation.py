@@ -37,7 +37,7 @@ class Key(NamedTuple):
     """The last work item that was looked at: its day and its number."""
 
     due_on: date
-    item: int
+    work_item: int
 
 
 def escalate(*, after: Key | None = None, at: datetime) -> Key | None:
@@ -68,7 +68,7 @@ def overdue(today: date, after: Key | None) -> QuerySet[WorkItem, tuple[date, in
     found = _untold(today).extra(where=[f"NOT {_STANDING}"])
     if after is not None:
         # The index begins at the day; the second condition only breaks ties.
-        found = found.filter(Q(due_on__gt=after.due_on) | Q(id__gt=after.item))
+        found = found.filter(Q(due_on__gt=after.due_on) | Q(id__gt=after.work_item))
         found = found.filter(due_on__gte=after.due_on)
     return found.order_by("due_on", "id").values_list("due_on", "id", "case")
 
@@ -84,17 +84,17 @@ def _escalated(step: CaseStep) -> None:
         day = clock.counting_day(step.today, step.calendar)
         late = list(_untold(day).filter(case=step.case).order_by("id"))
     told = step.pack.service.overseer
-    for item in late:
-        if step.time.stands_still(item.headers.get("stage", ""), step.today):
+    for work_item in late:
+        if step.time.stands_still(work_item.headers.get("stage", ""), step.today):
             continue
-        row = {"token": item.token, "escalated_at": step.at, "escalated_to": told}
+        row = {"token": work_item.token, "escalated_at": step.at, "escalated_to": told}
         step.writes.escalated.append(row)
         step.record_platform(
             "task.escalated",
             {
-                "task": item.element,
-                "roles": item.groups,
-                "due": item.due_on.isoformat(),
+                "task": work_item.element,
+                "roles": work_item.groups,
+                "due": work_item.due_on.isoformat(),
                 "told": told,
             },
         )

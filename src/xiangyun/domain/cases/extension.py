@@ -5,7 +5,7 @@ a case, or once a stage where stages have clocks. A request is a work item of th
 those of the drawing; the engine does not know it. It is over when its clock stops. The steps that
 ask and answer stand in `handlers/extensions.py`.
 
-It moves the limits of the item and what is due with them. What the drawing has set stays: a
+It moves the limits of the service and what is due with them. What the drawing has set stays: a
 `dueDate` and a timer bind a department or the applicant by rules of their own, such as silence that
 counts as consent, and no approval between authority and applicant moves those.
 
@@ -23,7 +23,7 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Unit, count_words
 
 from . import access, checks
-from .store import OpenItem
+from .store import OpenWorkItem
 
 ELEMENT = "platform:extension"  # no id of a drawing has a colon
 ASKED = "extension"  # the header that marks a request; it holds the written reason
@@ -35,12 +35,12 @@ LETTER_TITLE = Text("延长办理期限告知书", "Notice of an extended time l
 Headers = Mapping[str, str]
 
 
-def over(items: Mapping[str, OpenItem], time: CaseTime) -> list[str]:
+def over(items: Mapping[str, OpenWorkItem], time: CaseTime) -> list[str]:
     """The requests among these tasks that have no running clock any more."""
     return [
         token
-        for token, item in items.items()
-        if ASKED in item.headers and _stopped(time, item.headers.get("stage", ""))
+        for token, work_item in items.items()
+        if ASKED in work_item.headers and _stopped(time, work_item.headers.get("stage", ""))
     ]
 
 
@@ -82,7 +82,7 @@ def approver(rules: ServiceItem, stage: str) -> str:
 
 
 def days(rules: ServiceItem) -> int:
-    """By how many days the law of the item extends."""
+    """By how many days the law of the service extends."""
     return rules.extension.days if rules.extension is not None else 0
 
 

@@ -103,15 +103,19 @@ def _task_done(
     """A task as it was answered; its row is taken out of `items`, which are in their order."""
     element, action, at = entry.data["task"], entry.data["action"], timezone.localtime(entry.at)
     named = entry.data.get("part", "")  # an older entry names none
-    done = [item for item in items if (item.element, item.action) == (element, action)]
+    done = [
+        work_item
+        for work_item in items
+        if (work_item.element, work_item.action) == (element, action)
+    ]
 
-    def likeness(item: WorkItem) -> tuple[bool, bool]:
+    def likeness(work_item: WorkItem) -> tuple[bool, bool]:
         """Several of one element, such as those of processes that run side by side."""
-        return item.closed_at == entry.at, divided(item.token)[0] == named
+        return work_item.closed_at == entry.at, divided(work_item.token)[0] == named
 
-    item = max(done, key=likeness, default=None)
-    if item is not None:
-        items.remove(item)
+    work_item = max(done, key=likeness, default=None)
+    if work_item is not None:
+        items.remove(work_item)
     result: dict[str, Value] = {
         "action": action,
         "note": entry.private.get("note", ""),
@@ -121,9 +125,9 @@ def _task_done(
     drawn = pack.elements.get(element)
     if drawn is not None and drawn.headers.get("form") == "answers":
         result["application"] = variables["application"]
-    stored = item.inputs if item is not None else {}
+    stored = work_item.inputs if work_item is not None else {}
     inputs = {name: from_stored(value) for name, value in stored.items()}
-    part = named or (divided(item.token)[0] if item is not None else "")
+    part = named or (divided(work_item.token)[0] if work_item is not None else "")
     return RecordedEvent("task", element, at, result, inputs, part)
 
 

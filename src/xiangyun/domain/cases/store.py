@@ -68,7 +68,7 @@ class StaleRevision(Exception):
     """Somebody else changed the case after it was read; nothing was written."""
 
 
-class OpenItem(NamedTuple):
+class OpenWorkItem(NamedTuple):
     """A user task that waits, as far as a step needs to know it."""
 
     token: str
@@ -82,7 +82,7 @@ class Loaded:
     """A case as it stands, with its open tasks and who did which element before."""
 
     case: Case
-    items: dict[str, OpenItem] = field(default_factory=dict)
+    work_items: dict[str, OpenWorkItem] = field(default_factory=dict)
     completed_by: list[tuple[str, UUID]] = field(default_factory=list)
     edition: UUID | None = None
     """The calendar that stands."""
@@ -144,7 +144,7 @@ def load(actor: Actor, case_id: UUID) -> Loaded:
     )
     for token, element, groups, headers, is_open, by in tasks or ():
         if is_open:
-            loaded.items[token] = OpenItem(token, element, groups, headers)
+            loaded.work_items[token] = OpenWorkItem(token, element, groups, headers)
         if by is not None:
             loaded.completed_by.append((element, _uuid(by)))
     return loaded

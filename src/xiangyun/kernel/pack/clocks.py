@@ -50,14 +50,14 @@ def _changes(parameters: Parameters) -> list[date]:
     return sorted({day for each in days for day in each if day >= complete})
 
 
-def _kinds_on(item: ServiceItem, parameters: Parameters, day: date) -> Iterator[Finding]:
+def _kinds_on(service: ServiceItem, parameters: Parameters, day: date) -> Iterator[Finding]:
     figures = parameters.on(day)
-    for kind in item.kinds:
+    for kind in service.kinds:
         context: dict[str, Value] = {"parameters": figures, **kind.given}
-        for limit in item.limits:
+        for limit in service.limits:
             if limit.value(context) is None and isinstance(limit.days, Formula):
                 yield _no_days(limit.days, kind, day, context)
-        yield from _beyond_the_law(item.promised, item.statutory, kind, day, context)
+        yield from _beyond_the_law(service.promised, service.statutory, kind, day, context)
 
 
 def _no_days(formula: Formula, kind: Kind, day: date, context: Mapping[str, Value]) -> Finding:
@@ -98,7 +98,7 @@ def _beyond_the_law(
     )
 
 
-def _marks(item: ServiceItem, element: Element, place: Place) -> Iterator[Finding]:
+def _marks(service: ServiceItem, element: Element, place: Place) -> Iterator[Finding]:
     effects = listed(element.properties, "clock")
     for effect in effects:
         if effect not in EFFECTS:
@@ -107,8 +107,8 @@ def _marks(item: ServiceItem, element: Element, place: Place) -> Iterator[Findin
     if pause not in PAUSES:
         yield unknown("pack.E028", Text("停表事由", "cause of a pause"), pause, PAUSES, place)
     stage = stage_of(element)
-    if _OF_A_STAGE & set(effects) and item.stage_limit(stage) is None:
-        timed = [each.stage for each in item.stage_limits]
+    if _OF_A_STAGE & set(effects) and service.stage_limit(stage) is None:
+        timed = [each.stage for each in service.stage_limits]
         kind = Text("有时限的环节", "stage with a limit")
         yield unknown("pack.E026", kind, stage, timed, place)
 

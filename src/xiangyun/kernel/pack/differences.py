@@ -102,10 +102,10 @@ def wrong_answer(example: Example, key: str, finding: Finding) -> Finding:
 
 
 def elsewhere(
-    item: ServiceItem, example: Example, application: Mapping[str, Value]
+    service: ServiceItem, example: Example, application: Mapping[str, Value]
 ) -> list[Finding]:
     """The address an example gives lies outside the division whose office it is filed with."""
-    key = item.competent_question
+    key = service.competent_question
     given = str(application.get(key))
     low, high = division.subtree(example.division.code)
     if given.isdecimal() and low <= int(given) <= high:
@@ -123,12 +123,12 @@ def elsewhere(
     ]
 
 
-def strangers(item: ServiceItem, task: TaskOpened, example: Example) -> list[Finding]:
+def strangers(service: ServiceItem, task: TaskOpened, example: Example) -> list[Finding]:
     """Roles that FEEL worked out for a task and that service.yaml does not know."""
     return [
-        unknown("pack.E022", Text("角色", "role"), role, item.roles, example.place)
+        unknown("pack.E022", Text("角色", "role"), role, service.roles, example.place)
         for role in task.groups
-        if role not in item.roles
+        if role not in service.roles
     ]
 
 

@@ -23,7 +23,7 @@ from xiangyun.kernel.service.model import ServiceItem
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A service: its item, processes, rules, form, figures, certificate, words and examples.
+    """A whole service: item, processes, rules, form, figures, certificate, words, examples.
 
     `process` is the way of a case. No two of a pack's processes use one element id.
     """

@@ -261,25 +261,25 @@ def _words_of(formula: Formula | None) -> list[str]:
     return words_in(formula.text) if formula and not formula.expression else []
 
 
-# -- item and certificate -------------------------------------------------------------------------
+# -- service and certificate ----------------------------------------------------------------------
 
 
-def _item(sources: PackSources) -> Iterator[Finding]:
-    item = sources.service
-    if item is None:
+def _of_service(sources: PackSources) -> Iterator[Finding]:
+    found = sources.service
+    if found is None:
         return
     place = Place(service.FILE)
-    if item.result.certificate and certificate.FILE not in sources.files:
+    if found.result.certificate and certificate.FILE not in sources.files:
         yield missing(certificate.FILE)
-    if sources.certificate and item.result.certificate not in (None, sources.certificate.id):
+    if sources.certificate and found.result.certificate not in (None, sources.certificate.id):
         known = [sources.certificate.id]
-        name = item.result.certificate
+        name = found.result.certificate
         yield unknown("pack.E024", Text("证照", "certificate"), name, known, place)
     if sources.form is None:
         return
     keys = {question.key for question in sources.form.questions}
-    asked = [material.question for material in item.materials if material.question]
-    named = [(key, service.FILE) for key in (*asked, item.competent_question)]
+    asked = [material.question for material in found.materials if material.question]
+    named = [(key, service.FILE) for key in (*asked, found.competent_question)]
     if sources.certificate:
         lines = sources.certificate.fields
         named += [(line.options_of, certificate.FILE) for line in lines if line.options_of]
@@ -300,5 +300,5 @@ _CHECKS: tuple[Callable[[PackSources], Iterator[Finding]], ...] = (
     _decisions,
     _elements,
     check_calls,
-    _item,
+    _of_service,
 )

@@ -19,7 +19,7 @@ FAULTS: dict[str, Text] = {
     "pack.E004": Text("不认识的键", "an unknown key"),
     "pack.E005": Text("缺少必填的键", "a required key is missing"),
     "pack.E006": Text("值不符合要求", "a value is not of the kind asked for"),
-    "pack.E007": Text("事项编码不符合规则", "a code of the item does not follow the rule"),
+    "pack.E007": Text("事项编码不符合规则", "a code of the service does not follow the rule"),
     "pack.E008": Text("文件太大", "a file is too large"),
     "pack.E010": Text("数字没有法律依据", "a figure has no legal basis"),
     "pack.E011": Text("规则行没有法律依据", "a row of a rule has no legal basis"),

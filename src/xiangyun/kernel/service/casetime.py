@@ -1,7 +1,7 @@
 """The time of one case: what started, paused, extended and stopped its clocks.
 
 A case has a clock for the promised and one for the statutory time, and one for each stage that the
-item gives a limit. The drawing moves them by the property `clock` of an element:
+service gives a limit. The drawing moves them by the property `clock` of an element:
 
 - `starts`: the time of the case, and of its stage, runs from this element's completion;
 - `starts stage`: the time of the element's stage alone runs (anew) from its completion;
@@ -92,14 +92,14 @@ class CaseTime:
         token: str,
         properties: Mapping[str, str],
         on: date,
-        item: ServiceItem,
+        service: ServiceItem,
         context: Mapping[str, Value],
         reason: Text,
     ) -> CaseTime:
         """A task opened. `properties`: its clock properties; `reason` is told if it pauses."""
         stage, time = properties.get("stage", ""), self
-        if item.stage_limit(stage) is not None and self.stage(stage) is None:
-            time = time._begun(stage, on, item, context)
+        if service.stage_limit(stage) is not None and self.stage(stage) is None:
+            time = time._begun(stage, on, service, context)
         if "pauses" not in listed(properties, "clock"):
             return time
         pause = Pause(properties.get("pause", "correction"), reason, on)
@@ -115,55 +115,56 @@ class CaseTime:
         self,
         properties: Mapping[str, str],
         on: date,
-        item: ServiceItem,
+        service: ServiceItem,
         context: Mapping[str, Value],
     ) -> CaseTime:
         """An element was completed: it may start or stop clocks."""
         stage, time = properties.get("stage", ""), self
         for effect in listed(properties, "clock"):
             if effect == "starts":
-                time = replace(time, started=on)._counted(item, context)
+                time = replace(time, started=on)._counted(service, context)
             if effect in ("starts", "starts stage"):
-                time = time._begun(stage, on, item, context)
+                time = time._begun(stage, on, service, context)
             elif effect == "stops stage":
                 time = time._stage_stopped(on, stage)
             elif effect == "stops":
                 time = replace(time, stopped=on)._stage_stopped(on)
         return time
 
-    def extended(self, granted: Granted, item: ServiceItem, calendar: Calendar) -> CaseTime:
+    def extended(self, granted: Granted, service: ServiceItem, calendar: Calendar) -> CaseTime:
         """An approved extension moves the promised and statutory time and that of its stage.
 
         Raises Refused when one of them is over already.
         """
-        for clock in self.clocks(item, calendar, granted.stage):
+        for clock in self.clocks(service, calendar, granted.stage):
             clock.extend(granted.extension)
         return replace(self, extensions=(*self.extensions, granted))
 
-    def renewed(self, item: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
+    def renewed(self, service: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
         """The same happenings under the limits of another version; stages it lacks are gone."""
-        limits = {each.stage: each.limit for each in item.stage_limits}
+        limits = {each.stage: each.limit for each in service.stage_limits}
         stages = tuple(
-            replace(each, days=days_for(limits[each.stage], item.kinds, context))
+            replace(each, days=days_for(limits[each.stage], service.kinds, context))
             for each in self.stages
             if each.stage in limits
         )
-        return replace(self, stages=stages)._counted(item, context)
+        return replace(self, stages=stages)._counted(service, context)
 
-    def _counted(self, item: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
+    def _counted(self, service: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
         """With the days that the limits of the case come to now."""
         promised, statutory = (
-            days_for(limit, item.kinds, context) for limit in (item.promised, item.statutory)
+            days_for(limit, service.kinds, context)
+            for limit in (service.promised, service.statutory)
         )
         return replace(self, promised=promised, statutory=statutory)
 
     def _begun(
-        self, stage: str, on: date, item: ServiceItem, context: Mapping[str, Value]
+        self, stage: str, on: date, service: ServiceItem, context: Mapping[str, Value]
     ) -> CaseTime:
-        rule = item.stage_limit(stage)
+        rule = service.stage_limit(stage)
         if rule is None:
             return self
-        begun = StageTime(stage, on, days_for(rule.limit, item.kinds, context))
+        begun = StageTime(stage, on, days_for(rule.limit, service.kinds, context))
         others = (each for each in self.stages if each.stage != stage)
         return replace(self, stages=(*others, begun))
 
@@ -184,19 +185,19 @@ class CaseTime:
         """The time of a stage, if it has begun."""
         return next((each for each in self.stages if each.stage == stage), None)
 
-    def promised_clock(self, item: ServiceItem, calendar: Calendar) -> Clock:
+    def promised_clock(self, service: ServiceItem, calendar: Calendar) -> Clock:
         """The clock of the promised time."""
-        return self._clock(PROMISED, item.promised, self.promised, calendar)
+        return self._clock(PROMISED, service.promised, self.promised, calendar)
 
-    def statutory_clock(self, item: ServiceItem, calendar: Calendar) -> Clock:
+    def statutory_clock(self, service: ServiceItem, calendar: Calendar) -> Clock:
         """The clock of the statutory time."""
-        return self._clock(STATUTORY, item.statutory, self.statutory, calendar)
+        return self._clock(STATUTORY, service.statutory, self.statutory, calendar)
 
     def stage_clock(
-        self, stage: str, item: ServiceItem, calendar: Calendar, name: Text | None = None
+        self, stage: str, service: ServiceItem, calendar: Calendar, name: Text | None = None
     ) -> Clock | None:
         """The clock of a stage that has begun; `name` is the stage in words."""
-        time, rule = self.stage(stage), item.stage_limit(stage)
+        time, rule = self.stage(stage), service.stage_limit(stage)
         if time is None or rule is None:
             return None
         return Clock(
@@ -211,10 +212,10 @@ class CaseTime:
             amber=time.days // 5,
         )
 
-    def clocks(self, item: ServiceItem, calendar: Calendar, stage: str = "") -> list[Clock]:
+    def clocks(self, service: ServiceItem, calendar: Calendar, stage: str = "") -> list[Clock]:
         """The clocks that something in this stage is on: promised, statutory, the stage's own."""
-        found = [self.promised_clock(item, calendar), self.statutory_clock(item, calendar)]
-        own = self.stage_clock(stage, item, calendar)
+        found = [self.promised_clock(service, calendar), self.statutory_clock(service, calendar)]
+        own = self.stage_clock(stage, service, calendar)
         return [*found, own] if own is not None else found
 
     def stands_still(self, stage: str, on: date) -> bool:
@@ -228,11 +229,13 @@ class CaseTime:
             for each in held
         )
 
-    def deadline(self, item: ServiceItem, calendar: Calendar, stage: str = "") -> Deadline | None:
+    def deadline(
+        self, service: ServiceItem, calendar: Calendar, stage: str = ""
+    ) -> Deadline | None:
         """The tighter of the promised time and that of the stage; None while both stand still."""
-        clocks, own = [self.promised_clock(item, calendar)], self.stage(stage)
+        clocks, own = [self.promised_clock(service, calendar)], self.stage(stage)
         if own is not None and own.stopped is None:
-            clocks += filter(None, [self.stage_clock(stage, item, calendar)])
+            clocks += filter(None, [self.stage_clock(stage, service, calendar)])
         found = [
             Deadline(due, calendar.add_working_days(due, -(clock.limit_days // 5)))
             for clock in clocks
@@ -254,9 +257,9 @@ class CaseTime:
         )
 
 
-def begun(item: ServiceItem, on: date, context: Mapping[str, Value]) -> CaseTime:
+def begun(service: ServiceItem, on: date, context: Mapping[str, Value]) -> CaseTime:
     """The time of a case filed on a day: it runs from there until something starts it anew."""
-    return CaseTime(on, 0, 0)._counted(item, context)
+    return CaseTime(on, 0, 0)._counted(service, context)
 
 
 def _ended(standstill: ClockPause, token: str, on: date) -> ClockPause:

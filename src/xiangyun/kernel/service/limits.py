@@ -1,7 +1,7 @@
 """Limits of time (时限): a number of days, or a FEEL formula over what is known of the case.
 
-A formula depends on the kind of case, so the item lists the kinds (`time_limit.kinds`) and what the
-formula is given for each. From that one list the guide prints its table, the checker knows that
+A formula depends on the kind of case, so the service lists the kinds (`time_limit.kinds`) and what
+the formula is given for each. From that one list the guide prints its table, the checker knows that
 every kind has its days, and a case counts with the longest until its own kind is known.
 """
 

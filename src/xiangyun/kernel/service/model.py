@@ -80,9 +80,9 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRule:
-    """Which body decides, said once for every division of the item's level.
+    """Which body decides, said once for every division of the service's level.
 
-    A province publishes an item once and each of its counties uses it, so the item names no
+    A province publishes a service once and each of its counties uses it, so the service names no
     office: `name` holds `{division}` where the name of the division goes, and `organisation` is
     the two characters with which the organisation codes of these bodies begin.
     """
@@ -122,7 +122,7 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A law the item rests on (设定依据)."""
+    """A law the service rests on (设定依据)."""
 
     law: Text
     article: str
@@ -209,7 +209,7 @@ class ServiceItem:
     level: str
     basic_code: str
     handling_item: str
-    """Two digits: which of the handlings (业务办理项) of the item this is."""
+    """Two digits: which of the handlings (业务办理项) of the service this is."""
     authority: AuthorityRule
     joint_departments: tuple[str, ...]
     applicants: tuple[str, ...]
@@ -261,7 +261,7 @@ class ServiceItem:
     subject: Formula | None
     """What one case is about, for lists: over the starting variables."""
     competent_question: str
-    """The question whose division, at the item's level, decides which office is competent."""
+    """The question whose division, at the service's level, decides which office is competent."""
     unverified: tuple[Text, ...]
 
     def stage_limit(self, stage: str) -> StageLimit | None:
@@ -270,11 +270,11 @@ class ServiceItem:
 
     @property
     def limits(self) -> tuple[TimeLimit, ...]:
-        """Every time limit of the item."""
+        """Every time limit of the service."""
         return (self.statutory, self.promised, *(each.limit for each in self.stage_limits))
 
     def authority_for(self, division_name: str, division_code: str) -> Authority:
-        """The body that decides in a division of the item's level."""
+        """The body that decides in a division of the service's level."""
         return self.authority.of(division_name, division_code)
 
     def implementation_code(self, division_code: str) -> str:

@@ -18,7 +18,7 @@ _CODED = ("", "1", "2", "3", "4")
 
 
 def read_service(root: Node, report: Report) -> of.ServiceItem:
-    """The item; faults are reported, and the value is only good when there are none."""
+    """The service item; faults are reported, and the value is only good when there are none."""
     f = Fields(root, report)
     body = sections.authority(f)
     limits = times.read_time(f)

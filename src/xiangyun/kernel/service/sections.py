@@ -58,7 +58,7 @@ def fee(f: Fields) -> of.Fee:
         f.report(
             fault(
                 "pack.E006",
-                Text("不收费的事项金额应为 0。", "An item without a fee has the amount 0."),
+                Text("不收费的事项金额应为 0。", "A service without a fee has the amount 0."),
                 s.place("amount"),
             )
         )
@@ -66,7 +66,7 @@ def fee(f: Fields) -> of.Fee:
 
 
 def basis(b: Fields) -> of.Basis:
-    """One law of the item."""
+    """One law of the service."""
     found = of.Basis(b.words("law"), b.string("article"), b.boolean("verified"))
     b.done()
     return found

@@ -94,7 +94,7 @@ def check_time(found: of.ServiceItem, f: Fields, report: Report) -> None:
 
 
 def _check_roles(found: of.ServiceItem, f: Fields, report: Report) -> None:
-    """Whoever approves or is told is one of the item's roles."""
+    """Whoever approves or is told is one of the service's roles."""
     time = f.node.get("time_limit")
     extension = time.get("extension") if time else None
     named = [(each.approver, each.place) for each in found.stage_limits if each.approver]

@@ -90,18 +90,18 @@ def simulated(
 
 def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int) -> Report:
     """The figures of one run."""
-    item, timetable = office.pack.service, office.timetable
+    service, timetable = office.pack.service, office.timetable
     window = timetable.hours.minutes * days
     outcomes = Counter(f.running.outcome for f in worked.filed if f.running.outcome)
     calendar = timetable.calendar
     late = {
         id(f)
         for f in worked.filed
-        if not _in_time(f, lambda time: time.promised_clock(item, calendar))
+        if not _in_time(f, lambda time: time.promised_clock(service, calendar))
     }
     total = max(len(worked.filed), 1)
     statutory = sum(
-        _in_time(f, lambda time: time.statutory_clock(item, calendar)) for f in worked.filed
+        _in_time(f, lambda time: time.statutory_clock(service, calendar)) for f in worked.filed
     )
     roles = dict.fromkeys([*staff, *worked.queues])
     return Report(
@@ -133,14 +133,14 @@ def _in_time(filed: Filed, pick: Callable[[CaseTime], Clock]) -> bool:
 
 
 def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
-    """The stages with a clock, in the order of the item."""
-    item, calendar = office.pack.service, office.timetable.calendar
+    """The stages with a clock, in the order of the service."""
+    service, calendar = office.pack.service, office.timetable.calendar
     found = []
-    for limit in item.stage_limits:
+    for limit in service.stage_limits:
         clocks = [
             (filed, clock)
             for filed in worked.filed
-            if (clock := filed.timing.time.stage_clock(limit.stage, item, calendar)) is not None
+            if (clock := filed.timing.time.stage_clock(limit.stage, service, calendar)) is not None
         ]
         good = sum(
             clock.left(clock.stopped or filed.ended.date()) >= 0

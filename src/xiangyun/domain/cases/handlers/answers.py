@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xiangyun.domain.cases import clock, queue
-from xiangyun.domain.cases.store import OpenItem
+from xiangyun.domain.cases.store import OpenWorkItem
 from xiangyun.kernel.bpmn import (
     CaseEnded,
     DecisionMade,
@@ -48,9 +48,11 @@ def set_variables(step: CaseStep, command: VariablesSet) -> None:
 
 def open_task(step: CaseStep, command: TaskOpened) -> None:
     """Put a work item into the queue, or before the applicant."""
-    item = OpenItem(command.id, command.element, list(command.groups), dict(command.headers))
+    work_item = OpenWorkItem(
+        command.id, command.element, list(command.groups), dict(command.headers)
+    )
     due = clock.deadline(step.case, command.headers.get("stage", ""), command.due)
-    step.put(item, command.name, to_stored(dict(command.inputs)), due)
+    step.put(work_item, command.name, to_stored(dict(command.inputs)), due)
     clock_properties = clock_properties_of(command.headers, command.properties)
     if "stage" in clock_properties or "clock" in clock_properties:
         reason = step.pack.words(f"task.{command.element}.pause")
@@ -62,14 +64,14 @@ def open_task(step: CaseStep, command: TaskOpened) -> None:
 
 def close_task(step: CaseStep, command: TaskClosed) -> None:
     """Take a work item out of the queue; what was done is written already, or nothing was."""
-    item = step.items.pop(command.id, None)
-    if item is None:
+    work_item = step.work_items.pop(command.id, None)
+    if work_item is None:
         return
-    if item.token not in step.closed:  # a person's hand has said more about it already
-        step.close(item.token, "" if command.reason == "completed" else command.reason)
-    step.retime(step.time.closed(item.token, step.today))
+    if work_item.token not in step.closed:  # a person's hand has said more about it already
+        step.close(work_item.token, "" if command.reason == "completed" else command.reason)
+    step.retime(step.time.closed(work_item.token, step.today))
     if command.reason == "completed":
-        step.passed(item.element)
+        step.passed(work_item.element)
 
 
 def make_decision(step: CaseStep, command: DecisionWanted) -> DecisionMade:
@@ -198,14 +200,14 @@ def before_a_supervisor(
 
     `job` is what is tried again; without one the engine goes on from its incident.
     """
-    item = OpenItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
+    work_item = OpenWorkItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
     today = {"due_on": step.today, "amber_on": step.today, "own_due": True}
-    step.put(item, name, job or {}, today, parked=True)
+    step.put(work_item, name, job or {}, today, parked=True)
 
 
 def end_case(step: CaseStep, command: CaseEnded) -> None:
     """The case is over, and with it whatever of it was parked."""
-    for token in [*step.items]:
+    for token in [*step.work_items]:
         step.unpark(token)
     step.case.ended_at = step.at
     step.case.outcome = command.outcome

@@ -228,7 +228,7 @@ def _note_end_of_call(step: CaseStep, part: Part, event: Event) -> None:
 
 def _tidy(step: CaseStep, parts: ProcessInstances) -> None:
     """What was parked for a process leaves the desk with it."""
-    for token in [*step.items]:
+    for token in [*step.work_items]:
         if divided(token)[0] not in parts.by_number:
             step.unpark(token)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, Actor
 from xiangyun.domain.cases import clock, extension, store
 from xiangyun.domain.cases.models import Case
-from xiangyun.domain.cases.store import OpenItem, Writes
+from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.bpmn import ServiceWanted
@@ -29,7 +29,8 @@ class CaseStep:
     """One case on its way: everything an answer may look at or change.
 
     Answers write nothing themselves: what they want written collects in `writes`, and `keep`
-    writes it all in one statement. `items` are the open tasks, `completed_by` who did what before.
+    writes it all in one statement. `work_items` are the open tasks, `completed_by` who did what
+    before.
     """
 
     case: Case
@@ -40,7 +41,7 @@ class CaseStep:
     # FEEL functions that the pack may call besides its variables, such as `working days after`.
     functions: Mapping[str, Value]
     calendar: Calendar
-    items: dict[str, OpenItem] = field(default_factory=dict)
+    work_items: dict[str, OpenWorkItem] = field(default_factory=dict)
     completed_by: list[tuple[str, UUID]] = field(default_factory=list)
     row_snapshot: bytes = b""  # what the row has of what may move
     writes: Writes = field(default_factory=Writes)
@@ -132,15 +133,15 @@ class CaseStep:
         clock.keep(self.case, time)
         self.time = time
         self.moved = True
-        for token in extension.over(self.items, time):
+        for token in extension.over(self.work_items, time):
             self.unpark(token)
 
     def passed(self, element: str) -> None:
         """An element is done: clocks may start or stop with it."""
         clock_properties = self.clock_properties(element)
         if "clock" in clock_properties:
-            item = self.pack.service
-            self.retime(self.time.passed(clock_properties, self.today, item, self.overall))
+            service = self.pack.service
+            self.retime(self.time.passed(clock_properties, self.today, service, self.overall))
 
     def clock_properties(self, element: str) -> Mapping[str, str]:
         """What an element of the drawing says about time."""
@@ -149,7 +150,7 @@ class CaseStep:
 
     def put(
         self,
-        item: OpenItem,
+        work_item: OpenWorkItem,
         name: str,
         inputs: Mapping[str, Any],
         deadline: Mapping[str, Any],
@@ -160,12 +161,12 @@ class CaseStep:
 
         `parked`: it may have been open before, under the same token.
         """
-        self.items[item.token] = item
+        self.work_items[work_item.token] = work_item
         if parked:
-            self.writes.again.append(item.token)
+            self.writes.again.append(work_item.token)
         self.writes.opened.append(
             {
-                **item._asdict(),
+                **work_item._asdict(),
                 "name": name,
                 "inputs": inputs,
                 "division": self.case.division,
@@ -206,8 +207,8 @@ class CaseStep:
 
     def unpark(self, token: str) -> None:
         """What waited before a supervisor under this token has come, or is not wanted any more."""
-        if token in self.items:
-            self.close(self.items.pop(token).token, "")
+        if token in self.work_items:
+            self.close(self.work_items.pop(token).token, "")
 
     def keep(self) -> None:
         """Write what has collected, in one statement, and the case as it stands now.
@@ -216,7 +217,7 @@ class CaseStep:
         """
         if self.moved:
             clock.set_due(self.case, self.pack.service, self.calendar)
-            stages = (item.headers.get("stage", "") for item in self.items.values())
+            stages = (work_item.headers.get("stage", "") for work_item in self.work_items.values())
             self.writes.due, self.moved = clock.moved(self.case, stages, self.today), False
         self.case.variables = {**self.case.variables, **self.writes.variables}
         self.row_snapshot = store.keep(self.actor, self.case, self.writes, self.row_snapshot)

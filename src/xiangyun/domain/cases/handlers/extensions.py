@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiangyun.domain.cases import access, checks, clock, extension
-from xiangyun.domain.cases.store import OpenItem
+from xiangyun.domain.cases.store import OpenWorkItem
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.service.casetime import CaseTime, Granted
 from xiangyun.kernel.worktime import Extension, day_words
@@ -16,18 +16,18 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
 
     Raises `Refused` with the one thing that stands against it.
     """
-    case, item = step.case, step.items.get(token)
+    case, work_item = step.case, step.work_items.get(token)
     if case.ended_at is not None or case.clock_stopped is not None:
         raise Refused([checks.CLOCK_STOPPED])
-    if item is None:
+    if work_item is None:
         raise Refused([checks.GONE])
-    if not extension.may_ask(item.groups, item.headers) or not access.may_do(
-        step.actor, item, case
+    if not extension.may_ask(work_item.groups, work_item.headers) or not access.may_do(
+        step.actor, work_item, case
     ):
         raise Refused([checks.NOT_YOURS])
     rules, time = step.pack.service, step.time
-    stage = extension.stage_of(item.headers, time, rules)
-    pending = (each.headers for each in step.items.values() if extension.ASKED in each.headers)
+    stage = extension.stage_of(work_item.headers, time, rules)
+    pending = (each.headers for each in step.work_items.values() if extension.ASKED in each.headers)
     if found := extension.problem(time, rules, stage, pending):
         raise Refused([found])
     written = reason.strip()
@@ -41,25 +41,25 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
     step.keep()
 
 
-def answer(step: CaseStep, item: OpenItem, action: str, note: str) -> None:
+def answer(step: CaseStep, work_item: OpenWorkItem, action: str, note: str) -> None:
     """Grant or deny a request; the deadlines follow, and the applicant is told.
 
     Raises `Refused` for the hand that asked, and for a grant after the limit has ended.
     """
-    if item.headers["asked_by"] == str(step.actor.account):
+    if work_item.headers["asked_by"] == str(step.actor.account):
         raise Refused([checks.SAME_HAND])
-    stage, reason = item.headers.get("stage", ""), item.headers[extension.ASKED]
+    stage, reason = work_item.headers.get("stage", ""), work_item.headers[extension.ASKED]
     if action == extension.GRANT:
         if found := extension.problem(step.time, step.pack.service, stage, ()):
             raise Refused([found])
         granted = _granted(step, stage, reason)
         longer = step.time.extended(granted, step.pack.service, step.calendar)
-        del step.items[item.token]
-        step.close(item.token, action, note, step.actor)
+        del step.work_items[work_item.token]
+        step.close(work_item.token, action, note, step.actor)
         _grant(step, granted, longer, note)
     else:
-        del step.items[item.token]
-        step.close(item.token, action, note, step.actor)
+        del step.work_items[work_item.token]
+        step.close(work_item.token, action, note, step.actor)
         step.record("extension.denied", {"stage": stage}, {"note": note})
     step.keep()
 
@@ -75,10 +75,10 @@ def _open(step: CaseStep, stage: str, reason: str) -> None:
         **({"stage": stage} if stage else {}),
     }
     token = f"{extension.ELEMENT}~{case.revision}"  # of each step at most one
-    item = OpenItem(
+    work_item = OpenWorkItem(
         token, extension.ELEMENT, [extension.approver(step.pack.service, stage)], headers
     )
-    step.put(item, extension.TITLE.zh, {}, clock.deadline(case, stage, None))
+    step.put(work_item, extension.TITLE.zh, {}, clock.deadline(case, stage, None))
 
 
 def _granted(step: CaseStep, stage: str, reason: str) -> Granted:

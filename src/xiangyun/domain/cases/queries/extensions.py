@@ -30,12 +30,12 @@ class Offer:
     effect: Text
 
 
-def offer(case: Case, pack: Pack, item: WorkItem, on: date) -> Offer | None:
+def offer(case: Case, pack: Pack, work_item: WorkItem, on: date) -> Offer | None:
     """What can be asked for beside this open task; None where a request would be refused."""
-    if not extension.may_ask(item.groups, item.headers):
+    if not extension.may_ask(work_item.groups, work_item.headers):
         return None
     time, rules = clock.time_of(case, pack.service), pack.service
-    stage = extension.stage_of(item.headers, time, rules)
+    stage = extension.stage_of(work_item.headers, time, rules)
     pending = (each.headers for each in requests_of(case))
     if extension.problem(time, rules, stage, pending) or _longer(time, pack, stage, on) is None:
         return None
@@ -43,7 +43,7 @@ def offer(case: Case, pack: Pack, item: WorkItem, on: date) -> Offer | None:
     once = Text("每件只能延长一次", "a case is extended once")
     if stage:
         once = Text("每个阶段只能延长一次", "a stage is extended once")
-    own = OWN if item.own_due else Text("", "")
+    own = OWN if work_item.own_due else Text("", "")
     return Offer(
         ASK,
         Text(
@@ -61,11 +61,11 @@ def requests_of(case: Case) -> list[WorkItem]:
     )
 
 
-def asked(item: WorkItem, pack: Pack) -> Text:
+def asked(work_item: WorkItem, pack: Pack) -> Text:
     """Who asks for how many days, and why."""
-    more, who = extension.more_words(pack.service), item.headers["asked_by_name"]
-    reason, where = item.headers[extension.ASKED], Text("", "")
-    if stage := item.headers.get("stage"):
+    more, who = extension.more_words(pack.service), work_item.headers["asked_by_name"]
+    reason, where = work_item.headers[extension.ASKED], Text("", "")
+    if stage := work_item.headers.get("stage"):
         name = pack.words(f"stage.{stage}")
         where = Text(f"“{name.zh}”阶段", f" for the stage “{name.en}”")
     return Text(
@@ -74,9 +74,9 @@ def asked(item: WorkItem, pack: Pack) -> Text:
     )
 
 
-def effects(item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, Text]:
+def effects(work_item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, Text]:
     """What granting and denying a request would cause now."""
-    stage = item.headers.get("stage", "")
+    stage = work_item.headers.get("stage", "")
     longer = _longer(clock.time_of(case, pack.service), pack, stage, on)
     denied = Text("期限不变，仍须按时办结。", "The time limit stays as it is.")
     if longer is None:

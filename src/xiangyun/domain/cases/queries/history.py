@@ -61,7 +61,8 @@ def history(case: Case) -> list[HistoryLine]:
     """Every step of the case in order, from the journal."""
     pack = pack_of(case)
     notes = {
-        (item.element, item.closed_at): item.note for item in WorkItem.objects.filter(case=case)
+        (work_item.element, work_item.closed_at): work_item.note
+        for work_item in WorkItem.objects.filter(case=case)
     }
     return [
         HistoryLine(
@@ -88,10 +89,10 @@ def stages_of(case: Case) -> list[Stage]:
     pack = pack_of(case)
     began: dict[str, datetime] = {"submit": case.submitted_at}
     here: set[str] = set()
-    for item in drawn_items(case).order_by("opened_at", "id"):
-        stage = item.headers.get("stage", "")
-        began.setdefault(stage, item.opened_at)
-        if item.closed_at is None:
+    for work_item in drawn_items(case).order_by("opened_at", "id"):
+        stage = work_item.headers.get("stage", "")
+        began.setdefault(stage, work_item.opened_at)
+        if work_item.closed_at is None:
             here.add(stage)
     for call in ServiceCall.objects.filter(case=case):
         stage = call.headers.get("stage", "")
@@ -121,9 +122,9 @@ def stage_of(case: Case) -> Text:
     pack = pack_of(case)
     if case.ended_at is not None:
         return pack.words(f"outcome.{case.outcome}")
-    item = drawn_items(case).filter(closed_at=None).order_by("opened_at", "id").first()
-    if item is not None and item.headers.get("stage"):
-        return pack.words(f"stage.{item.headers['stage']}")
+    work_item = drawn_items(case).filter(closed_at=None).order_by("opened_at", "id").first()
+    if work_item is not None and work_item.headers.get("stage"):
+        return pack.words(f"stage.{work_item.headers['stage']}")
     if case.service_calls.filter(answered_at=None).exists():
         return pack.words("stage.follow_up")
     for call in _calls(case):
@@ -135,8 +136,8 @@ def stage_of(case: Case) -> Text:
 def marks(case: Case) -> dict[str, Mark]:
     """Which elements of the drawing are done, and where the token stands."""
     found: dict[str, Mark] = dict.fromkeys(case.passed, "done")
-    for item in drawn_items(case):
-        found[item.element] = "here" if item.closed_at is None else "done"
+    for work_item in drawn_items(case):
+        found[work_item.element] = "here" if work_item.closed_at is None else "done"
     for decision in Decision.objects.filter(case=case):
         found.setdefault(decision.element, "done")
     for call in ServiceCall.objects.filter(case=case):

@@ -73,9 +73,11 @@ class QueueFilter:
         return {"today": self.today, "service": self.service}
 
 
-def light_of(item: WorkItem, today: date) -> Light:
+def light_of(work_item: WorkItem, today: date) -> Light:
     """The light beside a work item."""
-    return "red" if item.due_on < today else "amber" if item.amber_on <= today else "green"
+    return (
+        "red" if work_item.due_on < today else "amber" if work_item.amber_on <= today else "green"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,15 @@ class Lanes:
             cursor.execute(f"SELECT {', '.join(columns)}", values)
             return dict(zip(BOUNDS, cursor.fetchone(), strict=True))
 
-    def hold(self, item: WorkItem, asked: QueueFilter) -> bool:
+    def hold(self, work_item: WorkItem, asked: QueueFilter) -> bool:
         """Whether an open work item is in these lanes, and is asked for."""
         return (
-            ((item.role, item.county) in self.counties or (item.role, item.place) in self.places)
-            and asked.light in ("", light_of(item, asked.today))
-            and asked.service in ("", item.service)
+            (
+                (work_item.role, work_item.county) in self.counties
+                or (work_item.role, work_item.place) in self.places
+            )
+            and asked.light in ("", light_of(work_item, asked.today))
+            and asked.service in ("", work_item.service)
         )
 
     def _parts(self, condition: str, service: str, *, ordered: bool) -> list[str]:

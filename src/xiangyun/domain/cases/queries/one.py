@@ -78,8 +78,8 @@ def drawn_items(case: Case) -> QuerySet[WorkItem]:
 
 def clock_of(case: Case) -> Clock:
     """The promised time of the case, with its pauses; it explains itself."""
-    item = pack_of(case).service
-    return clock.time_of(case, item).promised_clock(item, ports.counting_calendar())
+    service = pack_of(case).service
+    return clock.time_of(case, service).promised_clock(service, ports.counting_calendar())
 
 
 def clocks_of(case: Case) -> list[Clock]:

@@ -89,26 +89,28 @@ def _told(actor: Actor) -> QuerySet[WorkItem]:
 
 
 def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
-    desks = accounts.desks_of((role, item.division) for item in items for role in item.groups)
+    desks = accounts.desks_of(
+        (role, work_item.division) for work_item in items for role in work_item.groups
+    )
     calendar = ports.counting_calendar()
     rows = []
-    for item in items:
-        pack, role = pack_of(item.case), item.groups[0] if item.groups else ""
-        assert item.escalated_at is not None  # what was not told is not here
+    for work_item in items:
+        pack, role = pack_of(work_item.case), work_item.groups[0] if work_item.groups else ""
+        assert work_item.escalated_at is not None  # what was not told is not here
         rows.append(
             OverdueRow(
-                case_id=item.case_id,
-                number=item.case.number,
-                subject=item.case.subject,
+                case_id=work_item.case_id,
+                number=work_item.case.number,
+                subject=work_item.case.subject,
                 service=pack.service.name,
-                step=task_title(item, pack),
-                division=item.division,
+                step=task_title(work_item, pack),
+                division=work_item.division,
                 role=role_words(role),
-                office=desks.get((role, item.division), ""),
-                due_on=item.due_on,
-                days_over=-clock.days_left(today, item.due_on, calendar),
-                told_at=item.escalated_at,
-                told=role_words(item.escalated_to),
+                office=desks.get((role, work_item.division), ""),
+                due_on=work_item.due_on,
+                days_over=-clock.days_left(today, work_item.due_on, calendar),
+                told_at=work_item.escalated_at,
+                told=role_words(work_item.escalated_to),
             )
         )
     return tuple(rows)

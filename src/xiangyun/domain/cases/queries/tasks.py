@@ -59,20 +59,24 @@ def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
     """The tasks of this case that wait for this actor, with the buttons the process allows."""
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack = pack_of(case)
-    return [_open_task(item, pack, case) for item in items if access.may_do(actor, item, case)]
+    return [
+        _open_task(work_item, pack, case)
+        for work_item in items
+        if access.may_do(actor, work_item, case)
+    ]
 
 
 def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     """What the case waits for, whoever is to do it: the task's title and its roles."""
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack = pack_of(case)
-    return [(task_words(item.element, pack), tuple(item.groups)) for item in items]
+    return [(task_words(work_item.element, pack), tuple(work_item.groups)) for work_item in items]
 
 
-def task_title(item: WorkItem, pack: Pack) -> Text:
+def task_title(work_item: WorkItem, pack: Pack) -> Text:
     """The task in words, with its department where several review at once."""
-    title = task_words(item.element, pack)
-    department = item.inputs.get("department")
+    title = task_words(work_item.element, pack)
+    department = work_item.inputs.get("department")
     if not isinstance(department, dict):
         return title
     zh = department.get("name", "")
@@ -95,21 +99,21 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
     return access.is_applicant(actor, case) and access.awaits_message(case, "withdraw")
 
 
-def _open_task(item: WorkItem, pack: Pack, case: Case) -> OpenTask:
+def _open_task(work_item: WorkItem, pack: Pack, case: Case) -> OpenTask:
     today = timezone.localdate()
-    if extension.ASKED in item.headers:
-        return _request(item, pack, case, today)
-    prefix = f"task.{item.element}"
-    noted = item.headers.get("note_required", "").split(",")
-    stuck = item.headers.get("incident", "")
+    if extension.ASKED in work_item.headers:
+        return _request(work_item, pack, case, today)
+    prefix = f"task.{work_item.element}"
+    noted = work_item.headers.get("note_required", "").split(",")
+    stuck = work_item.headers.get("incident", "")
     return OpenTask(
-        id=item.token,
-        element=item.element,
-        title=task_title(item, pack),
+        id=work_item.token,
+        element=work_item.element,
+        title=task_title(work_item, pack),
         hint=Text(stuck, stuck) if stuck else pack.words(f"{prefix}.hint"),
-        groups=tuple(item.groups),
-        form=item.headers.get("form", ""),
-        shows=tuple(filter(None, item.headers.get("shows", "").split(","))),
+        groups=tuple(work_item.groups),
+        form=work_item.headers.get("form", ""),
+        shows=tuple(filter(None, work_item.headers.get("shows", "").split(","))),
         buttons=tuple(
             Button(
                 action=action,
@@ -117,26 +121,26 @@ def _open_task(item: WorkItem, pack: Pack, case: Case) -> OpenTask:
                 effect=GOES_ON if stuck else pack.words(f"{prefix}.{action}.effect"),
                 note_required=action in noted,
             )
-            for action in checks.actions_of(item)
+            for action in checks.actions_of(work_item)
         ),
-        extension=extensions.offer(case, pack, item, today),
+        extension=extensions.offer(case, pack, work_item, today),
     )
 
 
-def _request(item: WorkItem, pack: Pack, case: Case, today: date) -> OpenTask:
+def _request(work_item: WorkItem, pack: Pack, case: Case, today: date) -> OpenTask:
     """A request for an extension, with the two buttons of whoever approves."""
     words = {extension.GRANT: extensions.GRANT, extension.DENY: extensions.DENY}
-    effects = extensions.effects(item, case, pack, today)
+    effects = extensions.effects(work_item, case, pack, today)
     return OpenTask(
-        id=item.token,
-        element=item.element,
+        id=work_item.token,
+        element=work_item.element,
         title=extension.TITLE,
-        hint=extensions.asked(item, pack),
-        groups=tuple(item.groups),
+        hint=extensions.asked(work_item, pack),
+        groups=tuple(work_item.groups),
         form="",
         shows=(),
         buttons=tuple(
             Button(action, words[action], effects[action], action == extension.DENY)
-            for action in checks.actions_of(item)
+            for action in checks.actions_of(work_item)
         ),
     )

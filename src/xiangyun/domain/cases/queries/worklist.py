@@ -88,8 +88,11 @@ def queue(
         keys = lanes.first(limit + 1, asked, after=behind)
         following = keys[limit - 1] if len(keys) > limit else None
     items = _items(keys[:limit])
-    left = {day: clock.days_left(today, day, calendar) for day in {item.due_on for item in items}}
-    rows = tuple(_row(item, day, left[item.due_on]) for item in items)
+    left = {
+        day: clock.days_left(today, day, calendar)
+        for day in {work_item.due_on for work_item in items}
+    }
+    rows = tuple(_row(work_item, day, left[work_item.due_on]) for work_item in items)
     return Queue(rows, _counts(lanes, asked), str(following or ""))
 
 
@@ -118,8 +121,10 @@ def _search(
     is rare would be looked for in the work of a whole province.
     """
     numbered = WorkItem.objects.filter(case__number=words, closed_at=None)
-    if mine := [item for item in numbered if lanes.hold(item, asked)]:
-        return sorted(Key(item.due_on, item.amber_on, item.pk) for item in mine), None
+    if mine := [work_item for work_item in numbered if lanes.hold(work_item, asked)]:
+        return sorted(
+            Key(work_item.due_on, work_item.amber_on, work_item.pk) for work_item in mine
+        ), None
     keys = lanes.first(SEARCHED + 1, asked, after=behind)
     looked = keys[:SEARCHED]
     said = Q(case__applicant_name__contains=words) | Q(case__subject__contains=words)
@@ -141,17 +146,17 @@ def _items(keys: Sequence[Key]) -> list[WorkItem]:
     return [found[key.id] for key in keys if key.id in found]
 
 
-def _row(item: WorkItem, today: date, left: int) -> QueueRow:
-    case, pack = item.case, catalogue.pack(item.case.version_id)
+def _row(work_item: WorkItem, today: date, left: int) -> QueueRow:
+    case, pack = work_item.case, catalogue.pack(work_item.case.version_id)
     return QueueRow(
         case_id=case.id,
         number=case.number,
-        light=light_of(item, today),
+        light=light_of(work_item, today),
         days_left=left,
-        due_on=item.due_on,
+        due_on=work_item.due_on,
         applicant=case.applicant_name,
         subject=case.subject,
         service=pack.service.name,
-        step=task_title(item, pack),
-        item_id=item.pk,
+        step=task_title(work_item, pack),
+        item_id=work_item.pk,
     )

@@ -74,12 +74,12 @@ class Server:
         return _kill(self.parts("xiangyun worker"))
 
     def kill_web(self) -> int:
-        """The web server: the process that answers and the one that looks after it."""
+        """The web server: every process that answers."""
         return _kill(self.parts("xiangyun web"))
 
     def kill_answering(self) -> int:
-        """Only the process that answers."""
-        return _kill([part for part in self.parts("xiangyun web") if part.ppid() != self._pid()])
+        """One of the processes that answer; the other goes on."""
+        return _kill(self.parts("xiangyun web")[:1])
 
     def kill_database(self) -> int:
         """PostgreSQL's first process; the others end when they notice."""

@@ -21,7 +21,7 @@ def one_server() -> Iterator[Server]:
 
 @pytest.fixture
 def server(one_server: Server) -> Server:
-    """The server, with both of its children at work."""
+    """The server, with all of its children at work."""
     one_server.wait_until_ready()
     wait_for(lambda: len(one_server.parts("xiangyun web")) == 2)
     wait_for(lambda: len(one_server.parts("xiangyun worker")) == 1)
@@ -77,7 +77,7 @@ def test_when_only_the_supervisor_is_killed_its_children_end_and_serve_starts_at
     server: Server,
 ) -> None:
     children = server.parts()
-    assert len(children) == 3
+    assert len(children) == 4
     server.kill_supervisor()
     server.start()
     server.wait_until_ready()

@@ -114,6 +114,12 @@ DATABASES = {
     },
     "owner": {**_database(), "OPTIONS": {"application_name": PROCESS}},
 }
+# What PostgreSQL ends for a page that takes too long or stands in another's way.
+PAGE_TIMEOUTS = {
+    "statement_timeout": os.environ.get("XIANGYUN_STATEMENT_TIMEOUT", "20s"),
+    "lock_timeout": os.environ.get("XIANGYUN_LOCK_TIMEOUT", "8s"),
+    "idle_in_transaction_session_timeout": "60s",
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"

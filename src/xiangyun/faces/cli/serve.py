@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import socket
-import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import click
 from django.conf import settings
@@ -18,24 +16,45 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
-from gunicorn.app.base import BaseApplication
 
+from xiangyun.adapters import health, webserver
 from xiangyun.adapters.jobs import work
 from xiangyun.domain.catalogue import queries as catalogue
 
 from .children import Children
 
+_log = logging.getLogger(__name__)
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--threads", default=8, show_default=True, help="Requests answered at once.")
-def serve(host: str, port: int, threads: int) -> None:
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Requests that each process answers at once.",
+)
+@click.option(
+    "--health-port",
+    type=click.IntRange(0, 65535),
+    help="Where /alive and /ready answer whatever the site does; the next port, 0 for none.",
+)
+def serve(host: str, port: int, processes: int, threads: int, health_port: int | None) -> None:
     """Serve the site and work the queue of jobs until Ctrl-C."""
-    run(host, port, threads)
+    run(host, port, processes=processes, threads=threads, health_port=health_port)
 
 
-def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
+def run(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    processes: int = 2,
+    threads: int = 8,
+    health_port: int | None = None,
+) -> None:
     """Run web server and worker as children; start again what dies, the database included.
 
     The socket is opened here and inherited: while the web server is started again, visitors wait
@@ -46,16 +65,46 @@ def run(host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
     application = import_string(settings.WSGI_APPLICATION)
     make_ready()
 
-    def answer() -> None:
-        Web(application, listener, threads, children.end_with_parent).run()
+    limits = webserver.Limits(threads=threads, body_size=settings.LARGEST_BODY)
 
-    children = Children({"web": answer, "worker": work})
+    def answer() -> None:
+        limit_statements()
+        webserver.run(application, listener, limits)
+
+    works = {f"web {number}": answer for number in range(1, processes + 1)} | {"worker": work}
+    if beside := _listen_for_health(host, port, health_port):
+        works["health"] = lambda: health.run(beside)
+    children = Children(works)
     try:
         children.look_after(Path(settings.HOME) / "postgres")
     except KeyboardInterrupt:
         pass
     finally:
         children.stop()
+
+
+def limit_statements() -> None:
+    """Let no page hold a connection longer than a person waits; jobs and commands may."""
+    options = connections["default"].settings_dict["OPTIONS"]
+    for name, limit in settings.PAGE_TIMEOUTS.items():
+        options["options"] += f" -c {name}={limit}"
+
+
+def _listen_for_health(host: str, port: int, wanted: int | None) -> socket.socket | None:
+    """The socket of the health port; None where there is to be none, or the next port is taken."""
+    if wanted == 0:
+        return None
+    if wanted is not None:
+        return listen(host, wanted)
+    try:
+        return socket.create_server((host, port + 1), family=_family(host))
+    except (OSError, OverflowError):
+        _log.warning(
+            "端口 %d 已被占用，健康检查只在 %d 端口的 /alive 和 /ready；可用 --health-port 另选 "
+            "/ Port %d is taken: health is asked at /alive and /ready of %d; see --health-port",
+            *(port + 1, port, port + 1, port),
+        )
+        return None
 
 
 def make_ready(seconds: float = 2.0) -> None:
@@ -83,11 +132,10 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket at this address. A server that is just ending there is waited for, 3 seconds."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     end = time.monotonic() + 3
     while True:
         try:
-            return socket.create_server((host, port), family=family, backlog=2048)
+            return socket.create_server((host, port), family=_family(host), backlog=2048)
         except OSError as problem:
             if problem.errno == errno.EADDRINUSE and time.monotonic() < end:
                 time.sleep(0.1)
@@ -98,36 +146,5 @@ def listen(host: str, port: int) -> socket.socket:
             ) from problem
 
 
-class Web(BaseApplication):  # type: ignore[misc]
-    """gunicorn: one process that answers requests in threads, and one that looks after it."""
-
-    def __init__(
-        self,
-        application: Callable[..., Any],
-        listener: socket.socket,
-        threads: int,
-        in_child: Callable[[], None],
-    ) -> None:
-        self._application = application
-        self._options: dict[str, Any] = {
-            "bind": f"fd://{listener.fileno()}",
-            "workers": 1,
-            "threads": threads,
-            "preload_app": True,
-            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,
-            "graceful_timeout": 10,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "post_fork": lambda arbiter, worker: in_child(),
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Called by gunicorn; a setting that its version does not have yet is left out."""
-        for name, value in self._options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
-
-    def load(self) -> Callable[..., Any]:
-        """Called by gunicorn."""
-        return self._application
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

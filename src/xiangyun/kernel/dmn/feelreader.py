@@ -1,10 +1,10 @@
-"""Reading the FEEL that stands in XML: expressions, unary tests, references to types."""
+"""FEEL and type names in the XML of a model, read once however often they stand there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -14,6 +14,7 @@ from xiangyun.kernel.feel.errors import FeelSyntaxError
 from xiangyun.kernel.feel.expression import (
     Expression,
     UnaryTests,
+    UnknownName,
     parse_expression,
     parse_unary_tests,
 )
@@ -25,13 +26,14 @@ Names = Sequence[str]
 
 
 class FeelReader:
-    """Reads FEEL within one file; `names` are the variables in scope where an element stands."""
+    """Reads texts; `names` are the variables in scope where one stands."""
 
     items: ItemDefinitions
 
     def __init__(self, file: str, findings: list[Finding]) -> None:
         self.file = file
         self.findings = findings
+        self._known: dict[tuple[Any, ...], tuple[Expression, tuple[UnknownName, ...]]] = {}
 
     def expression(self, source: etree._Element, names: Names) -> Expression | None:
         """The FEEL expression in `<text>`; None with a finding when it cannot be read."""
@@ -54,16 +56,21 @@ class FeelReader:
         self, parse: Callable[..., _Parsed], source: etree._Element, names: Names
     ) -> _Parsed | None:
         text = text_of_child(source, "text") or ""
-        try:
-            parsed = parse(text, names, self.items.component_names, self.items.types)
-        except FeelSyntaxError as error:
-            self._syntax(error, source)
-            return None
-        inner = child(source, "text")
-        line = line_of(source if inner is None else inner)
-        for unknown in parsed.unknown_names(names):
-            self.findings.append(unknown.finding(self.file, line))
-        return parsed
+        members = self.items.component_names
+        key = (parse, text, tuple(names), len(members))
+        if key not in self._known:  # long tables say the same in many cells
+            try:
+                parsed = parse(text, names, members, self.items.types)
+            except FeelSyntaxError as error:
+                self._syntax(error, source)
+                return None
+            self._known[key] = (parsed, parsed.unknown_names(names))
+        found, unknown = self._known[key]
+        if unknown:
+            inner = child(source, "text")
+            line = line_of(source if inner is None else inner)
+            self.findings += [each.finding(self.file, line) for each in unknown]
+        return found  # type: ignore[return-value]  # the key holds which of the two was parsed
 
     def _syntax(self, error: FeelSyntaxError, source: etree._Element) -> None:
         inner = child(source, "text")

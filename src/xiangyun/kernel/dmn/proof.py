@@ -8,31 +8,24 @@ note and never accuses. Null is looked at only where a cell asks for it.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+from operator import or_
 
-from xiangyun.kernel.dmn.domain import Axis, TypeOf, axes_of
-from xiangyun.kernel.dmn.index import constant
+from xiangyun.kernel.conditions.cells import constant
+from xiangyun.kernel.conditions.regions import bits
+from xiangyun.kernel.dmn.domain import TypeOf, axes_of
 from xiangyun.kernel.dmn.model import TableBox
+from xiangyun.kernel.dmn.search import At, meeting, met_at, searched
 from xiangyun.kernel.dmn.table import CompiledTable
-from xiangyun.kernel.feel.compare import same
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import ANY, conforms
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value, text_of
 from xiangyun.kernel.findings import Finding, Place, Severity, Text
 
-_MOST_STATES = 50_000
-_MOST_GAPS = 5
+_MOST_PAIRS = 50
 _ONE_ROW = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Rows that may and rows that surely match at a witness, one value an axis."""
-
-    may: int
-    must: int
-    witness: tuple[Value, ...]
 
 
 def prove_table(box: TableBox, type_of: TypeOf, file: str, name: str) -> list[Finding]:
@@ -42,28 +35,9 @@ def prove_table(box: TableBox, type_of: TypeOf, file: str, name: str) -> list[Fi
 
 def surely_disjoint(box: TableBox) -> bool:
     """Whether no two rows can match at once, whatever the inputs are, null and untyped ones too."""
-    states = _states_of(axes_of(box, lambda name: ANY, nulls=True), len(box.rules))
-    return states is not None and all(state.may & (state.may - 1) == 0 for state in states)
-
-
-def _states_of(axes: Sequence[Axis], rows: int) -> list[_State] | None:
-    """Every set of rows that can match, with a witness; None when there are too many."""
-    everything = (1 << rows) - 1
-    states = {(everything, everything, 0): _State(everything, everything, ())}
-    for axis in axes:
-        grown: dict[tuple[int, int, int], _State] = {}
-        for (_, _, gap), state in states.items():
-            for number, region in enumerate(axis.regions, 1):
-                may, must = state.may & region.may, state.must & region.must
-                # Gaps are told apart by the region that opened them, up to a few.
-                opened = gap or (min(number, _MOST_GAPS) if not may else 0)
-                key = (may, must, opened)
-                if key not in grown:
-                    grown[key] = _State(may, must, (*state.witness, region.witness))
-            if len(grown) > _MOST_STATES:
-                return None
-        states = grown
-    return list(states.values())
+    axes = axes_of(box, lambda name: ANY, nulls=lambda node: True)
+    met = meeting(axes, len(box.rules), sure=False)
+    return all(rows in (0, 1 << row) for row, rows in enumerate(met))
 
 
 class _Proof:
@@ -76,22 +50,26 @@ class _Proof:
         self.known = [
             all(constant(output.syntax)[0] for output in rule.outputs) for rule in box.rules
         ]
+        self.ranked = self._ranked() if box.policy == "PRIORITY" else []
 
     def findings(self) -> Iterator[Finding]:
         yield from self._notes()
         misfits = dict(self._misfits())
         yield from misfits.values()
         yield from self._outputs()
-        if any(not axis.regions for axis in self.axes):
+        if any(not axis.witnesses for axis in self.axes):
             return  # no value is allowed at all; the allowed values are to blame, not the rows
-        states = _states_of(self.axes, len(self.box.rules))
-        if states is None:
-            message = Text("决策表太大，没有证明", "the table is too large to be proved")
+        found = searched(self.axes, len(self.box.rules))
+        yield from self._gaps(found.gaps)
+        yield from self._overlaps()
+        if found.complete:
+            yield from self._unreachable(found.states, misfits.keys())
+        elif self.box.policy in _ONE_ROW:
+            message = Text(
+                "决策表的行交错太多，空缺和轮不到的行没有全部查完",
+                "the rows interleave too much: not every gap and hidden row was looked for",
+            )
             yield self._finding("dmn.N021", "note", message, self.box.line)
-            return
-        yield from self._gaps(states)
-        yield from self._overlaps(states)
-        yield from self._unreachable(states, misfits.keys())
 
     def _finding(
         self, id_: str, severity: Severity, text: Text, line: int, hint: Text | None = None
@@ -109,10 +87,10 @@ class _Proof:
         )
         return self._finding(id_, "note", possible, line, hint)
 
-    def _at(self, state: _State) -> str:
+    def _at(self, at: At) -> str:
         return ", ".join(
-            f"{axis.label} = {text_of(value, True)}"
-            for axis, value in zip(self.axes, state.witness, strict=True)
+            f"{axis.label} = {text_of(axis.witnesses[region], True)}"
+            for axis, region in zip(self.axes, at, strict=True)
         )
 
     # Findings -----------------------------------------------------------------------------------
@@ -136,11 +114,9 @@ class _Proof:
     def _misfits(self) -> Iterator[tuple[int, Finding]]:
         """Rows with a condition that no allowed value meets."""
         for axis in self.axes:
-            reached = 0
-            for region in axis.regions:
-                reached |= region.may
+            reached = reduce(or_, axis.may, 0)
             for row, rule in enumerate(self.box.rules):
-                if axis.regions and not reached >> row & 1:
+                if axis.may and not reached >> row & 1:
                     conditions = " , ".join(rule.tests[at].source.strip() for at in axis.columns)
                     yield (
                         row,
@@ -179,13 +155,12 @@ class _Proof:
                         rule.line,
                     )
 
-    def _gaps(self, states: list[_State]) -> Iterator[Finding]:
+    def _gaps(self, gaps: Sequence[At]) -> Iterator[Finding]:
         defaults = any(output.default for output in self.box.outputs)
         if self.box.policy not in _ONE_ROW or defaults or not self.box.rules:
             return
-        gaps = [state for state in states if not state.may]
-        for state in gaps[:_MOST_GAPS]:
-            at = self._at(state)
+        for gap in gaps:
+            at = self._at(gap)
             yield self._sure(
                 "dmn.E020",
                 Text(f"有空缺：{at} 时没有一行命中", f"a gap: no row matches {at}"),
@@ -197,23 +172,43 @@ class _Proof:
                 ),
             )
 
-    def _overlaps(self, states: list[_State]) -> Iterator[Finding]:
+    def _overlaps(self) -> Iterator[Finding]:
         if self.box.policy not in ("UNIQUE", "ANY"):
             return
-        told: set[tuple[int, int]] = set()
-        for state in states:
-            rows = _rows(state.must)
-            for first, second in ((a, b) for a in rows for b in rows if a < b):
-                if (first, second) in told:
-                    continue
-                told.add((first, second))
-                if self.box.policy == "UNIQUE":
-                    yield self._overlap(first, second, state)
-                elif self._disagree(first, second) is not False:
-                    yield self._disagreement(first, second, state)
+        alike = self._alike() if self.box.policy == "ANY" else {}
+        told = 0
+        pairs = 0
+        for first, met in enumerate(meeting(self.axes, len(self.box.rules))):
+            later = met >> first + 1 << first + 1 & ~alike.get(first, 0)
+            pairs += later.bit_count()
+            for second in islice(bits(later), _MOST_PAIRS - told):
+                told += 1
+                yield self._clash(first, second)
+        if pairs > told:
+            message = Text(
+                f"还有 {pairs - told} 对行重叠或结果不一，没有一一列出",
+                f"{pairs - told} more pairs of rows overlap or disagree and are not listed",
+            )
+            yield self._finding("dmn.N023", "note", message, self.box.line)
 
-    def _overlap(self, first: int, second: int, state: _State) -> Finding:
-        at = self._at(state)
+    def _alike(self) -> dict[int, int]:
+        """For each row the rows that surely have the same result."""
+        groups: dict[object, int] = {}
+        keys: list[object] = []
+        for row, rule in enumerate(self.box.rules):
+            values = [(type(value), value) for value in self._values(row)]
+            computed = [each.syntax for each in rule.outputs]
+            keys.append(tuple(values if self.known[row] else computed))
+            groups[keys[-1]] = groups.get(keys[-1], 0) | 1 << row
+        return {row: groups[key] for row, key in enumerate(keys)}
+
+    def _clash(self, first: int, second: int) -> Finding:
+        at = self._at(met_at(self.axes, first, second))
+        if self.box.policy == "UNIQUE":
+            return self._overlap(first, second, at)
+        return self._disagreement(first, second, at)
+
+    def _overlap(self, first: int, second: int, at: str) -> Finding:
         return self._sure(
             "dmn.E021",
             Text(
@@ -224,35 +219,27 @@ class _Proof:
             Text("把条件分开，或改用别的命中策略", "separate them, or choose another hit policy"),
         )
 
-    def _disagreement(self, first: int, second: int, state: _State) -> Finding:
-        at = self._at(state)
+    def _disagreement(self, first: int, second: int, at: str) -> Finding:
         text = Text(
             f"第 {first + 1} 行与第 {second + 1} 行结果不一：{at} 时两行都命中",
             f"rows {first + 1} and {second + 1} disagree: both match {at}",
         )
         line = self.box.rules[second].line
-        if self._disagree(first, second):
+        if self.known[first] and self.known[second]:
             return self._sure("dmn.E022", text, line)
         return self._finding("dmn.N022", "note", text, line)
-
-    def _disagree(self, first: int, second: int) -> bool | None:
-        """Whether two rows' results differ; None where they are computed."""
-        one, other = self.box.rules[first].outputs, self.box.rules[second].outputs
-        if [each.syntax for each in one] == [each.syntax for each in other]:
-            return False
-        if not (self.known[first] and self.known[second]):
-            return None
-        return not same(self._values(first), self._values(second))
 
     def _values(self, row: int) -> list[Value]:
         return [constant(output.syntax)[1] for output in self.box.rules[row].outputs]
 
-    def _unreachable(self, states: list[_State], besides: Container[int]) -> Iterator[Finding]:
-        reached: set[int] = set()
-        for state in states:
-            reached.update(row for row in _rows(state.may) if not self._hidden(row, state.must))
+    def _unreachable(
+        self, states: Sequence[tuple[int, int]], besides: Container[int]
+    ) -> Iterator[Finding]:
+        reached = 0
+        for may, must in states:
+            reached |= self._deciding(may, must)
         for row, rule in enumerate(self.box.rules):
-            if row in reached or row in besides:
+            if reached >> row & 1 or row in besides:
                 continue
             yield self._finding(
                 "dmn.E023",
@@ -265,18 +252,23 @@ class _Proof:
                 Text("删去它，或把它移到前面", "remove it, or move it up"),
             )
 
-    def _hidden(self, row: int, must: int) -> bool:
-        """Whether a row that surely matches keeps this one from deciding."""
-        if self.box.policy == "FIRST":
-            return bool(must & ((1 << row) - 1))
-        if self.box.policy == "PRIORITY" and self.known[row]:
-            own = self.table.rank(self._values(row))
-            return any(
-                self.known[other] and self.table.rank(self._values(other)) < own
-                for other in _rows(must)
-            )
-        return False
+    def _deciding(self, may: int, must: int) -> int:
+        """Of rows that may match, those that no row which surely matches keeps from deciding."""
+        if self.box.policy == "FIRST" and must:
+            return may & (((must & -must) << 1) - 1)
+        if self.box.policy == "PRIORITY":
+            first = may & ~reduce(or_, self.ranked, 0)
+            for rows in self.ranked:
+                first |= may & rows
+                if must & rows:
+                    return first
+        return may
 
-
-def _rows(mask: int) -> list[int]:
-    return [row for row in range(mask.bit_length()) if mask >> row & 1]
+    def _ranked(self) -> list[int]:
+        """The rows whose results are written out, by the rank of the result."""
+        groups: dict[tuple[int, ...], int] = {}
+        for row, known in enumerate(self.known):
+            if known:
+                rank = self.table.rank(self._values(row))
+                groups[rank] = groups.get(rank, 0) | 1 << row
+        return [groups[rank] for rank in sorted(groups)]

@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from sqlglot import exp
 
+from xiangyun.kernel.conditions.cells import constant
 from xiangyun.kernel.dmn.domain import type_at
-from xiangyun.kernel.dmn.index import constant
 from xiangyun.kernel.dmn.items import Allowed, plain, unrestricted
 from xiangyun.kernel.dmn.model import (
     Box,

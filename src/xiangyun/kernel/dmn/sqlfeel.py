@@ -15,7 +15,7 @@ from typing import Any, Literal, NoReturn
 
 from sqlglot import exp
 
-from xiangyun.kernel.dmn.index import constant
+from xiangyun.kernel.conditions.cells import constant
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.durations import DAY, DaysTime, YearsMonths, parse_duration
 from xiangyun.kernel.feel.free import uses_name

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cached_property
 
+from xiangyun.kernel.conditions.cells import ask_cells, constant
+from xiangyun.kernel.conditions.regions import bits
 from xiangyun.kernel.dmn.decided import Fired
-from xiangyun.kernel.dmn.index import QuickMask, ask_cells, constant, quick_mask
+from xiangyun.kernel.dmn.index import QuickMask, quick_mask
 from xiangyun.kernel.dmn.items import plain
 from xiangyun.kernel.dmn.model import InputColumn, OutputColumn, TableBox
 from xiangyun.kernel.feel import syntax as ast
@@ -35,16 +38,20 @@ class CompiledTable:
     def __init__(self, box: TableBox) -> None:
         self.box = box
         self.all_rows = (1 << len(box.rules)) - 1
-        cells = [[rule.tests[at] for rule in box.rules] for at in range(len(box.inputs))]
-        self.columns = [
-            (column, column.expression.run, tests, _mask(tests))
-            for column, tests in zip(box.inputs, cells, strict=True)
-        ]
         self.names = [output.name or "" for output in box.outputs]
         self.ranks = [_ranking(output) for output in box.outputs]
         self.constant = all(
             constant(expression.syntax)[0] for rule in box.rules for expression in rule.outputs
         )
+
+    @cached_property
+    def columns(self) -> list[tuple[InputColumn, Run, list[UnaryTests], QuickMask | None]]:
+        """Each column with its cells and its look-up, made when the table is first run."""
+        cells = [[rule.tests[at] for rule in self.box.rules] for at in range(len(self.box.inputs))]
+        return [
+            (column, column.expression.run, tests, _mask(tests))
+            for column, tests in zip(self.box.inputs, cells, strict=True)
+        ]
 
     def run(self, scope: Scope) -> Value:
         """The value for the inputs in scope."""
@@ -69,7 +76,7 @@ class CompiledTable:
         Raises:
             NullResult: when UNIQUE or ANY is violated, or an aggregation has no value.
         """
-        rows = [row for row in range(len(self.box.rules)) if mask >> row & 1]
+        rows = list(bits(mask))
         policy = self.box.policy
         if policy == "FIRST":
             rows = rows[:1]

@@ -171,3 +171,21 @@ def test_the_proof_agrees_with_trying_every_input(rules, policy):
     deciding = {row for h in hits for row in (h[:1] if policy == "FIRST" else h)}
     never = len(deciding) < len(rules)
     assert bool(reported & {"dmn.E023", "dmn.E024"}) is never
+
+
+def test_rows_that_all_overlap_are_told_up_to_a_number_and_the_rest_is_counted():
+    reported = check_model(source([("-", "-", "1")] * 60))
+    assert [each.id for each in reported].count("dmn.E021") == 50
+    (rest,) = [each for each in reported if each.id == "dmn.N023"]
+    assert f"{60 * 59 // 2 - 50} more pairs" in rest.message.en
+
+
+def test_a_long_table_without_faults_is_proved_whole():
+    rules = [(f"[{at}..{at + 1})", kind, "1") for at in range(200) for kind in ("-",)]
+    assert found([("< 0", "-", "1"), *rules, (">= 200", "-", "1")]) == []
+
+
+def test_rows_that_interleave_too_much_are_said_to_be_looked_at_in_part(monkeypatch):
+    monkeypatch.setattr("xiangyun.kernel.dmn.search.MOST_STEPS", 10)
+    rules = [(f">= {at}", "-", "1") for at in range(20)]
+    assert [each for each, _ in found(rules, "FIRST")][-1] == "dmn.N021"

@@ -1,0 +1,1 @@
+"""What conditions divide values into: the ground on which tables and gates are proved."""

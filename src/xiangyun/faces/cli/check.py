@@ -41,7 +41,7 @@ def findings_of(path: Path) -> list[Finding]:
     elif path.suffix == ".bpmn":
         found = check_process(path.read_bytes(), path.name)
     elif path.suffix == ".dmn":
-        found = check_model(path.read_bytes(), path.name)
+        found = check_model(path.read_bytes(), path.name, implicit_inputs=True)
     else:
         raise click.UsageError(
             f"{path}: 只检查事项文件夹、.bpmn 或 .dmn 文件"

@@ -31,7 +31,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def decide(file: Path, decision: str | None, input_: Any, trace: bool, as_json: bool) -> None:
     """Make a decision of the DMN file FILE / 用规则文件作一次决策."""
     try:
-        model = read_model(file.read_bytes(), file.name)
+        model = read_model(file.read_bytes(), file.name, implicit_inputs=True)
         inputs = inputs_from_json(model, context(input_))
         decided = decide_model(model, decision or _only(model), inputs, now=now())
     except Refused as refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 
+from xiangyun.kernel.dmn.circles import circles
 from xiangyun.kernel.dmn.model import Box, Decision, FunctionBox, Knowledge, Model, TableBox
 from xiangyun.kernel.dmn.proof import prove_table
 from xiangyun.kernel.dmn.read import HOST_FUNCTIONS, read_with_findings
@@ -18,13 +19,16 @@ def check_model(
     *,
     imported: Iterable[Model] = (),
     functions: Iterable[str] = HOST_FUNCTIONS,
+    implicit_inputs: bool = False,
 ) -> list[Finding]:
     """All findings about a DMN file; empty when there is nothing to say.
 
     Besides what cannot be read: decisions that depend on themselves, and for every decision table
     gaps, overlaps, disagreements, rows that can never decide, and values outside declared types.
     """
-    return checked_model(text, file, imported=imported, functions=functions)[1]
+    return checked_model(
+        text, file, imported=imported, functions=functions, implicit_inputs=implicit_inputs
+    )[1]
 
 
 def checked_model(
@@ -33,10 +37,13 @@ def checked_model(
     *,
     imported: Iterable[Model] = (),
     functions: Iterable[str] = HOST_FUNCTIONS,
+    implicit_inputs: bool = False,
 ) -> tuple[Model | None, list[Finding]]:
     """The model, None where there is an error, and all findings; the file is read once."""
     try:
-        model, findings = read_with_findings(text, file, imported=imported, functions=functions)
+        model, findings = read_with_findings(
+            text, file, imported=imported, functions=functions, implicit_inputs=implicit_inputs
+        )
     except Refused as refused:
         return None, refused.findings
     findings = [*findings, *_circles(model), *_proofs(model)]
@@ -82,19 +89,16 @@ def _inside(
 
 def _circles(model: Model) -> Iterator[Finding]:
     """Decisions and functions that require themselves by way of others."""
-    finished: set[str] = set()
-
-    def visit(id_: str, way: tuple[str, ...]) -> Iterator[Finding]:
-        element = model.elements[id_]
-        if id_ in way:
-            names = " → ".join(model.elements[each].name for each in (*way[way.index(id_) :], id_))
-            message = Text(f"决策互相依赖成环：{names}", f"decisions require each other: {names}")
-            yield Finding("dmn.E011", "error", message, Place(model.file, element.line))
-        elif id_ not in finished and isinstance(element, (Decision, Knowledge)):
-            for each in element.requires:
-                if each.alias is None and not (isinstance(element, Knowledge) and each.id == id_):
-                    yield from visit(each.id, (*way, id_))
-            finished.add(id_)
-
-    for id_ in model.elements:
-        yield from visit(id_, ())
+    ways = {
+        element.id: [
+            each.id
+            for each in element.requires
+            if each.alias is None and not (isinstance(element, Knowledge) and each.id == element.id)
+        ]
+        for element in model.elements.values()
+        if isinstance(element, (Decision, Knowledge))
+    }
+    for ring in circles(ways):
+        names = " → ".join(model.elements[each].name for each in (*ring, ring[0]))
+        message = Text(f"决策互相依赖成环：{names}", f"decisions require each other: {names}")
+        yield Finding("dmn.E011", "error", message, Place(model.file, model.elements[ring[0]].line))

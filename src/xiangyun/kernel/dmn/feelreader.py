@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from lxml import etree
 
-from xiangyun.kernel.dmn.items import ItemDefinitions, Named
-from xiangyun.kernel.dmn.xml import child, line_of, text_of_child
+from xiangyun.kernel.dmn.items import ItemDefinitions, Named, standard_name
+from xiangyun.kernel.dmn.xml import child, line_of, local, text_of_child
 from xiangyun.kernel.feel.errors import FeelSyntaxError
 from xiangyun.kernel.feel.expression import (
     Expression,
@@ -33,6 +34,10 @@ class FeelReader:
     def __init__(self, file: str, findings: list[Finding]) -> None:
         self.file = file
         self.findings = findings
+        self.provided: frozenset[str] = frozenset()
+        """Names of all elements of the model."""
+        self.missing_names: list[str] = []
+        """Names that nothing provides, met so far outside of cells that are but a name."""
         self._known: dict[tuple[Any, ...], tuple[Expression, tuple[UnknownName, ...]]] = {}
 
     def expression(self, source: etree._Element, names: Names) -> Expression | None:
@@ -66,11 +71,27 @@ class FeelReader:
                 return None
             self._known[key] = (parsed, parsed.unknown_names(names))
         found, unknown = self._known[key]
-        if unknown:
-            inner = child(source, "text")
-            line = line_of(source if inner is None else inner)
-            self.findings += [each.finding(self.file, line) for each in unknown]
+        for each in unknown:
+            self._unknown(each, found, source)
         return found  # type: ignore[return-value]  # the key holds which of the two was parsed
+
+    def _unknown(self, name: UnknownName, found: Expression, source: etree._Element) -> None:
+        inner = child(source, "text")
+        finding = name.finding(self.file, line_of(source if inner is None else inner))
+        word = name.name
+        if word in self.provided:
+            hint = Text(
+                f"图中有“{word}”，但没有连到这里：请画出信息需求。",
+                f"“{word}” is drawn but not connected: draw its information requirement.",
+            )
+            finding = replace(finding, hint=hint)
+        elif local(source) in ("inputEntry", "outputEntry") and found.source.strip() == word:
+            # A cell that is but a word: its author most likely means the text.
+            hint = Text(f'如果是文字，请加引号："{word}"。', f'A text is quoted: "{word}".')
+            finding = replace(finding, hint=hint)
+        elif not name.is_function:
+            self.missing_names.append(word)
+        self.findings.append(finding)
 
     def _syntax(self, error: FeelSyntaxError, source: etree._Element) -> None:
         inner = child(source, "text")
@@ -87,16 +108,21 @@ class FeelReader:
         if name is None:
             return None
         type_ = self.items.reference(name)
-        if isinstance(type_, Named) and type_.name not in self.items.types:
-            close = get_close_matches(type_.name, [*self.items.types, *BUILTIN], 1)
-            hint = Text(f"是不是“{close[0]}”?", f"did you mean “{close[0]}”?") if close else None
-            self.findings.append(
-                Finding(
-                    "dmn.E006",
-                    "error",
-                    Text(f"没有类型“{name}”", f"there is no type “{name}”"),
-                    Place(self.file, line_of(element)),
-                    hint,
-                )
-            )
-        return type_
+        if not isinstance(type_, Named) or type_.name in self.items.types:
+            return type_
+        self.unknown_type(type_.name, line_of(element))
+        self.items.guess(type_.name)
+        return self.items.guessed[type_.name]
+
+    def unknown_type(self, name: str, line: int) -> None:
+        """A type that nothing defines; told once a name."""
+        standard = standard_name(name)
+        known = [each for each in self.items.types if each not in self.items.guessed]
+        close = get_close_matches(name, [*known, *BUILTIN], 1)
+        hint = None
+        if standard is not None:
+            hint = Text(f"请写标准类型 {standard}。", f"Write the standard type {standard}.")
+        elif close:
+            hint = Text(f"是不是“{close[0]}”？", f"Did you mean “{close[0]}”?")
+        message = Text(f"没有类型“{name}”。", f"There is no type “{name}”.")
+        self.findings.append(Finding("dmn.E006", "error", message, Place(self.file, line), hint))

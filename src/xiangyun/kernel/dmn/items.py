@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from xiangyun.kernel.dmn.xml import child, children, text_of_child
+from xiangyun.kernel.dmn.circles import circles
+from xiangyun.kernel.dmn.xml import child, children, line_of, text_of_child
 from xiangyun.kernel.feel.expression import UnaryTests
 from xiangyun.kernel.feel.literals import at_literal
 from xiangyun.kernel.feel.types import (
@@ -82,7 +83,11 @@ class ItemDefinitions:
             for name, type_ in types.items()
         }
         self.component_names: set[str] = set()
+        self.lines: dict[str, int] = {}
+        self.guessed: dict[str, Type] = {}
+        """Types that nothing defines, once they were told: nothing is said a second time."""
         self._read_tests = read_tests
+        self._named: list[tuple[str, int]] = []
 
     def reference(self, name: str | None) -> Type:
         """The type a typeRef names; Any where nothing is said."""
@@ -93,12 +98,44 @@ class ItemDefinitions:
             return Named(name, self.types)
         # Older files qualify the built-in types with a prefix.
         bare = name.split(":")[-1]
-        return BUILTIN.get(bare) or Named(bare, self.types)
+        return BUILTIN.get(bare) or self.guessed.get(bare) or Named(bare, self.types)
 
     def define(self, element: etree._Element) -> None:
         """Add a top-level definition."""
         name = " ".join((element.get("name") or "").split())
+        self.lines[name] = line_of(element)
         self.types[name] = self._definition(element, name)
+
+    def undefined(self) -> list[tuple[str, int]]:
+        """Names that definitions refer to and nothing defines, with their lines; then guessed."""
+        found = [(name, line) for name, line in self._named if name not in self.types]
+        for name, _ in found:
+            self.guess(name)
+        return found
+
+    def guess(self, name: str) -> None:
+        """Take a name that nothing defines for the type that other tools mean by it, or any."""
+        self.guessed[name] = meant(name) or ANY
+        self.types.setdefault(name, self.guessed[name])
+
+    def circles(self) -> list[tuple[list[str], bool]]:
+        """Names that lead back to themselves, and whether a component lies on the way.
+
+        A circle without one means nothing; its names are then taken for any type.
+        """
+        found: list[tuple[list[str], bool]] = []
+        for components in (False, True):
+            ways = {
+                name: [
+                    target for target, inside in _targets(self.types[name]) if inside <= components
+                ]
+                for name in self.lines
+            }
+            found += [(ring, components) for ring in circles(ways)]
+            if not components:
+                for ring, _ in found:
+                    self.types.update(dict.fromkeys(ring, ANY))
+        return found
 
     def _definition(self, element: etree._Element, name: str) -> Type:
         base = self._base(element, name)
@@ -125,11 +162,58 @@ class ItemDefinitions:
                 self.reference(each.get("typeRef")) for each in children(function, "parameters")
             )
             return FunctionOf(parameters, self.reference(function.get("outputTypeRef")))
-        return self.reference(text_of_child(element, "typeRef"))
+        type_ = self.reference(text_of_child(element, "typeRef"))
+        if isinstance(type_, Named):
+            self._named.append((type_.name, line_of(element)))
+        return type_
 
     def _tests(self, element: etree._Element, tag: str) -> UnaryTests | None:
         found = child(element, tag)
         return None if found is None else self._read_tests(found)
+
+
+def _targets(type_: Type, inside: bool = False) -> Iterator[tuple[str, bool]]:
+    """The names a type refers to, and whether by a component."""
+    if isinstance(type_, Named):
+        yield type_.name, inside
+    elif isinstance(type_, Restricted):
+        yield from _targets(type_.base, inside)
+    elif isinstance(type_, ListOf):
+        yield from _targets(type_.item, inside)
+    elif isinstance(type_, ContextOf):
+        for entry in type_.entries.values():
+            yield from _targets(entry, True)
+    elif isinstance(type_, FunctionOf):
+        for part in (*type_.parameters, type_.result):
+            yield from _targets(part, True)
+
+
+# What other tools call the types of FEEL.
+_MEANT: dict[str, tuple[str, ...]] = {
+    "number": (
+        *("int", "integer", "long", "short", "byte", "biginteger"),
+        *("double", "float", "decimal", "bigdecimal", "numeric"),
+    ),
+    "string": ("str", "text", "char", "varchar", "uri", "anyuri"),
+    "boolean": ("bool", "yesno"),
+    "date and time": ("datetime", "timestamp", "date-time", "localdatetime", "zoneddatetime"),
+    "days and time duration": ("duration", "daytimeduration", "days and time"),
+    "years and months duration": ("period", "yearmonthduration"),
+    "Any": ("json", "object", "map", "variant", "enumeration", "enum", "collection", "array"),
+}
+_STANDARD = {word: name for name, words in _MEANT.items() for word in words}
+
+
+def standard_name(name: str) -> str | None:
+    """The FEEL type that other tools mean by a name, such as number for integer."""
+    folded = name.rpartition(".")[2].lower()
+    known = {each.lower(): each for each in BUILTIN}
+    return _STANDARD.get(folded) or known.get(folded)
+
+
+def meant(name: str) -> Type | None:
+    """As `standard_name`, the type itself."""
+    return BUILTIN.get(standard_name(name) or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from lxml import etree
@@ -10,6 +11,7 @@ from lxml import etree
 from xiangyun.kernel.dmn.boxes import BoxReader
 from xiangyun.kernel.dmn.items import ItemDefinitions
 from xiangyun.kernel.dmn.model import (
+    Box,
     Decision,
     Element,
     InputData,
@@ -18,7 +20,15 @@ from xiangyun.kernel.dmn.model import (
     Reference,
     Service,
 )
-from xiangyun.kernel.dmn.xml import child, children, line_of, local, name_of, parse_xml
+from xiangyun.kernel.dmn.xml import (
+    child,
+    children,
+    line_of,
+    local,
+    name_of,
+    parse_xml,
+    text_of_child,
+)
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
@@ -33,22 +43,56 @@ def read_model(
     *,
     imported: Iterable[Model] = (),
     functions: Iterable[str] = HOST_FUNCTIONS,
+    implicit_inputs: bool = False,
     strict: bool = True,
 ) -> Model:
     """Read a DMN 1.1–1.5 file.
 
     `imported` are the models its imports may name by namespace. `functions` are names of functions
-    that will be among the inputs of every decision. With `strict` off, what cannot be
-    read evaluates to null instead of refusing the file (the conformance kit has such files).
+    that will be among the inputs of every decision. With `implicit_inputs`, names that no element
+    provides are taken as inputs, as for files whose tool draws none. With `strict` off, what
+    cannot be read evaluates to null instead of refusing the file (the kit has such files).
 
     Raises:
         Refused: with all findings, when there is an error.
     """
-    model, findings = read_with_findings(text, file, imported=imported, functions=functions)
+    model, findings = read_with_findings(
+        text, file, imported=imported, functions=functions, implicit_inputs=implicit_inputs
+    )
     errors = [finding for finding in findings if finding.severity == "error"]
     if strict and errors:
         raise Refused(findings)
     return model
+
+
+def _taken_as_inputs(inputs: Iterable[InputData], file: str) -> Finding:
+    listed = list(inputs)
+    names = ", ".join(each.name for each in listed)
+    return Finding(
+        "dmn.W003",
+        "warning",
+        Text(
+            f"没有元素提供这些名称，当作输入：{names}。",
+            f"No element provides these names; they are taken as inputs: {names}.",
+        ),
+        Place(file, listed[0].line),
+        Text(
+            "用 xiangyun convert 可以补画成输入数据；如果写错了名称，请改正。",
+            "xiangyun convert draws them as input data; if a name is misspelt, correct it.",
+        ),
+    )
+
+
+_WORDED = re.compile(r"[^\W\d]\w*( \w+)+")
+
+
+def _worded_inputs(source: etree._Element, known: Collection[str]) -> list[str]:
+    """Input expressions of a table that are names with blanks, which FEEL must know to read."""
+    texts = [
+        " ".join((text_of_child(each, "text") or "").split())
+        for each in source.iter("{*}inputExpression")
+    ]
+    return [text for text in texts if _WORDED.fullmatch(text) and text not in known]
 
 
 def read_with_findings(
@@ -57,10 +101,11 @@ def read_with_findings(
     *,
     imported: Iterable[Model] = (),
     functions: Iterable[str] = HOST_FUNCTIONS,
+    implicit_inputs: bool = False,
 ) -> tuple[Model, list[Finding]]:
     """The model and everything there is to say about its reading."""
     available = {each.namespace: each for each in imported}
-    reader = _Reader(parse_xml(text, file), file, available, list(functions))
+    reader = _Reader(parse_xml(text, file), file, available, list(functions), implicit_inputs)
     return reader.model(), reader.findings
 
 
@@ -71,8 +116,11 @@ class _Reader:
         file: str,
         available: Mapping[str, Model],
         functions: list[str],
+        implicit_inputs: bool,
     ) -> None:
         self.functions = functions
+        self.implicit_inputs = implicit_inputs
+        self.implied: dict[str, InputData] = {}
         self.root = root
         self.file = file
         self.findings: list[Finding] = []
@@ -86,19 +134,47 @@ class _Reader:
         for definition in children(root, "itemDefinition"):
             self.items.define(definition)
         self.boxes.items = self.items
+        for name, line in dict(self.items.undefined()).items():
+            self.boxes.unknown_type(name, line)
+        self._check_circles()
         self.sources = {
             each.get("id") or name_of(each): each for each in children(root, *_ELEMENTS)
         }
+        self.boxes.provided = frozenset(name_of(each) for each in self.sources.values())
         for name in self._imported_names():
             self.items.component_names.add(name)
 
     def error(self, id_: str, zh: str, en: str, line: int, hint: Text | None = None) -> None:
         self.findings.append(Finding(id_, "error", Text(zh, en), Place(self.file, line), hint))
 
+    def _check_circles(self) -> None:
+        for ring, inside in self.items.circles():
+            names = " → ".join([*ring, ring[0]])
+            line = self.items.lines.get(ring[0], 0)
+            if inside:
+                message = Text(f"类型包含它自己：{names}。", f"A type contains itself: {names}.")
+                hint = Text(
+                    "只有资料本身有限时才能这样用；SQL 和表单不能用。",
+                    "Data of such a type must end somewhere; SQL and forms cannot use it.",
+                )
+                place = Place(self.file, line)
+                self.findings.append(Finding("dmn.W002", "warning", message, place, hint))
+                continue
+            self.error(
+                "dmn.E012",
+                f"类型用它自己来定义，没有任何含义：{names}。",
+                f"A type is defined by itself and means nothing: {names}.",
+                line,
+                Text("请让其中一个用基本类型定义。", "Define one of them by a built-in type."),
+            )
+
     def model(self) -> Model:
         if local(self.root) != "definitions":
             self.error("dmn.E003", "根元素不是 definitions", "the root is not definitions", 1)
         elements = {id_: self._element(id_, source) for id_, source in self.sources.items()}
+        if self.implied:
+            self.findings.append(_taken_as_inputs(self.implied.values(), self.file))
+            elements |= {each.id: each for each in self.implied.values()}
         self._check_names(elements.values())
         return Model(
             namespace=self.root.get("namespace") or "",
@@ -159,7 +235,7 @@ class _Reader:
         requires = self._requirements(source)
         names = [name, *self.functions, *self._names(requires)]
         if kind == "decision":
-            box = self.boxes.only(source, names)
+            box, implied = self._decided(source, names, requires)
             if box is None:
                 self.findings.append(
                     Finding(
@@ -169,10 +245,41 @@ class _Reader:
                         Place(self.file, line),
                     )
                 )
-            return Decision(id_, name, type_, requires, box, line)
+            return Decision(id_, name, type_, (*requires, *implied), box, line)
         logic = child(source, "encapsulatedLogic")
         function = None if logic is None else self.boxes.function(logic, names)
         return Knowledge(id_, name, type_, requires, function, line)
+
+    def _decided(
+        self, source: etree._Element, names: list[str], requires: tuple[Reference, ...]
+    ) -> tuple[Box | None, tuple[Reference, ...]]:
+        """The logic of a decision, and the inputs that it takes without their being drawn."""
+        told = len(self.findings)
+        worded = _worded_inputs(source, names) if self.implicit_inputs else []
+        self.boxes.missing_names = []
+        box = self.boxes.only(source, [*names, *worded])
+        missing = [
+            name
+            for name in dict.fromkeys((*worded, *self.boxes.missing_names))
+            if name not in self.boxes.provided
+        ]
+        if not (self.implicit_inputs and missing):
+            return box, ()
+        if self.boxes.missing_names:  # once more, now that the names are known
+            types = [each for each in self.findings[told:] if each.id == "dmn.E006"]
+            self.findings[told:] = types  # these are told once, when first met
+            box = self.boxes.only(source, [*names, *missing])
+        for name in missing:
+            type_ = self._column_type(source, name)
+            self.implied.setdefault(name, InputData(f"input:{name}", name, type_, line_of(source)))
+        return box, tuple(Reference(f"input:{name}") for name in missing)
+
+    def _column_type(self, source: etree._Element, name: str) -> Type:
+        """The type that a column which looks at this name gives it."""
+        for each in source.iter("{*}inputExpression"):
+            if (text_of_child(each, "text") or "").strip() == name and each.get("typeRef"):
+                return self.type_of(each)
+        return ANY
 
     def type_of(self, element: etree._Element) -> Type:
         """The element's typeRef; a name nothing defines is a finding."""

@@ -42,7 +42,9 @@ class _TableReader:
 
     def table(self) -> Box:
         source, line = self.source, line_of(self.source)
-        inputs = tuple(self._input(each) for each in children(source, "input"))
+        inputs = tuple(
+            self._input(number, each) for number, each in enumerate(children(source, "input"), 1)
+        )
         outputs = tuple(self._output(each) for each in children(source, "output"))
         titles = [name_of(each) for each in children(source, "annotation")]
         rules = tuple(
@@ -66,23 +68,34 @@ class _TableReader:
         aggregation = cast("Aggregation | None", source.get("aggregation"))
         return TableBox(policy, aggregation, inputs, outputs, rules, line=line, type=type_)
 
-    def _fault(self, zh: str, en: str, line: int) -> None:
+    def _fault(self, zh: str, en: str, line: int, hint: Text | None = None) -> None:
         self.broken = True
         self.reader.findings.append(
-            Finding("dmn.E008", "error", Text(zh, en), Place(self.reader.file, line))
+            Finding("dmn.E008", "error", Text(zh, en), Place(self.reader.file, line), hint)
         )
 
-    def _input(self, source: etree._Element) -> InputColumn:
+    def _input(self, number: int, source: etree._Element) -> InputColumn:
         inner = child(source, "inputExpression")
         line = line_of(source)
-        if inner is None:
-            self._fault("输入列没有表达式", "an input column has no expression", line)
-            return InputColumn("", _NOTHING, None, None, line)
+        label = source.get("label") or ""
+        if inner is None or _is_empty(inner):
+            named = f"（“{label}”）" if label else ""
+            self._fault(
+                f"第 {number} 个输入列{named}的表达式是空的。",
+                f"The expression of input column {number}{f' (“{label}”)' if label else ''} is"
+                " empty.",
+                line if inner is None else line_of(inner),
+                Text(
+                    "请填写这一列看哪个值，例如输入数据的名称。",
+                    "Fill in which value the column looks at, such as the name of an input.",
+                ),
+            )
+            return InputColumn(label, _NOTHING, None, None, line)
         expression = self.reader.expression(inner, self.names)
         self.broken |= expression is None
         values = child(source, "inputValues")
         allowed = None if values is None else self.reader.tests(values, [*self.names, "?"])
-        label = source.get("label") or (text_of_child(inner, "text") or "").strip()
+        label = label or (text_of_child(inner, "text") or "").strip()
         type_ = self.reader.type_of(inner)
         return InputColumn(label, expression or _NOTHING, type_, allowed, line)
 

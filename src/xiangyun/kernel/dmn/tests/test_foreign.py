@@ -1,0 +1,136 @@
+"""Decision files as other tools write them: read with understanding, or refused with a reason."""
+
+from decimal import Decimal
+
+import pytest
+
+from xiangyun.kernel.dmn import check_model, decide, read_model
+
+MODELER = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
+ xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="Definitions_1c8k" name="DRD"
+ namespace="http://camunda.org/schema/1.0/dmn" modeler:executionPlatform="Camunda Cloud">
+  <decision id="Decision_0h6" name="Discount">
+    <decisionTable id="DecisionTable_1pe" {policy}>
+      <input id="Input_1" label="Order total">
+        <inputExpression id="InputExpression_1" typeRef="{type_}"><text>{expression}</text>
+        </inputExpression>
+      </input>
+      <output id="Output_1" label="Discount" name="discount" typeRef="{output}" />
+      <rule id="DecisionRule_1"><inputEntry id="UnaryTests_1"><text>{cell}</text></inputEntry>
+        <outputEntry id="LiteralExpression_1"><text>{result}</text></outputEntry></rule>
+      <rule id="DecisionRule_2"><inputEntry id="UnaryTests_2"><text>&lt; 100</text></inputEntry>
+        <outputEntry id="LiteralExpression_2"><text>0</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"""
+
+
+def written(**changes):
+    usual = {
+        "policy": "", "type_": "number", "expression": "total", "output": "number",
+        "cell": "&gt;= 100", "result": "total * 0.1",
+    }  # fmt: skip
+    return MODELER.format(**usual | changes)
+
+
+def checked(source):
+    return [(each.id, each.message.en) for each in check_model(source, implicit_inputs=True)]
+
+
+def test_names_that_no_element_provides_are_inputs_with_one_warning():
+    ((id_, words),) = checked(written())
+    assert (id_, "total" in words) == ("dmn.W003", True)
+    model = read_model(written(), implicit_inputs=True)
+    assert model.inputs == ("total",)
+    assert decide(model, "Discount", {"total": Decimal(200)}).value == Decimal(20)
+
+
+def test_a_name_with_blanks_in_an_input_expression_is_one_input():
+    source = written(expression="order total", result="order total * 0.1")
+    model = read_model(source, implicit_inputs=True)
+    assert decide(model, "Discount", {"order total": Decimal(200)}).value == Decimal(20)
+
+
+def test_a_word_in_a_cell_is_a_text_without_quotes_and_no_input():
+    found = check_model(written(result="none"), implicit_inputs=True)
+    (wrong,) = [each for each in found if each.severity == "error"]
+    assert wrong.id == "feel.E002"
+    assert '"none"' in wrong.hint.en
+
+
+def test_a_pack_takes_no_name_on_trust():
+    assert check_model(written())[0].id == "feel.E002"
+
+
+def test_what_is_drawn_but_not_connected_is_told_so():
+    drawn = '<inputData id="i" name="total"/></definitions>'
+    found = check_model(written().replace("</definitions>", drawn), implicit_inputs=True)
+    assert {each.id for each in found} == {"feel.E002"}
+    assert "draw its information requirement" in found[0].hint.en
+
+
+@pytest.mark.parametrize(
+    ("theirs", "standard"),
+    [("integer", "number"), ("double", "number"), ("long", "number"), ("json", "Any"),
+     ("bool", "boolean"), ("String", "string"), ("datetime", "date and time")],
+)  # fmt: skip
+def test_types_of_other_tools_are_told_once_with_the_standard_name(theirs, standard):
+    source = written(type_=theirs, output=theirs, expression="total", result="null", cell="-")
+    found = check_model(source.replace("&lt; 100", "-"), implicit_inputs=True)
+    unknown = [each for each in found if each.id == "dmn.E006"]
+    assert len(unknown) == 1
+    assert unknown[0].hint.en == f"Write the standard type {standard}."
+
+
+def test_an_unknown_type_brings_no_second_finding():
+    found = checked(written(output="tMoney", result="20"))
+    assert [id_ for id_, _ in found] == ["dmn.E006", "dmn.W003"]
+
+
+def test_an_empty_input_expression_names_its_cell():
+    (id_, words), *_ = checked(written(expression=""))
+    assert id_ == "dmn.E008"
+    assert "input column 1 (“Order total”)" in words
+
+
+ITEMS = {
+    "itself": '<itemDefinition name="tA"><typeRef>tA</typeRef></itemDefinition>',
+    "a circle": '<itemDefinition name="tA"><typeRef>tB</typeRef></itemDefinition>'
+    '<itemDefinition name="tB"><typeRef>tC</typeRef></itemDefinition>'
+    '<itemDefinition name="tC"><typeRef>tB</typeRef></itemDefinition>',
+    "a list of itself": '<itemDefinition name="tA" isCollection="true"><typeRef>tA</typeRef>'
+    "</itemDefinition>",
+    "a circle behind a component": '<itemDefinition name="tA"><typeRef>tB</typeRef>'
+    '</itemDefinition><itemDefinition name="tB"><typeRef>tA</typeRef></itemDefinition>'
+    '<itemDefinition name="tD"><itemComponent name="x"><typeRef>tA</typeRef></itemComponent>'
+    "</itemDefinition>",
+}
+
+
+@pytest.mark.parametrize("items", ITEMS.values(), ids=ITEMS.keys())
+def test_a_type_defined_by_itself_is_a_finding_and_hangs_nothing(items):
+    source = written(type_="tA").replace("<decision ", items + "<decision ", 1)
+    found = check_model(source, implicit_inputs=True)
+    assert [each.id for each in found if each.severity == "error"] == ["dmn.E012"]
+
+
+def test_a_type_that_contains_itself_is_a_warning():
+    tree = (
+        '<itemDefinition name="tA"><itemComponent name="children" isCollection="true">'
+        "<typeRef>tA</typeRef></itemComponent></itemDefinition>"
+    )
+    source = written().replace("<decision ", tree + "<decision ", 1)
+    assert "dmn.W002" in [id_ for id_, _ in checked(source)]
+
+
+def test_thousands_of_decisions_in_a_row_are_no_circle_and_end_in_no_traceback():
+    chain = "".join(
+        f'<decision id="d{at}" name="d{at}"><informationRequirement><requiredDecision'
+        f' href="#d{at + 1}"/></informationRequirement><literalExpression><text>1</text>'
+        "</literalExpression></decision>"
+        for at in range(3000)
+    )
+    last = '<decision id="d3000" name="d3000"><literalExpression><text>1</text></literalExpression>'
+    source = f'<definitions xmlns="x" name="m">{chain}{last}</decision></definitions>'
+    assert check_model(source) == []

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from xiangyun.kernel.dmn.feelreader import FeelReader
+from xiangyun.kernel.dmn.feelreader import FeelReader, Names
 from xiangyun.kernel.dmn.model import (
     Box,
     BrokenBox,
@@ -26,8 +26,6 @@ from xiangyun.kernel.dmn.tables import read_table
 from xiangyun.kernel.dmn.xml import child, children, line_of, local, name_of
 from xiangyun.kernel.feel.types import Type
 from xiangyun.kernel.findings import Finding, Place, Text
-
-Names = Sequence[str]
 
 
 class BoxReader(FeelReader):

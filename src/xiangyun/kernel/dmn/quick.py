@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from datetime import date
-from decimal import Decimal
 
+from xiangyun.kernel.conditions.regions import KINDS
 from xiangyun.kernel.dmn.boxed import typed
 from xiangyun.kernel.dmn.decided import Decided, Fired, Traced
 from xiangyun.kernel.dmn.index import QuickMask, quick_mask
@@ -22,11 +21,8 @@ from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.expression import UnaryTests
 from xiangyun.kernel.feel.scope import Scope
-from xiangyun.kernel.feel.types import ANY, BOOLEAN, DATE, NUMBER, STRING, Restricted, Type
+from xiangyun.kernel.feel.types import ANY, Restricted, Type
 from xiangyun.kernel.feel.values import Value
-
-_KINDS: dict[Type, type] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: date}
-
 
 # A variable, the members read from it, and the look-up for what is found there.
 _Column = tuple[str, tuple[str, ...], QuickMask]
@@ -149,9 +145,9 @@ def _look(column: InputColumn, source: Type, cells: list[UnaryTests]) -> QuickMa
             required.append(type_.allowed.tests)
             type_ = plain(type_.base)
         if type_ is not ANY:
-            if type_ not in _KINDS:
+            if type_ not in KINDS:
                 return None
-            kinds.add(_KINDS[type_])
+            kinds.add(KINDS[type_])
     look = quick_mask(cells, required)
     if look is None or len(kinds) > 1:
         return None

@@ -18,7 +18,6 @@ from xiangyun.kernel.dmn.model import (
     Rule,
     TableBox,
 )
-from xiangyun.kernel.dmn.texts import TextReader
 from xiangyun.kernel.dmn.xml import child, children, line_of, name_of, text_of_child
 from xiangyun.kernel.feel.expression import parse_expression, parse_unary_tests
 from xiangyun.kernel.findings import Finding, Place, Text

@@ -14,6 +14,7 @@ import click
 from lxml import etree
 
 from xiangyun.kernel.dmn import Model, decide, read_model
+from xiangyun.kernel.dmn.model import Service
 from xiangyun.kernel.dmn.xml import child, children, local, parse_xml
 from xiangyun.kernel.feel import DateTime, Value, to_json
 from xiangyun.kernel.feel.compare import same
@@ -100,20 +101,28 @@ def _run_file(root: etree._Element, path: Path, report: Report) -> None:
                 report.failures.append(Failure(test, _shown(expected), problem))
                 continue
             asked = case.get("invocableName") or _name(node)
-            failure = _failure(model, asked, inputs, expected)
+            failure = _failure(model, asked, _name(node), inputs, expected)
             if failure is not None:
                 report.failures.append(Failure(test, _shown(expected), failure))
 
 
-def _failure(model: Model, asked: str, inputs: dict[str, Value], expected: Value) -> str | None:
+def _failure(
+    model: Model, asked: str, result: str, inputs: dict[str, Value], expected: Value
+) -> str | None:
+    """What went wrong, None for nothing; `result` is the decision whose value is expected."""
     try:
         decided = decide(model, asked, inputs, now=_NOW)
     except Refused as refused:
         return str(refused)
-    if agrees(decided.value, expected):
+    value = decided.value
+    # A service with several output decisions gives a context; the kit asks for each by its name.
+    service = model.by_name.get(asked)
+    if isinstance(service, Service) and len(service.outputs) > 1 and result != asked:
+        value = value.get(result) if isinstance(value, dict) else None
+    if agrees(value, expected):
         return None
     reasons = "; ".join(dict.fromkeys(str(warning) for warning in decided.warnings))
-    return f"{_shown(decided.value)}{f' ({reasons})' if reasons else ''}"
+    return f"{_shown(value)}{f' ({reasons})' if reasons else ''}"
 
 
 def _model(folder: Path, name: str) -> Model:

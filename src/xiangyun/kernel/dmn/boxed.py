@@ -22,15 +22,19 @@ from xiangyun.kernel.dmn.model import (
     TableBox,
 )
 from xiangyun.kernel.dmn.table import compile_table
+from xiangyun.kernel.feel.budget import fits
 from xiangyun.kernel.feel.calls import invoke_named
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.external import java_function
 from xiangyun.kernel.feel.logic import all_of, any_of
-from xiangyun.kernel.feel.loops import elements
-from xiangyun.kernel.feel.running import Run
+from xiangyun.kernel.feel.loops import counted, elements
+from xiangyun.kernel.feel.running import Run, closure
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import ANY, FunctionOf, Type, coerce
 from xiangyun.kernel.feel.values import Function, Value, kind_of
+
+# What a call or a turn of a boxed expression counts for; its tables count their rows besides.
+_CALL = 4
 
 
 def compile_box(box: Box) -> Run:
@@ -128,16 +132,10 @@ def _function(box: FunctionBox) -> Run:
     body = compile_box(box.body)
     if box.kind != "FEEL":
         return _caught(lambda scope: java_function(body(scope), parameters, checked))
+    given = None if result is ANY else result
 
     def run(scope: Scope) -> Value:
-        captured = scope.inner()
-
-        def call(*arguments: Value) -> Value:
-            inner = captured.inner()
-            inner.update(zip(parameters, arguments, strict=True))
-            return body(inner)
-
-        return Function(parameters, call, checked, None if result is ANY else result)
+        return Function(parameters, closure(scope, parameters, body, _CALL), checked, given)
 
     return run
 
@@ -179,7 +177,7 @@ def _filter(box: FilterBox) -> Run:
         value = source(scope)
         items = value if isinstance(value, list) else ([] if value is None else [value])
         kept = []
-        for item in items:
+        for item in counted(items, scope, _CALL):
             inner = scope.inner()
             inner["item"] = item
             if isinstance(item, dict):
@@ -201,7 +199,7 @@ def _iterator(box: IteratorBox) -> Run:
         inner = scope.inner()
         if partial is not None:
             inner["partial"] = partial
-        for element in elements(domain(scope)):
+        for element in counted(elements(domain(scope)), scope, _CALL):
             inner[name] = element
             yield body(inner)
 
@@ -209,6 +207,7 @@ def _iterator(box: IteratorBox) -> Run:
         results: list[Value] = []
         for value in bodies(scope, results):
             results.append(value)
+        fits(len(results))
         return results
 
     if box.kind == "for":

@@ -20,7 +20,7 @@ from xiangyun.kernel.dmn.model import (
 from xiangyun.kernel.dmn.quick import Quick, quick_table
 from xiangyun.kernel.feel.calls import invoke
 from xiangyun.kernel.feel.errors import NullResult
-from xiangyun.kernel.feel.running import Run
+from xiangyun.kernel.feel.running import Run, ended
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.types import ANY, FunctionOf, Type, coerce
@@ -55,13 +55,7 @@ def decide(
     if element is None or isinstance(element, InputData):
         raise _no_such(model, decision)
     session = _Session(model, inputs, trace, now)
-    try:
-        value = session.invocable(element, inputs)
-    except RecursionError:
-        session.root.warn(
-            NullResult("decision", "决策互相依赖成环或太深", "decisions depend on themselves")
-        )
-        value = None
+    value = ended(lambda scope: session.invocable(element, inputs), session.root)
     return Decided(value, tuple(session.trace or ()), tuple(session.root.log))
 
 

@@ -61,7 +61,10 @@ class CompiledTable:
             if column.type is not None or column.allowed is not None:
                 value = _input(column, value, scope)
             found = quick(value) if quick is not None else -1
-            mask &= found if found >= 0 else ask_cells(cells, value, scope)
+            if found < 0:
+                scope.evaluation.spend(len(cells))
+                found = ask_cells(cells, value, scope)
+            mask &= found
             if not mask:
                 break
         try:
@@ -111,7 +114,9 @@ class CompiledTable:
         if not results:
             return self._default(scope)
         per_output = [
-            BUILTINS[aggregation.lower()]([result[at] for result in results])
+            BUILTINS[aggregation.lower()].call(
+                scope.evaluation, [[result[at] for result in results]]
+            )
             for at in range(len(self.names))
         ]
         return self._shape(per_output)

@@ -23,6 +23,7 @@ from xiangyun.kernel.feel.temporal import (
 from xiangyun.kernel.feel.values import DECIMAL128, Value, kind_of
 
 _MOST_NANOS = 10**12 * DAY
+_MOST_MONTHS = 12 * 10**12
 
 
 def _refuse(operator: str, left: Value, right: Value) -> NullResult:
@@ -50,6 +51,12 @@ def _days(nanos: int) -> DaysTime:
     return DaysTime(nanos)
 
 
+def _months(months: int) -> YearsMonths:
+    if abs(months) > _MOST_MONTHS:
+        raise NullResult("arithmetic", "时长超出范围", "the duration is out of range")
+    return YearsMonths(months)
+
+
 def _found(value: Value) -> Value:
     if value is None:
         raise NullResult("arithmetic", "日期超出范围", "the date is out of range")
@@ -65,7 +72,7 @@ def add(left: Value, right: Value) -> Value:
     if isinstance(left, DaysTime) and isinstance(right, DaysTime):
         return _days(left.nanos + right.nanos)
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return YearsMonths(left.months + right.months)
+        return _months(left.months + right.months)
     if isinstance(right, (DaysTime, YearsMonths)):
         return _shift("+", left, right, 1)
     if isinstance(left, (DaysTime, YearsMonths)):
@@ -80,7 +87,7 @@ def subtract(left: Value, right: Value) -> Value:
     if isinstance(left, DaysTime) and isinstance(right, DaysTime):
         return _days(left.nanos - right.nanos)
     if isinstance(left, YearsMonths) and isinstance(right, YearsMonths):
-        return YearsMonths(left.months - right.months)
+        return _months(left.months - right.months)
     if isinstance(right, (DaysTime, YearsMonths)):
         return _shift("-", left, right, -1)
     if isinstance(left, Time) and isinstance(right, Time):
@@ -136,7 +143,7 @@ def multiply(left: Value, right: Value) -> Value:
         if isinstance(left, DaysTime):
             return _days(_whole(guarded(DECIMAL128.multiply, Decimal(left.nanos), right)))
         if isinstance(left, YearsMonths):
-            return YearsMonths(_whole(guarded(DECIMAL128.multiply, Decimal(left.months), right)))
+            return _months(_whole(guarded(DECIMAL128.multiply, Decimal(left.months), right)))
     raise _refuse("*", left, right)
 
 
@@ -153,7 +160,7 @@ def divide(left: Value, right: Value) -> Value:
         if isinstance(right, YearsMonths):
             return guarded(DECIMAL128.divide, Decimal(left.months), Decimal(right.months))
         if isinstance(right, Decimal):
-            return YearsMonths(_whole(guarded(DECIMAL128.divide, Decimal(left.months), right)))
+            return _months(_whole(guarded(DECIMAL128.divide, Decimal(left.months), right)))
     raise _refuse("/", left, right)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xiangyun.kernel.feel import syntax as ast
-from xiangyun.kernel.feel.builtins import BUILTINS, Builtin
+from xiangyun.kernel.feel.builtins import BUILTINS, Bound
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.external import external
-from xiangyun.kernel.feel.running import Compile, Run
+from xiangyun.kernel.feel.running import Compile, Run, closure, cost
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import Type, coerce, resolve
 from xiangyun.kernel.feel.values import Function, Value, kind_of
@@ -45,7 +45,7 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
 
 def invoke_named(function: Value, names: Sequence[str], arguments: Sequence[Value]) -> Value:
     """Call a function value with named arguments, which must be its parameters exactly."""
-    if isinstance(function, Function) and isinstance(function.call, Builtin):
+    if isinstance(function, Function) and isinstance(function.call, Bound):
         return function.call.named(names, arguments)
     if isinstance(function, Function) and sorted(names) == sorted(function.parameters):
         by_name = dict(zip(names, arguments, strict=True))
@@ -92,7 +92,9 @@ def compile_call(node: ast.Call, compile_node: Compile) -> Run:
         if name in scope:
             return general(scope)
         values = [argument(scope) for argument in arguments]
-        return builtin(*values) if names is None else builtin.named(names, values)
+        if names is None:
+            return builtin.call(scope.evaluation, values)
+        return builtin.named(scope.evaluation, names, values)
 
     return direct
 
@@ -123,15 +125,5 @@ def compile_function(
     body = compile_node(node.body)
     if node.external:
         return lambda scope: external(body(scope), parameters, checked)
-
-    def run(scope: Scope) -> Value:
-        captured = scope.inner()
-
-        def call(*arguments: Value) -> Value:
-            inner = captured.inner()
-            inner.update(zip(parameters, arguments, strict=True))
-            return body(inner)
-
-        return Function(parameters, call, checked)
-
-    return run
+    steps = cost(node.body)
+    return lambda scope: Function(parameters, closure(scope, parameters, body, steps), checked)

@@ -14,6 +14,7 @@ from typing import Any
 
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.arithmetic import OPERATIONS, negate, raised
+from xiangyun.kernel.feel.budget import Spent, fits, weight
 from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.feel.calls import compile_call, compile_function
 from xiangyun.kernel.feel.compare import compare, equal
@@ -22,7 +23,7 @@ from xiangyun.kernel.feel.literals import at_literal, make_range, unary_range
 from xiangyun.kernel.feel.logic import all_of, any_of
 from xiangyun.kernel.feel.loops import compile_filter, compile_for, compile_quantified
 from xiangyun.kernel.feel.members import member
-from xiangyun.kernel.feel.running import Run, safely
+from xiangyun.kernel.feel.running import Run, no_number, safely
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import NULL, Type, resolve
 from xiangyun.kernel.feel.unary import compile_in, compile_tests
@@ -76,7 +77,7 @@ class Compiler:
 
     def _name(self, node: ast.Name) -> Run:
         name = node.name
-        otherwise: Value = BUILTINS[name].as_value() if name in BUILTINS else None
+        builtin = BUILTINS.get(name)
         error = NullResult("unknown-name", f"没有“{name}”", f"there is no “{name}”")
         source, offset = self.source, node.start
 
@@ -84,9 +85,10 @@ class Compiler:
             try:
                 return scope[name]
             except KeyError:
-                if otherwise is None:
-                    scope.warn(error, source, offset)
-                return otherwise
+                if builtin is not None:
+                    return builtin.as_value(scope.evaluation)
+                scope.warn(error, source, offset)
+                return None
 
         return run
 
@@ -150,15 +152,18 @@ class Compiler:
             try:
                 if type(one) is Decimal and type(other) is Decimal:
                     return fast(one, other)
+                if type(one) is str and type(other) is str:
+                    length = len(one) + len(other)
+                    fits(length)
+                    scope.evaluation.spend(length >> 8)
                 return general(one, other)
             except NullResult as error:
                 scope.warn(error, source, offset)
             except DecimalException:
-                scope.warn(
-                    NullResult("arithmetic", "数值运算没有结果", "no number comes out of this"),
-                    source,
-                    offset,
-                )
+                scope.warn(no_number(), source, offset)
+            except Spent as spent:
+                spent.place = source, offset
+                raise
             return None
 
         return run
@@ -180,6 +185,8 @@ class Compiler:
             one, other = left(scope), right(scope)
             if type(one) is type(other) and type(one) in _PLAIN:
                 return (one == other) is wanted
+            if type(one) is list or type(one) is dict:
+                scope.evaluation.spend(weight(one))
             return equal(one, other) is wanted
 
         return safely(run, node, self.source)

@@ -17,6 +17,7 @@ Reason = Literal[
     "index",
     "arithmetic",
     "decision",
+    "budget",
 ]
 
 

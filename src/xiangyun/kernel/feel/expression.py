@@ -12,12 +12,12 @@ from unicodedata import normalize
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.feel.compiler import Compiler
-from xiangyun.kernel.feel.errors import FeelSyntaxError, FeelWarning, NullResult
+from xiangyun.kernel.feel.errors import FeelSyntaxError, FeelWarning
 from xiangyun.kernel.feel.free import filtered_names, free, walk
 from xiangyun.kernel.feel.lexer import position
 from xiangyun.kernel.feel.names import NameTable
 from xiangyun.kernel.feel.parser import Parser
-from xiangyun.kernel.feel.running import Run
+from xiangyun.kernel.feel.running import Run, ended
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.types import Type
@@ -27,7 +27,6 @@ from xiangyun.kernel.findings import Finding, Place, Text
 
 _FUNCTIONS = frozenset([*BUILTINS, "now", "today"])
 _BUILTIN_NAMES = NameTable.of(name for name in _FUNCTIONS if " " in name)
-_TOO_DEEP = NullResult("arithmetic", "嵌套太深", "the evaluation is nested too deeply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +108,19 @@ class Expression:
 
     def evaluate(self, context: Mapping[str, Value], now: DateTime | None = None) -> Value:
         """The value in a context of FEEL values; null where it cannot be computed."""
-        return self.explain(context, now).value
+        return self._value(Scope.over(context, now))
 
     def explain(self, context: Mapping[str, Value], now: DateTime | None = None) -> Evaluated:
-        """The value with the reasons for nulls; `now` is the answer to `now()` and `today()`."""
-        scope = Scope.over(dict(context), now)
-        return self._explained(scope)
+        """The value with the reasons for nulls; `now` is the answer to `now()` and `today()`.
 
-    def _explained(self, scope: Scope) -> Evaluated:
-        try:
-            value = self.run(scope)
-        except RecursionError:
-            scope.warn(_TOO_DEEP)
-            value = None
+        Where the budget ended the evaluation (see `budget.py`), the last warning says so.
+        """
+        scope = Scope.over(context, now)
+        value = self._value(scope)
         return Evaluated(value, tuple(scope.log))
+
+    def _value(self, scope: Scope) -> Value:
+        return ended(self.run, scope)
 
 
 def _meant(name: str, candidates: Collection[str]) -> str | None:
@@ -143,7 +141,7 @@ class UnaryTests(Expression):
         self, value: Value, context: Mapping[str, Value], now: DateTime | None = None
     ) -> bool | None:
         """Whether the value passes: true, false, or null where that cannot be said."""
-        result = self._explained(Scope.over({**context, INPUT: value}, now)).value
+        result = self._value(Scope.over({**context, INPUT: value}, now))
         return result if isinstance(result, bool) else None
 
 

@@ -37,11 +37,16 @@ def make_range(low: Value, high: Value, low_closed: bool, high_closed: bool) -> 
 
 
 def unary_range(operator: str, end: Value) -> Value:
-    """`(< end)` and the like as ranges (grammar rule 7 with §10.3.2.7)."""
+    """`(< end)` and the like as ranges (grammar rule 7 with §10.3.2.7).
+
+    They are told apart from ranges written with two ends: `(= 10)` is not `[10..10]`.
+    """
+    if end is None:
+        raise NullResult("range", "空值不成区间", "null makes no range")
     if operator == "=":
-        return make_range(end, end, True, True)
+        return replace(make_range(end, end, True, True), unary=True)
     if operator == "!=":
         raise NullResult("range", "“!=”不成区间", "“!=” makes no range")
     if operator[0] == "<":
-        return replace(make_range(None, end, False, operator == "<="), unbounded=True)
-    return replace(make_range(end, None, operator == ">=", False), unbounded=True)
+        return replace(make_range(None, end, False, operator == "<="), unary=True)
+    return replace(make_range(end, None, operator == ">=", False), unary=True)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain, islice
 
 from xiangyun.kernel.feel import syntax as ast
+from xiangyun.kernel.feel.budget import fits
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.logic import all_of, any_of
-from xiangyun.kernel.feel.running import Compile, Run
+from xiangyun.kernel.feel.running import Compile, Run, cost
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import Date, date_from_ordinal
 from xiangyun.kernel.feel.values import Range, Value, kind_of
 
-# More than any rule needs, and still no way to keep a server busy for hours.
-_LONGEST = 10_000_000
+# Counting through a range is paid for by the piece, so that `some` may stop early.
+_PIECE = 256
+# Contexts with more entries cost more to look into.
+_WIDE = 64
 
 Domain = tuple[str, Run, Run | None]
 
@@ -55,13 +59,9 @@ def _count(first: Value, last: Value) -> Iterator[Value]:
     start, end = _ordinal(first), _ordinal(last)
     if kind_of(first) != kind_of(last):
         raise NullResult("type", "两端不是同一类", "the two ends are not of one kind")
-    if abs(end - start) > _LONGEST:
-        raise NullResult("range", "要数的太多", "that is too much to count through")
     step = 1 if start <= end else -1
-    as_number = isinstance(first, Decimal)
-    return (
-        Decimal(at) if as_number else date_from_ordinal(at) for at in range(start, end + step, step)
-    )
+    whole = range(start, end + step, step)
+    return map(Decimal, whole) if isinstance(first, Decimal) else map(date_from_ordinal, whole)
 
 
 def _ordinal(end: Value) -> int:
@@ -73,30 +73,57 @@ def _ordinal(end: Value) -> int:
     raise NullResult("type", f"不能从 {kind} 数起", f"one cannot count with {kind}")
 
 
-def _bindings(domains: list[Domain], scope: Scope) -> Iterator[Scope]:
+def counted(
+    values: Iterator[Value] | list[Value], scope: Scope, steps: int
+) -> Iterator[Value] | list[Value]:
+    """The values, each paid for with so many steps: a list at once, a range by the piece."""
+    if isinstance(values, list):
+        scope.evaluation.spend(len(values) * steps)
+        return values
+    return _by_piece(values, scope, steps)
+
+
+def _by_piece(values: Iterator[Value], scope: Scope, steps: int) -> Iterator[Value] | list[Value]:
+    first = list(islice(values, _PIECE))
+    scope.evaluation.spend(len(first) * steps)
+    return first if len(first) < _PIECE else chain(first, _further(values, scope, steps))
+
+
+def _further(values: Iterator[Value], scope: Scope, steps: int) -> Iterator[Value]:
+    while piece := list(islice(values, _PIECE)):
+        scope.evaluation.spend(len(piece) * steps)
+        yield from piece
+
+
+def _bindings(domains: list[Domain], scope: Scope, steps: int) -> Iterator[Scope]:
     """The scope with the iterators bound to each combination in turn; one scope is reused."""
     name, domain, until = domains[0]
     last = until(scope) if until else None
     first = domain(scope)
-    for element in elements(first) if until is None else _count(first, last):
+    values = elements(first) if until is None else _count(first, last)
+    further = domains[1:]
+    for element in counted(values, scope, steps):
         scope[name] = element
-        if len(domains) == 1:
-            yield scope
+        if further:
+            yield from _bindings(further, scope, steps)
         else:
-            yield from _bindings(domains[1:], scope)
+            yield scope
 
 
 def compile_for(node: ast.For, compile_node: Compile) -> Run:
     """`for x in xs, y in ys return body`; `partial` is the list so far."""
     domains, body = _domains(node.iterators, compile_node), compile_node(node.body)
+    steps = cost(node.body)
 
     def run(scope: Scope) -> Value:
         results: list[Value] = []
         inner = scope.inner()
         # The list itself grows while the body runs: a function made there sees it as it stands.
         inner["partial"] = results
-        for bound in _bindings(domains, inner):
-            results.append(body(bound))
+        add = results.append
+        for bound in _bindings(domains, inner, steps):
+            add(body(bound))
+        fits(len(results))
         return results
 
     return run
@@ -105,14 +132,17 @@ def compile_for(node: ast.For, compile_node: Compile) -> Run:
 def compile_quantified(node: ast.Quantified, compile_node: Compile) -> Run:
     """`some` and `every`."""
     domains, condition = _domains(node.iterators, compile_node), compile_node(node.condition)
-    join = any_of if node.kind == "some" else all_of
-    return lambda scope: join(condition(bound) for bound in _bindings(domains, scope.inner()))
+    join, steps = any_of if node.kind == "some" else all_of, cost(node.condition)
+    return lambda scope: join(
+        condition(bound) for bound in _bindings(domains, scope.inner(), steps)
+    )
 
 
 def compile_filter(node: ast.Filter, compile_node: Compile) -> Run:
     """`list[condition]` and `list[position]`; a value that is no list counts as a list of one."""
     source, condition = compile_node(node.source), compile_node(node.condition)
     numeric = isinstance(node.condition, ast.Constant) and isinstance(node.condition.value, Decimal)
+    steps = cost(node.condition)
 
     def run(scope: Scope) -> Value:
         value = source(scope)
@@ -123,6 +153,7 @@ def compile_filter(node: ast.Filter, compile_node: Compile) -> Run:
             position = condition(_with_item(scope, None))
             return _at(items, position) if isinstance(position, Decimal) else []
         kept = []
+        scope.evaluation.spend(len(items) * (steps + len(scope) // _WIDE))
         for item in items:
             verdict = condition(_with_item(scope, item))
             if isinstance(verdict, Decimal):
@@ -137,7 +168,9 @@ def compile_filter(node: ast.Filter, compile_node: Compile) -> Run:
 def _with_item(scope: Scope, item: Value) -> Scope:
     inner = scope.inner()
     inner["item"] = item
-    if isinstance(item, dict):
+    if type(item) is dict:
+        if len(item) > _WIDE:
+            scope.evaluation.spend(len(item) // _WIDE)
         inner.update(item)
     return inner
 

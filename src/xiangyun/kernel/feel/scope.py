@@ -2,45 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from xiangyun.kernel.feel.budget import Spent, budget, too_many_steps
 from xiangyun.kernel.feel.errors import FeelWarning, NullResult
 from xiangyun.kernel.feel.lexer import position
 from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.values import Value
 
+# Who reads warnings reads the first; a loop that fails two million times says nothing new.
+_MOST_WARNINGS = 100
 
-class Scope(dict[str, Value]):
-    """Names to values; inner scopes are copies that share the log of warnings.
 
-    `now` is what `now()` and `today()` answer: the kernel has no clock of its own. `notes` is
-    where a host that wants to know (a decision's trace) finds what was noted on the way.
+class Evaluation:
+    """One evaluation under way: its warnings, its moment, and what is left of its budget.
+
+    `left` counts steps down, `depth` the levels of functions that may still call each other.
     """
 
-    __slots__ = ("log", "notes", "now")
+    __slots__ = ("depth", "left", "log", "now")
 
-    log: list[FeelWarning]
+    def __init__(self, now: DateTime | None = None) -> None:
+        limits = budget()
+        self.log: list[FeelWarning] = []
+        self.now = now
+        self.left = limits.steps
+        self.depth = limits.depth
+
+    def spend(self, steps: int) -> None:
+        """Count steps.
+
+        Raises:
+            Spent: when there are no more.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise too_many_steps()
+
+    def warn(self, error: NullResult, source: str = "", offset: int = 0) -> None:
+        """Record why a value is null."""
+        if len(self.log) < _MOST_WARNINGS:
+            line, column = position(source, offset) if source else (0, 0)
+            self.log.append(FeelWarning(error.reason, error.text, line, column))
+
+    def end(self, spent: Spent) -> None:
+        """Record that the budget ended the evaluation; after that no warning is left out."""
+        source, offset = spent.place or ("", 0)
+        line, column = position(source, offset) if source else (0, 0)
+        self.log.append(FeelWarning("budget", spent.text, line, column))
+
+
+class Scope(dict[str, Value]):
+    """Names to values; inner scopes are copies that share the evaluation.
+
+    `notes` is where a host that wants to know (a decision's trace) finds what was noted on the way.
+    """
+
+    __slots__ = ("evaluation", "notes")
+
+    evaluation: Evaluation
     notes: list[Any] | None
-    now: DateTime | None
 
     @classmethod
-    def over(cls, names: dict[str, Value], now: DateTime | None = None) -> Scope:
-        """An outermost scope with an empty log."""
+    def over(cls, names: Mapping[str, Value], now: DateTime | None = None) -> Scope:
+        """An outermost scope with an evaluation of its own.
+
+        `now` is what `now()` and `today()` answer: the kernel has no clock of its own.
+        """
         scope = cls(names)
-        scope.log = []
+        scope.evaluation = Evaluation(now)
         scope.notes = None
-        scope.now = now
         return scope
 
     def inner(self) -> Scope:
         """A scope inside this one, to which names can be added."""
         scope = Scope(self)
-        scope.log = self.log
+        scope.evaluation = self.evaluation
         scope.notes = self.notes
-        scope.now = self.now
         return scope
+
+    @property
+    def log(self) -> list[FeelWarning]:
+        """The evaluation's warnings."""
+        return self.evaluation.log
+
+    @property
+    def now(self) -> DateTime | None:
+        """The evaluation's moment."""
+        return self.evaluation.now
 
     def warn(self, error: NullResult, source: str = "", offset: int = 0) -> None:
         """Record why a value is null."""
-        line, column = position(source, offset) if source else (0, 0)
-        self.log.append(FeelWarning(error.reason, error.text, line, column))
+        self.evaluation.warn(error, source, offset)

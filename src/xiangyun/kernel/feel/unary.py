@@ -7,6 +7,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from xiangyun.kernel.feel import syntax as ast
+from xiangyun.kernel.feel.budget import weight
 from xiangyun.kernel.feel.compare import compare, equal, matches
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.free import uses_name
@@ -53,13 +54,19 @@ def compile_test(node: ast.Node, compile_node: Compile) -> Test:
         return _comparison(node, compile_node(node.operand))
     run = compile_node(node)
     if uses_name(node, INPUT):
-        return lambda value, scope: _verdict(run(scope), value)
+        return lambda value, scope: _verdict(_paid(run(scope), scope), value)
     if isinstance(node, ast.Constant):
         constant = node.value
         return lambda value, scope: _lenient_equal(value, constant)
     if isinstance(node, ast.RangeNode):
         return lambda value, scope: _inside(value, run(scope))
-    return lambda value, scope: _among(value, run(scope))
+    return lambda value, scope: _among(value, _paid(run(scope), scope))
+
+
+def _paid(candidate: Value, scope: Scope) -> Value:
+    if type(candidate) is list or type(candidate) is dict:
+        scope.evaluation.spend(weight(candidate))
+    return candidate
 
 
 def _comparison(node: ast.UnaryComparison, operand: Run) -> Test:
@@ -75,8 +82,8 @@ def _comparison(node: ast.UnaryComparison, operand: Run) -> Test:
 
         return test
     if node.operator == "=":
-        return lambda value, scope: _lenient_equal(value, operand(scope))
-    return lambda value, scope: _not(_lenient_equal(value, operand(scope)))
+        return lambda value, scope: _lenient_equal(value, _paid(operand(scope), scope))
+    return lambda value, scope: _not(_lenient_equal(value, _paid(operand(scope), scope)))
 
 
 def _lenient_equal(value: Value, other: Value) -> bool | None:

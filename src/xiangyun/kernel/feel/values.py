@@ -41,20 +41,21 @@ DECIMAL128 = Context(
 class Range:
     """All values between two ends.
 
-    `(< 10)` is `unbounded`: its low end is None and there is no limit on that side. Without that,
-    an end of None is a null that was written or computed, and nothing is known to lie inside.
+    `(< 10)` is `unary`: its low end is None and there is no limit on that side. So is `(= 10)`,
+    with two ends. Otherwise an end of None is a null, written or computed, and nothing is known
+    to lie inside.
     """
 
     low: Value
     high: Value
     low_closed: bool
     high_closed: bool
-    unbounded: bool = False
+    unary: bool = False
 
     @property
     def shape(self) -> tuple[bool, bool, bool]:
         """All but the ends."""
-        return self.low_closed, self.high_closed, self.unbounded
+        return self.low_closed, self.high_closed, self.unary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,9 +207,11 @@ def _key(name: str) -> str:
 
 
 def _range_text(value: Range) -> str:
-    if value.unbounded and value.low is None:
+    if value.unary and value.low == value.high:
+        return f"(= {_end_text(value.high)})"
+    if value.unary and value.low is None:
         return f"({'<=' if value.high_closed else '<'} {_end_text(value.high)})"
-    if value.unbounded:
+    if value.unary:
         return f"({'>=' if value.low_closed else '>'} {_end_text(value.low)})"
     opening = "[" if value.low_closed else "("
     closing = "]" if value.high_closed else ")"

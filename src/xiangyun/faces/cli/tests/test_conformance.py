@@ -54,3 +54,29 @@ def test_a_wrong_result_is_counted_and_named(tmp_path, expected, line):
     assert result.exit_code == 0
     assert result.output.splitlines()[0] == line
     assert ("expected 20, got 0" in result.output) is (expected == "20")
+
+
+SERVICE = """<definitions name="s" namespace="n"
+ xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/">
+<decision id="a" name="fee"><variable name="fee"/>
+<literalExpression><text>20</text></literalExpression></decision>
+<decision id="b" name="days"><variable name="days"/>
+<literalExpression><text>5</text></literalExpression></decision>
+<decisionService id="s" name="both"><variable name="both"/>
+<outputDecision href="#a"/><outputDecision href="#b"/></decisionService></definitions>"""
+ASKED = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><modelName>s.dmn</modelName>
+ <testCase id="1" invocableName="both" type="decisionService">
+ <resultNode name="fee"><expected><value xsi:type="xsd:decimal">20</value></expected></resultNode>
+ <resultNode name="days"><expected><value xsi:type="xsd:decimal">6</value></expected></resultNode>
+ <resultNode name="both"><expected><component name="fee"><value xsi:type="xsd:decimal">20</value>
+ </component><component name="days"><value xsi:type="xsd:decimal">5</value></component></expected>
+ </resultNode></testCase></testCases>"""
+
+
+def test_each_output_decision_of_a_service_is_asked_for_by_its_name(tmp_path):
+    (tmp_path / "s.dmn").write_text(SERVICE)
+    (tmp_path / "s-test.xml").write_text(ASKED)
+    report = run_dmn(tmp_path)
+    assert report.total == 3
+    assert [(each.test.split("/")[-1], each.got) for each in report.failures] == [("days", "5")]

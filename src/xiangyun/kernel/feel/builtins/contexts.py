@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from xiangyun.kernel.feel.budget import weight
 from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.errors import NullResult
+from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import Value
 
 
@@ -60,8 +62,9 @@ def _context_put_at(context: dict[str, Value], keys: list[Value], value: Value) 
     return {**context, key: _context_put_at(inner, rest, value)}
 
 
-@builtin("context merge(contexts: list)")
-def _context_merge(contexts: list[Value]) -> Value:
+@builtin("context merge(contexts: list)", metered=True)
+def _context_merge(evaluation: Evaluation, contexts: list[Value]) -> Value:
+    evaluation.spend(weight(contexts))
     merged: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):

@@ -10,13 +10,17 @@ from typing import Any
 
 from xiangyun.kernel.feel.arithmetic import add, divide
 from xiangyun.kernel.feel.arithmetic import multiply as times
+from xiangyun.kernel.feel.budget import fits, weight
 from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.compare import compare, same
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.logic import all_of, any_of
+from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import DECIMAL128, Function, Value, kind_of
 
 List = list[Value]
+# Kinds whose equality in Python is their equality in FEEL, and that can be looked up.
+_PLAIN = frozenset([Decimal, str, bool, type(None)])
 
 
 def _index(items: List, position: Decimal) -> int:
@@ -39,8 +43,12 @@ def _spread(function: Callable[[List], Value]) -> Callable[..., Value]:
     return lambda *items: function(list(items))
 
 
-@builtin("list contains(list: list, element: any?)")
-def _list_contains(items: List, element: Value) -> Value:
+@builtin("list contains(list: list, element: any?)", metered=True)
+def _list_contains(evaluation: Evaluation, items: List, element: Value) -> Value:
+    kind = type(element)
+    if kind in _PLAIN:
+        return any(type(item) is kind and item == element for item in items)
+    evaluation.spend(weight(items))
     return any(same(item, element) for item in items)
 
 
@@ -213,57 +221,81 @@ def _reverse(items: List) -> Value:
     return items[::-1]
 
 
-@builtin("index of(list: list, match: any?)")
-def _index_of(items: List, match: Value) -> Value:
+@builtin("index of(list: list, match: any?)", metered=True)
+def _index_of(evaluation: Evaluation, items: List, match: Value) -> Value:
+    evaluation.spend(weight(items))
     return [Decimal(at) for at, item in enumerate(items, 1) if same(item, match)]
 
 
-def _distinct(items: List) -> List:
+@builtin("union(...list: list)", metered=True)
+def _union(evaluation: Evaluation, *lists: List) -> Value:
+    return _distinct_values(evaluation, [item for items in lists for item in items])
+
+
+@builtin("distinct values(list: list)", metered=True)
+def _distinct_values(evaluation: Evaluation, items: List) -> Value:
+    evaluation.spend(weight(items))
     result: List = []
+    plain: set[tuple[type, Value]] = set()
+    others: List = []
     for item in items:
-        if not any(same(item, known) for known in result):
-            result.append(item)
+        if type(item) in _PLAIN:
+            if (type(item), item) in plain:
+                continue
+            plain.add((type(item), item))
+        else:
+            evaluation.spend(weight(item) * len(others))
+            if any(same(item, known) for known in others):
+                continue
+            others.append(item)
+        result.append(item)
     return result
 
 
-@builtin("union(...list: list)")
-def _union(*lists: List) -> Value:
-    return _distinct([item for items in lists for item in items])
+@builtin("flatten(list: list)", metered=True)
+def _flatten(evaluation: Evaluation, items: List) -> Value:
+    evaluation.spend(weight(items))
+    return _flat(items)
 
 
-@builtin("distinct values(list: list)")
-def _distinct_values(items: List) -> Value:
-    return _distinct(items)
-
-
-@builtin("flatten(list: list)")
-def _flatten(items: List) -> Value:
+def _flat(items: List) -> List:
     flat: List = []
     for item in items:
-        flat.extend(_flatten(item) if isinstance(item, list) else [item])
+        flat.extend(_flat(item) if isinstance(item, list) else [item])
     return flat
 
 
-@builtin("string join(list: list, delimiter?: string?)")
-def _string_join(items: List, delimiter: str | None = None) -> Value:
+@builtin("string join(list: list, delimiter?: string?)", metered=True)
+def _string_join(evaluation: Evaluation, items: List, delimiter: str | None = None) -> Value:
+    texts = []
     for item in items:
-        if item is not None and not isinstance(item, str):
+        if isinstance(item, str):
+            texts.append(item)
+        elif item is not None:
             kind = kind_of(item)
             raise NullResult("type", f"要的是文字,得到 {kind}", f"strings are needed, not {kind}")
-    return (delimiter or "").join(item for item in items if item is not None)
+    length = sum(map(len, texts)) + len(delimiter or "") * len(texts)
+    fits(length)
+    evaluation.spend(length >> 8)
+    return (delimiter or "").join(texts)
 
 
-@builtin("sort(list: list, precedes?: function)")
-def _sort(items: List, precedes: Function | None = None) -> Value:
-    def before(left: Value, right: Value) -> bool:
-        if precedes is None:
-            return compare(left, right, lt)
-        return precedes.call(left, right) is True
-
+@builtin("sort(list: list, precedes?: function)", metered=True)
+def _sort(evaluation: Evaluation, items: List, precedes: Function | None = None) -> Value:
+    """In order; what precedes neither way keeps its place, also under `<=`."""
     if precedes is not None and len(precedes.parameters) != 2 and not precedes.variadic:
         raise NullResult("arguments", "precedes 要有两个参数", "precedes must take two parameters")
 
+    def before(left: Value, right: Value) -> bool:
+        if precedes is None:
+            evaluation.spend(1)
+            return compare(left, right, lt)
+        verdict = precedes.call(left, right)
+        if not isinstance(verdict, bool):
+            raise NullResult("type", "precedes 要给出是或否", "precedes must answer true or false")
+        return verdict
+
     def order(left: Value, right: Value) -> int:
-        return -1 if before(left, right) else (1 if before(right, left) else 0)
+        return -1 if before(left, right) and not before(right, left) else 0
 
     return sorted(items, key=cmp_to_key(order))

@@ -12,31 +12,50 @@ from xiangyun.kernel.feel.errors import FeelSyntaxError, NullResult
 from xiangyun.kernel.feel.literals import at_literal, make_range
 from xiangyun.kernel.feel.names import NameTable
 from xiangyun.kernel.feel.parser import Parser
+from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import Range, Value
 
 _POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
 
 
+# What lies beyond every value, where a unary range such as `(< 10)` has no end.
+_LOWEST, _HIGHEST = object(), object()
+
+
+def _low(interval: Range) -> Value:
+    return _LOWEST if interval.low is None and interval.unary else interval.low
+
+
+def _high(interval: Range) -> Value:
+    return _HIGHEST if interval.high is None and interval.unary else interval.high
+
+
 def _less(left: Value, right: Value) -> bool:
+    if left is _LOWEST or right is _HIGHEST:
+        return left is not right
+    if left is _HIGHEST or right is _LOWEST:
+        return False
     return compare(left, right, lt)
 
 
 def _equal(left: Value, right: Value) -> bool:
+    if {left is _LOWEST, left is _HIGHEST, right is _LOWEST, right is _HIGHEST} != {False}:
+        return left is right
     return compare(left, right, eq)
 
 
 def _starts_first(one: Range, other: Range) -> bool:
     """Whether `one` begins strictly before `other` does."""
-    if _equal(one.low, other.low):
+    if _equal(_low(one), _low(other)):
         return one.low_closed and not other.low_closed
-    return _less(one.low, other.low)
+    return _less(_low(one), _low(other))
 
 
 def _ends_last(one: Range, other: Range) -> bool:
     """Whether `one` ends strictly after `other` does."""
-    if _equal(one.high, other.high):
+    if _equal(_high(one), _high(other)):
         return one.high_closed and not other.high_closed
-    return _less(other.high, one.high)
+    return _less(_high(other), _high(one))
 
 
 @builtin(f"before(point1: {_POINT}, point2: {_POINT})")
@@ -46,20 +65,22 @@ def _point_before_point(one: Value, other: Value) -> Value:
 
 @builtin(f"before(point: {_POINT}, range: range)")
 def _point_before(point: Value, interval: Range) -> Value:
-    return _less(point, interval.low) or (_equal(point, interval.low) and not interval.low_closed)
+    return _less(point, _low(interval)) or (
+        _equal(point, _low(interval)) and not interval.low_closed
+    )
 
 
 @builtin(f"before(range: range, point: {_POINT})")
 def _before_point(interval: Range, point: Value) -> Value:
-    return _less(interval.high, point) or (
-        _equal(interval.high, point) and not interval.high_closed
+    return _less(_high(interval), point) or (
+        _equal(_high(interval), point) and not interval.high_closed
     )
 
 
 @builtin("before(range1: range, range2: range)")
 def _before(one: Range, other: Range) -> Value:
-    touching = _equal(one.high, other.low) and not (one.high_closed and other.low_closed)
-    return _less(one.high, other.low) or touching
+    touching = _equal(_high(one), _low(other)) and not (one.high_closed and other.low_closed)
+    return _less(_high(one), _low(other)) or touching
 
 
 @builtin(f"after(point1: {_POINT}, point2: {_POINT})")
@@ -84,7 +105,7 @@ def _after(one: Range, other: Range) -> Value:
 
 @builtin("meets(range1: range, range2: range)")
 def _meets(one: Range, other: Range) -> Value:
-    return one.high_closed and other.low_closed and _equal(one.high, other.low)
+    return one.high_closed and other.low_closed and _equal(_high(one), _low(other))
 
 
 @builtin("met by(range1: range, range2: range)")
@@ -104,17 +125,17 @@ def _overlaps_before(one: Range, other: Range) -> Value:
 
 @builtin("overlaps after(range1: range, range2: range)")
 def _overlaps_after(one: Range, other: Range) -> Value:
-    return _overlaps(one, other) and not _starts_first(one, other) and _ends_last(one, other)
+    return _overlaps_before(other, one)
 
 
 @builtin(f"finishes(point: {_POINT}, range: range)")
 def _point_finishes(point: Value, interval: Range) -> Value:
-    return interval.high_closed and _equal(interval.high, point)
+    return interval.high_closed and _equal(_high(interval), point)
 
 
 @builtin("finishes(range1: range, range2: range)")
 def _finishes(one: Range, other: Range) -> Value:
-    same_end = one.high_closed == other.high_closed and _equal(one.high, other.high)
+    same_end = one.high_closed == other.high_closed and _equal(_high(one), _high(other))
     return same_end and not _starts_first(one, other)
 
 
@@ -150,12 +171,12 @@ def _during(one: Range, other: Range) -> Value:
 
 @builtin(f"starts(point: {_POINT}, range: range)")
 def _point_starts(point: Value, interval: Range) -> Value:
-    return interval.low_closed and _equal(interval.low, point)
+    return interval.low_closed and _equal(_low(interval), point)
 
 
 @builtin("starts(range1: range, range2: range)")
 def _starts(one: Range, other: Range) -> Value:
-    same_start = one.low_closed == other.low_closed and _equal(one.low, other.low)
+    same_start = one.low_closed == other.low_closed and _equal(_low(one), _low(other))
     return same_start and not _ends_last(one, other)
 
 
@@ -177,7 +198,7 @@ def _points_coincide(one: Value, other: Value) -> Value:
 @builtin("coincides(range1: range, range2: range)")
 def _coincides(one: Range, other: Range) -> Value:
     closed = (one.low_closed, one.high_closed) == (other.low_closed, other.high_closed)
-    return closed and _equal(one.low, other.low) and _equal(one.high, other.high)
+    return closed and _equal(_low(one), _low(other)) and _equal(_high(one), _high(other))
 
 
 # range(from) (§10.3.4.1) -------------------------------------------------------------------------
@@ -211,7 +232,7 @@ def _end(node: ast.Node, error: NullResult) -> Value:
     elif isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
         given = [each.value for each in node.arguments if isinstance(each, ast.Constant)]
         if node.function.name in _CONVERSIONS and len(given) == len(node.arguments):
-            value = BUILTINS[node.function.name](*given)
+            value = BUILTINS[node.function.name].call(Evaluation(), given)
     if value is None:
         raise error
     return value

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal, DecimalException
 
+from xiangyun.kernel.feel.budget import fits, weight
 from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.errors import NullResult
-from xiangyun.kernel.feel.regex import compiled, replacement
+from xiangyun.kernel.feel.patterns import compiled, replaced, split
+from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import DECIMAL128, Value, text_of
 
 
@@ -15,9 +17,14 @@ def _not(negand: bool) -> Value:
     return not negand
 
 
-@builtin("string(from: any?)")
-def _string(value: Value) -> Value:
-    return None if value is None else text_of(value)
+@builtin("string(from: any?)", metered=True)
+def _string(evaluation: Evaluation, value: Value) -> Value:
+    if value is None:
+        return None
+    evaluation.spend(weight(value))
+    text = text_of(value)
+    fits(len(text))
+    return text
 
 
 @builtin("number(from: string)")
@@ -91,22 +98,24 @@ def _ends_with(text: str, match: str) -> Value:
     return text.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string?)")
-def _matches(text: str, pattern: str, flags: str | None = None) -> Value:
-    return compiled(pattern, flags or "").search(text) is not None
+# Patterns are those of XPath, and so is what counts as an error (F&O 3.1 §5.6).
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
-def _replace(text: str, pattern: str, new: str, flags: str | None = None) -> Value:
-    expression = compiled(pattern, flags or "")
-    return expression.sub(replacement(new, expression.groups, flags or ""), text)
+@builtin("matches(input: string, pattern: string, flags?: string?)", metered=True)
+def _matches(evaluation: Evaluation, text: str, pattern: str, flags: str | None = None) -> Value:
+    return compiled(pattern, flags or "").found(text, evaluation.spend)
 
 
-@builtin("split(string: string, delimiter: string)")
-def _split(text: str, delimiter: str) -> Value:
-    expression = compiled(delimiter, "")
-    parts, start = [], 0
-    for match in expression.finditer(text):
-        parts.append(text[start : match.start()])
-        start = match.end()
-    return [*parts, text[start:]]
+@builtin(
+    "replace(input: string, pattern: string, replacement: string, flags?: string?)", metered=True
+)
+def _replace(
+    evaluation: Evaluation, text: str, pattern: str, new: str, flags: str | None = None
+) -> Value:
+    found = compiled(pattern, flags or "")
+    return replaced(text, found, new, evaluation.spend)
+
+
+@builtin("split(string: string, delimiter: string)", metered=True)
+def _split(evaluation: Evaluation, text: str, delimiter: str) -> Value:
+    return split(text, compiled(delimiter, ""), evaluation.spend)

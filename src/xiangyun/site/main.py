@@ -15,6 +15,7 @@ import click
 
 from xiangyun import __version__
 from xiangyun.faces.cli.commands import COMMANDS
+from xiangyun.site.budget import set_from
 
 _START = "xiangyun.site.start"
 
@@ -68,6 +69,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry of the command line."""
+    set_from(os.environ)
     cli()
 
 

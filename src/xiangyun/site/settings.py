@@ -11,6 +11,7 @@ import platformdirs
 from psycopg.conninfo import conninfo_to_dict
 
 from xiangyun import manifest
+from xiangyun.site.budget import set_from
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
@@ -37,6 +38,7 @@ def _secret_key() -> str:
     return file.read_text()
 
 
+set_from(os.environ)
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("XIANGYUN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("XIANGYUN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

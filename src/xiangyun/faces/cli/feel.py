@@ -30,7 +30,28 @@ except ImportError:  # not on every platform; the prompt then has no history
 _HISTORY = Path.home() / ".xiangyun_feel_history"
 
 
-@click.command()
+class _Expression(click.Command):
+    """A command whose argument may begin with a minus: only its own options are options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        options: list[str] = []
+        rest: list[str] = []
+        left = iter(args)
+        for word in left:
+            if word == "--":
+                rest += left
+            elif word in known and word.startswith("-"):
+                options.append(word)
+                options += [next(left)] if word == "--context" and len(args) > 1 else []
+            elif word.startswith("--") and word.partition("=")[0] in known:
+                options.append(word)
+            else:
+                rest.append(word)
+        return super().parse_args(ctx, [*options, "--", *rest])
+
+
+@click.command(cls=_Expression)
 @click.argument("expression", required=False)
 @click.option(
     "--context", "context_", type=click.File(encoding="utf-8"), help="Names and values as JSON."
@@ -50,14 +71,15 @@ def feel(expression: str | None, context_: Any) -> None:
 
 def _show(expression: Expression, names: dict[str, Value]) -> None:
     explained = expression.explain(names, now())
-    click.echo(text_of(explained.value, True))
+    click.echo(printable(text_of(explained.value, True)))
     unknown = expression.unknown_names(names)
     for each in unknown:
-        click.echo(f"! {each.finding().message}", err=True)
+        click.echo(printable(f"! {each.finding().message}"), err=True)
         if each.suggestion:
-            click.echo(f"  是不是 / did you mean “{each.suggestion}”?", err=True)
+            click.echo(printable(f"  是不是 / did you mean “{each.suggestion}”?"), err=True)
     for warning in explained.warnings if not unknown else ():
-        click.echo(f"! {warning.line}:{warning.column} {warning.message}", err=True)
+        id = f" {warning.finding().id}" if warning.reason == "budget" else ""
+        click.echo(printable(f"! {warning.line}:{warning.column}{id} {warning.message}"), err=True)
 
 
 def _prompt(names: dict[str, Value]) -> None:
@@ -106,16 +128,32 @@ def context(file: Any) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        read = json.load(file, parse_float=Decimal)
+        read = json.load(file, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise click.ClickException(
             f"{file.name}:{error.lineno}:{error.colno}: 不是 JSON / not JSON: {error.msg}"
         ) from None
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            f"{file.name}: 第 {error.start + 1} 个字节不是 UTF-8 文字 /"
+            f" byte {error.start + 1} is not UTF-8 text"
+        ) from None
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise click.ClickException(f"{file.name}: 不是 JSON / not JSON: {error}") from None
     if not isinstance(read, dict):
         raise click.ClickException(
             f"{file.name}: 应当是名称到值的对象 / must be an object of names and values"
         )
     return read
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def printable(text: str) -> str:
+    """The text as any terminal can be given it: half characters are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def now() -> DateTime:
@@ -132,4 +170,4 @@ def said(findings: list[Finding]) -> str:
         place = str(finding.place or "").lstrip(":")  # at the prompt there is no file
         return f"{place} {finding.id} {finding.message}{hint}".strip()
 
-    return "\n".join(line(finding) for finding in findings)
+    return printable("\n".join(line(finding) for finding in findings))

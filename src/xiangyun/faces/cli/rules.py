@@ -15,7 +15,7 @@ from xiangyun.kernel.dmn import decide as decide_model
 from xiangyun.kernel.feel import text_of, to_json
 from xiangyun.kernel.findings import Refused
 
-from .feel import context, now, said
+from .feel import context, now, printable, said
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -37,14 +37,15 @@ def decide(file: Path, decision: str | None, input_: Any, trace: bool, as_json: 
     except Refused as refused:
         raise click.ClickException(said(refused.findings)) from None
     if as_json:
-        click.echo(_json(_decided_json(decided)))
+        click.echo(printable(_json(_decided_json(decided))))
         return
-    click.echo(_json(to_json(decided.value)))
+    click.echo(printable(_json(to_json(decided.value))))
     if trace:
         for line in _trace(decided):
-            click.echo(line)
+            click.echo(printable(line))
     for warning in decided.warnings:
-        click.echo(f"! {warning.message}", err=True)
+        id = f"{warning.finding().id} " if warning.reason == "budget" else ""
+        click.echo(printable(f"! {id}{warning.message}"), err=True)
 
 
 def _only(model: Model) -> str:

@@ -5,6 +5,7 @@
 Decimal('15.0')
 """
 
+from xiangyun.kernel.feel.budget import Budget, budget, set_budget
 from xiangyun.kernel.feel.durations import DaysTime, YearsMonths
 from xiangyun.kernel.feel.errors import FeelSyntaxError, FeelWarning
 from xiangyun.kernel.feel.expression import (
@@ -29,6 +30,7 @@ from xiangyun.kernel.feel.values import (
 )
 
 __all__ = [
+    "Budget",
     "DateTime",
     "DaysTime",
     "Evaluated",
@@ -43,12 +45,14 @@ __all__ = [
     "UnknownName",
     "Value",
     "YearsMonths",
+    "budget",
     "from_json",
     "from_stored",
     "function",
     "kind_of",
     "parse_expression",
     "parse_unary_tests",
+    "set_budget",
     "text_of",
     "to_json",
     "to_stored",

@@ -25,7 +25,7 @@ class Budget:
     lists within lists.
     """
 
-    steps: int = 2_000_000
+    steps: int = 1_000_000
     size: int = 1_000_000
     depth: int = 64
 

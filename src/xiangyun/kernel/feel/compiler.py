@@ -56,8 +56,6 @@ class Compiler:
 
     def _constant(self, node: ast.Constant) -> Run:
         value = node.value
-        if isinstance(value, Decimal):
-            value = DECIMAL128.plus(value)
         return lambda scope: value
 
     def _atliteral(self, node: ast.AtLiteral) -> Run:

@@ -9,8 +9,9 @@ NANOS = 1_000_000_000
 DAY = 86_400 * NANOS
 
 _DURATION = re.compile(
-    r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?"
-    r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?"
+    r"(-)?P(?=.)(?:(\d{1,30})Y)?(?:(\d{1,30})M)?(?:(\d{1,30})D)?"
+    r"(?:T(?=.)(?:(\d{1,30})H)?(?:(\d{1,30})M)?(?:(\d{1,30})(?:\.(\d*))?S)?)?",
+    re.ASCII,
 )
 # XQuery's ranges are left to the implementation; beyond this, arithmetic on dates has no meaning.
 _MOST_DAYS = 10**12

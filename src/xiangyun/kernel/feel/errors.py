@@ -34,6 +34,24 @@ class FeelWarning:
         where = f"{self.line}:{self.column}: " if self.line else ""
         return f"{where}{self.message.en}"
 
+    def finding(self, file: str = "") -> Finding:
+        """As a finding: a budget that ended is an error, any other null a warning."""
+        if self.reason != "budget":
+            return Finding(
+                "feel.W001", "warning", self.message, Place(file, self.line, self.column)
+            )
+        return Finding(
+            "feel.E004",
+            "error",
+            self.message,
+            Place(file, self.line, self.column),
+            Text(
+                "请让规则少重复、少嵌套；上限见设置 XIANGYUN_FEEL_STEPS 等",
+                "let the rule repeat and nest less; the settings XIANGYUN_FEEL_STEPS and others hold"
+                " the limits",
+            ),
+        )
+
 
 class NullResult(Exception):
     """Raised inside the evaluator where the value is null; the nearest expression records why."""
@@ -41,7 +59,12 @@ class NullResult(Exception):
     def __init__(self, reason: Reason, zh: str, en: str) -> None:
         super().__init__(en)
         self.reason: Reason = reason
-        self.text = Text(zh, en)
+        self.text = Text(_short(zh), _short(en))
+
+
+def _short(message: str) -> str:
+    """The message without most of a long text that it quotes."""
+    return message if len(message) <= 300 else f"{message[:200]}…{message[-60:]}"
 
 
 class FeelSyntaxError(Refused):

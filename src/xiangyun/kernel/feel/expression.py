@@ -120,7 +120,7 @@ class Expression:
         return Evaluated(value, tuple(scope.log))
 
     def _value(self, scope: Scope) -> Value:
-        return ended(self.run, scope)
+        return ended(self.run, scope, self.source)
 
 
 def _meant(name: str, candidates: Collection[str]) -> str | None:

@@ -6,6 +6,7 @@ Names with spaces are not decided here: a word is one token, and the parser join
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -79,6 +80,8 @@ def tokenize(source: str) -> list[Token]:
         if match is None:
             raise _stray(source, at)
         group = match.lastgroup or ""
+        if match.group() == "/" and source.startswith("/*", at):
+            raise _refused("注释没有结束", "this comment has no end", source, at, "*/")
         if group != "space":
             tokens.append(Token(_KINDS[group], match.group(), at, match.end()))
         at = match.end()
@@ -86,41 +89,58 @@ def tokenize(source: str) -> list[Token]:
     return tokens
 
 
+def _refused(zh: str, en: str, source: str, at: int, *expected: str) -> FeelSyntaxError:
+    return FeelSyntaxError(Text(zh, en), *position(source, at), expected)
+
+
 def _stray(source: str, at: int) -> FeelSyntaxError:
-    line, column = position(source, at)
     if source[at] == '"':
-        return FeelSyntaxError(
-            Text("文字没有结束的引号", "this string has no closing quotation mark"),
-            line,
-            column,
-            ('"',),
+        return _refused(
+            "文字没有结束的引号", "this string has no closing quotation mark", source, at, '"'
         )
+    char = source[at] if source[at].isprintable() else f"U+{ord(source[at]):04X}"
     return FeelSyntaxError(
-        Text(f"这里不能用字符“{source[at]}”", f"the character “{source[at]}” cannot stand here"),
-        line,
-        column,
-        suggestion='"' if source[at] in "“”„‟" else None,
+        Text(f"这里不能用字符“{char}”", f"the character “{char}” cannot stand here"),
+        *position(source, at),
+        suggestion='"' if char in "“”„‟" else None,
     )
 
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
-def string_value(literal: str) -> str:
-    """What a string literal means (rule 64): escapes read, surrogate pairs joined."""
+def string_value(source: str, token: Token) -> str:
+    """What a string literal means (rule 64): escapes read, surrogate pairs joined.
+
+    Raises:
+        FeelSyntaxError: for an escape beyond Unicode, and for half a character (a surrogate alone).
+    """
 
     def unescape(match: re.Match[str]) -> str:
         mark = match.group(1)
-        if mark[0] in "uU" and len(mark) > 1:
-            return chr(int(mark[1:], 16))
-        return _ESCAPED.get(mark, match.group(0))
+        if mark[0] not in "uU" or len(mark) == 1:
+            return _ESCAPED.get(mark, match.group(0))
+        code = int(mark[1:], 16)
+        if code > sys.maxunicode:
+            at = token.start + 1 + match.start()
+            raise _refused(f"没有字符“\\{mark}”", f"there is no “\\{mark}”", source, at)
+        return chr(code)
 
-    text = _ESCAPE.sub(unescape, literal[1:-1])
-    return _PAIR.sub(
+    text = _ESCAPE.sub(unescape, token.text[1:-1])
+    text = _PAIR.sub(
         lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), text
     )
+    if _HALF.search(text):
+        raise _refused(
+            "文字里有半个字符（单独的代理码）",
+            "this string holds half a character (a surrogate alone)",
+            source,
+            token.start,
+        )
+    return text
 
 
 @lru_cache(maxsize=8192)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Literal, cast
 
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.cursor import Cursor
 from xiangyun.kernel.feel.errors import FeelSyntaxError
-from xiangyun.kernel.feel.lexer import Kind, string_value
+from xiangyun.kernel.feel.lexer import Kind, Token, position, string_value
 from xiangyun.kernel.feel.typesyntax import parse_type
+from xiangyun.kernel.feel.values import DECIMAL128
+from xiangyun.kernel.findings import Text
 
 # Words that can only stand between expressions.
 _JOINERS = frozenset(["then", "else", "return", "satisfies", "in", "between", "and", "or"])
@@ -224,10 +226,10 @@ class Parser(Cursor):
         token = self.token
         if token.kind is Kind.NUMBER:
             self.at += 1
-            return ast.Constant(Decimal(token.text), start=token.start, end=token.end)
+            return ast.Constant(self._number(token), start=token.start, end=token.end)
         if token.kind is Kind.STRING:
             self.at += 1
-            return ast.Constant(string_value(token.text), start=token.start, end=token.end)
+            return ast.Constant(string_value(self.source, token), start=token.start, end=token.end)
         if token.kind is Kind.WORD:
             return self._word()
         if self.sees("["):
@@ -243,8 +245,15 @@ class Parser(Cursor):
             if text.kind is not Kind.STRING:
                 self.fail("string")
             self.at += 1
-            return ast.AtLiteral(string_value(text.text), start=token.start, end=text.end)
+            return ast.AtLiteral(string_value(self.source, text), start=token.start, end=text.end)
         self.fail("expression")
+
+    def _number(self, token: Token) -> Decimal:
+        try:
+            return DECIMAL128.create_decimal(token.text)
+        except DecimalException:
+            message = Text("数值超出范围", "this number is out of range")
+            raise FeelSyntaxError(message, *position(self.source, token.start)) from None
 
     def _word(self) -> ast.Node:
         token = self.token
@@ -321,7 +330,7 @@ class Parser(Cursor):
     def _key(self) -> str:
         if self.token.kind is Kind.STRING:
             self.at += 1
-            return string_value(self.tokens[self.at - 1].text)
+            return string_value(self.source, self.tokens[self.at - 1])
         return self.declared(":")
 
     # Textual expressions ------------------------------------------------------------------------

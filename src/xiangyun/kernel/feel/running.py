@@ -41,17 +41,17 @@ def safely(run: Run, node: ast.Node, source: str) -> Run:
     return guarded
 
 
-def ended(run: Run, scope: Scope) -> Value:
-    """The value of a whole evaluation; null where its budget came to an end."""
+def ended(run: Run, scope: Scope, source: str = "") -> Value:
+    """The value of a whole evaluation of a source; null where its budget came to an end."""
     try:
         value = run(scope)
         if type(value) is list or type(value) is dict:
             weight(value)  # whoever stores or prints it meets all of it
     except Spent as spent:
-        scope.evaluation.end(spent)
+        scope.evaluation.end(spent, source)
         return None
     except RecursionError:
-        scope.evaluation.end(too_deep())
+        scope.evaluation.end(too_deep(), source)
         return None
     return value
 

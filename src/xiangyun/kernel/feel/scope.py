@@ -46,9 +46,9 @@ class Evaluation:
             line, column = position(source, offset) if source else (0, 0)
             self.log.append(FeelWarning(error.reason, error.text, line, column))
 
-    def end(self, spent: Spent) -> None:
-        """Record that the budget ended the evaluation; after that no warning is left out."""
-        source, offset = spent.place or ("", 0)
+    def end(self, spent: Spent, source: str = "") -> None:
+        """Record that the budget ended the evaluation, with the place in its source."""
+        source, offset = spent.place or (source, 0)
         line, column = position(source, offset) if source else (0, 0)
         self.log.append(FeelWarning("budget", spent.text, line, column))
 

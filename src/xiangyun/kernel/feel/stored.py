@@ -19,7 +19,8 @@ def to_stored(value: Any) -> Any:
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
-        whole = int(value) if value.is_finite() and value == value.to_integral_value() else None
+        small = value.is_finite() and value.adjusted() <= 34
+        whole = int(value) if small and value == value.to_integral_value() else None
         return whole if whole is not None and str(whole) == str(value) else {"#": str(value)}
     if isinstance(value, Mapping):
         inner = {key: to_stored(each) for key, each in value.items()}

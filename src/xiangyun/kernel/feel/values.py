@@ -16,7 +16,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
 from typing import Any, TypeAlias
 
 from xiangyun.kernel.feel.durations import NANOS, DaysTime, YearsMonths
@@ -197,7 +205,10 @@ def text_of(value: Value, inside: bool = False) -> str:
 
 def number_text(number: Decimal) -> str:
     """Digits without an exponent and without idle zeros."""
-    text = format(number.normalize(DECIMAL128), "f")
+    try:
+        text = format(number.normalize(DECIMAL128), "f")
+    except DecimalException:
+        return str(number)  # given from outside, beyond what FEEL computes with
     return "0" if text == "-0" else text
 
 

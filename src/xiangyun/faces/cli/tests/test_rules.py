@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from xiangyun.faces.cli.feel import feel
@@ -70,3 +71,58 @@ def test_the_prompt_goes_on_after_a_fault(monkeypatch, tmp_path):
     result = run(feel, text="1 +\n1 + 1\n:q\n")
     assert "feel> 2" in result.output.splitlines()
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["-1 + 2"], "1"),
+        (["-(3)"], "-3"),
+        (["--1"], "1"),
+        (["-height", "--context", "CONTEXT"], "-3"),
+        (["--context", "CONTEXT", "-height * 2"], "-6"),
+        (["--context=CONTEXT", "--", "-height"], "-3"),
+        (["--", "-h"], "null"),
+    ],
+)
+def test_an_expression_may_begin_with_a_minus(tmp_path, arguments, answer):
+    context = tmp_path / "context.json"
+    context.write_text('{"height": 3}')
+    result = run(feel, *(each.replace("CONTEXT", str(context)) for each in arguments))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0] == answer
+
+
+def test_help_is_still_help():
+    assert "EXPRESSION" in run(feel, "--help").output
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff",
+        b"{",
+        b"[1]",
+        b'{"a": NaN}',
+        b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"a": 1e99999999999999999999}',
+    ],
+)
+def test_a_file_that_is_no_json_is_told_in_one_line(tmp_path, content):
+    context = tmp_path / "context.json"
+    context.write_bytes(content)
+    result = run(feel, "a", "--context", str(context))
+    assert result.exit_code == 1
+    assert len(result.output.strip().splitlines()) == 1
+    assert "context.json" in result.output
+
+
+@pytest.mark.parametrize(
+    "content", ['{"a": "\\ud800"}', '{"a": ' + "9" * 5000 + "}", '{"a": 1e999999}']
+)
+def test_strange_values_are_printed_somehow(tmp_path, content):
+    context = tmp_path / "context.json"
+    context.write_text(content)
+    for expression in ("a", "[a]", "a = 1", "string(a)", 'matches(a, "a")', "a + a"):
+        result = run(feel, expression, "--context", str(context))
+        assert result.exit_code == 0, result.output

@@ -25,11 +25,12 @@ from xiangyun.kernel.feel.temporal import (
     parse_time,
     weekday,
 )
-from xiangyun.kernel.feel.values import Value, kind_of
+from xiangyun.kernel.feel.values import Value, kind_of, text_of
 
 
 def _found(value: Value, what: Value, zh: str, en: str) -> Value:
     if value is None:
+        what = what if isinstance(what, str) else ", ".join(map(text_of, what))
         raise NullResult("conversion", f"“{what}”不是{zh}", f"“{what}” is not {en}")
     return value
 
@@ -47,7 +48,7 @@ def _date(value: Date | DateTime) -> Value:
 @builtin("date(year: number, month: number, day: number)")
 def _date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Value:
     parts = whole(year, "year"), whole(month, "month"), whole(day, "day")
-    return _found(make_date(*parts), parts, "日期", "a date")
+    return _found(make_date(*parts), (year, month, day), "日期", "a date")
 
 
 @builtin("time(from: string)")
@@ -73,7 +74,7 @@ def _time_from_parts(
 def _clock(hour: Decimal, minute: Decimal, second: Decimal, zone: Zone) -> Time:
     nanos = int((second % 1) * NANOS)
     parts = whole(hour, "hour"), whole(minute, "minute"), int(second)
-    time: Time = _found(make_time(*parts, nanos, zone), parts, "时间", "a time")
+    time: Time = _found(make_time(*parts, nanos, zone), (hour, minute, second), "时间", "a time")
     return time
 
 
@@ -170,7 +171,7 @@ def _day(value: Date | DateTime) -> Date:
 @builtin("day of year(date: date|date and time)")
 def _day_of_year(value: Date | DateTime) -> Value:
     day = _day(value)
-    first: Date = _found(make_date(day.year, 1, 1), day, "日期", "a date")
+    first: Date = _found(make_date(day.year, 1, 1), (day,), "日期", "a date")
     return Decimal(day.toordinal() - first.toordinal() + 1)
 
 

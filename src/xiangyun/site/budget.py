@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PREFIX = "XIANGYUN_FEEL_"
-_NAMES = ("steps", "size", "depth")
+_LIMITS = {
+    "XIANGYUN_FEEL_STEPS": "steps",
+    "XIANGYUN_FEEL_SIZE": "size",
+    "XIANGYUN_FEEL_DEPTH": "depth",
+}
 
 
 def set_from(environment: Mapping[str, str]) -> None:
     """Put the budget in force that the environment gives; without one, nothing is loaded.
 
     Raises:
-        SystemExit: when a limit is not a whole number above zero, or there is no such limit.
+        SystemExit: when a limit is not a whole number above zero.
     """
-    given = {
-        name.removeprefix(PREFIX).lower(): value
-        for name, value in environment.items()
-        if name.startswith(PREFIX) and value
-    }
+    given = {name: environment[name] for name in _LIMITS if environment.get(name)}
     if not given:
         return
     limits = {}
     for name, value in given.items():
-        if name not in _NAMES or not (value.isascii() and value.isdigit() and int(value[:18])):
+        if not (value.isascii() and value.isdigit() and len(value) < 19 and int(value)):
             raise SystemExit(
-                f"{PREFIX}{name.upper()}={value}：应当是大于零的整数，名称是 STEPS、SIZE 或 DEPTH。"
-                f" / must be a whole number above zero, and called STEPS, SIZE or DEPTH."
+                f"{name}={value}：应当是大于零的整数。 / must be a whole number above zero."
             )
-        limits[name] = int(value[:18])
+        limits[_LIMITS[name]] = int(value)
     from xiangyun.kernel.feel import Budget, set_budget  # noqa: PLC0415 - loaded when asked for
 
     set_budget(Budget(**limits))

@@ -47,8 +47,8 @@ class FeelWarning:
             Place(file, self.line, self.column),
             Text(
                 "请让规则少重复、少嵌套；上限见设置 XIANGYUN_FEEL_STEPS 等",
-                "let the rule repeat and nest less; the settings XIANGYUN_FEEL_STEPS and others hold"
-                " the limits",
+                "let the rule repeat and nest less; the limits are settings, XIANGYUN_FEEL_STEPS"
+                " and others",
             ),
         )
 

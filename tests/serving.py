@@ -29,7 +29,7 @@ class Server:
             self.port: int = probe.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
         self.home = home
-        self.env = {**os.environ, "XIANGYUN_HOME": str(home)}
+        self.env = {**os.environ, "XIANGYUN_HOME": str(home), "XIANGYUN_RATES": "0"}
         self.env.pop("DATABASE_URL", None)
         self.process: subprocess.Popen[bytes] | None = None
 

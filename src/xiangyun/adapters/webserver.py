@@ -23,6 +23,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 
+_BELIEVED = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host")
 _log = logging.getLogger(__name__)
 
 
@@ -182,8 +183,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     """waitress on a socket that several processes share, with our limits."""
 
     def __init__(
-        self, application: Callable[..., Any], listener: socket.socket, limits: Limits
+        self,
+        application: Callable[..., Any],
+        listener: socket.socket,
+        limits: Limits,
+        proxy: str = "",
     ) -> None:
+        """`proxy`: the address whose word counts about who asks and by which scheme."""
+        believed = {"trusted_proxy_headers": _BELIEVED, "trusted_proxy_count": 1} if proxy else {}
         self.limits = limits
         self.channel_class = type("LimitedChannel", (Channel,), {"limits": limits})
         adjustments = Adjustments(
@@ -197,6 +204,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             log_socket_errors=False,
             ident="",
             backlog=2048,
+            trusted_proxy=proxy,
+            **believed,
         )
         info = (listener.family, listener.type, listener.proto, listener.getsockname())
         dispatcher = _Dispatcher(limits)
@@ -223,12 +232,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return self.limits.threads - len(self.task_dispatcher.began)
 
 
-def run(application: Callable[..., Any], listener: socket.socket, limits: Limits) -> None:
+def run(
+    application: Callable[..., Any], listener: socket.socket, limits: Limits, proxy: str = ""
+) -> None:
     """Answer requests until asked to stop by SIGTERM; what is being answered is finished first."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no fault
     _allow_descriptors(limits.connections + 256)
     signal.signal(signal.SIGTERM, _stop)
-    server = Server(application, listener, limits)
+    server = Server(application, listener, limits, proxy)
     server.run()
 
 

@@ -18,6 +18,8 @@ from xiangyun.faces.look.languages import wanted_by
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
 
+from . import limits
+
 ACCOUNT_KEY = "account"  # where the session keeps who logged in
 INTERFACE = "/api/"
 
@@ -103,6 +105,9 @@ class acting:
             return self.get_response(request)
         try:
             request.actor = _asker(request)
+            account = request.actor.account
+            if account is not None and (wait := limits.wait_of_account(request, account)):
+                return limits.too_often(request, wait)
             with acting_as(request.actor):
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):

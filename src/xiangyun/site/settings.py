@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "xiangyun.site.middleware.security_headers",
     "xiangyun.site.middleware.refuse_floods",
+    "xiangyun.site.limits.limit_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xiangyun.site.middleware.readers_language",
     "django.middleware.common.CommonMiddleware",
@@ -116,6 +117,18 @@ DATABASES = {
     },
     "owner": {**_database(), "OPTIONS": {"application_name": PROCESS}},
 }
+# The proxy in front, which is believed about whom it asks for; without one, nobody is.
+TRUSTED_PROXY = os.environ.get("XIANGYUN_PROXY", "")
+# How often one may ask: (at once, a minute), by address and by account; see site/limits.py. A
+# factor for all of them; 0 ends the limits, as where a proxy in front has its own.
+RATES_FACTOR = float(os.environ.get("XIANGYUN_RATES", "1"))
+RATES_OF_ADDRESS = {
+    "read": (400, 1200),
+    "write": (120, 240),
+    "costly": (80, 240),
+    "login": (40, 60),
+}
+RATES_OF_ACCOUNT = {"read": (200, 600), "write": (60, 180), "costly": (40, 120), "login": (20, 20)}
 # What PostgreSQL ends for a page that takes too long or stands in another's way.
 PAGE_TIMEOUTS = {
     "statement_timeout": os.environ.get("XIANGYUN_STATEMENT_TIMEOUT", "20s"),

@@ -69,7 +69,7 @@ def run(
 
     def answer() -> None:
         limit_statements()
-        webserver.run(application, listener, limits)
+        webserver.run(application, listener, limits, settings.TRUSTED_PROXY)
 
     works = {f"web {number}": answer for number in range(1, processes + 1)} | {"worker": work}
     if beside := _listen_for_health(host, port, health_port):

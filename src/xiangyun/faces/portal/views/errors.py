@@ -55,6 +55,20 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: more requests from here, or from this account, than people make."""
+    return _error(
+        request,
+        429,
+        Text("请求过于频繁", "Too many requests"),
+        Text(
+            "请在 {seconds} 秒后再打开这个页面。已保存的内容没有丢失。",
+            "Open the page again in {seconds} {seconds|second|seconds}. Nothing saved is lost.",
+            seconds=seconds,
+        ),
+    )
+
+
 def recovering(request: HttpRequest) -> HttpResponse:
     """503: the database went away in the middle; what was pressed came through or did not."""
     return _error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from xiangyun.adapters import attempts
 from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor, acting_as
@@ -43,15 +45,21 @@ _WRONG = Finding(
 def log_in(request: ActorRequest) -> HttpResponse:
     """Log in by password, or as one of the fictitious accounts that are listed."""
     listed = accounts.demonstration_accounts()
-    typed, wrong = "", None
+    typed, wrong, later = "", None, 0
     if request.method == "POST":
         typed = request.POST.get("login", "")
         chosen = next((a for a in listed if a.login == request.POST.get("as")), None)
         password = request.POST.get("password", "")
-        actor = accounts.actor_of(chosen) if chosen else accounts.actor_by_password(typed, password)
-        if actor is not None:
+        if not chosen and (wait := attempts.wait(typed, _address(request))):
+            wrong, later = _too_many(wait), math.ceil(wait)
+        elif actor := (
+            accounts.actor_of(chosen) if chosen else accounts.actor_by_password(typed, password)
+        ):
+            attempts.succeeded(typed, _address(request))
             return _welcome(request, actor)
-        wrong = _WRONG
+        else:
+            attempts.failed(typed, _address(request))
+            wrong = _WRONG
     fields = [
         Field(
             "login",
@@ -76,7 +84,28 @@ def log_in(request: ActorRequest) -> HttpResponse:
         "accounts": _groups(listed),
         "next": onward(request, ""),
     }
-    return public_page(request, "portal/login.html", context, status=422 if wrong else 200)
+    status = 429 if later else 422 if wrong else 200
+    response = public_page(request, "portal/login.html", context, status=status)
+    if later:
+        response.headers["Retry-After"] = str(later)
+    return response
+
+
+def _address(request: ActorRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _too_many(wait: float) -> Finding:
+    minutes = math.ceil(wait / 60)
+    return Finding(
+        "portal.E007",
+        "error",
+        Text(
+            "密码错误次数过多，请在 {minutes} 分钟后再试。",
+            "Too many wrong passwords: try again in {minutes} {minutes|minute|minutes}.",
+            minutes=minutes,
+        ),
+    )
 
 
 def _welcome(request: ActorRequest, actor: Actor) -> HttpResponse:

@@ -24,6 +24,7 @@ from xiangyun import manifest
 from xiangyun.adapters.postgres import stop_embedded_if_idle
 from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
+from xiangyun.kernel.formspec.reference import reference
 from xiangyun.kernel.pack.references import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -187,6 +188,11 @@ def test_every_option_of_a_command_is_explained(name: str) -> None:
 def test_every_role_and_every_kind_of_service_task_is_explained() -> None:
     assert not [role for role in manifest.roles() if f"`{role}`" not in text("access.md")]
     assert not [kind for kind in SERVICES if f"| `{kind}` |" not in text("packs.md")]
+
+
+def test_the_page_on_forms_says_what_the_kinds_of_questions_declare() -> None:
+    section = text("forms.md").split("<!-- from the declarations -->\n")[1]
+    assert section.split("<!-- end -->")[0] == reference()
 
 
 def test_every_make_target_is_explained() -> None:

@@ -26,7 +26,6 @@ REGISTER_NAMES = {
     "person": Text("人口库", "population register"),
     "company": Text("企业登记库", "company register"),
 }
-MAX_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def add_material(
     at: datetime,
 ) -> Material:
     """Add a file in answer to a question, in place of the one before. Raises `Refused`."""
-    limit = question.max_bytes or MAX_BYTES
+    limit = question.max_bytes
     if len(content) > limit:
         raise Refused([too_large(name, len(content), limit)])
     if not content:
@@ -189,7 +188,7 @@ EMPTY = Finding(
 
 def too_large(name: str, size: int, limit: int) -> Finding:
     """The finding for a file over its limit, in bytes."""
-    have, allowed = f"{size / 1_048_576:.1f}", f"{limit / 1_048_576:.0f}"
+    have, allowed = f"{size / 1_000_000:.1f}", f"{limit / 1_000_000:g}"
     return Finding(
         "case.E010",
         "error",

@@ -12,7 +12,7 @@ from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.formspec import Page, Question
+from xiangyun.kernel.formspec import Page, Question, kind_of
 
 
 def summary(
@@ -49,7 +49,7 @@ def _summary_rows(
     link: str | None,
 ) -> list[SimpleNamespace]:
     note = _source(held) if held else None
-    if question.kind == "dynamiclist" and isinstance(value, list) and value:
+    if question.questions and isinstance(value, list) and value:
         rows = []
         for number, row in enumerate(value, start=1):
             label = Text(f"{question.label.zh} {number}", f"{question.label.en} {number}")
@@ -94,19 +94,12 @@ def _source(held: Any) -> Text:
 
 
 def in_words(question: Question, value: Value) -> Any:
-    """An answer as it is shown: options by their labels, files by name, places by their path."""
+    """An answer as it is shown: by its kind; places by their path."""
     if value in (None, "", []):
         return None
-    if question.options:
-        chosen = value if isinstance(value, list) else [value]
-        found = [question.option(item) for item in chosen]
-        return [o.label if o else str(item) for o, item in zip(found, chosen, strict=True)]
-    if question.kind == "filepicker":
-        files = value if isinstance(value, list) else [value]
-        return [file.get("name", "") if isinstance(file, dict) else str(file) for file in files]
     if question.rules.format == "division":
         return divisions_words(str(value))
-    return value
+    return kind_of(question).words(question, value)
 
 
 def divisions_words(typed: str) -> str:

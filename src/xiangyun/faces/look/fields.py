@@ -19,11 +19,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file received before: where it is looked at, and what is sent to take it out again."""
+
+    name: str
+    size: int
+    url: str = ""
+    remove: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the rules say of an answer, with the law behind it; `tone` is how grave it is."""
+
+    text: Text
+    basis: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """What stands on the page for one question.
 
-    `kind` is one of text, number, date, textarea, select, radio, checkbox, checklist, file;
-    `typed` is exactly what the person typed, right or wrong; `kept` names files received before;
+    `kind` names the template of the control: a kind of question of a form, or one of text,
+    password, textarea, select, radio, file; `typed` is exactly what the person typed, right or
+    wrong; `suggest` is the address that suggests words while one types; `kept` are files received
+    before; `said` is what the rules say of the answer; `before` are texts that stand above it;
     `anchor` tells apart fields of the same key in several forms of one page.
     """
 
@@ -40,8 +61,17 @@ class Field:
     inputmode: str = ""
     autocomplete: str = ""
     accept: str = ""
-    kept: Sequence[str] = field(default=())
+    multiple: bool = False
+    suggest: str = ""
+    kept: Sequence[KeptFile] = field(default=())
+    said: Sequence[Said] = field(default=())
+    before: Sequence[Text] = field(default=())
     anchor: str = ""
+
+    @property
+    def template(self) -> str:
+        """The template of the control, found by the name of its kind."""
+        return f"look/kinds/{self.kind}.html"
 
     @property
     def id(self) -> str:

@@ -2,74 +2,87 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 
-from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.answers import divisions_words
-from xiangyun.faces.look.fields import Choice, Field
-from xiangyun.kernel import codes
+from xiangyun.faces.look.fields import Choice, Field, KeptFile, Said
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.formspec import Question, Reading
-
-_KINDS = {"textfield": "text", "datetime": "text", "filepicker": "file"}
-_HINTS = {
-    "resident-id": Text("18 位，最后一位可能是 X。", "18 characters; the last may be an X."),
-    "uscc": Text("18 位，印在营业执照上。", "18 characters, printed on the licence."),
-    "mobile": Text("11 位手机号码。", "11 digits."),
-    "division": Text(
-        "写村（社区）的名称，例如“靖边村”；也可以写 12 位区划代码。",
-        "The name of the village or community in Chinese, such as 靖边村, or its 12-digit code.",
-    ),
-}
-_DATE_HINT = Text("例如 2027-04-09 或 2027年4月9日。", "For example 2027-04-09.")
+from xiangyun.kernel.formspec import (
+    FORMATS,
+    MAX_ROWS,
+    Question,
+    Reading,
+    kind_of,
+    rows_named,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of rows on the page, each a group of fields."""
+    """A list of rows on the page, each a group of fields.
+
+    `removable` and `extendable` say whether a row can be taken out and another added.
+    """
 
     key: str
+    kind: str
     label: Text
     why: Text | None
     rows: Sequence[tuple[int, Sequence[Field]]]
+    hint: Text | None = None
     error: Finding | None = None
-    kind: str = "rows"
+    said: Sequence[Said] = ()
+    before: Sequence[Text] = ()
+    removable: bool = True
+    extendable: bool = True
 
     @property
     def id(self) -> str:
         return f"f-{self.key}"
+
+    @property
+    def template(self) -> str:
+        """The template of the list, found by the name of its kind."""
+        return f"look/kinds/{self.kind}.html"
 
 
 @dataclass(frozen=True)
 class Asking:
     """One page to be asked: its questions, the answers so far, and what was just typed, if at all.
 
-    `kept` are the names of files received, by question; `extra` adds an empty row to that list.
+    `kept` are the files received and `said` what the rules say, by question; `places` the choices
+    where a name fits several; `raw` is what was sent, where it is only shown again; `extra` adds an
+    empty row to that list.
     """
 
     questions: Sequence[Question]
     answers: Mapping[str, Value]
     reading: Reading | None = None
-    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Mapping[str, Sequence[KeptFile]] = field(default_factory=dict)
     places: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     raw: Mapping[str, Sequence[str]] = field(default_factory=dict)
     extra: str = ""
+    said: Mapping[str, Sequence[Said]] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> list[Field | Rows]:
         """The fields in the form's order; lists as rows."""
-        return [
-            self._rows(q) if q.kind == "dynamiclist" else self._field(q, q.key)
-            for q in self.questions
-        ]
+        return [self._rows(q) if q.questions else self._field(q, q.key) for q in self.questions]
+
+    @property
+    def suggests(self) -> bool:
+        """Whether a field of the page suggests words while one types."""
+        cells = (
+            f for item in self.fields if isinstance(item, Rows) for _, row in item.rows for f in row
+        )
+        own = (item for item in self.fields if isinstance(item, Field))
+        return any(each.suggest for each in (*own, *cells))
 
     @property
     def errors(self) -> list[tuple[str, Finding]]:
@@ -85,52 +98,67 @@ class Asking:
     def _error(self, name: str) -> Finding | None:
         return self.reading.errors.get(name) if self.reading else None
 
-    def _typed(self, name: str, value: Value) -> str:
+    def _typed(self, question: Question, name: str, value: Value) -> str:
         if name in self.raw:
             return "\n".join(self.raw[name])
         if self.reading and name in self.reading.typed:
             return self.reading.typed[name]
-        return as_typed(value)
+        return as_typed(question, value)
 
     def _field(self, question: Question, name: str, value: Value = None) -> Field:
+        kind = kind_of(question)
         if name == question.key:
-            value = self.answers.get(name)
-        typed = self._typed(name, value)
-        chosen = typed.split("\n") if question.kind == "checklist" else [typed]
-        style = question.rules.format or ""
-        hint = _DATE_HINT if question.kind == "datetime" else _HINTS.get(style)
-        if question.kind == "filepicker":
-            hint = file_hint(question)
+            value = self.answers.get(name, question.rules.default)
+        typed = self._typed(question, name, value)
+        chosen = typed.split("\n") if kind.several else [typed]
+        form = FORMATS.get(question.rules.format or "")
         made = Field(
             key=name,
-            kind=_KINDS.get(question.kind, question.kind),
+            kind=kind.name,
             label=question.label,
-            hint=hint,
+            hint=kind.hint(question),
             why=question.why,
             required=question.required,
             typed=typed,
             choices=[Choice(o.value, o.label, o.value in chosen) for o in question.options],
             error=self._error(name),
             width=_width(question),
-            inputmode=_inputmode(question),
-            autocomplete={"mobile": "tel", "name": "name"}.get(style, "off"),
+            inputmode=form.keys if form else "",
+            autocomplete=form.fills if form else "",
             accept=",".join(question.accept),
+            multiple=question.multiple,
             kept=self.kept.get(name, ()),
+            said=self.said.get(name, ()),
+            before=question.before,
         )
-        if style == "division":
-            shown = divisions_words(typed)
-            return replace(made, kind="place", typed=shown, choices=self.places.get(name, ()))
-        return replace(made, kind="text") if question.kind == "number" else made
+        if question.rules.format == "division":
+            return replace(
+                made,
+                kind="place",
+                typed=divisions_words(typed),
+                choices=self.places.get(name, ()),
+                suggest=reverse("portal:places"),
+            )
+        return made
 
     def _rows(self, question: Question) -> Rows:
         rows = self.answers.get(question.key)
         held: list[Any] = rows if isinstance(rows, list) else []
-        numbers = self._numbers(question.key, len(held))
+        numbers = self._numbers(question, len(held))
+        rules = question.rules
+        fewest = max(rules.min_length or 0, 1)
+        most = MAX_ROWS if rules.max_length is None else min(rules.max_length, MAX_ROWS)
         return Rows(
             key=question.key,
+            kind=question.kind,
             label=question.label,
             why=question.why,
+            hint=kind_of(question).hint(question),
             error=self._error(question.key),
+            said=self.said.get(question.key, ()),
+            before=question.before,
+            removable=not rules.rows_fixed and len(numbers) > fewest,
+            extendable=not rules.rows_fixed and len(numbers) < most,
             rows=[
                 (
                     place,
@@ -147,80 +175,25 @@ class Asking:
             ],
         )
 
-    def _numbers(self, key: str, held: int) -> list[int]:
-        """The numbers of the rows to show: those typed, or those held, at least one."""
-        typed = sorted(
-            {
-                int(match[1])
-                for name in self.raw
-                if (match := re.fullmatch(rf"{re.escape(key)}\.([0-9]{{1,4}})\.\w+", name))
-            }
-        )
-        numbers = typed or list(range(held))
-        if self.extra == key or not numbers:
+    def _numbers(self, question: Question, held: int) -> list[int]:
+        """The numbers of the rows to show: those typed, or those held, or those of a fresh page."""
+        shown = max(question.rules.rows_shown, 1)
+        if question.rules.rows_fixed:
+            return list(range(shown))
+        numbers = sorted(rows_named(question.key, self.raw))[:MAX_ROWS]
+        numbers = numbers or list(range(held or shown))
+        if self.extra == question.key and len(numbers) < MAX_ROWS:
             numbers.append(max(numbers, default=-1) + 1)
         return numbers
 
 
 def _width(question: Question) -> str:
-    if question.kind in ("datetime", "number"):
-        return "short"
-    if question.rules.format in ("resident-id", "uscc", "mobile", "name"):
-        return "medium"
+    form = FORMATS.get(question.rules.format or "")
+    if form and form.width:
+        return form.width
     return "medium" if (question.rules.max_length or 500) <= 20 else ""
 
 
-def _inputmode(question: Question) -> str:
-    if question.kind == "number":
-        return "decimal"
-    return "tel" if question.rules.format == "mobile" else ""
-
-
-def file_hint(question: Question) -> Text:
-    """What files a question takes."""
-    endings = [ending.removeprefix(".").upper() for ending in question.accept]
-    limit = (question.max_bytes or 0) // 1_000_000
-    return Text(
-        f"{'、'.join(endings) or '任何类型'}，不超过 {limit} MB。",
-        f"{', '.join(endings) or 'Any type'}, {limit} MB at most.",
-    )
-
-
-def as_typed(value: Value) -> str:
+def as_typed(question: Question, value: Value) -> str:
     """An answer as a person would have typed it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else ""
-        case Decimal():
-            return f"{value:f}"
-        case date():
-            return value.isoformat()
-        case list():
-            return "\n".join(str(item) for item in value)
-    return str(value)
-
-
-def find_place(typed: str, picked: str, within: int) -> str | list[Choice]:
-    """The code of the place that was typed or picked; choices when it could be several.
-
-    A path of names, from above downwards, is looked up by its last name and checked by the others.
-    No choice at all means that there is no such place within the division.
-    """
-    if codes.division.typed(picked):
-        return picked
-    words = typed.replace("›", " ").replace(">", " ").split()
-    if not words or codes.division.typed(typed):
-        return typed
-    found = [
-        d
-        for d in divisions.find(words[-1], limit=100, within=within)
-        if all(any(w in step.name for step in divisions.path(d.code)) for w in words)
-    ]
-    exact = [d for d in found if d.name == words[-1]]
-    found = exact if len(exact) == 1 else found
-    if len(found) == 1:
-        return str(found[0].code)
-    paths = [(d.code, " ".join(s.name for s in divisions.path(d.code)[1:])) for d in found[:12]]
-    return [Choice(str(code), Text(path, path)) for code, path in paths]
+    return "" if value is None else kind_of(question).retyped(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import apply, cases, certificates, correct, guide, home, session
+from .views import apply, cases, certificates, correct, find, guide, home, session
 
 portal = [
     path("", home.home, name="home"),
     path("search", home.search, name="search"),
     path("region", session.region, name="region"),
+    path("places", find.places, name="places"),
     path("login", session.log_in, name="login"),
     path("logout", session.log_out, name="logout"),
     path("services/<path:code>/apply", apply.start, name="start"),

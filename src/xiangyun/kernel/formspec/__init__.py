@@ -1,24 +1,29 @@
 """Forms: the form-js schema as pages of questions, and what people answer to them.
 
 `read_form` and `check_form` read a form file; `visible_pages` says what to ask next, `Form.read`
-takes what was typed on a page, `check` judges a whole submission, `prefill` asks nobody for what a
-register knows.
+takes what was typed on a page, `check` judges a whole submission. What kinds of questions there are
+is declared one by one in `kinds`.
 """
 
-from xiangyun.kernel.formspec.answers import Attached, Reading
-from xiangyun.kernel.formspec.form import Form, check, from_json, kept, prefill, visible_pages
+from xiangyun.kernel.formspec.answers import Attached, Reading, rows_named
+from xiangyun.kernel.formspec.form import Form, check, from_json, kept, visible_pages
 from xiangyun.kernel.formspec.formats import FORMATS, Format
-from xiangyun.kernel.formspec.model import Option, Page, Question, Rules
+from xiangyun.kernel.formspec.kinds import kind_of, kinds
+from xiangyun.kernel.formspec.model import MAX_FILE_BYTES, MAX_ROWS, Option, Page, Question, Rules
+from xiangyun.kernel.formspec.questionkind import QuestionKind
 from xiangyun.kernel.formspec.reader import check_form, checked_form, read_form
 
 __all__ = [
     "FORMATS",
+    "MAX_FILE_BYTES",
+    "MAX_ROWS",
     "Attached",
     "Form",
     "Format",
     "Option",
     "Page",
     "Question",
+    "QuestionKind",
     "Reading",
     "Rules",
     "check",
@@ -26,7 +31,9 @@ __all__ = [
     "checked_form",
     "from_json",
     "kept",
-    "prefill",
+    "kind_of",
+    "kinds",
     "read_form",
+    "rows_named",
     "visible_pages",
 ]

@@ -1,7 +1,8 @@
 """From what was sent, by a browser or as JSON, to answers: FEEL values, faults, and what was typed.
 
 Both ways in are walked the same way: question by question in order, rows of a list inside, each
-value converted, then judged.
+value converted, then judged. Rows are counted before one of them is read, and no more faults are
+told than a person can use.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from typing import Protocol
 
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding
-from xiangyun.kernel.formspec.entries import entered, given
-from xiangyun.kernel.formspec.judge import judge, wrong_kind
+from xiangyun.kernel.formspec.faults import more_than_told, wrong_type
+from xiangyun.kernel.formspec.judge import judge
+from xiangyun.kernel.formspec.kinds import kind_of
 from xiangyun.kernel.formspec.model import Question
 from xiangyun.kernel.formspec.visibility import is_visible, row_context
+
+MAX_TOLD = 200
+"""Faults told of the rows of one list; the rows after them are neither read nor told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Answers by key; faults and the exact text typed by field name (list.0.field in a row)."""
+    """Answers by key; faults and the exact text typed by field name (list.0.field in a row).
+
+    An answer with a fault is None; a row with one keeps its other cells.
+    """
 
     answers: dict[str, Value]
     errors: dict[str, Finding] = field(default_factory=dict)
@@ -55,25 +63,40 @@ class Sent:
     before: Mapping[str, Value]
 
     def value(self, question: Question, name: str) -> Value | Finding:
+        kind = kind_of(question)
         if question.kind != "filepicker":
-            return entered(question, self.raw.get(name, ()))
+            return kind.typed(question, self.raw.get(name, ()))
         new = [
             {"name": file.name, "size": from_json(file.size), "reference": file.reference}
             for file in self.files.get(name, ())
         ]
-        return new or self.before.get(name)
+        held = self.before.get(name)
+        if new and question.multiple and isinstance(held, list):
+            new = [*held, *new]
+        return kind.given(question, new) if new else held
 
-    def rows(self, question: Question) -> Sequence[int]:
-        """The rows in which anything was typed; a row left empty is no row."""
-        numbers = set()
-        for name, texts in self.raw.items():
-            match = re.fullmatch(rf"{question.key}\.([0-9]{{1,4}})\.\w+", name, re.ASCII)
-            if match and any(text.strip() for text in texts):
-                numbers.add(int(match[1]))
-        return sorted(numbers)
+    def rows(self, question: Question) -> Sequence[int] | Finding:
+        """The rows in which anything was typed; a row left empty is no row, unless all stay."""
+        named = rows_named(question.key, self.raw)
+        if question.rules.rows_fixed:
+            return range(question.rules.rows_shown)
+        numbers = [number for number, filled in named.items() if filled]
+        too_many = kind_of(question).given(question, numbers)
+        return too_many if isinstance(too_many, Finding) else sorted(numbers)
 
     def typed(self, name: str) -> str | None:
         return "\n".join(self.raw.get(name, ()))
+
+
+def rows_named(key: str, raw: Mapping[str, Sequence[str]]) -> dict[int, bool]:
+    """The rows of a list that names of fields speak of, and whether anything was typed in each."""
+    found: dict[int, bool] = {}
+    of_list = re.compile(rf"{re.escape(key)}\.([0-9]{{1,4}})\.\w+", re.ASCII)
+    for name, texts in raw.items():
+        if match := of_list.fullmatch(name):
+            number = int(match[1])
+            found[number] = found.get(number, False) or any(text.strip() for text in texts)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +112,18 @@ class Given:
                 found = found.get(step)
             elif isinstance(found, list) and step.isdigit():
                 found = found[int(step)]
-        return given(question, found)
+        return None if found is None else kind_of(question).given(question, found)
 
     def rows(self, question: Question) -> Sequence[int] | Finding:
         rows = self.data.get(question.key)
         if rows is None:
             return ()
+        kind = kind_of(question)
+        if isinstance(counted := kind.given(question, rows), Finding):
+            return counted
         if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
             return range(len(rows))
-        return wrong_kind(question)
+        return wrong_type(question, kind.example)
 
     def typed(self, name: str) -> str | None:
         return None
@@ -136,7 +162,7 @@ class _Walk:
     def one(self, question: Question, name: str, context: Mapping[str, Value]) -> Value:
         """The value of a field, or None with a fault noted."""
         value: Value | Finding
-        if question.kind == "dynamiclist":
+        if question.questions:
             value = self._rows(question, context)
         else:
             value = self.source.value(question, name)
@@ -153,7 +179,13 @@ class _Walk:
         numbers = self.source.rows(question)
         if isinstance(numbers, Finding):
             return numbers
-        return [self._row(question, number, context) for number in numbers]
+        rows: list[Value] = []
+        told = len(self.reading.errors)
+        for number in numbers:
+            rows.append(self._row(question, number, context))
+            if len(self.reading.errors) - told > MAX_TOLD:
+                return more_than_told(MAX_TOLD)
+        return rows
 
     def _row(self, question: Question, number: int, outer: Mapping[str, Value]) -> dict[str, Value]:
         row: dict[str, Value] = dict.fromkeys(inner.key for inner in question.questions)

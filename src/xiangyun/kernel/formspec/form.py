@@ -9,9 +9,11 @@ from datetime import date
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec.answers import Attached, Given, Reading, Sent, read
-from xiangyun.kernel.formspec.judge import unknown_answer
+from xiangyun.kernel.formspec.faults import more_than_told, unknown_answer
 from xiangyun.kernel.formspec.model import Page, Question
 from xiangyun.kernel.formspec.visibility import visible
+
+_UNKNOWN_TOLD = 20  # answers to questions that the form does not ask, told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,17 @@ def from_json(
     hidden questions are left out.
     """
     reading = read(form.questions, form.questions, Given(data), {}, known or {}, on)
-    keys = [question.key for question in form.questions]
-    for key in data.keys() - set(keys):
-        reading.errors[key] = unknown_answer(key, keys)
+    keys = {question.key: None for question in form.questions}
+    told = 0
+    for key in data:
+        if key in keys:
+            continue
+        reading.errors[key] = (
+            unknown_answer(key, keys) if told < _UNKNOWN_TOLD else more_than_told(_UNKNOWN_TOLD)
+        )
+        if told == _UNKNOWN_TOLD:
+            break
+        told += 1
     return Reading(kept(form, reading.answers), reading.errors, reading.typed)
 
 
@@ -123,27 +133,14 @@ def check(
     return from_json(form, answers, known=given, on=on).errors
 
 
-def prefill(form: Form, registers: Mapping[str, object]) -> dict[str, Value]:
-    """What registers already know, by key: `{"person": {"name": …}}` for the source person.name.
-
-    A value that is absent, null, or not of the question's kind is left to be asked.
-    """
-    filled: dict[str, Value] = {}
-    for question in form.questions:
-        value: object = registers if question.source else None
-        for step in (question.source or "").split("."):
-            value = value.get(step) if isinstance(value, Mapping) else None
-        if value is not None:
-            taken = Given({question.key: value}).value(question, question.key)
-            if not isinstance(taken, Finding):
-                filled[question.key] = taken
-    return filled
-
-
 def _wording(question: Question, prefix: str) -> Iterator[str]:
     yield f"{prefix}.label"
     if question.why:
         yield f"{prefix}.why"
+    if question.rules.pattern_words:
+        yield f"{prefix}.pattern"
+    for number, _ in enumerate(question.before, start=1):
+        yield f"{prefix}.before.{number}"
     for option in question.options:
         yield f"{prefix}.option.{option.value}"
     for inner in question.questions:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from xiangyun.kernel.feel import Expression
+from xiangyun.kernel.feel import Expression, Value
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.formspec.patterns import Pattern
 
-TEXT_LIMITS = {"textfield": 500, "textarea": 10_000}
-"""Characters accepted where a form sets no maxLength, so that nobody can send a novel."""
 MAX_ROWS = 100
 """Rows accepted in a dynamic list."""
+MAX_FILES = 20
+"""Files accepted for one question that takes several."""
+MAX_FILE_BYTES = 20_000_000
+"""Bytes a file may have where the form says nothing."""
+MOST_FILE_BYTES = 100_000_000
+"""Bytes that a form can allow at most."""
+MAX_DIGITS = 30
+"""Digits accepted before and after the point of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an answer must satisfy (form-js `validate`, and the property `format`)."""
+    """What an answer must satisfy, as the properties of its kind state it.
+
+    Lengths count the characters of a text, the choices of a checklist, the rows of a list.
+    `accept` holds endings of file names (none: all), `max_bytes` bytes a file; `minutes` the steps
+    of a time. `rows_shown` are those on a fresh page; `rows_fixed` says that it stays with them.
+    `default` fills the field until its page is sent. `more` holds what a kind's own properties say.
+    """
 
     required: bool = False
     min_length: int | None = None
@@ -34,18 +46,29 @@ class Rules:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int | None = None
-    pattern: re.Pattern[str] | None = None
+    step: Decimal | None = None
+    pattern: Pattern | None = None
     pattern_words: Text | None = None
     not_past: bool = False
+    subtype: str = "date"
+    minutes: int | None = None
     format: str | None = None
+    accept: tuple[str, ...] = ()
+    max_bytes: int = MAX_FILE_BYTES
+    multiple: bool = False
+    rows_shown: int = 1
+    rows_fixed: bool = False
+    default: Value = None
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `kind` is the form-js type; a `dynamiclist` asks its `questions` row by row.
+    """One question. `kind` names its `QuestionKind`; a list asks its `questions` row by row.
 
     `hidden_if` holds its own condition and those of the groups around it: hidden when one of them
     is true. `source` names a register's value, such as person.id_number: known, it is not asked.
+    `before` are the texts of the form that stand above it.
     """
 
     key: str
@@ -56,10 +79,8 @@ class Question:
     rules: Rules = Rules()
     properties: Mapping[str, str] = field(default_factory=dict)
     hidden_if: tuple[Expression, ...] = ()
-    accept: tuple[str, ...] = ()
-    max_bytes: int | None = None
-    multiple: bool = False
     questions: tuple[Question, ...] = ()
+    before: tuple[Text, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -68,6 +89,18 @@ class Question:
     @property
     def source(self) -> str | None:
         return self.properties.get("source")
+
+    @property
+    def accept(self) -> tuple[str, ...]:
+        return self.rules.accept
+
+    @property
+    def max_bytes(self) -> int:
+        return self.rules.max_bytes
+
+    @property
+    def multiple(self) -> bool:
+        return self.rules.multiple
 
     def option(self, value: object) -> Option | None:
         """The option with a value, for showing an answer in words."""

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from xiangyun.kernel.feel import Expression, parse_expression
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import findings as say
-from xiangyun.kernel.formspec import schema
+from xiangyun.kernel.formspec import formjs
+from xiangyun.kernel.formspec.conditions import Conditions
 from xiangyun.kernel.formspec.form import Form
-from xiangyun.kernel.formspec.model import Option, Page, Question
-from xiangyun.kernel.formspec.rules import read_accept, read_properties, read_rules
+from xiangyun.kernel.formspec.kinds import kinds
+from xiangyun.kernel.formspec.model import Page, Question
+from xiangyun.kernel.formspec.questions import QuestionReader, plain
 from xiangyun.kernel.packfile.jsontext import Node, read_json
 
 Texts = Mapping[str, Mapping[str, str]]
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ROW_NAMES = frozenset({"this", "parent", "i"})
-_OPTIONS_ELSEWHERE = Text(
-    "请把选项写在“values”里，每项含 label 与 value。",
-    "Write the options in “values”, each with a label and a value.",
-)
+MAX_CHARACTERS = 2_000_000
+"""Characters of a form file; the longest public ones have 200,000."""
+MAX_COMPONENTS = 2_000
+"""Components of a form, counted before one is read."""
+MAX_TOLD = 200
+"""Findings told of one file."""
 
 
 def read_form(text: str, file: str = "form.json", texts: Texts | None = None) -> Form:
@@ -63,254 +62,137 @@ class _Reader:
         self.file = file
         self.english = texts.get("en", {})
         self.findings: list[Finding] = []
-        self.all_keys: frozenset[str] = frozenset()
-        self.asked: dict[str, Place] = {}
-        self.row: dict[str, Place] | None = None  # the keys of the list being read
-        self.words_under = "form"
+        self.before: list[Text] = []  # texts that wait for the question after them
 
     def report(self, finding: Finding) -> None:
-        self.findings.append(finding)
+        if len(self.findings) < MAX_TOLD:
+            self.findings.append(finding)
+        elif len(self.findings) == MAX_TOLD:
+            self.findings.append(say.more_than_told(MAX_TOLD, self.file))
 
     def form(self, text: str) -> Form:
+        if len(text) > MAX_CHARACTERS:
+            raise Refused([say.too_large(len(text), MAX_CHARACTERS, self.file)])
         root = read_json(text, self.file, self.report, broken="form.E001", twice="form.E002")
-        self.all_keys = frozenset(_keys(root))
-        pages = tuple(self._pages(root))
+        if (there := _count(root, MAX_COMPONENTS)) > MAX_COMPONENTS:
+            raise Refused([say.too_many_components(MAX_COMPONENTS, root.place)])
+        self.conditions = Conditions(frozenset(_keys(root)), self.report)
+        self.questions = QuestionReader(self.conditions, self.english, self.report, self._inside)
+        pages = tuple(self._pages(root)) if there else ()
         if not pages:
             example = '{"components": [{"type": "textfield", "key": "name", "label": "姓名"}]}'
             self.report(say.missing("components", Text("表单", "The form"), example, root.place))
-        return Form(str(_plain(root, "id") or "form"), pages)
-
-    # -- pages -----------------------------------------------------------------------------------
+        return Form(str(plain(root, "id") or "form"), pages)
 
     def _pages(self, root: Node) -> Iterator[Page]:
         seen: dict[str, Node] = {}
-        for node in self._components(root):
+        for node in self._top(root):
             if (page := self._page(node)) is None:
                 continue
             earlier = seen.setdefault(page.key, node)
             # Two questions of one key are reported where the second is read.
-            if earlier is not node and "group" in (_plain(earlier, "type"), _plain(node, "type")):
+            if earlier is not node and formjs.GROUPS & {_type(earlier), _type(node)}:
                 self.report(say.taken(page.key, earlier.place.line, node.place))
             yield page
 
-    def _page(self, node: Node) -> Page | None:
-        if _plain(node, "type") != "group":
-            question = self._question(node, ())
-            return Page(question.key, question.label, (question,)) if question else None
-        questions = tuple(self._group(node, ()))
-        key, title = self._group_name(node)
-        if questions:
-            return Page(key, title, questions)
-        where = Text(f"分组“{title.zh}”", f"The group “{title.zh}”")
-        example = '"components": [{"type": "textfield", …}]'
-        self.report(say.missing("components", where, example, node.place))
-        return None
+    def _top(self, node: Node) -> Iterator[Node]:
+        for component in self._components(node):
+            if _type(component) in formjs.TRANSPARENT:
+                yield from self._top(component)
+            else:
+                yield component
 
-    def _group(self, node: Node, hidden_if: tuple[Expression, ...]) -> Iterator[Question]:
+    def _page(self, node: Node) -> Page | None:
+        if _type(node) not in formjs.GROUPS:
+            question = self._question(node)
+            return Page(question.key, question.label, (question,)) if question else None
+        questions = tuple(self._group(node))
+        if not questions:
+            title = str(plain(node, "label") or "")
+            where = Text(f"分组“{title}”", f"The group “{title}”")
+            example = '"components": [{"type": "textfield", …}]'
+            self.report(say.missing("components", where, example, node.place))
+            return None
+        key = str(plain(node, "key") or plain(node, "id") or f"group{node.place.line}")
+        label = plain(node, "label") or plain(node, "title")
+        if not isinstance(label, str) or not label.strip():
+            self.report(say.untitled(questions[0].label, node.place))
+            return Page(key, questions[0].label, questions)
+        label = self.questions.fixed(node, "label" if node.get("label") else "title", label)
+        return Page(key, self.questions.words(f"page.{key}.title", label), questions)
+
+    def _group(self, node: Node) -> Iterator[Question]:
         """The questions of a group and of the groups inside it, in order."""
-        self._unknown_members(node, "group")
-        if path := node.get("path"):
+        self.questions.unused(node, _type(node), formjs.GROUP_MEMBERS)
+        if (path := node.get("path")) and path.value != "":
             instead = Text(
                 "请删去 path：每个问题用自己的 key。",
                 "Delete it: every question has a key of its own.",
             )
             self.report(say.unsupported("path", instead, path.place))
-        yield from self._inside(node, hidden_if + self._conditions(node))
+        with self.conditions.within(node):
+            yield from self._inside(node)
 
-    def _inside(self, node: Node, hidden_if: tuple[Expression, ...]) -> Iterator[Question]:
+    def _inside(self, node: Node) -> Iterator[Question]:
         for inner in self._components(node):
-            if _plain(inner, "type") == "group":
-                yield from self._group(inner, hidden_if)
-            elif question := self._question(inner, hidden_if):
+            if _type(inner) in formjs.GROUPS | formjs.TRANSPARENT:
+                yield from self._group(inner)
+            elif question := self._question(inner):
                 yield question
 
-    def _group_name(self, node: Node) -> tuple[str, Text]:
-        key = str(_plain(node, "key") or _plain(node, "id") or f"group{node.place.line}")
-        label = self._text(node, "label", Text("分组", "A group"), '"label": "申请人信息"')
-        return key, self._words(f"page.{key}.title", label)
+    def _question(self, node: Node) -> Question | None:
+        before, self.before = tuple(self.before), []
+        return self.questions.question(node, before)
 
     def _components(self, node: Node) -> Iterator[Node]:
         components = node.get("components")
         if components is None or not isinstance(components.value, list):
-            if node.get("type"):
-                return
-            self.report(
-                say.missing("components", Text("表单", "The form"), '"components": []', node.place)
-            )
+            if not node.get("type"):
+                where = Text("表单", "The form")
+                self.report(say.missing("components", where, '"components": []', node.place))
             return
         for component in components.value:
-            kind = _plain(component, "type")
-            if kind == "group" or kind in schema.QUESTIONS:
+            if self._is_asked(component):
                 yield component
-            elif kind not in schema.NOTES:
-                place = (component.get("type") or component).place
-                self.report(say.unknown_type(str(kind), schema.QUESTIONS | {"group"}, place))
 
-    # -- questions -------------------------------------------------------------------------------
-
-    def _question(self, node: Node, hidden_if: tuple[Expression, ...]) -> Question | None:
-        kind = str(_plain(node, "type"))
-        self._unknown_members(node, kind)
-        if kind == "filepicker" and self.row is not None:
-            instead = Text("请把上传移到列表之外。", "Move the attachment out of the list.")
-            self.report(say.unsupported("filepicker", instead, node.place))
-        hidden_if += self._conditions(node)
-        key = self._key(node, "path" if kind == "dynamiclist" else "key")
-        if key is None:
-            return None
-        prefix = f"{self.words_under}.{key}"
-        if kind == "datetime" and _plain(node, "subtype") not in (None, "date"):
-            instead = Text(
-                "请用 “date”，时间另设一个问题。", "Use “date”; ask the time separately."
-            )
-            self.report(say.unsupported("subtype", instead, node.place))
-        label_key = "dateLabel" if kind == "datetime" and not node.get("label") else "label"
-        label = self._text(
-            node, label_key, Text(f"问题“{key}”", f"The question “{key}”"), '"label": "联系电话"'
-        )
-        properties = read_properties(node, kind, self.report)
-        accept, max_bytes, multiple = read_accept(node, kind, self.report)
-
-        def words(ending: str, member: Node | None) -> Text | None:
-            written = member.value if member else None
-            return self._words(f"{prefix}.{ending}", written) if isinstance(written, str) else None
-
-        return Question(
-            key=key,
-            kind=kind,
-            label=self._words(f"{prefix}.label", label),
-            why=words("why", node.get("description")),
-            options=tuple(self._options(node, prefix)) if kind in schema.CHOICES else (),
-            rules=read_rules(node, kind, words, self.report),
-            properties=properties,
-            hidden_if=hidden_if,
-            accept=accept,
-            max_bytes=max_bytes,
-            multiple=multiple,
-            questions=self._row_questions(node, prefix) if kind == "dynamiclist" else (),
-        )
-
-    def _row_questions(self, node: Node, prefix: str) -> tuple[Question, ...]:
-        if self.row is not None:
-            instead = Text("列表内不能再有列表。", "A list cannot hold another list.")
-            self.report(say.unsupported("dynamiclist", instead, node.place))
-            return ()
-        self.row, self.words_under = {}, prefix
-        questions = tuple(self._inside(node, ()))
-        self.row, self.words_under = None, "form"
-        return questions
-
-    def _key(self, node: Node, member: str) -> str | None:
-        key = _plain(node, member)
-        place = (node.get(member) or node).place
-        if not isinstance(key, str) or not _KEY.fullmatch(key):
-            wanted = Text(
-                "字母开头的标识，只含字母、数字和下划线",
-                "a name of letters, digits and underscores that begins with a letter",
-            )
-            self.report(say.wrong_value(member, wanted, f'"{member}": "contact_phone"', place))
-            return None
-        scope = self.asked if self.row is None else self.row
-        if key in scope:
-            self.report(say.taken(key, scope[key].line, place))
-        scope[key] = place
-        return key
-
-    def _options(self, node: Node, prefix: str) -> Iterator[Option]:
-        for other in ("valuesKey", "valuesExpression"):
-            if elsewhere := node.get(other):
-                self.report(say.unsupported(other, _OPTIONS_ELSEWHERE, elsewhere.place))
-        values = node.get("values")
-        example = '"values": [{"label": "是", "value": "yes"}]'
-        if values is None or not isinstance(values.value, list) or not values.value:
-            self.report(say.missing("values", Text("选择题", "The choice"), example, node.place))
-            return
-        seen: dict[str, Place] = {}
-        for item in values.value:
-            value, label = _plain(item, "value"), _plain(item, "label")
-            if not isinstance(value, str) or not isinstance(label, str) or not value:
-                self.report(
-                    say.missing("value / label", Text("选项", "The option"), example, item.place)
-                )
-                continue
-            if value in seen:
-                self.report(say.taken(value, seen[value].line, item.place))
-            seen[value] = item.place
-            yield Option(value, self._words(f"{prefix}.option.{value}", label))
-
-    # -- conditions and words --------------------------------------------------------------------
-
-    def _conditions(self, node: Node) -> tuple[Expression, ...]:
-        conditional = node.get("conditional")
-        hide = conditional.get("hide") if conditional else None
-        if hide is None or hide.value == "":
-            return ()
-        if not isinstance(hide.value, str) or not hide.value.startswith("="):
-            wanted = Text("以“=”开头的 FEEL 表达式", "a FEEL expression that begins with “=”")
-            self.report(say.wrong_value("hide", wanted, '"hide": "=has_agent = false"', hide.place))
-            return ()
-        source, place = hide.value[1:], hide.place
-        if moment := re.search(r"\b(today|now)\s*\(", source):
-            instead = Text(
-                "问题不应因日期而变；请放到规则中判断。",
-                "Questions must not change overnight: leave this to the rules.",
-            )
-            self.report(say.unsupported(f"{moment[1]}()", instead, place))
-        row = frozenset(self.row) | _ROW_NAMES if self.row is not None else frozenset()
-        try:
-            expression = parse_expression(source, self.all_keys | row)
-        except Refused as refusal:
-            for finding in refusal.findings:
-                self.report(_moved(finding, hide))
-            return ()
-        for unknown in expression.unknown_names(frozenset(self.asked) | row):
-            if unknown.name in self.all_keys:
-                self.report(say.asked_later(unknown.name, place))
-            else:
-                self.report(_moved(unknown.finding(), hide))
-        return (expression,)
-
-    def _words(self, key: str, chinese: str) -> Text:
-        return Text(chinese, self.english.get(key) or chinese)
-
-    def _text(self, node: Node, member: str, where: Text, example: str) -> str:
-        value = _plain(node, member)
-        if not isinstance(value, str) or not value.strip():
-            self.report(say.missing(member, where, example, node.place))
-            return ""
-        if value.startswith("=") or "{{" in value:
-            instead = Text("请写固定的文字。", "Write fixed words.")
-            place = (node.get(member) or node).place
-            self.report(say.unsupported(f"{member}: {value}", instead, place))
-        return value
-
-    def _unknown_members(self, node: Node, kind: str) -> None:
-        known = schema.MEMBERS[kind]
-        for name, member in node.items():
-            if name not in known:
-                self.report(say.unknown_member(name, kind, known, member.place))
+    def _is_asked(self, component: Node) -> bool:
+        """Whether a component holds questions or is one; what is said of it where it is not."""
+        type_, place = _type(component), (component.get("type") or component).place
+        if type_ in kinds() or type_ in formjs.GROUPS | formjs.TRANSPARENT:
+            return True
+        if type_ == formjs.TEXT:
+            if text := self.questions.static(component):
+                self.before.append(text)
+        elif type_ in formjs.NOT_SHOWN:
+            self.report(say.not_shown(type_, formjs.NOT_SHOWN[type_], place))
+        elif type_ in formjs.REFUSED:
+            self.report(say.refused_type(type_, formjs.REFUSED[type_], place))
+        elif type_ not in formjs.NEEDLESS:
+            self.report(say.unknown_type(type_, formjs.components(), place))
+        return False
 
 
-def _plain(node: Node, member: str) -> object:
-    found = node.get(member)
-    return found.value if found else None
+def _type(node: Node) -> str:
+    return str(plain(node, "type"))
+
+
+def _count(node: Node, most: int) -> int:
+    """The components of a tree, or more than `most` as soon as that is certain."""
+    components, found = node.get("components"), 0
+    for component in components.value if components and isinstance(components.value, list) else ():
+        found += 1 + _count(component, most - found)
+        if found > most:
+            break
+    return found
 
 
 def _keys(node: Node) -> Iterator[str]:
     """The keys of all questions outside rows: the names a condition may use."""
     components = node.get("components")
     for component in components.value if components and isinstance(components.value, list) else ():
-        kind = _plain(component, "type")
-        key = _plain(component, "path" if kind == "dynamiclist" else "key")
-        if kind in schema.QUESTIONS and isinstance(key, str):
+        kind = kinds().get(_type(component))
+        key = plain(component, kind.key_member) if kind else None
+        if isinstance(key, str):
             yield key
-        elif kind == "group":
+        elif _type(component) in formjs.GROUPS | formjs.TRANSPARENT:
             yield from _keys(component)
-
-
-def _moved(finding: Finding, hide: Node) -> Finding:
-    """A finding inside the expression that stands in `hide` after the `=`, placed in the file."""
-    lines = str(hide.value)[1:].split("\n")
-    inner = finding.place or Place("", 1, 1)
-    offset = sum(len(line) + 1 for line in lines[: inner.line - 1]) + inner.column - 1
-    return replace(finding, place=hide.place_within(1 + offset))

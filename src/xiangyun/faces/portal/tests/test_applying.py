@@ -158,6 +158,58 @@ def test_a_name_that_several_places_have_is_offered_for_choice(log_in: LogIn) ->
     assert client.post(f"{draft}/pages/premises", typed).status_code == 302
 
 
+def test_a_place_is_looked_up_by_a_button_before_its_page_is_sent(log_in: LogIn) -> None:
+    client = log_in("wang")
+    draft = begin(client)
+    typed = {
+        "premises_division": "新兴",
+        "premises_detail": "口岸大路",
+        "find": "premises_division",
+    }
+    answer = client.post(f"{draft}/pages/premises", typed)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert html.count('name="premises_division.pick"') > 1
+    assert 'class="error"' not in html
+    assert 'value="口岸大路"' in html
+    typed["premises_division"] = "没有这个地方"
+    html = client.post(f"{draft}/pages/premises", typed).content.decode()
+    assert html.count('class="error"') == 1
+
+
+def test_a_code_becomes_the_name_of_its_place_and_one_that_is_none_is_not_found(
+    log_in: LogIn,
+) -> None:
+    client = log_in("wang")
+    draft = begin(client)
+    typed = {**typed_pages()["premises"], "premises_division": "222404100000"}
+    assert client.post(f"{draft}/pages/premises", typed).status_code == 302
+    assert re.search(r'value="[^"]*珲春市 \w+"', page(client, f"{draft}/pages/premises"))
+    typed["premises_division"] = "222404999999"
+    answer = client.post(f"{draft}/pages/premises", typed)
+    assert answer.status_code == 422
+    assert "没有找到“222404999999”" in answer.content.decode()
+
+
+def test_places_are_suggested_with_their_path_those_of_the_region_first(log_in: LogIn) -> None:
+    client = log_in("wang")
+    found = client.get("/places", {"q": "英安"}).json()["places"]
+    assert any(name.endswith("珲春市 英安镇") for name in found)
+    assert len(client.get("/places", {"q": "新"}).json()["places"]) == 12
+    assert client.get("/places", {"q": "222404100000"}).json()["places"] == []
+
+
+def test_a_row_with_a_wrong_cell_keeps_its_other_cells_when_one_comes_back(log_in: LogIn) -> None:
+    client = log_in("wang")
+    draft = begin(client)
+    typed = {**typed_pages()["capital"], "shareholders.0.amount": "很多"}
+    assert client.post(f"{draft}/pages/capital", typed).status_code == 422
+    html = page(client, f"{draft}/pages/capital")
+    name = typed_pages()["capital"]["shareholders.0.name"]
+    assert f'value="{name}"' in html
+    assert "很多" not in html
+
+
 def test_an_answer_that_brings_up_a_question_shows_it_before_going_on(log_in: LogIn) -> None:
     client = log_in("wang")
     draft = begin(client)

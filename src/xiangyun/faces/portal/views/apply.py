@@ -17,12 +17,13 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.answers import known_rows, summary
+from xiangyun.faces.look.fields import KeptFile
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import words
-from xiangyun.faces.portal import reading
+from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
@@ -44,8 +45,8 @@ class Writing:
     pages: Sequence[Page]
 
     @property
-    def kept(self) -> dict[str, list[str]]:
-        return file_names(self.draft.id)
+    def kept(self) -> dict[str, list[KeptFile]]:
+        return files_of(self.draft.id)
 
     def url(self, key: str) -> str:
         return reverse("portal:apply", args=[self.draft.id, key])
@@ -62,11 +63,11 @@ class Writing:
         return self.url(keys[at - 1]) if at else ""
 
 
-def file_names(draft_id: UUID) -> dict[str, list[str]]:
-    """The names of the files received, by question."""
-    found: dict[str, list[str]] = {}
+def files_of(draft_id: UUID) -> dict[str, list[KeptFile]]:
+    """The files received, by question."""
+    found: dict[str, list[KeptFile]] = {}
     for material in drafts.materials_of(draft_id):
-        found.setdefault(material.question, []).append(material.name)
+        found.setdefault(material.question, []).append(KeptFile(material.name, material.size))
     return found
 
 
@@ -132,31 +133,27 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     if request.method != "POST":
         return _page(request, at, shown, Asking(asked, at.answers, kept=at.kept))
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if changed := reading.rows_changed(request, raw):
-        asking = Asking(
-            asked, at.answers, kept=at.kept, raw=changed, extra=request.POST.get("add", "")
-        )
-        return _page(request, at, shown, asking)
-    places = reading.settle_places(asked, raw, within=region_of(request))
+    if again := reading.shown_again(request, asked, raw, at.answers, at.kept):
+        return _page(request, at, shown, again)
+    settled = places.settle(asked, raw, within=region_of(request))
     read = at.form.read(
         shown,
-        places.typed,
+        settled.typed,
         at.answers,
         files=reading.attached(request, asked),
         known={k: held.value for k, held in at.known.items()},
         on=timezone.localdate(),
     )
-    read.errors.update(places.faults)
+    read.errors.update(settled.faults)
     reading.take_files(request, draft_id, asked, read.errors)
-    wrong = {name.split(".")[0] for name in read.errors}
     good = {
-        q.key: read.answers.get(q.key)
+        q.key: read.answers.get(q.key)  # a row with a wrong cell keeps its other cells
         for q in asked
-        if q.key not in wrong and q.kind != "filepicker"
+        if q.key not in read.errors and q.kind != "filepicker"
     }
     drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
     if read.errors:
-        asking = Asking(asked, at.answers, read, at.kept, places.choices, raw)
+        asking = Asking(asked, at.answers, read, at.kept, settled.choices, raw)
         return _page(request, at, shown, asking)
     now = writing(request, draft_id)
     later = _newly_asked(now, key, {q.key for q in shown.questions})
@@ -184,8 +181,14 @@ def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> Ht
         "known": known_rows(shown.questions, at.known),
         "behalf": behalf(at),
         "more": "more" in request.GET,
+        "suggests": asking.suggests,
     }
-    return public_page(request, "portal/apply.html", context, status=422 if asking.errors else 200)
+    return public_page(
+        request,
+        "portal/apply.html",
+        context,
+        status=422 if asking.reading and asking.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
-from xiangyun.faces.portal import reading
+from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.views import apply
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -39,22 +39,22 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     known = {q.key: answers[q.key] for q in pack.form.questions if q.source and answers.get(q.key)}
     pages = visible_pages(pack.form, answers)
     asked = [q for p in pages for q in p.questions if q.key not in known]
-    kept = apply.file_names(case_id)
+    kept = apply.files_of(case_id)
     asking = Asking(asked, answers, _found(case), kept)
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if changed := reading.rows_changed(request, raw):
-        asking = Asking(asked, answers, None, kept, raw=changed, extra=request.POST.get("add", ""))
+    if again := reading.shown_again(request, asked, raw, answers, kept):
+        asking = again
     elif request.method == "POST":
-        places = reading.settle_places(asked, raw, within=region_of(request))
+        settled = places.settle(asked, raw, within=region_of(request))
         read = pack.form.read(
             None,
-            places.typed,
+            settled.typed,
             answers,
             files=reading.attached(request, asked),
             known=known,
             on=timezone.localdate(),
         )
-        read.errors.update(places.faults)
+        read.errors.update(settled.faults)
         reading.take_files(request, case_id, asked, read.errors)
         if not read.errors:
             corrected = {q.key: read.answers.get(q.key) for q in asked if q.kind != "filepicker"}
@@ -65,7 +65,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
                 return HttpResponseRedirect(back)
             except Refused as refusal:
                 read.errors.update(reading.by_question(refusal))
-        asking = Asking(asked, answers, read, kept, places.choices, raw)
+        asking = Asking(asked, answers, read, kept, settled.choices, raw)
     return public_page(
         request,
         "portal/correct.html",
@@ -79,6 +79,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
                 _group(p, asking) for p in pages if any(q.key not in known for q in p.questions)
             ],
             "errors": asking.errors,
+            "suggests": asking.suggests,
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -14,7 +14,6 @@ from xiangyun.kernel.formspec import (
     check,
     from_json,
     kept,
-    prefill,
     read_form,
     visible_pages,
 )
@@ -87,25 +86,6 @@ def test_an_answer_that_was_hidden_again_counts_no_more():
         "departments",
         "lease",
     }
-
-
-def test_what_a_register_knows_is_filled_in_and_cannot_be_typed_over():
-    known = prefill(FORM, {"person": {"name": "张三", "id_number": ID, "born": None}})
-    assert known == {"applicant_name": "张三", "applicant_id": ID}
-    reading = FORM.read(
-        "applicant", typed(applicant_name="别人", phone="13800138000"), {}, known=known
-    )
-    assert not reading.errors
-    assert reading.answers["applicant_name"] == "张三"
-
-
-def test_a_register_without_the_value_leaves_the_question_to_be_asked():
-    assert prefill(FORM, {"person": {"name": None}}) == {}
-    assert prefill(FORM, {}) == {}
-    assert prefill(FORM, {"person": {"name": 7}}) == {}
-
-
-# -- what was typed --------------------------------------------------------------------------------
 
 
 def test_a_page_well_filled_in_becomes_answers():

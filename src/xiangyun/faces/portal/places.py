@@ -1,0 +1,156 @@
+"""A place as people name it: looked up, offered where several bear the name, suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.faces.look.fields import Choice
+from xiangyun.faces.look.region import PROVINCE
+from xiangyun.kernel import codes
+from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.formspec import Question, rows_named
+
+OFFERED = 12
+"""Places offered at once; with more, a longer name is wanted."""
+_LOOKED_AT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was typed with names of places turned into codes; choices and faults by field."""
+
+    typed: dict[str, list[str]]
+    choices: dict[str, list[Choice]]
+    faults: dict[str, Finding]
+
+
+def settle(
+    asked: Sequence[Question], raw: Mapping[str, list[str]], *, within: int, only: str = ""
+) -> Settled:
+    """Look up the places that were typed by name: in the region first, then in the province.
+
+    `only` names the one field that is looked up before its page is sent.
+    """
+    settled = Settled(dict(raw), {}, {})
+    for name in _fields(asked, raw):
+        typed = (raw.get(name) or [""])[-1].strip()
+        picked = (raw.get(f"{name}.pick") or [""])[-1]
+        if not typed or (only and name != only):
+            continue
+        if only:
+            picked = ""  # the name counts that was just looked up
+        found = find(typed, picked, within) or find(typed, picked, PROVINCE)
+        if isinstance(found, str):
+            settled.typed[name] = [found]
+        elif found:
+            settled.choices[name] = found
+            settled.faults[name] = _SEVERAL
+        else:
+            settled.faults[name] = _no_place(typed)
+    return settled
+
+
+def _fields(asked: Sequence[Question], raw: Mapping[str, list[str]]) -> Iterator[str]:
+    """The names of the fields that ask for a place, those in rows among them."""
+    for question in asked:
+        if question.rules.format == "division":
+            yield question.key
+        for inner in question.questions:
+            if inner.rules.format == "division":
+                yield from (
+                    f"{question.key}.{n}.{inner.key}" for n in rows_named(question.key, raw)
+                )
+
+
+def find(typed: str, picked: str, within: int) -> str | list[Choice]:
+    """The code of the place that was typed or picked; choices when it could be several.
+
+    A path of names, from above downwards, is looked up by its last name and checked by the others.
+    No choice at all means that there is no such place within the division.
+    """
+    words = _words(typed)
+    if _is_choice_for(words, codes.division.typed(picked)):
+        return picked
+    if code := codes.division.typed(typed):
+        return typed.strip() if _exists(code) else []
+    found = _named(words, within)
+    exact = [d for d in found if d.name == words[-1]]
+    whole = [d for d in exact if path_of(d.code).split() == words]
+    for likely in (found, exact, whole):
+        if len(likely) == 1:
+            return str(likely[0].code)
+    return [_choice(d) for d in found[:OFFERED]]
+
+
+def suggested(typed: str, within: int) -> list[Choice]:
+    """Places whose name goes on from what is typed: those of the region first."""
+    words = _words(typed)
+    if not words or codes.division.typed(typed):
+        return []
+    found = [*_named(words, within), *(_named(words, PROVINCE) if within != PROVINCE else ())]
+    unique = {d.code: d for d in found}
+    return [_choice(d) for d in list(unique.values())[:OFFERED]]
+
+
+def path_of(code: int) -> str:
+    """The names of a place below the province, from above downwards."""
+    return " ".join(step.name for step in divisions.path(code)[1:])
+
+
+def _named(words: Sequence[str], within: int) -> list[divisions.Division]:
+    """The places that bear the last name, below those that bear the others."""
+    if not words:
+        return []
+    found = divisions.find(words[-1], limit=_LOOKED_AT, within=within)
+    if len(words) == 1:
+        return found
+    return [
+        d
+        for d in found
+        if all(any(w in step.name for step in divisions.path(d.code)) for w in words)
+    ]
+
+
+def _words(typed: str) -> list[str]:
+    return typed[:100].replace("›", " ").replace(">", " ").split()
+
+
+def _choice(division: divisions.Division) -> Choice:
+    path = path_of(division.code) or division.name
+    return Choice(str(division.code), Text(path, path))
+
+
+def _is_choice_for(words: Sequence[str], code: int) -> bool:
+    """Whether a choice was made for these words; one typed over since counts no more."""
+    return _exists(code) and all(w in path_of(code) or w == str(code) for w in words)
+
+
+def _exists(code: int) -> bool:
+    try:
+        return bool(divisions.path(code))
+    except ObjectDoesNotExist:
+        return False
+
+
+def _no_place(typed: str) -> Finding:
+    return Finding(
+        "portal.E006",
+        "error",
+        Text(f"没有找到“{typed[:100]}”。", f"“{typed[:100]}” was not found."),
+        hint=Text(
+            "请写村（社区）的名称，必要时加上乡镇，例如“英安镇 靖边村”；也可以写 12 位区划代码。",
+            "Write the name of the village or community in Chinese, with its town where needed, "
+            "such as 英安镇 靖边村, or its 12-digit code.",
+        ),
+    )
+
+
+_SEVERAL = Finding(
+    "portal.E002",
+    "error",
+    Text("有几个地方叫这个名字，请选一个。", "Several places have this name; please pick one."),
+)

@@ -1,0 +1,19 @@
+"""Suggestions while one types; without a script the button beside the field does the same."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from xiangyun.faces.look.region import region_of
+from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.faces.portal.places import suggested
+
+
+@require_safe
+def places(request: ActorRequest) -> HttpResponse:
+    """Places by what is typed of their name, as `{"places": ["延边朝鲜族自治州 珲春市", …]}`."""
+    found = suggested(request.GET.get("q", "")[:100], region_of(request))
+    answer = JsonResponse({"places": [choice.label.zh for choice in found]})
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer

@@ -1,0 +1,85 @@
+"""What is wrong with an answer: a sentence about the question by its own words, and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.formspec.model import MAX_DIGITS, Question
+
+
+def fault(id: str, question: Question, zh: str, en: str, example: str = "") -> Finding:
+    """A sentence that begins with the label of the question."""
+    message = Text(f"“{question.label.zh}”{zh}", f"“{question.label.en}” {en}")
+    return Finding(id, "error", message, hint=for_example(example))
+
+
+def for_example(example: str) -> Text | None:
+    """An example as a hint."""
+    return Text(f"例如：{example}", f"For example: {example}") if example else None
+
+
+def unanswered(question: Question, ask: Text, example: str) -> Finding:
+    """A required question that was left empty."""
+    message = Text(f"{ask.zh}“{question.label.zh}”。", f"{ask.en} “{question.label.en}”.")
+    return Finding("form.E101", "error", message, hint=for_example(example))
+
+
+def unknown_answer(key: str, known: Iterable[str]) -> Finding:
+    """An answer to a question that the form does not ask."""
+    near = get_close_matches(key[:100], list(known), n=1)
+    return Finding(
+        "form.E102",
+        "error",
+        Text(f"表单中没有问题“{key[:100]}”。", f"The form has no question “{key[:100]}”."),
+        hint=Text(f"是不是“{near[0]}”？", f"Did you mean “{near[0]}”?") if near else None,
+    )
+
+
+def wrong_type(question: Question, example: str) -> Finding:
+    """JSON of another type than the question's."""
+    return fault("form.E103", question, "的数据类型不对。", "has the wrong JSON type.", example)
+
+
+def too_few(question: Question, least: int, there: int, of: Text) -> Finding:
+    """Fewer characters, choices, files or rows than wanted."""
+    return fault(
+        "form.E104",
+        question,
+        f"至少 {least} {of.zh}，这里是 {there} {of.zh[0]}。",
+        f"needs at least {least} {of.en}; there are {there}.",
+    )
+
+
+def too_many(question: Question, most: int, there: int, of: Text, id: str = "form.E105") -> Finding:
+    """More characters, choices, files or rows than taken."""
+    return fault(
+        id,
+        question,
+        f"最多 {most} {of.zh}，这里是 {there} {of.zh[0]}。",
+        f"takes at most {most} {of.en}; there are {there}.",
+    )
+
+
+def too_long_a_number(question: Question) -> Finding:
+    """A number with more digits than any office needs, which would fill pages."""
+    return fault(
+        "form.E107",
+        question,
+        f"应为数字，小数点前后各不超过 {MAX_DIGITS} 位。",
+        f"must be a number of at most {MAX_DIGITS} digits before and after the point.",
+        "12000",
+    )
+
+
+def more_than_told(told: int) -> Finding:
+    """The rest of the faults, which are not told one by one."""
+    return Finding(
+        "form.E119",
+        "error",
+        Text(
+            f"还有更多错误：这里只列出前 {told} 处。", f"There are more faults than these {told}."
+        ),
+        hint=Text("请先改正这些，再发一次。", "Correct these and send again."),
+    )

@@ -1,0 +1,115 @@
+"""A list asked row by row: shareholders, members of a family, vehicles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.formspec.faults import fault, too_few, too_many, wrong_type
+from xiangyun.kernel.formspec.model import MAX_ROWS, Question
+from xiangyun.kernel.formspec.properties import (
+    REQUIRED,
+    Property,
+    WrongValue,
+    flag,
+    longest,
+    rows,
+    shortest,
+)
+from xiangyun.kernel.formspec.questionkind import QuestionKind
+
+_ROWS = Text("行", "rows")
+
+
+def _typed(question: Question, sent: Sequence[str]) -> Value | Finding:
+    return None  # the cells of its rows are read one by one
+
+
+def _given(question: Question, value: object) -> Value | Finding:
+    if not isinstance(value, list):
+        return wrong_type(question, '[{"name": "…"}]')
+    most = most_rows(question)
+    return too_many(question, most, len(value), _ROWS, "form.E118") if len(value) > most else value
+
+
+def most_rows(question: Question) -> int:
+    """How many rows are read at all."""
+    rules = question.rules
+    return MAX_ROWS if rules.max_length is None else min(MAX_ROWS, rules.max_length)
+
+
+def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
+    rules, there = question.rules, len(found)
+    if there > most_rows(question):
+        return too_many(question, most_rows(question), there, _ROWS, "form.E118")
+    if rules.rows_fixed and there != rules.rows_shown:
+        return fault(
+            "form.E127",
+            question,
+            f"应正好 {rules.rows_shown} 行，这里有 {there} 行。",
+            f"has exactly {rules.rows_shown} rows, not {there}.",
+        )
+    if rules.min_length is not None and there < rules.min_length:
+        return too_few(question, rules.min_length, there, _ROWS)
+    return None
+
+
+def _may_change(value: object) -> bool:
+    return not flag(value)
+
+
+def _repeats(value: object) -> bool:
+    if flag(value):
+        return True
+    raise WrongValue(
+        Text(" true：只有一行的请用 group", "true: for a single row use a group"), "true"
+    )
+
+
+KIND = QuestionKind(
+    "dynamiclist",
+    Text("多行表", "A list of rows"),
+    Text(
+        "同样的几个问题，一行一组答案；列表内不能再有列表和上传。",
+        "The same questions for each row; without lists and files inside.",
+    ),
+    Text("列表，每行为 {key: 答案}", "a list with {key: answer} for each row"),
+    '[{"name": "…"}]',
+    _typed,
+    _given,
+    _judge,
+    properties=(
+        REQUIRED,
+        shortest(Text("至少几行。", "The fewest rows.")),
+        longest(Text(f"至多几行，不写为 {MAX_ROWS}。", f"The most rows; {MAX_ROWS} if absent.")),
+        Property(
+            "defaultRepetitions",
+            Text("页面上一开始有几行。", "How many rows there are at first."),
+            rows,
+            rule="rows_shown",
+        ),
+        Property(
+            "allowAddRemove",
+            Text(
+                "false：行数固定为 defaultRepetitions。",
+                "false: there are as many rows as `defaultRepetitions` says, no more, no less.",
+            ),
+            _may_change,
+            rule="rows_fixed",
+        ),
+        Property(
+            "isRepeating",
+            Text("只能是 true。", "Only true."),
+            _repeats,
+        ),
+    ),
+    looks=frozenset(
+        {"key", "showOutline", "nonCollapsedItems", "disableCollapse", "verticalAlignment"}
+    ),
+    ask=Text("请至少填写一行", "Please fill in at least one row of"),
+    several=True,
+    key_member="path",
+    in_rows=False,
+)

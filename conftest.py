@@ -24,7 +24,7 @@ Path(_HOME.name).chmod(0o755)
 
 def _server() -> str:
     """The address of the server that the tests' database is made on."""
-    from xiangyun.adapters.postgres import start_embedded  # noqa: PLC0415
+    from xiangyun.adapters.embedded import start_embedded  # noqa: PLC0415
 
     if given := os.environ.get("XIANGYUN_TEST_DATABASE_URL"):
         return given
@@ -34,24 +34,16 @@ def _server() -> str:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """One database a test process, migrated as its owner and used as the application's role."""
-    from django.core.management import call_command  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
     from xiangyun.adapters import postgres  # noqa: PLC0415
     from xiangyun.domain.divisions.actions import load_divisions  # noqa: PLC0415
+    from xiangyun.site.upgrade import bring_up_to_date  # noqa: PLC0415
 
     server, name = _server(), f"test_xiangyun_{os.getpid()}"
-    address = postgres.conninfo_to_dict(postgres.ensure_database(server, name))
-    for alias in ("default", "owner"):
-        connections[alias].settings_dict.update(
-            NAME=name,
-            HOST=address.get("host") or "",
-            PORT=str(address.get("port") or ""),
-            USER=address.get("user") or "",
-            PASSWORD=address.get("password") or "",
-        )
+    postgres.point(connections, postgres.ensure_database(server, name))
     with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
+        bring_up_to_date()
         load_divisions()
     yield
     with django_db_blocker.unblock():
@@ -62,11 +54,11 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Stop the server that the tests started."""
-    from xiangyun.adapters import postgres  # noqa: PLC0415
+    from xiangyun.adapters import embedded  # noqa: PLC0415
 
     folder = Path(_HOME.name) / "postgres"
     if (folder / "postmaster.pid").exists():
-        postgres.stop_embedded_if_idle(folder)
+        embedded.stop_embedded_if_idle(folder)
 
 
 @pytest.fixture(scope="session")

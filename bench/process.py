@@ -22,7 +22,7 @@ from statistics import median
 import psycopg
 from machine import Machine, revision
 
-from xiangyun.adapters import postgres
+from xiangyun.adapters import embedded, postgres
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -161,7 +161,7 @@ def main() -> None:
     home = tempfile.mkdtemp(prefix="xiangyun-bench-")
     Path(home).chmod(0o755)
     os.environ["XIANGYUN_HOME"] = home
-    server = postgres.start_embedded(Path(home) / "postgres")
+    server = embedded.start_embedded(Path(home) / "postgres")
     try:
         names = {candidate.database for candidate in CANDIDATES}
         addresses = {name: postgres.ensure_database(server, name) for name in names}
@@ -175,7 +175,7 @@ def main() -> None:
                 print(f"{round_ + 1}: {candidate.name}: {last:,.0f} a second", file=sys.stderr)
         size = size_of_state(addresses[OURS.database])
     finally:
-        postgres.stop_embedded_if_idle(Path(home) / "postgres")
+        embedded.stop_embedded_if_idle(Path(home) / "postgres")
         shutil.rmtree(home, ignore_errors=True)
     text = page(measured, chosen, before, lasting, size)
     print(text)

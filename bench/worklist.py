@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 from machine import Machine
 
-from xiangyun.adapters import postgres
+from xiangyun.adapters import embedded, postgres
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "worklists"))
@@ -67,6 +67,7 @@ def prepare(server: str, folder: Path, sizes: dict[str, int]) -> dict[str, str]:
     postgres.copy_database(server, "small", "large")
     # While it is filled, nothing but the files themselves need be written.
     loading = {"wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB"}
+    loading["archive_mode"] = "off"
     _restart(server, folder, loading)
     addresses = {}
     for name, cases in sizes.items():
@@ -89,8 +90,8 @@ def _restart(server: str, folder: Path, settings: dict[str, str]) -> None:
         for name, value in settings.items():
             to = f"SET {name} = '{value}'" if value else f"RESET {name}"
             connection.execute(f"ALTER SYSTEM {to}")
-    postgres.stop_embedded_if_idle(folder)
-    postgres.start_embedded(folder)
+    embedded.stop_embedded_if_idle(folder)
+    embedded.start_embedded(folder)
 
 
 class Asking:
@@ -158,7 +159,7 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="xiangyun-bench-"))
     home.chmod(0o755)
     os.environ["XIANGYUN_HOME"] = str(home)
-    server = postgres.start_embedded(home / "postgres")
+    server = embedded.start_embedded(home / "postgres")
     try:
         addresses = prepare(server, home / "postgres", sizes)
         asking = {name: Asking(addresses[name], cases) for name, cases in sizes.items()}
@@ -170,7 +171,7 @@ def main() -> None:
         with psycopg.connect(server) as connection:
             (figures.memory,) = connection.execute("SHOW shared_buffers").fetchone() or ("",)
     finally:
-        postgres.stop_embedded_if_idle(home / "postgres")
+        embedded.stop_embedded_if_idle(home / "postgres")
         shutil.rmtree(home, ignore_errors=True)
     text = page(figures, sizes, before, chosen.rounds * chosen.pages)
     print(text)

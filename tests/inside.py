@@ -9,11 +9,11 @@ from typing import Any
 from crowd import Client
 from django.db import connection, connections
 from django.utils import timezone
-from psycopg.conninfo import conninfo_to_dict
 from pytest_django import DjangoDbBlocker
 from serving import Server
 
-from xiangyun.adapters.postgres import running_embedded
+from xiangyun.adapters.embedded import OWNER, running_embedded
+from xiangyun.adapters.postgres import DATABASE, point
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries as account_reads
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -23,16 +23,13 @@ from xiangyun.faces.cli import demonstration
 @contextmanager
 def inside(server: Server, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Django in this process looks into the database of that server."""
-    address = running_embedded(server.home / "postgres")
+    address = running_embedded(server.home / "postgres", DATABASE, OWNER)
     assert address is not None
-    given = conninfo_to_dict(address)
     settings = [connections[alias].settings_dict for alias in ("default", "owner")]
     usual = [dict(each) for each in settings]
     with blocker.unblock():
         connections.close_all()
-        for each in settings:
-            each |= {"NAME": given["dbname"], "HOST": given["host"], "PORT": given["port"]}
-            each["USER"] = given["user"]
+        point(connections, address)
         try:
             yield
         finally:

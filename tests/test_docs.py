@@ -21,7 +21,7 @@ import click
 import pytest
 
 from xiangyun import manifest
-from xiangyun.adapters.postgres import stop_embedded_if_idle
+from xiangyun.adapters.embedded import stop_embedded_if_idle
 from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
 from xiangyun.kernel.formspec.reference import reference

@@ -12,10 +12,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 
 from xiangyun.adapters import keys, postgres
@@ -30,24 +28,17 @@ from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.journal.proof import check_receipt
 from xiangyun.faces.cli.working import work_off_jobs
 from xiangyun.kernel.ledger import verify_consistency
+from xiangyun.site.upgrade import bring_up_to_date
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = Path(__file__).with_name("instances") / "first"
-
-
-def address_of(name: str) -> str:
-    """How a program outside of this process comes to a database of the tests' server."""
-    given = connections["owner"].settings_dict
-    asked = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"]}
-    asked["password"] = given["PASSWORD"]
-    return make_conninfo("", dbname=name, **{k: str(v) for k, v in asked.items() if v})
 
 
 @pytest.fixture(scope="module")
 def carried_on(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The packed instance in a database of its own, brought up to date; its address."""
     name = f"test_carried_on_{os.getpid()}"
-    address = postgres.ensure_database(address_of("postgres"), name)
+    address = postgres.ensure_database(postgres.owner_of(connections), name)
     with psycopg.connect(address, autocommit=True) as loading:
         loading.execute(lzma.decompress((FIRST / "database.sql.xz").read_bytes()))
     settings = [connections[alias].settings_dict for alias in ("default", "owner")]
@@ -57,13 +48,13 @@ def carried_on(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
         for each in settings:
             each["NAME"] = name
         try:
-            call_command("migrate", database="owner", verbosity=0)
+            bring_up_to_date()
             yield address
         finally:
             connections.close_all()
             for each in settings:
                 each["NAME"] = usual
-            postgres.drop_database(address_of("postgres"), name)
+            postgres.drop_database(postgres.owner_of(connections), name)
 
 
 @pytest.fixture

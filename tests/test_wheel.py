@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from xiangyun.adapters.postgres import stop_embedded_if_idle
+from xiangyun.adapters.embedded import stop_embedded_if_idle
 
 ROOT = Path(__file__).resolve().parent.parent
 PACK = "xiangyun/packs/market/company-registration"

@@ -21,7 +21,6 @@ django.setup()
 from datetime import UTC, date, datetime  # noqa: E402
 from uuid import uuid4  # noqa: E402
 
-from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from xiangyun.domain.accounts import queries as accounts  # noqa: E402
@@ -31,6 +30,7 @@ from xiangyun.domain.catalogue import queries as catalogue  # noqa: E402
 from xiangyun.faces.cli import demonstration, serve, story  # noqa: E402
 from xiangyun.kernel.bpmn import Started, advance, read_process  # noqa: E402
 from xiangyun.kernel.pack import Pack  # noqa: E402
+from xiangyun.site.upgrade import bring_up_to_date  # noqa: E402
 
 TODAY, AT = date(2026, 4, 9), datetime(2026, 4, 9, 1, tzinfo=UTC)
 DIVISION = 222404000000
@@ -44,7 +44,7 @@ def prepare(number: int) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT to_regclass('cases_case') IS NOT NULL")
         if cursor.fetchone() == (False,):
-            call_command("migrate", database="owner", verbosity=0)
+            bring_up_to_date()
             demonstration.prepare()
         cursor.execute("TRUNCATE cases_case CASCADE")
     version = catalogue.current_version(story.SERVICE).pk

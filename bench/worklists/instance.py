@@ -13,12 +13,11 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - settings first
-
-from xiangyun.domain.catalogue import queries as catalogue  # noqa: E402
+from xiangyun.domain.catalogue import queries as catalogue  # noqa: E402 - settings first
 from xiangyun.faces.cli import demonstration  # noqa: E402
+from xiangyun.site.upgrade import bring_up_to_date  # noqa: E402
 
-call_command("migrate", database="owner", verbosity=0)
+bring_up_to_date()
 demonstration.prepare()
 tasks = {}
 for version in catalogue.current_services():

@@ -15,6 +15,7 @@ import click
 
 from xiangyun import __version__
 from xiangyun.faces.cli.commands import COMMANDS
+from xiangyun.kernel.findings import Refused
 from xiangyun.site.budget import set_from
 
 _START = "xiangyun.site.start"
@@ -35,7 +36,10 @@ class Commands(click.Group):
             if context.resilient_parsing or {"--help", "-h"} & set(sys.argv):
                 start.describe()
             else:
-                start.boot(context.with_resource(ExitStack()))
+                try:
+                    start.boot(context.with_resource(ExitStack()))
+                except Refused as refused:
+                    raise click.ClickException(_in_words(refused)) from None
         module, _, attribute = entry.place.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
@@ -43,6 +47,16 @@ class Commands(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _in_words(refused: Refused) -> str:
+    """What keeps the instance from starting, and what helps, in both languages."""
+    lines = []
+    for finding in refused.findings:
+        where = f"{finding.place}: " if finding.place else ""
+        lines.append(f"{where}{finding.id} {finding.message}")
+        lines += [f"  {finding.hint.zh}", f"  {finding.hint.en}"] if finding.hint else []
+    return "\n".join(lines)
 
 
 def _read_in(context: click.Context, option: click.Parameter, names: str | None) -> None:

@@ -91,8 +91,9 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, Any]:
-    given = conninfo_to_dict(os.environ.get("DATABASE_URL", "dbname=xiangyun"))
+def _database(url: str) -> dict[str, Any]:
+    given = conninfo_to_dict(url)
+    known = {"user", "password", "host", "port", "dbname"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": given.get("dbname"),
@@ -102,6 +103,8 @@ def _database() -> dict[str, Any]:
         "PORT": str(given.get("port") or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        # whatever else the address says, such as sslmode, or requirepeer of the embedded server
+        "OPTIONS": {name: value for name, value in given.items() if name not in known},
     }
 
 
@@ -109,16 +112,16 @@ def _database() -> dict[str, Any]:
 # binds; only migrations as the owner of the tables.
 # The process's name in the server's list lets the last one to leave put out the light.
 PROCESS = f"xiangyun {os.getpid()}"
+_URL = os.environ.get("DATABASE_URL", "dbname=xiangyun")
 DATABASES = {
-    "default": {
-        **_database(),
-        "OPTIONS": {
-            "options": "-c role=xiangyun_app",
-            "application_name": PROCESS,
-        },
-    },
-    "owner": {**_database(), "OPTIONS": {"application_name": PROCESS}},
+    "default": _database(_URL),
+    "owner": _database(os.environ.get("XIANGYUN_OWNER_URL", _URL)),
 }
+DATABASES["default"]["OPTIONS"] |= {
+    "options": "-c role=xiangyun_runtime",  # where one login serves for both
+    "application_name": PROCESS,
+}
+DATABASES["owner"]["OPTIONS"] |= {"application_name": PROCESS}
 # The proxy in front, which is believed about whom it asks for; without one, nobody is.
 TRUSTED_PROXY = os.environ.get("XIANGYUN_PROXY", "")
 # How often one may ask: (at once, a minute), by address and by account; see site/limits.py. A

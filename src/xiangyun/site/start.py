@@ -8,7 +8,6 @@ from pathlib import Path
 
 import django
 import platformdirs
-from django.core.management import call_command
 from django.db import connections
 
 from xiangyun.adapters.postgres import database
@@ -25,7 +24,9 @@ def boot(stack: ExitStack) -> None:
     stack.enter_context(database(home()))
     set_up()
     stack.callback(connections.close_all)  # before the server is asked whether anybody is left
-    call_command("migrate", database="owner", verbosity=0)
+    from xiangyun.site.upgrade import bring_up_to_date  # noqa: PLC0415  needs Django's settings
+
+    bring_up_to_date()
 
 
 def set_up() -> None:

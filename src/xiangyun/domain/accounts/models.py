@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from xiangyun.domain.privileges import ALL, Privileges
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Finds accounts by login name."""
@@ -33,6 +35,8 @@ class Account(AbstractBaseUser):
     division = models.ForeignKey("divisions.Division", models.PROTECT, null=True)
     fictitious = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("password", "last_login", "mobile"))
 
     USERNAME_FIELD = "login"
     objects: ClassVar[AccountManager] = AccountManager()
@@ -65,6 +69,8 @@ class Mandate(models.Model):
     high = models.BigIntegerField()
     desk = models.TextField(help_text="The office's name as it stands in records")
 
+    privileges = Privileges(select=ALL, insert=ALL, update=("low", "high", "desk"), delete=True)
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -85,6 +91,8 @@ class Token(models.Model):
     label = models.TextField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL, delete=True)
 
     def __str__(self) -> str:
         return self.label

@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from xiangyun.domain.privileges import ALL, Privileges
+
 
 class Day(models.Model):
     """Whether offices work on a day, whatever the packaged calendar says."""
@@ -18,6 +20,13 @@ class Day(models.Model):
     entered_by = models.UUIDField(null=True)
     entered_by_name = models.TextField()
     entered_at = models.DateTimeField()
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("works", "reason", "entered_by", "entered_by_name", "entered_at"),
+        delete=True,
+    )
 
     def __str__(self) -> str:
         return f"{self.date} {'works' if self.works else 'rest'}"
@@ -32,6 +41,12 @@ class Year(models.Model):
     entered_by_name = models.TextField()
     entered_at = models.DateTimeField()
 
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("reason", "entered_by", "entered_by_name", "entered_at"),
+    )
+
     def __str__(self) -> str:
         return str(self.year)
 
@@ -41,6 +56,8 @@ class Edition(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mark = models.UUIDField(default=uuid.uuid4)
+
+    privileges = Privileges(select=ALL, update=("mark",))
 
     class Meta:
         constraints: ClassVar = [

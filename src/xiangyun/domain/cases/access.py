@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from xiangyun.domain.accounts.access import Actor
 
-from .models import Case, Draft
+from .models import Case, Draft, WorkItem
 
 APPLICANT = "applicant"
 
@@ -40,13 +40,9 @@ def sees(actor: Actor, case: Case) -> bool:
     )
 
 
-def case_for(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
-    """The case, if this actor may see it; otherwise `Case.DoesNotExist`, whether it exists or not.
-
-    With `lock`, nobody else changes the case until the transaction ends.
-    """
-    found = cases_of(actor)
-    return (found.select_for_update() if lock else found).get(pk=case_id)
+def case_for(actor: Actor, case_id: UUID) -> Case:
+    """The case, if this actor may see it; else `Case.DoesNotExist`, whether it exists or not."""
+    return cases_of(actor).get(pk=case_id)
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
@@ -57,9 +53,22 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
 
 
 def draft_for(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
-    """One of `drafts_of`; otherwise `Draft.DoesNotExist`."""
+    """One of `drafts_of`; otherwise `Draft.DoesNotExist`.
+
+    With `lock`, nobody else writes or sends it until the transaction ends; one that is sent
+    already stands as it is and needs none.
+    """
     mine = drafts_of(actor)
-    return (mine.select_for_update() if lock else mine).get(pk=draft_id)
+    if lock and (found := mine.select_for_update().filter(pk=draft_id).first()) is not None:
+        return found
+    return mine.get(pk=draft_id)
+
+
+def is_asked_for_files(case_id: UUID) -> bool:
+    """Whether a task of the case waits in which its applicant corrects answers and files."""
+    return WorkItem.objects.filter(
+        case=case_id, closed_at=None, groups__contains=[APPLICANT], headers__form="answers"
+    ).exists()
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
@@ -89,7 +98,11 @@ class Addressed(Protocol):
 
 
 def may_do(actor: Actor, work_item: Addressed, case: Case) -> bool:
-    """Whether this work item waits for this actor: the applicant, or a role in the division."""
-    if APPLICANT in work_item.groups and is_applicant(actor, case):
-        return True
+    """Whether this work item waits for this actor: the applicant, or a role in the division.
+
+    Whoever applied or filed does no official task of the case; the database refuses it as well,
+    also to another account of the same person (`store.OWN_MATTER`).
+    """
+    if is_applicant(actor, case):
+        return APPLICANT in work_item.groups
     return any(actor.holds(role, case.division) for role in work_item.groups if role != APPLICANT)

@@ -7,11 +7,12 @@ page to print and hang on the wall: everything else is a variation of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor, acting_as
@@ -31,7 +32,7 @@ from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 from xiangyun.kernel.pack.instances import divided
 
-from . import access, checks, extension, opening, ports, store
+from . import access, checks, drafts, extension, opening, ports, store
 from .handlers import CaseStep, carry_on, extensions
 from .models import Case, Draft, Rating, WorkItem
 
@@ -50,11 +51,13 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
         step = opening.open_course(draft, pack, application, actor, at)
-        draft.sent, draft.updated_at = True, at
-        draft.save(update_fields=["sent", "updated_at"])
         step.record(
             "case.submitted",
-            {"service": pack.code, "version": draft.version.number},
+            {
+                "service": pack.code,
+                "version": draft.version.number,
+                "materials": drafts.digests_of(draft.pk),
+            },
             {"answers": draft.answers},
         )
         carry_on(step, Started(at))
@@ -78,35 +81,47 @@ def complete_task(
     """
 
     def step(step: CaseStep) -> None:
-        work_item = step.work_items.get(task)
-        if work_item is None:
-            raise Refused([checks.GONE])
-        if not access.may_do(actor, work_item, step.case):
-            raise Refused([checks.NOT_YOURS])
-        checks.refuse_action(work_item, action, note)
-        checks.refuse_same_hand(work_item, step.completed_by, actor)
-        written = note.strip()
-        if extension.ASKED in work_item.headers:
-            extensions.answer(step, work_item, action, written)
-            return
-        step.close(task, action, written, actor)
-        if "incident" in work_item.headers:
-            _try_again(step, work_item)
-            return
-        private = {"note": written, **({"fields": to_stored(dict(fields))} if fields else {})}
-        part = divided(task)[0]
-        where = {"task": work_item.element, "action": action, **({"part": part} if part else {})}
-        step.record("task.done", where, private)
-        result = {
-            **(fields or {}),
-            "action": action,
-            "note": written or None,
-            "by": actor.name,
-            "at": step.local.isoformat(timespec="seconds"),
-        }
-        carry_on(step, TaskCompleted(task, result, at))
+        _complete(step, task, action, note.strip(), fields or {}, {})
 
     return stepping(case_id, step, actor=actor, at=at)
+
+
+def _complete(
+    step: CaseStep,
+    task: str,
+    action: str,
+    note: str,
+    fields: Mapping[str, Value],
+    said: Mapping[str, Any],
+) -> None:
+    """Close the task and let the process go on; `said`: what the journal says besides."""
+    actor, work_item = step.actor, step.work_items.get(task)
+    if work_item is None:
+        raise Refused([checks.GONE])
+    if not access.may_do(actor, work_item, step.case):
+        own = access.is_applicant(actor, step.case) and access.APPLICANT not in work_item.groups
+        raise Refused([store.OWN_MATTER if own else checks.NOT_YOURS])
+    checks.refuse_action(work_item, action, note)
+    checks.refuse_same_hand(work_item, step.completed_by, actor)
+    if extension.ASKED in work_item.headers:
+        extensions.answer(step, work_item, action, note)
+        return
+    step.close(task, action, note, actor)
+    if "incident" in work_item.headers:
+        _try_again(step, work_item)
+        return
+    private = {"note": note, **({"fields": to_stored(dict(fields))} if fields else {})}
+    part = divided(task)[0]
+    where = {"task": work_item.element, "action": action, **({"part": part} if part else {})}
+    step.record("task.done", where | dict(said), private)
+    result = {
+        **fields,
+        "action": action,
+        "note": note or None,
+        "by": actor.name,
+        "at": step.local.isoformat(timespec="seconds"),
+    }
+    carry_on(step, TaskCompleted(task, result, step.at))
 
 
 def ask_extension(case_id: UUID, task: str, *, reason: str, actor: Actor, at: datetime) -> Case:
@@ -161,15 +176,14 @@ def correct_answers(
         draft = Draft.objects.get(pk=case.id)
         draft.answers = {**draft.answers, **to_stored(dict(answers))}
         application = opening.application_of(draft, catalogue.pack(case.version_id), at)
-        draft.save(update_fields=["answers"])
-        return complete_task(
-            case_id,
-            task,
-            action=checks.actions_of(work_item)[0],
-            actor=actor,
-            at=at,
-            fields={"application": application},
-        )
+        corrected = {"application": application}
+        said = {"materials": drafts.digests_of(case_id)}
+
+        def step(step: CaseStep) -> None:
+            step.writes.answers = draft.answers
+            _complete(step, task, checks.actions_of(work_item)[0], "", corrected, said)
+
+        return stepping(case_id, step, actor=actor, at=at)
 
 
 def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") -> Case:
@@ -191,14 +205,19 @@ def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") 
 def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: datetime) -> Rating:
     """Rate an ended case, once (GB/T 39734)."""
     with transaction.atomic():
-        case = access.case_for(actor, case_id, lock=True)
+        case = access.case_for(actor, case_id)
         if not access.is_applicant(actor, case):
             raise Refused([checks.NOT_YOURS])
         if case.ended_at is None:
             raise Refused([checks.NOT_ENDED])
         if Rating.objects.filter(case=case).exists():
             raise Refused([checks.RATED])
-        rating = Rating.objects.create(case=case, stars=stars, words=words.strip(), at=at)
+        try:
+            with transaction.atomic():
+                given = {"stars": stars, "words": words.strip(), "at": at}
+                rating = Rating.objects.create(case=case, **given)
+        except IntegrityError:  # pressed twice at once
+            raise Refused([checks.RATED]) from None
         # The journal says that it was rated; who rated is never shown to the rated office.
         resume(store.Loaded(case), actor, at).note("case.rated", {"stars": stars})
         return rating
@@ -210,7 +229,8 @@ def receipt(case_id: UUID, *, actor: Actor, at: datetime) -> Receipt:
     What was committed before is sealed first, so that the receipt proves it.
     """
     case = access.case_for(actor, case_id)
-    journal.seal(at, signer())
+    with suppress(Refused):  # the operator is told by the job that seals; the entries wait
+        journal.seal(at, signer())
     made = journal_reads.receipt(case.number)
     assert made is not None  # whoever may see the case may see its entries
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Question
+from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
 from . import access
 from .models import Draft, Material
@@ -97,15 +98,25 @@ def add_material(
     actor: Actor,
     at: datetime,
 ) -> Material:
-    """Add a file in answer to a question, in place of the one before. Raises `Refused`."""
+    """Add a file in answer to a question, in place of the one before. Raises `Refused`.
+
+    In an application that is sent, a file comes only for a task that asks for one, as a new one:
+    what was handed in before stays.
+    """
     limit = question.max_bytes
     if len(content) > limit:
         raise Refused([too_large(name, len(content), limit)])
     if not content:
         raise Refused([EMPTY])
+    if question.accept and not name.lower().endswith(question.accept):
+        raise Refused([not_accepted(name, question.accept)])
+    if not is_what_it_says(name, content):
+        raise Refused([another_kind(name)])
     draft = access.draft_for(actor, draft_id)
+    if draft.sent and not access.is_asked_for_files(draft_id):
+        raise Refused([SENT])
     with transaction.atomic():
-        if not question.multiple:
+        if not question.multiple and not draft.sent:
             draft.materials.filter(question=question.key).delete()
         return Material.objects.create(
             draft=draft,
@@ -132,17 +143,31 @@ def materials_of(draft_id: UUID) -> list[Material]:
     return list(Material.objects.filter(draft_id=draft_id).defer("content").order_by("added_at"))
 
 
-def files_as_answers(draft_id: UUID) -> dict[str, Value]:
-    """The files as answers of their questions: lists of {name, size, reference}."""
+def files_as_answers(draft: Draft) -> dict[str, Value]:
+    """The files as answers of their questions: lists of {name, size, reference}.
+
+    Of a question for one file the newest counts; an earlier one was handed in before a correction.
+    """
+    form = catalogue.pack(draft.version_id).form
+    single = {q.key for q in form.questions if q.kind == "filepicker" and not q.multiple}
     answers: dict[str, Value] = {}
-    for material in materials_of(draft_id):
+    for material in materials_of(draft.pk):
         file = {
             "name": material.name,
             "size": Decimal(material.size),
             "reference": str(material.id),
         }
-        answers.setdefault(material.question, []).append(file)
+        before = [] if material.question in single else answers.get(material.question, [])
+        answers[material.question] = [*before, file]
     return answers
+
+
+def digests_of(draft_id: UUID) -> list[dict[str, str]]:
+    """What the journal says of the files, so that a receipt and the audit find any change."""
+    return [
+        {"question": material.question, "sha256": material.digest}
+        for material in materials_of(draft_id)
+    ]
 
 
 def known_values(draft: Draft) -> dict[str, Known]:
@@ -184,6 +209,35 @@ EMPTY = Finding(
     Text("这个文件是空的。", "This file is empty."),
     hint=Text("请重新选择，例如一份 PDF 或一张照片。", "Choose another, such as a PDF or a photo."),
 )
+
+
+def not_accepted(name: str, endings: Sequence[str]) -> Finding:
+    """The finding for a file whose name ends in what the question does not take."""
+    return Finding(
+        "case.E024",
+        "error",
+        Text(
+            f"这里不收“{name}”这种文件，请交 {'、'.join(endings)}。",
+            f"A file such as “{name}” is not taken here; send {', '.join(endings)}.",
+        ),
+        hint=Text("请换一种格式再传。", "Save it in one of these formats and send it again."),
+    )
+
+
+def another_kind(name: str) -> Finding:
+    """The finding for a file whose content is not what its name says."""
+    return Finding(
+        "case.E025",
+        "error",
+        Text(
+            f"文件“{name}”的内容与它的扩展名不符。",
+            f"The content of the file “{name}” is not what its name says.",
+        ),
+        hint=Text(
+            "请打开看一看，另存为正确的格式再传。",
+            "Open it, save it in the right format, and send it again.",
+        ),
+    )
 
 
 def too_large(name: str, size: int, limit: int) -> Finding:

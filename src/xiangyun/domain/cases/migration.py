@@ -112,7 +112,7 @@ def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Pro
         ANSWERS[type(whole)](step, whole)
         if step.pack.called:
             called.take_turn(step.case, whole)
-    step.writes.reworded += [_reworded(replace(t, id=part.whole(t.id))) for t in moved.tasks]
+    step.writes.relabelled += [_reworded(replace(t, id=part.whole(t.id))) for t in moved.tasks]
 
 
 def _move(step: CaseStep, number: int) -> _Move:

@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models import Q
 
 
+from xiangyun.domain.privileges import ALL, READ, Privileges
+
+
 class Draft(models.Model):
     """An application being written. Its id becomes the id of the case: sent twice, made once."""
 
@@ -23,6 +26,8 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     sent = models.BooleanField(default=False)
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("answers", "updated_at"), delete=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["owner", "-updated_at"])]
@@ -66,6 +71,8 @@ class Case(models.Model):
     # {"promised", "statutory": days, "stages", "extensions", "due"}; see clock.py
     clocks = models.JSONField(default=dict, help_text="The limits of its clocks, and its stages")
     revision = models.IntegerField(default=0, help_text="Counts its steps; see store.py")
+
+    privileges = Privileges(select=ALL, sequences=("cases_number",))
 
     class Meta:
         indexes: ClassVar = [
@@ -131,6 +138,8 @@ class WorkItem(models.Model):
     by_name = models.TextField(blank=True, default="")
     by_desk = models.TextField(blank=True, default="")
 
+    privileges = READ
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "token"], name="one_item_per_task")
@@ -168,6 +177,8 @@ class RoleSet(models.Model):
     role = models.TextField(primary_key=True, db_collation="C")
     groups = ArrayField(models.TextField())
 
+    privileges = READ
+
     def __str__(self) -> str:
         return self.role
 
@@ -186,6 +197,8 @@ class ServiceCall(models.Model):
     result = models.JSONField(null=True)
     problem = models.TextField(blank=True, default="")
 
+    privileges = READ
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "token"], name="one_call_per_task")
@@ -203,6 +216,8 @@ class Timer(models.Model):
     element = models.TextField()
     due = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    privileges = READ
 
     class Meta:
         constraints: ClassVar = [
@@ -223,6 +238,8 @@ class Decision(models.Model):
     value = models.JSONField(null=True)
     trace = models.JSONField()
 
+    privileges = READ
+
     def __str__(self) -> str:
         return f"{self.case_id} {self.decision}"
 
@@ -235,6 +252,8 @@ class Letter(models.Model):
     at = models.DateTimeField()
     title = models.JSONField(help_text='{"zh": …, "en": …}')
     body = models.JSONField(help_text='{"zh": …, "en": …}')
+
+    privileges = READ
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
@@ -253,6 +272,8 @@ class Material(models.Model):
     content = models.BinaryField()
     added_at = models.DateTimeField()
 
+    privileges = Privileges(select=ALL, insert=ALL, delete=True)
+
     def __str__(self) -> str:
         return self.name
 
@@ -264,6 +285,8 @@ class Rating(models.Model):
     stars = models.PositiveSmallIntegerField()
     words = models.TextField(blank=True, default="")
     at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL)
 
     class Meta:
         constraints: ClassVar = [

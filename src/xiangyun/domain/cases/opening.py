@@ -27,7 +27,7 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
     Raises `Refused` with every problem, each placed at its question.
     """
     known = {key: known.value for key, known in drafts.known_values(draft).items()}
-    answers = {**drafts.answers_of(draft), **drafts.files_as_answers(draft.id), **known}
+    answers = {**drafts.answers_of(draft), **drafts.files_as_answers(draft), **known}
     answers = kept(pack.form, answers)
     problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
     if problems:

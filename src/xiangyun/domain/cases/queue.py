@@ -43,11 +43,6 @@ def call(call_id: int) -> Job:
     return _job(ANSWER_SERVICE_CALL, {"call_id": call_id})
 
 
-def answer_service_call(call_id: int) -> None:
-    """Have a job hand the call to its department, at once: for services, which write themselves."""
-    app.configure_task(ANSWER_SERVICE_CALL, queue=QUEUE).defer(call_id=call_id)
-
-
 def recount(since: date, after: UUID | None = None) -> None:
     """Have jobs count anew the deadlines of open cases that reach this day."""
     going_on = str(after) if after else None

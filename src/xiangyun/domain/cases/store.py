@@ -2,8 +2,9 @@
 
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
-the verb then begins anew on what it finds. The two statements are functions of the database
-(migrations/sql/case_store_1.sql), so that row-level security holds for each table they touch.
+the verb then begins anew on what it finds. The two statements are functions of the database. What
+is read is read under row-level security (migrations/sql/case_store_1.sql); what is written, no role
+but the owner may write, and the function looks for itself who acts (case_store_2.sql).
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models.base import ModelState
 from pydantic_core import from_json, to_json
 
 from xiangyun.domain.accounts.access import Actor, rls_settings
+from xiangyun.kernel.findings import Finding, Refused, Text
 
 from . import access
 from .models import Case
@@ -28,8 +30,8 @@ from .prepared import Prepared
 
 _LOAD = Prepared("xiangyun_load", "SELECT xiangyun_case_load(%s, %s, %s, %s)")
 _STEP = Prepared(
-    "xiangyun_step",
-    "SELECT xiangyun_case_step(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
+    "xiangyun_step_2",
+    "SELECT xiangyun_case_step_2(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (
@@ -94,7 +96,7 @@ class Loaded:
 class Writes:
     """What a step has to write: rows as JSON objects, by the names that the function knows.
 
-    `variables` are the changed root variables as stored JSON; `again` are tokens of opened tasks
+    `variables` are the changed root variables as stored JSON; `reopened` are tokens of opened tasks
     that may have been open before; `due` are the deadlines, by stage, that open tasks without one
     of their own now have; `escalated`: tasks told to a supervisor.
     """
@@ -104,10 +106,12 @@ class Writes:
     opened: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
     # What only some steps write.
-    again: list[str] = field(default_factory=list)
-    reworded: list[Row] = field(default_factory=list)
+    reopened: list[str] = field(default_factory=list)
+    relabelled: list[Row] = field(default_factory=list)
     due: list[Row] = field(default_factory=list)
     escalated: list[Row] = field(default_factory=list)
+    answers: Row = field(default_factory=dict)
+    asked: list[Row] = field(default_factory=list)
     timers: dict[str, Row] = field(default_factory=dict)
     stopped: dict[str, Row] = field(default_factory=dict)
     calls: list[Row] = field(default_factory=list)
@@ -118,16 +122,17 @@ class Writes:
     def more(self) -> Row:
         """What only some steps write, by name, as far as there is any."""
         given: Row = {}
-        tasks = (*self.opened, *self.reworded)
-        if together := [row for row in tasks if len(row["groups"]) > 1]:
-            given["together"] = together  # so that no verb can forget it; see queries/lanes.py
+        tasks = (*self.opened, *self.relabelled)
+        if role_sets := [row for row in tasks if len(row["groups"]) > 1]:
+            given["role_sets"] = role_sets  # so that no verb can forget it; see queries/lanes.py
         for name in _MORE:
             if rows := getattr(self, name):
-                given[name] = rows if isinstance(rows, list) else list(rows.values())
+                given[name] = list(rows.values()) if name in _BY_TOKEN else rows
         return given
 
 
-_MORE = Writes.__slots__[Writes.__slots__.index("again") :]
+_BY_TOKEN = {"timers", "stopped"}
+_MORE = Writes.__slots__[Writes.__slots__.index("reopened") :]
 
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
@@ -179,7 +184,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         more["case"] = {name: getattr(case, name) for name in _COLUMNS} | {"revision": 1}
     elif now != before:
         more["case"] = dict(zip(_MUTABLE_COLUMNS, _mutable_values(case), strict=True))
-    kept = _STEP.row(
+    kept = _written(
         str(case.pk),
         None if new else str(case.revision),
         *rls_settings(actor),
@@ -196,6 +201,26 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     if new:
         case._state.adding, case._state.db = False, "default"
     return now
+
+
+def _written(*values: str | None) -> tuple[str | None, ...] | None:
+    try:
+        return _STEP.row(*values)
+    except DatabaseError as problem:
+        if getattr(problem.__cause__, "sqlstate", "") == "XY001":
+            raise Refused([OWN_MATTER]) from None
+        raise
+
+
+OWN_MATTER = Finding(
+    "case.E023",
+    "error",
+    Text(
+        "这是您本人申请或代为提交的办件，您不能作为工作人员办理。",
+        "You applied in this case or filed it: you do no official task in it.",
+    ),
+    hint=Text("请交由另一位有相应职责的人员办理。", "Leave it to a colleague who holds the role."),
+)
 
 
 def _json(rows: Row | list[Row]) -> str | None:

@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from xiangyun.domain.privileges import ALL, Privileges
+
 
 class ServiceVersion(models.Model):
     """One published version of a pack: all its files, for as long as a case lives by it."""
@@ -22,6 +24,8 @@ class ServiceVersion(models.Model):
     published_at = models.DateTimeField()
     published_by = models.TextField()
     current = models.BooleanField(default=True)
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("current",))
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from xiangyun.domain.privileges import ALL, Privileges
 from xiangyun.kernel.findings import Text
 
 
@@ -49,6 +50,12 @@ class Certificate(models.Model):
     status_since = models.DateTimeField()
     reason_code = models.TextField(blank=True, default="")
     reason_text = models.TextField(blank=True, default="")
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("status", "status_since", "reason_code", "reason_text"),
+    )
 
     class Meta:
         indexes: ClassVar = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from xiangyun.domain.privileges import READ
+
 
 class Level(models.IntegerChoices):
     """How deep a division lies; the numbers are those of 行使层级 (GB/T 39554)."""
@@ -26,6 +28,8 @@ class Division(models.Model):
     official = models.BooleanField(default=True)
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
+
+    privileges = READ
 
     class Meta:
         ordering = ("code",)

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,9 +17,10 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.ledger import Frontier, Position, peaks
 
 from . import leaf, queries, signatures
-from .models import Entry, Head, Leaf, Node
+from .models import Entry, Head, HeadAside
 from .ports import Signer
 from .proof import HEAD_PURPOSE, head_value
+from .signatures import TrustedKeys
 
 _SEAL_LOCK = 0x7869616E67  # any number that no other advisory lock uses; these bytes spell "xiang"
 
@@ -133,7 +134,8 @@ def seal(at: datetime, signer: Signer, at_most: int = 10_000) -> Head | None:
     Sees every committed entry, whoever acts. Two at once take turns; an entry committed late,
     with a lower id, is sealed by the next call. Writes about two nodes an entry. Call it again
     while it returns a head: `at_most` bounds one transaction. Raises Refused `journal.E007` when
-    the stored tree does not match the last signed head: it never signs on top of a damaged tree.
+    the stored tree does not match the last signed head (it never signs on top of a damaged tree)
+    and `journal.E009` when the clock stands before that head.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
@@ -141,59 +143,119 @@ def seal(at: datetime, signer: Signer, at_most: int = 10_000) -> Head | None:
         waiting = cursor.fetchall()
         if not waiting:
             return None
-        frontier = _frontier()
-        first = frontier.size
+        frontier = _frontier(at)
         nodes: list[tuple[Position, bytes]] = []
         for _, hashed in waiting:
             frontier, completed = frontier.append(bytes(hashed))
             nodes += completed
-        Leaf.objects.bulk_create(
-            Leaf(index=index, entry_id=entry) for index, (entry, _) in enumerate(waiting, first)
+        root = frontier.root()
+        value = head_value(frontier.size, root.hex(), leaf.moment(at))
+        signature = signatures.sign(signer, HEAD_PURPOSE, value)
+        cursor.execute(
+            _SEAL,
+            [
+                [entry for entry, _ in waiting],
+                [position.level for position, _ in nodes],
+                [position.offset for position, _ in nodes],
+                [hashed for _, hashed in nodes],
+                *(root, at, signature["algorithm"], signature["key_id"]),
+                base64.b64decode(signature["value"]),
+            ],
         )
-        _store(nodes)
-        return _sign(frontier, at, signer)
+        return Head.objects.get(size=frontier.size)
 
 
-def _frontier() -> Frontier:
+_SEAL = (
+    "SELECT xiangyun_journal_seal(%s::bigint[], %s::smallint[], %s::bigint[], %s::bytea[],"
+    " %s, %s, %s, %s, %s)"
+)
+
+
+def _frontier(at: datetime) -> Frontier:
     """The right edge of the stored tree, checked against the last signed head."""
     last = queries.latest_head()
     if last is None:
         return Frontier()
+    if at < last.at - _SLACK:
+        raise Refused([_set_back(at, last.at)])
     wanted = peaks(last.size)
     stored = queries.stored_nodes(wanted)
-    if len(stored) == len(wanted):
+    if len(stored) == len(wanted) and queries.leaf_count() == last.size:
         frontier = Frontier(last.size, tuple(stored[position] for position in wanted))
         if frontier.root() == bytes(last.root):
             return frontier
     raise Refused([Finding("journal.E007", "error", _DAMAGED, hint=_AUDIT)])
 
 
-def _store(nodes: list[tuple[Position, bytes]]) -> None:
-    Node.objects.bulk_create(
-        [Node(level=p.level, offset=p.offset, hash=hashed) for p, hashed in nodes],
-        batch_size=2_000,
+def set_aside(size: int, *, trusted: TrustedKeys, at: datetime, using: str = "owner") -> None:
+    """Set a false tree head aside, as the owner of the tables: from then on sealing goes on.
+
+    False is a head that does not follow from the stored leaves, or that no trusted key signed. It
+    is kept in a table beside the others, and the journal says that it was set aside. Raises
+    Refused `journal.E010` for a head that is true or not there.
+    """
+    with transaction.atomic(using):
+        head = Head.objects.using(using).filter(size=size).first()
+        if head is None or queries.is_true(head, trusted):
+            raise Refused([_not_false(size)])
+        HeadAside.objects.using(using).create(
+            set_aside_at=at,
+            **{field.attname: getattr(head, field.attname) for field in Head._meta.concrete_fields},
+        )
+        head.delete(using=using)
+    record(
+        entry_of(
+            verb="journal.head_set_aside",
+            subject=f"journal/{size}",
+            division=0,
+            owner=None,
+            actor=None,
+            actor_name="",
+            desk="",
+            at=at,
+            data={"size": size, "root": bytes(head.root).hex(), "key": head.key_id},
+        )
     )
 
 
-def _sign(frontier: Frontier, at: datetime, signer: Signer) -> Head:
-    root = frontier.root()
-    value = head_value(frontier.size, root.hex(), leaf.moment(at))
-    signature = signatures.sign(signer, HEAD_PURPOSE, value)
-    return Head.objects.create(
-        size=frontier.size,
-        root=root,
-        at=at,
-        algorithm=signature["algorithm"],
-        key_id=signature["key_id"],
-        signature=base64.b64decode(signature["value"]),
+_SLACK = timedelta(seconds=5)
+"""By how much a clock that is being corrected may stand before the last head."""
+
+
+def _set_back(at: datetime, last: datetime) -> Finding:
+    now, then = leaf.moment(at), leaf.moment(last)
+    return Finding(
+        "journal.E009",
+        "error",
+        Text(
+            f"时钟（{now}）早于上一次签名的树根（{then}），已停止封存。",
+            f"The clock ({now}) stands before the last signed head ({then}); nothing is signed.",
+        ),
+        hint=Text(
+            "请校准时钟（timedatectl、chronyc tracking），封存会自行继续。",
+            "Set the clock right (timedatectl, chronyc tracking); sealing goes on by itself.",
+        ),
+    )
+
+
+def _not_false(size: int) -> Finding:
+    return Finding(
+        "journal.E010",
+        "error",
+        Text(
+            f"没有含 {size} 条记录的虚假树根。",
+            f"There is no false tree head of {size} leaves.",
+        ),
+        hint=Text("请运行 xiangyun audit，查看是哪一个。", "xiangyun audit says which one it is."),
     )
 
 
 _DAMAGED = Text(
-    "日志树与上一次签名的树根不符，已停止封存",
-    "The stored tree does not match its last signed head; sealing has stopped",
+    "日志树与上一次签名的树根不符，已停止封存。",
+    "The stored tree does not match its last signed head; sealing has stopped.",
 )
 _AUDIT = Text(
-    "请运行日志审计，查明受损之处并从备份恢复",
-    "Run the journal audit to find the damage, and restore from a backup",
+    "请运行 xiangyun audit：树根虚假时用 --set-aside 移开，树受损时从备份恢复。",
+    "Run xiangyun audit: a false head is set aside with --set-aside, a damaged tree is restored "
+    "from a backup.",
 )

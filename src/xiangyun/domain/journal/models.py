@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from xiangyun.domain.privileges import ALL, READ, Privileges
+
 
 class Entry(models.Model):
     """One thing that happened. Never changed, never deleted: the database refuses.
@@ -29,6 +31,8 @@ class Entry(models.Model):
     private = models.JSONField(default=dict)
     leaf = models.BinaryField(max_length=32)
 
+    privileges = Privileges(select=ALL, insert=ALL, sequences=("journal_entry_id_seq",))
+
     class Meta:
         managed = False
         db_table = "journal_entry"
@@ -43,6 +47,8 @@ class Leaf(models.Model):
 
     index = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="sealed")
+
+    privileges = READ
 
     class Meta:
         managed = False
@@ -59,6 +65,8 @@ class Node(models.Model):
     level = models.SmallIntegerField()
     offset = models.BigIntegerField()
     hash = models.BinaryField(max_length=32)
+
+    privileges = READ
 
     class Meta:
         managed = False
@@ -78,6 +86,8 @@ class Head(models.Model):
     key_id = models.TextField()
     signature = models.BinaryField()
 
+    privileges = READ
+
     class Meta:
         managed = False
         db_table = "journal_head"
@@ -85,3 +95,46 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return str(self.size)
+
+
+class HeadAside(models.Model):
+    """A false tree head, set aside by the operator; see `actions.set_aside`."""
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    algorithm = models.TextField()
+    key_id = models.TextField()
+    signature = models.BinaryField()
+    set_aside_at = models.DateTimeField()
+
+    privileges = READ
+
+    class Meta:
+        managed = False
+        db_table = "journal_head_aside"
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Audit(models.Model):
+    """What an audit of the whole found: `findings` as JSON, empty when all is as recorded."""
+
+    id = models.BigAutoField(primary_key=True)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    leaves = models.BigIntegerField()
+    cases = models.BigIntegerField()
+    findings = models.JSONField()
+
+    privileges = Privileges(select=ALL, insert=ALL)
+
+    class Meta:
+        managed = False
+        db_table = "journal_audit"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.ended_at:%F %H:%M}"

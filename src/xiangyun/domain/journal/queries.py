@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from django.db import connection
 
 from xiangyun.kernel.ledger import (
+    Frontier,
     Position,
     consistency_path,
     inclusion_path,
     node_at,
+    peaks,
     reads,
 )
 
-from . import access, leaf, proof
+from . import access, leaf, proof, signatures
 from .models import Entry, Head, Leaf
+from .signatures import TrustedKeys
 
 __all__ = [
     "Entry",
@@ -86,6 +89,26 @@ def receipt(of: str | int) -> proof.Receipt | None:
 def latest_head() -> Head | None:
     """The tree head signed last; readable by everyone."""
     return Head.objects.order_by("-size").first()
+
+
+def leaf_count() -> int:
+    """How many entries have their place in the tree."""
+    last = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def is_true(head: Head, trusted: TrustedKeys) -> bool:
+    """Whether a head follows from the stored nodes below it, and a trusted key signed it."""
+    wanted = peaks(head.size)
+    stored = stored_nodes(wanted)
+    if len(stored) < len(wanted):
+        return False
+    frontier = Frontier(head.size, tuple(stored[position] for position in wanted))
+    given = head_json(head)
+    value = proof.head_value(given["size"], given["root"], given["at"])
+    return frontier.root() == bytes(head.root) and signatures.holds(
+        given["signature"], trusted, proof.HEAD_PURPOSE, value
+    )
 
 
 def head_json(head: Head) -> proof.Head:

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from xiangyun.domain.privileges import ALL, Privileges
+
 
 class Record(models.Model):
     """One record of a register: a company, a person. `holder` is the account it is about."""
@@ -18,6 +20,13 @@ class Record(models.Model):
     source = models.TextField()
     recorded_on = models.DateField()
     fictitious = models.BooleanField(default=True)
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("division", "data", "source", "recorded_on", "holder"),
+        sequences=("registers_organisation",),
+    )
 
     class Meta:
         constraints: ClassVar = [

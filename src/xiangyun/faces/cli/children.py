@@ -21,7 +21,8 @@ from subprocess import SubprocessError
 from types import FrameType
 from typing import NoReturn
 
-from xiangyun.adapters.postgres import revive_embedded
+from xiangyun.adapters.embedded import revive_embedded
+from xiangyun.kernel.findings import Refused
 
 _log = logging.getLogger(__name__)
 _ASKED_TO_STOP = {signal.SIGINT, signal.SIGTERM}
@@ -89,7 +90,7 @@ class Children:
         """Whether the database was dead."""
         try:
             return revive_embedded(database)
-        except (OSError, RuntimeError, SubprocessError):
+        except (OSError, RuntimeError, SubprocessError, Refused):
             _log.exception("数据库启动失败，稍后再试 / The database could not be started")
             return True
 

@@ -24,8 +24,9 @@ from django.db import Error
 from rich.console import Console
 from rich.markup import escape
 
+from xiangyun.adapters.embedded import running_embedded
 from xiangyun.adapters.keys import instance_folder, public_key, trusted_keys
-from xiangyun.adapters.postgres import running_embedded
+from xiangyun.adapters.postgres import DATABASE
 from xiangyun.domain.certificates.verification import Standing, claimed, verify_document
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.findings import Refused
@@ -97,7 +98,7 @@ def _read(file: Path) -> str:
 def _ask(identifier: str) -> Standing | None:
     """What this instance's records say; None when its database does not run."""
     address = os.environ.get("DATABASE_URL") or running_embedded(
-        instance_folder().parent / "postgres"
+        instance_folder().parent / "postgres", DATABASE
     )
     if address is None:
         return None

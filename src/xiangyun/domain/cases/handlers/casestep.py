@@ -163,7 +163,7 @@ class CaseStep:
         """
         self.work_items[work_item.token] = work_item
         if parked:
-            self.writes.again.append(work_item.token)
+            self.writes.reopened.append(work_item.token)
         self.writes.opened.append(
             {
                 **work_item._asdict(),
@@ -182,7 +182,7 @@ class CaseStep:
         for opened in self.writes.opened:
             if opened["token"] == token:  # opened and ended within this step: nobody ever saw it
                 self.writes.opened.remove(opened)
-                self.writes.again = [again for again in self.writes.again if again != token]
+                self.writes.reopened = [t for t in self.writes.reopened if t != token]
                 return
         desk = by.desk_in(self.case.division) or self.case.filed_desk if by else ""
         self.writes.closed.append(

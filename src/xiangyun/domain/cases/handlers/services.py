@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import queue
-from xiangyun.domain.cases.models import Decision, Letter, ServiceCall
+from xiangyun.domain.cases.models import Decision
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as register_reads
 from xiangyun.kernel.bpmn import ServiceWanted
@@ -78,12 +77,13 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     zh, en = (
         letter(step.pack, name, step.context, language, findings) for language in (CHINESE, ENGLISH)
     )
-    Letter.objects.create(
-        case=step.case,
-        kind=name,
-        at=step.at,
-        title={"zh": zh.title, "en": en.title},
-        body={"zh": zh.body, "en": en.body},
+    step.writes.letters.append(
+        {
+            "kind": name,
+            "at": step.at,
+            "title": {"zh": zh.title, "en": en.title},
+            "body": {"zh": zh.body, "en": en.body},
+        }
     )
     step.record_platform("letter.sent", {"letter": name}, {"body": zh.body})
     return {}
@@ -107,16 +107,14 @@ def latest_findings(step: CaseStep) -> tuple[RuleFinding, ...]:
 @service("department.notify")
 def notify_department(step: CaseStep, wanted: ServiceWanted) -> None:
     """Queue work for another department, in the same transaction; a job brings the answer."""
-    call, _ = ServiceCall.objects.get_or_create(
-        case=step.case,
-        token=wanted.id,
-        defaults={
+    step.writes.asked.append(
+        {
+            "token": wanted.id,
             "element": wanted.element,
             "type": wanted.type,
             "headers": dict(wanted.headers),
             "inputs": to_stored(dict(wanted.inputs)),
             "asked_at": step.at,
-        },
+        }
     )
-    queue.answer_service_call(call.pk)
     step.record_platform("department.notified", {"department": wanted.headers["department"]})

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 
 from xiangyun.adapters import postgres
@@ -20,8 +19,7 @@ def committing(_prepared: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """A copy of the prepared database for one module, in which every step is really committed."""
     settings = [connections[alias].settings_dict for alias in ("default", "owner")]
     usual, copy = settings[0]["NAME"], f"test_committing_{os.getpid()}"
-    given = {"host": settings[0]["HOST"], "port": settings[0]["PORT"], "user": settings[0]["USER"]}
-    server = make_conninfo("", dbname="postgres", **{k: v for k, v in given.items() if v})
+    server = postgres.owner_of(connections)
     with django_db_blocker.unblock():
         connections.close_all()  # nobody may be connected to what is copied
         postgres.copy_database(server, usual, copy)

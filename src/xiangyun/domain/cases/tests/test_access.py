@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import ProgrammingError
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
 from xiangyun.domain.accounts.models import Account
@@ -68,6 +69,11 @@ def test_absent_and_forbidden_answer_the_same() -> None:
 
 def test_a_stranger_cannot_write_into_a_case_even_past_the_verbs() -> None:
     case = submitted(actor("wang"))
-    with acting_as(actor("gongzhuling")):
-        assert Case.objects.filter(pk=case.pk).update(outcome="issued") == 0
-        assert WorkItem.objects.filter(case_id=case.pk).update(action="approve") == 0
+    for login in ("gongzhuling", "wang", "jueding"):
+        for change in (
+            lambda: Case.objects.filter(pk=case.pk).update(outcome="issued"),
+            lambda: WorkItem.objects.filter(case_id=case.pk).update(action="approve"),
+        ):
+            denied = pytest.raises(ProgrammingError, match="permission denied")
+            with denied, acting_as(actor(login)):
+                change()

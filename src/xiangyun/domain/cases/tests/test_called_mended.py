@@ -15,7 +15,7 @@ from xiangyun.kernel.findings import Finding, Refused
 
 from . import calling
 from .calling import do
-from .situations import MORNING, actor
+from .situations import MORNING, actor, as_owner
 from .waiting import case_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -53,7 +53,7 @@ def test_a_called_process_that_stands_still_goes_on_when_it_is_tried_again() -> 
     [item] = calling.items(case)
     assert (item.token, item.element) == ("1/either~4", "either")
     assert "不是可用的日期" in item.headers["incident"]
-    with acting_as(SYSTEM):
+    with acting_as(SYSTEM), as_owner():
         Case.objects.filter(pk=case.pk).update(
             variables={
                 **case_now(case.pk).variables,

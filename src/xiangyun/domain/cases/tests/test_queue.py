@@ -18,7 +18,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions.queries import children
 from xiangyun.kernel.codes.division import subtree
 
-from .situations import MORNING, actor, submitted
+from .situations import MORNING, actor, as_owner, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -49,7 +49,7 @@ def work(town: int, village: int) -> list[WorkItem]:
     chance, versions = Random(7), [catalogue.current_version(code) for code in SERVICES]
     places = [CITY, COUNTY, COUNTY, town, village, 222401000000, 220104000000, PROVINCE]
     items = []
-    with acting_as(SYSTEM):
+    with acting_as(SYSTEM), as_owner():
         for number in range(400):
             version, division = chance.choice(versions), chance.choice(places)
             due = TODAY + timedelta(days=chance.randint(-9, 9))
@@ -236,7 +236,7 @@ def plans(who: Actor, **asked: str) -> list[str]:
     with acting_as(who), connection.cursor() as cursor:
         # Only the owner may look at what the rows are like. The table of a test is small.
         cursor.execute("SET LOCAL ROLE NONE; ANALYZE cases_workitem; ANALYZE cases_case")
-        cursor.execute("SET LOCAL ROLE xiangyun_app")
+        cursor.execute("SET LOCAL ROLE xiangyun_runtime")
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         with connection.execute_wrapper(note):
             cases.queue(who, today=TODAY, after=f"{TODAY}_{TODAY}_0", **asked)

@@ -21,7 +21,7 @@ from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import from_json
 
-from .situations import MORNING, act, actor, submitted, written_draft
+from .situations import MORNING, act, actor, as_owner, submitted, written_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -268,7 +268,8 @@ def test_a_correction_that_comes_too_late_changes_no_answer() -> None:
     act("shouli", case, "correct")
     with acting_as(wang):
         task = cases.open_tasks(wang, access.case_for(wang, case.id))[0]
-        WorkItem.objects.filter(case=case, token=task.id).update(closed_at=MORNING)
+        with as_owner():
+            WorkItem.objects.filter(case=case, token=task.id).update(closed_at=MORNING)
         with pytest.raises(Refused) as refused:
             actions.correct_answers(case.id, task.id, {"brand": "样三"}, actor=wang, at=MORNING)
         assert refused.value.findings == [checks.GONE]

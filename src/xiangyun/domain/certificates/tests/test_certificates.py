@@ -175,7 +175,7 @@ def test_a_licence_in_the_database_that_was_tampered_with_is_found_by_its_number
             " jsonb_set(content, '{fields,3,value,zh}', '\"900万元人民币\"')"
         )
         cursor.execute("ALTER TABLE certificates_certificate ENABLE ALWAYS TRIGGER unchanging")
-        cursor.execute("SET ROLE xiangyun_app")
+        cursor.execute("SET ROLE xiangyun_runtime")
     assert queries.verdict_of_identifier(issued.identifier, DAY).answer == "altered"
 
 
@@ -204,7 +204,7 @@ def test_even_the_owner_of_the_tables_changes_only_the_status(issued, change):
         with pytest.raises(ProgrammingError, match="never changed"), transaction.atomic():
             _run("DELETE FROM certificates_certificate")
         _run("UPDATE certificates_certificate SET status = 'suspended'")
-        _run("SET ROLE xiangyun_app")
+        _run("SET ROLE xiangyun_runtime")
 
 
 def test_nobody_issues_for_himself_by_a_forgotten_path(issued):

@@ -78,7 +78,7 @@ def writing(request: ActorRequest, draft_id: UUID) -> Writing:
     known = drafts.known_values(draft)
     answers = {
         **drafts.answers_of(draft),
-        **drafts.files_as_answers(draft.id),
+        **drafts.files_as_answers(draft),
         **{key: held.value for key, held in known.items()},
     }
     pages = visible_pages(pack.form, answers)

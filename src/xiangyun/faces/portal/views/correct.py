@@ -35,7 +35,10 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     if wanted is None or "applicant" not in wanted.groups:
         raise Http404
     pack = cases.pack_of(case)
-    answers = {**cases.answers_of(case), **drafts.files_as_answers(case_id)}
+    answers = {
+        **cases.answers_of(case),
+        **drafts.files_as_answers(access.draft_for(request.actor, case_id)),
+    }
     known = {q.key: answers[q.key] for q in pack.form.questions if q.source and answers.get(q.key)}
     pages = visible_pages(pack.form, answers)
     asked = [q for p in pages for q in p.questions if q.key not in known]

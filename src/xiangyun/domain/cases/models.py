@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-
 from xiangyun.domain.privileges import ALL, READ, Privileges
 
 

@@ -14,7 +14,7 @@ OWNER = "owner"
 
 
 def bring_up_to_date() -> None:
-    """Apply the migrations that are missing, then grant what the models declare.
+    """Apply the migrations that are missing, and grant what the models declare.
 
     Raises `Refused`: `instance.E001` for an instance of a later build, `instance.E002` for one
     whose tables are not those of the migrations it says it has, `instance.E003` where a migration
@@ -37,7 +37,8 @@ def bring_up_to_date() -> None:
             call_command("migrate", database=OWNER, verbosity=0)
         except DatabaseError as problem:
             raise Refused([_finding("E003", _FAILED, str(problem).strip())]) from problem
-    privileges.grant(connection)
+    else:  # what is declared may have changed without a migration
+        privileges.grant(connection)
 
 
 _COLUMNS = """

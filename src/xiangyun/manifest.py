@@ -50,6 +50,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A role of officials in words, and what one who holds it does, as a sentence."""
+
+    words: Text
+    does: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What one app brings along; every part may be absent.
 
@@ -57,7 +65,7 @@ class Manifest:
     - `modules`: modules beside the eight names (see the-house.md), each with why it is there;
     - `addresses`, `links`: its pages and the ways to them;
     - `queue`: the queue that its jobs (module `jobs`) stand in;
-    - `roles`: the words for the roles that it brings;
+    - `roles`: the roles that it brings;
     - `api`: routers of the interface, as `module:router`;
     - `stylesheet`: its part of the style, a static file that only its own pages load.
     """
@@ -67,7 +75,7 @@ class Manifest:
     addresses: tuple[Addresses, ...] = ()
     links: tuple[Link, ...] = ()
     queue: str = ""
-    roles: Mapping[str, Text] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
     api: tuple[str, ...] = ()
     stylesheet: str = ""
 
@@ -135,9 +143,9 @@ def links(bar: Bar) -> list[Link]:
     return sorted(found, key=lambda link: link.rank)
 
 
-def roles() -> dict[str, Text]:
-    """The words for every role that some app brings."""
-    return {role: words for app in apps() for role, words in app.manifest.roles.items()}
+def roles() -> dict[str, Role]:
+    """Every role that some app brings, by what process files write in `candidateGroups`."""
+    return {name: role for app in apps() for name, role in app.manifest.roles.items()}
 
 
 def _packages() -> list[str]:

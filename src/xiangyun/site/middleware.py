@@ -80,6 +80,20 @@ def security_headers(get_response: Respond) -> Respond:
     return respond
 
 
+def readable_refusals(get_response: Respond) -> Respond:
+    """What a view refuses with an empty answer becomes a page; programs get it as it is."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or request.path.startswith(INTERFACE):
+            return response
+        page = errors.not_so(request)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
+
+    return respond
+
+
 def _asker(request: HttpRequest) -> Actor:
     """Programs come with a token and never with the session of a browser; pages the reverse."""
     if not request.path.startswith(INTERFACE):

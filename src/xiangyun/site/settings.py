@@ -63,11 +63,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "xiangyun.site.middleware.security_headers",
     "xiangyun.site.middleware.refuse_floods",
     "xiangyun.site.limits.limit_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xiangyun.site.middleware.readers_language",
+    "xiangyun.site.middleware.readable_refusals",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -147,6 +149,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 LOGIN_URL = "/login"
+CSRF_FAILURE_VIEW = "xiangyun.faces.portal.views.errors.no_token"
 
 LANGUAGE_CODE = "zh-hans"  # which further languages there are: xiangyun.adapters.languages
 USE_I18N = True
@@ -155,7 +158,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_IGNORED = ["ext", "htmx-4*", "htmax-*", "htmx-2.js"]  # other editions of htmx, not used
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "xiangyun.site.static.HashedFiles"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LARGEST_BODY = 64 * 1024 * 1024

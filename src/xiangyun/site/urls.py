@@ -27,6 +27,7 @@ urlpatterns = [
     *(path(pages.before, include(pages.module)) for pages in manifest.addresses()),
 ]
 
+handler400 = "xiangyun.faces.portal.views.errors.unreadable"
 handler403 = "xiangyun.faces.portal.views.errors.forbidden"
 handler404 = "xiangyun.faces.portal.views.errors.not_found"
 handler500 = "xiangyun.faces.portal.views.errors.broken"

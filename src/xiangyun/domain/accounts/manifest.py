@@ -1,10 +1,15 @@
 """Accounts: who acts, for whom, in which role."""
 
 from xiangyun.kernel.findings import Text
-from xiangyun.manifest import Manifest
+from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
     builds_on=("divisions", "journal"),
     modules={"roles": "what a mandate lets its holder do, in words, without Django"},
-    roles={"desk": Text("帮办窗口", "desk")},
+    roles={
+        "desk": Role(
+            Text("帮办窗口", "desk"),
+            Text("在窗口替群众填写申请。", "Fills in applications for citizens at the counter."),
+        )
+    },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -98,12 +99,33 @@ def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     return found
 
 
-def demonstration_accounts() -> list[Account]:
+@dataclass(frozen=True, slots=True)
+class ListedAccount:
+    """A fictitious account as the login page lists it; `home` is where a person lives."""
+
+    login: str
+    name: str
+    kind: str
+    home: str
+    mandates: tuple[MandateHeld, ...]
+
+
+def demonstration_accounts() -> list[ListedAccount]:
     """The fictitious accounts that the demonstration lists on its login page."""
     with acting_as(SYSTEM):
-        return list(
+        found = (
             Account.objects.filter(fictitious=True)
             .select_related("division")
             .prefetch_related("mandates__division")
             .order_by("kind", "login")
         )
+        return [
+            ListedAccount(
+                account.login,
+                account.name,
+                account.kind,
+                account.division.name if account.division else "",
+                actor_of(account).mandates,
+            )
+            for account in found
+        ]

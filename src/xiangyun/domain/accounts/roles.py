@@ -18,7 +18,14 @@ def general(role: str) -> str:
 
 def role_words(role: str) -> Text:
     """A role in words; of one that is narrowed to a department, the role alone."""
-    return manifest.roles().get(general(role), Text(role, role))
+    found = manifest.roles().get(general(role))
+    return found.words if found else Text(role, role)
+
+
+def role_does(role: str) -> Text | None:
+    """What one who holds the role does; None for a role that no app brings."""
+    found = manifest.roles().get(general(role))
+    return found.does if found else None
 
 
 def full_words(role: str) -> Text:

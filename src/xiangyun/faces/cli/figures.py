@@ -77,9 +77,9 @@ def _desks(report: Report, found: Staffing | None) -> Table:
     for head in heads if found is None else [*heads, "够用\nenough"]:
         table.add_column(head, justify="right")
     for f in report.roles:
-        office_word = manifest.roles().get(general(f.role))
+        office = manifest.roles().get(general(f.role))
         row = [
-            f"{f.role} [dim]{office_word.zh}[/]" if office_word else f.role,
+            f"{f.role} [dim]{office.words.zh}[/]" if office else f.role,
             str(f.staff),
             str(f.tasks),
             _span(f.mean_wait),

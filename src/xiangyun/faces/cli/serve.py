@@ -61,7 +61,8 @@ def run(
     in line instead of being turned away.
     """
     listener = listen(host, port)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    ignored = settings.STATIC_IGNORED
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=ignored)
     application = import_string(settings.WSGI_APPLICATION)
     make_ready()
 

@@ -7,7 +7,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -49,6 +55,29 @@ def officials_only(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def action(leads_to: str, *kept: str) -> Callable[[View[P]], View[P]]:
+    """An address that does something, by POST; opened otherwise it leads to a page.
+
+    After a reload, a change of the language or a login an address of an action is opened by GET.
+    `leads_to` is the name of the page's address, whose arguments are those of the action that
+    `kept` names.
+    """
+
+    def decorated(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["POST"])
+            page = reverse(leads_to, args=[kwargs[name] for name in kept])
+            return HttpResponseRedirect(page)
+
+        return guarded
+
+    return decorated
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ portal = [
     path("login", session.log_in, name="login"),
     path("logout", session.log_out, name="logout"),
     path("services/<path:code>/apply", apply.start, name="start"),
+    path("services/<path:code>/process", guide.process, name="process"),
     path("services/<path:code>", guide.guide, name="guide"),
     path("apply/<uuid:draft_id>", apply.resume, name="resume"),
     path("apply/<uuid:draft_id>/check", apply.check, name="check"),

@@ -1,11 +1,11 @@
 """Village festivals: a page, a job, a table and a verb."""
 
 from xiangyun.kernel.findings import Text
-from xiangyun.manifest import Manifest
+from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
     builds_on=("accounts",),
     queue="festivals",
-    roles={"steward": Text("会务", "steward")},
+    roles={"steward": Role(Text("会务", "steward"), Text("办节庆。", "Runs the festival."))},
     modules={"programme": "how the day is cut: a noun of the field"},
 )

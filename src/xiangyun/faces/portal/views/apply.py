@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +22,7 @@ from xiangyun.faces.look.fields import KeptFile
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
-from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
@@ -85,14 +86,24 @@ def writing(request: ActorRequest, draft_id: UUID) -> Writing:
     return Writing(draft, pack, pack.form, known, answers, pages)
 
 
-@require_http_methods(["GET", "POST"])
+@action("portal:guide", "code")
+@logged_in
 def start(request: ActorRequest, code: str) -> HttpResponse:
-    """Begin an application, or go on with one of this service that is still empty."""
-    if request.method != "POST":
-        return HttpResponseRedirect(reverse("portal:guide", args=[code]))
-    if request.actor.account is None:
-        guide = reverse("portal:guide", args=[code])
-        return HttpResponseRedirect(f"{reverse('portal:login')}?next={guide}")
+    """Begin an application; whoever has to log in first begins it with the login."""
+    return begun(request, code)
+
+
+def service_to_start(address: str) -> str:
+    """The service that an address would start an application of, by POST; else nothing."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return ""
+    return str(match.kwargs["code"]) if match.view_name == "portal:start" else ""
+
+
+def begun(request: ActorRequest, code: str) -> HttpResponse:
+    """Into a new application, or into one of this service that is still empty."""
     version = catalogue.current_version(code)
     mine = (d for d in cases.my_drafts(request.actor) if d.version_id == version.id)
     draft = next((d for d in mine if not d.answers and d.filed_by is None), None)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
@@ -23,7 +23,7 @@ from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
-from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import moment, words
 from xiangyun.faces.portal import standing
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -207,7 +207,7 @@ def receipt(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return answer
 
 
-@require_POST
+@action("portal:case", "case_id")
 @logged_in
 def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Take the application back; pressed twice, it is withdrawn once."""
@@ -221,7 +221,7 @@ def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
 
 
-@require_POST
+@action("portal:case", "case_id")
 @logged_in
 def rate(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Rate an ended case, once."""

@@ -8,10 +8,54 @@ from xiangyun.faces.look.page import rendered
 from xiangyun.kernel.findings import Text
 
 
-def _error(request: HttpRequest, status: int, title: Text, about: Text) -> HttpResponse:
+def _error(
+    request: HttpRequest, status: int, title: Text, about: Text, on: str = ""
+) -> HttpResponse:
     # No region in the frame: the database may be the very thing that fails.
-    context = {"status": status, "title": title, "about": about}
+    context = {"status": status, "title": title, "about": about, "on": on}
     return rendered(request, "portal/error.html", context, status=status)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a request that no page of ours has sent, or one that is too large."""
+    return _error(
+        request,
+        400,
+        Text("没有看懂这个请求", "The request could not be read"),
+        Text(
+            "刚才的操作没有执行。请回到原来的页面再做一次；一次填写的内容太多时请分几次。",
+            "What you just did was not carried out. Go back to the page and do it again;"
+            " if it was very much at once, do it in parts.",
+        ),
+    )
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without its token: an old page, or a browser that keeps no cookies."""
+    return _error(
+        request,
+        403,
+        Text("页面已经过期", "The page has expired"),
+        Text(
+            "刚才的操作没有执行。请重新打开页面再做一次；仍不行时，请允许浏览器保存 Cookie。",
+            "What you just did was not carried out. Open the page again and repeat it;"
+            " if that does not help, let your browser keep the cookies of this site.",
+        ),
+        on=request.path,
+    )
+
+
+def not_so(request: HttpRequest) -> HttpResponse:
+    """405: an address that takes no such request."""
+    return _error(
+        request,
+        405,
+        Text("这个地址不能这样打开", "This address cannot be opened so"),
+        Text(
+            "没有执行任何操作。请从首页或“我的办件”找到要办的事。",
+            "Nothing was carried out. Find what you want from the first page or “My cases”.",
+        ),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -59,7 +59,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
             "You will log in first; what you fill in is saved.",
         ),
         "steps": _steps(pack),
-        "drawing": mark_safe(process_drawing(pack, {})),
+        "process_url": reverse("portal:process", args=[code]),
         "conditions": item.accept_conditions,
         "materials": [_material(m) for m in item.materials],
         "rules": _rules(pack),
@@ -75,6 +75,19 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "codes": _codes(pack, region_of(request)),
     }
     return public_page(request, "portal/guide.html", context)
+
+
+@require_safe
+def process(request: ActorRequest, code: str) -> HttpResponse:
+    """The whole process of a service drawn: on a page of its own, which few open."""
+    version = catalogue.current_version(code)
+    pack = catalogue.pack(version.id)
+    context = {
+        "name": pack.service.name,
+        "back": reverse("portal:guide", args=[code]),
+        "drawing": mark_safe(process_drawing(pack, {})),
+    }
+    return public_page(request, "portal/process.html", context)
 
 
 def _figures(pack: Pack) -> list[SimpleNamespace]:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from types import SimpleNamespace
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from xiangyun.adapters import attempts
 from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor, acting_as
-from xiangyun.domain.accounts.roles import role_words
+from xiangyun.domain.accounts.roles import role_does, role_words
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import REGION_KEY, region_of
-from xiangyun.faces.look.requests import ActorRequest, onward
+from xiangyun.faces.look.requests import ActorRequest, action, onward
+from xiangyun.faces.portal.views import apply
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.language import choose
@@ -30,6 +32,16 @@ _KINDS = {
     "person": Text("个人", "People"),
     "company": Text("企业", "Companies"),
     "official": Text("工作人员", "Officials"),
+}
+_TRIES = {
+    "person": Text(
+        "以个人身份申请、补正、查看办件和证照。",
+        "Applies as a person, corrects, follows the cases and sees the certificates.",
+    ),
+    "company": Text(
+        "以企业身份申请、补正、查看办件和证照。",
+        "Applies as a company, corrects, follows the cases and sees the certificates.",
+    ),
 }
 _WRONG = Finding(
     "portal.E001",
@@ -53,7 +65,9 @@ def log_in(request: ActorRequest) -> HttpResponse:
         if not chosen and (wait := attempts.wait(typed, _address(request))):
             wrong, later = _too_many(wait), math.ceil(wait)
         elif actor := (
-            accounts.actor_of(chosen) if chosen else accounts.actor_by_password(typed, password)
+            accounts.actor_by_login(chosen.login)
+            if chosen
+            else accounts.actor_by_password(typed, password)
         ):
             attempts.succeeded(typed, _address(request))
             return _welcome(request, actor)
@@ -119,43 +133,69 @@ def _welcome(request: ActorRequest, actor: Actor) -> HttpResponse:
         account = accounts.account(actor.account) if actor.account else None
     if region is None and account is not None and account.division_id:
         request.session[REGION_KEY] = account.division_id
+    if (code := apply.service_to_start(to)) and not actor.is_official:
+        request.actor = actor
+        with acting_as(actor):
+            return apply.begun(request, code)
     return HttpResponseRedirect(to)
 
 
-@require_POST
+@action("portal:home")
 def log_out(request: ActorRequest) -> HttpResponse:
     """End the session."""
     request.session.flush()
     return HttpResponseRedirect(reverse("portal:home"))
 
 
-def _groups(listed: list[Any]) -> list[SimpleNamespace]:
-    """The demonstration accounts by kind, each with a word on what it is for."""
+@dataclass(frozen=True, slots=True)
+class DemonstrationAccount:
+    """An account on the login page: where it is at home, and what can be tried with it."""
+
+    name: str
+    login: str
+    where: Text
+    does: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGroup:
+    """The demonstration accounts of a kind."""
+
+    name: Text
+    accounts: tuple[DemonstrationAccount, ...]
+
+
+def _groups(listed: Sequence[accounts.ListedAccount]) -> list[AccountGroup]:
+    """The demonstration accounts by kind, in the order of the kinds."""
     order = list(_KINDS)
-    listed = sorted(listed, key=lambda a: (order.index(a.kind), a.login))
+    listed = sorted(listed, key=lambda one: (order.index(one.kind), one.login))
     return [
-        SimpleNamespace(
-            name=_KINDS[kind],
-            accounts=[
-                SimpleNamespace(name=a.name, login=a.login, about=_about(a)) for a in members
-            ],
+        AccountGroup(
+            _KINDS[kind],
+            tuple(DemonstrationAccount(a.name, a.login, _where(a), _does(a)) for a in members),
         )
-        for kind, members in groupby(listed, key=lambda a: a.kind)
+        for kind, members in groupby(listed, key=lambda one: one.kind)
     ]
 
 
-def _about(account: Any) -> Text:
-    """What an account may do, or where a person lives."""
-    held = list(account.mandates.all())
-    if held:
-        roles = list(dict.fromkeys(role_words(m.role) for m in held))
-        desks = "、".join(dict.fromkeys(m.desk for m in held))
-        return Text(
-            f"{desks}：{'、'.join(r.zh for r in roles)}",
-            f"{desks}: {', '.join(r.en for r in roles)}",
-        )
-    where = account.division.name if account.division else ""
-    return Text(where, where)
+def _where(account: accounts.ListedAccount) -> Text:
+    """At which desks an official sits in which roles, or where a person lives."""
+    if not account.mandates:
+        return Text(account.home, account.home)
+    roles = list(dict.fromkeys(role_words(held.role) for held in account.mandates))
+    desks = "、".join(dict.fromkeys(held.desk for held in account.mandates))
+    return Text(
+        f"{desks}：{'、'.join(r.zh for r in roles)}",
+        f"{desks}: {', '.join(r.en for r in roles)}",
+    )
+
+
+def _does(account: accounts.ListedAccount) -> tuple[Text, ...]:
+    """What can be tried with an account: a sentence for each of its roles."""
+    if account.kind in _TRIES:
+        return (_TRIES[account.kind],)
+    does = dict.fromkeys(role_does(held.role) for held in account.mandates)
+    return tuple(sentence for sentence in does if sentence)
 
 
 @require_http_methods(["GET", "POST"])
@@ -186,7 +226,7 @@ def region(request: ActorRequest) -> HttpResponse:
     return public_page(request, "portal/region.html", context)
 
 
-@require_POST
+@action("portal:home")
 def set_language(request: ActorRequest) -> HttpResponse:
     """Read all pages in one of the languages there are from now on; lead back."""
     response = HttpResponseRedirect(onward(request, reverse("portal:home")))

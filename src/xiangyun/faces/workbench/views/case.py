@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
@@ -21,7 +21,7 @@ from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import office_page
-from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import weekday, words
 from xiangyun.faces.workbench.views.overdue import in_words
@@ -216,7 +216,7 @@ def _nothing(found: Any) -> Text:
     )
 
 
-@require_POST
+@action("workbench:case", "case_id")
 @officials_only
 def act(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Press a button; pressed twice, it counts once and the second press changes nothing."""
@@ -235,7 +235,7 @@ def act(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("workbench:case", args=[following]))
 
 
-@require_POST
+@action("workbench:case", "case_id")
 @officials_only
 def extend(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Ask for an extension; asked twice, the second time says that it waits already."""

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import files_for_others
@@ -15,7 +15,7 @@ from xiangyun.domain.cases import drafts
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import office_page
-from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Finding, Text
 
@@ -72,7 +72,7 @@ def file_for(request: ActorRequest) -> HttpResponse:
     return office_page(request, "workbench/file.html", context, status=422 if fault else 200)
 
 
-@require_POST
+@action("workbench:file")
 @officials_only
 def start(request: ActorRequest, code: str) -> HttpResponse:
     """Begin the application in the citizen's name; its pages are those of the portal."""

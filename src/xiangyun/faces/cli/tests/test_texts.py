@@ -37,7 +37,7 @@ def test_all_sentences_are_listed_with_their_ids_and_places() -> None:
     assert len(listed) > 500
     [found] = [each for each in listed if each["id"] == LOGGED_IN.id]
     assert (found["zh"], found["en"]) == ("登录", "Log in")
-    assert found["place"].startswith("faces/portal/templates/")
+    assert found["place"].startswith("faces/look/templates/")
 
 
 def test_what_a_language_lacks_is_written_as_a_file_to_fill_in(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,7 +45,7 @@ def test_the_guide_shows_three_figures_and_one_button(demonstration: None) -> No
 
 def test_starting_without_login_leads_to_the_login_and_back(demonstration: None) -> None:
     answer = Client().post(f"/services/{SERVICE}/apply")
-    assert answer["Location"] == f"/login?next=/services/{SERVICE}"
+    assert unquote(answer["Location"]) == f"/login?next=/services/{SERVICE}/apply"
 
 
 def test_what_the_register_knows_is_shown_not_asked(log_in: LogIn) -> None:

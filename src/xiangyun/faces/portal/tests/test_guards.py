@@ -22,6 +22,7 @@ OPEN = {
     "portal:login",
     "portal:logout",
     "portal:guide",
+    "portal:process",
     "portal:start",  # leads to the guide, and on POST to the login
     "portal:verify",
     "portal:qr",  # draws the identifier it is given; reads nothing

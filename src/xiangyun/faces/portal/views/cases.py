@@ -207,8 +207,8 @@ def receipt(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return answer
 
 
-@action("portal:case", "case_id")
 @logged_in
+@action("portal:case", "case_id")
 def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Take the application back; pressed twice, it is withdrawn once."""
     found = _own(request, case_id)
@@ -221,8 +221,8 @@ def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
 
 
-@action("portal:case", "case_id")
 @logged_in
+@action("portal:case", "case_id")
 def rate(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Rate an ended case, once."""
     found = _own(request, case_id)

@@ -216,8 +216,8 @@ def _nothing(found: Any) -> Text:
     )
 
 
-@action("workbench:case", "case_id")
 @officials_only
+@action("workbench:case", "case_id")
 def act(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Press a button; pressed twice, it counts once and the second press changes nothing."""
     note, action = request.POST.get("note", "")[:4000], request.POST.get("action", "")
@@ -235,8 +235,8 @@ def act(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("workbench:case", args=[following]))
 
 
-@action("workbench:case", "case_id")
 @officials_only
+@action("workbench:case", "case_id")
 def extend(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Ask for an extension; asked twice, the second time says that it waits already."""
     reason = request.POST.get("reason", "")[:4000]

@@ -72,8 +72,8 @@ def file_for(request: ActorRequest) -> HttpResponse:
     return office_page(request, "workbench/file.html", context, status=422 if fault else 200)
 
 
-@action("workbench:file")
 @officials_only
+@action("workbench:file")
 def start(request: ActorRequest, code: str) -> HttpResponse:
     """Begin the application in the citizen's name; its pages are those of the portal."""
     _desk_only(request)

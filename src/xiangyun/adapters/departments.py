@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from xiangyun.kernel.worktime import office_time
 
 
 class SimulatedDepartments:
@@ -16,7 +17,7 @@ class SimulatedDepartments:
         self, department: str, work: Mapping[str, Any], *, key: str, at: datetime
     ) -> Mapping[str, Any]:
         digest = hashlib.sha256(f"{department}:{key}".encode()).hexdigest()
-        day = at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+        day = office_time(at).date()
         return {
             "reference": f"模拟-{department}-{digest[:8].upper()}",
             "completed_on": day.isoformat(),

@@ -16,7 +16,7 @@ import click
 from xiangyun import __version__
 from xiangyun.faces.cli.commands import COMMANDS
 from xiangyun.kernel.findings import Refused
-from xiangyun.site.budget import set_from
+from xiangyun.site.kernelwide import set_from
 
 _START = "xiangyun.site.start"
 

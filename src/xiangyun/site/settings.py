@@ -11,7 +11,7 @@ import platformdirs
 from psycopg.conninfo import conninfo_to_dict
 
 from xiangyun import manifest
-from xiangyun.site.budget import set_from
+from xiangyun.site.kernelwide import ZONE, set_from
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
@@ -153,7 +153,7 @@ CSRF_FAILURE_VIEW = "xiangyun.faces.portal.views.errors.no_token"
 
 LANGUAGE_CODE = "zh-hans"  # which further languages there are: xiangyun.adapters.languages
 USE_I18N = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = os.environ.get("XIANGYUN_TIME_ZONE") or ZONE
 USE_TZ = True
 
 STATIC_URL = "/static/"

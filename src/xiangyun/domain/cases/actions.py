@@ -119,7 +119,7 @@ def _complete(
         "action": action,
         "note": note or None,
         "by": actor.name,
-        "at": step.local.isoformat(timespec="seconds"),
+        "at": step.moment,
     }
     carry_on(step, TaskCompleted(task, result, step.at))
 
@@ -196,7 +196,7 @@ def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") 
         if not access.awaits_message(case, WITHDRAW):
             raise Refused([checks.NOT_WITHDRAWABLE])
         step.record("case.withdrawn", {}, {"note": note})
-        payload = {"note": note, "at": step.local.isoformat(timespec="seconds")}
+        payload = {"note": note, "at": step.moment}
         carry_on(step, MessageReceived(WITHDRAW, case.number, payload, at))
 
     return stepping(case_id, step, actor=actor, at=at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -58,7 +58,20 @@ def record_of(case: Case, pack: Pack) -> Recorded:
         until=timezone.localtime(case.ended_at),
         outcome=case.outcome,
         exact=corrections < 2 and not any(entry.verb == "case.migrated" for entry in entries),
+        rang=_rang(entries),
     )
+
+
+def _rang(entries: Sequence[Entry]) -> dict[str, list[datetime]]:
+    found: dict[str, list[datetime]] = {}
+    for entry in entries:
+        if entry.verb == "timer.rang":
+            found.setdefault(entry.data["element"], []).append(timezone.localtime(entry.at))
+    return found
+
+
+def _to_the_second(at: datetime) -> Value:
+    return from_json(at.replace(microsecond=0))
 
 
 def registers_without(number: str) -> LookUp:
@@ -93,7 +106,7 @@ def _recorded_events(
             payload = {name: from_stored(value) for name, value in data["payload"].items()}
             yield RecordedEvent(CAME[entry.verb], data["name"], at, payload)
         elif entry.verb in MESSAGES:
-            result = {"note": data.get("note", ""), "at": at.isoformat(timespec="seconds")}
+            result = {"note": data.get("note", ""), "at": _to_the_second(at)}
             yield RecordedEvent("message", MESSAGES[entry.verb], at, result)
 
 
@@ -120,7 +133,7 @@ def _task_done(
         "action": action,
         "note": entry.private.get("note", ""),
         "by": entry.actor_name,
-        "at": at.isoformat(timespec="seconds"),
+        "at": _to_the_second(at),
     }
     drawn = pack.elements.get(element)
     if drawn is not None and drawn.headers.get("form") == "answers":

@@ -16,6 +16,7 @@ from xiangyun.adapters.duck import Duck, duck, parquet
 from xiangyun.domain.registers.sql import entitlements, reforms, snapshots
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.worktime.office import office_zone
 
 from .entitled import (
     Entitled,
@@ -66,7 +67,7 @@ def eligible(
     a row for each person and item with amount and the row that fired, goes to --out, or beside
     the snapshot. With --reform: who gains, who loses, what it costs.
     """
-    day = on.date() if on else datetime.now().astimezone().date()
+    day = on.date() if on else datetime.now(office_zone()).date()
     target = out or snapshot.with_suffix(".reform.parquet" if reform else ".eligible.parquet")
     try:
         files = _files(pack)

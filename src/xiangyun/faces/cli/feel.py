@@ -21,6 +21,7 @@ from xiangyun.kernel.feel import (
 )
 from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.worktime.office import office_zone
 
 try:
     import readline
@@ -157,8 +158,8 @@ def printable(text: str) -> str:
 
 
 def now() -> DateTime:
-    """This moment, which `now()` and `today()` give."""
-    moment: DateTime = from_json(datetime.now().astimezone())
+    """This moment on the clock of the office, which `now()` and `today()` give."""
+    moment: DateTime = from_json(datetime.now(office_zone()))
     return moment
 
 

@@ -16,7 +16,6 @@ from rich.console import Console
 from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Pack, read_pack
-from xiangyun.kernel.service.examples import CHINA
 from xiangyun.kernel.simulation import (
     APPLICANT,
     Arrival,
@@ -30,7 +29,7 @@ from xiangyun.kernel.simulation import (
     simulated,
     smallest_staff,
 )
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, office_zone
 
 from . import figures
 from .folder import read_folder
@@ -76,7 +75,7 @@ def simulate(
     """
     service = _pack(pack)
     begin = _day(first)
-    timetable = Timetable(begin, _hours(hours), counting_by_weekends(), CHINA)
+    timetable = Timetable(begin, _hours(hours), counting_by_weekends(), office_zone())
     weights = _mix(service, mix)
     office = Office(service, timetable, _minutes(service, minutes))
     coming = plan_arrivals(
@@ -162,7 +161,7 @@ def _pack(folder: Path) -> Pack:
 
 def _day(text: str | None) -> date:
     if text is None:
-        return datetime.now(CHINA).date()
+        return datetime.now(office_zone()).date()
     with suppress(ValueError):
         return date.fromisoformat(text)
     raise click.UsageError(f"--from {text}: 例如 / for example 2026-03-02")

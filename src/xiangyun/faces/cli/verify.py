@@ -15,7 +15,6 @@ import os
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 import django
@@ -30,8 +29,8 @@ from xiangyun.adapters.postgres import DATABASE
 from xiangyun.domain.certificates.verification import Standing, claimed, verify_document
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.worktime.office import office_zone
 
-OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 _EXITS = {"valid": 0, "altered": 1, "revoked": 1, "unknown": 2}
 _UNREADABLE = 3
 _MOST_BYTES = 20_000_000
@@ -76,7 +75,7 @@ def verify(file: Path, keys: tuple[Path, ...], offline: bool, as_json: bool) -> 
     ours = of is not None and of.key_id in own
     looked_up = _ask(of.identifier) if of and ours and not offline else None
     # Certificates are dated where the offices are, wherever they are checked.
-    verdict = verify_document(text, trusted, looked_up, on=datetime.now(OFFICE_TIME).date())
+    verdict = verify_document(text, trusted, looked_up, on=datetime.now(office_zone()).date())
     if as_json:
         click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
     else:

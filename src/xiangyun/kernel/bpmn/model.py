@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from xiangyun.kernel.bpmn.markup import Page
-from xiangyun.kernel.feel import Expression
+from xiangyun.kernel.feel import DateTime, Expression
 from xiangyun.kernel.findings import Text
 
 ROOT = ""
@@ -45,13 +45,17 @@ class Formula:
     line: int = field(compare=False)
     expression: Expression | None = None
 
-    def value(self, context: Mapping[str, Any]) -> Any:
-        """The FEEL value in this context, or the static text."""
-        return self.text if self.expression is None else self.expression.evaluate(context)
+    def value(self, context: Mapping[str, Any], now: DateTime | None = None) -> Any:
+        """The FEEL value in this context, or the static text; `now` is what `now()` gives.
 
-    def why(self, context: Mapping[str, Any]) -> Text | None:
+        Raises:
+            Refused: when FEEL used up the budget of an evaluation (`feel.E004`).
+        """
+        return self.text if self.expression is None else self.expression.result(context, now)
+
+    def why(self, context: Mapping[str, Any], now: DateTime | None = None) -> Text | None:
         """Why FEEL came to null in this context, or None when it did not."""
-        warnings = self.expression.explain(context).warnings if self.expression else ()
+        warnings = self.expression.explain(context, now).warnings if self.expression else ()
         return warnings[0].message if warnings else None
 
 

@@ -71,7 +71,8 @@ def iso(value: Any) -> str:
 
 
 def as_moment(value: Any, at: datetime) -> datetime | date | None:
-    """A date or a moment out of a FEEL value; without a zone it is meant in the zone of `at`."""
+    """A date or a moment out of a FEEL value; a moment is given, and without a zone meant, in the
+    zone of `at`."""
     # FEEL names zones behind an @ (DMN 1.5 clause 10.3.2.3.6), ISO 8601 knows only offsets.
     text, _, zone = iso(value).partition("@")
     try:
@@ -79,10 +80,10 @@ def as_moment(value: Any, at: datetime) -> datetime | date | None:
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
         if zone:
-            return moment.replace(tzinfo=ZoneInfo(zone))
-    except (ValueError, ZoneInfoNotFoundError):
+            moment = moment.replace(tzinfo=ZoneInfo(zone))
+        return moment.astimezone(at.tzinfo) if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)
 
 
 def due(kind: str, value: Any, at: datetime) -> tuple[datetime, int] | None:

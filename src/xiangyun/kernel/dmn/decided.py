@@ -41,3 +41,9 @@ class Decided:
     value: Value
     trace: tuple[Traced, ...]
     warnings: tuple[FeelWarning, ...]
+
+    @property
+    def ended(self) -> FeelWarning | None:
+        """Why there is no decision: the evaluation used up its budget. None where there is one."""
+        last = self.warnings[-1] if self.warnings else None
+        return last if last is not None and last.reason == "budget" else None

@@ -23,7 +23,7 @@ from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.types import Type
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value
-from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 _FUNCTIONS = frozenset([*BUILTINS, "now", "today"])
 _BUILTIN_NAMES = NameTable.of(name for name in _FUNCTIONS if " " in name)
@@ -118,6 +118,18 @@ class Expression:
         scope = Scope.over(context, now)
         value = self._value(scope)
         return Evaluated(value, tuple(scope.log))
+
+    def result(self, context: Mapping[str, Value], now: DateTime | None = None) -> Value:
+        """The value, for whom a null must not stand for an evaluation that was ended.
+
+        Raises:
+            Refused: with `feel.E004` and the place, when the budget was used up.
+        """
+        scope = Scope.over(context, now)
+        value = self._value(scope)
+        if value is None and scope.log and scope.log[-1].reason == "budget":
+            raise Refused([scope.log[-1].finding()])
+        return value
 
     def _value(self, scope: Scope) -> Value:
         return ended(self.run, scope, self.source)

@@ -150,17 +150,21 @@ _OWN = (FarDate, Time, DateTime, DaysTime, YearsMonths, Range, Function)
 
 def _from_python_time(x: object) -> Value:
     if isinstance(x, datetime):
-        return DateTime(x.date(), _from_python_time(x.timetz()))
+        # Of a zone that changes its offset only the moment knows it, not its time of day.
+        return DateTime(x.date(), _time_of_day(x, x.utcoffset()))
     if isinstance(x, date):
         return x
     if isinstance(x, time):
-        shift = x.utcoffset()
-        zone = None if shift is None else int(shift.total_seconds())
-        return Time(x.hour, x.minute, x.second, x.microsecond * 1000, zone)
+        return _time_of_day(x, x.utcoffset())
     if isinstance(x, timedelta):
         whole = (x.days * 86_400 + x.seconds) * NANOS
         return DaysTime(whole + x.microseconds * 1000)
     raise TypeError(f"{type(x).__name__} has no FEEL value")
+
+
+def _time_of_day(x: datetime | time, shift: timedelta | None) -> Time:
+    zone = None if shift is None else int(shift.total_seconds())
+    return Time(x.hour, x.minute, x.second, x.microsecond * 1000, zone)
 
 
 def to_json(value: Value) -> Any:

@@ -32,6 +32,7 @@ from xiangyun.kernel.bpmn import (
     MessageReceived,
     MessageSent,
     ServiceCompleted,
+    ServiceFailed,
     ServiceWanted,
     SignalAwaited,
     SignalReceived,
@@ -43,13 +44,14 @@ from xiangyun.kernel.bpmn import (
     element_of,
 )
 from xiangyun.kernel.dmn import Decided, decide
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.service.ruling import findings_of, fired_rows
+from xiangyun.kernel.worktime import office_time
 
 Result = Mapping[str, Value]
 Serve = Callable[["InMemoryCase", ServiceWanted], "Result | None"]
@@ -90,7 +92,7 @@ class InMemoryCase:
         self.outcome = ""
         self.stuck = ""
         self.now: datetime
-        """The moment of the last event."""
+        """The moment of the last event, on the clock of the office."""
         self._sent: deque[Event] = deque()
 
     @property
@@ -108,7 +110,7 @@ class InMemoryCase:
         It never raises for a fault of the pack: then `stuck` says what went wrong.
         """
         told: list[Command] = []
-        self.now = event.at
+        self.now = office_time(event.at)
         events = deque(self._addressed(event))
         while events and not self.over:
             number, happening = events.popleft()
@@ -147,7 +149,7 @@ class InMemoryCase:
                 if open_.pop(part.whole(event.id), None) is None:
                     return False
                 self.returned.append(element_of(event.id))
-            case DecisionMade() | CallFailed():
+            case DecisionMade() | ServiceFailed() | CallFailed():
                 return open_.pop(part.whole(event.id), None) is not None
             case CallEscalated():
                 return part.whole(event.id) in open_
@@ -205,8 +207,7 @@ class InMemoryCase:
     ) -> Addressed | None:
         match wanted:
             case DecisionWanted():
-                id = divided(wanted.id)[1]
-                return part.number, DecisionMade(id, self._decide(part, wanted), self.now)
+                return part.number, self._decide(part, wanted)
             case ServiceWanted():
                 result = self.serve(self, wanted)
                 if result is None:
@@ -215,18 +216,27 @@ class InMemoryCase:
             case CallWanted():
                 return self.parts.call(part, wanted, self.now)
 
-    def _decide(self, part: Part, wanted: DecisionWanted) -> Value:
+    def _decide(self, part: Part, wanted: DecisionWanted) -> DecisionMade | ServiceFailed:
         given = self.parts.seen(part) if wanted.inputs is None else wanted.inputs
         decided = self.judge(self, wanted, {**self.functions, **given})
         self.trail.append(Trace(wanted.element, ruling(decided)))
-        return decided.value
+        return decision_event(divided(wanted.id)[1], decided, self.now)
+
+
+def decision_event(id: str, decided: Decided, at: datetime) -> DecisionMade | ServiceFailed:
+    """What the engine hears of a decision; one that used up its budget has failed, not decided."""
+    if (ended := decided.ended) is not None:
+        finding = ended.finding()
+        said = f"{finding.message.zh} / {finding.message.en}"
+        return ServiceFailed(id, finding.id, said, at)
+    return DecisionMade(id, decided.value, at)
 
 
 def judged(running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, Value]) -> Decided:
     """What the pack's own rules decide. Raises KeyError when it has none."""
     if running.pack.rules is None:
         raise KeyError("rules.dmn")
-    return decide(running.pack.rules, wanted.decision, inputs)
+    return decide(running.pack.rules, wanted.decision, inputs, now=from_json(running.now))
 
 
 def ruling(decided: Decided) -> str:

@@ -35,7 +35,7 @@ from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.ruling import findings_of
-from xiangyun.kernel.worktime import Calendar, is_weekday
+from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
 _PAUSE = timedelta(minutes=10)
 """Between two acts of an example."""
@@ -76,7 +76,12 @@ class _Walk:
 
     @property
     def today(self) -> date:
-        return self.at.date()
+        return office_time(self.at).date()
+
+    @property
+    def moment(self) -> Value:
+        """The moment of an act, as what people do is answered with: to the second."""
+        return from_json(office_time(self.at).replace(microsecond=0))
 
     def run(self) -> list[Finding]:
         """Walk to the end; findings when it cannot be walked."""
@@ -166,7 +171,7 @@ class _Walk:
             "action": act.action,
             "note": act.note or None,
             "by": act.by,
-            "at": from_json(self.at),
+            "at": self.moment,
         }
         if task.headers.get("form") == "answers":
             self.answers = {**self.answers, **act.answers}
@@ -179,7 +184,7 @@ class _Walk:
     def _heard(self, running: InMemoryCase, act: Act) -> list[Finding]:
         """A message comes, or a signal."""
         payload: dict[str, Value] = {"note": act.note or None, "by": act.by}
-        payload["at"] = from_json(self.at)
+        payload["at"] = self.moment
         message = running.books.awaited(act.name)
         if act.kind == "message" and message is not None:
             self._happens(running, MessageReceived(act.name, message.key, payload, self.at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from xiangyun.kernel.feel import Expression, FeelSyntaxError, Value, parse_expression
+from xiangyun.kernel.feel import DateTime, Expression, FeelSyntaxError, Value, parse_expression
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
@@ -21,8 +21,13 @@ class Formula:
     expression: Expression
     place: Place
 
-    def value(self, context: Mapping[str, Value]) -> Value:
-        return self.expression.evaluate(context)
+    def value(self, context: Mapping[str, Value], now: DateTime | None = None) -> Value:
+        """The value in a context; `now` is what `now()` and `today()` give.
+
+        Raises:
+            Refused: when it used up the budget of an evaluation (`feel.E004`).
+        """
+        return self.expression.result(context, now)
 
     def unknown(self, known: Collection[str]) -> list[Finding]:
         """A finding for each name that nothing defines, with what was perhaps meant."""

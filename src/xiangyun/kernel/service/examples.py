@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
 from xiangyun.kernel.codes import division
@@ -12,8 +12,8 @@ from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.packfile.faults import did_you_mean, fault
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.worktime import office_time, office_zone
 
-CHINA = timezone(timedelta(hours=8))
 ACTS = ("task", "message", "signal", "timer", "until")
 Answers = Mapping[str, object]
 
@@ -140,15 +140,15 @@ def _moment(f: Fields, like: Example | None) -> datetime:
 
 
 def _written(f: Fields, key: str) -> datetime:
-    """A moment as it is written, meant in China."""
+    """A moment on the clock of the office, as it is written; one with a zone is taken there."""
     text = f.string(key)
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+        return office_time(datetime.fromisoformat(text))
     except ValueError:
         wanted = Text("日期和时间，如 2026-04-09 08:40", "a moment such as 2026-04-09 08:40")
         if text:
             f.report(wrong_kind(key, f.node.get(key) or f.node, wanted))
-        return datetime(2000, 1, 1, tzinfo=CHINA)
+        return datetime(2000, 1, 1, tzinfo=office_zone())
 
 
 def _answers(f: Fields, key: str, required: bool = False) -> dict[str, object]:

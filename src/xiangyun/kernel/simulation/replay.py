@@ -7,6 +7,7 @@ version that wants what nobody did then leaves the case waiting there: it is sai
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -32,7 +33,7 @@ from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.headers import listed
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, office_time
 
 from .filed import answered
 
@@ -66,7 +67,8 @@ class Recorded:
     """What is known of a past case. `until`: when it ended, or now for one that still runs.
 
     `answers`: what machines answered at once, by element. `exact` is False where the record does
-    not hold everything, such as the first of two corrections.
+    not hold everything, such as the first of two corrections. `rang`: when the timers of an element
+    rang, in order, which may be later than they were due.
     """
 
     number: str
@@ -80,6 +82,7 @@ class Recorded:
     until: datetime
     outcome: str
     exact: bool = True
+    rang: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +137,20 @@ def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) ->
     running = _in_memory(pack, recorded, calendar, look_up)
     running.happens(Started(recorded.filed_at))
     left, now = list(recorded.recorded_events), recorded.filed_at
+    rang = {element: deque(moments) for element, moments in recorded.rang.items()}
     while not running.over:
         found = ((each, _waiting(running, each)) for each in left)
         happening, waiting = next(((h, w) for h, w in found if w is not None), (None, None))
         at = recorded.until if happening is None else max(happening.at, now)
         # A deadline of this version may have come before what happened next by the record.
+        # It rings when it rang then: `today()` may be a later day than the one it was due on.
         timer = running.books.next_due(at)
-        if timer is not None and (timer.due < at or happening is None):
-            now = max(timer.due, now)
+        moments = rang.get(timer.element) if timer is not None else None
+        rings = max(timer.due, moments[0] if moments else timer.due) if timer is not None else at
+        if timer is not None and (rings < at or happening is None):
+            if moments:
+                moments.popleft()
+            now = max(rings, now)
             running.happens(TimerFired(timer.id, now))
         elif happening is not None and waiting is not None:
             left.remove(happening)
@@ -189,7 +198,7 @@ def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: Look
             return recorded.answers[wanted.element]
         return answered(running, simulated, wanted, running.now)
 
-    today: date = recorded.filed_at.date()
+    today: date = office_time(recorded.filed_at).date()
     variables = starting_variables(
         pack,
         recorded.application,

@@ -5,6 +5,7 @@
 
 from xiangyun.kernel.worktime.calendar import Calendar, NotCovered, is_weekday
 from xiangyun.kernel.worktime.clock import PAUSES, Clock, Extension, Light, Pause
+from xiangyun.kernel.worktime.office import office_time, office_zone, set_office_zone
 from xiangyun.kernel.worktime.words import Unit, count_words, day_words
 
 __all__ = [
@@ -19,4 +20,7 @@ __all__ = [
     "count_words",
     "day_words",
     "is_weekday",
+    "office_time",
+    "office_zone",
+    "set_office_zone",
 ]

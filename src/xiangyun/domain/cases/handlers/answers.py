@@ -19,6 +19,7 @@ from xiangyun.kernel.bpmn import (
     MessageSent,
     MessageUnawaited,
     ServiceCompleted,
+    ServiceFailed,
     ServiceWanted,
     SignalAwaited,
     SignalThrown,
@@ -31,8 +32,9 @@ from xiangyun.kernel.bpmn import (
     WorkCancelled,
 )
 from xiangyun.kernel.dmn import Decided, Traced, decide
-from xiangyun.kernel.feel import to_stored
+from xiangyun.kernel.feel import from_json, to_stored
 from xiangyun.kernel.pack import findings_of
+from xiangyun.kernel.pack.inmemory import decision_event
 from xiangyun.kernel.service.casetime import clock_properties_of
 
 from .casestep import SERVICES, CaseStep
@@ -74,11 +76,11 @@ def close_task(step: CaseStep, command: TaskClosed) -> None:
         step.passed(work_item.element)
 
 
-def make_decision(step: CaseStep, command: DecisionWanted) -> DecisionMade:
+def make_decision(step: CaseStep, command: DecisionWanted) -> DecisionMade | ServiceFailed:
     """Let the rules decide, and keep which rows fired and the law behind each."""
     assert step.pack.rules is not None  # the pack's check has seen to it
     inputs = step.context if command.inputs is None else dict(command.inputs)
-    decided = decide(step.pack.rules, command.decision, inputs)
+    decided = decide(step.pack.rules, command.decision, inputs, now=from_json(step.local))
     step.writes.decisions.append(
         {
             "element": command.element,
@@ -90,7 +92,7 @@ def make_decision(step: CaseStep, command: DecisionWanted) -> DecisionMade:
     )
     fired = [row.row_id for traced in decided.trace for row in traced.fired]
     step.record_platform("decision.made", {"decision": command.decision, "rows": fired})
-    return DecisionMade(command.id, decided.value, step.at)
+    return decision_event(command.id, decided, step.at)
 
 
 def _trace(decided: Decided) -> dict[str, Any]:

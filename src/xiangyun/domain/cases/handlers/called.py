@@ -30,6 +30,7 @@ from xiangyun.kernel.bpmn import (
     MessageReceived,
     NotWaiting,
     ServiceCompleted,
+    ServiceFailed,
     ServiceWanted,
     SignalAwaited,
     SignalReceived,
@@ -147,7 +148,14 @@ def _is_awaited(parts: ProcessInstances, number: str, event: Event) -> bool:
     return live is not None and not live.phase
 
 
-_ANSWERING = (ServiceCompleted, DecisionMade, CallCompleted, CallFailed, CallEscalated)
+_ANSWERING = (
+    ServiceCompleted,
+    ServiceFailed,
+    DecisionMade,
+    CallCompleted,
+    CallFailed,
+    CallEscalated,
+)
 
 
 def _answer(
@@ -185,7 +193,7 @@ def _as_always(step: CaseStep, part: Part, command: Command) -> Addressed | None
         _pass(step, command.element)
     if answer is None:
         return None
-    assert isinstance(answer, DecisionMade | ServiceCompleted)
+    assert isinstance(answer, DecisionMade | ServiceCompleted | ServiceFailed)
     assert isinstance(command, DecisionWanted | ServiceWanted)
     _pass(step, command.element)
     return part.number, replace(answer, id=divided(answer.id)[1])

@@ -18,7 +18,7 @@ from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.bpmn import ServiceWanted
-from xiangyun.kernel.feel import Value, to_stored
+from xiangyun.kernel.feel import Value, from_json, to_stored
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.casetime import CaseTime, clock_properties_of
 from xiangyun.kernel.worktime import Calendar
@@ -54,6 +54,11 @@ class CaseStep:
     def local(self) -> datetime:
         """The moment `at` by the clock of the office."""
         return self.at.astimezone(timezone.get_default_timezone())
+
+    @property
+    def moment(self) -> Value:
+        """The moment `at` as a FEEL value, to the second: when people did what they did."""
+        return from_json(self.local.replace(microsecond=0))
 
     @property
     def today(self) -> date:

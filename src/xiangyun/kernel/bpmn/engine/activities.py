@@ -100,7 +100,7 @@ def _user(walk: Walk, ident: str, element: Element) -> None:
     context = walk.context(ident)
     due = None
     if element.due is not None:
-        due = as_moment(element.due.value(context), walk.at)
+        due = as_moment(walk.value(element.due, context), walk.at)
         if due is None:
             raise Stuck(
                 f"“{element.label}”的期限 {element.due.text} 不是日期。"
@@ -111,7 +111,7 @@ def _user(walk: Walk, ident: str, element: Element) -> None:
             ident,
             element.id,
             element.name,
-            _groups(element, context),
+            _groups(walk, element, context),
             due,
             element.form or element.headers.get("form", ""),
             element.headers,
@@ -121,9 +121,9 @@ def _user(walk: Walk, ident: str, element: Element) -> None:
     )
 
 
-def _groups(element: Element, context: Mapping[str, Any]) -> tuple[str, ...]:
+def _groups(walk: Walk, element: Element, context: Mapping[str, Any]) -> tuple[str, ...]:
     """Candidate groups: a comma list, or FEEL giving a list or such a text."""
-    value = element.groups.value(context) if element.groups else ""
+    value = walk.value(element.groups, context) if element.groups else ""
     if isinstance(value, str):
         value = value.split(",")
     if not isinstance(value, list):
@@ -137,7 +137,7 @@ def _groups(element: Element, context: Mapping[str, Any]) -> tuple[str, ...]:
 def ask_service(walk: Walk, ident: str, element: Element) -> None:
     """Ask a machine for the work of an instance."""
     context = walk.context(ident)
-    work = _text(element.type, context, element)
+    work = _text(walk, element.type, context, element)
     walk.commands.append(
         ServiceWanted(ident, element.id, work, walk.live[ident].locals, element.headers)
     )
@@ -148,7 +148,7 @@ def _rule(walk: Walk, ident: str, element: Element) -> None:
         ask_service(walk, ident, element)
         return
     context = walk.context(ident)
-    decision = _text(element.decision, context, element)
+    decision = _text(walk, element.decision, context, element)
     walk.commands.append(
         DecisionWanted(
             ident, element.id, decision, _given(walk, ident, element), element.result_variable
@@ -168,7 +168,7 @@ def _script(walk: Walk, ident: str, element: Element) -> None:
     if element.script is None:
         ask_service(walk, ident, element)
         return
-    value = element.script.value(walk.context(ident))
+    value = walk.value(element.script, walk.context(ident))
     walk.later("complete", walk.live[ident].scope, ident, {element.result_variable: value})
 
 
@@ -197,7 +197,7 @@ def _at_once(walk: Walk, ident: str, element: Element) -> None:
 
 
 def _call(walk: Walk, ident: str, element: Element) -> None:
-    process = _text(element.called, walk.context(ident), element)
+    process = _text(walk, element.called, walk.context(ident), element)
     walk.commands.append(CallWanted(ident, element.id, process, _given(walk, ident, element)))
 
 
@@ -206,8 +206,8 @@ def _scope(walk: Walk, ident: str, element: Element) -> None:
         walk.later("begin", ident, start.id, "")
 
 
-def _text(formula: Formula | None, context: Mapping[str, Any], element: Element) -> str:
-    value = formula.value(context) if formula else None
+def _text(walk: Walk, formula: Formula | None, context: Mapping[str, Any], element: Element) -> str:
+    value = walk.value(formula, context) if formula else None
     if not isinstance(value, str) or not value:
         raise Stuck(
             f"“{element.label}”要调用什么没有算出来：{formula.text if formula else ''}。"

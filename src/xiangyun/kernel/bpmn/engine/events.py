@@ -18,6 +18,7 @@ from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk, no_time
 from xiangyun.kernel.bpmn.model import ROOT, Element, Trigger
 from xiangyun.kernel.bpmn.state import NO_NEXT, Live, element_of
 from xiangyun.kernel.bpmn.times import FOREVER, next_due
+from xiangyun.kernel.worktime import office_time
 
 SILENT = Trigger("none", 0)
 
@@ -151,8 +152,8 @@ def set_again(walk: Walk, ident: str) -> None:
     wait, element = walk.waits[ident], walk.element(ident)
     formula = (element.trigger or SILENT).formula
     scope = wait.owner if element.kind == "startEvent" else walk.live[wait.owner].scope
-    value = formula.value(walk.context(scope)) if formula else None
-    last = type(walk.at).fromisoformat(wait.key) if wait.key else walk.at
+    value = walk.value(formula, walk.context(scope)) if formula else None
+    last = office_time(type(walk.at).fromisoformat(wait.key)) if wait.key else walk.at
     moment = next_due(value, last)
     if moment is None:
         walk.waits[ident] = wait._replace(key=NO_NEXT)
@@ -215,7 +216,7 @@ def look_at_conditions(walk: Walk) -> bool:
             continue
         inside = element.kind == "startEvent"
         scope = wait.owner if inside else walk.live[wait.owner].scope
-        now = int(trigger.formula.value(walk.context(scope)) is True)
+        now = int(walk.value(trigger.formula, walk.context(scope)) is True)
         if now != wait.left:
             walk.waits[ident] = wait._replace(left=now)
             if now:

@@ -45,14 +45,14 @@ def begin(walk: Walk, body: str, element: Element, came: str) -> None:
 def _items(walk: Walk, body: str, element: Element, loop: Loop) -> list[Any]:
     """What is iterated: the collection, or as many nothings as `loopCardinality` says."""
     if loop.cardinality is None:
-        items = loop.collection.value(walk.context(body)) if loop.collection else None
+        items = walk.value(loop.collection, walk.context(body)) if loop.collection else None
         if not isinstance(items, list):
             raise Stuck(
                 f"“{element.label}”要逐项办理的集合不是列表，而是 {items!r}。"
                 f" / What “{element.label}” is repeated over is no list: {items!r}."
             )
         return items
-    count = loop.cardinality.value(walk.context(body))
+    count = walk.value(loop.cardinality, walk.context(body))
     if isinstance(count, str) and count.isascii() and count.isdigit():
         count = Decimal(count)
     if not isinstance(count, Decimal) or count != count.to_integral_value() or count < 0:
@@ -90,7 +90,7 @@ def looped(walk: Walk, body: str, ident: str, result: Mapping[str, Any]) -> None
         return
     memo = dict(walk.live[body].memo)
     if collects:
-        value = loop.output_element.value(context) if loop.output_element else None
+        value = walk.value(loop.output_element, context) if loop.output_element else None
         out = list(memo["out"])
         out[int(held[COUNTER]) - 1] = value
         memo["out"] = context[loop.output_collection] = out
@@ -115,7 +115,7 @@ def _satisfied(
         "numberOfCompletedInstances": Decimal(memo["done"]),
         "numberOfTerminatedInstances": Decimal(0),
     }
-    return loop.condition.value({**context, **counters}) is True
+    return walk.value(loop.condition, {**context, **counters}) is True
 
 
 def _again(walk: Walk, body: str, element: Element, loop: Loop, done: int) -> None:
@@ -123,7 +123,7 @@ def _again(walk: Walk, body: str, element: Element, loop: Loop, done: int) -> No
     over = loop.maximum is not None and done >= loop.maximum
     if not over and (done > 0 or loop.test_before) and loop.condition is not None:
         context = {**walk.context(body), COUNTER: Decimal(done)}
-        over = loop.condition.value(context) is not True
+        over = walk.value(loop.condition, context) is not True
     if over:
         _close(walk, body, element, {})
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from xiangyun.kernel.bpmn.commands import (
@@ -26,7 +27,9 @@ from xiangyun.kernel.bpmn.commands import (
 from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Transfer
 from xiangyun.kernel.bpmn.state import NO_NEXT, Live, State, Wait, element_of
 from xiangyun.kernel.bpmn.times import due
-from xiangyun.kernel.findings import Text
+from xiangyun.kernel.feel import DateTime, from_json
+from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.worktime import office_time
 
 NOTHING: Mapping[str, Any] = {}
 AWAITED = frozenset(("timer", "message", "signal", "conditional"))
@@ -65,7 +68,7 @@ class Walk:
     ) -> None:
         self.process = process
         self.wiring = process.wiring
-        self.at = at
+        self.at = office_time(at)
         self.count = state.count
         self.live = dict(state.live)
         self.waits = dict(state.waits)
@@ -134,14 +137,31 @@ class Walk:
 
     def holds(self, formula: Formula, scope: str, name: str) -> bool:
         """Whether a condition is true; anything but true or false holds the token."""
-        value = formula.value(self.context(scope))
+        value = self.value(formula, self.context(scope))
         if value is True or value is False:
             return bool(value)
-        why = formula.why(self.context(scope)) or Text(f"{value!r}", f"{value!r}")
+        why = formula.why(self.context(scope), self.now) or Text(f"{value!r}", f"{value!r}")
         raise Stuck(
             f"流向“{name}”的条件 {formula.text} 不是真或假：{why.zh}"
             f" / The condition {formula.text} of “{name}” is neither true nor false: {why.en}"
         )
+
+    @cached_property
+    def now(self) -> DateTime:
+        """The moment of the event, which `now()` and `today()` give in all of its step."""
+        moment: DateTime = from_json(self.at)
+        return moment
+
+    def value(self, formula: Formula, context: Mapping[str, Any]) -> Any:
+        """What a formula comes to at the moment of the event.
+
+        One that uses up its budget holds the token: its null would be no answer.
+        """
+        try:
+            return formula.value(context, self.now)
+        except Refused as refused:
+            said = refused.findings[0].message
+            raise Stuck(f"{said.zh}。 / {said.en}.") from None
 
     # -- variables --------------------------------------------------------------------------
 
@@ -195,7 +215,7 @@ class Walk:
         carried: dict[str, Any] = {}
         for transfer in element.outputs:
             name, *path = transfer.target.split(".")
-            value = transfer.source.value(context)
+            value = self.value(transfer.source, context)
             if path:
                 held = carried[name] if name in carried else self.context(scope).get(name)
                 value = _nested(held, path, value)
@@ -221,7 +241,7 @@ class Walk:
         context = {**self.context(scope), **seen, **own}
         for transfer in transfers:
             path = transfer.target.split(".")
-            value = transfer.source.value(context)
+            value = self.value(transfer.source, context)
             if len(path) > 1:
                 value = _nested(values.get(path[0]), path[1:], value)
             values[path[0]] = context[path[0]] = value
@@ -235,7 +255,7 @@ class Walk:
         if trigger is None or trigger.kind not in AWAITED:
             return
         if trigger.kind == "timer":
-            value = trigger.formula.value(self.context(scope)) if trigger.formula else None
+            value = self.value(trigger.formula, self.context(scope)) if trigger.formula else None
             found = due(trigger.timer, value, self.at)
             if found is None:
                 raise Stuck(no_time(element, value))
@@ -261,7 +281,7 @@ class Walk:
         formula = element.trigger.formula if element.trigger else None
         if formula is None:
             return None
-        value = formula.value(self.context(scope))
+        value = self.value(formula, self.context(scope))
         if value is None or value == "":
             raise Stuck(
                 f"“{element.label}”的消息关联键 {formula.text} 没有值。"

@@ -32,6 +32,7 @@ from xiangyun.kernel.bpmn.tests.drawn import (
     user,
 )
 from xiangyun.kernel.bpmn.tests.walking import MORNING, Case, number
+from xiangyun.kernel.worktime import office_zone
 
 WITHDRAW = node(
     "subProcess",
@@ -128,7 +129,7 @@ def test_a_cycle_reminds_three_times_a_day_apart_and_not_a_fourth_time():
 
 def test_a_timer_may_be_set_on_a_computed_date():
     case = Case(boundary(timer("date", "=limit"), True), limit=datetime(2026, 5, 1).date())
-    assert case.the(TimerSet).due == datetime(2026, 5, 1, tzinfo=MORNING.tzinfo)
+    assert case.the(TimerSet).due == datetime(2026, 5, 1, tzinfo=office_zone())
     case = Case(boundary(timer("duration", "=@&quot;P1M&quot;"), True))
     assert case.the(TimerSet).due == MORNING.replace(month=5)
 

@@ -12,9 +12,9 @@ from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, start, user
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.pack.tests.shipped import pack
-from xiangyun.kernel.service.examples import CHINA, Act
+from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.simulation import Hours, Office, Report, Timetable, plan_arrivals, simulated
-from xiangyun.kernel.worktime import Calendar, is_weekday
+from xiangyun.kernel.worktime import Calendar, is_weekday, office_time, office_zone
 
 WEEKDAYS = Calendar(is_weekday, range(2000, 2100))
 MONDAY = date(2026, 3, 2)
@@ -47,11 +47,11 @@ def shipped_pack(item: str) -> Pack:
 
 def at(text: str) -> datetime:
     """A moment such as `2026-03-02 08:30`, where the offices are."""
-    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+    return office_time(datetime.fromisoformat(text))
 
 
 def timetable(hours: Hours | None = None, first: date = MONDAY) -> Timetable:
-    return Timetable(first, hours or Hours(), WEEKDAYS, CHINA)
+    return Timetable(first, hours or Hours(), WEEKDAYS, office_zone())
 
 
 def properties(**values: str) -> str:

@@ -1,18 +1,22 @@
-"""The budget of an evaluation comes from the environment."""
+"""Budget and time zone of the kernel come from the environment."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import pytest
 
 from xiangyun.kernel.feel import Budget, budget, parse_expression, set_budget
-from xiangyun.site.budget import set_from
+from xiangyun.kernel.worktime import office_time, office_zone, set_office_zone
+from xiangyun.site.kernelwide import set_from
 
 
 @pytest.fixture(autouse=True)
 def _as_shipped():
-    before = budget()
+    before, zone = budget(), office_zone()
     yield
     set_budget(before)
+    set_office_zone(zone.key)
 
 
 def test_a_limit_from_the_environment_is_in_force():
@@ -30,3 +34,15 @@ def test_without_limits_the_budget_is_as_shipped():
 def test_a_limit_that_is_none_stops_the_start(name, value):
     with pytest.raises(SystemExit, match=name):
         set_from({f"XIANGYUN_FEEL_{name}": value})
+
+
+def test_the_office_may_lie_elsewhere():
+    set_from({"XIANGYUN_TIME_ZONE": "Asia/Urumqi"})
+    assert office_time(datetime(2026, 4, 16, 18, tzinfo=UTC)).isoformat() == (
+        "2026-04-17T00:00:00+06:00"
+    )
+
+
+def test_a_zone_that_is_none_stops_the_start():
+    with pytest.raises(SystemExit, match="Nowhere"):
+        set_from({"XIANGYUN_TIME_ZONE": "Nowhere/Else"})

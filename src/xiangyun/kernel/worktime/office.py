@@ -1,0 +1,39 @@
+"""The office's time: the zone in which its days begin, its deadlines end and its letters are dated.
+
+Moments come from pages and programs in any zone; a FEEL value may have none. Wherever a moment is
+needed, such as for a timer, a due date or `today()`, it is read on the clock of the office.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class _InForce:
+    """The zone of this process; set once, at its start."""
+
+    zone = ZoneInfo("Asia/Shanghai")
+
+
+def office_zone() -> ZoneInfo:
+    """The zone in force."""
+    return _InForce.zone
+
+
+def set_office_zone(name: str) -> None:
+    """Put a zone of the IANA database in force.
+
+    Raises:
+        ValueError: when there is no such zone.
+    """
+    try:
+        _InForce.zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(name) from error
+
+
+def office_time(moment: datetime) -> datetime:
+    """The moment on the clock of the office; one without a zone is one of that clock already."""
+    zone = _InForce.zone
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)

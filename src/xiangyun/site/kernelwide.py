@@ -1,0 +1,51 @@
+"""What holds for the kernel in all of a process: budget and time zone, from the environment.
+
+See docs/reference/settings.md. Without any such variable nothing is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ZONE = "Asia/Shanghai"
+_ZONE = "XIANGYUN_TIME_ZONE"
+_LIMITS = {
+    "XIANGYUN_FEEL_STEPS": "steps",
+    "XIANGYUN_FEEL_SIZE": "size",
+    "XIANGYUN_FEEL_DEPTH": "depth",
+}
+
+
+def set_from(environment: Mapping[str, str]) -> None:
+    """Put in force what the environment gives.
+
+    Raises:
+        SystemExit: when a limit is not a whole number above zero, or there is no such time zone.
+    """
+    _set_budget({name: environment[name] for name in _LIMITS if environment.get(name)})
+    if zone := environment.get(_ZONE):
+        _set_zone(zone)
+
+
+def _set_budget(given: Mapping[str, str]) -> None:
+    if not given:
+        return
+    limits = {}
+    for name, value in given.items():
+        if not (value.isascii() and value.isdigit() and len(value) < 19 and int(value)):
+            raise SystemExit(
+                f"{name}={value}：应当是大于零的整数。 / must be a whole number above zero."
+            )
+        limits[_LIMITS[name]] = int(value)
+    from xiangyun.kernel.feel import Budget, set_budget  # noqa: PLC0415 - loaded when asked for
+
+    set_budget(Budget(**limits))
+
+
+def _set_zone(name: str) -> None:
+    from xiangyun.kernel.worktime import set_office_zone  # noqa: PLC0415 - loaded when asked for
+
+    try:
+        set_office_zone(name)
+    except ValueError:
+        raise SystemExit(f"{_ZONE}={name}：没有这个时区。 / there is no such time zone.") from None

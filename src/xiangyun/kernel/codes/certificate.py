@@ -81,14 +81,14 @@ def _are_written_right(segments: list[str]) -> bool:
 def _segment_problem(
     type_code: str, issuer: str, serial: str, version: str, check: str
 ) -> Finding | None:
-    if not re.fullmatch(r"[0-9]{3}", type_code[18:]) or uscc.problem(type_code[:18]):
+    if not re.fullmatch(r"[0-9]{3}", type_code[18:]) or not uscc.is_possible(type_code[:18]):
         return fault(
             "code.E042",
             f"证照类型代码“{type_code}”应为定义机构的 18 位统一社会信用代码加 3 位数字。",
             f"The type “{type_code}” is not a unified social credit code and three digits.",
             EXAMPLE,
         )
-    if uscc.problem(issuer):
+    if not uscc.is_possible(issuer):
         return fault(
             "code.E043",
             f"颁发机构代码“{issuer}”不是有效的统一社会信用代码。",

@@ -16,6 +16,9 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 NAME = Text("公民身份号码", "identification number")
 EXAMPLE = "11010519491231002X"  # a number used as an example in public descriptions of the standard
 
+EARLIEST_YEAR = 1900
+"""Nobody born before it has a number: the first were given out in 1984."""
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -51,7 +54,8 @@ def make(division: str, born: date, sequence: int) -> str:
 def problem(text: str, on: date | None = None) -> Finding | None:
     """What is wrong with an identification number, or None.
 
-    With the day `on` it is asked, a birthday after that day is a fault too.
+    With the day `on` it is asked, a birthday after that day is a fault too. The six digits of the
+    division are not looked up: counties come and go, and a number stays for life.
     """
     number = normal(text)
     if re.fullmatch(r"[1-9][0-9]{14}", number):
@@ -99,10 +103,12 @@ def parse(text: str) -> Resident:
 
 
 def _birthday(number: str) -> date | None:
+    """The birthday; None for no day, and for one before anybody alive was born."""
     try:
-        return date.fromisoformat(number[6:14])
+        born = date.fromisoformat(number[6:14])
     except ValueError:
         return None
+    return born if born.year >= EARLIEST_YEAR else None
 
 
 def _check(body: str) -> str:

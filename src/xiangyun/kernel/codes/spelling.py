@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from xiangyun.kernel.findings import Finding, Text
 
@@ -20,6 +21,11 @@ def fault(id: str, zh: str, en: str, example: str) -> Finding:
     """A finding about a code: what is wrong, and an example of what would be right."""
     hint = Text(f"正确的写法例如：{example}", f"A right one looks like this: {example}")
     return Finding(id, "error", Text(zh, en), hint=hint)
+
+
+def doubt(id: str, zh: str, en: str, example: str) -> Finding:
+    """What is probably mistyped in a code, and may all the same be right: told, never refused."""
+    return replace(fault(id, zh, en, example), severity="warning")
 
 
 def length_fault(id: str, code: str, wanted: int, name: Text, example: str) -> Finding | None:

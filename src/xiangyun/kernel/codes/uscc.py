@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from xiangyun.kernel.codes.spelling import fault, length_fault, normal
+from xiangyun.kernel.codes.spelling import doubt, fault, length_fault, normal
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 NAME = Text("统一社会信用代码", "unified social credit code")
@@ -53,8 +53,9 @@ def make(authority: str, kind: str, division: str, organisation: str) -> str:
 def problem(text: str) -> Finding | None:
     """What is wrong with a unified social credit code, or None.
 
-    The check character inside the organisation code is not looked at: a code in use must never be
-    refused, and the outer check covers all 18 characters.
+    A check character that does not fit is a warning: codes are in use that were given out wrong,
+    and a code in use must never be refused. The check character inside the organisation code is not
+    looked at, since the outer one covers all 18 characters.
     """
     code = normal(text)
     if wrong := length_fault("code.E010", code, 18, NAME, EXAMPLE):
@@ -70,20 +71,26 @@ def problem(text: str) -> Finding | None:
             EXAMPLE,
         )
     if code[17] != _check(code[:17]):
-        return fault(
-            "code.E013",
-            "统一社会信用代码的校验码不符，至少有一位有误，请对照营业执照逐位核对。",
-            "The check character does not fit, so at least one character is mistyped: "
-            "please compare it with the business licence.",
+        return doubt(
+            "code.W010",
+            "统一社会信用代码的校验码不符，可能有一位输错，请对照营业执照逐位核对；无误即可继续。",
+            "The check character does not fit, so a character is probably mistyped: "
+            "please compare it with the business licence, and go on if it is right.",
             EXAMPLE,
         )
     return None
 
 
+def is_possible(text: str) -> bool:
+    """Whether a code may be in use; its check character may not fit."""
+    wrong = problem(text)
+    return wrong is None or wrong.severity != "error"
+
+
 def parse(text: str) -> UnifiedCode:
-    """Take a unified social credit code apart. Raises Refused with the finding of `problem`."""
-    if wrong := problem(text):
-        raise Refused([wrong])
+    """Take a unified social credit code apart. Raises Refused with an error of `problem`."""
+    if not is_possible(text):
+        raise Refused([wrong for wrong in (problem(text),) if wrong])
     code = normal(text)
     return UnifiedCode(code, code[0], code[1], code[2:8], code[8:17], code[17])
 

@@ -38,12 +38,14 @@ class Attached:
 class Reading:
     """Answers by key; faults and the exact text typed by field name (list.0.field in a row).
 
-    An answer with a fault is None; a row with one keeps its other cells.
+    An answer with a fault is None; a row with one keeps its other cells. An answer that is only
+    doubted keeps its value, and stands in `warnings`.
     """
 
     answers: dict[str, Value]
     errors: dict[str, Finding] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, Finding] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -170,9 +172,11 @@ class _Walk:
             if typed is not None:
                 self.reading.typed[name] = typed
         fault = value if isinstance(value, Finding) else judge(question, value, self.on)
-        if fault:
+        if fault is not None and fault.severity == "error":
             self.reading.errors[name] = fault
             return None
+        if fault is not None:
+            self.reading.warnings[name] = fault
         return value
 
     def _rows(self, question: Question, context: Mapping[str, Value]) -> Value | Finding:

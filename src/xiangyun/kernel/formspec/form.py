@@ -115,7 +115,7 @@ def from_json(
         if told == _UNKNOWN_TOLD:
             break
         told += 1
-    return Reading(kept(form, reading.answers), reading.errors, reading.typed)
+    return Reading(kept(form, reading.answers), reading.errors, reading.typed, reading.warnings)
 
 
 def check(

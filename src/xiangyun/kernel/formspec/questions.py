@@ -190,7 +190,8 @@ class QuestionReader:
             self.report(say.unsupported("defaultValue", instead, place))
         value = kind.given(question, written)
         fault = value if isinstance(value, Finding) else judge(question, value)
-        if fault and value is not False and value != []:
+        broken = fault is not None and fault.severity == "error"
+        if fault and broken and value is not False and value != []:
             self.report(say.wrong_default(fault, place))
             value = None
         return replace(question, rules=replace(question.rules, default=value))

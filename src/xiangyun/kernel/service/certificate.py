@@ -128,7 +128,7 @@ def read_certificate(root: Node, report: Report) -> CertificateSpec:
     for part in (issuer, holder, f):
         part.done()
     code = found.type_code
-    if code and (len(code) != 21 or not code[18:].isdigit() or uscc.problem(code[:18])):
+    if code and (len(code) != 21 or not code[18:].isdigit() or not uscc.is_possible(code[:18])):
         report(
             fault(
                 "pack.E007",

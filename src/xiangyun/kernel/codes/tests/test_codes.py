@@ -91,13 +91,22 @@ def test_a_letter_o_in_a_unified_code_is_suggested_to_be_a_zero():
         ("91110000", "code.E010"),
         ("91110000600037341-", "code.E011"),
         ("9111A000600037341L", "code.E012"),
-        ("91110000600037341M", "code.E013"),
     ],
 )
 def test_each_fault_of_a_unified_code_has_its_own_words(text, id):
     assert uscc.problem(text).id == id
     with pytest.raises(Refused, match=id):
         uscc.parse(text)
+
+
+def test_a_unified_code_whose_check_character_does_not_fit_is_doubted_and_not_refused():
+    doubted = uscc.problem("91110000600037341M")
+    assert (doubted.id, doubted.severity) == ("code.W010", "warning")
+    assert uscc.parse("91110000600037341M").check == "M"
+    assert uscc.is_possible("91110000600037341M")
+    assert not uscc.is_possible("91110000600037341-")
+    issued = certificate.make("91110000600037341M001", "91110000600037341M", "1", 1)
+    assert certificate.problem(issued) is None
 
 
 def test_parts_that_do_not_make_a_unified_code_are_refused():
@@ -166,6 +175,36 @@ def test_each_fault_of_an_identification_number_has_its_own_words(text, id):
         resident.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("division", "born"),
+    [
+        ("222404", date(1975, 5, 1)),  # 珲春 has this code since 1988
+        ("222423", date(1960, 5, 1)),  # 珲春县, abolished
+        ("110103", date(1950, 5, 1)),  # 崇文区, abolished in 2010
+        ("510202", date(1940, 5, 1)),  # 重庆市中区, in Sichuan until 1997
+        ("820000", date(1999, 12, 20)),
+        ("999999", date(2000, 1, 1)),
+    ],
+)
+def test_a_county_that_came_or_went_makes_no_number_wrong(division, born):
+    number = resident.make(division, born, 1)
+    assert resident.problem(number) is None
+    assert resident.parse(number).division == division
+
+
+@pytest.mark.parametrize("born", [date(1899, 12, 31), date(1000, 1, 1), date(1, 1, 1)])
+def test_nobody_was_born_before_1900(born):
+    body = f"220102{born.year:04}{born:%m%d}001"
+    number = next(f"{body}{check}" for check in "0123456789X" if _fits(f"{body}{check}"))
+    assert resident.problem(number).id == "code.E033"
+
+
+def _fits(number):
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
+    return "10X98765432"[total % 11] == number[17]
+
+
 def test_nobody_is_born_tomorrow():
     unborn = resident.make("220102", date(2026, 11, 24), 1)
     assert resident.problem(unborn, on=date(2026, 11, 23)).id == "code.E033"
@@ -202,7 +241,9 @@ def test_one_mistyped_character_of_an_identifier_is_always_noticed(identifier, d
         ("1.2.156.3005.2", "1.2.156.3005.3", "code.E040"),
         (".002.S", ".002", "code.E041"),
         ("W011", "W11", "code.E042"),
-        ("6122244L", "6122244M", "code.E043"),
+        ("6122244L", "612224-L", "code.E041"),
+        ("6122244L", "612224OL", "code.E043"),
+        ("6122244L", "6122244M", "code.E045"),
         (".002.S", ".2.S", "code.E044"),
         (".002.S", ".002.T", "code.E045"),
     ],

@@ -430,3 +430,12 @@ def test_nought_is_an_answer_to_a_required_number_and_false_is_none_to_a_require
     assert check(form, {"owed": Decimal(0), "promise": True}) == {}
     assert form.read(None, typed(owed="0", promise="on"), {}).errors == {}
     assert set(check(form, {"owed": None, "promise": False})) == {"owed", "promise"}
+
+
+def test_a_credit_code_that_is_only_doubted_is_kept_and_told():
+    form = read_form(REGISTRATION.replace('"format": "mobile"', '"format": "uscc"'))
+    doubted = from_json(form, WHOLE | {"phone": "91110000600037341M"}, on=TODAY)
+    assert doubted.answers["phone"] == "91110000600037341M"
+    assert "phone" not in doubted.errors
+    assert doubted.warnings["phone"].id == "code.W010"
+    assert from_json(form, WHOLE | {"phone": "9111"}, on=TODAY).errors["phone"].id == "code.E010"

@@ -46,11 +46,21 @@ test-spark: $(VENV)/.dev build/bench/bench-spark/.ready ## The same rules by int
 	PYTHONPATH=$$(build/bench/bench-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
 	  $(BIN)/pytest -n 0 -m slow src/xiangyun/kernel/dmn/tests/test_sql_spark.py $(ARGS)
 
+test-engines: $(VENV)/.dev build/bench/bench-process/.ready build/bench/feelin/.ready ## The rows of docs/reference/engines.md in feelin (needs Node.js) and SpiffWorkflow
+	$(BIN)/pytest -n 0 tests/test_engines.py $(ARGS)
+
 # What is only measured or tested against lives in environments of its own, never in .venv.
 build/bench/%/.ready: requirements/%.lock | $(BIN)/python
 	@echo "安装 $* 的固定版本（一次）… / Installing the pinned $* (once) …"
 	@$(BIN)/python -m venv build/bench/$*
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 build/bench/$*/bin/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+build/bench/feelin/.ready: requirements/feelin/package.json requirements/feelin/package-lock.json
+	@echo "安装 feelin 的固定版本（一次）… / Installing the pinned feelin (once) …"
+	@mkdir -p build/bench/feelin
+	@cp $^ build/bench/feelin/
+	@npm ci --prefix build/bench/feelin --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)

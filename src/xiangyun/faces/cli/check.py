@@ -1,53 +1,54 @@
-"""`xiangyun check`: every fault of a pack, or of one drawing or one rule file, in one run."""
+"""`xiangyun check`: every fault of a pack, of one file, or of each file below a folder."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from xiangyun.kernel.bpmn import check_process
-from xiangyun.kernel.dmn import check_model
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.pack import check_pack
 
-from .folder import read_folder
+from .files import bounded, check_file, kind_of
+from .folder import entries, is_pack, read_folder, within_limits
 
 _MARKS = {"error": ("red", "✗"), "warning": ("yellow", "!"), "note": ("cyan", "·")}
+_MOST_PRINTED = 20  # findings of one file among many; --json has all of them
 
 
 @click.command()
-@click.argument("pack", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(pack: Path, as_json: bool) -> None:
-    """Check PACK: a folder, or a single .bpmn or .dmn file.
+def check(path: Path, as_json: bool) -> None:
+    """Check PATH: a pack, one file (BPMN, DMN, form), or a folder of such files.
 
     Ends with 0 when it may be published, with 1 when there is an error.
     """
-    findings = findings_of(pack)
-    errors = sum(finding.severity == "error" for finding in findings)
+    if path.is_dir() and not is_pack(path):
+        _check_folder(path, as_json)
+    findings = findings_of(path)
+    errors = _errors(findings)
     if as_json:
         click.echo(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False))
     else:
-        _print(pack, findings, errors)
+        _print(path.name, findings)
+        _print_verdict(errors)
     raise SystemExit(1 if errors else 0)
 
 
 def findings_of(path: Path) -> list[Finding]:
     """All findings about a pack folder or a single file, in the order of files and lines."""
     if path.is_dir():
-        found = check_pack(read_folder(path))
-    elif path.suffix == ".bpmn":
-        found = check_process(path.read_bytes(), path.name)
-    elif path.suffix == ".dmn":
-        found = check_model(path.read_bytes(), path.name, implicit_inputs=True)
-    else:
+        return sorted(bounded(check_pack(read_folder(path)), path.name), key=_order)
+    if kind_of(path) is None:
         raise click.UsageError(
-            f"{path}: 只检查事项文件夹、.bpmn 或 .dmn 文件"
-            " / only a pack folder, a .bpmn or a .dmn file can be checked"
+            f"{path}: 只检查事项文件夹、BPMN、DMN 和表单文件。"
+            " / Only a pack folder, BPMN, DMN and form files can be checked."
         )
-    return sorted(found, key=_order)
+    return sorted(check_file(path, path.name), key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
@@ -55,16 +56,94 @@ def _order(finding: Finding) -> tuple[str, int, int]:
     return (place.file, place.line, place.column) if place else ("", 0, 0)
 
 
-def _print(path: Path, findings: list[Finding], errors: int) -> None:
+def _errors(findings: Sequence[Finding]) -> int:
+    return sum(finding.severity == "error" for finding in findings)
+
+
+# A folder of files --------------------------------------------------------------------------------
+
+
+def _check_folder(folder: Path, as_json: bool) -> None:
+    """Each recognised file by itself, then a summary."""
+    paths = [path for path in entries(folder) if path.is_file() and kind_of(path)]
+    if not paths:
+        raise click.UsageError(
+            f"{folder}: 不是事项文件夹，里面也没有 BPMN、DMN 或表单文件。"
+            " / This is no pack, and holds no BPMN, DMN or form file."
+        )
+    within_limits(folder, paths)
+    found = {}
+    for path in sorted(paths):
+        name = path.relative_to(folder).as_posix()
+        found[name] = sorted(check_file(path, name), key=_order)
+    if as_json:
+        click.echo(json.dumps(_folder_json(found), ensure_ascii=False))
+    else:
+        for name, findings in found.items():
+            _print(name, findings[:_MOST_PRINTED])
+            if rest := findings[_MOST_PRINTED:]:
+                click.echo(f"  … {name}: {len(rest)} 条未列出 / {len(rest)} more not listed")
+        for line in _summary(found):
+            click.echo(line)
+    raise SystemExit(1 if any(map(_errors, found.values())) else 0)
+
+
+def _most_frequent(found: Mapping[str, Sequence[Finding]]) -> list[tuple[str, int]]:
+    """Ids of errors with the number of files that have them, the most frequent first."""
+    counted = Counter(
+        id_
+        for findings in found.values()
+        for id_ in {each.id for each in findings if each.severity == "error"}
+    )
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _summary(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+    good = sum(not _errors(findings) for findings in found.values())
+    lines = [
+        f"{len(found)} 个文件：{good} 个可以发布，{len(found) - good} 个不能"
+        f" / {len(found)} files: {good} may be published, {len(found) - good} not"
+    ]
+    lines += [f"  {id_}: {n} 个文件 / {n} files" for id_, n in _most_frequent(found)[:10]]
+    return lines
+
+
+def _folder_json(found: Mapping[str, Sequence[Finding]]) -> dict[str, object]:
+    good = sum(not _errors(findings) for findings in found.values())
+    return {
+        "files": [
+            {
+                "file": name,
+                "publishable": not _errors(findings),
+                "findings": [_as_json(finding) for finding in findings],
+            }
+            for name, findings in found.items()
+        ],
+        "summary": {
+            "files": len(found),
+            "publishable": good,
+            "errors": dict(_most_frequent(found)),
+        },
+    }
+
+
+# Printing -----------------------------------------------------------------------------------------
+
+
+def _print(name: str, findings: Sequence[Finding]) -> None:
     for finding in findings:
         colour, mark = _MARKS[finding.severity]
-        place = click.style(str(finding.place or path.name), bold=True)
+        place = click.style(str(finding.place or name), bold=True)
         lines = [f"{click.style(f'{mark} {finding.id}', fg=colour)} {place}"]
-        lines += [f"    {finding.message.zh}", f"    {finding.message.en}"]
+        for words in (finding.message.zh, finding.message.en):
+            lines.append("    " + words.replace("\n", "\n      "))
         if finding.hint:
             lines.append(click.style(f"    → {finding.hint.zh} / {finding.hint.en}", dim=True))
         # Findings of errors go to stderr, so that a pipe sees them apart.
         click.echo("\n".join(lines), err=finding.severity == "error")
+
+
+def _print_verdict(errors: int) -> None:
     if errors:
         mark = click.style("✗", fg="red")
         click.echo(f"{mark} {errors} 处错误，不能发布 / {errors} errors: not publishable", err=True)

@@ -29,7 +29,12 @@ COMMANDS: dict[str, CommandEntry] = {
     "check": CommandEntry(
         "xiangyun.faces.cli.check:check",
         "nothing",
-        "Check a pack, or a single .bpmn or .dmn file; every fault in one run.",
+        "Check a pack, a file, or a folder of files; every fault in one run.",
+    ),
+    "convert": CommandEntry(
+        "xiangyun.faces.cli.convert:convert",
+        "nothing",
+        "Write a BPMN or DMN file of another tool in the dialect that runs here.",
     ),
     "publish": CommandEntry(
         "xiangyun.faces.cli.publish:publish", "database", "Publish a pack as the current version."

@@ -1,14 +1,70 @@
-"""Read the files of a pack folder."""
+"""Read the files of a folder, counted before any of them is read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import click
+
+from xiangyun.kernel.pack import KIND_FILES
+
+MOST_ENTRIES = 20_000
+"""Files and folders looked at; a folder with more is a disk, not a pack."""
+MOST_FILES = 2_000
+MOST_BYTES = 50_000_000
+LARGEST = 5_000_000
+"""Bytes of one file."""
 
 
 def read_folder(folder: Path) -> dict[str, str]:
     """The text files of a pack by their path inside it; bytes that are no UTF-8 stay visible."""
+    paths = [path for path in entries(folder) if path.is_file()]
+    within_limits(folder, paths)
     return {
         path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace")
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        for path in sorted(paths)
     }
+
+
+def is_pack(folder: Path) -> bool:
+    """Whether the file of a kind stands in the folder."""
+    return any((folder / name).is_file() for name in KIND_FILES)
+
+
+def entries(folder: Path) -> Iterator[Path]:
+    """What lies below the folder, without what begins with a dot; raises when it is too much."""
+    todo, seen = [folder], 0
+    while todo:
+        for path in sorted(todo.pop().iterdir()):
+            if path.name.startswith("."):
+                continue
+            seen += 1
+            if seen > MOST_ENTRIES:
+                raise click.UsageError(
+                    f"{folder}: 文件太多，超过 {MOST_ENTRIES:,} 个，没有读下去。"
+                    f" / More than {MOST_ENTRIES:,} files and folders; nothing was read."
+                )
+            if path.is_dir() and not path.is_symlink():
+                todo.append(path)
+            yield path
+
+
+def within_limits(folder: Path, paths: list[Path]) -> None:
+    """Refuse more files or bytes than one run takes, before anything is read.
+
+    Raises:
+        UsageError: naming the limit.
+    """
+    if len(paths) > MOST_FILES:
+        raise click.UsageError(
+            f"{folder}: 一次最多 {MOST_FILES:,} 个文件，现在有 {len(paths):,} 个；请分文件夹检查。"
+            f" / At most {MOST_FILES:,} files at once, here are {len(paths):,}: check folder by"
+            " folder."
+        )
+    size = sum(path.stat().st_size for path in paths)
+    if size > MOST_BYTES:
+        raise click.UsageError(
+            f"{folder}: 一次最多 {MOST_BYTES // 1_000_000} MB，现在有 {size // 1_000_000} MB。"
+            f" / At most {MOST_BYTES // 1_000_000} MB at once, here are {size // 1_000_000} MB."
+        )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 
 from xiangyun.kernel.bpmn.calls import proved_together
 from xiangyun.kernel.bpmn.check_ways import structure_findings
+from xiangyun.kernel.bpmn.dialects import Translation
 from xiangyun.kernel.bpmn.model import Process
 from xiangyun.kernel.bpmn.read import HOST_NAMES, Document, read_document
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
@@ -91,7 +92,46 @@ def _formed(document: Document) -> list[Finding]:
         findings.append(_not_one(document, len(chosen)))
     for process in chosen:
         findings += structure_findings(process)
+    if document.translation is not None:
+        findings = _unexplained(findings, document.translation)
+    elif findings and not _executable(document):
+        findings.insert(0, _only_drawn(document))
     return findings
+
+
+# What an element lacks because another engine says it in words of its own.
+_EXPLAINED = frozenset(f"bpmn.{n}" for n in ("E022", "E030", "E031", "E032", "E036", "E038"))
+
+
+def _unexplained(findings: list[Finding], translation: Translation) -> list[Finding]:
+    """The findings without those that the finding about the dialect says already."""
+    told = {line for each in translation.left for line in (each.line, each.owner)}
+    return [
+        each
+        for each in findings
+        if not (each.id in _EXPLAINED and each.place and each.place.line in told)
+    ]
+
+
+def _executable(document: Document) -> bool:
+    return any(process.executable for process in document.processes)
+
+
+def _only_drawn(document: Document) -> Finding:
+    return Finding(
+        "bpmn.N010",
+        "note",
+        Text(
+            "这个流程只是画出来的，没有标为可执行；下面是真要执行还缺的。",
+            "This process is only drawn, not marked as executable; what follows is what it lacks"
+            " to run.",
+        ),
+        Place(document.file),
+        Text(
+            "只作说明的图不必改；要执行请设 isExecutable 并逐条补齐。",
+            "A drawing that only explains may stay; to run it, set isExecutable and fill in.",
+        ),
+    )
 
 
 def _chosen(document: Document) -> list[Process]:

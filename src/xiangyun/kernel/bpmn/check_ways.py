@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xiangyun.kernel.bpmn.check_elements import element_findings
 from xiangyun.kernel.bpmn.check_rings import spinning_findings
+from xiangyun.kernel.bpmn.dialects import condition_of
 from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Flow, Process
 from xiangyun.kernel.bpmn.words import fault, quoted
 from xiangyun.kernel.findings import Finding, Place, Text
@@ -108,14 +109,15 @@ def _condition_findings(process: Process, flow: Flow, source: Element) -> Iterat
     if flow.condition is None:
         return
     if not flow.condition.text.startswith("="):
+        meant = condition_of(flow.condition.text) or '=acceptance = "accept"'
         yield _flow_fault(
             process,
             "E022",
             flow,
             f"的条件“{flow.condition.text}”不是以 = 开头的 FEEL 表达式",
             f"has a condition that is no FEEL formula beginning with =: “{flow.condition.text}”",
-            '例如：=acceptance = "accept"',
-            'For example: =acceptance = "accept"',
+            f"例如：{meant}",
+            f"For example: {meant}",
         )
     if source.kind in ("parallelGateway", "eventBasedGateway") or flow.id == source.default:
         yield _flow_fault(

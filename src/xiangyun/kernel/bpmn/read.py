@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xiangyun.kernel.bpmn.datatypes import datatype_findings, flag
 from xiangyun.kernel.bpmn.details import NodeReader
 from xiangyun.kernel.bpmn.diagram import read_diagram
+from xiangyun.kernel.bpmn.dialects import Translation, dialect_finding, translated
 from xiangyun.kernel.bpmn.markup import BPMN, Markup, Page, parse
 from xiangyun.kernel.bpmn.model import ROOT, Diagram, Drawn, Element, Flow, Process
 from xiangyun.kernel.bpmn.tags import (
@@ -41,6 +42,8 @@ class Document:
     processes: tuple[Process, ...]
     counts: Counter[str]
     findings: tuple[Finding, ...]
+    translation: Translation | None = None
+    """Set when the drawing is written for another engine: it is understood as translated."""
 
 
 def read_document(
@@ -71,14 +74,22 @@ def read_document(
                 )
             ]
         )
-    return _Reader(page, file, names).document()
+    translation = translated(page)
+    if translation is None or not translation.engine:
+        return _Reader(page, file, names).document()
+    document = _Reader(translation.page, file, names, page).document()
+    findings = (dialect_finding(translation, file), *document.findings)
+    return replace(document, findings=findings, translation=translation)
 
 
 class _Reader:
     """One reading: the shared definitions, the formulas met so far, and the findings."""
 
-    def __init__(self, page: Page, file: str, names: Collection[str]) -> None:
+    def __init__(
+        self, page: Page, file: str, names: Collection[str], written: Page | None = None
+    ) -> None:
         self.page = page
+        self.written = written or page  # as the author wrote it, for writing back
         self.file = file
         self.sets = frozenset(names_set(page.root))
         self.findings: list[Finding] = []
@@ -98,7 +109,7 @@ class _Reader:
         self.findings += datatype_findings(self.page.root, self.file)
         self.findings += map(self.nameless_space, elements_in_no_namespace(self.page.root))
         findings = (*self.findings, *self.nodes.findings)
-        return Document(self.file, self.page, processes, counts, findings)
+        return Document(self.file, self.written, processes, counts, findings)
 
     def process(self, node: Markup, diagram: Diagram) -> Process:
         self.nodes.formulas = []
@@ -148,7 +159,7 @@ class _Reader:
             sets=self.sets,
             documentation=words(node),
             properties=pairs(node, "properties", "property", "name"),
-            page=self.page,
+            page=self.written,
         )
 
     def flow(self, node: Markup, ident: str, owner: str) -> Flow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -26,6 +27,15 @@ _Parsed = TypeVar("_Parsed", Expression, UnaryTests)
 Names = Sequence[str]
 
 
+_PLAIN = re.compile(r"\s*[^\W\d]\w*\s*")
+
+
+def is_feel(language: str, text: str) -> bool:
+    """Whether a text in this language is FEEL, or but a name, which is the same in any."""
+    bare = language.strip().rstrip("/").lower()
+    return not bare or "feel" in bare or _PLAIN.fullmatch(text) is not None
+
+
 class FeelReader:
     """Reads texts; `names` are the variables in scope where one stands."""
 
@@ -34,6 +44,9 @@ class FeelReader:
     def __init__(self, file: str, findings: list[Finding]) -> None:
         self.file = file
         self.findings = findings
+        self.language = ""
+        """What the model says its expressions are written in; empty means FEEL."""
+        self.other_languages: list[tuple[str, int]] = []
         self.provided: frozenset[str] = frozenset()
         """Names of all elements of the model."""
         self.missing_names: list[str] = []
@@ -61,6 +74,10 @@ class FeelReader:
         self, parse: Callable[..., _Parsed], source: etree._Element, names: Names
     ) -> _Parsed | None:
         text = text_of_child(source, "text") or ""
+        language = source.get("expressionLanguage") or self.language
+        if not is_feel(language, text):
+            self.other_languages.append((language, line_of(source)))
+            return None
         members = self.items.component_names
         key = (parse, text, tuple(names), len(members))
         if key not in self._known:  # long tables say the same in many cells

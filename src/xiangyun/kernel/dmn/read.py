@@ -134,6 +134,7 @@ class _Reader:
         for definition in children(root, "itemDefinition"):
             self.items.define(definition)
         self.boxes.items = self.items
+        self.boxes.language = root.get("expressionLanguage") or ""
         for name, line in dict(self.items.undefined()).items():
             self.boxes.unknown_type(name, line)
         self._check_circles()
@@ -168,6 +169,25 @@ class _Reader:
                 Text("请让其中一个用基本类型定义。", "Define one of them by a built-in type."),
             )
 
+    def _check_languages(self) -> None:
+        """One finding a language, however many cells are written in it."""
+        lines: dict[str, list[int]] = {}
+        for language, line in dict.fromkeys(self.boxes.other_languages):
+            lines.setdefault(language, []).append(line)
+        for language, where in lines.items():
+            shown = ", ".join(map(str, where[:5])) + (", …" if len(where) > 5 else "")
+            self.error(
+                "dmn.E013",
+                f"有 {len(where)} 处用 {language} 写成（第 {shown} 行）；这里只执行 FEEL。",
+                f"{len(where)} expressions are written in {language} (line {shown}); only FEEL is"
+                " run here.",
+                where[0],
+                Text(
+                    "请用 FEEL 重写；xiangyun convert 会改写简单的 ${…}。",
+                    "Write them anew in FEEL; xiangyun convert rewrites a plain ${…}.",
+                ),
+            )
+
     def model(self) -> Model:
         if local(self.root) != "definitions":
             self.error("dmn.E003", "根元素不是 definitions", "the root is not definitions", 1)
@@ -176,6 +196,7 @@ class _Reader:
             self.findings.append(_taken_as_inputs(self.implied.values(), self.file))
             elements |= {each.id: each for each in self.implied.values()}
         self._check_names(elements.values())
+        self._check_languages()
         return Model(
             namespace=self.root.get("namespace") or "",
             name=self.root.get("name") or "",

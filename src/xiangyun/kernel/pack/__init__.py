@@ -13,6 +13,7 @@ from xiangyun.kernel.language import Language
 from xiangyun.kernel.pack.check import check_pack, read_pack
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
+from xiangyun.kernel.pack.reader import KIND_FILES
 from xiangyun.kernel.pack.rehearsal import rehearse
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 from xiangyun.kernel.packfile.display import shown
@@ -31,6 +32,7 @@ from xiangyun.kernel.service.ruling import RuleFinding, findings_of, fired_rows
 
 __all__ = [
     "FAULTS",
+    "KIND_FILES",
     "CertificateContent",
     "CertificateField",
     "CertificateSpec",

@@ -1,0 +1,119 @@
+"""`xiangyun convert`: a file drawn for another engine, written in the dialect that runs here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from xiangyun.kernel.bpmn import read_document
+from xiangyun.kernel.bpmn.dialects import translated
+from xiangyun.kernel.bpmn.markup import serialise
+from xiangyun.kernel.dmn.translate import translate_model
+from xiangyun.kernel.findings import Refused, Text
+
+from .files import kind_of
+from .folder import LARGEST
+
+
+class Change(NamedTuple):
+    """Something rewritten or left, with its line."""
+
+    what: Text
+    done: bool
+    line: int
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Where to; - is stdout / 写到哪里.")
+@click.option("--force", is_flag=True, help="Write over a file that is there / 覆盖已有文件.")
+@click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON / 以 JSON 输出.")
+def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None:
+    """Write FILE (BPMN or DMN of another tool) in the dialect that runs here.
+
+    Ends with 0 when all that was foreign is rewritten, with 1 when something is left to do by hand.
+    """
+    kind = kind_of(file)
+    if kind not in ("bpmn", "dmn"):
+        raise click.UsageError(
+            f"{file}: 只改写 BPMN 和 DMN 文件 / only BPMN and DMN files are converted"
+        )
+    if file.stat().st_size > LARGEST:
+        raise click.UsageError(f"{file}: 文件太大，没有读 / too large, it was not read")
+    try:
+        text, changes = (_process if kind == "bpmn" else _model)(file)
+    except Refused as refused:
+        raise click.ClickException("\n".join(map(str, refused.findings))) from None
+    where = output or file.with_name(f"{file.stem}.converted{file.suffix}")
+    if changes:
+        _write(text, where, force)
+    if as_json:
+        click.echo(json.dumps(_json(changes, where), ensure_ascii=False), err=str(where) == "-")
+    else:
+        _print(changes, where)
+    raise SystemExit(1 if any(not change.done for change in changes) else 0)
+
+
+def _process(file: Path) -> tuple[str, list[Change]]:
+    document = read_document(file.read_bytes(), file.name)
+    translation = translated(document.page)
+    if translation is None:
+        return "", []
+    changes = [
+        Change(
+            Text(f"{each.word} → {each.becomes.zh}", f"{each.word} → {each.becomes.en}"),
+            each.done,
+            each.line,
+        )
+        for each in translation.found
+    ]
+    return serialise(translation.page), changes
+
+
+def _model(file: Path) -> tuple[str, list[Change]]:
+    text, changes = translate_model(file.read_bytes(), file.name)
+    return text, [Change(each.what, each.done, each.line) for each in changes]
+
+
+def _write(text: str, where: Path, force: bool) -> None:
+    if str(where) == "-":
+        click.echo(text, nl=False)
+        return
+    if where.exists() and not force:
+        raise click.ClickException(
+            f"{where}: 已有这个文件；用 --force 覆盖 / is there already; --force writes over it"
+        )
+    where.write_text(text, encoding="utf-8")
+
+
+def _print(changes: list[Change], where: Path) -> None:
+    out = str(where) == "-"  # the file itself goes to stdout then
+    if not changes:
+        click.echo("没有要改写的；没有写文件 / nothing to rewrite; no file was written", err=out)
+        return
+    for done in (True, False):
+        listed = [change for change in changes if change.done is done]
+        if not listed:
+            continue
+        title = "已改写 / rewritten" if done else "留给人改 / left to do by hand"
+        click.echo(f"{title} ({len(listed)}):", err=out)
+        for change in listed:
+            mark = "✓" if done else "✗"
+            click.echo(f"  {mark} {change.line}: {change.what.zh}", err=out)
+            if change.what.en != change.what.zh:
+                click.echo(f"      {change.what.en}", err=out)
+    if not out:
+        click.echo(f"写到 / written to {where}")
+
+
+def _json(changes: list[Change], where: Path) -> dict[str, object]:
+    return {
+        "written": str(where) if changes else None,
+        "changes": [
+            {"line": c.line, "done": c.done, "what": {"zh": c.what.zh, "en": c.what.en}}
+            for c in changes
+        ],
+    }

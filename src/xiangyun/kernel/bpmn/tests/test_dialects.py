@@ -1,0 +1,98 @@
+"""Drawings of other engines: named in one finding, and rewritten where that is plain."""
+
+import pytest
+
+from xiangyun.kernel.bpmn import check_process, read_document, write_document
+from xiangyun.kernel.bpmn.dialects import translated
+from xiangyun.kernel.bpmn.markup import serialise
+from xiangyun.kernel.bpmn.tests import foreign
+
+
+def converted(source):
+    translation = translated(read_document(source).page)
+    return serialise(translation.page), {each.word for each in translation.left}
+
+
+@pytest.mark.parametrize(
+    ("source", "engine", "words"),
+    [
+        (foreign.CAMUNDA_7, "Camunda 7", ("assignee", "candidateGroups", "topic", "inputOutput")),
+        (foreign.ACTIVITI, "Activiti", ("formProperty", "potentialOwner", "delegateExpression")),
+        (foreign.FLOWABLE, "Flowable", ("collection", "script groovy", "timeDuration")),
+    ],
+)
+def test_one_finding_names_the_engine_and_each_of_its_words(source, engine, words):
+    (finding,) = check_process(source)
+    assert finding.id == "bpmn.E009"
+    assert engine in finding.message.zh
+    assert engine in finding.message.en
+    for word in words:
+        assert f"{word} (line " in finding.message.en
+        assert f"{word}（第 " in finding.message.zh
+
+
+def test_what_is_plain_is_written_and_what_is_not_is_left_in_the_file():
+    text, left = converted(foreign.CAMUNDA_7)
+    assert left == {"assignee", "taskListener"}
+    (process,) = read_document(text).processes
+    review, enter = process.elements["review"], process.elements["enter"]
+    assert review.groups.text == "reviewer"
+    assert review.due.text == "=dueDate"
+    assert review.properties == {"area": "hr"}
+    assert enter.type.text == "register.enter"
+    assert [(each.source.text, each.target) for each in enter.inputs] == [
+        ("=days * 8", "amount"),
+        ('="leave"', "kind"),
+    ]
+    assert process.flows["yes"].condition.text == "=approved = true and days <= 20"
+    assert 'camunda:assignee="demo"' in text
+
+
+def test_what_was_rewritten_whole_is_an_ordinary_drawing():
+    source = foreign.CAMUNDA_7.replace(' camunda:assignee="demo"', "").replace(
+        '<camunda:taskListener delegateExpression="${mailer}" event="create" />', ""
+    )
+    text, left = converted(source)
+    assert left == set()
+    assert [each.id for each in check_process(text)] == []
+
+
+def test_an_assignee_who_began_the_case_is_the_applicant():
+    source = foreign.CAMUNDA_7.replace('assignee="demo"', 'assignee="${starter}"').replace(
+        ' camunda:candidateGroups="reviewer"', ""
+    )
+    text, left = converted(source)
+    assert "assignee" not in left
+    assert read_document(text).processes[0].elements["review"].groups.text == "applicant"
+
+
+def test_loops_calls_and_timers_are_rewritten():
+    text, left = converted(foreign.FLOWABLE)
+    elements = read_document(text).processes[0].elements
+    sign, sub, late = elements["sign"], elements["sub"], elements["late"]
+    assert sign.loop.collection.text == "=signers"
+    assert sign.loop.condition.text == "=numberOfCompletedInstances >= 2"
+    assert sub.called.text == "archive"
+    assert [each.target for each in (*sub.inputs, *sub.outputs)] == ["sum", "archiveNumber"]
+    assert late.trigger.formula.text == "=limit"
+    assert left == {"assignee", "script groovy"}
+
+
+def test_a_file_of_another_engine_is_written_back_as_it_came():
+    document = read_document(foreign.ACTIVITI)
+    assert "activiti:delegateExpression" in write_document(document)
+
+
+def test_a_file_that_is_only_drawn_is_said_to_be_so_first():
+    first, *_ = check_process(foreign.SIGNAVIO)
+    assert (first.id, first.severity) == ("bpmn.N010", "note")
+
+
+def test_a_condition_in_another_language_is_shown_as_it_would_be_in_feel():
+    source = foreign.SIGNAVIO.replace(
+        'sourceRef="sid-4" targetRef="sid-5" />',
+        'sourceRef="sid-4" targetRef="sid-5"><conditionExpression>${a == 1}</conditionExpression>'
+        "</sequenceFlow>",
+    )
+    (wrong,) = [each for each in check_process(source) if each.id == "bpmn.E022"]
+    assert "=a = 1" in wrong.hint.en

@@ -104,7 +104,7 @@ def _summary(found: Mapping[str, Sequence[Finding]]) -> list[str]:
         f"{len(found)} 个文件：{good} 个可以发布，{len(found) - good} 个不能"
         f" / {len(found)} files: {good} may be published, {len(found) - good} not"
     ]
-    lines += [f"  {id_}: {n} 个文件 / {n} files" for id_, n in _most_frequent(found)[:10]]
+    lines += [f"  {id_} × {n}" for id_, n in _most_frequent(found)[:10]]
     return lines
 
 

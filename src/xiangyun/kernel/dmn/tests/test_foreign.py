@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from xiangyun.kernel.dmn import check_model, decide, read_model
+from xiangyun.kernel.dmn.translate import translate_model
 
 MODELER = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -134,3 +135,51 @@ def test_thousands_of_decisions_in_a_row_are_no_circle_and_end_in_no_traceback()
     last = '<decision id="d3000" name="d3000"><literalExpression><text>1</text></literalExpression>'
     source = f'<definitions xmlns="x" name="m">{chain}{last}</decision></definitions>'
     assert check_model(source) == []
+
+
+FLOWABLE = """<definitions xmlns="http://www.omg.org/spec/DMN/20151101"
+ xmlns:flowable="http://flowable.org/dmn" id="d1" name="Risk" namespace="http://flowable.org/dmn">
+  <decision id="risk" name="Risk" flowable:historyTimeToLive="5">
+    <decisionTable id="t" hitPolicy="FIRST">
+      <input label="kind"><inputExpression id="i1" typeRef="string"><text>kind</text>
+      </inputExpression></input>
+      <input label="amount"><inputExpression id="i2" typeRef="number"><text>amount</text>
+      </inputExpression></input>
+      <output id="o1" label="risk" name="risk" typeRef="string" />
+      <rule><inputEntry id="e1"><text><![CDATA[== "new"]]></text></inputEntry>
+        <inputEntry id="e2"><text><![CDATA[> 1000]]></text></inputEntry>
+        <outputEntry id="r1"><text>"high"</text></outputEntry></rule>
+      <rule><inputEntry id="e3"><text><![CDATA[!= "new"]]></text></inputEntry>
+        <inputEntry id="e4"><text></text></inputEntry>
+        <outputEntry id="r2"><text>${amount &gt; 5000 ? "high" : "low"}</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"""
+
+
+def test_a_table_of_flowable_is_rewritten_and_decides_as_it_did():
+    text, changes = translate_model(FLOWABLE)
+    assert all(change.done for change in changes)
+    model = read_model(text)
+    assert model.inputs == ("kind", "amount")
+    for kind, amount, risk in [("new", 2000, "high"), ("old", 100, "low"), ("old", 6000, "high")]:
+        given = {"kind": kind, "amount": Decimal(amount)}
+        assert decide(model, "Risk", given).value == risk
+
+
+def test_a_language_that_is_not_run_is_told_once_and_left():
+    groovy = '<inputEntry id="e1" expressionLanguage="groovy"><text>kind.size() > 3</text>'
+    source = FLOWABLE.replace('<inputEntry id="e1"><text><![CDATA[== "new"]]></text>', groovy)
+    found = [each for each in check_model(source, implicit_inputs=True) if each.id == "dmn.E013"]
+    assert [("groovy" in each.message.en) for each in found] == [True]
+    _, changes = translate_model(source)
+    assert [change.what.en for change in changes if not change.done] == [
+        "written in groovy: kind.size() > 3"
+    ]
+
+
+@pytest.mark.parametrize("theirs", ["integer", "double", "String", "bool"])
+def test_types_of_other_tools_are_rewritten(theirs):
+    text, changes = translate_model(written(type_=theirs, output=theirs, cell="-", result="null"))
+    assert [change for change in changes if not change.done] == []
+    assert f'typeRef="{theirs}"' not in text

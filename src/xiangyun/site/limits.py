@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from xiangyun.adapters.rates import BUCKETS, Rate
 from xiangyun.faces.api import words
+from xiangyun.faces.api.problems import problem
 from xiangyun.faces.portal.views import errors
 from xiangyun.kernel.findings import Finding, Text
 
@@ -70,7 +71,7 @@ def too_often(request: HttpRequest, wait: float) -> HttpResponse:
                 ),
             )
         )
-        response: HttpResponse = JsonResponse({"findings": [said]}, status=429)
+        response = problem(429, [said])
     else:
         response = errors.too_often(request, seconds)
     response.headers["Retry-After"] = str(seconds)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 from xiangyun.faces.api import words
+from xiangyun.faces.api.problems import problem
 from xiangyun.faces.look.languages import wanted_by
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
@@ -117,6 +118,8 @@ class acting:
     def __call__(self, request: ActingRequest) -> HttpResponse:
         if request.path.startswith("/static/") or request.path == "/alive":
             return self.get_response(request)
+        if _has_nul(request):
+            return errors.unreadable(request)
         try:
             request.actor = _asker(request)
             account = request.actor.account
@@ -142,6 +145,15 @@ class acting:
         return None
 
 
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether an address or a form holds a NUL, which no text of the database can."""
+    if "\0" in request.path or any("\0" in v for values in request.GET.lists() for v in values[1]):
+        return True
+    if request.method != "POST" or request.path.startswith(INTERFACE):
+        return False
+    return any("\0" in name or "\0" in v for name, vs in request.POST.lists() for v in vs)
+
+
 def _is_away(problem: Exception) -> bool:
     """Whether the database went away: what fails on a broken connection fails in many ways."""
     if isinstance(problem, OperationalError | InterfaceError):
@@ -153,7 +165,7 @@ def _is_away(problem: Exception) -> bool:
 def _recovering(request: HttpRequest) -> HttpResponse:
     """503: the database went away; it comes back by itself, mostly within a second."""
     if request.path.startswith(INTERFACE):
-        response: HttpResponse = JsonResponse({"findings": [words.RECOVERING]}, status=503)
+        response = problem(503, [words.RECOVERING])
     else:
         response = errors.recovering(request)
     response.headers["Retry-After"] = "1"

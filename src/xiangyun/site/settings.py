@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "xiangyun.site.middleware.security_headers",
+    "xiangyun.faces.api.middleware.speak_problems",
     "xiangyun.site.middleware.refuse_floods",
     "xiangyun.site.limits.limit_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -64,8 +64,13 @@ def start_draft(
             raise PermissionError("only a desk files for somebody else")
         draft.owner, draft.filed_by = owner, actor.account
         draft.filed_desk, draft.filed_in = desk.desk, desk.division
-    draft.save(force_insert=True)
-    return draft
+    if not key:
+        draft.save(force_insert=True)
+        return draft
+    # Two who begin under one key at the same moment: one wins. The other goes on with it where it
+    # is the own one; a key of somebody else is absent for whoever asks.
+    Draft.objects.bulk_create([draft], ignore_conflicts=True)
+    return access.draft_for(actor, draft.pk)
 
 
 def keep_answers(
@@ -112,10 +117,10 @@ def add_material(
         raise Refused([not_accepted(name, question.accept)])
     if not is_what_it_says(name, content):
         raise Refused([another_kind(name)])
-    draft = access.draft_for(actor, draft_id)
-    if draft.sent and not access.is_asked_for_files(draft_id):
-        raise Refused([SENT])
     with transaction.atomic():
+        draft = access.draft_for(actor, draft_id, lock=True)  # else two at once both stay
+        if draft.sent and not access.is_asked_for_files(draft_id):
+            raise Refused([SENT])
         if not question.multiple and not draft.sent:
             draft.materials.filter(question=question.key).delete()
         return Material.objects.create(

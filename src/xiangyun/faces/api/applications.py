@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import File, Router, Schema, UploadedFile
 from pydantic import Field
 
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.formspec import Form, Question
 
 from . import cases
 from .asking import actor_of, answers_of
@@ -64,7 +65,7 @@ def add_file(request: HttpRequest, key: UUID, question: str, file: File[Uploaded
     form = catalogue.pack(access.draft_for(actor, key).version_id).form
     material = drafts.add_material(
         key,
-        form.question(question),
+        _question(form, question),
         name=file.name or question,
         media_type=file.content_type or "application/octet-stream",
         content=file.read(),
@@ -72,6 +73,13 @@ def add_file(request: HttpRequest, key: UUID, question: str, file: File[Uploaded
         at=timezone.now(),
     )
     return FileOut(name=material.name, size=material.size, sha256=material.digest)
+
+
+def _question(form: Form, key: str) -> Question:
+    try:
+        return form.question(key)
+    except KeyError:
+        raise Http404(key) from None
 
 
 @router.post("/applications/{key}/submit", response=cases.Case)

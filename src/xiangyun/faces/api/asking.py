@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from ninja.security import HttpBearer
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.findings import Place, Refused
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.formspec import Form, from_json
 
 
@@ -27,6 +28,23 @@ def actor_of(request: HttpRequest) -> Actor:
     """The actor that the middleware found for the request's token."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
+
+
+@contextmanager
+def cursor() -> Iterator[None]:
+    """Within it a position in a list is read; one that no page has given out is refused."""
+    try:
+        yield
+    except (ValueError, OverflowError) as problem:
+        raise Refused([BAD_CURSOR]) from problem
+
+
+BAD_CURSOR = Finding(
+    "api.E422",
+    "error",
+    Text("翻页位置不对。", "This is no position in the list."),
+    hint=Text("请原样使用上一页的 next。", "Use the `next` of the page before as it is."),
+)
 
 
 def answers_of(form: Form, given: Mapping[str, Any]) -> dict[str, Value]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from xiangyun.domain.accounts.access import Actor
@@ -16,7 +16,7 @@ from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.worktime import Clock
 
-from .asking import actor_of, answers_of
+from .asking import actor_of, answers_of, cursor
 from .words import Words, words
 
 router = Router(tags=["cases"])
@@ -99,9 +99,18 @@ class Case(CaseLine):
 
 
 @router.get("/cases", response=list[CaseLine])
-def list_cases(request: HttpRequest) -> list[CaseLine]:
-    """Your own cases, newest first."""
-    return [line_out(case) for case in cases.my_cases(actor_of(request))]
+def list_cases(
+    request: HttpRequest,
+    response: HttpResponse,
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> list[CaseLine]:
+    """Your own cases, newest first. The header `Next` holds the `after` of the next page."""
+    with cursor():
+        found = cases.my_cases(actor_of(request), after=after, limit=limit + 1)
+    if len(found) > limit:
+        response.headers["Next"] = cases.place_of(found[limit - 1])
+    return [line_out(case) for case in found[:limit]]
 
 
 @router.get("/cases/{case_id}", response=Case)

@@ -7,18 +7,24 @@ manifests of the apps name.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from xiangyun import __version__, manifest
 from xiangyun.kernel.findings import Refused
 
-from . import words
+from . import problems, words
 from .asking import Token
+from .problems import problem
+from .strictjson import StrictJson
 
 
 class Interface(NinjaAPI):
@@ -27,6 +33,38 @@ class Interface(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The id that generated clients make their names from."""
         return operation.view_func.__name__
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """The description, in which each operation also says how it refuses."""
+        schema = super().get_openapi_schema(**given)
+        schema["components"]["schemas"] |= _problem_schemas()
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                refusals = _refusals(method, operation)
+                operation["responses"] |= dict.fromkeys(refusals, _REFUSED)
+        return schema
+
+
+def _problem_schemas() -> dict[str, Any]:
+    made = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts: dict[str, Any] = made.pop("$defs", {})
+    return {**parts, "Problem": made}
+
+
+_REFUSED = {
+    "description": "Why nothing was done (RFC 9457).",
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def _refusals(method: str, operation: dict[str, Any]) -> list[int]:
+    """The statuses besides success that an operation may answer."""
+    codes = [400, 404, 405, 422, 429, 503]
+    if operation.get("security"):
+        codes += [401, 403]
+    if method != "get":
+        codes += [409, 413]
+    return sorted(codes)
 
 
 api = Interface(
@@ -37,32 +75,60 @@ api = Interface(
         " A demonstration: all persons and companies are fictitious."
     ),
     auth=Token(),
+    parser=StrictJson(),
     urls_namespace="api",
     docs_url=None,  # its page would fetch scripts from elsewhere; openapi.json is what counts
     servers=[{"url": settings.PUBLIC_URL}],
 )
 
 
-@api.exception_handler(Refused)
-def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
-    """Every finding, in both languages."""
+def _undo(request: HttpRequest) -> None:
+    """Nothing of the request stays."""
     request.failed = True  # type: ignore[attr-defined]
-    findings = [words.finding(found) for found in problem.findings]
-    return api.create_response(request, {"findings": findings}, status=422)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, found: Refused) -> HttpResponse:
+    """Every finding, in both languages."""
+    _undo(request)
+    return problem(422, [words.finding(each) for each in found.findings])
 
 
 @api.exception_handler(ObjectDoesNotExist)
-def absent(request: HttpRequest, problem: ObjectDoesNotExist) -> HttpResponse:
+@api.exception_handler(Http404)
+def absent(request: HttpRequest, found: Exception) -> HttpResponse:
     """Absent or forbidden: the answer is the same."""
-    request.failed = True  # type: ignore[attr-defined]
-    return api.create_response(request, {"findings": [words.ABSENT]}, status=404)
+    _undo(request)
+    return problem(404, [words.ABSENT])
 
 
 @api.exception_handler(PermissionError)
-def not_allowed(request: HttpRequest, problem: PermissionError) -> HttpResponse:
+def not_allowed(request: HttpRequest, found: PermissionError) -> HttpResponse:
     """A verb that this account cannot use at all."""
-    request.failed = True  # type: ignore[attr-defined]
-    return api.create_response(request, {"findings": [words.NOT_ALLOWED]}, status=403)
+    _undo(request)
+    return problem(403, [words.NOT_ALLOWED])
+
+
+@api.exception_handler(ValidationError)
+def misshapen(request: HttpRequest, found: ValidationError) -> HttpResponse:
+    """Values of another shape than the description says."""
+    _undo(request)
+    return problem(422, problems.misshapen(found.errors))
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, found: AuthenticationError) -> HttpResponse:
+    """No token, or none that counts."""
+    response = problem(401, problems.NO_TOKEN)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(HttpError)
+def other(request: HttpRequest, found: HttpError) -> HttpResponse:
+    """What ninja itself refuses: a body that is no JSON."""
+    _undo(request)
+    return problem(found.status_code, problems.NO_JSON)
 
 
 for app in manifest.apps():

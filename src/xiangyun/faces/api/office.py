@@ -11,7 +11,7 @@ from ninja import Router, Schema
 
 from xiangyun.domain.cases import queries as cases
 
-from .asking import actor_of
+from .asking import actor_of, cursor
 from .words import Words, words
 
 router = Router(tags=["office"])
@@ -66,15 +66,17 @@ class OverdueOut(Schema):
 @router.get("/queue", response=QueueOut)
 def queue(request: HttpRequest, after: str = "", service: str = "") -> QueueOut:
     """The open work of your mandates, by deadline; `next` asks for the next page."""
-    found = cases.queue(actor_of(request), today=timezone.localdate(), after=after, service=service)
-    return queue_out(found)
+    actor, today = actor_of(request), timezone.localdate()
+    with cursor():
+        return queue_out(cases.queue(actor, today=today, after=after, service=service))
 
 
 @router.get("/overdue", response=OverdueOut)
 def overdue(request: HttpRequest, after: str = "") -> OverdueOut:
     """The overdue work that you were told of as overseer; `next` asks for the next page."""
-    found = cases.overdue_work(actor_of(request), today=timezone.localdate(), after=after)
-    return overdue_out(found)
+    actor, today = actor_of(request), timezone.localdate()
+    with cursor():
+        return overdue_out(cases.overdue_work(actor, today=today, after=after))
 
 
 def queue_out(found: cases.Queue) -> QueueOut:

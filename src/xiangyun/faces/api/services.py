@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
@@ -56,10 +56,22 @@ class ServiceGuide(Service):
 
 
 @router.get("/services", auth=None, response=list[Service])
-def list_services(request: HttpRequest, words: str = "") -> list[Service]:
-    """Published services, all or those that hold every word."""
+def list_services(
+    request: HttpRequest,
+    response: HttpResponse,
+    words: Annotated[str, Query(max_length=200)] = "",
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> list[Service]:
+    """Published services in the order of their codes, all or those that hold every word.
+
+    The header `Next` holds the `after` of the next page.
+    """
     found = catalogue.search(words) if words else catalogue.current_services()
-    return [service_out(version, catalogue.pack(version.id)) for version in found]
+    behind = sorted((each for each in found if each.code > after), key=lambda each: each.code)
+    if len(behind) > limit:
+        response.headers["Next"] = behind[limit - 1].code
+    return [service_out(version, catalogue.pack(version.id)) for version in behind[:limit]]
 
 
 @router.get("/services/{path:code}", auth=None, response=ServiceGuide)

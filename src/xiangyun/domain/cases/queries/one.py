@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -39,12 +39,28 @@ class FiredRow:
     conditions: tuple[str, ...]
 
 
-def my_cases(actor: Actor) -> list[Case]:
-    """The cases this actor applied for or filed, newest first."""
+def my_cases(actor: Actor, *, after: str = "", limit: int = 200) -> list[Case]:
+    """The cases this actor applied for or filed, newest first.
+
+    A keyset page: `after` is the place of the last case of the page before (`place_of`). Raises
+    ValueError for a place that no page has given out.
+    """
     mine = Q(owner=actor.account) | Q(filed_by=actor.account)
     if actor.account is None:
         return []
-    return list(Case.objects.filter(mine).select_related("version").order_by("-submitted_at")[:200])
+    if after:
+        moment, _, ident = after.partition("~")
+        at, last = datetime.fromisoformat(moment), UUID(ident)
+        if at.tzinfo is None:
+            raise ValueError(after)
+        mine &= Q(submitted_at__lt=at) | Q(submitted_at=at, id__lt=last)
+    found = Case.objects.filter(mine).select_related("version")
+    return list(found.order_by("-submitted_at", "-id")[:limit])
+
+
+def place_of(case: Case) -> str:
+    """Where a case stands in `my_cases`."""
+    return f"{case.submitted_at.isoformat()}~{case.pk}"
 
 
 def my_drafts(actor: Actor) -> list[Draft]:

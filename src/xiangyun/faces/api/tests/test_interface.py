@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import escalation
+from xiangyun.domain.cases.models import Case
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.cli.story import SERVICE, example_answers
 
@@ -157,3 +158,13 @@ def test_the_description_is_openapi_3_1_and_names_every_verb() -> None:
     described = Client().get("/api/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert "/api/cases/{case_id}/tasks/{task}" in described["paths"]
+
+
+def test_what_a_register_knows_is_filled_in_and_cannot_be_typed_over() -> None:
+    key = str(uuid.uuid4())
+    sent = Program("wang").apply(key, applicant_name="李样山", contact_phone="13900000001")
+    assert sent.status_code == 200, sent.content.decode()
+    with acting_as(SYSTEM):
+        application = Case.objects.get(pk=key).variables["application"]
+    assert application["applicant_name"] == APPLICANT["name"]
+    assert application["contact_phone"] != "13900000001"

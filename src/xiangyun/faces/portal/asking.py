@@ -76,6 +76,11 @@ class Asking:
         return [self._rows(q) if q.questions else self._field(q, q.key) for q in self.questions]
 
     @property
+    def found(self) -> list[tuple[str, Said]]:
+        """What the rules say on this page, with the ids to jump to."""
+        return [(item.id, said) for item in self.fields for said in item.said]
+
+    @property
     def suggests(self) -> bool:
         """Whether a field of the page suggests words while one types."""
         cells = (

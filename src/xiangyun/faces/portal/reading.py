@@ -31,12 +31,14 @@ def shown_again(
     answers: Mapping[str, Value],
     kept: Mapping[str, Sequence[KeptFile]],
 ) -> Asking | None:
-    """The page with what was typed, where it was not to be sent: a row more or less, a place
-    looked up. None where it was to be sent.
+    """The page with what was typed, where it was not to be sent: a row more or less, a file less,
+    a place looked up. None where it was to be sent.
     """
     if dropped := request.POST.get("drop"):
         left = {name: texts for name, texts in raw.items() if not name.startswith(f"{dropped}.")}
         return Asking(asked, answers, kept=kept, raw=left)
+    if request.POST.get("remove"):
+        return Asking(asked, answers, kept=kept, raw=raw)
     if added := request.POST.get("add"):
         return Asking(asked, answers, kept=kept, raw=raw, extra=added)
     if name := request.POST.get("find"):
@@ -50,6 +52,16 @@ def shown_again(
             reading=Reading({}, found.faults) if not found.choices else None,
         )
     return None
+
+
+def remove_file(request: ActorRequest, draft_id: UUID) -> None:
+    """Take a file out again where its button was pressed; one that is gone already stays so."""
+    try:
+        wanted = UUID(request.POST.get("remove", ""))
+    except ValueError:
+        return
+    if any(material.id == wanted for material in drafts.materials_of(draft_id)):
+        drafts.remove_material(wanted, actor=request.actor)
 
 
 def attached(request: ActorRequest, asked: Sequence[Question]) -> dict[str, list[Attached]]:

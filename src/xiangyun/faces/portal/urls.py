@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import apply, cases, certificates, correct, find, guide, home, session
+from .views import apply, cases, certificates, check, correct, files, find, guide, home, session
 
 portal = [
     path("", home.home, name="home"),
@@ -17,7 +17,7 @@ portal = [
     path("services/<path:code>/process", guide.process, name="process"),
     path("services/<path:code>", guide.guide, name="guide"),
     path("apply/<uuid:draft_id>", apply.resume, name="resume"),
-    path("apply/<uuid:draft_id>/check", apply.check, name="check"),
+    path("apply/<uuid:draft_id>/check", check.check, name="check"),
     path("apply/<uuid:draft_id>/pages/<str:key>", apply.page_of_form, name="apply"),
     path("cases", cases.mine, name="cases"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
@@ -26,7 +26,8 @@ portal = [
     path("cases/<uuid:case_id>/withdraw", cases.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/rate", cases.rate, name="rate"),
     path("cases/<uuid:case_id>/correct/<path:task>", correct.correct, name="correct"),
-    path("cases/<uuid:case_id>/files/<uuid:material_id>", cases.material, name="material"),
+    path("files/<uuid:case_id>/<uuid:material_id>", files.view, name="view"),
+    path("cases/<uuid:case_id>/files/<uuid:material_id>", files.download, name="material"),
     path("certificates/<str:identifier>", certificates.certificate, name="certificate"),
     path("certificates/<str:identifier>/paper", certificates.paper, name="paper"),
     path("certificates/<str:identifier>/file", certificates.document, name="document"),

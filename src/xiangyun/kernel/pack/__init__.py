@@ -10,6 +10,7 @@ from datetime import date
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.language import Language
+from xiangyun.kernel.pack.advice import advice, public_rows
 from xiangyun.kernel.pack.check import check_pack, read_pack
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
@@ -43,12 +44,14 @@ __all__ = [
     "Rehearsal",
     "RuleFinding",
     "ServiceItem",
+    "advice",
     "certificate_content",
     "check_pack",
     "findings_of",
     "fired_rows",
     "host_functions",
     "letter",
+    "public_rows",
     "read_pack",
     "rehearse",
     "shown",

@@ -150,6 +150,11 @@ def _decisions(sources: PackSources) -> Iterator[Finding]:
     if sources.rules is None:
         return
     names = {name for pair in sources.rules.decisions for name in pair}
+    if sources.service:
+        for name in sources.service.public_decisions:
+            if name not in names:
+                place = Place(service.FILE, _line_with(sources.files[service.FILE], name))
+                yield unknown("pack.E021", Text("决策", "decision"), name, names, place)
     for process, element in asking:
         if element.decision and element.decision.text not in names:
             place = Place(process.file, element.line)

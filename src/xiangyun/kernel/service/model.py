@@ -261,6 +261,7 @@ class ServiceItem:
     subject: Formula | None
     """What one case is about, for lists: over the starting variables."""
     competent_question: str
+    public_decisions: tuple[str, ...]
     """The question whose division, at the service's level, decides which office is competent."""
     unverified: tuple[Text, ...]
 

@@ -88,6 +88,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         planned_until=f.day("planned_until"),
         subject=field_formula(f, "subject"),
         competent_question=f.string("competent_question"),
+        public_decisions=f.strings("public_decisions", required=False),
         unverified=tuple(read_text(node, report) for node in f.each("unverified", required=False)),
     )
     topics.done()

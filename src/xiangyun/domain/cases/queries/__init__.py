@@ -1,5 +1,6 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
+from .advice import advice_on, found_by_rules
 from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
     OPTIONAL,
@@ -55,6 +56,7 @@ __all__ = [
     "QueueRow",
     "Stage",
     "StageState",
+    "advice_on",
     "answer_by",
     "answers_of",
     "approver_words",
@@ -65,6 +67,7 @@ __all__ = [
     "decisions_of",
     "explained",
     "fired_rows",
+    "found_by_rules",
     "history",
     "letters_of",
     "marks",

@@ -53,8 +53,8 @@ KIND = QuestionKind(
 )
 '''
 TEMPLATE = """{% extends "look/kinds/_one.html" %}
-{% block control %}<meter {% include "look/kinds/_aria.html" %}
-data-stars="{{ field.typed }}">{% endblock %}
+{% block control %}<meter name="{{ field.key }}"
+data-stars="{{ field.typed }}"{% include "look/kinds/_aria.html" %}>{% endblock %}
 """
 FORM = """{"components": [
  {"type": "stars", "key": "how", "label": "满意吗", "stars": 4, "validate": {"required": true}},

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -26,6 +25,7 @@ from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import moment, words
 from xiangyun.faces.portal import standing
+from xiangyun.faces.portal.writing import files_of, said
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 
@@ -129,6 +129,8 @@ def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpRespo
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
         "letters": cases.letters_of(found),
+        "found": said(cases.found_by_rules(found)),
+        "files": files_of(found.id, removable=False),
         "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
         "recent": history[:_RECENT],
         "earlier": history[_RECENT:],
@@ -189,6 +191,7 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
             f"{standing.where(found).en}. {(standing.what_next(found) or Text('', '')).en}",
         ),
         "must": standing.must(found),
+        "found": said(cases.found_by_rules(found)),
         "case_url": reverse("portal:case", args=[case_id]),
         "receipt_url": reverse("portal:receipt", args=[case_id]),
     }
@@ -253,15 +256,3 @@ def _refused(request: ActorRequest, found: Any, refusal: Refused) -> HttpRespons
         "on": reverse("portal:case", args=[found.id]),
     }
     return public_page(request, "portal/error.html", context, status=409)
-
-
-@require_safe
-@logged_in
-def material(request: ActorRequest, case_id: UUID, material_id: UUID) -> HttpResponse:
-    """A file handed in, to those who may see the case; always as a download."""
-    case = access.case_for(request.actor, case_id)
-    actions.note_reading(case, actor=request.actor, at=timezone.now())
-    found = cases.material_content(request.actor, case_id, material_id)
-    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, found.name)
-    return answer

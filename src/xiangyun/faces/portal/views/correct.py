@@ -18,7 +18,7 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
-from xiangyun.faces.portal.views import apply
+from xiangyun.faces.portal.writing import files_of
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Page, Reading, visible_pages
 
@@ -42,7 +42,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     known = {q.key: answers[q.key] for q in pack.form.questions if q.source and answers.get(q.key)}
     pages = visible_pages(pack.form, answers)
     asked = [q for p in pages for q in p.questions if q.key not in known]
-    kept = apply.files_of(case_id)
+    kept = files_of(case_id, removable=False)
     asking = Asking(asked, answers, _found(case), kept)
     raw = {name: request.POST.getlist(name) for name in request.POST}
     if again := reading.shown_again(request, asked, raw, answers, kept):

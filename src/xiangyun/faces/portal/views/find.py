@@ -6,11 +6,12 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from xiangyun.faces.look.region import region_of
-from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal.places import suggested
 
 
 @require_safe
+@logged_in
 def places(request: ActorRequest) -> HttpResponse:
     """Places by what is typed of their name, as `{"places": ["延边朝鲜族自治州 珲春市", …]}`."""
     found = suggested(request.GET.get("q", "")[:100], region_of(request))

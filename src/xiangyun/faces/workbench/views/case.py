@@ -80,7 +80,8 @@ def _case(
             SimpleNamespace(
                 name=file.name,
                 size=file.size,
-                url=reverse("portal:material", args=[found.id, file.id]),
+                url=reverse("portal:view", args=[found.id, file.id]),
+                download=reverse("portal:material", args=[found.id, file.id]),
             )
             for file in cases.materials_of(found)
         ],

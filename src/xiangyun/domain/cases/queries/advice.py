@@ -1,0 +1,81 @@
+"""What the rules say to an applicant: before the application is sent, and afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
+
+from xiangyun.domain.cases import ports
+from xiangyun.domain.cases.models import Case, Draft
+from xiangyun.domain.cases.opening import competent_division
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.formspec import kept
+from xiangyun.kernel.pack import (
+    RuleFinding,
+    advice,
+    host_functions,
+    public_rows,
+    starting_variables,
+)
+
+from .one import decisions_of, pack_of
+
+_NOWHERE: Mapping[str, Value] = {"code": "000000000000", "name": "", "path": []}
+
+
+def advice_on(
+    draft: Draft, answers: Mapping[str, Value], answered: Collection[str], at: datetime
+) -> tuple[RuleFinding, ...]:
+    """What the public decisions say of answers that are not sent yet, worst first.
+
+    `answered` are the keys of the questions that were asked already; a decision that asks about
+    another one is silent. Nothing is kept, and nothing is looked up in a register.
+    """
+    pack = catalogue.pack(draft.version_id)
+    if not pack.service.public_decisions:
+        return ()
+    application = kept(pack.form, answers)
+    asked = set(answered) | {q.key for q in pack.form.questions if q.key not in application}
+    try:
+        division = competent_division(pack, application)
+        place: Mapping[str, Value] = {
+            "code": str(division.code),
+            "name": division.name,
+            "path": [step.name for step in divisions.path(division.code)],
+        }
+    except (ObjectDoesNotExist, KeyError, ValueError):
+        place = _NOWHERE
+        asked.discard(pack.service.competent_question)
+    filed_on = timezone.localdate(at)
+    variables = starting_variables(
+        pack, application, division=place, filed_on=filed_on, case_number="", filed_by=""
+    )
+    functions = host_functions(ports.counting_calendar())
+    return advice(pack, {**functions, **variables}, asked)
+
+
+def found_by_rules(case: Case) -> list[RuleFinding]:
+    """What the public decisions found last in a case, worst first, for its applicant to read."""
+    pack = pack_of(case)
+    latest = next(iter(decisions_of(case)), None)
+    if latest is None:
+        return []
+    public = public_rows(pack)
+    return [
+        RuleFinding(
+            id=found["id"],
+            severity=found["severity"],
+            field=found.get("field") or "",
+            text=Text.from_json(found["text"]),
+            basis=found.get("basis", ""),
+            verified=found.get("verified", True),
+        )
+        for found in latest.trace.get("findings", [])
+        if found["id"] in public
+    ]

@@ -1,0 +1,121 @@
+"""Check: everything once more, with what the rules say and what is missing, before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from xiangyun.domain.cases import actions
+from xiangyun.faces.look import limits
+from xiangyun.faces.look.answers import summary
+from xiangyun.faces.look.offices import authority
+from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.region import region_of
+from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.portal import reading
+from xiangyun.faces.portal.writing import TONES, Writing, behalf, writing
+from xiangyun.kernel import codes
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.formspec import check as problems_of
+from xiangyun.kernel.formspec import kept
+from xiangyun.kernel.pack import Pack
+
+
+@require_http_methods(["GET", "POST"])
+@logged_in
+def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
+    """Everything once more before it is sent; sending it twice leads to the same case."""
+    at = writing(request, draft_id)
+    problems: Mapping[str, Finding] = {}
+    if request.method == "POST":
+        try:
+            case = actions.submit_case(draft_id, actor=request.actor, at=timezone.now())
+            return HttpResponseRedirect(reverse("portal:sent", args=[case.id]))
+        except Refused as refusal:
+            problems = reading.by_question(refusal)
+    elif at.draft.sent:
+        return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
+    change = {p.key: at.url(p.key) for p in at.pages}
+    open_ = problems_of(at.form, kept(at.form, at.answers), known=at.known.keys())
+    found, missing = _found(at), _missing(at, open_)
+    context = {
+        "service": at.pack.service.name,
+        "of": len(at.pages) + 1,
+        "back": at.url(at.pages[-1].key),
+        "groups": summary(at.pages, at.answers, known=at.known, errors=problems, change=change),
+        "errors": [(f"page-{_page_key(at, key)}", fault) for key, fault in problems.items()],
+        "authority": words(authority(at.pack.service, _place(request, at))),
+        "promise": words(promise(at.pack)),
+        "behalf": behalf(at),
+        "found": found,
+        "missing": missing,
+        "mend": next((one.url for one in [*missing, *found] if one.url and one.grave), ""),
+    }
+    return public_page(request, "portal/check.html", context, status=422 if problems else 200)
+
+
+def _found(at: Writing) -> list[SimpleNamespace]:
+    """What the public rules say of the whole, worst first, with where it can be changed."""
+    return [
+        SimpleNamespace(
+            text=found.text,
+            basis=found.basis,
+            tone=TONES.get(found.severity, "soft"),
+            grave=found.severity in TONES,
+            url=_field_url(at, found.field),
+        )
+        for found in at.advice
+    ]
+
+
+def _missing(at: Writing, problems: Mapping[str, Finding]) -> list[SimpleNamespace]:
+    """What the form or the guide calls required and is not there: answers, then materials."""
+    keys = list(dict.fromkeys(name.split(".")[0] for name in problems))
+    papers = [
+        material
+        for material in at.pack.service.materials
+        if material.necessity == "required" and material.question
+    ]
+    wanted = [
+        (at.form.question(key).label, key)
+        for key in keys
+        if key and key not in {m.question for m in papers}
+    ]
+    wanted += [(m.name, m.question or "") for m in papers if not at.answers.get(m.question or "")]
+    visible = {q.key for page in at.pages for q in page.questions}
+    return [
+        SimpleNamespace(name=name, url=_field_url(at, key), grave=True)
+        for name, key in wanted
+        if key in visible
+    ]
+
+
+def _field_url(at: Writing, key: str) -> str:
+    page = _page_key(at, key)
+    return f"{at.url(page)}#f-{key}" if page else ""
+
+
+def _place(request: ActorRequest, at: Writing) -> int:
+    """The division the application is about, or the one chosen in the header."""
+    answered = str(at.answers.get(at.pack.service.competent_question))
+    return codes.division.typed(answered) or region_of(request)
+
+
+def _page_key(at: Writing, name: str) -> str:
+    key = name.split(".")[0]
+    return next((p.key for p in at.pages if any(q.key == key for q in p.questions)), "")
+
+
+def promise(pack: Pack) -> Text:
+    """The promised time in a sentence."""
+    days = limits.promised(pack, timezone.localdate())
+    if days == limits.AT_ONCE:
+        return Text("当场办结。", "It is done while you wait.")
+    return Text(f"承诺 {days.zh}内办结。", f"The promise: done within {days.en}.")

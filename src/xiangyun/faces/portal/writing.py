@@ -1,0 +1,109 @@
+"""An application while its applicant writes it: what its pages, its check and its files share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from xiangyun.domain.cases import access, drafts
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.fields import KeptFile, Said
+from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.formspec import Form, Page, visible_pages
+from xiangyun.kernel.pack import Pack, RuleFinding
+
+TONES = {"refuse": "late", "correct": "amber"}
+"""How grave a finding looks, by its severity; a note looks like nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """An application being written, with all that its pages need."""
+
+    draft: Any
+    pack: Pack
+    form: Form
+    known: Mapping[str, drafts.Known]
+    answers: Mapping[str, Value]
+    pages: Sequence[Page]
+
+    @property
+    def advice(self) -> tuple[RuleFinding, ...]:
+        """What the public rules say of the pages that were sent already, worst first."""
+        seen = [page for page in self.pages if self.is_seen(page)]
+        answered = {question.key for page in seen for question in page.questions}
+        return cases.advice_on(self.draft, self.answers, {*answered, *self.known}, timezone.now())
+
+    def is_seen(self, page: Page) -> bool:
+        """Whether a page was sent once, or asks nothing that is not known."""
+        keys = {question.key for question in page.questions if question.key not in self.known}
+        return not keys or bool(keys & (self.draft.answers.keys() | self.kept.keys()))
+
+    @property
+    def kept(self) -> dict[str, list[KeptFile]]:
+        return files_of(self.draft.id, removable=not self.draft.sent)
+
+    def url(self, key: str) -> str:
+        return reverse("portal:apply", args=[self.draft.id, key])
+
+    def after(self, key: str) -> str:
+        """Where to go on after a page: the next one, or the check page."""
+        keys = [p.key for p in self.pages]
+        rest = keys[keys.index(key) + 1 :] if key in keys else []
+        return self.url(rest[0]) if rest else reverse("portal:check", args=[self.draft.id])
+
+    def before(self, key: str) -> str:
+        keys = [p.key for p in self.pages]
+        at = keys.index(key)
+        return self.url(keys[at - 1]) if at else ""
+
+
+def files_of(draft_id: UUID, *, removable: bool) -> dict[str, list[KeptFile]]:
+    """The files received, by question; `removable` until the application is sent."""
+    found: dict[str, list[KeptFile]] = {}
+    for material in drafts.materials_of(draft_id):
+        url = reverse("portal:view", args=[draft_id, material.id])
+        file = KeptFile(material.name, material.size, url, str(material.id) if removable else "")
+        found.setdefault(material.question, []).append(file)
+    return found
+
+
+def writing(request: ActorRequest, draft_id: UUID) -> Writing:
+    """The draft of this applicant or desk; `DoesNotExist` for anybody else."""
+    draft = access.draft_for(request.actor, draft_id)
+    pack = catalogue.pack(draft.version_id)
+    known = drafts.known_values(draft)
+    answers = {
+        **drafts.answers_of(draft),
+        **drafts.files_as_answers(draft),
+        **{key: held.value for key, held in known.items()},
+    }
+    pages = visible_pages(pack.form, answers)
+    return Writing(draft, pack, pack.form, known, answers, pages)
+
+
+def behalf(at: Writing) -> str:
+    """For whom a desk is filing; nothing when people file for themselves."""
+    if at.draft.filed_by is None:
+        return ""
+    return next((str(held.value) for held in at.known.values()), "申请人")
+
+
+def said(findings: Sequence[RuleFinding]) -> list[Said]:
+    """Findings as a page sets them."""
+    return [Said(found.text, found.basis, TONES.get(found.severity, "soft")) for found in findings]
+
+
+def said_by_field(findings: Sequence[RuleFinding]) -> dict[str, list[Said]]:
+    """Findings by the question that each is about."""
+    found: dict[str, list[Said]] = {}
+    for finding in findings:
+        found.setdefault(finding.field, []).extend(said([finding]))
+    return found

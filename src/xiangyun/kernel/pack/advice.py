@@ -1,0 +1,111 @@
+"""What the rules can say before an application is sent.
+
+A service names in `public_decisions` the decisions that may speak to the applicant; those that look
+for risks are left out. A decision speaks as soon as every question is answered that it, or one it
+requires, asks about, so that nobody is told of what was not yet to be filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from xiangyun.kernel.dmn import Model, decide
+from xiangyun.kernel.dmn.model import Decision, InputData
+from xiangyun.kernel.feel import DateTime, Value
+from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.variables import STARTING
+from xiangyun.kernel.service.ruling import SEVERITIES, RuleFinding, findings_of
+
+_MEMBER = re.compile(r"\bapplication\b(?:\s*\.\s*([A-Za-z_]\w*))?", re.ASCII)
+_PLACES = frozenset({"division", "authority"})
+
+
+def advice(
+    pack: Pack,
+    variables: Mapping[str, Value],
+    answered: Collection[str],
+    now: DateTime | None = None,
+) -> tuple[RuleFinding, ...]:
+    """The findings of the public decisions that can speak, worst first, each once.
+
+    `variables` are the starting variables with the functions of the host; `answered` the keys of
+    all questions that were asked already or need not be.
+    """
+    found: dict[str, RuleFinding] = {}
+    for name in pack.service.public_decisions:
+        if pack.rules is None or not can_speak(pack, name, answered):
+            continue
+        decided = decide(pack.rules, name, {**pack.unset, **variables}, now=now)
+        found |= {finding.id: finding for finding in findings_of(decided)}
+    return tuple(sorted(found.values(), key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def can_speak(pack: Pack, decision: str, answered: Collection[str]) -> bool:
+    """Whether all that a decision asks about is known before the application is sent."""
+    assert pack.rules is not None
+    inputs, keys, everything = _needs(pack.rules, decision)
+    if not inputs <= set(STARTING):
+        return False  # it waits for what the process looks up
+    wanted = set(keys)
+    if everything:
+        wanted |= {question.key for question in pack.form.questions}
+    if inputs & _PLACES:
+        wanted.add(pack.service.competent_question)
+    return wanted <= set(answered)
+
+
+def public_rows(pack: Pack) -> frozenset[str]:
+    """The ids of all rows of the public decisions and of those that they require."""
+    if pack.rules is None:
+        return frozenset()
+    return frozenset(
+        rule.id
+        for name in pack.service.public_decisions
+        for each in _required(pack.rules, name)
+        for rule in getattr(each.box, "rules", ())
+    )
+
+
+def _needs(model: Model, decision: str) -> tuple[frozenset[str], frozenset[str], bool]:
+    """The inputs, the questions of the form, and whether the whole application is passed on."""
+    inputs: set[str] = set()
+    keys: set[str] = set()
+    everything = False
+    for each in _required(model, decision):
+        needed = (model.elements.get(need.id) for need in each.requires)
+        inputs |= {one.name for one in needed if isinstance(one, InputData)}
+        for source in _sources(each.box):
+            for match in _MEMBER.finditer(source):
+                if match[1]:
+                    keys.add(match[1])
+                else:
+                    everything = True
+    return frozenset(inputs), frozenset(keys), everything
+
+
+def _required(model: Model, decision: str) -> list[Decision]:
+    """A decision, by id or name, with all that it requires."""
+    found: dict[str, Decision] = {}
+    waiting = [e for e in model.elements.values() if decision in (e.id, e.name)]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Decision) and each.id not in found:
+            found[each.id] = each
+            needed = (model.elements.get(need.id) for need in each.requires)
+            waiting += [one for one in needed if one is not None]
+    return list(found.values())
+
+
+def _sources(box: object) -> Iterator[str]:
+    """The texts of all expressions in a box."""
+    source = getattr(box, "source", None)
+    if isinstance(source, str):
+        yield source
+    elif isinstance(box, tuple | list):
+        for item in box:
+            yield from _sources(item)
+    elif is_dataclass(box):
+        for each in fields(box):
+            yield from _sources(getattr(box, each.name))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -27,6 +27,7 @@ from xiangyun.domain.journal import actions, checks, queries
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.journal.proof import check_receipt
 from xiangyun.faces.cli.working import work_off_jobs
+from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.ledger import verify_consistency
 from xiangyun.site.upgrade import bring_up_to_date
 
@@ -80,6 +81,7 @@ def test_what_was_proved_before_stays_proved(carried_on: str, trusted: Mapping[s
     assert check_receipt(receipt, trusted).answer == "valid"
     with acting_as(SYSTEM):
         assert checks.audit(trusted) == []
+        assert checks.compared() == []
         while actions.seal(timezone.now(), signer()):
             pass
         assert checks.audit(trusted) == []
@@ -113,6 +115,35 @@ def test_a_draft_is_sent(carried_on: str, trusted: Mapping[str, str]) -> None:
         draft = Draft.objects.get(sent=False)
         sent = verbs.submit_case(draft.pk, actor=wang, at=timezone.now())
         assert cases.materials_of(sent)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("ALTER TABLE cases_case DROP COLUMN parts", "instance.E002.*cases_case.*parts"),
+        ("ALTER TABLE accounts_account ADD COLUMN nick text", "instance.E002.*accounts_account"),
+        (
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('cases', '9999_later', now())",
+            "instance.E001.*9999_later",
+        ),
+    ],
+)
+def test_an_instance_that_cannot_be_carried_on_says_so_and_stays_as_it_is(
+    carried_on: str, change: str, told: str
+) -> None:
+    owner = connections["owner"]
+    with transaction.atomic("owner"), owner.cursor() as cursor:
+        # as an instance stands that lacks the last migration and was made by edited ones
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'cases' AND name LIKE '0013%'")
+        cursor.execute(change)
+        with pytest.raises(Refused, match=told):
+            bring_up_to_date()
+        cursor.execute(
+            "SELECT count(*) FROM django_migrations WHERE app = 'cases' AND name LIKE '0013%'"
+        )
+        assert cursor.fetchone() == (0,)
+        transaction.set_rollback(True, using="owner")
 
 
 # An instance is upgraded while the processes of before still run.

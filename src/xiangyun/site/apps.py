@@ -16,6 +16,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("handlers")
+        autodiscover_modules("comparison")
         # Django says this once for each app that has tables; the grants come after the last.
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]
         post_migrate.connect(grant_privileges, sender=last)

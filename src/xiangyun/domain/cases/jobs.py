@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,14 @@ from procrastinate.jobs import Job as JobRow
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal.ports import signer
+
 from . import deadlines, escalation, inbound, queue
 from .ports import departments
 
+_log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 _AWAY = (OperationalError, InterfaceError)
 """The database was away: that says nothing about the work, and mostly it is back at once."""
@@ -159,3 +165,14 @@ async def take_up(manager: JobManager, silent_for: int) -> None:
             await manager.retry_job(job)
         except UniqueViolation:  # a job that comes every minute: its next turn waits already
             await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+
+
+# At night, when nobody waits for the machine; `xiangyun audit` does the same at any time.
+@app.periodic(cron="17 2 * * *")
+@app.task(name="cases.audit", queue="cases", queueing_lock="cases.audit")
+def audit(timestamp: int) -> None:
+    """Audit the whole; what is found stands in the log and in `xiangyun audit --last`."""
+    with acting_as(SYSTEM):
+        found = journal.audit_whole(signer().trusted, timezone.now)
+    for each in found.findings[:10]:
+        _log.error("日志审计 / Audit of the journal: %s %s / %s", *each.values())

@@ -41,6 +41,7 @@ manifest = Manifest(
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",
         "pastcases": "past cases as records for a replay",
+        "comparison": "cases against what the journal says of them, for the audit",
         "clock": "the time of a case as its row keeps it",
         "deadlines": "the verb that counts running cases anew when the calendar changes",
         "extension": "asking for more time and answering it: steps beside those of the drawing",

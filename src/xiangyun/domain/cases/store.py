@@ -4,7 +4,7 @@ A step reads a case with its revision, works out in memory what follows, and wri
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database. What
 is read is read under row-level security (migrations/sql/case_store_1.sql); what is written, no role
-but the owner may write, and the function looks for itself who acts (case_store_2.sql).
+but the owner may write, and the function looks for itself who acts (case_store_2 and 3).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import DatabaseError, models
+from django.db import models
 from django.db.models.base import ModelState
 from pydantic_core import from_json, to_json
 
@@ -30,8 +30,8 @@ from .prepared import Prepared
 
 _LOAD = Prepared("xiangyun_load", "SELECT xiangyun_case_load(%s, %s, %s, %s)")
 _STEP = Prepared(
-    "xiangyun_step_2",
-    "SELECT xiangyun_case_step_2(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
+    "xiangyun_step_3",
+    "SELECT xiangyun_case_step_3(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (
@@ -184,7 +184,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         more["case"] = {name: getattr(case, name) for name in _COLUMNS} | {"revision": 1}
     elif now != before:
         more["case"] = dict(zip(_MUTABLE_COLUMNS, _mutable_values(case), strict=True))
-    kept = _written(
+    kept = _STEP.row(
         str(case.pk),
         None if new else str(case.revision),
         *rls_settings(actor),
@@ -195,21 +195,14 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         _json(writes.entries),
         _json(more),
     )
+    if kept == (None,):
+        raise Refused([OWN_MATTER])
     if kept != ("true",):
         raise StaleRevision
     case.revision += 1
     if new:
         case._state.adding, case._state.db = False, "default"
     return now
-
-
-def _written(*values: str | None) -> tuple[str | None, ...] | None:
-    try:
-        return _STEP.row(*values)
-    except DatabaseError as problem:
-        if getattr(problem.__cause__, "sqlstate", "") == "XY001":
-            raise Refused([OWN_MATTER]) from None
-        raise
 
 
 OWN_MATTER = Finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,8 +16,8 @@ from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.ledger import Frontier, Position, peaks
 
-from . import leaf, queries, signatures
-from .models import Entry, Head, HeadAside
+from . import checks, leaf, queries, signatures
+from .models import Audit, Entry, Head, HeadAside
 from .ports import Signer
 from .proof import HEAD_PURPOSE, head_value
 from .signatures import TrustedKeys
@@ -176,13 +176,13 @@ def _frontier(at: datetime) -> Frontier:
     last = queries.latest_head()
     if last is None:
         return Frontier()
-    if at < last.at - _SLACK:
-        raise Refused([_set_back(at, last.at)])
     wanted = peaks(last.size)
     stored = queries.stored_nodes(wanted)
     if len(stored) == len(wanted) and queries.leaf_count() == last.size:
         frontier = Frontier(last.size, tuple(stored[position] for position in wanted))
         if frontier.root() == bytes(last.root):
+            if at < last.at - _SLACK:
+                raise Refused([_set_back(at, last.at)])
             return frontier
     raise Refused([Finding("journal.E007", "error", _DAMAGED, hint=_AUDIT)])
 
@@ -218,6 +218,27 @@ def set_aside(size: int, *, trusted: TrustedKeys, at: datetime, using: str = "ow
     )
 
 
+def audit_whole(
+    trusted: TrustedKeys, clock: Callable[[], datetime], report: checks.Report = lambda share: None
+) -> Audit:
+    """Audit the journal, compare the tables with it, and keep the result before the operator.
+
+    Recomputes every leaf, node and head, then asks every comparison. As the platform
+    (`acting_as(SYSTEM)`); `clock` says what time it is, `report` is told the share done.
+    """
+    begun = clock()
+    found = checks.audit(trusted, report=lambda share: report(share * 0.7))
+    found += checks.compared()
+    report(1.0)
+    return Audit.objects.create(
+        begun_at=begun,
+        ended_at=clock(),
+        leaves=queries.leaf_count(),
+        cases=Entry.objects.filter(verb="case.submitted").count(),
+        findings=[{"id": each.id, "zh": each.message.zh, "en": each.message.en} for each in found],
+    )
+
+
 _SLACK = timedelta(seconds=5)
 """By how much a clock that is being corrected may stand before the last head."""
 
@@ -232,8 +253,9 @@ def _set_back(at: datetime, last: datetime) -> Finding:
             f"The clock ({now}) stands before the last signed head ({then}); nothing is signed.",
         ),
         hint=Text(
-            "请校准时钟（timedatectl、chronyc tracking），封存会自行继续。",
-            "Set the clock right (timedatectl, chronyc tracking); sealing goes on by itself.",
+            "请校准时钟（timedatectl），封存会自行继续；时钟无误时请运行 xiangyun audit。",
+            "Set the clock right (timedatectl) and sealing goes on by itself; if it is right, "
+            "run xiangyun audit.",
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
 from django.db import connection
@@ -11,6 +11,7 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.ledger import Frontier, Position
 
 from . import leaf, proof, queries, signatures
+from .comparisons import COMPARISONS
 from .models import Entry, Head, Leaf
 from .signatures import TrustedKeys
 
@@ -19,11 +20,17 @@ _EVERY = 2**31 - 1
 _LOST = bytes(32)  # stands in for a hash that is nowhere to be found
 
 
-def audit(trusted: TrustedKeys, at_most: int = 100) -> list[Finding]:
+Report = Callable[[float], None]
+
+
+def audit(
+    trusted: TrustedKeys, at_most: int = 100, report: Report = lambda share: None
+) -> list[Finding]:
     """Everything wrong with the journal, at most so many findings; empty when it is whole.
 
-    Reads all entries once, in pieces. Raises PermissionError unless the platform itself asks
-    (`acting_as(SYSTEM)`): to anyone else, entries they may not read would look like lost ones.
+    Reads all entries once, in pieces; `report` is told the share that is done, from 0 to 1. Raises
+    PermissionError unless the platform itself asks (`acting_as(SYSTEM)`): to anyone else, entries
+    they may not read would look like lost ones.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT xiangyun_is_system()")
@@ -31,12 +38,25 @@ def audit(trusted: TrustedKeys, at_most: int = 100) -> list[Finding]:
             raise PermissionError(
                 "the journal is audited by the platform itself: acting_as(SYSTEM)"
             )
-    return list(islice(chain(_tree(trusted), _unsealed()), at_most))
+    return list(islice(chain(_tree(trusted, report), _unsealed()), at_most))
 
 
-def _tree(trusted: TrustedKeys) -> Iterator[Finding]:
-    head = queries.latest_head()
-    size, frontier = head.size if head else 0, Frontier()
+def compared(at_most: int = 100) -> list[Finding]:
+    """Everything in the tables that is not as the journal says, at most so many findings.
+
+    As the platform, like `audit`: see `comparisons`.
+    """
+    return list(islice(chain.from_iterable(each() for each in COMPARISONS.values()), at_most))
+
+
+def _tree(trusted: TrustedKeys, report: Report) -> Iterator[Finding]:
+    size, frontier = 0, Frontier()
+    for head in Head.objects.order_by("-size"):
+        # Over more leaves than there are: a trusted key says that some are lost, any other lies.
+        if head.size <= queries.leaf_count() or _is_signed(head, trusted):
+            size = head.size
+            break
+        yield _finding("E005", *_SIGNATURE, f"{head.size} ({head.key_id})")
     while frontier.size < size:
         start, end = frontier.size, min(frontier.size + _CHUNK, size)
         heads = {head.size: head for head in Head.objects.filter(size__gt=start, size__lte=end)}
@@ -50,6 +70,7 @@ def _tree(trusted: TrustedKeys) -> Iterator[Finding]:
             grown += completed
             if frontier.size in heads:
                 yield from _head(heads[frontier.size], frontier.root(), trusted)
+        report(end / size)
         stored |= queries.stored_nodes(position for position, _ in grown if position.level)
         for position, hashed in grown:
             if stored.get(position) != hashed:
@@ -73,10 +94,14 @@ def _leaf(index: int, hashed: bytes, entry: Entry | None) -> Iterator[Finding]:
 def _head(head: Head, root: bytes, trusted: TrustedKeys) -> Iterator[Finding]:
     if bytes(head.root) != root:
         yield _finding("E004", *_ROOT, str(head.size))
+    if not _is_signed(head, trusted):
+        yield _finding("E005", *_SIGNATURE, f"{head.size} ({head.key_id})")
+
+
+def _is_signed(head: Head, trusted: TrustedKeys) -> bool:
     given = queries.head_json(head)
     value = proof.head_value(given["size"], given["root"], given["at"])
-    if not signatures.holds(given["signature"], trusted, proof.HEAD_PURPOSE, value):
-        yield _finding("E005", *_SIGNATURE, f"{head.size} ({head.key_id})")
+    return signatures.holds(given["signature"], trusted, proof.HEAD_PURPOSE, value)
 
 
 def _unsealed() -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import connection
 
@@ -18,7 +18,7 @@ from xiangyun.kernel.ledger import (
 )
 
 from . import access, leaf, proof, signatures
-from .models import Entry, Head, Leaf
+from .models import Audit, Entry, Head, Leaf
 from .signatures import TrustedKeys
 
 __all__ = [
@@ -109,6 +109,27 @@ def is_true(head: Head, trusted: TrustedKeys) -> bool:
     return frontier.root() == bytes(head.root) and signatures.holds(
         given["signature"], trusted, proof.HEAD_PURPOSE, value
     )
+
+
+def entries_about(subjects: Collection[str]) -> dict[str, list[Entry]]:
+    """The entries of several subjects, each in order, as far as the one who asks may read them."""
+    found: dict[str, list[Entry]] = {subject: [] for subject in subjects}
+    for entry in access.readable().filter(subject__in=subjects):
+        found[entry.subject].append(entry)
+    return found
+
+
+def entries_of(*verbs: str) -> Iterator[Entry]:
+    """All entries with one of these verbs, in order and in pieces."""
+    return access.readable().filter(verb__in=verbs).iterator(_PIECE)
+
+
+_PIECE = 1_000
+
+
+def last_audit() -> Audit | None:
+    """The audit of the whole that ended last, for the platform; None before the first."""
+    return Audit.objects.first()
 
 
 def head_json(head: Head) -> proof.Head:

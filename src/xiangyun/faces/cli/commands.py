@@ -69,6 +69,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Enter holidays and working days; running deadlines follow.",
     ),
+    "audit": CommandEntry(
+        "xiangyun.faces.cli.audit:audit",
+        "database",
+        "Audit the whole journal; compare cases and certificates with it.",
+    ),
     "verify": CommandEntry(
         "xiangyun.faces.cli.verify:verify",
         "nothing",

@@ -6,13 +6,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
 from xiangyun.domain.journal import actions, checks, queries
 from xiangyun.domain.journal.models import Entry, Head, Leaf, Node
 from xiangyun.kernel.findings import Refused
-from xiangyun.kernel.ledger import root_hash, verify_consistency
+from xiangyun.kernel.ledger import Frontier, root_hash, verify_consistency
 
 from .conftest import AT, SIPING, KeyInMemory, empty_journal
 
@@ -254,3 +254,75 @@ def test_sealing_stops_before_it_signs_a_damaged_tree(committed, record, signer)
         record()
     with pytest.raises(Refused, match=r"journal\.E007"):
         actions.seal(AT, signer)
+
+
+def test_a_false_head_stops_sealing_only_until_it_is_set_aside(committed, record, signer):
+    with acting_as(SYSTEM):
+        record(), record()
+    actions.seal(AT, signer)
+    _intrude(
+        "INSERT INTO journal_head VALUES (99, decode(repeat('00', 32), 'hex'), now(), 'Ed25519',"
+        " 'nobody', 'x')"
+    )
+    with acting_as(SYSTEM):
+        record()
+    with pytest.raises(Refused, match=r"journal\.E007.*set-aside"):
+        actions.seal(AT, signer)
+    with acting_as(SYSTEM):
+        (found,) = checks.audit(signer.trusted)
+        assert found.id == "journal.E005"
+        assert "99" in found.message.en
+        actions.set_aside(99, trusted=signer.trusted, at=AT)
+        assert queries.history("journal/99")[0].verb == "journal.head_set_aside"
+    while actions.seal(AT, signer):
+        pass
+    with acting_as(SYSTEM):
+        assert checks.audit(signer.trusted) == []
+
+
+def test_a_true_head_is_not_set_aside(committed, record, signer):
+    with acting_as(SYSTEM):
+        record()
+    actions.seal(AT, signer)
+    with acting_as(SYSTEM), pytest.raises(Refused, match=r"journal\.E010"):
+        actions.set_aside(1, trusted=signer.trusted, at=AT)
+
+
+def test_a_clock_that_was_set_back_is_noticed_before_a_head_is_signed(db, record, signer):
+    with acting_as(SYSTEM):
+        record()
+    actions.seal(AT, signer)
+    with acting_as(SYSTEM):
+        record()
+    with pytest.raises(Refused, match=r"journal\.E009"):
+        actions.seal(AT - timedelta(minutes=1), signer)
+    assert queries.latest_head().size == 1
+    assert actions.seal(AT + timedelta(minutes=1), signer).size == 2
+
+
+@pytest.mark.parametrize("what", ["node", "root", "order", "fewer", "twice"])
+def test_the_tree_takes_only_what_follows_from_the_entries_that_wait(db, record, signer, what):
+    with acting_as(SYSTEM):
+        entries = [record() for _ in range(3)]
+    leaves = [bytes(entry.leaf) for entry in entries]
+    frontier, nodes = Frontier(), []
+    for hashed in leaves:
+        frontier, completed = frontier.append(hashed)
+        nodes += completed
+    ids, root = [entry.pk for entry in entries], frontier.root()
+    if what == "node":
+        nodes[2] = (nodes[2][0], bytes(32))
+    elif what == "root":
+        root = bytes(32)
+    elif what == "order":
+        ids.reverse()
+    elif what == "fewer":
+        nodes.pop()
+    else:
+        ids[1] = ids[0]
+    values = [ids, [p.level for p, _ in nodes], [p.offset for p, _ in nodes]]
+    values += [[hashed for _, hashed in nodes], root, AT, "Ed25519", "key", b"x"]
+    refusing = pytest.raises(DatabaseError)
+    with refusing as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(actions._SEAL, values)
+    assert refused.value.__cause__.sqlstate in ("XY003", "23505")

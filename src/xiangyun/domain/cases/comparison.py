@@ -1,0 +1,144 @@
+"""Cases compared with what the journal says of them: state, outcome, tasks, materials."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import F, Func, TextField, Value
+
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.journal.comparisons import compares, differs
+from xiangyun.domain.journal.leaf import Recorded
+from xiangyun.kernel.findings import Finding
+
+from . import extension
+from .models import Case, Material, WorkItem
+
+_CHUNK = 500
+
+
+@compares("cases")
+def compare() -> Iterator[Finding]:
+    """Every case against its entries, in pieces; then entries whose case is gone."""
+    last = ""
+    while cases := list(
+        Case.objects.filter(number__gt=last)
+        .select_related("version")
+        .defer("version__files", "variables", "state")
+        .order_by("number")[:_CHUNK]
+    ):
+        last = cases[-1].number
+        entries = journal.entries_about([case.number for case in cases])
+        done: dict[Any, list[WorkItem]] = defaultdict(list)
+        ids = [case.pk for case in cases]
+        for work_item in WorkItem.objects.filter(case__in=ids, by__isnull=False):
+            done[work_item.case_id].append(work_item)
+        files: dict[Any, list[Material]] = defaultdict(list)
+        for material in _hashed(ids):
+            files[material.draft_id].append(material)
+        for case in cases:
+            found = entries[case.number]
+            yield from _origin(case, found)
+            yield from _ending(case, found)
+            yield from _tasks(case, done[case.pk], found)
+            yield from _materials(case, files[case.pk], found)
+    submitted = (entry.subject for entry in journal.entries_of("case.submitted"))
+    while numbers := list(islice(submitted, _CHUNK)):
+        there = Case.objects.filter(number__in=numbers).values_list("number", flat=True)
+        for gone in sorted({*numbers} - {*there}):
+            yield differs("audit.E006", f"办件 {gone} 不见了。", f"The case {gone} is gone.")
+
+
+def _origin(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
+    number = case.number
+    submitted = next((e for e in entries if e.verb == "case.submitted"), None)
+    if submitted is None:
+        zh, en = f"办件 {number} 没有提交记录。", f"The case {number} has no entry of submission."
+        yield differs("audit.E001", zh, en)
+        return
+    moved = [e for e in entries if e.verb == "case.migrated"]
+    version = moved[-1].data["to"] if moved else submitted.data["version"]
+    said = (submitted.division, submitted.owner, submitted.data["service"], version, submitted.at)
+    stands = (
+        *(case.division, case.owner, catalogue.pack(case.version_id).code, case.version.number),
+        case.submitted_at,
+    )
+    names = ("division", "owner", "service", "version", "submitted_at")
+    for name, one, other in zip(names, stands, said, strict=True):
+        if one != other:
+            yield differs(
+                "audit.E002",
+                f"办件 {number} 的 {name} 是 {one}，日志记的是 {other}。",
+                f"The {name} of the case {number} is {one}; the journal says {other}.",
+            )
+
+
+def _ending(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
+    ended = [e for e in entries if e.verb == "case.ended"]
+    said = (str(ended[-1].data.get("outcome") or ""), ended[-1].at) if ended else ("", None)
+    stands = (case.outcome, case.ended_at)
+    if stands != said:
+        yield differs(
+            "audit.E003",
+            f"办件 {case.number} 的结果是“{stands[0]}”（{stands[1]}），"
+            f"日志记的是“{said[0]}”（{said[1]}）。",
+            f"The outcome of the case {case.number} is “{stands[0]}” ({stands[1]}); "
+            f"the journal says “{said[0]}” ({said[1]}).",
+        )
+
+
+def _tasks(case: Case, done: Iterable[WorkItem], entries: Iterable[Recorded]) -> Iterator[Finding]:
+    """Each task of the drawing that somebody did, with what was pressed and written."""
+    apart = {extension.ASKED, "incident"}
+    stands = Counter((w.element, w.action, w.by, w.note) for w in done if not apart & {*w.headers})
+    said = Counter(
+        (str(e.data["task"]), str(e.data["action"]), e.actor, str(e.private.get("note", "")))
+        for e in entries
+        if e.verb == "task.done"
+    )
+    for element, action, *_ in (stands - said) + (said - stands):
+        yield differs(
+            "audit.E004",
+            f"办件 {case.number} 的环节 {element}（{action}）与日志不符。",
+            f"The task {element} ({action}) of the case {case.number} is not as the journal says.",
+        )
+
+
+def _hashed(cases: list[Any]) -> Iterable[Material]:
+    """The files of these cases without their content, which the database hashes."""
+    content = Func(F("content"), function="sha256", output_field=TextField())
+    return (
+        Material.objects.filter(draft__in=cases)
+        .defer("content")
+        .annotate(found=Func(content, Value("hex"), function="encode", output_field=TextField()))
+    )
+
+
+def _materials(
+    case: Case, files: Iterable[Material], entries: Iterable[Recorded]
+) -> Iterator[Finding]:
+    """Each file as it was handed in; what came after the last entry is being handed in now."""
+    told = [e for e in entries if "materials" in e.data]
+    stands: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        if file.found != file.digest:  # type: ignore[attr-defined]
+            yield _altered(case, file.question)
+        elif told and file.added_at <= told[-1].at:
+            stands[file.question, file.digest] += 1
+    if told:
+        recorded: Any = told[-1].data["materials"]
+        said = Counter((m["question"], m["sha256"]) for m in recorded)
+        for question, _ in (stands - said) + (said - stands):
+            yield _altered(case, question)
+
+
+def _altered(case: Case, question: str) -> Finding:
+    return differs(
+        "audit.E005",
+        f"办件 {case.number} 的材料（{question}）与提交时不符。",
+        f"A file of the case {case.number} ({question}) is not as it was handed in.",
+    )

@@ -1,0 +1,63 @@
+"""`xiangyun audit`: every leaf, node and head recomputed, every case compared with the journal."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.journal import actions, queries
+from xiangyun.domain.journal.ports import signer
+from xiangyun.kernel.findings import Refused
+
+from .progress import under_way
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--last", is_flag=True, help="Only tell what the last audit found.")
+@click.option("--set-aside", type=int, metavar="SIZE", help="Set a false tree head aside.")
+def audit(as_json: bool, last: bool, set_aside: int | None) -> None:
+    """Audit the whole journal, and compare cases, files and certificates with it."""
+    with acting_as(SYSTEM):
+        if set_aside is not None:
+            try:
+                actions.set_aside(set_aside, trusted=signer().trusted, at=timezone.now())
+            except Refused as refused:
+                raise click.ClickException(
+                    "\n".join(f"{each.id} {each.message}" for each in refused.findings)
+                ) from None
+            click.echo(
+                f"已移开含 {set_aside} 条记录的树根 / The head of {set_aside} leaves is set aside"
+            )
+            return
+        if last:
+            found = queries.last_audit()
+            if found is None:
+                raise click.ClickException("还没有审计过 / There was no audit yet")
+        else:
+            with under_way() as steps, steps("审计日志", "Auditing the journal") as report:
+                found = actions.audit_whole(signer().trusted, timezone.now, report)
+    _tell(found.ended_at, found.leaves, found.cases, found.findings, as_json)
+
+
+def _tell(
+    at: datetime, leaves: int, cases: int, findings: list[dict[str, Any]], as_json: bool
+) -> None:
+    if as_json:
+        told = {"at": at.isoformat(), "leaves": leaves, "cases": cases, "findings": findings}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo(
+            f"{timezone.localtime(at):%F %H:%M}  {leaves} 条记录、{cases} 件办件"
+            f" / {leaves} entries, {cases} cases"
+        )
+        for each in findings:
+            click.echo(f"  ✗ {each['id']} {each['zh']}\n    {each['en']}")
+        if not findings:
+            click.echo("  ✓ 与记录一致 / All is as it was recorded")
+    raise SystemExit(1 if findings else 0)

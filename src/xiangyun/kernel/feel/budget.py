@@ -44,30 +44,37 @@ class Spent(Exception):
 
 
 class _InForce:
-    """The budget of this process; set once, at its start."""
+    """The budget of this process, set once, at its start."""
 
-    budget = Budget()
+    __slots__ = ("depth", "size", "steps")
+
+    def __init__(self) -> None:
+        self.steps, self.size, self.depth = _SHIPPED.steps, _SHIPPED.size, _SHIPPED.depth
+
+
+_SHIPPED = Budget()
+in_force = _InForce()
 
 
 def budget() -> Budget:
     """The budget in force."""
-    return _InForce.budget
+    return Budget(in_force.steps, in_force.size, in_force.depth)
 
 
 def set_budget(given: Budget) -> None:
     """Put a budget in force for all evaluations that begin from now on."""
-    _InForce.budget = given
+    in_force.steps, in_force.size, in_force.depth = given.steps, given.size, given.depth
 
 
 def too_many_steps() -> Spent:
     """More steps than there are."""
-    most = _InForce.budget.steps
+    most = in_force.steps
     return Spent(f"计算超过 {most} 步，已停止", f"the evaluation ended after {most} steps")
 
 
 def too_deep() -> Spent:
     """Too many calls or lists within each other."""
-    most = _InForce.budget.depth
+    most = in_force.depth
     return Spent(
         f"嵌套超过 {most} 层，已停止", f"the evaluation ended: more than {most} levels deep"
     )
@@ -79,7 +86,7 @@ def fits(size: int) -> None:
     Raises:
         Spent: for a greater one.
     """
-    most = _InForce.budget.size
+    most = in_force.size
     if size > most:
         raise Spent(
             f"列表或文字超过 {most}，已停止",
@@ -95,7 +102,7 @@ def weight(value: Any) -> int:
     Raises:
         Spent: when it is larger or deeper than the budget allows.
     """
-    return _weight(value, 0, _InForce.budget.depth)
+    return _weight(value, 0, in_force.depth)
 
 
 def _weight(value: Any, before: int, levels: int) -> int:

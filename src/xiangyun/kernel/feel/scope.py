@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xiangyun.kernel.feel.budget import Spent, budget, too_many_steps
+from xiangyun.kernel.feel.budget import Spent, in_force, too_many_steps
 from xiangyun.kernel.feel.errors import FeelWarning, NullResult
 from xiangyun.kernel.feel.lexer import position
 from xiangyun.kernel.feel.temporal import DateTime
@@ -24,11 +24,9 @@ class Evaluation:
     __slots__ = ("depth", "left", "log", "now")
 
     def __init__(self, now: DateTime | None = None) -> None:
-        limits = budget()
         self.log: list[FeelWarning] = []
         self.now = now
-        self.left = limits.steps
-        self.depth = limits.depth
+        self.left, self.depth = in_force.steps, in_force.depth
 
     def spend(self, steps: int) -> None:
         """Count steps.

@@ -22,7 +22,7 @@ def issue_certificate(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Val
     """
     replaces = wanted.inputs.get("replaces") if wanted.inputs else None
     issued = actions.issue(
-        certificate_content(step.pack, step.context, step.today),
+        certificate_content(step.pack, step.context, step.today, step.at),
         owner=step.case.owner,
         case_number=step.case.number,
         actor=step.actor,

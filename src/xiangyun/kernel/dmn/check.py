@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from xiangyun.kernel.dmn.circles import circles
 from xiangyun.kernel.dmn.model import Box, Decision, FunctionBox, Knowledge, Model, TableBox
 from xiangyun.kernel.dmn.proof import prove_table
 from xiangyun.kernel.dmn.read import HOST_FUNCTIONS, read_with_findings
+from xiangyun.kernel.feel.budget import Spent
+from xiangyun.kernel.feel.errors import FeelWarning
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
@@ -61,7 +63,11 @@ def _proofs(model: Model) -> Iterator[Finding]:
             if each.alias is None
         }
         for table, type_of in _tables(element.box, known):
-            yield from prove_table(table, type_of, model.file, element.name)
+            try:
+                yield from prove_table(table, type_of, model.file, element.name)
+            except Spent as spent:
+                ended = FeelWarning("budget", spent.text).finding(model.file)
+                yield replace(ended, place=Place(model.file, table.line))
 
 
 def _tables(

@@ -6,7 +6,7 @@ too: `starting_variables`, `host_functions`, `findings_of`, `letter`, `certifica
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.language import Language
@@ -65,15 +65,19 @@ def letter(
     variables: Mapping[str, Value],
     language: Language,
     findings: Sequence[RuleFinding] = (),
+    at: datetime | None = None,
 ) -> Letter:
-    """A letter of the pack in a language, over the root variables. Raises KeyError."""
-    return write_letter(name, pack.texts, {**pack.unset, **variables}, language, findings)
+    """A letter of the pack in a language, over the root variables, written at a moment.
+
+    Raises KeyError when the pack has no such letter.
+    """
+    return write_letter(name, pack.texts, {**pack.unset, **variables}, language, findings, at)
 
 
 def certificate_content(
-    pack: Pack, variables: Mapping[str, Value], issued_on: date
+    pack: Pack, variables: Mapping[str, Value], issued_on: date, at: datetime | None = None
 ) -> CertificateContent:
     """What the certificate of a case says. Raises KeyError when the pack issues none."""
     if pack.certificate is None:
         raise KeyError("certificate.yaml")
-    return content(pack.certificate, pack.form, {**pack.unset, **variables}, issued_on)
+    return content(pack.certificate, pack.form, {**pack.unset, **variables}, issued_on, at)

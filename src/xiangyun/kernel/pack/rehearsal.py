@@ -134,7 +134,7 @@ class _Walk:
 
     def _serve(self, running: InMemoryCase, wanted: ServiceWanted) -> Result:
         known = {**self.pack.unset, **running.seen(wanted.id)}
-        return self.simulated.answer(wanted, known, self.today)
+        return self.simulated.answer(wanted, known, self.at)
 
     def _judge(
         self, running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, Value]

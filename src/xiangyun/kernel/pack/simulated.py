@@ -6,7 +6,7 @@ What it makes up is deterministic, so that two rehearsals of one example are equ
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.codes import certificate as identifiers
@@ -17,6 +17,7 @@ from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.service.certificate import CertificateContent, content
 from xiangyun.kernel.service.letters import Letter, write_letter
 from xiangyun.kernel.service.ruling import RuleFinding
+from xiangyun.kernel.worktime import office_time
 
 Result = Mapping[str, Value]
 
@@ -31,7 +32,7 @@ class SimulatedServices:
         self.findings: tuple[RuleFinding, ...] = ()
         self.certificate: CertificateContent | None = None
         self.variables: Mapping[str, Value] = {}
-        self.today = date.min
+        self.at: datetime
         self._answers: dict[str, Callable[[ServiceWanted], Result]] = {
             "register.lookup": self._look_up,
             "register.enter": self._enter,
@@ -41,9 +42,14 @@ class SimulatedServices:
             "letter.send": self._send,
         }
 
-    def answer(self, wanted: ServiceWanted, variables: Mapping[str, Value], today: date) -> Result:
+    @property
+    def today(self) -> date:
+        """The day of the task that is answered, where the office is."""
+        return office_time(self.at).date()
+
+    def answer(self, wanted: ServiceWanted, variables: Mapping[str, Value], at: datetime) -> Result:
         """The result of a service task. Raises KeyError for a kind that the platform lacks."""
-        self.variables, self.today = variables, today
+        self.variables, self.at = variables, at
         return self._answers[wanted.type](wanted)
 
     def _look_up(self, wanted: ServiceWanted) -> Result:
@@ -63,7 +69,7 @@ class SimulatedServices:
         spec = self.pack.certificate
         if spec is None:
             raise KeyError("certificate.yaml")
-        made = content(spec, self.pack.form, self.variables, self.today)
+        made = content(spec, self.pack.form, self.variables, self.today, self.at)
         self.certificate = made
         serial = f"{self.today:%Y%m%d}000001"
         identifier = identifiers.make(made.type_code, made.issuer_code, serial)
@@ -80,6 +86,8 @@ class SimulatedServices:
     def _send(self, wanted: ServiceWanted) -> Result:
         name = wanted.headers["letter"]
         for language in (ENGLISH, CHINESE):  # both must be writable; the Chinese one is kept
-            made = write_letter(name, self.pack.texts, self.variables, language, self.findings)
+            made = write_letter(
+                name, self.pack.texts, self.variables, language, self.findings, self.at
+            )
         self.letters.append(made)
         return {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from xiangyun.kernel.codes import uscc
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, COMPLETE, ENGLISH
@@ -16,6 +16,7 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
 from xiangyun.kernel.packfile.formulas import Formula, field_formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.worktime import office_time, office_zone
 
 FILE = "certificate.yaml"
 PLACES = ("top", "body", "foot")
@@ -164,13 +165,18 @@ def _field(f: Fields) -> FieldSpec:
 
 
 def content(
-    spec: CertificateSpec, form: Form, variables: Mapping[str, Value], issued_on: date
+    spec: CertificateSpec,
+    form: Form,
+    variables: Mapping[str, Value],
+    issued_on: date,
+    at: datetime | None = None,
 ) -> CertificateContent:
-    """The certificate of one case, issued on a day."""
+    """The certificate of one case, issued on a day; `at` is the moment, for `now()`, `today()`."""
     context = {**variables, "issued_on": issued_on}
+    now = from_json(office_time(at or datetime(*issued_on.timetuple()[:3], tzinfo=office_zone())))
 
     def of(formula: Formula | None) -> Value:
-        return formula.value(context) if formula else None
+        return formula.value(context, now) if formula else None
 
     def words(formula: Formula | None) -> str:
         return shown(of(formula), CHINESE)

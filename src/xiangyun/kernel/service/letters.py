@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import DateTime, Value, from_json
 from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.language import CHINESE, Language
 from xiangyun.kernel.packfile.display import shown
@@ -14,6 +15,7 @@ from xiangyun.kernel.packfile.fields import wrong_kind
 from xiangyun.kernel.packfile.formulas import Formula, formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.service.ruling import RuleFinding
+from xiangyun.kernel.worktime import office_time
 
 FINDINGS = "findings"
 """The placeholder for the numbered list of findings with their law."""
@@ -75,8 +77,11 @@ def write_letter(
     variables: Mapping[str, Value],
     language: Language,
     findings: Sequence[RuleFinding] = (),
+    at: datetime | None = None,
 ) -> Letter:
     """The letter in a language, or in the one it falls back to, as a whole.
+
+    `at` is the moment it is written, for `now()` and `today()` in its words.
 
     Raises KeyError when the pack has no such letter.
     """
@@ -87,14 +92,21 @@ def write_letter(
     listed = "\n".join(
         f"{number}. {_finding(finding, language)}" for number, finding in enumerate(findings, 1)
     ) or _NONE.pick(language)
-    title, body = (_filled(texts[language.tag][key], variables, language, listed) for key in keys)
+    now = None if at is None else from_json(office_time(at))
+    title, body = (
+        _filled(texts[language.tag][key], variables, language, listed, now) for key in keys
+    )
     return Letter(name, title, body)
 
 
 def _filled(
-    wording: Wording, variables: Mapping[str, Value], language: Language, listed: str
+    wording: Wording,
+    variables: Mapping[str, Value],
+    language: Language,
+    listed: str,
+    now: DateTime | None,
 ) -> str:
-    values = {hole: shown(found.value(variables), language) for hole, found in wording.holes}
+    values = {hole: shown(found.value(variables, now), language) for hole, found in wording.holes}
 
     def fill(match: re.Match[str]) -> str:
         if match[1].strip() == FINDINGS:

@@ -141,4 +141,4 @@ def answered(
     if wanted.type == "letter.send":
         return {}
     known = {**running.pack.unset, **running.seen(wanted.id)}
-    return simulated.answer(wanted, known, at.date())
+    return simulated.answer(wanted, known, at)

@@ -75,7 +75,8 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     name = wanted.headers["letter"]
     findings = latest_findings(step)
     zh, en = (
-        letter(step.pack, name, step.context, language, findings) for language in (CHINESE, ENGLISH)
+        letter(step.pack, name, step.context, language, findings, step.at)
+        for language in (CHINESE, ENGLISH)
     )
     step.writes.letters.append(
         {

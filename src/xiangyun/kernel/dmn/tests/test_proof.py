@@ -189,3 +189,17 @@ def test_rows_that_interleave_too_much_are_said_to_be_looked_at_in_part(monkeypa
     monkeypatch.setattr("xiangyun.kernel.dmn.search.MOST_STEPS", 10)
     rules = [(f">= {at}", "-", "1") for at in range(20)]
     assert [each for each, _ in found(rules, "FIRST")][-1] == "dmn.N021"
+
+
+def test_allowed_values_that_use_up_their_budget_are_a_finding_and_no_traceback():
+    endless = "count(for i in 1..1000000000 return i) &gt; 1"
+    text = f"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n"
+     name="m"><inputData id="i" name="age"><variable name="age" typeRef="number"/></inputData>
+    <decision id="d" name="fee"><variable name="fee"/><informationRequirement>
+    <requiredInput href="#i"/></informationRequirement><decisionTable hitPolicy="UNIQUE">
+    <input><inputExpression typeRef="number"><text>age</text></inputExpression></input>
+    <output><outputValues><text>{endless}</text></outputValues></output>
+    <rule><inputEntry><text>&gt; 1</text></inputEntry><outputEntry><text>2</text></outputEntry>
+    </rule></decisionTable></decision></definitions>"""
+    found = [finding for finding in check_model(text) if finding.id == "feel.E004"]
+    assert [finding.place.line for finding in found] == [4]

@@ -132,6 +132,59 @@ date and time(date("2012-12-24"), time("23:59:00"))           | 2012-12-24T23:59
 time(23, 59, 0, duration("PT8H"))                             | 23:59:00+08:00
 time("25:00:00")                                              | null
 duration("P1DT2H") / duration("PT1H")                         | 26
+time("10:30:00.0001") = time("10:30:00.0002")                 | true
+time("10:30:00.001") = time("10:30:00.002")                   | false
+time("10:30:00.001") < time("10:30:00.002")                   | true
+date and time("2018-12-08T00:00:00.0001") = date and time("2018-12-08T00:00:00") | true
+is(time("10:30:00.0001"), time("10:30:00.0002"))              | false
+(=10) = [10..10]                                              | false
+(=10) = (=10)                                                 | true
+10 in (=10)                                                   | true
+(< 10) = (< 10)                                               | true
+(< 10) = [null..10)                                           | false
+(>= 10) = [10..null]                                          | false
+string((=10))                                                 | "(= 10)"
+(< null)                                                      | null
+overlaps after([3..8], [1..5])                                | true
+overlaps after([6..8], [1..5])                                | false
+overlaps after([5..8], [1..5])                                | true
+overlaps after((5..8], [1..5])                                | false
+overlaps after([5..8], [1..5))                                | false
+overlaps after((1..5], [1..5))                                | true
+overlaps after((1..5], [1..5])                                | true
+overlaps after([1..5], [1..5))                                | false
+overlaps after([1..5], [1..5])                                | false
+overlaps before([1..5], (1..5])                               | true
+overlaps after((> 3), (< 5))                                  | true
+overlaps before((< 5), (> 3))                                 | true
+overlaps((< 5), (> 5))                                        | false
+before((< 5), (>= 5))                                         | true
+after((> 5), (<= 5))                                          | true
+includes((< 10), [1..5])                                      | true
+includes((> 0), 5)                                            | true
+during([1..5], (< 10))                                        | true
+coincides((< 5), (< 5))                                       | true
+before((< 5), 5)                                              | true
+before([1..null], 5)                                          | null
+sort(["b", "A", "a"])                                         | ["A", "a", "b"]
+sort([{k: 1, v: "x"}, {k: 0, v: "y"}, {k: 1, v: "z"}], function(a, b) a.k <= b.k).v | ["y", "x", "z"]
+sort([2, "a"], function(x, y) x < y)                          | null
+sort([1, 2], function(x, y) "no")                             | null
+string(1e6)                                                   | "1000000"
+string(0.000001)                                              | "0.000001"
+string(-0.0)                                                  | "0"
+string(1.500)                                                 | "1.5"
+round half up(-2.5, 0)                                        | -3
+round half down(-2.5, 0)                                      | -2
+round up(-1.121, 2)                                           | -1.13
+round down(-1.129, 2)                                         | -1.12
+decimal(2.5, 0)                                               | 2
+decimal(1234, -2)                                             | 1200
+floor(-1.56, 1)                                               | -1.6
+ceiling(-1.56, 1)                                             | -1.5
+distinct values([1, 1.0, "1", null, true, [1], [1], null])    | [1, "1", null, true, [1]]
+index of([1, null, 1.0], 1)                                   | [1, 3]
+list contains([null], null)                                   | true
 """
 CASES = [
     tuple(part.strip() for part in line.rsplit("|", 1)) for line in EXAMPLES.strip().splitlines()

@@ -14,6 +14,8 @@ from xiangyun.kernel.bpmn.words import fault
 from xiangyun.kernel.findings import Finding
 
 _GATES = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway"))
+_IN_A_RING = (*_GATES, "intermediateThrowEvent", *SCOPES, "startEvent")
+"""Of these kinds every ring has at least one."""
 _DONE_AT_ONCE = frozenset(("manualTask", "task"))
 
 
@@ -21,7 +23,7 @@ def spinning_findings(process: Process) -> Iterator[Finding]:
     """One finding for each ring."""
     seen: set[str] = set()
     for element in process.elements.values():
-        if element.id not in seen and element.kind in (*_GATES, "intermediateThrowEvent", *SCOPES):
+        if element.id not in seen and element.kind in _IN_A_RING:
             ring = _ring(process, element)
             seen |= ring
             if ring:

@@ -45,10 +45,13 @@ def parse_duration(text: str) -> Duration | None:
     if not found or text.endswith(("P", "T")):
         return None
     sign = -1 if found[1] else 1
-    years, months, weeks, days, hours, minutes = (int(found[at] or 0) for at in range(2, 8))
-    span = timedelta(
-        weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(found[8] or 0)
-    )
+    try:
+        years, months, weeks, days, hours, minutes = (int(found[at] or 0) for at in range(2, 8))
+        span = timedelta(
+            weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(found[8] or 0)
+        )
+    except (OverflowError, ValueError):
+        return None  # longer than any calendar
     return Duration(sign * (12 * years + months), sign * span)
 
 

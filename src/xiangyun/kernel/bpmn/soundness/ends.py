@@ -42,7 +42,8 @@ def _thrown(
         if element.event_driven or (found.complete and not _is_met(element, found)):
             continue
         trigger = element.trigger
-        if trigger is not None and trigger.kind == kind and element.kind != "boundaryEvent":
+        throws = element.kind in ("endEvent", "intermediateThrowEvent")
+        if throws and trigger is not None and trigger.kind == kind:
             out |= Thrown(frozenset((trigger.name,)))
             continue
         if element.id in inner:

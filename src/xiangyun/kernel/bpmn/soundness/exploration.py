@@ -26,6 +26,8 @@ class Exploration:
     cut_off: set[Marking] = field(default_factory=set)
     """markings with a double that were not followed further"""
     complete: bool = True
+    has_end: bool = True
+    """whether every marking leads to an end, or something outside ends it"""
 
     @property
     def scope(self) -> str:

@@ -29,6 +29,7 @@ def scope_findings(
     seen: set[tuple[str, ...]] = set()
     for marking in _stuck(explored):
         gates = tuple(sorted({token.at for token in (*marking.waiting, *marking.resting)}))
+        explored.has_end = explored.has_end and ended and not _is_standstill(explored, marking)
         if gates not in seen and _is_fault(process, explored, marking, ended):
             seen.add(gates)
             findings.append(_no_end(process, explored, marking))
@@ -61,7 +62,7 @@ def _stuck(explored: Exploration) -> Iterator[Marking]:
 
 def _is_fault(process: Process, explored: Exploration, marking: Marking, ended: bool) -> bool:
     """Whether a standstill or an endless round is this scope's own, and nothing ends it."""
-    if marking.waiting and not explored.after.get(marking):
+    if _is_standstill(explored, marking):
         return True
     if any(
         process.elements[token.at].kind in SCOPES and not explored.game.inner[token.at].completes
@@ -69,6 +70,11 @@ def _is_fault(process: Process, explored: Exploration, marking: Marking, ended: 
     ):
         return False  # said of the sub-process that cannot end
     return not ended
+
+
+def _is_standstill(explored: Exploration, marking: Marking) -> bool:
+    """Whether tokens wait at a join, and nothing moves any more."""
+    return bool(marking.waiting) and not explored.after.get(marking)
 
 
 def _no_end(process: Process, explored: Exploration, marking: Marking) -> Finding:
@@ -132,11 +138,13 @@ def _doubled(
 
 
 def never_met(process: Process, explored: Exploration) -> list[Element]:
-    """Elements of a scope, gone through to the end, to which no token ever came."""
+    """Elements of a scope to which no token ever came; of one without an end that says enough."""
+    if not (explored.complete and explored.has_end) or explored.doubled:
+        return []
     return [
         element
         for element in process.wiring.children.get(explored.scope, ())
-        if explored.complete and element.id not in explored.met and not _is_silent(element)
+        if element.id not in explored.met and not _is_silent(element)
     ]
 
 

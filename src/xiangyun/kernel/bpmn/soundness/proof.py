@@ -51,10 +51,8 @@ def prove(process: Process, called: Mapping[str, Outcomes], most: int = MOST) ->
     unmet: list[Element] = []
     for scope, found in explorations.items():
         ended = is_ended_from_outside(process, scope, outcomes)
-        faults = scope_findings(process, found, most, ended)
-        findings += faults
-        if not faults:
-            unmet += never_met(process, found)
+        findings += scope_findings(process, found, most, ended)
+        unmet += never_met(process, found)
     if unmet:
         # What follows an escalation is drawn as if it went on, even where it is interrupted.
         loose = _explore_all(process, called, most, loose=True)[1]

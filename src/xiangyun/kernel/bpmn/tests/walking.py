@@ -85,6 +85,16 @@ class Case:
         values = {key: number(value) for key, value in result.items()}
         return self.happens(TaskCompleted(self._id(element, TaskOpened), values, self.now))
 
+    def oldest(self, element: str, **result: Any) -> Case:
+        """Complete the task of an element that has been open longest."""
+        assert self.state is not None
+        ident = next(
+            ident
+            for ident in self.state.live
+            if ident.startswith(f"{element}~") and not self.state.live[ident].phase
+        )
+        return self.completes_id(ident, **result)
+
     def completes_id(self, ident: str, **result: Any) -> Case:
         values = {key: number(value) for key, value in result.items()}
         return self.happens(TaskCompleted(ident, values, self.now))

@@ -173,7 +173,8 @@ def _event(node: Node) -> str:
             "timer": ("timeDuration", "PT1H"),
             "cycle": ("timeCycle", "R2/PT1H"),
         }[node.event]
-        return f"<bpmn:timerEventDefinition><bpmn:{tag}>{text}</bpmn:{tag}></bpmn:timerEventDefinition>"
+        inner = f"<bpmn:{tag}>{text}</bpmn:{tag}>"
+        return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
     if node.event == "compensate":
         what = f' activityRef="{node.code}"' if node.code else ""
         return f"<bpmn:compensateEventDefinition{what} />"
@@ -196,8 +197,9 @@ def _loop(node: Node) -> str:
         if node.condition
         else ""
     )
+    sequential = str(node.loop == "sequential").lower()
     return (
-        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(node.loop == "sequential").lower()}">'
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}">'
         f"<bpmn:loopCardinality>{node.times}</bpmn:loopCardinality>{enough}"
         "</bpmn:multiInstanceLoopCharacteristics>"
     )

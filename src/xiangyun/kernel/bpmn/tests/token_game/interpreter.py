@@ -7,7 +7,6 @@ the set of configurations that can come of an event.
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

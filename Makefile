@@ -75,6 +75,9 @@ bench-queue: $(VENV)/.run ## The queue of 10,000,000 cases beside one of 100,000
 bench-tools: $(VENV)/.run ## Start and speed of the command line beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/tools.py $(ARGS)
 
+bench-engine: $(VENV)/.run ## The engine of processes beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/engine.py $(ARGS)
+
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -15,6 +15,11 @@ from xiangyun.kernel.bpmn.tests.token_game.drawing import ROOT, Drawing, Node
 LISTENS = ("timer", "cycle", "message", "signal")
 """Events that come from outside."""
 MOST_MOVES = 5000
+MOST_ORDERS = 100
+
+
+class TooManyOrders(Exception):
+    """Too many tokens move at once for every order of theirs to be played."""
 
 
 @dataclass
@@ -187,39 +192,70 @@ class Game:
 
     def play(self) -> list[Game]:
         """Move every token as far as it goes, in every order that makes a difference."""
-        moves = 0
-        while not self.ended:
-            moves += 1
-            assert moves < MOST_MOVES, "the token game goes round"
+        ends: list[Game] = []
+        seen: set[object] = set()
+        todo = [self]
+        while todo:
+            game = todo.pop()
+            choices = game.settle()
+            mark = game.whole()
+            if mark in seen:
+                continue
+            seen.add(mark)
+            if len(seen) > MOST_ORDERS:
+                raise TooManyOrders
+            if not choices:
+                ends.append(game)
+            for at in range(choices):
+                other = game.other()
+                other.choose(at)
+                todo.append(other)
+        return ends
+
+    def settle(self) -> int:
+        """Move what touches nothing else; how many ways there are to go on, none at rest."""
+        for _ in range(MOST_MOVES):
+            if self.ended:
+                return 0
             plain, loud = self.movable()
             if plain:
                 self.move(*plain[0])
-            elif len(loud) == 1:
-                self.move(*loud[0])
             elif loud:
-                return [end for at in range(len(loud)) for end in self.branched(at)]
-            elif self.open_inclusive():
-                continue
-            elif len(over := self.over()) == 1:
-                self.close(over[0])
-            elif over:
-                return [end for at in range(len(over)) for end in self.closed_first(at)]
-            else:
-                break
-        return [self]
+                return len(loud)
+            elif not self.open_inclusive():
+                return len(self.over())
+        raise AssertionError("the token game goes round")
+
+    def choose(self, at: int) -> None:
+        """Go one of the ways that `settle` counted: a token first, or a scope closed first."""
+        _, loud = self.movable()
+        if loud:
+            self.move(*loud[at])
+        else:
+            self.close(self.over()[at])
 
     def other(self) -> Game:
         return copy.deepcopy(self, {id(self.drawing): self.drawing})
 
-    def branched(self, at: int) -> list[Game]:
-        other = self.other()
-        other.move(*other.movable()[1][at])
-        return other.play()
-
-    def closed_first(self, at: int) -> list[Game]:
-        other = self.other()
-        other.close(other.over()[at])
-        return other.play()
+    def whole(self) -> object:
+        """All that matters for what can follow, as a value."""
+        frames = self.frames()
+        place = {id(frame): at for at, frame in enumerate(frames)}
+        rows = tuple(
+            (
+                frame.kind,
+                frame.node,
+                place[id(frame.up)] if frame.up is not None else -1,
+                tuple(frame.moving),
+                tuple((gate, tuple(held)) for gate, held in frame.waiting.items()),
+                tuple((ear.event, ear.left) for ear in frame.ears),
+                tuple(frame.todo),
+                (frame.done, frame.interrupted, frame.cancels),
+            )
+            for frame in frames
+        )
+        done = tuple((place.get(id(each.scope), -1), each.activity, each.by) for each in self.done)
+        return rows, done, tuple(self.data.items()), self.ended
 
     def movable(self) -> tuple[list[tuple[Frame, int]], list[tuple[Frame, int]]]:
         """Tokens under way: those that touch nothing else, and those that throw or end others."""

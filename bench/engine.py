@@ -72,8 +72,8 @@ def _lines(before: Build, now: Build, load: tuple[float, float], base: str) -> I
     yield f"- Machine: {here.processor}, {here.cores} cores, {here.gigabytes:.0f} GB, {here.system};"
     yield f"  Python {here.python}; the engine {revision(ROOT, MEASURED)}, beside {base}."
     yield f"- Load {load[0]:.1f} before and {load[1]:.1f} after, over {os.cpu_count()} cores."
-    yield "- Each build is a process of its own; they take turns and change who goes first. Times are"
-    yield f"  the processor's, medians of {len(now.turns['advance'])} turns."
+    yield "- Each build is a process of its own; they take turns and change who goes first."
+    yield f"  Times are the processor's, medians of {len(now.turns['advance'])} turns."
     yield ""
     yield "| | Wanted | Ratio | before | now |  |"
     yield "|---|---|---|---|---|---|"
@@ -89,6 +89,7 @@ def _lines(before: Build, now: Build, load: tuple[float, float], base: str) -> I
 
 
 def main() -> None:
+    """Measure, print the page, and write it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--base", default=BASE)

@@ -59,6 +59,7 @@ def walk(process: object) -> int:
 
 
 def main() -> None:
+    """Say that all is read, then answer turn by turn."""
     process = read_process(DRAWING.read_text("utf-8"))
     packs = Path(sys.argv[1])
     files = sorted([*packs.rglob("process.bpmn"), *packs.rglob("processes/*.bpmn")])

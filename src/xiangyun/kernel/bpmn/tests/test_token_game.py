@@ -37,7 +37,7 @@ from xiangyun.kernel.bpmn.tests.walking import MORNING
 
 SOUNDNESS = {f"bpmn.E05{at}" for at in (1, 2, 3, 4, 5, 6, 7)}
 CANCEL = "bpmn.E046"
-MOST_ORDERS = 60
+MOST_ORDERS = 12
 
 
 @dataclass

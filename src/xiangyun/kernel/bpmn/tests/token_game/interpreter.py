@@ -15,7 +15,7 @@ from xiangyun.kernel.bpmn.tests.token_game.drawing import ROOT, Drawing, Node
 LISTENS = ("timer", "cycle", "message", "signal")
 """Events that come from outside."""
 MOST_MOVES = 5000
-MOST_ORDERS = 100
+MOST_ORDERS = 60
 
 
 class TooManyOrders(Exception):

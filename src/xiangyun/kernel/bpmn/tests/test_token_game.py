@@ -142,8 +142,15 @@ class Walk:
             self.games = [end for g in self.games for end in g.signal(code)]
         else:
             # The oldest that waits for a message of this name takes it.
+            ident = next(i for i in self.state.waits if self.is_for(i, code))
+            node = element_of(ident)
+            which = [i for i in self.state.waits if element_of(i) == node].index(ident)
             self.happens(MessageReceived(code, None, {}, at), f"message {code}")
-            self.games = [end for g in self.games for end in g.message(code)]
+            self.games = [end for g in self.games for end in g.hear(node, which)]
+
+    def is_for(self, ident: str, code: str) -> bool:
+        node = self.drawing.nodes[element_of(ident)]
+        return (node.event, node.code) == ("message", code)
 
 
 def walked(seed: int, walks: int = 2) -> tuple[bool, int]:

@@ -152,25 +152,6 @@ class Game:
                 self.fire(frame, ear)
         return self.play()
 
-    def message(self, code: str) -> list[Game]:
-        """A message comes; one of all that listen takes it."""
-        ends: list[Game] = []
-        for at in range(len(self.listening(code))):
-            other = self.other()
-            _, frame, ear = other.listening(code)[at]
-            other.fire(frame, ear)
-            ends += other.play()
-        return ends
-
-    def listening(self, code: str) -> list[tuple[int, Frame, Ear]]:
-        found = [
-            each
-            for node in self.drawing.nodes.values()
-            if node.event == "message" and node.code == code
-            for each in self.ears(node.id)
-        ]
-        return sorted(found, key=lambda each: each[0])
-
     def fire(self, frame: Frame, ear: Ear) -> None:
         node = self.node(ear.event)
         if node.interrupting or ear.left == 1 or node.kind == "catch":

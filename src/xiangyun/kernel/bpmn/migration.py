@@ -103,8 +103,8 @@ def _standing(old: Process, new: Process, state: State) -> Iterator[Finding]:
                     "branches wait here and its ways in differ",
                 ),
             )
-    kept = {state.last, *(i for u in state.undos for i in (u.activity, u.handler))} - {""}
-    for ident in sorted(kept - new.elements.keys()):
+    named = {state.last, *(i for u in state.undos for i in (u.activity, u.handler))} - {""}
+    for ident in sorted(named - new.elements.keys()):
         yield _gone(new, old.elements[ident])
 
 
@@ -193,8 +193,11 @@ def _new_waits(old: Process, new: Process, state: State) -> Iterator[tuple[Eleme
 
     An event that the old drawing had too is waited for already, or has fired.
     """
+    taken = {
+        live.scope for ident, live in state.live.items() if _has_interrupted(new, element_of(ident))
+    }
     for _, start in new.wiring.handlers.get(ROOT, ()):
-        if start.id not in old.elements and _outside(start):
+        if start.id not in old.elements and _outside(start) and ROOT not in taken:
             yield start, ROOT, ROOT
     for ident, live in state.live.items():
         inner = live.scope in state.live and state.live[live.scope].phase == "body"
@@ -205,10 +208,17 @@ def _new_waits(old: Process, new: Process, state: State) -> Iterator[tuple[Eleme
             for boundary in new.wiring.boundaries.get(element, ()):
                 if boundary.id not in old.elements and _outside(boundary):
                     yield boundary, ident, live.scope
-        if live.phase == "":
+        if live.phase == "" and ident not in taken:
             for _, start in new.wiring.handlers.get(element, ()):
                 if start.id not in old.elements and _outside(start):
                     yield start, ident, ident
+
+
+def _has_interrupted(process: Process, ident: str) -> bool:
+    """Whether it is an event sub-process that took over its scope: no other begins there then."""
+    element = process.elements.get(ident)
+    starts = process.wiring.starts.get(ident, ())
+    return bool(element and element.event_driven and any(each.interrupting for each in starts))
 
 
 def _outside(event: Element) -> bool:

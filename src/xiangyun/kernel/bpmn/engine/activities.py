@@ -59,6 +59,7 @@ def complete(walk: Walk, scope: str, ident: str, result: Mapping[str, Any]) -> N
     del walk.live[ident]
     walk.propagate(element, scope, live.locals, result)
     if outer is not None and outer.phase == "undo":
+        walk.undos = [undo for undo in walk.undos if undo.scope != ident]
         walk.later("undo", scope)
         return
     remember(walk, element, ident, scope)

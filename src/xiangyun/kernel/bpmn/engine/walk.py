@@ -366,7 +366,7 @@ class Walk:
 
     def is_within(self, scope: str, whole: str) -> bool:
         """Whether a scope is another one, or lies in it."""
-        while scope not in (whole, ROOT):
+        while scope != whole and scope in self.live:
             scope = self.live[scope].scope
         return scope == whole
 

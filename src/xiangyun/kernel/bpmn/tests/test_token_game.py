@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from random import Random  # noqa: TID251 - made from a seed, the same every time
 
 import pytest
 
@@ -30,6 +29,7 @@ from xiangyun.kernel.bpmn import (
     element_of,
     read_document,
 )
+from xiangyun.kernel.bpmn.tests.token_game.chance import Chance
 from xiangyun.kernel.bpmn.tests.token_game.drawing import Drawing, as_bpmn
 from xiangyun.kernel.bpmn.tests.token_game.interpreter import Game, TooManyOrders
 from xiangyun.kernel.bpmn.tests.token_game.random_drawings import CODES, VARIABLES, random_drawing
@@ -46,7 +46,7 @@ class Walk:
 
     drawing: Drawing
     process: Process
-    chance: Random
+    chance: Chance
     data: dict[str, bool]
     state: State | None = None
     games: list[Game] = field(default_factory=list)
@@ -118,8 +118,8 @@ class Walk:
                 if element_of(i) == node.id and not self.state.live[i].phase
             ]
             which = same.index(ident)
-            values = {name: not calm and self.chance.random() < 0.5 for name in VARIABLES}
-            if node.kind == "service" and not calm and self.chance.random() < 0.3:
+            values = {name: not calm and self.chance.often(0.5) for name in VARIABLES}
+            if node.kind == "service" and not calm and self.chance.often(0.3):
                 code = self.chance.choice(CODES)
                 self.happens(ServiceFailed(ident, code, "", at), f"{ident} fails {code}")
                 self.games = [end for g in self.games for end in g.fail(node.id, which, code)]
@@ -170,8 +170,8 @@ def walked(seed: int, walks: int = 2) -> tuple[bool, int]:
         if each.id == "bpmn.E056"
     }
     for number in range(walks):
-        chance = Random(seed * 1000 + number)
-        data = {name: chance.random() < 0.5 for name in VARIABLES}
+        chance = Chance(seed * 1000 + number)
+        data = {name: chance.often(0.5) for name in VARIABLES}
         walk = Walk(drawing, process, chance, data)
         try:
             events += _one_walk(walk, accepted=not found)

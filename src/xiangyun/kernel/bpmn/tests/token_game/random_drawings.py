@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random  # noqa: TID251 - made from a seed, the same every time
-
+from xiangyun.kernel.bpmn.tests.token_game.chance import Chance
 from xiangyun.kernel.bpmn.tests.token_game.drawing import ROOT, Arrow, Drawing, Node
 
 CODES = ("x", "y")
@@ -12,13 +11,13 @@ VARIABLES = tuple(f"v{at}" for at in range(5))
 
 def random_drawing(seed: int) -> Drawing:
     """The drawing of a seed; the same in every run."""
-    made = _Maker(Random(seed))
+    made = _Maker(Chance(seed))
     made.scope(ROOT, 3, "none", interrupting=True)
     return made.drawing
 
 
 class _Maker:
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Chance) -> None:
         self.chance = chance
         self.drawing = Drawing()
         self.size = 0
@@ -36,10 +35,10 @@ class _Maker:
         self.drawing.arrows.append(Arrow(ident, source, target, condition, default))
 
     def one_of(self, **weights: int) -> str:
-        return self.chance.choices(list(weights), list(weights.values()))[0]
+        return self.chance.weighted(weights)
 
     def often(self, share: float) -> bool:
-        return self.chance.random() < share
+        return self.chance.often(share)
 
     def variable(self) -> str:
         return self.chance.choice(VARIABLES)

@@ -142,7 +142,7 @@ class ItemDefinitions:
         allowed = self._tests(element, "allowedValues")
         if allowed is not None:
             base = Restricted(base, Allowed(allowed), name)
-        if element.get("isCollection") == "true":
+        if (element.get("isCollection") or "").strip() in ("true", "1"):  # xsd:boolean
             base = ListOf(base)
         constraint = self._tests(element, "typeConstraint")
         return base if constraint is None else Restricted(base, Allowed(constraint), name)

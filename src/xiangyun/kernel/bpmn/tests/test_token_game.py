@@ -207,17 +207,17 @@ def test_a_share_of_the_random_drawings_walks_as_the_token_game_does():
     assert accepted > 20
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(10))
-def test_three_thousand_random_drawings_walk_as_the_token_game_does(part: int):
-    seeds = range(300 * part, 300 * part + 300)
+@pytest.mark.slow(minutes=5)
+@pytest.mark.faults
+def test_three_thousand_random_drawings_walk_as_the_token_game_does(share: float):
     accepted = events = 0
-    for seed in seeds:
+    count = int(3000 * share)
+    for seed in range(count):
         try:
-            whole, count = walked(seed)
+            whole, happened = walked(seed)
         except BaseException:
             print(f"seed {seed}")
             raise
-        accepted, events = accepted + whole, events + count
-    print(f"seeds {seeds.start} to {seeds.stop - 1}: {accepted} accepted, {events} events")
-    assert accepted > 100
+        accepted, events = accepted + whole, events + happened
+    print(f"seeds 0 to {count - 1}: {accepted} accepted, {events} events")
+    assert accepted > count // 3

@@ -183,3 +183,19 @@ def test_types_of_other_tools_are_rewritten(theirs):
     text, changes = translate_model(written(type_=theirs, output=theirs, cell="-", result="null"))
     assert [change for change in changes if not change.done] == []
     assert f'typeRef="{theirs}"' not in text
+
+
+@pytest.mark.parametrize(("many", "is_list"), [("1", True), (" true\n", True), (" 0", False)])
+def test_whether_a_type_is_a_list_is_read_as_xml_schema_writes_it(many, is_list):
+    items = f'<itemDefinition name="tA" isCollection="{many}"><typeRef>number</typeRef>'
+    decision = (
+        '<inputData id="i" name="x"><variable name="x" typeRef="tA"/></inputData>'
+        '<decision id="d" name="d"><informationRequirement><requiredInput href="#i"/>'
+        "</informationRequirement><literalExpression><text>x</text></literalExpression></decision>"
+    )
+    model = read_model(
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" namespace="n">'
+        f"{items}</itemDefinition>{decision}</definitions>"
+    )
+    value = [Decimal(1), Decimal(2)]
+    assert (decide(model, "d", {"x": value}).value == value) == is_list

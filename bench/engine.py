@@ -84,7 +84,7 @@ def _lines(before: Build, now: Build, load: tuple[float, float], base: str) -> I
     )
     yield (
         f"| The proofs of all shipped processes, as time | ≤ {TIME} | {time:.2f}"
-        f" | {old['proof'] / 1000:.0f} ms | {new['proof'] / 1000:.0f} ms"
+        f" | {old['proof'] / 1000:.1f} ms | {new['proof'] / 1000:.1f} ms"
         f" | {'met' if time <= TIME else 'not met'} |"
     )
 

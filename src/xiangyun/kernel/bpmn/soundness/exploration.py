@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from xiangyun.kernel.bpmn.model import Process
-from xiangyun.kernel.bpmn.soundness.game import Game, Marking, Move, Token
+from xiangyun.kernel.bpmn.soundness.game import Game
+from xiangyun.kernel.bpmn.soundness.marking import Marking, Move, Token
 
 MOST_TOKENS = 8
 """Tokens at one place, where an author allows several, beyond which they would grow for ever."""
@@ -119,21 +120,21 @@ def allowed_places(process: Process) -> frozenset[str]:
 
 def doubled_place(marking: Marking, allowed: Collection[str] = ()) -> str:
     """An element that holds more tokens at once than it may, or nothing."""
+    tokens = marking.resting + marking.waiting
+    if len(tokens) < 2:
+        return ""
     seen: set[tuple[str, str]] = set()
-    twice: set[tuple[str, str]] = set()
-    for token in (*marking.resting, *marking.waiting):
-        place = (token.at, token.flow)
-        if place in seen:
-            if token.at not in allowed:
-                return token.at
-            twice.add(place)
+    for token in tokens:
+        place = token[:2]
+        if place in seen and token.at not in allowed:
+            return token.at
         seen.add(place)
-    return _too_many(marking, twice) if twice else ""
+    return _too_many(tokens) if len(seen) < len(tokens) else ""
 
 
-def _too_many(marking: Marking, places: set[tuple[str, str]]) -> str:
-    counts = Counter((token.at, token.flow) for token in (*marking.resting, *marking.waiting))
-    return next((at for at, flow in sorted(places) if counts[at, flow] > MOST_TOKENS), "")
+def _too_many(tokens: tuple[Token, ...]) -> str:
+    counts = Counter((token.at, token.flow) for token in tokens)
+    return next((at for (at, _), count in sorted(counts.items()) if count > MOST_TOKENS), "")
 
 
 def handled_codes(process: Process, scope: str, kind: str) -> Iterator[str]:

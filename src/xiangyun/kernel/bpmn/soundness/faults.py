@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.bpmn.catching import catcher
 from xiangyun.kernel.bpmn.model import SCOPES, Element, Process
+from xiangyun.kernel.bpmn.soundness.ends import is_ended_from_outside
 from xiangyun.kernel.bpmn.soundness.exploration import MOST_TOKENS, Exploration
-from xiangyun.kernel.bpmn.soundness.game import Marking, Token
+from xiangyun.kernel.bpmn.soundness.marking import Marking, Token
 from xiangyun.kernel.bpmn.soundness.outcomes import Outcomes
 from xiangyun.kernel.bpmn.words import fault, quoted
 from xiangyun.kernel.findings import Finding, Place, Text
@@ -17,17 +18,19 @@ PATH = 14
 
 
 def scope_findings(
-    process: Process, explored: Exploration, most: int, ended: bool
+    process: Process, explored: Exploration, most: int, outcomes: Mapping[str, Outcomes]
 ) -> list[Finding]:
     """What one scope does wrong; each kind of fault once for each place.
 
-    `ended`: something outside can end what goes round in it.
+    `outcomes`: how every scope can be left.
     """
     findings = [] if explored.complete else [_too_large(process, explored, most)]
     for name, marking in explored.doubled.items():
         findings.append(_doubled(process, explored, process.elements[name], marking))
     seen: set[tuple[str, ...]] = set()
-    for marking in _stuck(explored):
+    stuck = list(_stuck(explored))
+    ended = bool(stuck) and is_ended_from_outside(process, explored.scope, outcomes)
+    for marking in stuck:
         gates = tuple(sorted({token.at for token in (*marking.waiting, *marking.resting)}))
         explored.has_end = explored.has_end and ended and not _is_standstill(explored, marking)
         if gates not in seen and _is_fault(process, explored, marking, ended):

@@ -14,6 +14,18 @@ from typing import NamedTuple
 
 from xiangyun.kernel.bpmn.catching import catcher
 from xiangyun.kernel.bpmn.model import Element, Flow, Process
+from xiangyun.kernel.bpmn.soundness.marking import (
+    Marking,
+    Move,
+    Token,
+    in_order,
+    moved,
+    on_flow,
+    rests,
+    split,
+    waits,
+    without,
+)
 from xiangyun.kernel.bpmn.soundness.outcomes import Outcomes
 from xiangyun.kernel.bpmn.times import parse_cycle
 
@@ -21,47 +33,15 @@ MOST_SUBSETS = 6
 """Ways out of an inclusive gate up to which every combination is tried; then few, and all."""
 
 
-class Token(NamedTuple):
-    """A token at an element; `flow` by which it came; `tag` the boundary event that added it.
+class _Ends(NamedTuple):
+    """How an activity can be left: by itself, past its scope, by boundary events.
 
-    `spent`: timers at the edge of a resting activity that have rung and cannot ring again.
+    Of each event, whether it fires at most once while the activity is under way.
     """
 
-    at: str
-    flow: str = ""
-    tag: str = ""
-    spent: tuple[str, ...] = ()
-
-
-class Marking(NamedTuple):
-    """Where the tokens of one scope are: under way, at rest, and waiting at joins."""
-
-    moving: tuple[Token, ...] = ()
-    resting: tuple[Token, ...] = ()
-    waiting: tuple[Token, ...] = ()
-    escaped: str = ""
-    """the element by which the scope was left before its end, such as an error end event"""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the scope is over."""
-        return bool(self.escaped) or not (self.moving or self.resting or self.waiting)
-
-    @property
-    def tokens(self) -> tuple[Token, ...]:
-        """All tokens."""
-        return (*self.moving, *self.resting, *self.waiting)
-
-
-class Move(NamedTuple):
-    """One step of the game: the element it is about, and the marking after it.
-
-    `silent`: a token only comes and stays; a path names what is left or passed.
-    """
-
-    element: str
-    after: Marking
-    silent: bool = False
+    completes: bool
+    escapes: bool
+    boundaries: tuple[tuple[Element, bool], ...]
 
 
 class Game:
@@ -85,6 +65,7 @@ class Game:
         self.inner = inner
         self.cut = cut
         self.loose = loose
+        self.ends: dict[str, _Ends] = {}
         self.wiring = process.wiring
         self.elements = process.elements
 
@@ -105,7 +86,7 @@ class Game:
             yield join
             return
         for token in dict.fromkeys(marking.resting):
-            left = _without(marking.resting, token)
+            left = without(marking.resting, token)
             yield from self.happen(token, marking, left)
 
     # -- tokens under way -------------------------------------------------------------------
@@ -131,20 +112,20 @@ class Game:
         elif kind == "intermediateThrowEvent" and trigger == "link":
             name = element.trigger.name if element.trigger else ""
             target = self.wiring.links[self.scope, name]
-            yield Move(element.id, _moved(rest, [Token(target, "", token.tag)]))
+            yield Move(element.id, moved(rest, [Token(target, "", token.tag)]))
         elif kind == "exclusiveGateway":
             for flow in self.wiring.ways[element.id]:
-                yield Move(element.id, _moved(rest, [_on(flow, token.tag)]))
+                yield Move(element.id, moved(rest, [on_flow(flow, token.tag)]))
         elif kind == "parallelGateway":
             yield self.synchronise(element, token, rest)
         elif kind == "inclusiveGateway" and len(element.incoming) > 1:
-            yield Move(element.id, _waits(rest, token), silent=True)
+            yield Move(element.id, waits(rest, token), silent=True)
         elif kind in ("startEvent", "inclusiveGateway", "intermediateThrowEvent") or (
             kind == "intermediateCatchEvent" and trigger == "link"
         ):
             yield from self.leave(element, token.tag, rest)
         else:
-            yield Move(element.id, _rests(rest, Token(element.id, "", token.tag)), silent=True)
+            yield Move(element.id, rests(rest, Token(element.id, "", token.tag)), silent=True)
 
     def is_cut(self, element: Element) -> bool:
         """Whether an escalation thrown here takes its own token away."""
@@ -163,27 +144,33 @@ class Game:
         arrived = [each for each in rest.waiting if each.at == gate.id] + [token]
         first = {each.flow: each for each in reversed(arrived)}
         if len(gate.incoming) > 1 and not set(gate.incoming) <= set(first):
-            return Move(gate.id, _waits(rest, token), silent=True)
+            return Move(gate.id, waits(rest, token), silent=True)
         waiting = (*rest.waiting, token) if len(gate.incoming) > 1 else rest.waiting
         tag = token.tag
         if len(gate.incoming) > 1:
             for each in first.values():
-                waiting = _without(waiting, each)
+                waiting = without(waiting, each)
             # The case itself takes over where it meets what ran beside it.
             tag = min(each.tag for each in first.values())
-        opened = Marking(rest.moving, rest.resting, _sorted(waiting))
-        return Move(gate.id, _moved(opened, [_on(f, tag) for f in self.wiring.ways[gate.id]]))
+        opened = Marking(rest.moving, rest.resting, in_order(waiting))
+        return Move(gate.id, moved(opened, [on_flow(f, tag) for f in self.wiring.ways[gate.id]]))
 
     def leave(self, element: Element, tag: str, rest: Marking) -> Iterator[Move]:
         """Out of anything that is not an exclusive or parallel gateway."""
         ways = self.wiring.ways[element.id]
+        if not ways:
+            yield Move(element.id, rest)
+            return
+        if len(ways) == 1 and ways[0].condition is None:
+            yield Move(element.id, moved(rest, [on_flow(ways[0], tag)]))
+            return
         always = [f for f in ways if f.condition is None and f.id != element.default]
         perhaps = [f for f in ways if f.condition is not None and f.id != element.default]
         default = [f for f in ways if f.id == element.default]
         for chosen in _subsets(perhaps):
             if chosen or default or always or not perhaps:
                 taken = [*always, *chosen, *([] if chosen else default)]
-                yield Move(element.id, _moved(rest, [_on(flow, tag) for flow in taken]))
+                yield Move(element.id, moved(rest, [on_flow(flow, tag) for flow in taken]))
 
     def ready(self, marking: Marking) -> Move | None:
         """The first inclusive join that nothing can reach any more, opened."""
@@ -198,12 +185,12 @@ class Game:
                 continue
             waiting = marking.waiting
             for token in {token.flow: token for token in arrived}.values():
-                waiting = _without(waiting, token)
+                waiting = without(waiting, token)
             tag = min(token.tag for token in arrived)
             rest = Marking((), marking.resting, waiting)
             moves = list(self.leave(self.elements[gate], tag, rest))
             # Every choice of the split is a move; they share the opening of the join.
-            return moves[0] if len(moves) == 1 else Move(gate, _split(rest, gate, tag), silent=True)
+            return moves[0] if len(moves) == 1 else Move(gate, split(rest, gate, tag), silent=True)
         return None
 
     # -- tokens at rest ---------------------------------------------------------------------
@@ -219,23 +206,36 @@ class Game:
             for flow in self.wiring.ways[element.id]:
                 yield from self.leave(self.elements[flow.target], token.tag, gone)
             return
-        outcomes = self.inner.get(element.id)
-        boundaries = self.wiring.boundaries.get(element.id, ())
-        if outcomes is None or _can_complete(element, outcomes, boundaries):
+        ends = self.ends.get(element.id) or self.ends_of(element)
+        if ends.completes:
             yield from self.leave(element, token.tag, gone)
-        if outcomes is not None and self.escapes(element, outcomes, boundaries):
+        if ends.escapes:
             yield Move(element.id, Marking(escaped=element.id))
-        for boundary in boundaries:
-            if boundary.id in token.spent or not _can_fire(boundary, element, outcomes, boundaries):
-                continue
+        for boundary, once in ends.boundaries:
             if boundary.interrupting:
                 yield from self.leave(boundary, token.tag, gone)
-            elif not _is_out(boundary.id, marking):
+            elif boundary.id not in token.spent and not _is_out(boundary.id, marking):
                 beside = marking
-                if _rings_once(boundary):
+                if once:
                     spent = token._replace(spent=(*token.spent, boundary.id))
-                    beside = _rests(gone, spent)
+                    beside = rests(gone, spent)
                 yield from self.leave(boundary, boundary.id, beside)
+
+    def ends_of(self, element: Element) -> _Ends:
+        """How an activity can be left: worked out once."""
+        outcomes = self.inner.get(element.id)
+        boundaries = self.wiring.boundaries.get(element.id, ())
+        ends = _Ends(
+            outcomes is None or _can_complete(element, outcomes, boundaries),
+            outcomes is not None and self.escapes(element, outcomes, boundaries),
+            tuple(
+                (each, _rings_once(each))
+                for each in boundaries
+                if _can_fire(each, element, outcomes, boundaries)
+            ),
+        )
+        self.ends[element.id] = ends
+        return ends
 
     def escapes(self, element: Element, outcomes: Outcomes, boundaries: _Boundaries) -> bool:
         """Whether an error, or an escalation that interrupts, leaves an activity and its scope."""
@@ -310,33 +310,3 @@ def _subsets(flows: list[Flow]) -> Iterator[tuple[Flow, ...]]:
     sizes = range(count + 1) if count <= MOST_SUBSETS else (0, 1, 2, count)
     for size in sizes:
         yield from combinations(flows, size)
-
-
-def _on(flow: Flow, tag: str) -> Token:
-    return Token(flow.target, flow.id, tag)
-
-
-def _moved(rest: Marking, tokens: list[Token]) -> Marking:
-    return Marking((*rest.moving, *tokens), rest.resting, rest.waiting)
-
-
-def _rests(rest: Marking, token: Token) -> Marking:
-    return Marking(rest.moving, _sorted((*rest.resting, token)), rest.waiting)
-
-
-def _split(rest: Marking, gate: str, tag: str) -> Marking:
-    """An opened inclusive join with several ways out: its token rests until it has chosen."""
-    return _rests(rest, Token(gate, "", tag))
-
-
-def _waits(rest: Marking, token: Token) -> Marking:
-    return Marking(rest.moving, rest.resting, _sorted((*rest.waiting, token)))
-
-
-def _sorted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    return tuple(sorted(tokens))
-
-
-def _without(tokens: tuple[Token, ...], token: Token) -> tuple[Token, ...]:
-    at = tokens.index(token)
-    return tokens[:at] + tokens[at + 1 :]

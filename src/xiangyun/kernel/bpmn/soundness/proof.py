@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
-from xiangyun.kernel.bpmn.soundness.ends import is_ended_from_outside, scope_outcomes
+from xiangyun.kernel.bpmn.soundness.ends import scope_outcomes
 from xiangyun.kernel.bpmn.soundness.exploration import (
     Exploration,
     allowed_places,
@@ -21,7 +21,8 @@ from xiangyun.kernel.bpmn.soundness.exploration import (
     follow,
 )
 from xiangyun.kernel.bpmn.soundness.faults import dead, never_met, scope_findings, uncaught
-from xiangyun.kernel.bpmn.soundness.game import Game, Marking
+from xiangyun.kernel.bpmn.soundness.game import Game
+from xiangyun.kernel.bpmn.soundness.marking import Marking
 from xiangyun.kernel.bpmn.soundness.outcomes import Outcomes
 from xiangyun.kernel.findings import Finding
 
@@ -49,9 +50,8 @@ def prove(process: Process, called: Mapping[str, Outcomes], most: int = MOST) ->
     findings: list[Finding] = []
     outcomes, explorations = _explore_all(process, called, most)
     unmet: list[Element] = []
-    for scope, found in explorations.items():
-        ended = is_ended_from_outside(process, scope, outcomes)
-        findings += scope_findings(process, found, most, ended)
+    for found in explorations.values():
+        findings += scope_findings(process, found, most, outcomes)
         unmet += never_met(process, found)
     if unmet:
         # What follows an escalation is drawn as if it went on, even where it is interrupted.
@@ -84,18 +84,21 @@ def _explore_all(
         if element.called is not None and element.called.text in called
     }
     explorations: dict[str, Exploration] = {}
+    allowed = allowed_places(process)
     for scope in _inside_out(process):
         starts = process.wiring.starts.get(scope, ())
         game = Game(process, scope, outcomes, cut, loose)
-        explorations[scope] = explore(game, [start.id for start in starts], most)
+        explorations[scope] = explore(game, [start.id for start in starts], most, allowed)
         outcomes[scope] = scope_outcomes(process, explorations[scope], outcomes)
     return outcomes, explorations
 
 
-def explore(game: Game, starts: list[str], most: int) -> Exploration:
-    """Breadth first, so that a path that is named is a shortest one."""
+def explore(game: Game, starts: list[str], most: int, allowed: Collection[str] = ()) -> Exploration:
+    """Breadth first, so that a path that is named is a shortest one.
+
+    `allowed`: elements at which there may be several tokens.
+    """
     found = Exploration(game)
-    allowed = allowed_places(game.process)
     todo: deque[Marking] = deque()
     for start in starts:
         first = game.begin(start)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from xiangyun.kernel.bpmn.tests.token_game.drawing import ROOT, Drawing, Node
+from xiangyun.kernel.bpmn.tests.token_game.frames import Done, Ear, Frame
 
 LISTENS = ("timer", "cycle", "message", "signal")
 """Events that come from outside."""
@@ -20,42 +20,6 @@ MOST_ORDERS = 60
 
 class TooManyOrders(Exception):
     """Too many tokens move at once for every order of theirs to be played."""
-
-
-@dataclass
-class Frame:
-    """Something under way: the case, an activity, the instances of a loop, an undoing, a wait."""
-
-    kind: str  # scope, task, loop, undo, wait, stuck
-    node: str
-    up: Frame | None
-    number: int
-    inner: list[Frame] = field(default_factory=list)
-    moving: list[tuple[str, str]] = field(default_factory=list)
-    waiting: dict[str, list[str]] = field(default_factory=dict)
-    ears: list[Ear] = field(default_factory=list)
-    todo: list[str] = field(default_factory=list)
-    done: int = 0
-    interrupted: bool = False
-    cancels: bool = False
-
-
-@dataclass
-class Ear:
-    """An event listened for, and how often it can still come (-1: always)."""
-
-    event: str
-    number: int
-    left: int
-
-
-@dataclass
-class Done:
-    """A completed activity that can be undone."""
-
-    scope: Frame
-    activity: str
-    by: str
 
 
 class Game:

@@ -45,6 +45,11 @@ class Formula:
     line: int = field(compare=False)
     expression: Expression | None = None
 
+    @property
+    def asks_when(self) -> bool:
+        """Whether it may ask for the moment of the step, by `now()` or `today()`."""
+        return "now" in self.text or "today" in self.text
+
     def value(self, context: Mapping[str, Any], now: DateTime | None = None) -> Any:
         """The FEEL value in this context, or the static text; `now` is what `now()` gives.
 

@@ -14,7 +14,7 @@ from xiangyun.kernel.bpmn.commands import (
 )
 from xiangyun.kernel.bpmn.engine import activities, compensation, events, gateways, loops
 from xiangyun.kernel.bpmn.engine.incoming import ON
-from xiangyun.kernel.bpmn.engine.refusals import Endless, NotWaiting
+from xiangyun.kernel.bpmn.engine.refusals import Endless, NotWaiting, Unworkable
 from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
 from xiangyun.kernel.bpmn.events import Event, Started
 from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
@@ -38,13 +38,17 @@ def advance(process: Process, state: State | None, event: Event, data: Mapping[s
     `state` is None only with `Started`. `data` are the root variables (FEEL values), held by the
     caller; changes come back as `VariablesSet`, always the first command. The same arguments give
     the same step. Raises `NotWaiting` (`bpmn.E100`) when the case does not wait for the event,
-    and `Endless` (`bpmn.E101`) when it would go round without ever waiting.
+    `Endless` (`bpmn.E101`) when it would go round without ever waiting, and `Unworkable`
+    (`bpmn.E102`) when a formula over what the event brings uses up its budget.
     """
     if (state is None) != isinstance(event, Started) or (state is not None and state.ended):
         raise NotWaiting(process, type(event).__name__)
     walk = Walk(process, state or State(), data, event.at)
-    ON[type(event)](walk, event)
-    _run(walk)
+    try:
+        ON[type(event)](walk, event)
+        _run(walk)
+    except Stuck as stuck:
+        raise Unworkable(process, stuck.text) from None
     commands = tuple(walk.commands)
     if walk.changes:
         commands = (VariablesSet(walk.changes), *commands)
@@ -86,6 +90,8 @@ def _work(walk: Walk) -> None:
         else:
             _WORK[what](walk, scope, *args)
     except Stuck as stuck:
+        if what in _ANSWERED:
+            raise
         walk.rollback(*before)
         element_id = args[0] if args else element_of(scope)
         walk.stick(what, scope, element_id, args[1] if len(args) > 1 else "", stuck.text)
@@ -160,6 +166,9 @@ _WORK: dict[str, Callable[..., None]] = {
     "looped": loops.looped,
     "undo": compensation.undo,
 }
+
+_ANSWERED = frozenset(("complete", "looped"))
+"""Work over what an event brings: what sticks there leaves the event untaken."""
 
 _ENTER: dict[str, Callable[[Walk, str, Element, str], None]] = {
     **dict.fromkeys(activities.ACTIVITIES, activities.enter),

@@ -48,3 +48,24 @@ class Endless(Refused):
                 )
             ]
         )
+
+
+class Unworkable(Refused):
+    """What an event brings could not be worked into the case; nothing of the step is kept."""
+
+    def __init__(self, process: Process, text: str) -> None:
+        zh, _, en = text.partition(" / ")
+        super().__init__(
+            [
+                Finding(
+                    "bpmn.E102",
+                    "error",
+                    Text(f"这一步没有办成：{zh}", f"The step could not be taken: {en or zh}"),
+                    Place(process.file, process.line),
+                    Text(
+                        "请让所说的公式少算一些，再试一次。",
+                        "Let the formula named compute less, and try again.",
+                    ),
+                )
+            ]
+        )

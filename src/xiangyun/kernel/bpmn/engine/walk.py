@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from xiangyun.kernel.bpmn.commands import (
     Command,
@@ -68,7 +67,9 @@ class Walk:
     ) -> None:
         self.process = process
         self.wiring = process.wiring
-        self.at = office_time(at)
+        self._moment = at
+        self._at: datetime | None = None
+        self._now: DateTime | None = None
         self.count = state.count
         self.live = dict(state.live)
         self.waits = dict(state.waits)
@@ -146,19 +147,29 @@ class Walk:
             f" / The condition {formula.text} of “{name}” is neither true nor false: {why.en}"
         )
 
-    @cached_property
+    @property
+    def at(self) -> datetime:
+        """The moment of the event on the clock of the office; most steps never ask for it."""
+        if self._at is None:
+            self._at = office_time(self._moment)
+        return self._at
+
+    @property
     def now(self) -> DateTime:
         """The moment of the event, which `now()` and `today()` give in all of its step."""
-        moment: DateTime = from_json(self.at)
-        return moment
+        if self._now is None:
+            self._now = cast("DateTime", from_json(self.at))
+        return self._now
 
     def value(self, formula: Formula, context: Mapping[str, Any]) -> Any:
         """What a formula comes to at the moment of the event.
 
         One that uses up its budget holds the token: its null would be no answer.
         """
+        if formula.expression is None:
+            return formula.text
         try:
-            return formula.value(context, self.now)
+            return formula.value(context, self.now if formula.asks_when else None)
         except Refused as refused:
             said = refused.findings[0].message
             raise Stuck(f"{said.zh}。 / {said.en}.") from None

@@ -23,6 +23,7 @@ from xiangyun.kernel.bpmn.tests.drawn import (
 from xiangyun.kernel.bpmn.tests.test_compensation import undone
 from xiangyun.kernel.bpmn.tests.test_loops import asking, many
 from xiangyun.kernel.bpmn.tests.walking import Case, number
+from xiangyun.kernel.findings import Refused
 
 IN_ORDER = mapping(outputs={"a": "=1", "b": "=a + 1", "c.d": "=b + 1", "e": "=c.d + 1"})
 AFTER = {"a": 1, "b": 2, "c": {"d": 3}, "e": 4}
@@ -296,3 +297,35 @@ def test_a_loop_in_a_loop_keeps_each_value_where_it_belongs():
     )
     case = Case(bpmn(start(), outer, flows("start > outer")))
     assert case.data == {"table": [[1, 2], [10, 20]]}
+
+
+ENDLESS = "=sum(for i in 1..2000000 return i)"
+
+
+@pytest.mark.parametrize("where", ["task", "boundary", "handler", "instance"])
+def test_a_mapping_that_uses_up_its_budget_leaves_the_event_untaken(where: str):
+    costly = mapping(outputs={"n": ENDLESS})
+    shared = message("m", "news")
+    drawings = {
+        "task": bpmn(start(), user("a", extension=costly), flows("start > a")),
+        "instance": asking(many(inputCollection="=[1]")).replace(
+            "</bpmn:extensionElements><bpmn:multi",
+            costly + "</bpmn:extensionElements><bpmn:multi",
+        ),
+        "boundary": bpmn(
+            start(), user("a"), user("b"),
+            node("boundaryEvent", "x", on_message("m"), attachedToRef="a", extension=costly),
+            flows("start > a", "x > b"), shared=shared,
+        ),
+        "handler": bpmn(
+            start(), user("a"), flows("start > a"),
+            node("subProcess", "h", start("i", on_message("m")), user("b"), flows("i > b"),
+                 triggeredByEvent="true", extension=mapping({"n": ENDLESS})), shared=shared,
+        ),
+    }  # fmt: skip
+    case = Case(drawings[where])
+    state = case.state
+    with pytest.raises(Refused) as refused:
+        case.completes(case.open()[0]) if where in ("task", "instance") else case.hears("news")
+    assert [each.id for each in refused.value.findings] == ["bpmn.E102"]
+    assert case.state == state

@@ -25,7 +25,6 @@ from xiangyun.adapters.embedded import stop_embedded_if_idle
 from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
 from xiangyun.kernel.formspec.reference import reference
-from xiangyun.kernel.pack.references import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "xiangyun"
@@ -185,9 +184,8 @@ def test_every_option_of_a_command_is_explained(name: str) -> None:
     assert not [option for option in options_of(name) if f"`{option}" not in section]
 
 
-def test_every_role_and_every_kind_of_service_task_is_explained() -> None:
+def test_every_role_is_explained() -> None:
     assert not [role for role in manifest.roles() if f"`{role}`" not in text("access.md")]
-    assert not [kind for kind in SERVICES if f"| `{kind}` |" not in text("packs.md")]
 
 
 def test_the_page_on_forms_says_what_the_kinds_of_questions_declare() -> None:

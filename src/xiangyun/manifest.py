@@ -20,6 +20,7 @@ from pkgutil import iter_modules
 from typing import Literal
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 
 FLOORS = ("xiangyun.domain", "xiangyun.faces")
 Bar = Literal["office", "account", "foot"]
@@ -66,6 +67,7 @@ class Manifest:
     - `addresses`, `links`: its pages and the ways to them;
     - `queue`: the queue that its jobs (module `jobs`) stand in;
     - `roles`: the roles that it brings;
+    - `verbs`: what it writes into the journal, besides what types of service tasks say they do;
     - `api`: routers of the interface, as `module:router`;
     - `stylesheet`: its part of the style, a static file that only its own pages load.
     """
@@ -76,6 +78,7 @@ class Manifest:
     links: tuple[Link, ...] = ()
     queue: str = ""
     roles: Mapping[str, Role] = field(default_factory=dict)
+    verbs: tuple[Verb, ...] = ()
     api: tuple[str, ...] = ()
     stylesheet: str = ""
 
@@ -146,6 +149,24 @@ def links(bar: Bar) -> list[Link]:
 def roles() -> dict[str, Role]:
     """Every role that some app brings, by what process files write in `candidateGroups`."""
     return {name: role for app in apps() for name, role in app.manifest.roles.items()}
+
+
+@cache
+def verbs() -> Mapping[str, Verb]:
+    """Every verb of the journal, by its id: those of the apps and those of service tasks.
+
+    Raises ValueError for an id that is declared in two ways.
+    """
+    # Types of service tasks know forms and rules; who only asks for an address need not load them.
+    from xiangyun.kernel.service.tasks import service_types  # noqa: PLC0415
+
+    declared = [verb for app in apps() for verb in app.manifest.verbs]
+    declared += [verb for type_ in service_types().values() for verb in type_.verbs]
+    found: dict[str, Verb] = {}
+    for verb in declared:
+        if found.setdefault(verb.id, verb) != verb:
+            raise ValueError(f"the verb {verb.id} is declared in two ways")
+    return found
 
 
 def _packages() -> list[str]:

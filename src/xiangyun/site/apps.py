@@ -9,7 +9,10 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class SiteConfig(AppConfig):
-    """Registers the handlers of every domain app with the engine."""
+    """Registers the handlers of every domain app with the engine.
+
+    Starting is refused where a service task has no handler, or a handler no service task.
+    """
 
     name = "xiangyun.site"
     label = "site"
@@ -17,6 +20,10 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("handlers")
         autodiscover_modules("comparison")
+        # Its tables can be imported only now that all apps are there.
+        from xiangyun.domain.cases.handlers import check_handlers  # noqa: PLC0415
+
+        check_handlers()
         # Django says this once for each app that has tables; the grants come after the last.
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]
         post_migrate.connect(grant_privileges, sender=last)

@@ -24,8 +24,8 @@ from xiangyun.kernel.bpmn import (
     TimerFired,
     element_of,
 )
-from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.service.tasks import service_types
 
 from . import access, queue
 from .actions import stepping, values_of
@@ -57,12 +57,8 @@ def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: dateti
             step.unpark(call.token)
             step.record("service.answered", {"element": call.element, **result})
             step.passed(call.element)
-            carry_on(
-                step,
-                ServiceCompleted(
-                    call.token, {name: from_json(value) for name, value in result.items()}, at
-                ),
-            )
+            answer = service_types()[call.type].answer(result)
+            carry_on(step, ServiceCompleted(call.token, answer, at))
 
         stepping(call.case_id, change, actor=actor, at=at)
 

@@ -1,6 +1,7 @@
 """Cases: applications on their way."""
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
@@ -35,6 +36,70 @@ manifest = Manifest(
             Text("督办超期的办件。", "Follows up what is overdue."),
         ),
     },
+    verbs=(
+        Verb("case.submitted", Text("提交申请", "Application sent")),
+        Verb("case.withdrawn", Text("撤回申请", "Application withdrawn"), grave=True),
+        Verb("case.rated", Text("申请人作出评价", "Rated by the applicant")),
+        Verb("case.read", Text("查看了申请", "Looked at the application")),
+        Verb("case.migrated", Text("转入事项新版本", "Moved to a newer version of the service")),
+        Verb("case.resumed", Text("督办后再试", "Tried again by a supervisor")),
+        Verb("case.escalated", Text("流程升级提示", "The process asked for attention")),
+        Verb(
+            "case.stuck",
+            Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
+        ),
+        Verb("case.ended", Text("办结：{outcome}", "Ended: {outcome}")),
+        Verb("task.done", Text("{task}：{action}", "{task}: {action}"), notes=("note",)),
+        Verb(
+            "task.escalated",
+            Text(
+                "“{task}”应于{due:weekday}前办理，已超期，转督办",
+                "“{task}” was due on {due:weekday} and is overdue; its overseer was told",
+            ),
+        ),
+        Verb(
+            "decision.made",
+            Text("规则自动判断，命中 {rows} 行", "Rules decided: {rows} {rows|row|rows} fired"),
+        ),
+        Verb("message.sent", Text("向其他办件发出消息", "A message left for another case")),
+        Verb("message.received", Text("收到其他办件的消息", "A message came from another case")),
+        Verb(
+            "message.parked",
+            Text("消息多次处理失败，已转督办", "A message could not be taken"),
+        ),
+        Verb("signal.thrown", Text("发出通告", "A signal went out")),
+        Verb("signal.received", Text("收到通告", "A signal came")),
+        Verb("call.completed", Text("已办完：{element}", "Done: {element}")),
+        Verb("call.failed", Text("没有办成：{element}", "Could not be done: {element}")),
+        Verb(
+            "service.parked",
+            Text("多次未答复，已转督办：{element}", "No answer after several tries: {element}"),
+        ),
+        Verb("timer.rang", Text("期限已到", "A time limit has come")),
+        Verb(
+            "timer.parked",
+            Text("期限已到，后续步骤多次失败，已转督办", "A time limit came; what follows failed"),
+        ),
+        Verb(
+            "deadline.moved", Text("日历有变，期限重新计算", "The calendar changed; counted anew")
+        ),
+        Verb(
+            "extension.asked",
+            Text("报请延长期限 {days}", "Asked for an extension by {days}"),
+            notes=("note",),
+        ),
+        Verb(
+            "extension.granted",
+            Text("批准延长期限 {days}", "Time limit extended by {days}"),
+            notes=("note", "reason"),
+        ),
+        Verb(
+            "extension.denied",
+            Text("不批准延长期限", "Extension denied"),
+            notes=("note",),
+            grave=True,
+        ),
+    ),
     modules={
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "opening": "how a draft becomes a case: outgrew actions",

@@ -20,6 +20,7 @@ from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.formspec import kept
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded_answers
 
 from .models import Case, Material, ServiceCall, WorkItem
@@ -77,7 +78,7 @@ def _to_the_second(at: datetime) -> Value:
 def registers_without(number: str) -> LookUp:
     """Registers as they were on a day, without what the case itself has entered."""
 
-    def look_up(register: str, field: str, value: str, on: date) -> Sequence[Mapping[str, Any]]:
+    def look_up(register: str, field: str, value: Any, on: date) -> Sequence[Mapping[str, Any]]:
         return registers.lookup(register, field, value, until=on, without_source=number)
 
     return look_up
@@ -95,7 +96,7 @@ def _recorded_events(
             yield _task_done(entry, items, pack, variables)
         elif entry.verb == "service.answered":
             element = data.pop("element")
-            answer = {name: from_json(value) for name, value in data.items()}
+            answer = _answer(pack, element, data)
             yield RecordedEvent("service", element, at, answer, part=_part_of(entry, calls))
         elif entry.verb in SENT:
             kind = SENT[entry.verb]
@@ -142,6 +143,13 @@ def _task_done(
     inputs = {name: from_stored(value) for name, value in stored.items()}
     part = named or (divided(work_item.token)[0] if work_item is not None else "")
     return RecordedEvent("task", element, at, result, inputs, part)
+
+
+def _answer(pack: Pack, element: str, data: Mapping[str, Any]) -> dict[str, Value]:
+    """A department's answer, which the journal has in JSON."""
+    drawn = pack.elements.get(element)
+    type_ = service_types().get(drawn.type.text) if drawn is not None and drawn.type else None
+    return type_.answer(data) if type_ is not None else dict(from_json(dict(data)))
 
 
 def _part_of(entry: Entry, calls: list[ServiceCall]) -> str:

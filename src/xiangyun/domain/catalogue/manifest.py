@@ -1,10 +1,17 @@
 """The catalogue: services in their versions."""
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
     builds_on=("accounts", "registers"),
+    verbs=(
+        Verb(
+            "service.published",
+            Text("发布事项：第 {version} 版", "Service published: version {version}"),
+        ),
+    ),
     roles={
         "publisher": Role(
             Text("事项发布", "publisher"),

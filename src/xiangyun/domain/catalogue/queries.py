@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.pack import Pack, published_pack
 
 from .models import ServiceVersion
 
@@ -69,4 +69,4 @@ def service_of(version_id: UUID) -> str:
 @lru_cache(maxsize=256)
 def pack(version_id: UUID) -> Pack:
     """The compiled pack of a version."""
-    return read_pack(ServiceVersion.objects.values_list("files", flat=True).get(pk=version_id))
+    return published_pack(ServiceVersion.objects.values_list("files", flat=True).get(pk=version_id))

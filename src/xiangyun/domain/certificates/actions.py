@@ -15,6 +15,7 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import CertificateContent
+from xiangyun.kernel.service.certificate import next_identifier, number_of
 
 from . import access
 from .document import Content, Words, signed, with_data
@@ -122,11 +123,10 @@ def _content(
     what: CertificateContent, on: date, case_number: str | None, earlier: Certificate | None
 ) -> Content:
     identifier = _next_identifier(what, on, earlier)
-    top = [field.shown for field in what.fields if field.where == "top"]
     return {
         "identifier": identifier,
         "type": {"code": what.type_code, "id": what.id, "name": _words(what.name)},
-        "number": top[0] if top else identifiers.parse(identifier).serial,
+        "number": number_of(what, identifier),
         "holder": {
             "name": what.holder,
             "code": what.holder_code,
@@ -155,13 +155,11 @@ def _content(
 
 
 def _next_identifier(what: CertificateContent, on: date, earlier: Certificate | None) -> str:
-    if earlier:
-        old = identifiers.parse(earlier.identifier)
-        return identifiers.make(old.type_code, old.issuer, old.serial, int(old.version) + 1)
     # Drawn, not counted: whoever presents an identifier may read the certificate, so knowing
     # one must not lead to the next. Twelve characters are 58 bits.
     drawn = "".join(secrets.choice(_SERIAL_ALPHABET) for _ in range(12))
-    return identifiers.make(what.type_code, what.issuer_code, f"{on:%Y%m%d}{drawn}")
+    replaced = identifiers.parse(earlier.identifier) if earlier else None
+    return next_identifier(what, on, drawn, replaced)
 
 
 def _end(

@@ -1,9 +1,12 @@
 """Certificates: what was issued."""
 
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
 manifest = Manifest(
     builds_on=("cases",),
+    verbs=(Verb("certificate.reinstated", Text("恢复证照效力", "Certificate stands again")),),
     modules={
         "comparison": "certificates against what the journal says of them, for the audit",
         "document": "the file that is issued and its one spelling, without Django",

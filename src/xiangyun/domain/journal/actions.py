@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.ledger import Frontier, Position, peaks
+from xiangyun.manifest import verbs
 
 from . import checks, leaf, queries, signatures
 from .models import Audit, Entry, Head, HeadAside
@@ -89,8 +90,11 @@ def entry_of(
     `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
     like owner, actor and actor's name they reach the leaf only as salted digests. Values are str,
     int, bool, None, lists and mappings; anything else raises Refused `ledger.E001`. A value that
-    shows a resident's identity number is taken for private, whatever the caller thought.
+    shows a resident's identity number is taken for private, whatever the caller thought. Raises
+    Refused `journal.E011` for a verb that nobody has declared.
     """
+    if verb not in verbs():
+        raise Refused([_undeclared(verb)])
     personal = {key for key, value in data.items() if _names_a_resident(value)}
     entry = NewEntry(
         at=at,
@@ -269,6 +273,18 @@ def _not_false(size: int) -> Finding:
             f"There is no false tree head of {size} leaves.",
         ),
         hint=Text("请运行 xiangyun audit，查看是哪一个。", "xiangyun audit says which one it is."),
+    )
+
+
+def _undeclared(verb: str) -> Finding:
+    return Finding(
+        "journal.E011",
+        "error",
+        Text("没有应用声明动词“{verb}”。", "No app declares the verb “{verb}”.", verb=verb),
+        hint=Text(
+            "请写进应用的 manifest，或服务任务的类型。",
+            "Declare it in the manifest of the app, or in the type of the service task.",
+        ),
     )
 
 

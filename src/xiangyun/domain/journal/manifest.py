@@ -1,8 +1,17 @@
 """The journal: what happened, sealed and provable."""
 
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
 manifest = Manifest(
+    verbs=(
+        Verb(
+            "journal.head_set_aside",
+            Text("日志树根作废", "A tree head was set aside"),
+            grave=True,
+        ),
+    ),
     queue="journal",
     modules={
         "comparisons": "how apps compare their tables with what the journal says",

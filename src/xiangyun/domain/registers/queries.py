@@ -14,17 +14,21 @@ __all__ = ["Record", "lookup", "record_of", "records_about"]
 def lookup(
     register: str,
     field: str,
-    value: str,
+    value: Any,
     *,
     until: date | None = None,
     without_source: str | None = None,
     limit: int = 50,
 ) -> list[dict[str, Any]]:
-    """The data of the records of a register whose `field` equals `value`, as the asker may see.
+    """The data of the records of a register whose `field` is `value`, as the asker may see.
 
+    `value` is as JSON has it; null is no value, and finds nothing. `field` may be `key`.
     `until`: only what was recorded by that day; `without_source`: not what this source entered.
     """
-    wanted = {"key": value} if field == "key" else {f"data__{field}": value}
+    if value is None:
+        return []
+    # Contained, not looked up by a path: the name of a field is data, never part of the question.
+    wanted = {"key": str(value)} if field == "key" else {"data__contains": {field: value}}
     found = Record.objects.filter(register=register, **wanted)
     if until is not None:
         found = found.filter(recorded_on__lte=until)

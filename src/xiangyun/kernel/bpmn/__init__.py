@@ -56,6 +56,7 @@ from xiangyun.kernel.bpmn.events import (
     TaskCompleted,
     TimerFired,
 )
+from xiangyun.kernel.bpmn.extensions import check_extensions
 from xiangyun.kernel.bpmn.model import Element, Flow, Formula, Process
 from xiangyun.kernel.bpmn.read import Document, read_document
 from xiangyun.kernel.bpmn.state import State, element_of
@@ -112,6 +113,7 @@ __all__ = [
     "WorkCancelled",
     "abandoned",
     "advance",
+    "check_extensions",
     "check_process",
     "draw",
     "element_of",

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from xiangyun.kernel.bpmn.calls import proved_together
 from xiangyun.kernel.bpmn.check_ways import structure_findings
 from xiangyun.kernel.bpmn.dialects import Translation
+from xiangyun.kernel.bpmn.extensions import check_extensions
 from xiangyun.kernel.bpmn.model import Process
 from xiangyun.kernel.bpmn.read import HOST_NAMES, Document, read_document
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
@@ -59,7 +60,7 @@ def check_process(
         document = read_document(text, file, names)
     except Refused as refused:
         return refused.findings
-    return document_findings(document)
+    return [*document_findings(document), *check_extensions(text, file)]
 
 
 def document_findings(*documents: Document) -> list[Finding]:

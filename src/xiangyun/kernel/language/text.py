@@ -18,7 +18,7 @@ from hashlib import blake2s
 from typing import Any
 
 from xiangyun.kernel.language.plural import Rule, read_rule
-from xiangyun.kernel.language.template import BrokenTemplate, Hole, pieces
+from xiangyun.kernel.language.template import BrokenTemplate, Hole, names, pieces
 
 Escape = Callable[[Any], str]
 
@@ -200,6 +200,20 @@ class Text:
         if self._others:
             return self._others.get(language.tag) or None
         return language.sentences.get(self.id)
+
+    @property
+    def template(self) -> tuple[str, str]:
+        """The sentence in Chinese and in English with its holes as they are declared."""
+        return self._zh, self._en
+
+    @property
+    def holes(self) -> frozenset[str]:
+        """The names of the values that the sentence asks for in its complete languages."""
+        return names(self._zh) | names(self._en)
+
+    def filled(self, values: Mapping[str, object]) -> Text:
+        """The same sentence about these values: for one that is declared before it is said."""
+        return Text(self._zh, self._en, **values)
 
     def __str__(self) -> str:
         """In Chinese, the language of the house; whoever knows the reader asks `pick`."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.language import Language
 from xiangyun.kernel.pack.advice import advice, public_rows
-from xiangyun.kernel.pack.check import check_pack, read_pack
+from xiangyun.kernel.pack.check import check_pack, published_pack, read_pack
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.reader import KIND_FILES
@@ -52,6 +52,7 @@ __all__ = [
     "host_functions",
     "letter",
     "public_rows",
+    "published_pack",
     "read_pack",
     "rehearse",
     "shown",

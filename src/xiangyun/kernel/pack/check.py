@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from xiangyun.kernel.bpmn import check_extensions
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.reader import (
     OPTIONAL,
+    PROCESS,
     REQUIRED,
     RULES,
     PackSources,
@@ -37,6 +39,20 @@ def read_pack(files: Mapping[str, str]) -> Pack:
     return sources.pack()
 
 
+def published_pack(files: Mapping[str, str]) -> Pack:
+    """A pack that was published before, as cases live by it: read again, not judged again.
+
+    What a later version of the platform finds wrong in it stops no case that runs. Raises Refused
+    only where a file cannot be read at all.
+    """
+    findings: list[Finding] = []
+    sources = read_sources(files, findings.append)
+    try:
+        return sources.pack()
+    except ValueError as error:
+        raise Refused(findings) from error
+
+
 def check_pack(files: Mapping[str, str]) -> list[Finding]:
     """All that is to be said about a pack, by file and line; an `error` keeps it unpublished.
 
@@ -56,6 +72,9 @@ def check_pack(files: Mapping[str, str]) -> list[Finding]:
 def _read(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
     findings: list[Finding] = []
     sources = read_sources(files, findings.append)
+    for path, text in files.items():
+        if path == PROCESS or is_called_file(path):
+            findings += check_extensions(text, path)
     for check in (check_references, check_clocks, check_tables, check_wording):
         findings += check(sources)
     seen: dict[tuple[object, ...], Finding] = {}

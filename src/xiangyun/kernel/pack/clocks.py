@@ -13,11 +13,9 @@ from xiangyun.kernel.pack.reader import PackSources
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.parameters import Parameters
-from xiangyun.kernel.service.casetime import EFFECTS
 from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.limits import Kind, TimeLimit
 from xiangyun.kernel.service.model import ServiceItem
-from xiangyun.kernel.worktime import PAUSES
 
 _OF_A_STAGE = {"starts stage", "stops stage"}
 _STARTING = {"starts", "starts stage"}
@@ -100,12 +98,6 @@ def _beyond_the_law(
 
 def _marks(service: ServiceItem, element: Element, place: Place) -> Iterator[Finding]:
     effects = listed(element.properties, "clock")
-    for effect in effects:
-        if effect not in EFFECTS:
-            yield unknown("pack.E028", Text("计时标记", "clock mark"), effect, EFFECTS, place)
-    pause = element.properties.get("pause", "other")
-    if pause not in PAUSES:
-        yield unknown("pack.E028", Text("停表事由", "cause of a pause"), pause, PAUSES, place)
     stage = stage_of(element)
     if _OF_A_STAGE & set(effects) and service.stage_limit(stage) is None:
         timed = [each.stage for each in service.stage_limits]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.service.certificate import CertificateContent
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.letters import Letter
@@ -25,6 +26,8 @@ class Rehearsal:
     outcome: str
     certificate: CertificateContent | None
     variables: Mapping[str, Value]
+    recorded: tuple[tuple[Verb, Mapping[str, object]], ...] = ()
+    """What service tasks wrote into the journal: the verb and its public data."""
 
     @property
     def passed(self) -> bool:

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
-from xiangyun.kernel.bpmn import Element, Formula, Process
+from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
+from xiangyun.kernel.pack.elements import check_elements
 from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
 from xiangyun.kernel.pack.variables import STARTING
-from xiangyun.kernel.packfile.faults import fault, unknown
+from xiangyun.kernel.packfile.faults import unknown
 from xiangyun.kernel.packfile.formulas import HOST_NAMES
 from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
-from xiangyun.kernel.service.headers import listed, words_in
+from xiangyun.kernel.service.tasks import service_types
 
-OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
-
-
-class ServiceKind(NamedTuple):
-    """A service task the platform answers: headers it needs, names its result brings."""
-
-    headers: tuple[str, ...]
-    results: tuple[str, ...]
-
-
-SERVICES = {
-    "register.lookup": ServiceKind(("register", "key"), ("records",)),
-    "register.enter": ServiceKind(("register",), ("key",)),
-    "code.assign": ServiceKind(("kind",), ("code",)),
-    "certificate.issue": ServiceKind(("certificate",), ("identifier", "code", "issued_on")),
-    "department.notify": ServiceKind(("department", "work"), ("reference", "completed_on")),
-    "letter.send": ServiceKind(("letter",), ()),
-}
 TASK_RESULT = ("action", "note", "by", "at", "application")
 """What comes back from a person; `application` from a correction only."""
 _EVENT_RESULT = ("note", "by", "at")
@@ -89,8 +71,9 @@ def _results(element: Element, by_id: Mapping[str, Process]) -> tuple[str, ...]:
         return (*own, *called.sets, *brought_by(called, by_id)) if called else own
     if element.kind == "userTask":
         return (*own, *TASK_RESULT)
-    if element.type and element.type.text in SERVICES:
-        return (*own, *SERVICES[element.type.text].results)
+    type_ = service_types().get(element.type.text) if element.type else None
+    if type_ is not None:
+        return (*own, *(result.name for result in type_.results))
     return (*own, *_EVENT_RESULT)
 
 
@@ -169,103 +152,6 @@ def _decisions(sources: PackSources) -> Iterator[Finding]:
             yield unknown("pack.E020", Text("变量", "variable"), name, known, place)
 
 
-# -- elements of the process ----------------------------------------------------------------------
-
-
-def _elements(sources: PackSources) -> Iterator[Finding]:
-    elements = [(each, one) for each in sources.processes for one in each.elements.values()]
-    tasks = {element.id for _, element in elements if element.kind == "userTask"}
-    for process, element in elements:
-        place = Place(process.file, element.line)
-        if element.kind == "userTask":
-            yield from _user_task(sources, element, place)
-            for earlier in listed(element.headers, "not_by"):
-                if earlier not in (others := tasks - {element.id}):
-                    kind = Text("别的用户任务", "other user task")
-                    yield unknown("pack.E028", kind, earlier, others, place)
-        if element.type is not None:
-            yield from _service_task(sources, element, place)
-        yield from _marks(sources, element, place)
-        if element.id in process.wiring.ends and not element.parent:
-            yield from _outcome(element, place, called=process is not sources.process)
-
-
-def _user_task(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
-    groups = _words_of(element.groups)
-    for role in groups:
-        if sources.service and role not in sources.service.roles:
-            yield unknown("pack.E022", Text("角色", "role"), role, sources.service.roles, place)
-    if element.groups is None:
-        yield _header_missing(element, "candidateGroups", "reviewer", place)
-    actions = listed(element.headers, "actions")
-    if not actions:
-        yield _header_missing(element, "actions", "accept,correct,refuse", place)
-    for action in listed(element.headers, "note_required"):
-        if action not in actions:
-            yield unknown("pack.E028", Text("动作", "action"), action, actions, place)
-
-
-def _service_task(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
-    kind = element.type.text if element.type else ""
-    if kind not in SERVICES:
-        yield unknown("pack.E023", Text("服务任务类型", "kind of service"), kind, SERVICES, place)
-        return
-    for header in SERVICES[kind].headers:
-        if not element.headers.get(header):
-            yield _header_missing(element, header, "…", place)
-    named = element.headers.get("certificate", "")
-    if kind == "certificate.issue" and sources.certificate and named != sources.certificate.id:
-        known = [sources.certificate.id]
-        yield unknown("pack.E024", Text("证照", "certificate"), named, known, place)
-    department = element.headers.get("department", "")
-    if department and sources.service and department not in sources.service.joint_departments:
-        known = list(sources.service.joint_departments)
-        yield unknown("pack.E028", Text("联办机构", "joint department"), department, known, place)
-
-
-def _marks(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
-    """The stage."""
-    stage = element.headers.get("stage") or element.properties.get("stage")
-    if stage and sources.service and stage not in sources.service.stages:
-        yield unknown("pack.E026", Text("环节", "stage"), stage, sources.service.stages, place)
-
-
-def _outcome(element: Element, place: Place, called: bool) -> Iterator[Finding]:
-    """How the case ends is said by the main process alone, at each of its ends."""
-    outcome = element.properties.get("outcome", "")
-    if called and outcome:
-        yield fault(
-            "pack.E027",
-            Text(
-                f"“{element.label}”在被调用的流程里，办理结果由主流程说明。",
-                f"“{element.label}” ends a called process: the outcome is the main one's to say.",
-            ),
-            place,
-            Text(
-                "请删去 outcome，用变量把结论交给主流程。", "Remove `outcome`; hand a variable on."
-            ),
-        )
-    elif not called and outcome not in OUTCOMES:
-        yield unknown("pack.E027", Text("办理结果", "outcome"), outcome, OUTCOMES, place)
-
-
-def _header_missing(element: Element, header: str, example: str, place: Place) -> Finding:
-    return fault(
-        "pack.E028",
-        Text(f"“{element.label}”缺少“{header}”。", f"“{element.label}” lacks “{header}”."),
-        place,
-        Text(
-            f"请在任务头里补上，例如 {header}={example}。",
-            f"Add it to the task headers, for example {header}={example}.",
-        ),
-    )
-
-
-def _words_of(formula: Formula | None) -> list[str]:
-    """The roles written down; those that FEEL works out show in the rehearsals only."""
-    return words_in(formula.text) if formula and not formula.expression else []
-
-
 # -- service and certificate ----------------------------------------------------------------------
 
 
@@ -303,7 +189,7 @@ _CHECKS: tuple[Callable[[PackSources], Iterator[Finding]], ...] = (
     _expressions,
     _members,
     _decisions,
-    _elements,
+    check_elements,
     check_calls,
     _of_service,
 )

@@ -35,6 +35,7 @@ from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.ruling import findings_of
+from xiangyun.kernel.service.surroundings import InMemoryRegisters
 from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
 _PAUSE = timedelta(minutes=10)
@@ -55,6 +56,7 @@ def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Re
         walk.running.outcome if walk.running else "",
         walk.simulated.certificate,
         walk.running.variables if walk.running else {},
+        tuple(walk.simulated.recorded),
     )
     return replace(made, findings=tuple(findings or differ.differences(example, made)))
 
@@ -65,7 +67,7 @@ class _Walk:
     def __init__(self, pack: Pack, example: Example, calendar: Calendar) -> None:
         self.pack, self.example = pack, example
         self.functions = host_functions(calendar)
-        self.simulated = SimulatedServices(pack, example.registers)
+        self.simulated = SimulatedServices(pack, InMemoryRegisters(example.registers))
         self.answers: Answers = example.answers
         self.running: InMemoryCase | None = None
         self.at = example.filed_at

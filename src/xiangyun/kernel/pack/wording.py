@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.elements import texts_of
 from xiangyun.kernel.pack.reader import TEXTS, PackSources
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.service.headers import listed
@@ -51,10 +52,7 @@ def _wanted(sources: PackSources) -> Iterator[str]:
                 yield from (f"{prefix}.{action}", f"{prefix}.{action}.effect")
             if "pauses" in listed(element.properties, "clock"):
                 yield f"{prefix}.pause"
-        if letter := element.headers.get("letter"):
-            yield from (f"letter.{letter}.title", f"letter.{letter}.body")
-        if work := element.headers.get("work"):
-            yield from (work, "stage.follow_up")
+        yield from texts_of(element)
         if outcome := element.properties.get("outcome"):
             yield from (f"outcome.{outcome}", f"outcome.{outcome}.next")
         if element.trigger and element.trigger.kind == "message":

@@ -26,7 +26,6 @@ from xiangyun.kernel.service.limits import StageLimit, TimeLimit, days_for
 from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Calendar, Clock, Extension, Pause
 
-EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")
 PROMISED = Text("承诺时限", "Promised time")
 STATUTORY = Text("法定时限", "Statutory time")
 

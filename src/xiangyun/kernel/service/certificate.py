@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Text
@@ -200,6 +201,28 @@ def content(
         valid_to=day(spec.valid_to),
         note=spec.note,
     )
+
+
+def number_of(made: CertificateContent, identifier: str) -> str:
+    """The number that a certificate is known by: its first line on top, else its serial."""
+    top = [field.shown for field in made.fields if field.where == "top"]
+    return top[0] if top else identifiers.parse(identifier).serial
+
+
+def next_identifier(
+    made: CertificateContent,
+    issued_on: date,
+    drawn: str,
+    replaced: identifiers.CertificateIdentifier | None = None,
+) -> str:
+    """The identifier of a new certificate, or the next version of the one that it replaces.
+
+    `drawn`: what tells those of one issuer and day apart. Raises Refused `code.E04x`.
+    """
+    if replaced is not None:
+        old, version = replaced, int(replaced.version) + 1
+        return identifiers.make(old.type_code, old.issuer, old.serial, version)
+    return identifiers.make(made.type_code, made.issuer_code, f"{issued_on:%Y%m%d}{drawn}")
 
 
 def _line(spec: FieldSpec, form: Form, value: Value) -> CertificateField:

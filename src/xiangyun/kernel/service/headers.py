@@ -1,12 +1,114 @@
-"""Headers of a task (zeebe:taskHeaders) that hold a comma list: actions, shows, not_by."""
+"""What a drawing may say of an element in its headers (zeebe:header) and properties.
+
+Each is declared once: the checker refuses any other and looks up what its value refers to, the
+documentation prints them. The headers of service tasks stand in their types (`servicetype`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.worktime import PAUSES
+
+EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")
+"""What the property `clock` may say; see `casetime`."""
+OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
+
+Kind = Literal[
+    "name",  # any word, such as the name of a register
+    "names",  # words of the author's own choice
+    "one of",  # one of `values`
+    "some of",  # several of `values`
+    "actions",  # some of what the header `actions` holds
+    "user tasks",  # ids of other user tasks
+    "stage",  # a stage of service.yaml
+    "department",  # a joint department of service.yaml
+    "certificate",  # the id of certificate.yaml
+    "letter",  # <name> of the texts letter.<name>.title and .body
+    "text",  # a key of the texts
+    "number",  # not negative
+]
+"""What the value of a header or property is; several words are separated by commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header or a property: its name, what its value is, and what it does.
+
+    `values`: those there are, for `one of` and `some of`. `example`: a value that works in any
+    service that has what it refers to.
+    """
+
+    name: str
+    kind: Kind
+    meaning: Text
+    required: bool = True
+    values: tuple[str, ...] = ()
+    example: str = ""
+
+
+STAGE = Header(
+    "stage",
+    "stage",
+    Text("显示给申请人的环节，也决定走哪个时钟", "the step shown to the applicant, and its clock"),
+    required=False,
+)
+OF_USER_TASKS = (
+    Header("actions", "names", Text("按钮", "the buttons"), example="accept,correct,refuse"),
+    Header(
+        "note_required",
+        "actions",
+        Text("须写明理由的动作", "the actions that need a written reason"),
+        required=False,
+    ),
+    Header(
+        "not_by",
+        "user tasks",
+        Text(
+            "本件中办过这些任务之一的人不能办这个任务",
+            "earlier tasks: whoever did one of them in this case cannot do this one",
+        ),
+        required=False,
+    ),
+    STAGE,
+    Header(
+        "form",
+        "one of",
+        Text("answers：申请人修改申请", "`answers`: the applicant edits the application"),
+        required=False,
+        values=("answers",),
+    ),
+)
+"""The headers of a user task."""
+
+CLOCK = Header(
+    "clock",
+    "some of",
+    Text("计时怎样变化", "how the clocks move"),
+    required=False,
+    values=EFFECTS,
+)
+PAUSE = Header(
+    "pause",
+    "one of",
+    Text("停表的事由", "why the clock stands still"),
+    required=False,
+    values=tuple(PAUSES),
+)
+MINUTES = Header(
+    "minutes",
+    "number",
+    Text("办理一般要几分钟（仿真用）", "how long the work usually takes, for simulations"),
+    required=False,
+)
+OUTCOME = Header("outcome", "one of", Text("办理结果", "how the case ends"), values=OUTCOMES)
 
 
 def listed(headers: Mapping[str, str], name: str) -> list[str]:
-    """The entries of a header in their order; none where the task has no such header."""
+    """The entries of a header that holds a comma list, in order; none where there is no such."""
     return words_in(headers.get(name, ""))
 
 

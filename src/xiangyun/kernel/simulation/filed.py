@@ -13,6 +13,8 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.examples import Act
+from xiangyun.kernel.service.surroundings import InMemoryRegisters
+from xiangyun.kernel.service.tasks import service_types
 
 from .plan import Arrival, lognormal
 from .timing import Timing
@@ -113,7 +115,7 @@ def filed(
 ) -> Filed:
     """An application that was just handed in. `later`: services whose answer takes its time."""
     situation = arrival.situation
-    simulated = SimulatedServices(pack, situation.example.registers)
+    simulated = SimulatedServices(pack, InMemoryRegisters(situation.example.registers))
 
     def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
         return None if later(wanted) else answered(running, simulated, wanted, running.now)
@@ -136,9 +138,9 @@ def filed(
 def answered(
     running: InMemoryCase, simulated: SimulatedServices, wanted: ServiceWanted, at: datetime
 ) -> Result:
-    """What a service answers, made up as in a rehearsal. Letters are not written out: that is
-    most of the work, and nothing on the case's way depends on their words."""
-    if wanted.type == "letter.send":
+    """What a service answers, made up as in a rehearsal. What answers nothing, such as a letter, is
+    not done: writing letters is most of the work, and nothing on the case's way depends on it."""
+    if not service_types()[wanted.type].results:
         return {}
     known = {**running.pack.unset, **running.seen(wanted.id)}
     return simulated.answer(wanted, known, at)

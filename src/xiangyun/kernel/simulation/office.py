@@ -30,6 +30,7 @@ from xiangyun.kernel.pack import Pack, host_functions
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.examples import Act
+from xiangyun.kernel.service.surroundings import InMemoryRegisters
 
 from .filed import Filed, Rulings, Task, answered, filed
 from .hours import Timetable
@@ -175,7 +176,8 @@ class _Run:
         return ring
 
     def _answering(self, case: Filed, wanted: ServiceWanted) -> _Happening:
-        simulated = SimulatedServices(self.office.pack, case.arrival.situation.example.registers)
+        held = case.arrival.situation.example.registers
+        simulated = SimulatedServices(self.office.pack, InMemoryRegisters(held))
 
         def answer(at: datetime) -> None:
             if not case.running.over and wanted.id in case.running.books.open:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import zip_longest
+from typing import Any
 
 from xiangyun.kernel.bpmn import (
     Event,
@@ -27,18 +28,18 @@ from xiangyun.kernel.bpmn import (
     TimerFired,
     TimerSet,
 )
-from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.worktime import Calendar, office_time
 
 from .filed import answered
 
-LOOK_UP = "register.lookup"
-LookUp = Callable[[str, str, str, date], Sequence[Mapping[str, object]]]
+LookUp = Callable[[str, str, Any, date], Sequence[Mapping[str, Any]]]
 """(register, field, value, day) -> the records that the register held on that day."""
 
 
@@ -170,31 +171,49 @@ def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) ->
 def recorded_answers(pack: Pack, variables: Mapping[str, Value]) -> dict[str, Result]:
     """What machines answered at once, read back from the variables it was stored in.
 
+    What is asked again (a register) is left out: a later question has overwritten the answer.
+
     An output `=records` to `same_names` says that `records` was what `same_names` is. An answer
     stored by any other formula cannot be read back and is left out.
     """
     found: dict[str, Result] = {}
     for element in pack.elements.values():
-        if element.type is None or element.type.text == LOOK_UP or not element.outputs:
-            continue  # a register is asked again: a later question has overwritten the answer
+        if element.type is None or _asks_again(element.type.text) or not element.outputs:
+            continue
         names = [(t.source.text.removeprefix("=").strip(), t.target) for t in element.outputs]
         if all(name.isidentifier() and target in variables for name, target in names):
             found[element.id] = {name: variables[target] for name, target in names}
     return found
 
 
+def _asks_again(type_: str) -> bool:
+    known = service_types().get(type_)
+    return known is not None and known.asked_again
+
+
+class _PastRegisters:
+    """The real registers as they were on a day; what the case enters again is entered already."""
+
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up, self.today = look_up, date.min
+
+    def look_up(self, register: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
+        return self._look_up(register, field, value, self.today)
+
+    def enter(self, register: str, key: str, record: Mapping[str, Any]) -> None:
+        pass
+
+
 def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> InMemoryCase:
-    simulated = SimulatedServices(pack, {})
+    registers = _PastRegisters(look_up)
+    simulated = SimulatedServices(pack, registers)
     later = {each.name for each in recorded.recorded_events if each.kind == "service"}
 
     def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
         if wanted.element in later:
             return None
-        if wanted.type == LOOK_UP:
-            question = (wanted.headers["register"], wanted.headers["key"])
-            value = str(wanted.inputs.get("value"))
-            return {"records": from_json(list(look_up(*question, value, running.now.date())))}
-        if wanted.element in recorded.answers:
+        registers.today = running.now.date()
+        if wanted.element in recorded.answers and not _asks_again(wanted.type):
             return recorded.answers[wanted.element]
         return answered(running, simulated, wanted, running.now)
 

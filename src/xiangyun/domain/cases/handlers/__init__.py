@@ -24,7 +24,7 @@ from xiangyun.kernel.bpmn import (
 
 from . import called, services
 from .answers import ANSWERS
-from .casestep import SERVICES, CaseStep, service
+from .casestep import SERVICES, CaseStep, check_handlers, service
 
 
 def carry_on(step: CaseStep, event: Event) -> None:
@@ -78,4 +78,4 @@ def _let_write(writing: ExitStack, step: CaseStep) -> None:
     step.keep()
 
 
-__all__ = ["SERVICES", "CaseStep", "called", "carry_on", "service", "services"]
+__all__ = ["SERVICES", "CaseStep", "called", "carry_on", "check_handlers", "service", "services"]

@@ -21,6 +21,7 @@ from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, from_json, to_stored
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.casetime import CaseTime, clock_properties_of
+from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.worktime import Calendar
 
 
@@ -236,20 +237,29 @@ def case_desk(case: Case, actor: Actor) -> str:
 
 ServiceHandler = Callable[[CaseStep, ServiceWanted], Mapping[str, Value] | None]
 SERVICES: dict[str, ServiceHandler] = {}
+"""Who answers service tasks for real, by their types."""
 
 
-def service(type_: str) -> Callable[[ServiceHandler], ServiceHandler]:
-    """Register who answers service tasks of a type (`zeebe:taskDefinition type`).
+def service(name: str) -> Callable[[ServiceHandler], ServiceHandler]:
+    """Register who does service tasks of a declared type (`kernel.service.tasks`) for real.
 
     The handler returns the result, or None when the answer comes later by
-    `actions.complete_service`. It runs in the transaction of the step: if it raises, nothing of
-    the step has happened.
+    `inbound.complete_service_call`. It runs in the transaction of the step: if it raises, nothing
+    of the step has happened. Raises ValueError for a type that is not declared or has one already.
     """
+    if name not in service_types():
+        raise ValueError(f"no service task is declared as {name}")
 
     def register(handler: ServiceHandler) -> ServiceHandler:
-        if type_ in SERVICES:
-            raise ValueError(f"service tasks of type {type_} have a handler already")
-        SERVICES[type_] = handler
+        if name in SERVICES:
+            raise ValueError(f"service tasks of type {name} have a handler already")
+        SERVICES[name] = handler
         return handler
 
     return register
+
+
+def check_handlers() -> None:
+    """Raises ValueError where a declared type of service tasks has nobody who does it for real."""
+    if missing := service_types().keys() - SERVICES.keys():
+        raise ValueError(f"nobody does service tasks of type {', '.join(sorted(missing))}")

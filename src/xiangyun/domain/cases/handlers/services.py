@@ -11,11 +11,17 @@ from xiangyun.domain.cases.models import Decision
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as register_reads
 from xiangyun.kernel.bpmn import ServiceWanted
-from xiangyun.kernel.codes import organisation, uscc
 from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.pack import RuleFinding, letter
+from xiangyun.kernel.service.surroundings import MOST_RECORDS
+from xiangyun.kernel.service.tasks import (
+    code_assign,
+    department_notify,
+    letter_send,
+    register_enter,
+)
 
 from .casestep import CaseStep, service
 
@@ -23,18 +29,18 @@ from .casestep import CaseStep, service
 @service("register.lookup")
 def look_up(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Records of a register by a field, whatever the applicant may see: the platform looks."""
+    register, field = wanted.headers["register"], wanted.headers["key"]
     with acting_as(SYSTEM):
         found = register_reads.lookup(
-            wanted.headers["register"], wanted.headers["key"], str(wanted.inputs["value"])
+            register, field, to_json(wanted.inputs.get("value")), limit=MOST_RECORDS
         )
     return {"records": from_json(found)}
 
 
 @service("register.enter")
 def enter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
-    """Enter the inputs as a record; its key is their `code`."""
-    record = {name: to_json(value) for name, value in wanted.inputs.items()}
-    key = str(record.get("code") or step.case.number)
+    """Enter the inputs as a record of the case's owner."""
+    key, record = register_enter.record_of(wanted.inputs, step.case.number)
     with acting_as(SYSTEM):
         registers.enter_record(
             register=wanted.headers["register"],
@@ -50,23 +56,12 @@ def enter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
 
 @service("code.assign")
 def assign_code(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
-    """A fresh unified social credit code of a company, by the registrar's division."""
+    """A fresh code of the kind asked for; its serial number is drawn once and never again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('registers_organisation')")
         serial: int = cursor.fetchone()[0]
-    body = _base31(serial, 6)
-    division = str(wanted.inputs["division"])[:6]
-    code = uscc.make("9", "1", division, organisation.make("MA" + body))
-    return {"code": code}
-
-
-def _base31(number: int, width: int) -> str:
-    """A number in the 31 characters of GB 32100, without those taken for others."""
-    digits = ""
-    for _ in range(width):
-        number, rest = divmod(number, len(uscc.ALPHABET))
-        digits = uscc.ALPHABET[rest] + digits
-    return digits
+    assign = code_assign.ASSIGNERS[wanted.headers.get("kind", "uscc")]
+    return {"code": assign(str(wanted.inputs["division"]), serial)}
 
 
 @service("letter.send")
@@ -86,7 +81,7 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
             "body": {"zh": zh.body, "en": en.body},
         }
     )
-    step.record_platform("letter.sent", {"letter": name}, {"body": zh.body})
+    step.record_platform(letter_send.SENT.id, {"letter": name}, {"body": zh.body})
     return {}
 
 
@@ -118,4 +113,5 @@ def notify_department(step: CaseStep, wanted: ServiceWanted) -> None:
             "asked_at": step.at,
         }
     )
-    step.record_platform("department.notified", {"department": wanted.headers["department"]})
+    asked = {name: wanted.headers[name] for name in ("department", "work")}
+    step.record_platform(department_notify.NOTIFIED.id, asked)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
-from xiangyun.domain.cases import clock, extension, ports
+from xiangyun.domain.cases import clock, ports
 from xiangyun.domain.cases.models import (
     Case,
     Decision,
@@ -15,14 +14,14 @@ from xiangyun.domain.cases.models import (
     WorkItem,
 )
 from xiangyun.domain.journal import queries as journal
-from xiangyun.domain.journal.queries import Entry
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.clocks import stage_of as stage_said_by
-from xiangyun.kernel.worktime import Clock, Unit, count_words, day_words
+from xiangyun.kernel.worktime import Clock
 
-from .one import drawn_items, pack_of, task_words
+from .entries import entry_words, is_grave, written
+from .one import drawn_items, pack_of
 
 Mark = Literal["done", "here", "ahead", "failed"]
 
@@ -43,6 +42,7 @@ class HistoryLine:
     verb: str
     what: Text
     note: str
+    grave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,12 @@ def history(case: Case) -> list[HistoryLine]:
             who=entry.actor_name,
             desk=entry.desk,
             verb=entry.verb,
-            what=_what(entry.verb, entry.data, pack),
-            note=notes.get((entry.data.get("task"), entry.at), "") or _said(entry),
+            what=entry_words(entry.verb, entry.data, pack),
+            note=notes.get((entry.data.get("task"), entry.at), "") or written(entry),
+            grave=is_grave(entry.verb),
         )
         for entry in journal.history(case.number)
     ]
-
-
-def _said(entry: Entry) -> str:
-    """What was written when an extension was asked, granted or denied."""
-    if not entry.verb.startswith("extension."):
-        return ""
-    return str(entry.private.get("note") or entry.private.get("reason") or "")
 
 
 def stages_of(case: Case) -> list[Stage]:
@@ -169,81 +163,3 @@ def _led_there(pack: Pack, found: dict[str, Mark]) -> dict[str, Mark]:
             if target in found or target in entered:
                 found.setdefault(source, "done")
     return found
-
-
-def _what(verb: str, data: Mapping[str, str], pack: Pack) -> Text:
-    """A journal entry in words."""
-    if verb == "task.done":
-        task = pack.words(f"task.{data['task']}")
-        action = pack.words(f"task.{data['task']}.{data['action']}")
-        return Text(f"{task.zh}：{action.zh}", f"{task.en}: {action.en}")
-    if verb == "letter.sent":
-        title = extension.LETTER_TITLE
-        if data["letter"] != extension.LETTER:
-            title = pack.words(f"letter.{data['letter']}.title")
-        return Text(f"发出《{title.zh}》", f"Letter sent: {title.en}")
-    if verb in ("department.notified", "service.answered", "service.parked"):
-        key = data.get("department") or data.get("element", "")
-        work = pack.words(f"work.{key}") if "department" in data else _element(pack, key)
-        done = _VERBS[verb]
-        return Text(f"{done.zh}：{work.zh}", f"{done.en}: {work.en}")
-    if verb in ("call.completed", "call.failed"):
-        done, call = _VERBS[verb], _element(pack, data["element"])
-        return Text(f"{done.zh}：{call.zh}", f"{done.en}: {call.en}")
-    if verb == "case.ended":
-        outcome = pack.words(f"outcome.{data['outcome']}")
-        return Text(f"办结：{outcome.zh}", f"Ended: {outcome.en}")
-    if verb == "decision.made":
-        rows: Sequence[str] = data.get("rows", ())
-        fired = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-        return Text(f"规则自动判断，命中 {len(rows)} 行", f"Rules decided: {fired} fired")
-    if verb in ("extension.asked", "extension.granted"):
-        more, done = count_words(int(data["days"]), _unit(data["unit"])), _VERBS[verb]
-        return Text(f"{done.zh} {more.zh}", f"{done.en} by {more.en}")
-    if verb == "task.escalated":
-        task, due = task_words(data["task"], pack), day_words(date.fromisoformat(data["due"]))
-        return Text(
-            f"“{task.zh}”应于{due.zh}前办理，已超期，转督办",
-            f"“{task.en}” was due on {due.en} and is overdue; its overseer was told",
-        )
-    return _VERBS.get(verb, Text(verb, verb))
-
-
-def _unit(written: str) -> Unit:
-    return "natural" if written == "natural" else "working"
-
-
-def _element(pack: Pack, element: str) -> Text:
-    return pack.words(f"element.{element}")
-
-
-_VERBS = {
-    "case.submitted": Text("提交申请", "Application sent"),
-    "case.withdrawn": Text("撤回申请", "Application withdrawn"),
-    "case.rated": Text("申请人作出评价", "Rated by the applicant"),
-    "case.read": Text("查看了申请", "Looked at the application"),
-    "case.migrated": Text("转入事项新版本", "Moved to a newer version of the service"),
-    "case.resumed": Text("督办后再试", "Tried again by a supervisor"),
-    "case.escalated": Text("流程升级提示", "The process asked for attention"),
-    "message.sent": Text("向其他办件发出消息", "A message left for another case"),
-    "message.received": Text("收到其他办件的消息", "A message came from another case"),
-    "signal.received": Text("收到通告", "A signal came"),
-    "signal.thrown": Text("发出通告", "A signal went out"),
-    "case.stuck": Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
-    "call.completed": Text("已办完", "Done"),
-    "call.failed": Text("没有办成", "Could not be done"),
-    "timer.rang": Text("期限已到", "A time limit has come"),
-    "deadline.moved": Text("日历有变，期限重新计算", "The calendar changed; counted anew"),
-    "extension.asked": Text("报请延长期限", "Asked for an extension"),
-    "extension.granted": Text("批准延长期限", "Time limit extended"),
-    "extension.denied": Text("不批准延长期限", "Extension denied"),
-    "certificate.issued": Text("签发证照", "Certificate issued"),
-    "certificate.revoked": Text("撤销证照", "Certificate revoked"),
-    "department.notified": Text("已推送", "Passed on"),
-    "service.answered": Text("已办妥", "Completed"),
-    "timer.parked": Text(
-        "期限已到，后续步骤多次失败，已转督办", "A time limit came; what follows failed"
-    ),
-    "message.parked": Text("消息多次处理失败，已转督办", "A message could not be taken"),
-    "service.parked": Text("多次未答复，已转督办", "No answer after several tries"),
-}

@@ -50,7 +50,6 @@ class OpenTask:
     hint: Text
     groups: tuple[str, ...]
     form: str
-    shows: tuple[str, ...]
     buttons: tuple[Button, ...]
     extension: extensions.Offer | None = None
 
@@ -113,7 +112,6 @@ def _open_task(work_item: WorkItem, pack: Pack, case: Case) -> OpenTask:
         hint=Text(stuck, stuck) if stuck else pack.words(f"{prefix}.hint"),
         groups=tuple(work_item.groups),
         form=work_item.headers.get("form", ""),
-        shows=tuple(filter(None, work_item.headers.get("shows", "").split(","))),
         buttons=tuple(
             Button(
                 action=action,
@@ -138,7 +136,6 @@ def _request(work_item: WorkItem, pack: Pack, case: Case, today: date) -> OpenTa
         hint=extensions.asked(work_item, pack),
         groups=tuple(work_item.groups),
         form="",
-        shows=(),
         buttons=tuple(
             Button(action, words[action], effects[action], action == extension.DENY)
             for action in checks.actions_of(work_item)

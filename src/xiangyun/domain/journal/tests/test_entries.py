@@ -113,7 +113,7 @@ def test_an_office_sees_its_own_divisions_only(record):
 
 def test_who_may_not_read_an_entry_can_still_cause_one(record):
     with acting_as(ANONYMOUS):
-        entry = record("certificate.verified", actor=None, actor_name="")
+        entry = record("case.rated", actor=None, actor_name="")
         assert not Entry.objects.exists()
     with acting_as(WANG):
         assert queries.history(entry.subject) == [entry]

@@ -26,7 +26,7 @@ def receipt(record, signer, db):
         for n in range(11):
             record(subject=f"case {n}")
             if n % 5 == 0:
-                record(f"case.step{n}", private={"mobile": "13800000000"})
+                record("task.done", private={"mobile": "13800000000"})
             if n == 6:
                 actions.seal(AT, signer)
         actions.seal(AT, signer)
@@ -62,7 +62,7 @@ def _set(path, value):
 
 ALTERATIONS = {
     "another day": _set(["entries", 0, "leaf"], lambda s: s.replace("2026-04-09", "2026-04-08")),
-    "another verb": _set(["entries", 1, "leaf"], lambda s: s.replace("case.step5", "case.step6")),
+    "another verb": _set(["entries", 1, "leaf"], lambda s: s.replace("task.done", "case.ended")),
     "another name": _set(["entries", 0, "opened", "actor_name", "value"], "李山（虚构）"),
     "another salt": _set(["entries", 0, "opened", "actor_name", "salt"], "00" * 32),
     "a detail more": lambda r: r["entries"][0]["opened"].update(
@@ -110,7 +110,7 @@ def test_what_waits_for_a_tree_head_is_called_unproven(record, signer, db):
         fresh = check_receipt(queries.receipt(SUBJECT), signer.trusted)
         assert fresh.answer == "unknown"
         actions.seal(AT, signer)
-        record("case.accepted")
+        record("case.read")
         mixed = check_receipt(queries.receipt(SUBJECT), signer.trusted)
     assert mixed.answer == "valid"
     assert "尚待封存" in mixed.headline.zh
@@ -120,7 +120,7 @@ def test_what_waits_for_a_tree_head_is_called_unproven(record, signer, db):
 def test_one_entry_has_a_receipt_of_its_own(record, signer, db):
     with acting_as(WANG):
         record()
-        entry = record("case.accepted")
+        entry = record("case.read")
         actions.seal(AT, signer)
         receipt = queries.receipt(entry.pk)
     assert receipt is not None

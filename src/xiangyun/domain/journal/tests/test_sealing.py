@@ -18,7 +18,7 @@ from .conftest import AT, SIPING, KeyInMemory, empty_journal
 
 
 def test_sealing_gives_places_in_order_and_a_signed_root(record, signer, as_system):
-    entries = [record(f"case.step{n}") for n in range(5)]
+    entries = [record("task.done") for _ in range(5)]
     head = actions.seal(AT, signer)
     assert head is not None
     assert head.size == 5
@@ -167,14 +167,14 @@ def test_an_entry_committed_late_is_sealed_later_and_not_forgotten(committed, re
 
     def slow():
         with acting_as(SYSTEM):
-            ids.append(record("case.slow").pk)
+            ids.append(record("case.stuck").pk)
             late.set()
             committed_early.wait(30)
 
     def quick():
         late.wait(30)
         with acting_as(SYSTEM):
-            ids.append(record("case.quick").pk)
+            ids.append(record("case.resumed").pk)
         actions.seal(AT, signer)
         committed_early.set()
 
@@ -183,7 +183,7 @@ def test_an_entry_committed_late_is_sealed_later_and_not_forgotten(committed, re
     assert ids == sorted(ids), "the slow one drew its number first"
     with acting_as(SYSTEM):
         order = Leaf.objects.order_by("index").values_list("entry__verb", flat=True)
-        assert list(order) == ["case.quick", "case.slow"]
+        assert list(order) == ["case.resumed", "case.stuck"]
         assert checks.audit(signer.trusted) == []
 
 

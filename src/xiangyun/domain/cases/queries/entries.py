@@ -1,0 +1,99 @@
+"""A journal entry of a case in words: its verb says them, and here is what fills their holes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from xiangyun.domain.cases import extension
+from xiangyun.domain.journal.queries import Entry
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.worktime import count_words
+from xiangyun.manifest import verbs
+
+from .one import task_words
+
+Data = Mapping[str, Any]
+
+
+def entry_words(verb: str, data: Data, pack: Pack) -> Text:
+    """What an entry says, by its verb and its public data.
+
+    A verb that nobody declares any more, in an entry of earlier years, stands for itself.
+    """
+    declared = verbs().get(verb)
+    if declared is None:
+        return Text(verb, verb)
+    read = {name: _READ[name] for name in declared.words.holes & _READ.keys()}
+    try:
+        return declared.say({**data, **{name: each(data, pack) for name, each in read.items()}})
+    except KeyError:  # an entry of earlier years that lacks what its verb speaks of now
+        return declared.say({})
+
+
+def written(entry: Entry) -> str:
+    """What somebody wrote with an entry, as far as its verb shows it; empty for nothing."""
+    declared = verbs().get(entry.verb)
+    found = (entry.private.get(name) for name in (declared.notes if declared else ()))
+    return str(next(filter(None, found), ""))
+
+
+def is_grave(verb: str) -> bool:
+    """Whether an entry ends something or takes it away."""
+    declared = verbs().get(verb)
+    return declared is not None and declared.grave
+
+
+def _task(data: Data, pack: Pack) -> Text:
+    return task_words(data["task"], pack)
+
+
+def _action(data: Data, pack: Pack) -> Text:
+    return pack.words(f"task.{data.get('task', '')}.{data['action']}")
+
+
+def _letter(data: Data, pack: Pack) -> Text:
+    if data["letter"] == extension.LETTER:
+        return extension.LETTER_TITLE
+    return pack.words(f"letter.{data['letter']}.title")
+
+
+def _work(data: Data, pack: Pack) -> Text:
+    """What a department was asked to do; an older entry names the department alone."""
+    return pack.words(data.get("work") or f"work.{data['department']}")
+
+
+def _element(data: Data, pack: Pack) -> Text:
+    return pack.words(f"element.{data['element']}")
+
+
+def _outcome(data: Data, pack: Pack) -> Text:
+    return pack.words(f"outcome.{data['outcome']}")
+
+
+def _rows(data: Data, _: Pack) -> int:
+    return len(data["rows"])
+
+
+def _days(data: Data, _: Pack) -> Text:
+    return count_words(int(data["days"]), "natural" if data.get("unit") == "natural" else "working")
+
+
+def _due(data: Data, _: Pack) -> date:
+    return date.fromisoformat(data["due"])
+
+
+_READ: Mapping[str, Callable[[Data, Pack], object]] = {
+    "task": _task,
+    "action": _action,
+    "letter": _letter,
+    "work": _work,
+    "element": _element,
+    "outcome": _outcome,
+    "rows": _rows,
+    "days": _days,
+    "due": _due,
+}
+"""What the names in an entry's data read as, where that is more than what stands there."""

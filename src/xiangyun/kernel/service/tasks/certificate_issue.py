@@ -1,0 +1,67 @@
+"""`certificate.issue`: what certificate.yaml says, for this case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiangyun.kernel.bpmn import ServiceWanted
+from xiangyun.kernel.codes import certificate as identifiers
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
+from xiangyun.kernel.service.certificate import content, next_identifier, number_of
+from xiangyun.kernel.service.headers import Header
+from xiangyun.kernel.service.servicetype import Argument, Result, ServiceType
+from xiangyun.kernel.service.surroundings import Surroundings
+
+ISSUED = Verb("certificate.issued", Text("签发证照", "Certificate issued"))
+ENDED = Verb("certificate.revoked", Text("撤销证照", "Certificate revoked"), grave=True)
+
+
+def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:
+    spec = around.files.certificate
+    if spec is None:
+        raise KeyError("certificate.yaml")
+    made = content(spec, around.files.form, around.variables, around.today, around.at)
+    earlier = wanted.inputs.get("replaces")
+    replaced = identifiers.parse(str(earlier)) if earlier else None
+    identifier = next_identifier(made, around.today, f"{around.next_number():06}", replaced)
+    around.certificate = made
+    around.record(ISSUED, certificate=identifier, kind=made.id, replaces=earlier or None)
+    if earlier:
+        around.record(ENDED, certificate=str(earlier), kind=made.id)
+    return {
+        "identifier": identifier,
+        "code": number_of(made, identifier),
+        "issued_on": around.today,
+    }
+
+
+TYPE = ServiceType(
+    "certificate.issue",
+    Text("签发本事项的证照", "issues the certificate of the service"),
+    _rehearse,
+    headers=(
+        Header(
+            "certificate", "certificate", Text("哪一种证照", "which certificate"), example="permit"
+        ),
+    ),
+    inputs=(
+        Argument(
+            "replaces",
+            "text",
+            Text(
+                "被换发的证照标识：新证照是它的下一版，它随之失效",
+                "the identifier of one that this continues as its next version, and that ends",
+            ),
+            required=False,
+            example="=first_identifier",
+        ),
+    ),
+    results=(
+        Result("identifier", "text", Text("证照标识", "its identifier"), made_up=True),
+        Result("code", "text", Text("证照编号", "the number it is known by")),
+        Result("issued_on", "date", Text("颁发日期", "the day of issue")),
+    ),
+    verbs=(ISSUED, ENDED),
+)

@@ -1,0 +1,37 @@
+"""`letter.send`: the applicant is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiangyun.kernel.bpmn import ServiceWanted
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import CHINESE, ENGLISH
+from xiangyun.kernel.ledger.verb import Verb
+from xiangyun.kernel.service.headers import Header
+from xiangyun.kernel.service.letters import write_letter
+from xiangyun.kernel.service.servicetype import ServiceType
+from xiangyun.kernel.service.surroundings import Surroundings
+
+SENT = Verb("letter.sent", Text("发出《{letter}》", "Letter sent: {letter}"))
+
+
+def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:
+    name = wanted.headers["letter"]
+    for language in (ENGLISH, CHINESE):  # both must be writable; the Chinese one is kept
+        made = write_letter(
+            name, around.files.texts, around.variables, language, around.findings, around.at
+        )
+    around.letters.append(made)
+    around.record(SENT, letter=name)
+    return {}
+
+
+TYPE = ServiceType(
+    "letter.send",
+    Text("给申请人写信，中英文各一份", "writes to the applicant, in Chinese and in English"),
+    _rehearse,
+    headers=(Header("letter", "letter", Text("哪一封信", "which letter"), example="told"),),
+    verbs=(SENT,),
+)

@@ -118,6 +118,12 @@ def _last_due(case: Case, stage: str) -> dict[str, date]:
     return {"due_on": _day(found[0]), "amber_on": _day(found[1])}
 
 
+def stands_still(case: Case, today: date) -> bool:
+    """Whether the clock of the whole case stands still on a day; a stage's own may do so beside."""
+    open_ = (each.pause for each in map(_pause, case.pauses) if each.stage == CASE)
+    return any(p.from_ <= today and (p.to is None or today < p.to) for p in open_)
+
+
 def counting_day(today: date, calendar: Calendar) -> date:
     """The last working day up to today: over days off nobody gets later."""
     day = today

@@ -87,6 +87,48 @@ def keep_answers(
         return draft
 
 
+def discard_draft(draft_id: UUID, *, actor: Actor) -> None:
+    """Delete an application that was not sent, with its files. One that is gone stays gone."""
+    with transaction.atomic():
+        try:
+            draft = access.draft_for(actor, draft_id, lock=True)
+        except Draft.DoesNotExist:
+            return
+        if draft.sent:
+            raise Refused([SENT])
+        draft.delete()
+
+
+def start_again(case_id: UUID, *, actor: Actor, at: datetime) -> Draft:
+    """Begin anew what an ended case was about, with its answers as far as the form still asks them.
+
+    Files are handed in anew. One that was begun anew and not sent is gone on with.
+    """
+    case = access.case_for(actor, case_id)
+    if case.ended_at is None or not access.is_applicant(actor, case):
+        raise Refused([RUNNING])
+    sent = access.draft_for(actor, case_id)
+    version = catalogue.current_version(sent.version.code)
+    open_ = access.drafts_of(actor).filter(version=version.pk, sent=False, owner=case.owner)
+    before = open_.filter(created_at__gte=case.ended_at).first()
+    draft = before or start_draft(version.code, actor=actor, at=at, owner=case.owner)
+    asked = {q.key for q in catalogue.pack(version.pk).form.questions if q.kind != "filepicker"}
+    if not draft.answers:
+        draft.answers = {key: value for key, value in sent.answers.items() if key in asked}
+        draft.save(update_fields=["answers"])
+    return draft
+
+
+def subject_of(draft: Draft) -> str:
+    """What an application is about, as far as it is filled in; empty while that says nothing."""
+    pack, known = catalogue.pack(draft.version_id), known_values(draft)
+    application = {**answers_of(draft), **{key: held.value for key, held in known.items()}}
+    if not draft.answers:
+        return ""
+    blank = dict.fromkeys(question.key for question in pack.form.questions)
+    return pack.subject({"application": {**blank, **application}})
+
+
 def answers_of(draft: Draft) -> dict[str, Value]:
     """The answers so far, as FEEL values, without what registers know."""
     stored: dict[str, Value] = {key: from_stored(value) for key, value in draft.answers.items()}
@@ -207,6 +249,12 @@ SENT = Finding(
         "需要更改时，请等补正通知或撤回后重新申请。",
         "Wait to be asked, or withdraw and apply anew.",
     ),
+)
+RUNNING = Finding(
+    "case.E026",
+    "error",
+    Text("这件还在办理，不能重新申请。", "This case is still under way: it cannot be begun anew."),
+    hint=Text("办结或撤回以后可以重新申请。", "Once it has ended, you may apply anew."),
 )
 EMPTY = Finding(
     "case.E009",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from xiangyun.domain.cases import queries as cases
-from xiangyun.faces.look.clocks import light_of
+from xiangyun.faces.look.clocks import left_words, light_of
 from xiangyun.kernel.findings import Text
 
 _NOTHING = Text(
@@ -19,24 +20,54 @@ _YOURS = Text("等您办理", "waiting for you")
 _TONES = {"issued": "good", "refused": "late"}
 
 
-def line(case: Any) -> SimpleNamespace:
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """A case as a line of a list.
+
+    `light` is empty where the case waits for the applicant, whose sign is another; `left` says in
+    words how much time the office has, `must` what the applicant has to do.
+    """
+
+    url: str
+    number: str
+    sent_at: datetime
+    subject: str
+    service: Text
+    where: Text
+    light: str
+    tone: str
+    left: Text | None
+    must: Text | None
+    again_url: str
+
+
+def lines(found: Iterable[cases.Case]) -> list[StandingLine]:
+    """Cases as lines of a list, what the applicant has to do first."""
+    return sorted((line(case) for case in found), key=lambda one: one.must is None)
+
+
+def line(case: cases.Case) -> StandingLine:
     """One case as a line of a list."""
-    ended = case.ended_at is not None
-    light = "none" if ended else light_of(cases.clock_of(case), timezone.localdate())
+    ended, today = case.ended_at is not None, timezone.localdate()
+    clock = None if ended else cases.clock_of(case)
+    light = light_of(clock, today) if clock else "none"
     mine = _waits_for_applicant(case)
-    return SimpleNamespace(
+    return StandingLine(
         url=reverse("portal:case", args=[case.id]),
+        number=case.number,
+        sent_at=case.submitted_at,
         subject=case.subject,
         service=cases.pack_of(case).service.name,
         where=_YOURS if mine else cases.stage_of(case),
         light="" if mine else light,
         tone=_TONES.get(case.outcome, "") if ended else "amber" if mine else light,
+        left=left_words(clock, today) if clock else None,
         must=must(case) if mine else None,
-        ended=ended,
+        again_url=reverse("portal:again", args=[case.id]) if ended else "",
     )
 
 
-def where(case: Any) -> Text:
+def where(case: cases.Case) -> Text:
     """The stage in words: waiting for whom, or how it ended."""
     stage = cases.stage_of(case)
     if case.ended_at is not None:
@@ -46,7 +77,7 @@ def where(case: Any) -> Text:
     return Text(f"{stage.zh}：办理机关正在办理", f"{stage.en}: with the office")
 
 
-def what_next(case: Any) -> Text | None:
+def what_next(case: cases.Case) -> Text | None:
     """What follows the present step."""
     pack = cases.pack_of(case)
     if case.ended_at is not None:
@@ -57,7 +88,7 @@ def what_next(case: Any) -> Text | None:
     return Text(f"这一步办完后进入“{ahead[0].name.zh}”。", f"After this step: {ahead[0].name.en}.")
 
 
-def must(case: Any) -> Text:
+def must(case: cases.Case) -> Text:
     """What the applicant has to do now."""
     if case.ended_at is not None:
         return Text("不用再做什么。", "Nothing more to do.")
@@ -74,5 +105,5 @@ def must(case: Any) -> Text:
     )
 
 
-def _waits_for_applicant(case: Any) -> bool:
+def _waits_for_applicant(case: cases.Case) -> bool:
     return any("applicant" in groups for _, groups in cases.waiting_for(case))

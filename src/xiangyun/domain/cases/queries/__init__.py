@@ -1,5 +1,7 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
+from xiangyun.domain.cases.models import Case, Draft
+
 from .advice import advice_on, found_by_rules
 from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
@@ -43,7 +45,9 @@ __all__ = [
     "COUNTED",
     "OPTIONAL",
     "Button",
+    "Case",
     "Count",
+    "Draft",
     "FiredRow",
     "HistoryLine",
     "Light",

@@ -27,7 +27,7 @@ SEARCHED = 1000
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue."""
+    """One line of the queue; while it is `paused` its deadline does not run."""
 
     case_id: UUID
     number: str
@@ -39,6 +39,7 @@ class QueueRow:
     service: Text
     step: Text
     item_id: int
+    paused: bool = False
 
 
 class Count(NamedTuple):
@@ -139,8 +140,9 @@ def _search(
 def _items(keys: Sequence[Key]) -> list[WorkItem]:
     """The work items of lines, with what is shown of their cases."""
     shown = WorkItem.objects.select_related("case").only(
-        *("due_on", "amber_on", "element", "inputs"),
+        *("due_on", "amber_on", "own_due", "element", "inputs"),
         *("case__number", "case__version_id", "case__applicant_name", "case__subject"),
+        "case__pauses",
     )
     found = shown.in_bulk([key.id for key in keys])
     return [found[key.id] for key in keys if key.id in found]
@@ -159,4 +161,5 @@ def _row(work_item: WorkItem, today: date, left: int) -> QueueRow:
         service=pack.service.name,
         step=task_title(work_item, pack),
         item_id=work_item.pk,
+        paused=not work_item.own_due and clock.stands_still(case, today),
     )

@@ -71,10 +71,11 @@ def begin(client: Client) -> str:
     return str(answer["Location"])
 
 
-def fill_in(client: Client) -> str:
+def fill_in(client: Client, brand: str = "样祥云页") -> str:
     """Fill in all pages as a person without JavaScript would; the address of the draft."""
-    draft = begin(client)
-    for key, typed in typed_pages().items():
+    draft, pages = begin(client), typed_pages()
+    pages["name"]["brand"] = brand
+    for key, typed in pages.items():
         answer = client.post(f"{draft}/pages/{key}", typed)
         assert answer.status_code == 302, answer.content.decode()
     return draft

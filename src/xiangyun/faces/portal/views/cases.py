@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.cases import access, actions
+from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.faces.look.answers import summary
@@ -23,7 +25,7 @@ from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
-from xiangyun.faces.look.templatetags.look import moment, words
+from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.writing import files_of, said
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -51,20 +53,34 @@ def mine(request: ActorRequest) -> HttpResponse:
     running = [case for case in found if case.ended_at is None]
     ended = [case for case in found if case.ended_at is not None]
     context = {
-        "drafts": [
-            SimpleNamespace(
-                url=reverse("portal:resume", args=[d.id]),
-                service=Text(d.version.name_zh, d.version.name_en),
-                at=moment(d.updated_at),
-            )
-            for d in cases.my_drafts(request.actor)
-        ],
-        "running": [standing.line(case) for case in running[:_LISTED]],
-        "ended": [standing.line(case) for case in ended[:_LISTED]],
+        "drafts": [_draft_line(draft) for draft in cases.my_drafts(request.actor)],
+        "running": standing.lines(running[:_LISTED]),
+        "ended": standing.lines(ended[:_LISTED]),
         "more": max(len(running), len(ended)) > _LISTED and _LISTED,
         "certificates": certificate_lines(_certificates(request)),
     }
     return public_page(request, "portal/cases.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """An application that was not sent: what it is about, as far as that is filled in."""
+
+    url: str
+    discard_url: str
+    name: str
+    service: Text
+    saved_at: datetime
+
+
+def _draft_line(draft: cases.Draft) -> DraftLine:
+    return DraftLine(
+        url=reverse("portal:resume", args=[draft.id]),
+        discard_url=reverse("portal:discard", args=[draft.id]),
+        name=drafts.subject_of(draft),
+        service=Text(draft.version.name_zh, draft.version.name_en),
+        saved_at=draft.updated_at,
+    )
 
 
 def _certificates(request: ActorRequest) -> list[Any]:
@@ -114,7 +130,9 @@ def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpRespo
         "authority": words(authority(pack.service, found.division)),
         "where": standing.where(found),
         "next": standing.what_next(found),
-        "due": None if ended else found.due_on,
+        "due": clock.due if clock else None,
+        "running": not ended,
+        "again_url": reverse("portal:again", args=[found.id]) if ended else "",
         "left": left_words(clock, today) if clock else None,
         "light": light_of(clock, today) if clock else "none",
         "clocks": clock_lines(found, today),
@@ -186,6 +204,8 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
     found = _own(request, case_id)
     context = {
         "case": found,
+        "due": cases.clock_of(found).due,
+        "left": left_words(cases.clock_of(found), timezone.localdate()),
         "next": Text(
             f"{standing.where(found).zh}。{(standing.what_next(found) or Text('', '')).zh}",
             f"{standing.where(found).en}. {(standing.what_next(found) or Text('', '')).en}",
@@ -208,6 +228,29 @@ def receipt(request: ActorRequest, case_id: UUID) -> HttpResponse:
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="receipt-{found.number}.json"'
     return answer
+
+
+@logged_in
+@action("portal:cases")
+def discard(request: ActorRequest, draft_id: UUID) -> HttpResponse:
+    """Delete an application that was not sent; pressed twice, it is gone once."""
+    try:
+        drafts.discard_draft(draft_id, actor=request.actor)
+    except Refused:  # it was sent meanwhile
+        return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
+    return HttpResponseRedirect(reverse("portal:cases"))
+
+
+@logged_in
+@action("portal:case", "case_id")
+def again(request: ActorRequest, case_id: UUID) -> HttpResponse:
+    """Begin anew what an ended case was about; pressed twice, it is begun once."""
+    found = _own(request, case_id)
+    try:
+        draft = drafts.start_again(case_id, actor=request.actor, at=timezone.now())
+    except Refused as refusal:
+        return _refused(request, found, refusal)
+    return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
 
 
 @logged_in

@@ -43,8 +43,7 @@ def home(request: ActorRequest) -> HttpResponse:
         kind = "company" if request.actor.kind == "company" else "person"
     services = [entry for entry in _services() if kind in entry.applicants]
     mine = [c for c in cases.my_cases(request.actor) if not c.ended_at]
-    running = [standing.line(c) for c in mine[:_LOOKED_AT]]
-    running.sort(key=lambda line: line.must is None)  # what waits for the person comes first
+    running = standing.lines(mine[:_LOOKED_AT])
     context = {
         "running": running[:_RUNNING],
         "running_more": len(mine) if len(mine) > _RUNNING else 0,

@@ -22,6 +22,7 @@ _LIGHTS = {
     "amber": Text("临近期限", "Due soon"),
     "green": Text("时间充足", "In time"),
 }
+_PAUSED = Text("暂停计时", "paused")
 _PAGE = 50
 
 
@@ -100,22 +101,22 @@ def _url(chosen: SimpleNamespace, **changed: str) -> str:
 
 def _row(row: cases.QueueRow) -> SimpleNamespace:
     return SimpleNamespace(
-        light=row.light,
+        light="none" if row.paused else row.light,
         url=reverse("workbench:case", args=[row.case_id]),
         subject=row.subject,
         number=row.number,
         applicant=row.applicant,
         service=row.service,
         step=row.step,
-        due=row.due_on,
-        left=days_left(row.days_left),
+        due=None if row.paused else row.due_on,
+        left=_PAUSED if row.paused else days_left(row.days_left),
     )
 
 
 def days_left(days: int) -> Text:
     """Working days left or over, short."""
     if days < 0:
-        return Text(f"超期 {-days} 天", f"{-days} over")
+        return Text("超期 {n} 天", "{n} {n|day|days} over", n=-days)
     if days == 0:
         return Text("今天", "today")
     return Text(f"{days} 天", f"{days} day{'s' if days > 1 else ''}")

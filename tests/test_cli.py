@@ -40,7 +40,7 @@ def replace(file: Path, old: str, new: str) -> None:
 def test_the_shipped_pack_may_be_published() -> None:
     done = xiangyun("check", str(PACK))
     assert done.returncode == 0, done.stderr
-    assert "may be published" in done.stdout
+    assert "May be published" in done.stdout
 
 
 def test_a_broken_pack_is_refused_with_every_fault_in_one_run(broken: Path) -> None:

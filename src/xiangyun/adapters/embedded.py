@@ -406,9 +406,7 @@ _Words = tuple[Text, Text]
 
 
 def _finding(number: str, place: Path, words: _Words, which: str) -> Refused:
-    message, hint = (
-        Text(text.zh.format(which, place), text.en.format(which, place)) for text in words
-    )
+    message, hint = (text.filled({"which": which, "place": str(place)}) for text in words)
     return Refused([Finding(f"postgres.{number}", "error", message, Place(str(place)), hint)])
 
 
@@ -419,41 +417,47 @@ def _last_word(said: str) -> str:
 
 
 _ANOTHER_USER = (
-    Text("数据库文件夹属于用户 {0}。", "The folder of the database belongs to the user {0}."),
     Text(
-        "请以该用户运行：sudo -u {0} xiangyun …；或者改变归属：sudo chown -R $(id -un) {1}",
-        "Run as that user: sudo -u {0} xiangyun …; or take the folder: sudo chown -R $(id -un) {1}",
+        "数据库文件夹属于用户 {which}。", "The folder of the database belongs to the user {which}."
+    ),
+    Text(
+        "请以该用户运行：sudo -u {which} xiangyun …；或者改变归属：sudo chown -R $(id -un) {place}",
+        "Run as that user: sudo -u {which} xiangyun …; "
+        "or take the folder: sudo chown -R $(id -un) {place}",
     ),
 )
 _ELSEWHERE = (
     Text(
-        "数据库可能正在另一台机器或另一个容器里运行（{0}），因此不启动第二个。",
-        "The database may be running on another machine or in another container ({0}); "
+        "数据库可能正在另一台机器或另一个容器里运行（{which}），因此不启动第二个。",
+        "The database may be running on another machine or in another container ({which}); "
         "a second one is not started.",
     ),
     Text(
-        "请在那里停止。确认已停止后：rm {1}",
-        "Stop it there. When it is certain that it has stopped: rm {1}",
+        "请在那里停止。确认已停止后：rm {place}",
+        "Stop it there. When it is certain that it has stopped: rm {place}",
     ),
 )
 _NOT_STARTED = (
-    Text("数据库没有启动：{0}", "The database did not start: {0}"),
+    Text("数据库没有启动：{which}", "The database did not start: {which}"),
     Text(
-        "请看日志；磁盘已满时先腾出空间：df -h {1}",
-        "Read the log; with a full disk make room first: df -h {1}",
+        "请看日志；磁盘已满时先腾出空间：df -h {place}",
+        "Read the log; with a full disk make room first: df -h {place}",
     ),
 )
 _NOT_OURS = (
-    Text("套接字文件夹 {1} 不属于 {0}。", "The folder of the socket, {1}, is not {0}'s."),
     Text(
-        "请查明是谁建的，再删除：rm -rI {1}",
-        "Find out who made it, then remove it: rm -rI {1}",
+        "套接字文件夹 {place} 不属于 {which}。",
+        "The folder of the socket, {place}, is not {which}'s.",
+    ),
+    Text(
+        "请查明是谁建的，再删除：rm -rI {place}",
+        "Find out who made it, then remove it: rm -rI {place}",
     ),
 )
 _OTHER_VERSION = (
     Text(
-        "数据由 PostgreSQL {0} 制成，所带程序不能读取。",
-        "The data were made by another PostgreSQL than the programs at hand: {0}.",
+        "数据由 PostgreSQL {which} 制成，所带程序不能读取。",
+        "The data were made by another PostgreSQL than the programs at hand: {which}.",
     ),
     Text(
         "请用原来的版本备份（pg_dump），再装入新的实例。",

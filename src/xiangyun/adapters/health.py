@@ -55,8 +55,9 @@ def _database() -> Text | None:
             connection.execute("SELECT 1")
     except psycopg.Error as problem:
         return Text(
-            f"数据库没有应答：{problem}".rstrip() + "。请查看它的进程和日志。",
-            f"The database does not answer: {problem}".rstrip() + ". Look at its process and log.",
+            "数据库没有应答：{problem}。请查看它的进程和日志。",
+            "The database does not answer: {problem}. Look at its process and log.",
+            problem=str(problem).rstrip(),
         )
     return None
 
@@ -66,8 +67,9 @@ def _disk(home: Path) -> Text | None:
     if free >= _SPARE:
         return None
     return Text(
-        f"磁盘只剩 {free // 1_048_576} MB，写入即将失败。请腾出空间。",
-        f"Only {free // 1_048_576} MB of disk are left: writing is about to fail. Make room.",
+        "磁盘只剩 {free} MB，写入即将失败。请腾出空间。",
+        "Only {free} MB of disk are left: writing is about to fail. Make room.",
+        free=free // 1048576,
     )
 
 

@@ -54,3 +54,8 @@ class Refused(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__("; ".join(str(finding) for finding in findings))
         self.findings = findings
+
+    @property
+    def summary(self) -> Text:
+        """Everything that is wrong, as one text."""
+        return Text("{all}", "{all}", all=[finding.message for finding in self.findings])

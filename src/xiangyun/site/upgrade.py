@@ -75,22 +75,22 @@ _Words = tuple[Text, Text]
 
 def _finding(number: str, words: _Words, which: str) -> Finding:
     message, hint = words
-    told = Text(message.zh.format(which), message.en.format(which))
+    told = message.filled({"which": which})
     return Finding(f"instance.{number}", "error", told, Place("DATABASE_URL"), hint)
 
 
 _LATER = (
     Text(
-        "这个实例是由更新的版本建立的：本版本不认识 {}。",
-        "This instance belongs to a later build; this one does not know {}.",
+        "这个实例是由更新的版本建立的：本版本不认识 {which}。",
+        "This instance belongs to a later build; this one does not know {which}.",
     ),
     Text("请安装更新的版本。", "Install the later build."),
 )
 _OTHERWISE = (
     Text(
-        "这个实例由冻结迁移之前的开发版本建立，不能继续使用；不相符的表：{}。",
+        "这个实例由冻结迁移之前的开发版本建立，不能继续使用；不相符的表：{which}。",
         "This instance was made by a development build from before migrations were frozen and "
-        "cannot be carried on; the table that differs: {}.",
+        "cannot be carried on; the table that differs: {which}.",
     ),
     Text(
         "什么也没有改动。请另建新的实例（换一个 XIANGYUN_HOME 或数据库），旧数据用原来的版本查看。",
@@ -99,7 +99,7 @@ _OTHERWISE = (
     ),
 )
 _FAILED = (
-    Text("升级没有完成：{}", "The upgrade did not come to its end: {}"),
+    Text("升级没有完成：{which}", "The upgrade did not come to its end: {which}"),
     Text(
         "已完成的步骤保留。请消除原因后再次启动，或从升级前的备份恢复。",
         "What was done stays. Remove the cause and start again, or restore the backup of before.",

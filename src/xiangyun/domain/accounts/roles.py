@@ -19,7 +19,7 @@ def general(role: str) -> str:
 def role_words(role: str) -> Text:
     """A role in words; of one that is narrowed to a department, the role alone."""
     found = manifest.roles().get(general(role))
-    return found.words if found else Text(role, role)
+    return found.words if found else Text.given(role, role)
 
 
 def role_does(role: str) -> Text | None:
@@ -33,4 +33,4 @@ def full_words(role: str) -> Text:
     words, _, department = role_words(role), *role.partition(":")[1:]
     if not department or general(role) not in manifest.roles():
         return words
-    return Text(f"{words.zh} {department}", f"{words.en} {department}")
+    return Text("{words} {department}", "{words} {department}", words=words, department=department)

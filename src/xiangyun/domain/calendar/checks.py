@@ -43,7 +43,7 @@ def _elsewhere(year: int, day: date) -> Finding:
     return Finding(
         "calendar.E002",
         "error",
-        Text(f"{day} 不在 {year} 年。", f"{day} does not lie in {year}."),
+        Text("{day}不在 {year} 年。", "{day} does not lie in {year}.", day=day, year=year),
         hint=Text("一次只录一年的安排。", "Enter the arrangement of one year at a time."),
     )
 
@@ -53,8 +53,10 @@ def _too_few(year: int, count: int) -> Finding:
         "calendar.E003",
         "error",
         Text(
-            f"{year} 年只列了 {count} 个放假的平日，不像一整年的安排。",
-            f"Only {count} weekdays of {year} are off: that is not the arrangement of a year.",
+            "{year} 年只列了 {count} 个放假的平日，不像一整年的安排。",
+            "Only {count} weekdays of {year} are off: that is not the arrangement of a year.",
+            year=year,
+            count=count,
         ),
         hint=Text(
             "全年所有放假的平日和调休上班的周末都要列出；只改某一天的，用 xiangyun calendar set。",

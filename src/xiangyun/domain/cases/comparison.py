@@ -13,7 +13,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.comparisons import compares, differs
 from xiangyun.domain.journal.leaf import Recorded
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 
 from . import extension
 from .models import Case, Material, WorkItem
@@ -50,15 +50,23 @@ def compare() -> Iterator[Finding]:
     while numbers := list(islice(submitted, _CHUNK)):
         there = Case.objects.filter(number__in=numbers).values_list("number", flat=True)
         for gone in sorted({*numbers} - {*there}):
-            yield differs("audit.E006", f"办件 {gone} 不见了。", f"The case {gone} is gone.")
+            yield differs(
+                "audit.E006", Text("办件 {gone} 不见了。", "The case {gone} is gone.", gone=gone)
+            )
 
 
 def _origin(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
     number = case.number
     submitted = next((e for e in entries if e.verb == "case.submitted"), None)
     if submitted is None:
-        zh, en = f"办件 {number} 没有提交记录。", f"The case {number} has no entry of submission."
-        yield differs("audit.E001", zh, en)
+        yield differs(
+            "audit.E001",
+            Text(
+                "办件 {number} 没有提交记录。",
+                "The case {number} has no entry of submission.",
+                number=number,
+            ),
+        )
         return
     moved = [e for e in entries if e.verb == "case.migrated"]
     version = moved[-1].data["to"] if moved else submitted.data["version"]
@@ -72,8 +80,14 @@ def _origin(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
         if one != other:
             yield differs(
                 "audit.E002",
-                f"办件 {number} 的 {name} 是 {one}，日志记的是 {other}。",
-                f"The {name} of the case {number} is {one}; the journal says {other}.",
+                Text(
+                    "办件 {number} 的 {name} 是 {one}，日志记的是 {other}。",
+                    "The {name} of the case {number} is {one}; the journal says {other}.",
+                    number=number,
+                    name=name,
+                    one=one,
+                    other=other,
+                ),
             )
 
 
@@ -84,10 +98,16 @@ def _ending(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
     if stands != said:
         yield differs(
             "audit.E003",
-            f"办件 {case.number} 的结果是“{stands[0]}”（{stands[1]}），"
-            f"日志记的是“{said[0]}”（{said[1]}）。",
-            f"The outcome of the case {case.number} is “{stands[0]}” ({stands[1]}); "
-            f"the journal says “{said[0]}” ({said[1]}).",
+            Text(
+                "办件 {number} 的结果是“{stands}”（{stands2}），日志记的是“{said}”（{said2}）。",
+                "The outcome of the case {number} is “{stands}” ({stands2}); "
+                "the journal says “{said}” ({said2}).",
+                number=case.number,
+                stands=stands[0],
+                stands2=stands[1],
+                said=said[0],
+                said2=said[1],
+            ),
         )
 
 
@@ -103,8 +123,13 @@ def _tasks(case: Case, done: Iterable[WorkItem], entries: Iterable[Recorded]) ->
     for element, action, *_ in (stands - said) + (said - stands):
         yield differs(
             "audit.E004",
-            f"办件 {case.number} 的环节 {element}（{action}）与日志不符。",
-            f"The task {element} ({action}) of the case {case.number} is not as the journal says.",
+            Text(
+                "办件 {number} 的环节 {element}（{action}）与日志不符。",
+                "The task {element} ({action}) of the case {number} is not as the journal says.",
+                number=case.number,
+                element=element,
+                action=action,
+            ),
         )
 
 
@@ -139,6 +164,10 @@ def _materials(
 def _altered(case: Case, question: str) -> Finding:
     return differs(
         "audit.E005",
-        f"办件 {case.number} 的材料（{question}）与提交时不符。",
-        f"A file of the case {case.number} ({question}) is not as it was handed in.",
+        Text(
+            "办件 {number} 的材料（{question}）与提交时不符。",
+            "A file of the case {number} ({question}) is not as it was handed in.",
+            number=case.number,
+            question=question,
+        ),
     )

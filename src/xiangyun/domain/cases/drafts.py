@@ -270,8 +270,10 @@ def not_accepted(name: str, endings: Sequence[str]) -> Finding:
         "case.E024",
         "error",
         Text(
-            f"这里不收“{name}”这种文件，请交 {'、'.join(endings)}。",
-            f"A file such as “{name}” is not taken here; send {', '.join(endings)}.",
+            "这里不收“{name}”这种文件，请交 {endings}。",
+            "A file such as “{name}” is not taken here; send {endings}.",
+            name=name,
+            endings=list(endings),
         ),
         hint=Text("请换一种格式再传。", "Save it in one of these formats and send it again."),
     )
@@ -283,8 +285,9 @@ def another_kind(name: str) -> Finding:
         "case.E025",
         "error",
         Text(
-            f"文件“{name}”的内容与它的扩展名不符。",
-            f"The content of the file “{name}” is not what its name says.",
+            "文件“{name}”的内容与它的扩展名不符。",
+            "The content of the file “{name}” is not what its name says.",
+            name=name,
         ),
         hint=Text(
             "请打开看一看，另存为正确的格式再传。",
@@ -300,8 +303,11 @@ def too_large(name: str, size: int, limit: int) -> Finding:
         "case.E010",
         "error",
         Text(
-            f"文件“{name}”有 {have} MB，超过 {allowed} MB。",
-            f"The file “{name}” has {have} MB; the limit is {allowed} MB.",
+            "文件“{name}”有 {have} MB，超过 {allowed} MB。",
+            "The file “{name}” has {have} MB; the limit is {allowed} MB.",
+            name=name,
+            have=have,
+            allowed=allowed,
         ),
         hint=Text(
             "请压缩，或用手机拍照上传，例如一张 2 MB 的照片。",

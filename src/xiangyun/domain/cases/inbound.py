@@ -24,6 +24,7 @@ from xiangyun.kernel.bpmn import (
     TimerFired,
     element_of,
 )
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.service.tasks import service_types
 
@@ -32,6 +33,8 @@ from .actions import stepping, values_of
 from .handlers import CaseStep, carry_on
 from .handlers.answers import before_a_supervisor
 from .models import Case, ServiceCall, Timer
+
+_NO_ANSWER = Text("没有答复。", "There was no answer.")
 
 
 def open_service_call(call_id: int) -> ServiceCall | None:
@@ -75,7 +78,8 @@ def park_service_call(call_id: int, *, problem: str, at: datetime) -> None:
                 return
             step.writes.calls.append({"token": call.token, "problem": why})
             job = queue.call(call_id)
-            before_a_supervisor(step, call.token, call.element, "对方多次未答复", why, job)
+            said = Text.given(why, why) if problem else _NO_ANSWER
+            before_a_supervisor(step, call.token, call.element, "对方多次未答复", said, job)
             step.record_platform("service.parked", {"element": call.element})
             step.keep()
 
@@ -177,7 +181,9 @@ def park_timer(case_id: UUID, token: str, job: queue.Job, *, problem: str, at: d
             timer = Timer.objects.filter(case=case_id, token=token, closed_at=None).first()
             if timer is None:
                 return
-            before_a_supervisor(step, token, timer.element, "到期步骤失败", problem, job)
+            before_a_supervisor(
+                step, token, timer.element, "到期步骤失败", Text.given(problem, problem), job
+            )
             step.record_platform("timer.parked", {"element": timer.element})
             step.keep()
 
@@ -194,7 +200,8 @@ def park_message(case_id: UUID, job: queue.Job, *, problem: str, at: datetime) -
             if not waits:
                 return
             element = element_of(divided(waits[0])[1])
-            before_a_supervisor(step, given["message"], element, "消息处理失败", problem, job)
+            said = Text.given(problem, problem)
+            before_a_supervisor(step, given["message"], element, "消息处理失败", said, job)
             step.record_platform("message.parked", {"element": element, "name": given["name"]})
             step.keep()
 

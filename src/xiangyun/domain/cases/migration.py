@@ -140,8 +140,13 @@ def _version(case: Case, number: int) -> ServiceVersion:
                 Finding(
                     "case.E020",
                     "error",
-                    Text(f"{code} 没有第 {number} 版。", f"{code} has no version {number}."),
-                    hint=Text(f"已发布的版本：{known}。", f"Published: {known}."),
+                    Text(
+                        "{code} 没有第 {number} 版。",
+                        "{code} has no version {number}.",
+                        code=code,
+                        number=number,
+                    ),
+                    hint=Text("已发布的版本：{known}。", "Published: {known}.", known=known),
                 )
             ]
         )

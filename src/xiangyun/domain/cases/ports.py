@@ -59,7 +59,8 @@ def provisional(day: date) -> Text | None:
     if day.year in workdays.calendar().covered:
         return None
     return Text(
-        f"{day.year} 年的节假日安排尚未录入，期限暂按周末推算，录入后可能变动。",
-        f"The holidays of {day.year} are not entered yet: the deadline is counted by weekends "
+        "{year} 年的节假日安排尚未录入，期限暂按周末推算，录入后可能变动。",
+        "The holidays of {year} are not entered yet: the deadline is counted by weekends "
         "alone and may move.",
+        year=day.year,
     )

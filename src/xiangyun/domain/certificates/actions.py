@@ -211,8 +211,12 @@ def _refused(number: str, message: Text, hint: Text) -> Refused:
 
 _NO_REASON = Text("没有这个原因代码", "There is no such reason code")
 _REASON_CODES = Text(
-    "可用：" + "、".join(f"{code} {reason.text.zh}" for code, reason in REASONS.items()),
-    "Use one of " + ", ".join(f"{code} {reason.text.en}" for code, reason in REASONS.items()),
+    "可用：{codes}。",
+    "Use one of {codes}.",
+    codes=[
+        Text("{code} {reason}", "{code} {reason}", code=code, reason=reason.text)
+        for code, reason in REASONS.items()
+    ],
 )
 _NO_DESCRIPTION = Text("必须写明原因", "The reason must be described")
 _DESCRIBE = Text(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.comparisons import compares, differs
 from xiangyun.domain.journal.leaf import Recorded
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 
 from . import queries
 from .models import Certificate
@@ -29,13 +29,21 @@ def compare() -> Iterator[Finding]:
         if stands != said or not _is_as_signed(certificate):
             yield differs(
                 "audit.E007",
-                f"证照 {certificate.pk} 与日志不符（{certificate.status}）。",
-                f"The certificate {certificate.pk} is not as the journal says "
-                f"({certificate.status}).",
+                Text(
+                    "证照 {pk} 与日志不符（{status}）。",
+                    "The certificate {pk} is not as the journal says ({status}).",
+                    pk=certificate.pk,
+                    status=certificate.status,
+                ),
             )
     for identifier in told:
         yield differs(
-            "audit.E008", f"证照 {identifier} 不见了。", f"The certificate {identifier} is gone."
+            "audit.E008",
+            Text(
+                "证照 {identifier} 不见了。",
+                "The certificate {identifier} is gone.",
+                identifier=identifier,
+            ),
         )
 
 

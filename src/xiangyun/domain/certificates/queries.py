@@ -90,13 +90,18 @@ def standing_of(found: Certificate, on: date | None = None) -> Standing:
         status, day = Status(found.status), timezone.localdate(found.status_since)
         reason = REASONS[found.reason_code].text
         text = Text(
-            f"自 {day} 起{status.label}：{reason.zh}。",
-            f"{_ENDED[status]} since {day}: {reason.en}.",
+            "自{day}起{ended}：{reason}。",
+            "{ended} since {day}: {reason}.",
+            day=day,
+            reason=reason,
+            ended=_ENDED[status],
         )
         return Standing(True, False, text)
     until = found.valid_until
     if until and until < (on or timezone.localdate()):
-        return Standing(True, False, Text(f"有效期已于 {until} 届满。", f"Expired on {until}."))
+        return Standing(
+            True, False, Text("有效期已于{until}届满。", "Expired on {until}.", until=until)
+        )
     return Standing(True, True, _IN_FORCE)
 
 
@@ -107,11 +112,11 @@ def _presented(identifier: str) -> Certificate | None:
 
 
 _ENDED = {
-    Status.SUSPENDED: "Suspended",
-    Status.REVOKED: "Revoked",
-    Status.WITHDRAWN: "Withdrawn",
-    Status.CANCELLED: "Cancelled",
-    Status.REPLACED: "Replaced",
+    Status.SUSPENDED: Text("暂停", "Suspended"),
+    Status.REVOKED: Text("撤销", "Revoked"),
+    Status.WITHDRAWN: Text("吊销", "Withdrawn"),
+    Status.CANCELLED: Text("注销", "Cancelled"),
+    Status.REPLACED: Text("换发", "Replaced"),
 }
 _IDENTIFIER = Text(
     "证照标识符合 GB/T 36904，校验位正确",

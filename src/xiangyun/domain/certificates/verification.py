@@ -171,13 +171,13 @@ def _certificate(
 
 
 def _key(key: str) -> Text:
-    return Text(f"签名密钥 {key} 受信任", f"The signing key {key} is trusted")
+    return Text("签名密钥 {key} 受信任", "The signing key {key} is trusted", key=key)
 
 
 def _term(until: str | None) -> Text:
     if until is None:
         return Text("在有效期内：长期有效", "Within its term: no end")
-    return Text(f"在有效期内：至 {until}", f"Within its term: until {until}")
+    return Text("在有效期内：至 {until}", "Within its term: until {until}", until=until)
 
 
 _IS_OURS = Text(

@@ -253,8 +253,10 @@ def _set_back(at: datetime, last: datetime) -> Finding:
         "journal.E009",
         "error",
         Text(
-            f"时钟（{now}）早于上一次签名的树根（{then}），已停止封存。",
-            f"The clock ({now}) stands before the last signed head ({then}); nothing is signed.",
+            "时钟（{now}）早于上一次签名的树根（{then}），已停止封存。",
+            "The clock ({now}) stands before the last signed head ({then}); nothing is signed.",
+            now=now,
+            then=then,
         ),
         hint=Text(
             "请校准时钟（timedatectl），封存会自行继续；时钟无误时请运行 xiangyun audit。",
@@ -269,8 +271,9 @@ def _not_false(size: int) -> Finding:
         "journal.E010",
         "error",
         Text(
-            f"没有含 {size} 条记录的虚假树根。",
-            f"There is no false tree head of {size} leaves.",
+            "没有含 {size} 条记录的虚假树根。",
+            "There is no false tree head of {size} leaves.",
+            size=size,
         ),
         hint=Text("请运行 xiangyun audit，查看是哪一个。", "xiangyun audit says which one it is."),
     )

@@ -56,7 +56,7 @@ def _tree(trusted: TrustedKeys, report: Report) -> Iterator[Finding]:
         if head.size <= queries.leaf_count() or _is_signed(head, trusted):
             size = head.size
             break
-        yield _finding("E005", *_SIGNATURE, f"{head.size} ({head.key_id})")
+        yield _finding("E005", _signature(f"{head.size} ({head.key_id})"))
     while frontier.size < size:
         start, end = frontier.size, min(frontier.size + _CHUNK, size)
         heads = {head.size: head for head in Head.objects.filter(size__gt=start, size__lte=end)}
@@ -74,9 +74,9 @@ def _tree(trusted: TrustedKeys, report: Report) -> Iterator[Finding]:
         stored |= queries.stored_nodes(position for position, _ in grown if position.level)
         for position, hashed in grown:
             if stored.get(position) != hashed:
-                yield _finding("E003", *_NODE, f"{position.level}/{position.offset}")
+                yield _finding("E003", _node(f"{position.level}/{position.offset}"))
     for beyond in Leaf.objects.filter(index__gte=size):
-        yield _finding("E008", *_BEYOND, str(beyond.index))
+        yield _finding("E008", _beyond(str(beyond.index)))
 
 
 def _entries(start: int, end: int) -> dict[int, Entry]:
@@ -86,16 +86,16 @@ def _entries(start: int, end: int) -> dict[int, Entry]:
 
 def _leaf(index: int, hashed: bytes, entry: Entry | None) -> Iterator[Finding]:
     if entry is None:
-        yield _finding("E002", *_MISSING, str(index))
+        yield _finding("E002", _missing(str(index)))
     elif leaf.hash_of(leaf.leaf_text(entry)) != hashed:
-        yield _finding("E001", *_CHANGED, f"{entry.pk} ({entry.verb} {entry.subject})")
+        yield _finding("E001", _changed(f"{entry.pk} ({entry.verb} {entry.subject})"))
 
 
 def _head(head: Head, root: bytes, trusted: TrustedKeys) -> Iterator[Finding]:
     if bytes(head.root) != root:
-        yield _finding("E004", *_ROOT, str(head.size))
+        yield _finding("E004", _root(str(head.size)))
     if not _is_signed(head, trusted):
-        yield _finding("E005", *_SIGNATURE, f"{head.size} ({head.key_id})")
+        yield _finding("E005", _signature(f"{head.size} ({head.key_id})"))
 
 
 def _is_signed(head: Head, trusted: TrustedKeys) -> bool:
@@ -110,25 +110,67 @@ def _unsealed() -> Iterator[Finding]:
         waiting = {entry for (entry,) in cursor}
     for entry in Entry.objects.filter(sealed=None).iterator(_CHUNK):
         if entry.pk not in waiting:
-            yield _finding("E006", *_FORGOTTEN, str(entry.pk))
+            yield _finding("E006", _forgotten(str(entry.pk)))
         if leaf.hash_of(leaf.leaf_text(entry)) != bytes(entry.leaf):
-            yield _finding("E001", *_CHANGED, f"{entry.pk} ({entry.verb} {entry.subject})")
+            yield _finding("E001", _changed(f"{entry.pk} ({entry.verb} {entry.subject})"))
 
 
-def _finding(number: str, zh: str, en: str, which: str) -> Finding:
-    return Finding(f"journal.{number}", "error", Text(zh.format(which), en.format(which)), hint=_DO)
+def _finding(number: str, words: Text) -> Finding:
+    return Finding(f"journal.{number}", "error", words, hint=_DO)
 
 
-_CHANGED = ("记录 {} 与其叶子不符，被改动过", "Entry {} does not match its leaf: it was changed")
-_MISSING = ("第 {} 号叶子的记录不见了", "The entry of leaf {} is gone")
-_NODE = ("树节点 {} 与其叶子不符", "Tree node {} does not follow from the leaves below it")
-_ROOT = ("含 {} 条记录的树根与其叶子不符", "The head of {} leaves does not follow from them")
-_SIGNATURE = (
-    "含 {} 条记录的树根签名无效或密钥不受信任",
-    "The signature of the head of {} leaves is wrong or its key is not trusted",
-)
-_FORGOTTEN = ("记录 {} 既未封存也不在待封存之列", "Entry {} is neither sealed nor waiting for it")
-_BEYOND = ("第 {} 号叶子不在任何已签名的树根之下", "Leaf {} lies under no signed head")
+def _changed(entry: str) -> Text:
+    return Text(
+        "记录 {entry} 与其叶子不符，被改动过。",
+        "Entry {entry} does not match its leaf: it was changed.",
+        entry=entry,
+    )
+
+
+def _missing(leaf: str) -> Text:
+    return Text("第 {leaf} 号叶子的记录不见了。", "The entry of leaf {leaf} is gone.", leaf=leaf)
+
+
+def _node(node: str) -> Text:
+    return Text(
+        "树节点 {node} 与其叶子不符。",
+        "Tree node {node} does not follow from the leaves below it.",
+        node=node,
+    )
+
+
+def _root(size: str) -> Text:
+    return Text(
+        "含 {size} 条记录的树根与其叶子不符。",
+        "The head of {size} leaves does not follow from them.",
+        size=size,
+    )
+
+
+def _signature(head: str) -> Text:
+    return Text(
+        "含 {head} 条记录的树根签名无效或密钥不受信任。",
+        "The signature of the head of {head} leaves is wrong or its key is not trusted.",
+        head=head,
+    )
+
+
+def _forgotten(entry: str) -> Text:
+    return Text(
+        "记录 {entry} 既未封存也不在待封存之列。",
+        "Entry {entry} is neither sealed nor waiting for it.",
+        entry=entry,
+    )
+
+
+def _beyond(leaf: str) -> Text:
+    return Text(
+        "第 {leaf} 号叶子不在任何已签名的树根之下。",
+        "Leaf {leaf} lies under no signed head.",
+        leaf=leaf,
+    )
+
+
 _DO = Text(
     "请保留现状并与备份比对；引用受影响记录的回执仍可证明原文",
     "Keep the state as it is and compare it with a backup; receipts still prove the original text",

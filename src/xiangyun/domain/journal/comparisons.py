@@ -25,9 +25,9 @@ def compares(name: str) -> Callable[[Comparison], Comparison]:
     return register
 
 
-def differs(id_: str, zh: str, en: str) -> Finding:
+def differs(id_: str, words: Text) -> Finding:
     """A finding of a comparison: one thing that is not as the journal says."""
-    return Finding(id_, "error", Text(zh, en), hint=_DO)
+    return Finding(id_, "error", words, hint=_DO)
 
 
 _DO = Text(

@@ -141,9 +141,10 @@ def _leaf_content(entry: ReceiptEntry) -> Mapping[str, object] | None:
 def _waiting(entries: Sequence[ReceiptEntry]) -> Step:
     return Step(
         Text(
-            f"{len(entries)} 条记录等待下一次封存，尚无证明；请稍后重新下载回执",
-            f"{len(entries)} entries wait for the next tree head and have no proof yet; "
+            "{count} 条记录等待下一次封存，尚无证明；请稍后重新下载回执",
+            "{count} entries wait for the next tree head and have no proof yet; "
             "download the receipt again later",
+            count=len(entries),
         ),
         None,
     )
@@ -233,22 +234,26 @@ _NOT_YET = Text(
 
 
 def _about_key(key: str) -> Text:
-    return Text(f"签名密钥 {key} 受信任", f"The signing key {key} is trusted")
+    return Text("签名密钥 {key} 受信任", "The signing key {key} is trusted", key=key)
 
 
 def _about_head(head: Head) -> Text:
     return Text(
-        f"树根由该密钥签名：{head['size']} 条记录，{head['at']}",
-        f"The tree head is signed with it: {head['size']} entries, {head['at']}",
+        "树根由该密钥签名：{size} 条记录，{at}",
+        "The tree head is signed with it: {size} entries, {at}",
+        size=head["size"],
+        at=head["at"],
     )
 
 
 def _about_included(count: int, total: int) -> Text:
     return Text(
-        f"{total} 条记录中有 {count} 条可证明在日志树中",
-        f"{count} of {total} entries are proven to stand in the tree",
+        "{total} 条记录中有 {count} 条可证明在日志树中",
+        "{count} of {total} entries are proven to stand in the tree",
+        total=total,
+        count=count,
     )
 
 
 def _about_subject(subject: str) -> Text:
-    return Text(f"所有记录都关于 {subject}", f"All entries are about {subject}")
+    return Text("所有记录都关于 {subject}", "All entries are about {subject}", subject=subject)

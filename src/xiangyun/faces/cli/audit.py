@@ -12,9 +12,10 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import actions, queries
 from xiangyun.domain.journal.ports import signer
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 from .progress import under_way
+from .telling import Failed, tell
 
 
 @click.command()
@@ -31,16 +32,20 @@ def audit(as_json: bool, last: bool, set_aside: int | None) -> None:
                 raise click.ClickException(
                     "\n".join(f"{each.id} {each.message}" for each in refused.findings)
                 ) from None
-            click.echo(
-                f"已移开含 {set_aside} 条记录的树根 / The head of {set_aside} leaves is set aside"
+            tell(
+                Text(
+                    "已移开含 {set_aside} 条记录的树根",
+                    "The head of {set_aside} leaves is set aside",
+                    set_aside=set_aside,
+                )
             )
             return
         if last:
             found = queries.last_audit()
             if found is None:
-                raise click.ClickException("还没有审计过 / There was no audit yet")
+                raise Failed(Text("还没有审计过", "There was no audit yet"))
         else:
-            with under_way() as steps, steps("审计日志", "Auditing the journal") as report:
+            with under_way() as steps, steps(Text("审计日志", "Auditing the journal")) as report:
                 found = actions.audit_whole(signer().trusted, timezone.now, report)
     _tell(found.ended_at, found.leaves, found.cases, found.findings, as_json)
 
@@ -52,12 +57,17 @@ def _tell(
         told = {"at": at.isoformat(), "leaves": leaves, "cases": cases, "findings": findings}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        click.echo(
-            f"{timezone.localtime(at):%F %H:%M}  {leaves} 条记录、{cases} 件办件"
-            f" / {leaves} entries, {cases} cases"
+        tell(
+            Text(
+                "{at}  {leaves} 条记录、{cases} 件办件。",
+                "{at}  {leaves} {leaves|entry|entries}, {cases} {cases|case|cases}.",
+                at=timezone.localtime(at),
+                leaves=leaves,
+                cases=cases,
+            )
         )
         for each in findings:
-            click.echo(f"  ✗ {each['id']} {each['zh']}\n    {each['en']}")
+            tell(Text.from_json(each), indent=f"  ✗ {each['id']} ")
         if not findings:
-            click.echo("  ✓ 与记录一致 / All is as it was recorded")
+            tell(Text("与记录一致。", "All is as it was recorded."), indent="  ✓ ")
     raise SystemExit(1 if findings else 0)

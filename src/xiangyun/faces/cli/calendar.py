@@ -17,7 +17,9 @@ from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.calendar import actions, queries
 from xiangyun.domain.cases import queue
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
+
+from .telling import Failed, WrongUsage, tell, tell_refusal
 
 _WORDS = {"works": True, "rest": False}
 
@@ -43,9 +45,24 @@ def show(year: int | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(covered, years, days), ensure_ascii=False, indent=1))
         return
-    click.echo(f"已知年份 / known years: {covered.start}–{covered.stop - 1}")
+    tell(
+        Text(
+            "已知年份：{start}–{stop}。",
+            "Known years: {start}–{stop}.",
+            start=covered.start,
+            stop=covered.stop - 1,
+        )
+    )
     for whole in years:
-        click.echo(f"{whole.year}  整年 / whole year  {whole.reason}  {whole.entered_by_name}")
+        tell(
+            Text(
+                "{year}  整年  {reason}  {entered_by_name}",
+                "{year}  the whole year  {reason}  {entered_by_name}",
+                year=whole.year,
+                reason=whole.reason,
+                entered_by_name=whole.entered_by_name,
+            )
+        )
     for day in days:
         word = "上班 works" if day.works else "放假 rest "
         click.echo(f"{day.date}  {word}  {day.reason}  {day.entered_by_name}")
@@ -100,8 +117,22 @@ def import_year(file: Path, year: int, reason: str, by: str | None) -> None:
     )
     with acting_as(SYSTEM):
         covered = queries.calendar().covered
-    click.echo(f"✓ {year}: {len(days)} 天 / days")
-    click.echo(f"  已知年份 / known years: {covered.start}–{covered.stop - 1}")
+    tell(
+        Text(
+            "✓ {year}：录入 {count} 天。",
+            "✓ {year}: {count} {count|day|days} entered.",
+            year=year,
+            count=len(days),
+        )
+    )
+    tell(
+        Text(
+            "已知年份：{start}–{stop}。",
+            "Known years: {start}–{stop}.",
+            start=covered.start,
+            stop=covered.stop - 1,
+        )
+    )
 
 
 @calendar.command("recount")
@@ -117,27 +148,30 @@ def _enter(verb: Callable[[Actor], object], by: str | None, since: date) -> None
     """Enter something, and have the deadlines that reach it counted anew, in one transaction."""
     actor = SYSTEM if by is None else accounts.actor_by_login(by)
     if actor is None:
-        raise click.UsageError(f"没有账号 {by} / there is no account {by}")
+        raise WrongUsage(Text("没有账号 {by}。", "There is no account {by}.", by=by))
     try:
         with transaction.atomic(), acting_as(actor):
             verb(actor)
             queue.recount(since)
     except Refused as refused:
-        for finding in refused.findings:
-            click.echo(f"✗ {finding.id} {finding.message.zh}", err=True)
-            click.echo(f"    {finding.message.en}", err=True)
-            click.echo(f"    → {finding.hint}", err=True)
-        raise click.ClickException("没有录入 / nothing was entered") from None
+        tell_refusal(refused)
+        raise Failed(Text("没有录入。", "Nothing was entered.")) from None
     except PermissionError:
-        raise click.ClickException(
-            f"{by} 没有事项发布的职责，没有录入 / {by} is no publisher: nothing was entered"
+        raise Failed(
+            Text(
+                "{by} 没有事项发布的职责，没有录入。",
+                "{by} is no publisher: nothing was entered.",
+                by=by,
+            )
         ) from None
     _told_of_recount()
 
 
 def _told_of_recount() -> None:
-    click.echo(
-        "  在办件的期限由后台重新计算 / the worker counts the deadlines of running cases anew"
+    tell(
+        Text(
+            "在办件的期限由后台重新计算。", "The worker counts the deadlines of running cases anew."
+        )
     )
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.pack import check_pack
 
 from .files import bounded, check_file, kind_of
 from .folder import entries, is_pack, read_folder, within_limits
+from .telling import WrongUsage, tell, told
 
 _MARKS = {"error": ("red", "✗"), "warning": ("yellow", "!"), "note": ("cyan", "·")}
 _MOST_PRINTED = 20  # findings of one file among many; --json has all of them
@@ -44,9 +45,12 @@ def findings_of(path: Path) -> list[Finding]:
     if path.is_dir():
         return sorted(bounded(check_pack(read_folder(path)), path.name), key=_order)
     if kind_of(path) is None:
-        raise click.UsageError(
-            f"{path}: 只检查事项文件夹、BPMN、DMN 和表单文件。"
-            " / Only a pack folder, BPMN, DMN and form files can be checked."
+        raise WrongUsage(
+            Text(
+                "{path}: 只检查事项文件夹、BPMN、DMN 和表单文件。",
+                "Only a pack folder, BPMN, DMN and form files can be checked.",
+                path=path,
+            )
         )
     return sorted(check_file(path, path.name), key=_order)
 
@@ -67,9 +71,12 @@ def _check_folder(folder: Path, as_json: bool) -> None:
     """Each recognised file by itself, then a summary."""
     paths = [path for path in entries(folder) if path.is_file() and kind_of(path)]
     if not paths:
-        raise click.UsageError(
-            f"{folder}: 不是事项文件夹，里面也没有 BPMN、DMN 或表单文件。"
-            " / This is no pack, and holds no BPMN, DMN or form file."
+        raise WrongUsage(
+            Text(
+                "{folder}：不是事项文件夹，里面也没有 BPMN、DMN 或表单文件。",
+                "{folder}: this is no pack, and holds no BPMN, DMN or form file.",
+                folder=folder,
+            )
         )
     within_limits(folder, paths)
     found = {}
@@ -82,7 +89,14 @@ def _check_folder(folder: Path, as_json: bool) -> None:
         for name, findings in found.items():
             _print(name, findings[:_MOST_PRINTED])
             if rest := findings[_MOST_PRINTED:]:
-                click.echo(f"  … {name}: {len(rest)} 条未列出 / {len(rest)} more not listed")
+                tell(
+                    Text(
+                        "… {name}：{count} 条未列出。",
+                        "… {name}: {count} more not listed.",
+                        name=name,
+                        count=len(rest),
+                    )
+                )
         for line in _summary(found):
             click.echo(line)
     raise SystemExit(1 if any(map(_errors, found.values())) else 0)
@@ -100,10 +114,14 @@ def _most_frequent(found: Mapping[str, Sequence[Finding]]) -> list[tuple[str, in
 
 def _summary(found: Mapping[str, Sequence[Finding]]) -> list[str]:
     good = sum(not _errors(findings) for findings in found.values())
-    lines = [
-        f"{len(found)} 个文件：{good} 个可以发布，{len(found) - good} 个不能"
-        f" / {len(found)} files: {good} may be published, {len(found) - good} not"
-    ]
+    said = Text(
+        "{all} 个文件：{good} 个可以发布，{bad} 个不能。",
+        "{all} {all|file|files}: {good} may be published, {bad} not.",
+        all=len(found),
+        good=good,
+        bad=len(found) - good,
+    )
+    lines = [told(said)]
     lines += [f"  {id_} × {n}" for id_, n in _most_frequent(found)[:10]]
     return lines
 
@@ -135,20 +153,23 @@ def _print(name: str, findings: Sequence[Finding]) -> None:
         colour, mark = _MARKS[finding.severity]
         place = click.style(str(finding.place or name), bold=True)
         lines = [f"{click.style(f'{mark} {finding.id}', fg=colour)} {place}"]
-        for words in (finding.message.zh, finding.message.en):
-            lines.append("    " + words.replace("\n", "\n      "))
+        lines.append(told(finding.message, "    "))
         if finding.hint:
-            lines.append(click.style(f"    → {finding.hint.zh} / {finding.hint.en}", dim=True))
+            lines.append(click.style(told(finding.hint, "    → "), dim=True))
         # Findings of errors go to stderr, so that a pipe sees them apart.
         click.echo("\n".join(lines), err=finding.severity == "error")
 
 
 def _print_verdict(errors: int) -> None:
     if errors:
-        mark = click.style("✗", fg="red")
-        click.echo(f"{mark} {errors} 处错误，不能发布 / {errors} errors: not publishable", err=True)
+        words = Text(
+            "{count} 处错误，不能发布。",
+            "{count} {count|error|errors}: not publishable.",
+            count=errors,
+        )
+        tell(words, err=True, indent=click.style("✗ ", fg="red"))
     else:
-        click.echo(f"{click.style('✓', fg='green')} 可以发布 / may be published")
+        tell(Text("可以发布。", "May be published."), indent=click.style("✓ ", fg="green"))
 
 
 def _as_json(finding: Finding) -> dict[str, object]:
@@ -159,6 +180,6 @@ def _as_json(finding: Finding) -> dict[str, object]:
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,
-        "message": {"zh": finding.message.zh, "en": finding.message.en},
-        "hint": {"zh": finding.hint.zh, "en": finding.hint.en} if finding.hint else None,
+        "message": finding.message.to_json(),
+        "hint": finding.hint.to_json() if finding.hint else None,
     }

@@ -20,9 +20,10 @@ from xiangyun.kernel.feel import DateTime, Value, to_json
 from xiangyun.kernel.feel.compare import same
 from xiangyun.kernel.feel.literals import at_literal
 from xiangyun.kernel.feel.temporal import Time
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 from .conformance_bpmn import bpmn
+from .telling import Failed, help_of
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 # The kit's numbers are written with at least eight decimals' care; its own runner rounds to that.
@@ -80,7 +81,9 @@ def run_dmn(folder: Path) -> Report:
         if local(root) == "testCases":
             _run_file(root, path, report)
     if not report.total:
-        raise click.ClickException(f"{folder}: 没有找到测试 / no test cases were found")
+        raise Failed(
+            Text("{folder}：没有找到测试。", "{folder}: no test cases were found.", folder=folder)
+        )
     return report
 
 
@@ -209,11 +212,16 @@ def conformance() -> None:
 
 @conformance.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON / 以 JSON 输出.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=help_of(Text("以 JSON 输出报告。", "The report as JSON.")),
+)
 @click.option(
     "--publish",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the report to this file / 把报告写入文件.",
+    help=help_of(Text("把报告写入文件。", "Write the report to this file.")),
 )
 def dmn(folder: Path, as_json: bool, publish: Path | None) -> None:
     """Run the DMN Technology Compatibility Kit in FOLDER / 运行 DMN 符合性测试."""

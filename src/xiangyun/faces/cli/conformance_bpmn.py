@@ -18,7 +18,9 @@ from rich.table import Table
 
 from xiangyun.kernel.bpmn import Document, check_process, read_document, write_document
 from xiangyun.kernel.bpmn.vocabulary import NODES
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
+
+from .telling import help_of
 
 _DRAWN = {"BPMNShape": "shapes", "BPMNEdge": "edges"}
 
@@ -49,7 +51,12 @@ class Report:
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON / 以 JSON 输出.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=help_of(Text("以 JSON 输出报告。", "The report as JSON.")),
+)
 def bpmn(folder: Path, as_json: bool) -> None:
     """Read and write back every .bpmn file in FOLDER / 读取并写回每个流程模型.
 

@@ -16,6 +16,7 @@ from xiangyun.kernel.findings import Refused, Text
 
 from .files import kind_of
 from .folder import LARGEST
+from .telling import Failed, WrongUsage, help_of, tell
 
 
 class Change(NamedTuple):
@@ -28,9 +29,20 @@ class Change(NamedTuple):
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help="Where to; - is stdout / 写到哪里.")
-@click.option("--force", is_flag=True, help="Write over a file that is there / 覆盖已有文件.")
-@click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON / 以 JSON 输出.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help=help_of(Text("写到哪里.", "Where to; - is stdout")),
+)
+@click.option(
+    "--force", is_flag=True, help=help_of(Text("覆盖已有文件.", "Write over a file that is there"))
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=help_of(Text("以 JSON 输出.", "Print the changes as JSON")),
+)
 def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None:
     """Write FILE (BPMN or DMN of another tool) in the dialect that runs here.
 
@@ -38,11 +50,15 @@ def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None
     """
     kind = kind_of(file)
     if kind not in ("bpmn", "dmn"):
-        raise click.UsageError(
-            f"{file}: 只改写 BPMN 和 DMN 文件 / only BPMN and DMN files are converted"
+        raise WrongUsage(
+            Text(
+                "{file}: 只改写 BPMN 和 DMN 文件",
+                "only BPMN and DMN files are converted",
+                file=file,
+            )
         )
     if file.stat().st_size > LARGEST:
-        raise click.UsageError(f"{file}: 文件太大，没有读 / too large, it was not read")
+        raise WrongUsage(Text("{file}: 文件太大，没有读", "too large, it was not read", file=file))
     try:
         text, changes = (_process if kind == "bpmn" else _model)(file)
     except Refused as refused:
@@ -64,7 +80,7 @@ def _process(file: Path) -> tuple[str, list[Change]]:
         return "", []
     changes = [
         Change(
-            Text(f"{each.word} → {each.becomes.zh}", f"{each.word} → {each.becomes.en}"),
+            Text("{word} → {becomes}", "{word} → {becomes}", word=each.word, becomes=each.becomes),
             each.done,
             each.line,
         )
@@ -83,8 +99,12 @@ def _write(text: str, where: Path, force: bool) -> None:
         click.echo(text, nl=False)
         return
     if where.exists() and not force:
-        raise click.ClickException(
-            f"{where}: 已有这个文件；用 --force 覆盖 / is there already; --force writes over it"
+        raise Failed(
+            Text(
+                "{where}: 已有这个文件；用 --force 覆盖",
+                "is there already; --force writes over it",
+                where=where,
+            )
         )
     where.write_text(text, encoding="utf-8")
 
@@ -92,7 +112,7 @@ def _write(text: str, where: Path, force: bool) -> None:
 def _print(changes: list[Change], where: Path) -> None:
     out = str(where) == "-"  # the file itself goes to stdout then
     if not changes:
-        click.echo("没有要改写的；没有写文件 / nothing to rewrite; no file was written", err=out)
+        tell(Text("没有要改写的；没有写文件", "nothing to rewrite; no file was written"), err=out)
         return
     for done in (True, False):
         listed = [change for change in changes if change.done is done]
@@ -106,7 +126,7 @@ def _print(changes: list[Change], where: Path) -> None:
             if change.what.en != change.what.zh:
                 click.echo(f"      {change.what.en}", err=out)
     if not out:
-        click.echo(f"写到 / written to {where}")
+        tell(Text("写到", "written to {where}", where=where))
 
 
 def _json(changes: list[Change], where: Path) -> dict[str, object]:

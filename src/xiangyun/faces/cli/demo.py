@@ -9,6 +9,8 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
+from xiangyun.kernel.findings import Text
+
 from . import demonstration, serve, story
 from .teller import Teller
 
@@ -25,8 +27,8 @@ def demo(serving: bool, port: int) -> None:
     console.print(
         "[bold]祥云 Xiangyun[/]  演示系统，人物与企业均为虚构 · a demonstration; all fictitious"
     )
-    teller.heading("准备", "Setting up")
-    with teller.step("装载区划、事项、账号", "Divisions, services, accounts") as line:
+    teller.heading(Text("准备", "Setting up"))
+    with teller.step(Text("装载区划、事项、账号", "Divisions, services, accounts")) as line:
         made = demonstration.prepare()
         line.add(f"区划 {made.divisions} · 账号 {made.accounts} · 事项 {made.services}")
         for code in made.refused:

@@ -14,7 +14,7 @@ import duckdb
 import xiangyun
 from xiangyun.adapters.duck import Duck, duck, parquet
 from xiangyun.domain.registers.sql import entitlements, reforms, snapshots
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.worktime.office import office_zone
 
@@ -30,6 +30,7 @@ from .entitled import (
 from .folder import read_folder
 from .population import DAY
 from .progress import Steps, under_way
+from .telling import Failed, help_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -46,11 +47,35 @@ class _Run:
 
 @click.command()
 @click.argument("pack")
-@click.option("--snapshot", type=_FILE, required=True, help="Parquet file of persons / 人口快照.")
-@click.option("--on", type=DAY, help="The day to decide on; today / 按哪一天，默认今天.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Parquet / 结果写到.")
-@click.option("--reform", type=_FILE, help="Another parameters.yaml to compare with / 改革方案.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON / 以 JSON 输出.")
+@click.option(
+    "--snapshot",
+    type=_FILE,
+    required=True,
+    help=help_of(Text("人口快照（Parquet 文件）。", "Parquet file of persons.")),
+)
+@click.option(
+    "--on",
+    type=DAY,
+    help=help_of(Text("按哪一天决定，默认今天。", "The day to decide on; today, if left out.")),
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=help_of(Text("结果写到这个 Parquet 文件。", "Write the result to this Parquet file.")),
+)
+@click.option(
+    "--reform",
+    type=_FILE,
+    help=help_of(
+        Text("用来比较的另一份 parameters.yaml。", "Another parameters.yaml to compare with.")
+    ),
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=help_of(Text("全部以 JSON 输出。", "Print everything as JSON.")),
+)
 @click.option("--memory", default="2GB", show_default=True, help="Most memory of the database.")
 def eligible(
     pack: str,
@@ -87,9 +112,13 @@ def eligible(
             click.echo(f"  → {finding.hint}" if finding.hint else "", err=True)
         raise SystemExit(1) from None
     except duckdb.Error as error:
-        raise click.ClickException(
-            f"{snapshot}: 读不了这份快照，或者写不了结果 / cannot read the snapshot "
-            f"or write the result: {error}"
+        raise Failed(
+            Text(
+                "{snapshot}：读不了这份快照，或者写不了结果：{error}",
+                "{snapshot}: cannot read the snapshot or write the result: {error}",
+                snapshot=snapshot,
+                error=str(error),
+            )
         ) from None
 
 
@@ -97,11 +126,11 @@ def _decide(pack: Pack, snapshot: Path, day: date, out: Path, memory: str) -> En
     found = entitlements.rulings(pack, day)
     with duck(memory) as database, under_way() as steps:
         run = _prepared(database, pack, snapshot, day, steps)
-        with steps("逐人逐项核对", "Deciding every item") as report:
+        with steps(Text("逐人逐项核对", "Deciding every item")) as report:
             database.write(entitlements.entitled(run.source, found), out, run.notes, report)
-        with steps("按县汇总", "Adding up by county") as report:
+        with steps(Text("按县汇总", "Adding up by county")) as report:
             totals = database.rows(entitlements.totals(parquet(out)), report=report)
-        with steps("按人计数", "Counting persons") as report:
+        with steps(Text("按人计数", "Counting persons")) as report:
             persons = database.rows(entitlements.counted(run.source, found), report=report)
     return Entitled(
         pack, day, _is_synthetic(run.notes), entitlements.items_of(pack), totals, persons
@@ -120,11 +149,11 @@ def _compare(
 
 def _reformed(run: _Run, pairs: reforms.Pairs, out: Path) -> list[Row]:
     both = run.database.folder / "both.parquet"
-    with run.steps("改革前后逐人比较", "Deciding both ways") as report:
+    with run.steps(Text("改革前后逐人比较", "Deciding both ways")) as report:
         run.database.write(reforms.compared(run.source, pairs), both, {}, report)
-    with run.steps("写出有变化的人", "Writing who changes") as report:
+    with run.steps(Text("写出有变化的人", "Writing who changes")) as report:
         run.database.write(reforms.changed(parquet(both), pairs), out, run.notes, report)
-    with run.steps("按县汇总", "Adding up by county") as report:
+    with run.steps(Text("按县汇总", "Adding up by county")) as report:
         return run.database.rows(reforms.reformed(parquet(both), pairs), report=report)
 
 
@@ -134,7 +163,7 @@ def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, steps: Step
         parquet(snapshot), database.columns(snapshot), entitlements.rules_of(pack), day
     )
     prepared = database.folder / "persons.parquet"
-    with steps("整理快照", "Preparing the snapshot") as report:
+    with steps(Text("整理快照", "Preparing the snapshot")) as report:
         database.write(persons, prepared, {}, report)
     notes = {
         **{key: value for key, value in database.notes(snapshot).items() if "synthetic" in key},

@@ -10,16 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from xiangyun.domain.registers.sql.entitlements import Item
 from xiangyun.domain.registers.sql.places import full_name
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+
+from .telling import beside, lines, marked, told
 
 Row = tuple[Any, ...]
 Money = Decimal | None
 """Yuan a year; None where the rules decide no amount."""
 _WIDE = 110
+_ITEM, _COUNTY = Text("项目", "Item"), Text("县（市、区）", "County")
+_YEARLY = Text("万元/年", "10,000 yuan/year")
+_FICTITIOUS = Text("虚构人口", "fictitious persons")
 _COUNTY_WIDTH, _FIGURE_WIDTH = 24, 9
 
 
@@ -98,18 +105,25 @@ def print_entitled(found: Entitled, out: Path) -> None:
     persons, anybody = sum(row[1] for row in found.counts), sum(row[2] for row in found.counts)
     console.print(_heading(found.pack, found.day, found.synthetic))
     words = _Words(console.width)
-    table = words.table(("项目", "Item"), ("人数", "Persons"), ("万元/年", "10,000 yuan/year"))
+    table = words.table(_ITEM, Text("人数", "Persons"), _YEARLY)
     for item in found.items:
         count, yearly = found.total(item.code)
         table.add_row(words.item(item), f"{count:,}", wan(yearly))
     table.add_section()
     count, yearly = found.total()
-    table.add_row(words.both("合计", "All"), f"{count:,}", wan(yearly))
+    table.add_row(words.cell(Text("合计", "All")), f"{count:,}", wan(yearly))
     console.print(table)
     console.print(
-        f"{persons:,} 人中 {anybody:,} 人至少有一项；一次性的按一次计；“—”的金额不由这里决定。\n"
-        f"Of {persons:,} persons {anybody:,} have at least one. What is paid once counts once; "
-        "amounts shown as — are decided elsewhere.",
+        told(
+            Text(
+                "{persons:,} 人中 {anybody:,} 人至少有一项；一次性的按一次计；"
+                "“—”的金额不由这里决定。",
+                "Of {persons:,} {persons|person|persons} {anybody:,} have at least one. "
+                "What is paid once counts once; amounts shown as — are decided elsewhere.",
+                persons=persons,
+                anybody=anybody,
+            )
+        ),
         soft_wrap=True,
     )
     console.print(_counties(found, words))
@@ -120,19 +134,22 @@ def _counties(found: Entitled, words: _Words) -> Table:
     wide = words.width >= _COUNTY_WIDTH + _FIGURE_WIDTH * (len(found.items) + 3)
     items = found.items if wide else ()
     table = words.table(
-        ("县（市、区）", "County"),
-        ("人口", "Persons"),
-        ("有待遇", "Entitled"),
-        *((f"#{item.number}", "") for item in items),
-        ("万元/年", "10,000 yuan/year"),
+        _COUNTY,
+        Text("人口", "Persons"),
+        Text("有待遇", "Entitled"),
+        *(Text.given(f"#{item.number}", "") for item in items),
+        _YEARLY,
     )
     for county, persons, anybody in sorted(found.counts):
         cells = (f"{found.total(item.code, county)[0]:,}" for item in items)
         cost = wan(found.total(county=county)[1])
         table.add_row(full_name(county), f"{persons:,}", f"{anybody:,}", *cells, cost)
     if not wide:
-        table.caption = (
-            "各县各项：把终端加宽，或用 --json\nItems by county: a wider terminal or --json"
+        table.caption = told(
+            Text(
+                "各县各项：把终端加宽，或用 --json。",
+                "Items by county: a wider terminal or --json.",
+            )
         )
     return table
 
@@ -142,19 +159,24 @@ def print_reformed(found: Reformed, out: Path) -> None:
     console = Console()
     console.print(_heading(found.pack, found.day, found.synthetic))
     if not found.items:
-        console.print("两个版本没有差别 / The two versions decide alike.")
+        console.print(told(Text("两个版本没有差别。", "The two versions decide alike.")))
         return
     words = _Words(console.width)
-    columns = (("得益", "Gain"), ("受损", "Lose"), ("原", "Before"), ("新", "After"))
-    change = ("增加", "Change")
-    table = words.table(("项目", "Item"), *columns, change)
+    columns = (
+        Text("得益", "Gain"),
+        Text("受损", "Lose"),
+        Text("原", "Before"),
+        Text("新", "After"),
+        Text("增加", "Change"),
+    )
+    table = words.table(_ITEM, *columns)
     for number, item in enumerate(found.items):
         table.add_row(words.item(item), *_cells(found.of_item(number)))
     table.add_section()
-    table.add_row(words.both("按人合计", "By person"), *_cells(found.of_persons()))
-    table.caption = "金额：万元/年 / amounts in 10,000 yuan a year"
+    table.add_row(words.cell(Text("按人合计", "By person")), *_cells(found.of_persons()))
+    table.caption = told(Text("金额：万元/年。", "Amounts in 10,000 yuan a year."))
     console.print(table)
-    table = words.table(("县（市、区）", "County"), *columns, change)
+    table = words.table(_COUNTY, *columns)
     for row in sorted(found.rows):
         table.add_row(full_name(row[0]), *_cells(found.of_persons([row])))
     console.print(table)
@@ -167,20 +189,19 @@ class _Words:
 
     width: int
 
-    def both(self, zh: str, en: str) -> str:
-        if not en:
-            return zh
-        return f"{zh}{' ' if self.width >= _WIDE else chr(10)}[dim]{en}[/]"
+    def cell(self, text: Text, indent: str = "") -> str:
+        first, *others = map(escape, lines(text))
+        before = " " if self.width >= _WIDE else "\n" + indent
+        return first + "".join(f"{before}[dim]{other}[/]" for other in others)
 
     def item(self, item: Item) -> str:
-        indent = "" if self.width >= _WIDE else "   "
-        return self.both(f"{item.number:>2} {item.name.zh}", indent + item.name.en)
+        return f"{item.number:>2} {self.cell(item.name, '   ')}"
 
-    def table(self, first: tuple[str, str], *others: tuple[str, str]) -> Table:
+    def table(self, first: Text, *others: Text) -> Table:
         table = Table(box=None, pad_edge=False)
-        table.add_column(self.both(*first), no_wrap=True)
+        table.add_column(self.cell(first), no_wrap=True)
         for title in others:
-            table.add_column(self.both(*title), justify="right", no_wrap=True)
+            table.add_column(self.cell(title), justify="right", no_wrap=True)
         return table
 
 
@@ -195,8 +216,8 @@ def _cells(change: Change) -> tuple[str, ...]:
 
 
 def _heading(pack: Pack, day: date, synthetic: bool) -> str:
-    words = "  [yellow]虚构人口 fictitious persons[/]" if synthetic else ""
-    return f"[bold]{pack.service.name.zh}[/] [dim]{pack.service.name.en}[/]  {day}{words}"
+    words = f"  [yellow]{beside(_FICTITIOUS)}[/]" if synthetic else ""
+    return f"[bold]{marked(pack.service.name)}[/]  {day}{words}"
 
 
 def wan(yuan: Money) -> str:
@@ -279,4 +300,4 @@ def _text(yuan: Money) -> str | None:
 
 
 def _words(item: Item) -> dict[str, str]:
-    return {"zh": item.name.zh, "en": item.name.en}
+    return item.name.to_json()

@@ -20,8 +20,10 @@ from xiangyun.kernel.feel import (
     text_of,
 )
 from xiangyun.kernel.feel.builtins import BUILTINS
-from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.worktime.office import office_zone
+
+from .telling import Failed, beside, tell, told
 
 try:
     import readline
@@ -58,7 +60,7 @@ class _Expression(click.Command):
     "--context", "context_", type=click.File(encoding="utf-8"), help="Names and values as JSON."
 )
 def feel(expression: str | None, context_: Any) -> None:
-    """Evaluate EXPRESSION, or open a prompt / 计算 FEEL 表达式."""
+    """Evaluate EXPRESSION, or open a prompt."""
     names = {name: from_json(value) for name, value in context(context_).items()}
     if expression is None:
         _prompt(names)
@@ -75,17 +77,23 @@ def _show(expression: Expression, names: dict[str, Value]) -> None:
     click.echo(printable(text_of(explained.value, True)))
     unknown = expression.unknown_names(names)
     for each in unknown:
-        click.echo(printable(f"! {each.finding().message}"), err=True)
-        if each.suggestion:
-            click.echo(printable(f"  是不是 / did you mean “{each.suggestion}”?"), err=True)
+        found = each.finding()
+        click.echo(printable(told(found.message, "! ")), err=True)
+        if each.suggestion and found.hint:
+            click.echo(printable(told(found.hint, "  ")), err=True)
     for warning in explained.warnings if not unknown else ():
         id = f" {warning.finding().id}" if warning.reason == "budget" else ""
-        click.echo(printable(f"! {warning.line}:{warning.column}{id} {warning.message}"), err=True)
+        place = f"! {warning.line}:{warning.column}{id} "
+        click.echo(printable(told(warning.message, place)), err=True)
 
 
 def _prompt(names: dict[str, Value]) -> None:
     """Read, evaluate, print, until end of file or `:q`."""
-    click.echo("FEEL (DMN 1.5)  :q 退出 / quits  :names 名称 / names")
+    tell(
+        Text(
+            "FEEL（DMN 1.5）  :q 退出  :names 名称", "FEEL (DMN 1.5)  :q quits  :names lists names"
+        )
+    )
     _prepare_line_editing([*names, *BUILTINS])
     while True:
         try:
@@ -96,7 +104,7 @@ def _prompt(names: dict[str, Value]) -> None:
         if line == ":q":
             break
         if line == ":names":
-            click.echo(", ".join(names) or "(无 / none)")
+            click.echo(", ".join(names) or beside(Text("（无）", "(none)")))
         elif line:
             try:
                 _show(parse_expression(line, names), names)
@@ -131,19 +139,41 @@ def context(file: Any) -> dict[str, Any]:
     try:
         read = json.load(file, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise click.ClickException(
-            f"{file.name}:{error.lineno}:{error.colno}: 不是 JSON / not JSON: {error.msg}"
+        raise Failed(
+            Text(
+                "{name}:{lineno}:{colno}：不是 JSON（{msg}）。",
+                "{name}:{lineno}:{colno}: not JSON ({msg}).",
+                name=file.name,
+                lineno=error.lineno,
+                colno=error.colno,
+                msg=error.msg,
+            )
         ) from None
     except UnicodeDecodeError as error:
-        raise click.ClickException(
-            f"{file.name}: 第 {error.start + 1} 个字节不是 UTF-8 文字 /"
-            f" byte {error.start + 1} is not UTF-8 text"
+        raise Failed(
+            Text(
+                "{name}：第 {at} 个字节不是 UTF-8 文字。",
+                "{name}: byte {at} is not UTF-8 text.",
+                name=file.name,
+                at=error.start + 1,
+            )
         ) from None
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise click.ClickException(f"{file.name}: 不是 JSON / not JSON: {error}") from None
+        raise Failed(
+            Text(
+                "{name}：不是 JSON（{error}）。",
+                "{name}: not JSON ({error}).",
+                name=file.name,
+                error=str(error),
+            )
+        ) from None
     if not isinstance(read, dict):
-        raise click.ClickException(
-            f"{file.name}: 应当是名称到值的对象 / must be an object of names and values"
+        raise Failed(
+            Text(
+                "{name}：应当是名称到值的对象。",
+                "{name}: must be an object of names and values.",
+                name=file.name,
+            )
         )
     return read
 
@@ -167,8 +197,8 @@ def said(findings: list[Finding]) -> str:
     """Findings as lines."""
 
     def line(finding: Finding) -> str:
-        hint = f"\n  → {finding.hint}" if finding.hint else ""
+        hint = "\n" + told(finding.hint, "  → ") if finding.hint else ""
         place = str(finding.place or "").lstrip(":")  # at the prompt there is no file
-        return f"{place} {finding.id} {finding.message}{hint}".strip()
+        return told(finding.message, f"{place} {finding.id} ".lstrip()) + hint
 
     return printable("\n".join(line(finding) for finding in findings))

@@ -17,6 +17,8 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
 
+from .telling import marked
+
 _FEW = 5
 """Desks that are named one by one in a sentence."""
 
@@ -57,7 +59,7 @@ def show(
     console.print(_desks(report, found))
     _shares(console, asked, report)
     for example, why in report.stuck.items():
-        console.print(f"[red]✗[/] {escape(example)}: {escape(why)}")
+        console.print(f"[red]✗[/] {escape(example)}: {marked(why)}")
     if found is not None:
         _staffing(console, found)
 
@@ -103,7 +105,7 @@ def _shares(console: Console, asked: SimulationRequest, report: Report) -> None:
     ]
     for each in pack.service.stage_limits:
         name = pack.words(f"stage.{each.stage}")
-        said = Text(f"“{name.zh}”阶段时限内", f"within the time of the stage “{name.en}”")
+        said = Text("“{name}”阶段时限内", "within the time of the stage “{name}”", name=name)
         lines.append((each.limit, shares[each.stage], said))
     for limit, share, said in lines:
         mark = "[green]✓[/]" if share >= asked.target else "[red]✗[/]"
@@ -177,7 +179,7 @@ def _report(report: Report) -> dict[str, Any]:
         "arrived": report.arrived,
         "finished": report.finished,
         "outcomes": dict(report.outcomes),
-        "stuck": dict(report.stuck),
+        "stuck": {example: why.to_json() for example, why in report.stuck.items()},
         "within_promised": report.promised,
         "within_statutory": report.statutory,
         "stages": [

@@ -60,7 +60,7 @@ def bounded(findings: list[Finding], name: str) -> list[Finding]:
     rest = len(findings) - MOST_FINDINGS
     if rest <= 0:
         return findings
-    message = Text(f"还有 {rest} 条没有列出。", f"{rest} more are not listed.")
+    message = Text("还有 {rest} 条没有列出。", "{rest} more are not listed.", rest=rest)
     more = Finding("file.N005", "note", message, Place(name))
     ranked = sorted(findings, key=lambda each: each.severity != "error")
     return [*ranked[:MOST_FINDINGS], more]
@@ -85,9 +85,10 @@ def _too_large(name: str, size: int) -> Finding:
         "file.E001",
         "error",
         Text(
-            f"文件有 {size // 1_000_000} MB，超过 {LARGEST // 1_000_000} MB，没有读。",
-            f"The file has {size // 1_000_000} MB, more than {LARGEST // 1_000_000} MB; it was"
-            " not read.",
+            "文件有 {size} MB，超过 {largest} MB，没有读。",
+            "The file has {size} MB, more than {largest} MB; it was not read.",
+            size=size // 1000000,
+            largest=LARGEST // 1000000,
         ),
         Place(name),
         Text("请拆成几个文件。", "Split it into several files."),

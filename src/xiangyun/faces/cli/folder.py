@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import KIND_FILES
+
+from .telling import WrongUsage
 
 MOST_ENTRIES = 20_000
 """Files and folders looked at; a folder with more is a disk, not a pack."""
@@ -41,9 +42,13 @@ def entries(folder: Path) -> Iterator[Path]:
                 continue
             seen += 1
             if seen > MOST_ENTRIES:
-                raise click.UsageError(
-                    f"{folder}: 文件太多，超过 {MOST_ENTRIES:,} 个，没有读下去。"
-                    f" / More than {MOST_ENTRIES:,} files and folders; nothing was read."
+                raise WrongUsage(
+                    Text(
+                        "{folder}: 文件太多，超过 {most_entries:,} 个，没有读下去。",
+                        "More than {most_entries:,} files and folders; nothing was read.",
+                        folder=folder,
+                        most_entries=MOST_ENTRIES,
+                    )
                 )
             if path.is_dir() and not path.is_symlink():
                 todo.append(path)
@@ -57,14 +62,23 @@ def within_limits(folder: Path, paths: list[Path]) -> None:
         UsageError: naming the limit.
     """
     if len(paths) > MOST_FILES:
-        raise click.UsageError(
-            f"{folder}: 一次最多 {MOST_FILES:,} 个文件，现在有 {len(paths):,} 个；请分文件夹检查。"
-            f" / At most {MOST_FILES:,} files at once, here are {len(paths):,}: check folder by"
-            " folder."
+        raise WrongUsage(
+            Text(
+                "{folder}: 一次最多 {most_files:,} 个文件，现在有 {count:,} 个；请分文件夹检查。",
+                "At most {most_files:,} files at once, here are {count:,}: check folder by folder.",
+                folder=folder,
+                most_files=MOST_FILES,
+                count=len(paths),
+            )
         )
     size = sum(path.stat().st_size for path in paths)
     if size > MOST_BYTES:
-        raise click.UsageError(
-            f"{folder}: 一次最多 {MOST_BYTES // 1_000_000} MB，现在有 {size // 1_000_000} MB。"
-            f" / At most {MOST_BYTES // 1_000_000} MB at once, here are {size // 1_000_000} MB."
+        raise WrongUsage(
+            Text(
+                "{folder}: 一次最多 {most_bytes} MB，现在有 {size} MB。",
+                "At most {most_bytes} MB at once, here are {size} MB.",
+                folder=folder,
+                most_bytes=MOST_BYTES // 1000000,
+                size=size // 1000000,
+            )
         )

@@ -13,7 +13,9 @@ from rich.progress import track
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import migration
 from xiangyun.domain.cases import queries as cases
-from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.findings import Finding, Refused, Text
+
+from .telling import Failed, WrongUsage, beside, tell, tell_finding
 
 _MANY = 200
 """Cases from which a progress bar is worth its line."""
@@ -39,19 +41,34 @@ def migrate(
     elif number is None and service is not None and before is not None:
         numbers = _running(service, before)
     else:
-        raise click.UsageError(
-            "请给出一个办件编号，或者同时给出 --service 和 --from"
-            " / give the number of a case, or both --service and --from"
+        raise WrongUsage(
+            Text(
+                "请给出一个办件编号，或者同时给出 --service 和 --from。",
+                "Give the number of a case, or both --service and --from.",
+            )
         )
     left = [each for each in _shown(numbers) if not _move(each, version, dry_run)]
     if service is not None:
         moved = len(numbers) - len(left)
-        done = "可以变更 / could move" if dry_run else "已变更 / moved"
-        click.echo(f"{moved} 件{done}，{len(left)} 件不能 / cannot")
+        done = Text("可以变更", "could move") if dry_run else Text("已变更", "moved")
+        tell(
+            Text(
+                "{done}：{moved} 件；不能：{count} 件。",
+                "{done}: {moved} {moved|case|cases}; cannot: {count}.",
+                moved=moved,
+                done=done,
+                count=len(left),
+            )
+        )
     if left:
-        which = left[0] if len(left) == 1 else f"{len(left)} 件 / cases"
-        raise click.ClickException(
-            f"{which} 没有变更到第 {version} 版 / not moved to version {version}"
+        which = left[0] if len(left) == 1 else Text("{n} 件", "{n} cases", n=len(left))
+        raise Failed(
+            Text(
+                "{which} 没有变更到第 {version} 版。",
+                "{which} not moved to version {version}.",
+                which=which,
+                version=version,
+            )
         )
 
 
@@ -64,7 +81,7 @@ def _shown(numbers: list[str]) -> Iterable[str]:
     """The same, with a bar where it takes long."""
     if len(numbers) < _MANY:
         return numbers
-    return track(numbers, "变更版本 migrating", console=Console(stderr=True))
+    return track(numbers, beside(Text("变更版本", "Migrating")), console=Console(stderr=True))
 
 
 def _move(number: str, version: int, dry_run: bool) -> bool:
@@ -74,7 +91,9 @@ def _move(number: str, version: int, dry_run: bool) -> bool:
         try:
             case = cases.case_by_number(actor, number)
         except ObjectDoesNotExist:
-            raise click.UsageError(f"没有办件 {number} / there is no case {number}") from None
+            raise WrongUsage(
+                Text("没有办件 {number}。", "There is no case {number}.", number=number)
+            ) from None
         before = case.version.number
         found = migration.problems(case.id, version, actor=actor, at=at)
         if not found and not dry_run:
@@ -85,9 +104,14 @@ def _move(number: str, version: int, dry_run: bool) -> bool:
     if found:
         _refuse(number, found)
     elif dry_run:
-        click.echo(
-            f"✓ {number} 可以从第 {before} 版变更到第 {version} 版"
-            f" / may move from version {before} to {version}"
+        tell(
+            Text(
+                "✓ {number} 可以从第 {before} 版变更到第 {version} 版。",
+                "✓ {number} may move from version {before} to {version}.",
+                number=number,
+                before=before,
+                version=version,
+            )
         )
     else:
         click.echo(f"✓ {number}  v{before} → v{version}")
@@ -96,8 +120,4 @@ def _move(number: str, version: int, dry_run: bool) -> bool:
 
 def _refuse(number: str, found: list[Finding]) -> None:
     for finding in found:
-        place = f"{finding.place}: " if finding.place else ""
-        click.echo(f"✗ {number} {finding.id} {place}{finding.message.zh}", err=True)
-        click.echo(f"    {finding.message.en}", err=True)
-        if finding.hint:
-            click.echo(f"    → {finding.hint}", err=True)
+        tell_finding(finding, f"✗ {number}")

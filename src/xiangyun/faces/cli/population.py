@@ -9,8 +9,10 @@ import click
 
 from xiangyun.adapters.duck import duck
 from xiangyun.domain.registers.sql import population as made_up
+from xiangyun.kernel.findings import Text
 
 from .progress import under_way
+from .telling import help_of
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -21,17 +23,23 @@ DAY = click.DateTime(["%Y-%m-%d"])
     type=click.IntRange(1, 2_000_000_000),
     default=made_up.PROVINCE_SIZE,
     show_default=True,
-    help="How many persons / 人数.",
+    help=help_of(Text("人数。", "How many persons.")),
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("population.parquet"),
     show_default=True,
-    help="The Parquet file to write / 写到哪里.",
+    help=help_of(Text("写到这个 Parquet 文件。", "The Parquet file to write.")),
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="种子.")
-@click.option("--on", type=DAY, default="2026-01-01", show_default=True, help="Day / 快照日期.")
+@click.option(
+    "--on",
+    type=DAY,
+    default="2026-01-01",
+    show_default=True,
+    help=help_of(Text("快照的日期。", "The day of the snapshot.")),
+)
 @click.option("--memory", default="2GB", show_default=True, help="Most memory of the database.")
 def population(size: int, out: Path, seed: int, on: datetime, memory: str) -> None:
     """Make a snapshot of SIZE invented persons in the real villages of Jilin / 生成虚构人口.
@@ -55,7 +63,7 @@ def _make(size: int, out: Path, seed: int, on: date, memory: str) -> None:
         "xiangyun.on": on.isoformat(),
     }
     with duck(memory) as database, under_way() as steps:
-        with steps("安排村和社区", "Villages and communities") as report:
+        with steps(Text("安排村和社区", "Villages and communities")) as report:
             database.run(made_up.SLOTS_SQL, made_up.slots(seed), report)
-        with steps("生成虚构人口", "Inventing persons") as report:
+        with steps(Text("生成虚构人口", "Inventing persons")) as report:
             database.write(made_up.population_sql(size, seed, on), out, notes, report)

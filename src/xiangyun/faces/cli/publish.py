@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 from .folder import read_folder
+from .telling import Failed, tell_refusal
 
 
 @click.command()
@@ -25,11 +26,14 @@ def publish(pack: Path) -> None:
             files = read_folder(pack)
             version = catalogue.publish(code, files, actor=actor, at=timezone.now())
     except Refused as refused:
-        for finding in refused.findings:
-            click.echo(f"✗ {finding}", err=True)
+        tell_refusal(refused)
         count = len(refused.findings)
-        raise click.ClickException(
-            f"没有发布：{count} 处错误 / Not published: {count} errors"
+        raise Failed(
+            Text(
+                "没有发布：{count} 处错误。",
+                "Not published: {count} {count|error|errors}.",
+                count=count,
+            )
         ) from None
     click.echo(f"✓ {code} v{version.number}  {version.digest[:12]}")
 

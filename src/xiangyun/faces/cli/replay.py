@@ -17,13 +17,14 @@ from rich.table import Table
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import pastcases, ports
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.simulation import Replayed, Trace, Walked
 from xiangyun.kernel.simulation import replay as replay_case
 
 from .folder import read_folder
 from .publish import code_of
+from .telling import WrongUsage, beside
 
 _MANY = 200
 """Cases from which a progress bar is worth its line."""
@@ -71,8 +72,12 @@ def _new(folder: Path) -> Pack:
     except Refused as refused:
         for finding in refused.findings:
             click.echo(f"✗ {finding}", err=True)
-        raise click.UsageError(
-            f"{folder}: 事项有错误，不能重放 / a pack with errors cannot be tried on cases"
+        raise WrongUsage(
+            Text(
+                "{folder}：事项有错误，不能重放。",
+                "{folder}: a pack with errors cannot be tried on cases.",
+                folder=folder,
+            )
         ) from None
 
 
@@ -80,9 +85,14 @@ def _old(code: str, number: int) -> Pack:
     known = catalogue.numbers(code)
     if number not in known:
         there = ", ".join(map(str, known)) or "–"
-        raise click.UsageError(
-            f"{code} 没有第 {number} 版；已发布的有 {there}"
-            f" / there is no version {number}; published: {there}"
+        raise WrongUsage(
+            Text(
+                "{code} 没有第 {number} 版；已发布的有 {there}。",
+                "{code} has no version {number}; published: {there}.",
+                code=code,
+                number=number,
+                there=there,
+            )
         )
     return catalogue.version_pack(code, number)
 
@@ -133,7 +143,7 @@ def _outcome(walked: Walked, pack: Pack) -> str:
 
 def _parting(each: Replayed, old: Pack, new: Pack) -> str:
     if each.parted is None:
-        return each.new.stuck or "–"
+        return beside(each.new.stuck) if each.new.stuck else "–"
     return f"{_step(each.parted[0], old)} → {_step(each.parted[1], new)}"
 
 
@@ -169,7 +179,7 @@ def _walked(walked: Walked) -> dict[str, Any]:
     return {
         "outcome": walked.outcome,
         "open": list(walked.open),
-        "stuck": walked.stuck,
+        "stuck": walked.stuck.to_json() if walked.stuck else None,
         "steps": dict(Counter(trace.element for trace in walked.trail)),
     }
 

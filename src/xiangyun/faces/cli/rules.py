@@ -13,9 +13,10 @@ import click
 from xiangyun.kernel.dmn import Decided, Fired, Model, inputs_from_json, read_model
 from xiangyun.kernel.dmn import decide as decide_model
 from xiangyun.kernel.feel import text_of, to_json
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 from .feel import context, now, printable, said
+from .telling import WrongUsage, help_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -23,11 +24,26 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option(
-    "--decision", help="Its name or id; may be left out when there is one / 决策名称或编号."
+    "--decision",
+    help=help_of(
+        Text(
+            "决策的名称或编号；只有一个时可以不写。",
+            "Its name or id; may be left out when there is one.",
+        )
+    ),
 )
 @click.option("--input", "input_", type=click.File(encoding="utf-8"), help="JSON; - reads stdin.")
-@click.option("--trace", is_flag=True, help="Say which rows fired and on what basis / 说明依据.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON / 以 JSON 输出.")
+@click.option(
+    "--trace",
+    is_flag=True,
+    help=help_of(Text("说明命中了哪些行、依据什么。", "Say which rows fired and on what basis.")),
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=help_of(Text("全部以 JSON 输出。", "Print everything as JSON.")),
+)
 def decide(file: Path, decision: str | None, input_: Any, trace: bool, as_json: bool) -> None:
     """Make a decision of the DMN file FILE / 用规则文件作一次决策."""
     try:
@@ -52,7 +68,13 @@ def _only(model: Model) -> str:
     if len(model.decisions) == 1:
         return model.decisions[0][1]
     names = ", ".join(name for _, name in model.decisions)
-    raise click.UsageError(f"请用 --decision 指明决策 / say which with --decision: {names}")
+    raise WrongUsage(
+        Text(
+            "请用 --decision 指明决策：{names}。",
+            "Say which with --decision: {names}.",
+            names=names,
+        )
+    )
 
 
 def _trace(decided: Decided) -> Iterable[str]:

@@ -20,8 +20,10 @@ from django.utils.module_loading import import_string
 from xiangyun.adapters import health, webserver
 from xiangyun.adapters.jobs import work
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.findings import Text
 
 from .children import Children
+from .telling import Failed
 
 _log = logging.getLogger(__name__)
 
@@ -141,9 +143,14 @@ def listen(host: str, port: int) -> socket.socket:
             if problem.errno == errno.EADDRINUSE and time.monotonic() < end:
                 time.sleep(0.1)
                 continue
-            raise click.ClickException(
-                f"{host}:{port} 已被占用，请用 --port 另选端口"
-                f" / {host}:{port} is taken, choose another with --port ({problem.strerror})"
+            raise Failed(
+                Text(
+                    "{host}:{port} 已被占用，请用 --port 另选端口（{strerror}）。",
+                    "{host}:{port} is taken, choose another with --port ({strerror}).",
+                    host=host,
+                    port=port,
+                    strerror=problem.strerror,
+                )
             ) from problem
 
 

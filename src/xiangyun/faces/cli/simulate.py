@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.simulation import (
     APPLICANT,
@@ -34,6 +34,7 @@ from xiangyun.kernel.worktime import Calendar, office_zone
 from . import figures
 from .folder import read_folder
 from .patience import Patience
+from .telling import Failed, WrongUsage, tell
 
 N = TypeVar("N", int, float)
 
@@ -102,9 +103,12 @@ def simulate(
         if svg is not None:
             click.echo(f"✓ {svg}")
     if report.last.year >= PACKAGED.stop:
-        click.echo(
-            f"! {PACKAGED.stop} 年起的节假日尚未录入，按周末推算"
-            f" / holidays from {PACKAGED.stop} on are not known: counted by weekends alone",
+        tell(
+            Text(
+                "! {stop} 年起的节假日尚未录入，按周末推算。",
+                "! The holidays from {stop} on are not known: counted by weekends alone.",
+                stop=PACKAGED.stop,
+            ),
             err=True,
         )
 
@@ -148,13 +152,20 @@ def _pack(folder: Path) -> Pack:
     except Refused as refused:
         for finding in refused.findings:
             click.echo(f"✗ {finding}", err=True)
-        raise click.ClickException(
-            f"{folder}: 事项有错误，不能仿真 / a pack with errors cannot be simulated"
+        raise Failed(
+            Text(
+                "{folder}：事项有错误，不能仿真。",
+                "{folder}: a pack with errors cannot be simulated.",
+                folder=folder,
+            )
         ) from None
     if not pack.examples:
-        raise click.ClickException(
-            f"{folder}: 没有示例，不知道来什么样的申请"
-            " / without examples nobody knows what applications come"
+        raise Failed(
+            Text(
+                "{folder}：没有示例，不知道来什么样的申请。",
+                "{folder}: without examples nobody knows what applications come.",
+                folder=folder,
+            )
         )
     return pack
 
@@ -164,13 +175,25 @@ def _day(text: str | None) -> date:
         return datetime.now(office_zone()).date()
     with suppress(ValueError):
         return date.fromisoformat(text)
-    raise click.UsageError(f"--from {text}: 例如 / for example 2026-03-02")
+    raise WrongUsage(
+        Text(
+            "--from {text} 读不懂，例如 2026-03-02。",
+            "--from {text} is not understood; for example 2026-03-02.",
+            text=text,
+        )
+    )
 
 
 def _hours(text: str) -> Hours:
     with suppress(ValueError):
         return Hours.parse(text)
-    raise click.UsageError(f"--hours {text}: 例如 / for example 8:30-12:00,13:00-16:30")
+    raise WrongUsage(
+        Text(
+            "--hours {text} 读不懂，例如 8:30-12:00,13:00-16:30。",
+            "--hours {text} is not understood; for example 8:30-12:00,13:00-16:30.",
+            text=text,
+        )
+    )
 
 
 def _per_day(text: str) -> float:
@@ -179,7 +202,13 @@ def _per_day(text: str) -> float:
         found = float(number) / {"": 1, "day": 1, "week": 5}[per]
         if found > 0:
             return found
-    raise click.UsageError(f"--arrivals {text}: 例如 / for example 40/day, 200/week")
+    raise WrongUsage(
+        Text(
+            "--arrivals {text} 读不懂，例如 40/day、200/week。",
+            "--arrivals {text} is not understood; for example 40/day, 200/week.",
+            text=text,
+        )
+    )
 
 
 def _staff(pack: Pack, given: Sequence[str]) -> dict[str, int]:
@@ -223,7 +252,22 @@ def _pairs(
         try:
             found[name] = number(text)
         except ValueError:
-            raise click.UsageError(f"{option} {each}: 例如 / for example {name}=2") from None
+            raise WrongUsage(
+                Text(
+                    "{option} {each} 读不懂，例如 {name}=2。",
+                    "{option} {each} is not understood; for example {name}=2.",
+                    option=option,
+                    each=each,
+                    name=name,
+                )
+            ) from None
         if found[name] < 0:
-            raise click.UsageError(f"{option} {each}: 不能小于零 / not below zero")
+            raise WrongUsage(
+                Text(
+                    "{option} {each}：不能小于零。",
+                    "{option} {each}: not below zero.",
+                    option=option,
+                    each=each,
+                )
+            )
     return found

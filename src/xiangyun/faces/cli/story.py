@@ -18,6 +18,7 @@ from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.look import limits
 from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import from_json
 
 from .demonstration import PASSWORD
@@ -32,18 +33,18 @@ _NUMERALS = "一二三四五六七八九十"
 def tell(teller: Teller, folder: Path) -> list[Path]:
     """Walk one application from guide to archive; return the files left in `folder`."""
     wang = log_in("wang")
-    teller.heading("王样云在珲春开公司", "Wang Yangyun starts a company in Hunchun")
+    teller.heading(Text("王样云在珲春开公司", "Wang Yangyun starts a company in Hunchun"))
     case_id = _apply(teller, wang)
     _correct(teller, wang, case_id)
     _decide(teller, case_id)
     with teller.step(
-        "税务、社保、公章、公积金、银行并行办理", "Five departments, in parallel"
+        Text("税务、社保、公章、公积金、银行并行办理", "Five departments, in parallel")
     ) as line:
         work_off_jobs()
         with acting_as(wang):
             for call in cases.service_calls_of(access.case_for(wang, case_id)):
                 line.add(f"{call.headers['department']}: {(call.result or {}).get('reference')}")
-    teller.heading("凭证", "What anyone can verify")
+    teller.heading(Text("凭证", "What anyone can verify"))
     return _evidence(teller, wang, case_id, folder)
 
 
@@ -99,20 +100,23 @@ def example_answers(applicant: dict[str, str]) -> dict[str, object]:
 
 
 def _apply(teller: Teller, wang: Actor) -> UUID:
-    with teller.step("看办事指南，开始申请", "Reads the guide and begins") as line, acting_as(wang):
+    with (
+        teller.step(Text("看办事指南，开始申请", "Reads the guide and begins")) as line,
+        acting_as(wang),
+    ):
         draft = drafts.start_draft(SERVICE, actor=wang, at=timezone.now())
         pack = catalogue.pack(draft.version_id)
         item, promised = pack.service, limits.promised(pack, timezone.localdate())
         line.add(f"承诺 {promised.zh} · 费用 {item.fee.amount} 元 · 跑 {item.visits} 次")
     with (
-        teller.step("人口库已知的不再问", "What the register knows is not asked") as line,
+        teller.step(Text("人口库已知的不再问", "What the register knows is not asked")) as line,
         acting_as(wang),
     ):
         for key, known in drafts.known_values(draft).items():
             label = pack.form.question(key).label.zh
             line.add(f"{label}：{_masked(known.value)}（{known.source.zh}，{known.on}）")
     with (
-        teller.step("回答其余问题，上传住所证明", "Answers the rest, adds the lease"),
+        teller.step(Text("回答其余问题，上传住所证明", "Answers the rest, adds the lease")),
         acting_as(wang),
     ):
         applicant = {"name": wang.name, "id_number": "222404199203150027"}
@@ -128,7 +132,7 @@ def _apply(teller: Teller, wang: Actor) -> UUID:
             at=timezone.now(),
         )
     with (
-        teller.step("提交申请，系统自动预审", "Sends it; the rules check it at once") as line,
+        teller.step(Text("提交申请，系统自动预审", "Sends it; the rules check it at once")) as line,
         acting_as(wang),
     ):
         case = actions.submit_case(draft.id, actor=wang, at=timezone.now())
@@ -139,7 +143,9 @@ def _apply(teller: Teller, wang: Actor) -> UUID:
 
 
 def _correct(teller: Teller, wang: Actor, case_id: UUID) -> None:
-    with teller.step("受理窗口一次性告知补正", "The desk asks once for all corrections") as line:
+    with teller.step(
+        Text("受理窗口一次性告知补正", "The desk asks once for all corrections")
+    ) as line:
         _act("shouli", case_id, "correct")
         with acting_as(wang):
             letter = cases.letters_of(access.case_for(wang, case_id))[0]
@@ -147,7 +153,11 @@ def _correct(teller: Teller, wang: Actor, case_id: UUID) -> None:
     brand = fresh_brand()
     with (
         teller.step(
-            f"王样云把字号改成“{brand}”", "Wang changes the name and sends it again"
+            Text(
+                "王样云把字号改成“{brand}”",
+                "Changes the name to “{brand}” and sends it again",
+                brand=brand,
+            )
         ) as line,
         acting_as(wang),
     ):
@@ -159,9 +169,11 @@ def _correct(teller: Teller, wang: Actor, case_id: UUID) -> None:
 
 
 def _decide(teller: Teller, case_id: UUID) -> None:
-    with teller.step("登记科审查：同意", "The reviewer agrees"):
+    with teller.step(Text("登记科审查：同意", "The reviewer agrees")):
         _act("shencha", case_id, "agree")
-    with teller.step("负责人决定：准予登记，签发执照", "The office decides; the licence is issued"):
+    with teller.step(
+        Text("负责人决定：准予登记，签发执照", "The office decides; the licence is issued")
+    ):
         _act("jueding", case_id, "approve")
 
 
@@ -184,20 +196,24 @@ def _evidence(teller: Teller, wang: Actor, case_id: UUID, folder: Path) -> list[
         licence = certificates.certificates_of(case.owner)[0]
     stem = case.number
     page, receipt = folder / f"{stem}-执照.html", folder / f"{stem}-回执.json"
-    with teller.step("下载执照，任何人可核验", "Downloads the licence; anyone verifies it") as line:
+    with teller.step(
+        Text("下载执照，任何人可核验", "Downloads the licence; anyone verifies it")
+    ) as line:
         page.write_text(licence.page, "utf-8")
         line.add(f"{licence.identifier} → {_answer(licence.page)}")
-    with teller.step("改动一个字即被发现", "One changed character is found") as line:
+    with teller.step(Text("改动一个字即被发现", "One changed character is found")) as line:
         altered = licence.page.replace("100万元", "900万元", 1)
         line.add(f"100万元 → 900万元：{_answer(altered)}")
     with (
-        teller.step("日志封入默克尔树，取回执", "Sealed in the journal's Merkle tree") as line,
+        teller.step(
+            Text("日志封入默克尔树，取回执", "Sealed in the journal's Merkle tree")
+        ) as line,
         acting_as(wang),
     ):
         proof = actions.receipt(case_id, actor=wang, at=timezone.now())
         receipt.write_text(json.dumps(proof, ensure_ascii=False, indent=1), "utf-8")
         line.add(f"{len(proof['entries'])} 条记录，每条都有在树中的证明")
-    with teller.step("王样云给了五星", "Wang rates it five stars"), acting_as(wang):
+    with teller.step(Text("王样云给了五星", "Wang rates it five stars")), acting_as(wang):
         actions.rate_case(case_id, 5, "一次没跑，当天就拿到了。", actor=wang, at=timezone.now())
     return [page, receipt]
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
+from xiangyun.kernel.findings import Text
+
+from .telling import lines, marked
+
 
 @dataclass
 class Line:
@@ -26,19 +30,17 @@ class Teller:
     def __init__(self, console: Console) -> None:
         self.console = console
 
-    def heading(self, zh: str, en: str) -> None:
-        self.console.print(f"\n[bold]{zh}[/]  [dim]{en}[/]")
+    def heading(self, text: Text) -> None:
+        self.console.print(f"\n[bold]{marked(text)}[/]")
 
     @contextmanager
-    def step(self, zh: str, en: str) -> Iterator[Line]:
+    def step(self, text: Text) -> Iterator[Line]:
         """One step; the caller may add details to the line, which are printed under it."""
         line = Line()
         started = time.perf_counter()
-        with self.console.status(f"{zh} …", spinner="dots"):
+        with self.console.status(f"{lines(text)[0]} …", spinner="dots"):
             yield line
         took = time.perf_counter() - started
-        self.console.print(
-            f"  [green]✓[/] [dim]{took:6.2f} s[/]  {zh}  [dim]{en}[/]", soft_wrap=True
-        )
+        self.console.print(f"  [green]✓[/] [dim]{took:6.2f} s[/]  {marked(text)}", soft_wrap=True)
         for detail in line.details:
             self.console.print(f"             {detail}", style="dim", soft_wrap=True)

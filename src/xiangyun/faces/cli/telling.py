@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 
 import click
+from rich.markup import escape
 
 from xiangyun.adapters.languages import languages
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -67,12 +68,25 @@ def lines(text: Text) -> list[str]:
 
 def told(text: Text, indent: str = "") -> str:
     """The words, a line a language."""
-    return "\n".join(indent + line for line in lines(text))
+    blank = _blank(indent)
+    first, *others = (line.replace("\n", f"\n{blank}  ") for line in lines(text))
+    return "\n".join([indent + first, *(blank + other for other in others)])
+
+
+def _blank(indent: str) -> str:
+    """As wide as the sign that stands before the first line."""
+    return " " * len(click.unstyle(indent))
 
 
 def beside(text: Text) -> str:
     """The words for one line of a table or a heading, the second language after the first."""
     return "  ".join(lines(text))
+
+
+def marked(text: Text) -> str:
+    """The words for rich, what follows the first language dimmed."""
+    first, *others = (escape(line) for line in lines(text))
+    return "  ".join([first, *(f"[dim]{other}[/]" for other in others)])
 
 
 def tell(text: Text, *, err: bool = False, indent: str = "") -> None:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries
 from xiangyun.domain.accounts.access import acting_as
+from xiangyun.kernel.findings import Text
+
+from .telling import Failed
 
 
 @click.command()
@@ -18,8 +21,12 @@ def token(login: str, label: str, days: int) -> None:
     """Issue a token for the account LOGIN and print it, once: only its digest is kept."""
     actor = queries.actor_by_login(login)
     if actor is None:
-        raise click.ClickException(
-            f"没有账号 {login}，请核对登录名 / There is no account {login}; check the login name"
+        raise Failed(
+            Text(
+                "没有账号 {login}，请核对登录名。",
+                "There is no account {login}; check the login name.",
+                login=login,
+            )
         )
     with acting_as(actor):
         click.echo(accounts.issue_token(actor, label=label, at=timezone.now(), days=days))

@@ -52,7 +52,9 @@ def _summary_rows(
     if question.questions and isinstance(value, list) and value:
         rows = []
         for number, row in enumerate(value, start=1):
-            label = Text(f"{question.label.zh} {number}", f"{question.label.en} {number}")
+            label = Text(
+                "{label} {number}", "{label} {number}", label=question.label, number=number
+            )
             made = _row(question, label, None, None, None, link)
             made.pairs = [(q.label, in_words(q, row.get(q.key))) for q in question.questions]
             rows.append(made)
@@ -86,11 +88,7 @@ def known_rows(questions: Sequence[Question], known: Mapping[str, Any]) -> list[
 
 
 def _source(held: Any) -> Text:
-    on = held.on
-    return Text(
-        f"来自{held.source.zh}，{on.year}年{on.month}月{on.day}日",
-        f"From the {held.source.en}, {on.day} {on:%B %Y}",
-    )
+    return Text("来自{source}，{on}", "From the {source}, {on}", source=held.source, on=held.on)
 
 
 def in_words(question: Question, value: Value) -> Any:

@@ -47,29 +47,29 @@ def left_words(clock: Clock, today: date) -> Text:
     left = clock.left(today)
     days = count_words(abs(left), clock.unit)
     if left < 0:
-        return Text(f"超期 {days.zh}", f"{days.en} over")
+        return Text("超期 {days}", "{days} over", days=days)
     if clock.stopped is not None and clock.stopped <= today:
         used = count_words(clock.used(today), clock.unit)
-        return Text(f"用时 {used.zh}，未超期", f"in time, after {used.en}")
+        return Text("用时 {used}，未超期", "in time, after {used}", used=used)
     if clock.pause(today) is not None:
-        return Text(f"暂停计时，还剩 {days.zh}", f"paused, {days.en} left")
+        return Text("暂停计时，还剩 {days}", "paused, {days} left", days=days)
     if left == 0:
         return Text("今天到期", "due today")
-    return Text(f"还剩 {days.zh}", f"{days.en} left")
+    return Text("还剩 {days}", "{days} left", days=days)
 
 
 def _name(clock: Clock) -> Text:
     limit = count_words(clock.limit, clock.unit)
-    return Text(f"{clock.name.zh} {limit.zh}", f"{clock.name.en}, {limit.en}")
+    return Text("{name} {limit}", "{name}, {limit}", name=clock.name, limit=limit)
 
 
 def _ends(clock: Clock, today: date) -> Text:
     """The day it ends or ended; nothing while a pause leaves that open."""
     if clock.stopped is not None and clock.stopped <= today:
         day = day_words(clock.stopped)
-        return Text(f"{day.zh}停止计时", f"stopped on {day.en}")
+        return Text("{day}停止计时", "stopped on {day}", day=day)
     due = clock.due
     if due is None:
         return Text("", "")
     day = day_words(due)
-    return Text(f"{day.zh}到期", f"ends on {day.en}")
+    return Text("{day}到期", "ends on {day}", day=day)

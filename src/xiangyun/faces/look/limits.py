@@ -26,7 +26,7 @@ def span_on(pack: Pack, limit: TimeLimit, on: date) -> Span:
 def in_words(found: Span, limit: TimeLimit) -> Text:
     """The number or range with its unit."""
     number, unit = numbers(found), unit_words(limit, found.most)
-    return Text(f"{number} {unit.zh}", f"{number} {unit.en}")
+    return Text("{number} {unit}", "{number} {unit}", number=number, unit=unit)
 
 
 def numbers(found: Span) -> str:
@@ -36,10 +36,9 @@ def numbers(found: Span) -> str:
 
 def unit_words(limit: TimeLimit, count: int) -> Text:
     """The unit for a number of days."""
-    plural = "" if count == 1 else "s"
     if limit.counts == "natural":
-        return Text("日", f"day{plural}")
-    return Text("个工作日", f"working day{plural}")
+        return Text("日", "{count|day|days}", count=count)
+    return Text("个工作日", "working {count|day|days}", count=count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _words(typed: str) -> list[str]:
 
 def _choice(division: divisions.Division) -> Choice:
     path = path_of(division.code) or division.name
-    return Choice(str(division.code), Text(path, path))
+    return Choice(str(division.code), Text.given(path, path))
 
 
 def _is_choice_for(words: Sequence[str], code: int) -> bool:
@@ -140,7 +140,7 @@ def _no_place(typed: str) -> Finding:
     return Finding(
         "portal.E006",
         "error",
-        Text(f"没有找到“{typed[:100]}”。", f"“{typed[:100]}” was not found."),
+        Text("没有找到“{typed}”。", "“{typed}” was not found.", typed=typed[:100]),
         hint=Text(
             "请写村（社区）的名称，必要时加上乡镇，例如“英安镇 靖边村”；也可以写 12 位区划代码。",
             "Write the name of the village or community in Chinese, with its town where needed, "

@@ -73,8 +73,8 @@ def where(case: cases.Case) -> Text:
     if case.ended_at is not None:
         return stage
     if _waits_for_applicant(case):
-        return Text(f"{stage.zh}：等您办理", f"{stage.en}: waiting for you")
-    return Text(f"{stage.zh}：办理机关正在办理", f"{stage.en}: with the office")
+        return Text("{stage}：等您办理", "{stage}: waiting for you", stage=stage)
+    return Text("{stage}：办理机关正在办理", "{stage}: with the office", stage=stage)
 
 
 def what_next(case: cases.Case) -> Text | None:
@@ -85,7 +85,7 @@ def what_next(case: cases.Case) -> Text | None:
     ahead = [stage for stage in cases.stages_of(case) if stage.state == "ahead"]
     if not ahead:
         return Text("办完这一步就办结。", "After this step the case is done.")
-    return Text(f"这一步办完后进入“{ahead[0].name.zh}”。", f"After this step: {ahead[0].name.en}.")
+    return Text("这一步办完后进入“{name}”。", "After this step: {name}.", name=ahead[0].name)
 
 
 def must(case: cases.Case) -> Text:
@@ -95,14 +95,10 @@ def must(case: cases.Case) -> Text:
     waiting = [title for title, groups in cases.waiting_for(case) if "applicant" in groups]
     if not waiting:
         return _NOTHING
-    zh, en = "、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting)
     by = cases.answer_by(case)
     if by is None:
-        return Text(zh, en)
-    return Text(
-        f"{zh}，请在{by.year}年{by.month}月{by.day}日前完成",
-        f"{en}, by {by.day} {by:%B %Y}",
-    )
+        return Text("{all}", "{all}", all=waiting)
+    return Text("{all}，请在{by}前完成", "{all}, by {by}", all=waiting, by=by)
 
 
 def _waits_for_applicant(case: cases.Case) -> bool:

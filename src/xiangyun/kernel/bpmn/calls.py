@@ -12,7 +12,7 @@ from dataclasses import replace
 from xiangyun.kernel.bpmn.model import Element, Process
 from xiangyun.kernel.bpmn.soundness import Outcomes, Proof, prove
 from xiangyun.kernel.bpmn.words import fault
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 
 _NOT_SEEN = Outcomes(completes=False)
 
@@ -80,10 +80,15 @@ def _endless(
                 process,
                 "E058",
                 element,
-                f"没有尽头：{round_}，每条路都要再调用自己一次",
-                f"has no end: {round_}, and every way calls it once more",
-                "请让其中一条路不经过这个调用就结束。",
-                "Draw a way to an end that does not pass this call.",
+                Text(
+                    "没有尽头：{round}，每条路都要再调用自己一次",
+                    "has no end: {round}, and every way calls it once more",
+                    round=round_,
+                ),
+                Text(
+                    "请让其中一条路不经过这个调用就结束。",
+                    "Draw a way to an end that does not pass this call.",
+                ),
             )
 
 

@@ -146,8 +146,9 @@ def _not_one(document: Document, count: int) -> Finding:
         "bpmn.E002",
         "error",
         Text(
-            f"文件里应当有一个可执行的流程，现在有 {count} 个。",
-            f"A file holds one executable process; this one holds {count}.",
+            "文件里应当有一个可执行的流程，现在有 {count} 个。",
+            "A file holds one executable process; this one holds {count}.",
+            count=count,
         ),
         Place(document.file, document.page.root.line),
         Text("每个流程一个文件。", "Keep each process in a file of its own."),

@@ -16,17 +16,21 @@ from xiangyun.kernel.bpmn.check_events import (
 from xiangyun.kernel.bpmn.engine.advance import RUNNING
 from xiangyun.kernel.bpmn.model import Element, Formula, Process
 from xiangyun.kernel.bpmn.words import fault
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 
 
 def element_findings(process: Process, element: Element) -> Iterator[Finding]:
     """Everything that keeps this one element from running."""
     if element.kind not in RUNNING:
-        yield _cannot_run(process, element, "不能由本平台执行", "cannot be run by this platform")
+        yield _cannot_run(
+            process, element, Text("不能由本平台执行", "cannot be run by this platform")
+        )
         return
     for note in element.notes:
         yield _cannot_run(
-            process, element, f"带有不能执行的 {note}", f"carries {note}, which cannot be run"
+            process,
+            element,
+            Text("带有不能执行的 {note}", "carries {note}, which cannot be run", note=note),
         )
     for need in _NEEDS.get(element.kind, ()):
         yield from need(process, element)
@@ -36,10 +40,10 @@ def element_findings(process: Process, element: Element) -> Iterator[Finding]:
         yield from trigger_findings(process, element, element.trigger)
 
 
-def _cannot_run(process: Process, element: Element, zh: str, en: str) -> Finding:
-    hints = {"complexGateway": ("请改用包容网关。", "Use an inclusive gateway.")}
-    hint_zh, hint_en = hints.get(element.kind, ("请改用其他元素。", "Use another element."))
-    return fault(process, "E004", element, zh, en, hint_zh, hint_en)
+def _cannot_run(process: Process, element: Element, words: Text) -> Finding:
+    hints = {"complexGateway": Text("请改用包容网关。", "Use an inclusive gateway.")}
+    hint = hints.get(element.kind, Text("请改用其他元素。", "Use another element."))
+    return fault(process, "E004", element, words, hint)
 
 
 def _abstract(process: Process, element: Element) -> Iterator[Finding]:
@@ -47,10 +51,11 @@ def _abstract(process: Process, element: Element) -> Iterator[Finding]:
         process,
         "N004",
         element,
-        "没有类型：到这里就算办完",
-        "is of no type: it is done as soon as it is reached",
-        "如果有人或系统要办这件事，请改成用户任务、服务任务等。",
-        "If a person or a machine does it, make it a user task, a service task, …",
+        Text("没有类型：到这里就算办完", "is of no type: it is done as soon as it is reached"),
+        Text(
+            "如果有人或系统要办这件事，请改成用户任务、服务任务等。",
+            "If a person or a machine does it, make it a user task, a service task, …",
+        ),
         severity="note",
     )
 
@@ -61,10 +66,11 @@ def _user(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E032",
             element,
-            "没有写由谁办理",
-            "does not say who does it",
-            "请在分配中填写候选组（candidateGroups），例如 acceptor。",
-            "Fill in the candidate groups of its assignment, for example acceptor.",
+            Text("没有写由谁办理", "does not say who does it"),
+            Text(
+                "请在分配中填写候选组（candidateGroups），例如 acceptor。",
+                "Fill in the candidate groups of its assignment, for example acceptor.",
+            ),
         )
 
 
@@ -74,10 +80,11 @@ def _service(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E030",
             element,
-            "没有写服务类型",
-            "has no service type",
-            "请填写任务类型（taskDefinition type），例如 register.enter。",
-            "Fill in its task definition type, for example register.enter.",
+            Text("没有写服务类型", "has no service type"),
+            Text(
+                "请填写任务类型（taskDefinition type），例如 register.enter。",
+                "Fill in its task definition type, for example register.enter.",
+            ),
         )
 
 
@@ -87,20 +94,19 @@ def _rule(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E031",
             element,
-            "没有写调用哪个决策",
-            "names no decision",
-            "请填写被调用的决策（calledDecision decisionId）。",
-            "Fill in its called decision's decisionId.",
+            Text("没有写调用哪个决策", "names no decision"),
+            Text(
+                "请填写被调用的决策（calledDecision decisionId）。",
+                "Fill in its called decision's decisionId.",
+            ),
         )
     elif element.decision is not None and not element.result_variable:
         yield fault(
             process,
             "E031",
             element,
-            "没有写决策结果放进哪个变量",
-            "does not say which variable takes the result",
-            "请填写 resultVariable。",
-            "Fill in its resultVariable.",
+            Text("没有写决策结果放进哪个变量", "does not say which variable takes the result"),
+            Text("请填写 resultVariable。", "Fill in its resultVariable."),
         )
 
 
@@ -111,10 +117,11 @@ def _script(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E036",
             element,
-            "没有 FEEL 表达式或结果变量",
-            "has no FEEL expression or no result variable",
-            "请填写 zeebe:script 的 expression（以 = 开头）和 resultVariable。",
-            "Fill in expression (beginning with =) and resultVariable of its zeebe:script.",
+            Text("没有 FEEL 表达式或结果变量", "has no FEEL expression or no result variable"),
+            Text(
+                "请填写 zeebe:script 的 expression（以 = 开头）和 resultVariable。",
+                "Fill in expression (beginning with =) and resultVariable of its zeebe:script.",
+            ),
         )
 
 
@@ -124,10 +131,11 @@ def _call(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E037",
             element,
-            "没有写调用哪个流程",
-            "names no process to call",
-            "请填写 calledElement 的 processId。",
-            "Fill in the processId of its called element.",
+            Text("没有写调用哪个流程", "names no process to call"),
+            Text(
+                "请填写 calledElement 的 processId。",
+                "Fill in the processId of its called element.",
+            ),
         )
 
 
@@ -146,27 +154,37 @@ def _subprocess(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E042",
             element,
-            "是事件子流程，但它的开始事件不是可用的事件",
-            "is an event sub-process whose start event is none that can start it",
-            "请用消息、定时、信号、条件、错误或升级开始事件。",
-            "Use a message, timer, signal, conditional, error or escalation start event.",
+            Text(
+                "是事件子流程，但它的开始事件不是可用的事件",
+                "is an event sub-process whose start event is none that can start it",
+            ),
+            Text(
+                "请用消息、定时、信号、条件、错误或升级开始事件。",
+                "Use a message, timer, signal, conditional, error or escalation start event.",
+            ),
         )
     surplus = [
-        (element.incoming or element.outgoing, "顺序流", "sequence flows"),
-        (element.loop, "循环或多实例", "loop and no multi-instance"),
-        (process.wiring.boundaries.get(element.id), "边界事件", "boundary events"),
-        (element.for_compensation, "补偿标记", "mark for compensation"),
+        (element.incoming or element.outgoing, Text("顺序流", "sequence flows")),
+        (element.loop, Text("循环或多实例", "loop and no multi-instance")),
+        (process.wiring.boundaries.get(element.id), Text("边界事件", "boundary events")),
+        (element.for_compensation, Text("补偿标记", "mark for compensation")),
     ]
-    for held, zh, en in surplus:
+    for held, words in surplus:
         if held:
             yield fault(
                 process,
                 "E042",
                 element,
-                f"是事件子流程，不能有{zh}",
-                f"is an event sub-process and takes no {en}",
-                f"请删除{zh}。",
-                "Remove them; the event that starts it says when and how often it runs.",
+                Text(
+                    "是事件子流程，不能有{words}",
+                    "is an event sub-process and takes no {words}",
+                    words=words,
+                ),
+                Text(
+                    "请删除{words}。",
+                    "Remove the {words}; the event that starts it says when and how often it runs.",
+                    words=words,
+                ),
             )
 
 
@@ -178,10 +196,11 @@ def _transaction(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E046",
             element,
-            "可能被取消，但边上没有取消事件，取消之后没有路",
-            "can be cancelled but has no cancel event at its edge: no way leads on from there",
-            "请在它的边上画取消边界事件。",
-            "Draw a cancel boundary event at its edge.",
+            Text(
+                "可能被取消，但边上没有取消事件，取消之后没有路",
+                "can be cancelled but has no cancel event at its edge: no way leads on from there",
+            ),
+            Text("请在它的边上画取消边界事件。", "Draw a cancel boundary event at its edge."),
         )
     if element.event_driven:
         yield from _subprocess(process, element)
@@ -222,10 +241,14 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E038",
             element,
-            "既写了集合，又写了次数（loopCardinality）",
-            "names a collection and a number of times (loopCardinality)",
-            "请只留一个：集合有多少项，就办多少次。",
-            "Keep one of them: a collection says by its length how often.",
+            Text(
+                "既写了集合，又写了次数（loopCardinality）",
+                "names a collection and a number of times (loopCardinality)",
+            ),
+            Text(
+                "请只留一个：集合有多少项，就办多少次。",
+                "Keep one of them: a collection says by its length how often.",
+            ),
             line=loop.line,
         )
     if loop.cardinality is not None and not _is_count(loop.cardinality):
@@ -233,10 +256,12 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E038",
             element,
-            f"的次数“{loop.cardinality.text}”不是自然数，也不是以 = 开头的 FEEL 表达式",
-            f"is done “{loop.cardinality.text}” times: no whole number, and no FEEL formula",
-            "例如 3，或 =count(places)。",
-            "For example 3, or =count(places).",
+            Text(
+                "的次数“{text}”不是自然数，也不是以 = 开头的 FEEL 表达式",
+                "is done “{text}” times: no whole number, and no FEEL formula",
+                text=loop.cardinality.text,
+            ),
+            Text("例如 3，或 =count(places)。", "For example 3, or =count(places)."),
             line=loop.line,
         )
     if loop.kind != "standard" and loop.cardinality is None and not is_feel(loop.collection):
@@ -244,10 +269,11 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E038",
             element,
-            "是多实例，但没有写逐项办理的集合",
-            "is multi-instance but names no collection",
-            "请填写 loopCharacteristics 的 inputCollection（以 = 开头）。",
-            "Fill in the inputCollection (beginning with =) of its loop characteristics.",
+            Text("是多实例，但没有写逐项办理的集合", "is multi-instance but names no collection"),
+            Text(
+                "请填写 loopCharacteristics 的 inputCollection（以 = 开头）。",
+                "Fill in the inputCollection (beginning with =) of its loop characteristics.",
+            ),
             line=loop.line,
         )
     if loop.maximum is not None and loop.maximum < 0:
@@ -255,10 +281,12 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E038",
             element,
-            f"的次数上限 {loop.maximum} 小于零",
-            f"has a maximum below zero: {loop.maximum}",
-            "请写自然数。",
-            "Write a whole number.",
+            Text(
+                "的次数上限 {maximum} 小于零",
+                "has a maximum below zero: {maximum}",
+                maximum=loop.maximum,
+            ),
+            Text("请写自然数。", "Write a whole number."),
             line=loop.line,
         )
     if loop.kind == "standard" and loop.condition is None and loop.maximum is None:
@@ -266,10 +294,13 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E038",
             element,
-            "会无休止地重复：没有循环条件，也没有次数上限",
-            "would repeat for ever: it has neither a loop condition nor a maximum",
-            "请写 loopCondition 或 loopMaximum。",
-            "Give it a loopCondition or a loopMaximum.",
+            Text(
+                "会无休止地重复：没有循环条件，也没有次数上限",
+                "would repeat for ever: it has neither a loop condition nor a maximum",
+            ),
+            Text(
+                "请写 loopCondition 或 loopMaximum。", "Give it a loopCondition or a loopMaximum."
+            ),
             line=loop.line,
         )
     if loop.condition is not None and not is_feel(loop.condition):
@@ -277,10 +308,12 @@ def _loop(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E022",
             element,
-            f"的循环条件“{loop.condition.text}”不是以 = 开头的 FEEL 表达式",
-            f"has a loop condition that is no FEEL formula: “{loop.condition.text}”",
-            "请以 = 开头。",
-            "Begin it with =.",
+            Text(
+                "的循环条件“{text}”不是以 = 开头的 FEEL 表达式",
+                "has a loop condition that is no FEEL formula: “{text}”",
+                text=loop.condition.text,
+            ),
+            Text("请以 = 开头。", "Begin it with =."),
             line=loop.line,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Trigger
 from xiangyun.kernel.bpmn.times import parse_cycle, parse_duration
 from xiangyun.kernel.bpmn.words import fault
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 
 _CAN: dict[str, frozenset[str]] = {
     "startEvent": frozenset(("none", "message", "timer", "signal", "conditional")),
@@ -36,10 +36,14 @@ def boundary_findings(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E040",
             element,
-            "没有附着在活动上，或有顺序流进入",
-            "is not attached to an activity, or a sequence flow leads to it",
-            "请把它放在一个任务或子流程的边上。",
-            "Place it on the edge of a task or sub-process.",
+            Text(
+                "没有附着在活动上，或有顺序流进入",
+                "is not attached to an activity, or a sequence flow leads to it",
+            ),
+            Text(
+                "请把它放在一个任务或子流程的边上。",
+                "Place it on the edge of a task or sub-process.",
+            ),
         )
     kind = element.trigger.kind if element.trigger else "none"
     if kind == "compensate" and element.attached_to not in process.wiring.compensations:
@@ -47,10 +51,11 @@ def boundary_findings(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E043",
             element,
-            "没有连到补偿活动",
-            "leads to no compensation activity",
-            "请用关联线连到一个标为补偿的任务。",
-            "Connect it by an association to a task marked for compensation.",
+            Text("没有连到补偿活动", "leads to no compensation activity"),
+            Text(
+                "请用关联线连到一个标为补偿的任务。",
+                "Connect it by an association to a task marked for compensation.",
+            ),
         )
 
     elif kind == "cancel" and (host is None or host.kind != "transaction"):
@@ -58,10 +63,11 @@ def boundary_findings(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E046",
             element,
-            "是取消事件，却不在事务子流程的边上",
-            "is a cancel event at the edge of something that is no transaction",
-            "只有事务子流程可以被取消。",
-            "Only a transaction can be cancelled.",
+            Text(
+                "是取消事件，却不在事务子流程的边上",
+                "is a cancel event at the edge of something that is no transaction",
+            ),
+            Text("只有事务子流程可以被取消。", "Only a transaction can be cancelled."),
         )
     elif kind in _INTERRUPTS and not element.interrupting:
         yield _must_interrupt(process, element)
@@ -85,10 +91,14 @@ def _must_interrupt(process: Process, element: Element) -> Finding:
         process,
         "E044",
         element,
-        "不中断，而错误总是中断它所离开的活动",
-        "does not interrupt, but an error always ends the activity that it leaves",
-        "请设为中断；只要通知、不要中断时用升级事件。",
-        "Let it interrupt; to tell somebody and go on, use an escalation.",
+        Text(
+            "不中断，而错误总是中断它所离开的活动",
+            "does not interrupt, but an error always ends the activity that it leaves",
+        ),
+        Text(
+            "请设为中断；只要通知、不要中断时用升级事件。",
+            "Let it interrupt; to tell somebody and go on, use an escalation.",
+        ),
     )
 
 
@@ -108,11 +118,17 @@ def _same_catch(process: Process, element: Element, beside: Iterable[Element]) -
                 process,
                 "E045",
                 element,
-                f"与“{other.label}”（{other.id}）等的是同一个 {trigger.name or trigger.kind}",
-                f"waits for the same {trigger.name or trigger.kind} as “{other.label}” "
-                f"({other.id})",
-                "请只留一个，或给它另一个代码。",
-                "Keep one of them, or give it a code of its own.",
+                Text(
+                    "与“{label}”（{id}）等的是同一个 {name}",
+                    "waits for the same {name} as “{label}” ({id})",
+                    label=other.label,
+                    id=other.id,
+                    name=trigger.name or trigger.kind,
+                ),
+                Text(
+                    "请只留一个，或给它另一个代码。",
+                    "Keep one of them, or give it a code of its own.",
+                ),
             )
             return
 
@@ -128,10 +144,15 @@ def event_gate_findings(process: Process, element: Element) -> Iterator[Finding]
                 process,
                 "E041",
                 element,
-                f"之后的“{target.label}”不是只由它到达的等待事件",
-                f"is followed by “{target.label}”, which is no event reached only from here",
-                "事件网关之后只能是消息、定时、信号或条件的中间事件。",
-                "Only message, timer, signal or conditional events follow an event-based gateway.",
+                Text(
+                    "之后的“{label}”不是只由它到达的等待事件",
+                    "is followed by “{label}”, which is no event reached only from here",
+                    label=target.label,
+                ),
+                Text(
+                    "事件网关之后只能是消息、定时、信号或条件的中间事件。",
+                    "Only message, timer, signal or conditional events follow such a gateway.",
+                ),
             )
 
 
@@ -146,10 +167,12 @@ def trigger_findings(process: Process, element: Element, trigger: Trigger) -> It
             process,
             "E004",
             element,
-            f"的类型 {trigger.kind} 在这里不能执行",
-            f"has the type {trigger.kind}, which cannot be run here",
-            f"这里可以用：{'、'.join(sorted(allowed))}。",
-            f"Possible here: {', '.join(sorted(allowed))}.",
+            Text(
+                "的类型 {kind} 在这里不能执行",
+                "has the type {kind}, which cannot be run here",
+                kind=trigger.kind,
+            ),
+            Text("这里可以用：{allowed}。", "Possible here: {allowed}.", allowed=sorted(allowed)),
         )
         return
     if trigger.missing:
@@ -167,20 +190,19 @@ def trigger_findings(process: Process, element: Element, trigger: Trigger) -> It
             process,
             "E022",
             element,
-            "没有以 = 开头的条件",
-            "has no condition beginning with =",
-            "请写 FEEL 条件。",
-            "Write a FEEL condition.",
+            Text("没有以 = 开头的条件", "has no condition beginning with ="),
+            Text("请写 FEEL 条件。", "Write a FEEL condition."),
         )
     elif _lacks_name(element, trigger):
         yield fault(
             process,
             "E035",
             element,
-            "没有名称或代码",
-            "has no name or code",
-            "请为信号写名称、为错误和升级写代码、为链接写名称。",
-            "Name its signal or link, or give its error or escalation a code.",
+            Text("没有名称或代码", "has no name or code"),
+            Text(
+                "请为信号写名称、为错误和升级写代码、为链接写名称。",
+                "Name its signal or link, or give its error or escalation a code.",
+            ),
         )
     elif (
         trigger.kind == "link"
@@ -191,10 +213,12 @@ def trigger_findings(process: Process, element: Element, trigger: Trigger) -> It
             process,
             "E035",
             element,
-            f"的链接“{trigger.name}”没有对应的目标",
-            f"has a link “{trigger.name}” without a target",
-            "请画一个同名的链接捕获事件。",
-            "Draw a link catch event of the same name.",
+            Text(
+                "的链接“{name}”没有对应的目标",
+                "has a link “{name}” without a target",
+                name=trigger.name,
+            ),
+            Text("请画一个同名的链接捕获事件。", "Draw a link catch event of the same name."),
         )
 
 
@@ -203,10 +227,15 @@ def _missing(process: Process, element: Element, reference: str) -> Finding:
         process,
         "E007",
         element,
-        f"指向“{reference}”，而文件里没有它，或它是别的东西",
-        f"refers to “{reference}”, which is not in the file, or is something else",
-        "请从已有的消息、信号、错误、升级或活动中选择。",
-        "Choose one of the messages, signals, errors, escalations or activities there are.",
+        Text(
+            "指向“{reference}”，而文件里没有它，或它是别的东西",
+            "refers to “{reference}”, which is not in the file, or is something else",
+            reference=reference,
+        ),
+        Text(
+            "请从已有的消息、信号、错误、升级或活动中选择。",
+            "Choose one of the messages, signals, errors, escalations or activities there are.",
+        ),
     )
 
 
@@ -226,10 +255,16 @@ def _compensated(process: Process, element: Element, activity: str) -> Iterator[
             process,
             "E007",
             element,
-            f"要撤销“{named.label}”（{named.id}），但那在别的子流程里，从这里够不着",
-            f"undoes “{named.label}” ({named.id}), which lies in another sub-process, out of reach",
-            "请在办那件事的子流程里撤销，或撤销整个子流程。",
-            "Undo it where it was done, or undo the whole sub-process.",
+            Text(
+                "要撤销“{label}”（{id}），但那在别的子流程里，从这里够不着",
+                "undoes “{label}” ({id}), which lies in another sub-process, out of reach",
+                label=named.label,
+                id=named.id,
+            ),
+            Text(
+                "请在办那件事的子流程里撤销，或撤销整个子流程。",
+                "Undo it where it was done, or undo the whole sub-process.",
+            ),
         )
 
 
@@ -242,10 +277,11 @@ def _cancel(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E046",
             element,
-            "取消事务，却不在事务子流程里",
-            "cancels a transaction but does not lie in one",
-            "请放进事务子流程，或用补偿、终止结束事件。",
-            "Place it in a transaction, or use a compensation or terminate end event.",
+            Text("取消事务，却不在事务子流程里", "cancels a transaction but does not lie in one"),
+            Text(
+                "请放进事务子流程，或用补偿、终止结束事件。",
+                "Place it in a transaction, or use a compensation or terminate end event.",
+            ),
         )
 
 
@@ -268,10 +304,15 @@ def _timer(process: Process, element: Element, trigger: Trigger) -> Iterator[Fin
             process,
             "E034",
             element,
-            f"的时间“{formula.text if formula else ''}”不能用",
-            f"has a time that cannot be used: “{formula.text if formula else ''}”",
-            "例如时长 P5D、周期 R3/P1D，或以 = 开头的 FEEL 表达式。",
-            "For example the duration P5D, the cycle R3/P1D, or FEEL beginning with =.",
+            Text(
+                "的时间“{text}”不能用",
+                "has a time that cannot be used: “{text}”",
+                text=formula.text if formula else "",
+            ),
+            Text(
+                "例如时长 P5D、周期 R3/P1D，或以 = 开头的 FEEL 表达式。",
+                "For example the duration P5D, the cycle R3/P1D, or FEEL beginning with =.",
+            ),
             line=trigger.line,
         )
 
@@ -288,10 +329,8 @@ def nameless_message(process: Process, element: Element) -> Finding:
         process,
         "E033",
         element,
-        "的消息没有名称",
-        "has a message without a name",
-        "请为它选择一个有名称的消息。",
-        "Choose a message with a name for it.",
+        Text("的消息没有名称", "has a message without a name"),
+        Text("请为它选择一个有名称的消息。", "Choose a message with a name for it."),
     )
 
 

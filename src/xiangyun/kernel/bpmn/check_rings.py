@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from xiangyun.kernel.bpmn.catching import catcher
 from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
 from xiangyun.kernel.bpmn.words import fault
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, Text
 
 _GATES = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway"))
 _IN_A_RING = (*_GATES, "intermediateThrowEvent", *SCOPES, "startEvent")
@@ -31,10 +31,14 @@ def spinning_findings(process: Process) -> Iterator[Finding]:
                     process,
                     "E057",
                     element,
-                    "会原地打转：从它出发不等任何人、任何事又回到它",
-                    "can spin: from it a way leads back to it on which nothing is waited for",
-                    "请在这个循环里放一个任务或等待事件。",
-                    "Put a task or a waiting event into this loop.",
+                    Text(
+                        "会原地打转：从它出发不等任何人、任何事又回到它",
+                        "can spin: from it a way leads back to it on which nothing is waited for",
+                    ),
+                    Text(
+                        "请在这个循环里放一个任务或等待事件。",
+                        "Put a task or a waiting event into this loop.",
+                    ),
                 )
 
 

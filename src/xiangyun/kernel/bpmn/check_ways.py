@@ -28,10 +28,11 @@ def structure_findings(process: Process) -> list[Finding]:
                     process,
                     "E013",
                     element,
-                    "没有任何路径能到达它",
-                    "no path leads to it",
-                    "请用顺序流把它接上，或删除它。",
-                    "Connect it with a sequence flow, or remove it.",
+                    Text("没有任何路径能到达它", "no path leads to it"),
+                    Text(
+                        "请用顺序流把它接上，或删除它。",
+                        "Connect it with a sequence flow, or remove it.",
+                    ),
                 )
             )
     return findings
@@ -46,30 +47,29 @@ def _flow_findings(process: Process) -> Iterator[Finding]:
                 process,
                 "E010",
                 flow,
-                f"一端没有接到元素（{missing or '空'}）",
-                f"leads nowhere: one end is “{missing}”",
-                "请把两端都接到元素上。",
-                "Attach both ends to elements.",
+                Text(
+                    "一端没有接到元素（“{end}”）", "leads nowhere: one end is “{end}”", end=missing
+                ),
+                Text("请把两端都接到元素上。", "Attach both ends to elements."),
             )
         elif source.parent != target.parent:
             yield _flow_fault(
                 process,
                 "E010",
                 flow,
-                "穿过了子流程的边界",
-                "crosses the border of a sub-process",
-                "请用子流程自己的开始和结束事件。",
-                "Use the sub-process's own start and end events.",
+                Text("穿过了子流程的边界", "crosses the border of a sub-process"),
+                Text(
+                    "请用子流程自己的开始和结束事件。",
+                    "Use the sub-process's own start and end events.",
+                ),
             )
         elif (words := _meaningless(source, target)) is not None:
             yield _flow_fault(
                 process,
                 "E017",
                 flow,
-                words.zh,
-                words.en,
-                "请删除它，或接到别的元素上。",
-                "Remove it, or attach it to another element.",
+                words,
+                Text("请删除它，或接到别的元素上。", "Remove it, or attach it to another element."),
             )
         elif flow.condition is not None:
             yield from _condition_findings(process, flow, source)
@@ -79,10 +79,12 @@ def _flow_findings(process: Process) -> Iterator[Finding]:
                 process,
                 "E023",
                 element,
-                f"缺省流向 {element.default} 不是从它出发的",
-                f"its default flow {element.default} does not leave it",
-                "请重新选择缺省流向。",
-                "Choose the default flow again.",
+                Text(
+                    "缺省流向 {default} 不是从它出发的",
+                    "its default flow {default} does not leave it",
+                    default=element.default,
+                ),
+                Text("请重新选择缺省流向。", "Choose the default flow again."),
             )
 
 
@@ -90,17 +92,22 @@ def _meaningless(source: Element, target: Element) -> Text | None:
     """Why a flow between two elements says nothing; None when it does."""
     if target.kind == "startEvent":
         return Text(
-            f"通到{quoted(target).zh}，而开始事件前面没有路", f"leads into the {quoted(target).en}"
+            "通到{quoted}，而开始事件前面没有路", "leads into the {quoted}", quoted=quoted(target)
         )
     if source.kind == "endEvent":
         return Text(
-            f"从{quoted(source).zh}出发，而结束事件之后没有路", f"leaves the {quoted(source).en}"
+            "从{quoted}出发，而结束事件之后没有路", "leaves the {quoted}", quoted=quoted(source)
         )
-    for end, zh, en in ((target, "通到", "leads to"), (source, "从", "leaves")):
+    for end, words in (
+        (target, Text("通到", "leads to")),
+        (source, Text("从", "leaves")),
+    ):
         if end.for_compensation:
             return Text(
-                f"{zh}补偿活动{quoted(end).zh}，它只由补偿事件唤起",
-                f"{en} the {quoted(end).en}, which only compensation calls",
+                "{words}补偿活动{quoted}，它只由补偿事件唤起",
+                "{words} the {quoted}, which only compensation calls",
+                words=words,
+                quoted=quoted(end),
             )
     return None
 
@@ -114,37 +121,45 @@ def _condition_findings(process: Process, flow: Flow, source: Element) -> Iterat
             process,
             "E022",
             flow,
-            f"的条件“{flow.condition.text}”不是以 = 开头的 FEEL 表达式",
-            f"has a condition that is no FEEL formula beginning with =: “{flow.condition.text}”",
-            f"例如：{meant}",
-            f"For example: {meant}",
+            Text(
+                "的条件“{text}”不是以 = 开头的 FEEL 表达式",
+                "has a condition that is no FEEL formula beginning with =: “{text}”",
+                text=flow.condition.text,
+            ),
+            Text("例如：{meant}", "For example: {meant}", meant=meant),
         )
     if source.kind in ("parallelGateway", "eventBasedGateway") or flow.id == source.default:
         yield _flow_fault(
             process,
             "E024",
             flow,
-            f"的条件不会起作用：它从{quoted(source).zh}出发，那里不看条件",
-            f"has a condition that nobody asks: it leaves {quoted(source).en}",
-            "请删除条件，或改用排他网关。",
-            "Remove the condition, or use an exclusive gateway.",
+            Text(
+                "的条件不会起作用：它从{quoted}出发，那里不看条件",
+                "has a condition that nobody asks: it leaves {quoted}",
+                quoted=quoted(source),
+            ),
+            Text(
+                "请删除条件，或改用排他网关。", "Remove the condition, or use an exclusive gateway."
+            ),
         )
 
 
-def _flow_fault(
-    process: Process, number: str, flow: Flow, zh: str, en: str, hint_zh: str, hint_en: str
-) -> Finding:
+def _flow_fault(process: Process, number: str, flow: Flow, words: Text, hint: Text) -> Finding:
     source = process.elements.get(flow.source)
     after = source.label if source else flow.source
     return Finding(
         f"bpmn.{number}",
         "error",
         Text(
-            f"“{after}”之后的流向“{flow.name or flow.id}”（{flow.id}）{zh}。",
-            f"The flow “{flow.name or flow.id}” ({flow.id}) after “{after}” {en}.",
+            "“{after}”之后的流向“{name}”（{id}）{words}。",
+            "The flow “{name}” ({id}) after “{after}” {words}.",
+            after=after,
+            name=flow.name or flow.id,
+            id=flow.id,
+            words=words,
         ),
         Place(process.file, flow.line),
-        Text(hint_zh, hint_en),
+        hint,
     )
 
 
@@ -156,10 +171,8 @@ def _way_findings(process: Process, element: Element) -> Iterator[Finding]:
                 process,
                 "E011",
                 element,
-                "没有出口",
-                "is a gateway without a way out",
-                "请为它画出至少一条顺序流。",
-                "Draw at least one sequence flow out of it.",
+                Text("没有出口", "is a gateway without a way out"),
+                Text("请为它画出至少一条顺序流。", "Draw at least one sequence flow out of it."),
             )
         if element.kind in ("exclusiveGateway", "inclusiveGateway") and len(ways) > 1:
             yield from _branch_findings(process, element, ways)
@@ -168,20 +181,26 @@ def _way_findings(process: Process, element: Element) -> Iterator[Finding]:
             process,
             "E012",
             element,
-            "之后没有路",
-            "has no way on",
-            "请接到下一步，或接到一个结束事件。",
-            "Lead it to the next step, or to an end event.",
+            Text("之后没有路", "has no way on"),
+            Text(
+                "请接到下一步，或接到一个结束事件。",
+                "Lead it to the next step, or to an end event.",
+            ),
         )
     elif not ways and element.kind != "endEvent" and _ends_are_drawn(process, element):
         yield fault(
             process,
             "N012",
             element,
-            "之后没有路：这条路到这里就结束，而旁边的路画了结束事件",
-            "has no way on: its path ends here, while others beside it have end events",
-            "如果忘了往下画，请接到下一步；否则接到一个结束事件更清楚。",
-            "If the next step was forgotten, draw it; otherwise an end event says it more clearly.",
+            Text(
+                "之后没有路：这条路到这里就结束，而旁边的路画了结束事件",
+                "has no way on: its path ends here, while others beside it have end events",
+            ),
+            Text(
+                "如果忘了往下画，请接到下一步；否则接到一个结束事件更清楚。",
+                "If the next step was forgotten, draw it; "
+                "otherwise an end event says it more clearly.",
+            ),
             severity="note",
         )
 
@@ -194,10 +213,11 @@ def _branch_findings(process: Process, gate: Element, ways: tuple[Flow, ...]) ->
             process,
             "E020",
             flow,
-            "缺少条件",
-            "has no condition",
-            "请写条件，或把它设为缺省流向。",
-            "Give it a condition, or make it the default flow.",
+            Text("缺少条件", "has no condition"),
+            Text(
+                "请写条件，或把它设为缺省流向。",
+                "Give it a condition, or make it the default flow.",
+            ),
         )
 
 
@@ -219,39 +239,40 @@ def _scope_findings(process: Process, scope: str) -> Iterator[Finding]:
     starts = process.wiring.starts.get(scope, ())
     inside = process.wiring.children.get(scope, ())
 
-    def found(number: str, zh: str, en: str, hint_zh: str, hint_en: str) -> Finding:
+    def found(number: str, words: Text, hint: Text) -> Finding:
         return Finding(
             f"bpmn.{number}",
             "error",
             Text(
-                f"“{label}”（{scope or process.id}）{zh}。",
-                f"“{label}” ({scope or process.id}) {en}.",
+                "“{label}”（{scope}）{words}。",
+                "“{label}” ({scope}) {words}.",
+                label=label,
+                scope=scope or process.id,
+                words=words,
             ),
             Place(process.file, line),
-            Text(hint_zh, hint_en),
+            hint,
         )
 
     if not starts:
         yield found(
             "E014",
-            "没有开始事件",
-            "has no start event",
-            "请画一个开始事件。",
-            "Draw a start event.",
+            Text("没有开始事件", "has no start event"),
+            Text("请画一个开始事件。", "Draw a start event."),
         )
     ends = any(each.id in process.wiring.ends for each in inside)
     if not ends and not _may_be_ended(process, scope):
         yield found(
-            "E015", "没有结束事件", "has no end event", "请画一个结束事件。", "Draw an end event."
+            "E015",
+            Text("没有结束事件", "has no end event"),
+            Text("请画一个结束事件。", "Draw an end event."),
         )
     plain = [each for each in starts if each.trigger and each.trigger.kind == "none"]
     if len(plain) > 1 or (scope != ROOT and len(starts) > 1):
         yield found(
             "E016",
-            "有不止一个开始事件",
-            "has more than one start event",
-            "请只留一个。",
-            "Keep one.",
+            Text("有不止一个开始事件", "has more than one start event"),
+            Text("请只留一个。", "Keep one."),
         )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from xiangyun.kernel.findings import Text
+
 
 @dataclass(frozen=True, slots=True)
 class VariablesSet:
@@ -174,7 +176,7 @@ class IncidentRaised:
 
     id: str
     element: str
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,12 @@ def _no_value(node: Markup, name: str, value: str, file: str, possible: str) -> 
         "bpmn.E006",
         "error",
         Text(
-            f"“{label}”的属性 {name} 不能是“{value}”。",
-            f"The attribute {name} of “{label}” cannot be “{value}”.",
+            "“{label}”的属性 {name} 不能是“{value}”。",
+            "The attribute {name} of “{label}” cannot be “{value}”.",
+            label=label,
+            name=name,
+            value=value,
         ),
         Place(file, node.line),
-        Text(f"可以写：{possible}。", f"Possible here: {possible}."),
+        Text("可以写：{possible}。", "Possible here: {possible}.", possible=possible),
     )

@@ -108,8 +108,11 @@ class NodeReader:
             "bpmn.E021",
             "error",
             Text(
-                f"“{name}”（{node.get('id')}）的表达式有误：{fault.message.zh}",
-                f"The formula of “{name}” ({node.get('id')}) is faulty: {fault.message.en}",
+                "“{name}”（{id}）的表达式有误：{message}",
+                "The formula of “{name}” ({id}) is faulty: {message}",
+                name=name,
+                id=node.get("id"),
+                message=fault.message,
             ),
             Place(self.file, line + max(inner.line - 1, 0), column),
             fault.hint,

@@ -109,7 +109,7 @@ def _unreadable(why: str, place: Place) -> Finding:
     return Finding(
         "bpmn.E001",
         "error",
-        Text(f"这个文件不是可以读取的 XML：{why}", f"This file is not readable XML: {why}"),
+        Text("这个文件不是可以读取的 XML：{why}", "This file is not readable XML: {why}", why=why),
         place,
         Text(
             "请用建模工具重新导出；不接受 DOCTYPE。",

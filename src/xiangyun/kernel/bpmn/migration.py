@@ -114,8 +114,10 @@ def _same_place(new: Process, element: Element) -> Iterator[Finding]:
         yield _gone(new, element)
     elif (there.kind, there.event_driven) != (element.kind, element.event_driven):
         words = Text(
-            f"原来是 {element.kind}，新图里是 {there.kind}",
-            f"a {element.kind} became a {there.kind}",
+            "原来是 {kind}，新图里是 {there_kind}",
+            "a {kind} became a {there_kind}",
+            kind=element.kind,
+            there_kind=there.kind,
         )
         yield _finding(new, element, "bpmn.E111", words)
     elif (there.parent, there.attached_to) != (element.parent, element.attached_to):
@@ -180,9 +182,11 @@ def _variables(
         for name in sorted(names - known - still):
             if name in before or name not in old.sets:
                 words = Text(
-                    f"公式 {formula.text} 要用变量“{name}”，新图在此前已设它，这件办件没有",
-                    f"{formula.text} needs “{name}”, which the new drawing sets earlier "
+                    "公式 {text} 要用变量“{name}”，新图在此前已设它，这件办件没有",
+                    "{text} needs “{name}”, which the new drawing sets earlier "
                     "and this case does not have",
+                    text=formula.text,
+                    name=name,
                 )
                 label = held.name or held.id
                 yield _said(new, "bpmn.E115", label, held.line, words)
@@ -233,10 +237,9 @@ def _gone(new: Process, element: Element) -> Finding:
     return _finding(new, element, "bpmn.E110", words)
 
 
-def _no_value(new: Process, text: str) -> Finding:
+def _no_value(new: Process, text: Text) -> Finding:
     """What the engine says when a formula comes to nothing, in its own words."""
-    zh, _, en = text.partition(" / ")
-    return Finding("bpmn.E116", "error", Text(zh, en or zh), Place(new.file, new.line))
+    return Finding("bpmn.E116", "error", text, Place(new.file, new.line))
 
 
 def _finding(new: Process, element: Element, ident: str, words: Text) -> Finding:
@@ -248,7 +251,12 @@ def _said(new: Process, ident: str, label: str, line: int, words: Text) -> Findi
     return Finding(
         ident,
         "error",
-        Text(f"办件停在“{label}”：{words.zh}。", f"The case stands on “{label}”: {words.en}."),
+        Text(
+            "办件停在“{label}”：{words}。",
+            "The case stands on “{label}”: {words}.",
+            label=label,
+            words=words,
+        ),
         Place(new.file, line),
         Text(
             "让它按原版本办完，或在新图里保留这一步。",

@@ -62,14 +62,16 @@ def read_document(
                     "bpmn.E001",
                     "error",
                     Text(
-                        f"这不是 BPMN 2.0 文件：根元素 {page.root.name} {_space(page.root).zh}。",
-                        f"This is not a BPMN 2.0 file: its root element is {page.root.name} "
-                        f"in {_space(page.root).en}.",
+                        "这不是 BPMN 2.0 文件：根元素 {name} {space}。",
+                        "This is not a BPMN 2.0 file: its root element is {name} in {space}.",
+                        name=page.root.name,
+                        space=_space(page.root),
                     ),
                     Place(file, page.root.line),
                     Text(
-                        f"请用 BPMN 2.0 格式导出；命名空间是 {BPMN}。",
-                        f"Export it as BPMN 2.0, whose namespace is {BPMN}.",
+                        "请用 BPMN 2.0 格式导出；命名空间是 {bpmn}。",
+                        "Export it as BPMN 2.0, whose namespace is {bpmn}.",
+                        bpmn=BPMN,
                     ),
                 )
             ]
@@ -182,8 +184,10 @@ class _Reader:
                 "bpmn.E003",
                 "error",
                 Text(
-                    f"不认识的元素 {node.name}（“{node.get('name') or node.get('id')}”）。",
-                    f"Unknown element {node.name} (“{node.get('name') or node.get('id')}”).",
+                    "不认识的元素 {name}（“{name2}”）。",
+                    "Unknown element {name} (“{name2}”).",
+                    name=node.name,
+                    name2=node.get("name") or node.get("id"),
                 ),
                 Place(self.file, node.line),
                 Text("BPMN 2.0 没有这个元素，请删除。", "BPMN 2.0 has no such element: remove it."),
@@ -196,13 +200,16 @@ class _Reader:
             "bpmn.E008",
             "error",
             Text(
-                f"{node.name}（“{label}”）不在任何命名空间里，不会被读作 BPMN。",
-                f"The {node.name} “{label}” is in no namespace and is not read as BPMN.",
+                "{name}（“{label}”）不在任何命名空间里，不会被读作 BPMN。",
+                "The {name} “{label}” is in no namespace and is not read as BPMN.",
+                name=node.name,
+                label=label,
             ),
             Place(self.file, node.line),
             Text(
-                f"请写上 BPMN 的前缀，或声明 xmlns={BPMN}。",
-                f"Give it the prefix of BPMN, or declare xmlns={BPMN}.",
+                "请写上 BPMN 的前缀，或声明 xmlns={bpmn}。",
+                "Give it the prefix of BPMN, or declare xmlns={bpmn}.",
+                bpmn=BPMN,
             ),
         )
 
@@ -214,8 +221,10 @@ class _Reader:
                 "bpmn.E005",
                 "error",
                 Text(
-                    f"“{label}”的编号 {ident or '（空）'} 缺失或重复。",
-                    f"The id {ident or '(empty)'} of “{label}” is missing or double.",
+                    "“{label}”的编号“{id}”缺失或重复。",
+                    "The id “{id}” of “{label}” is missing or double.",
+                    label=label,
+                    id=ident,
                 ),
                 Place(self.file, node.line),
                 Text("每个元素要有自己的编号。", "Give every element an id of its own."),
@@ -226,7 +235,7 @@ class _Reader:
 def _space(node: Markup) -> Text:
     if not node.space:
         return Text("不在任何命名空间里", "no namespace")
-    return Text(f"在命名空间 {node.space} 里", f"the namespace {node.space}")
+    return Text("在命名空间 {space} 里", "the namespace {space}", space=node.space)
 
 
 def _connect(elements: dict[str, Element], flows: dict[str, Flow]) -> dict[str, Element]:

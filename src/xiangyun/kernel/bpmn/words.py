@@ -33,9 +33,13 @@ KINDS: dict[str, Text] = {
 
 def quoted(element: Element) -> Text:
     """Kind, name and id of an element, for the middle of a sentence."""
-    kind = KINDS.get(element.kind, Text(element.kind, element.kind))
+    kind = KINDS.get(element.kind, Text.given(element.kind, element.kind))
     return Text(
-        f"{kind.zh}“{element.label}”（{element.id}）", f"{kind.en} “{element.label}” ({element.id})"
+        "{kind}“{label}”（{id}）",
+        "{kind} “{label}” ({id})",
+        kind=kind,
+        label=element.label,
+        id=element.id,
     )
 
 
@@ -43,10 +47,8 @@ def fault(
     process: Process,
     number: str,
     element: Element,
-    zh: str,
-    en: str,
-    hint_zh: str,
-    hint_en: str,
+    words: Text,
+    hint: Text,
     severity: Severity = "error",
     line: int = 0,
 ) -> Finding:
@@ -55,7 +57,7 @@ def fault(
     return Finding(
         f"bpmn.{number}",
         severity,
-        Text(f"{who.zh}{zh}。", f"The {who.en} {en}."),
+        Text("{who}{words}。", "The {who} {words}.", who=who, words=words),
         Place(process.file, line or element.line),
-        Text(hint_zh, hint_en),
+        hint,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.codes.spelling import fault, normal
-from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.findings import Finding, Refused, Text
 
 ROOT = "1.2.156.3005.2"
 """The object identifier under which certificates are numbered."""
@@ -50,18 +50,23 @@ def problem(text: str) -> Finding | None:
     if not identifier.startswith(ROOT + "."):
         return fault(
             "code.E040",
-            f"电子证照标识应以 {ROOT} 开头。",
-            f"A certificate identifier begins with {ROOT}.",
+            Text(
+                "电子证照标识应以 {root} 开头。",
+                "A certificate identifier begins with {root}.",
+                root=ROOT,
+            ),
             EXAMPLE,
         )
     segments = identifier.removeprefix(ROOT + ".").split(".")
     if len(segments) != 5 or not _are_written_right(segments):
         return fault(
             "code.E041",
-            "电子证照标识根码之后应有 5 段，以“.”分隔，每段只含数字和大写字母："
-            "类型代码、颁发机构代码、流水号、版本号、校验位。",
-            "After the root there are five segments of digits and capitals, with dots between: "
-            "type, issuer, serial, version, check character.",
+            Text(
+                "电子证照标识根码之后应有 5 段，以“.”分隔，每段只含数字和大写字母："
+                "类型代码、颁发机构代码、流水号、版本号、校验位。",
+                "After the root there are five segments of digits and capitals, with dots between: "
+                "type, issuer, serial, version, check character.",
+            ),
             EXAMPLE,
         )
     return _segment_problem(*segments)
@@ -84,30 +89,41 @@ def _segment_problem(
     if not re.fullmatch(r"[0-9]{3}", type_code[18:]) or not uscc.is_possible(type_code[:18]):
         return fault(
             "code.E042",
-            f"证照类型代码“{type_code}”应为定义机构的 18 位统一社会信用代码加 3 位数字。",
-            f"The type “{type_code}” is not a unified social credit code and three digits.",
+            Text(
+                "证照类型代码“{type_code}”应为定义机构的 18 位统一社会信用代码加 3 位数字。",
+                "The type “{type_code}” is not a unified social credit code and three digits.",
+                type_code=type_code,
+            ),
             EXAMPLE,
         )
     if not uscc.is_possible(issuer):
         return fault(
             "code.E043",
-            f"颁发机构代码“{issuer}”不是有效的统一社会信用代码。",
-            f"The issuer “{issuer}” is not a valid unified social credit code.",
+            Text(
+                "颁发机构代码“{issuer}”不是有效的统一社会信用代码。",
+                "The issuer “{issuer}” is not a valid unified social credit code.",
+                issuer=issuer,
+            ),
             EXAMPLE,
         )
     if not re.fullmatch(r"[0-9]{3}", version):
         return fault(
             "code.E044",
-            f"版本号“{version}”应为 3 位数字，首次签发为 001。",
-            f"The version “{version}” is not three digits; a first issue is 001.",
+            Text(
+                "版本号“{version}”应为 3 位数字，首次签发为 001。",
+                "The version “{version}” is not three digits; a first issue is 001.",
+                version=version,
+            ),
             EXAMPLE,
         )
     if check != _check(type_code + issuer + serial + version):
         return fault(
             "code.E045",
-            "电子证照标识的校验位不符，至少有一位有误，请扫描证照二维码或整段复制。",
-            "The check character does not fit, so at least one character is mistyped: "
-            "please scan the certificate's QR code or copy the whole line.",
+            Text(
+                "电子证照标识的校验位不符，至少有一位有误，请扫描证照二维码或整段复制。",
+                "The check character does not fit, so at least one character is mistyped: "
+                "please scan the certificate's QR code or copy the whole line.",
+            ),
             EXAMPLE,
         )
     return None

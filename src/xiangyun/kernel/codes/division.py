@@ -69,8 +69,7 @@ def problem(text: str) -> Finding | None:
     if not re.fullmatch("[0-9]{12}", code):
         return fault(
             "code.E051",
-            "区划代码只含数字。",
-            "A division code holds digits only.",
+            Text("区划代码只含数字。", "A division code holds digits only."),
             EXAMPLE,
         )
     province, prefecture, county, town, village = (
@@ -84,9 +83,13 @@ def problem(text: str) -> Finding | None:
     ):
         return fault(
             "code.E052",
-            f"区划代码 {code} 有下级而缺上级：依次为省 2 位、市 2 位、县 2 位、乡 3 位、村 3 位。",
-            f"The code {code} names a lower level without the one above it: "
-            "2 digits province, 2 prefecture, 2 county, 3 town, 3 village.",
+            Text(
+                "区划代码 {code} 有下级而缺上级："
+                "依次为省 2 位、市 2 位、县 2 位、乡 3 位、村 3 位。",
+                "The code {code} names a lower level without the one above it: "
+                "2 digits province, 2 prefecture, 2 county, 3 town, 3 village.",
+                code=code,
+            ),
             EXAMPLE,
         )
     return None

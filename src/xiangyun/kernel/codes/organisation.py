@@ -41,16 +41,20 @@ def problem(text: str) -> Finding | None:
     if not re.fullmatch(r"[0-9A-Z]{8}[0-9X]", code):
         return fault(
             "code.E021",
-            "组织机构代码只含数字和大写字母，末位为数字或 X。",
-            "An organisation code holds digits and capitals only, and ends in a digit or X.",
+            Text(
+                "组织机构代码只含数字和大写字母，末位为数字或 X。",
+                "An organisation code holds digits and capitals only, and ends in a digit or X.",
+            ),
             EXAMPLE,
         )
     if code[8] != _check(code[:8]):
         return fault(
             "code.E022",
-            "组织机构代码的校验码不符，至少有一位有误，请对照证书逐位核对。",
-            "The check character does not fit, so at least one character is mistyped: "
-            "please compare it with the certificate.",
+            Text(
+                "组织机构代码的校验码不符，至少有一位有误，请对照证书逐位核对。",
+                "The check character does not fit, so at least one character is mistyped: "
+                "please compare it with the certificate.",
+            ),
             EXAMPLE,
         )
     return None

@@ -61,8 +61,11 @@ def problem(text: str, on: date | None = None) -> Finding | None:
     if re.fullmatch(r"[1-9][0-9]{14}", number):
         return fault(
             "code.E031",
-            "这是 15 位的旧号码，请填写第二代居民身份证上的 18 位号码。",
-            "This is an old number of 15 digits: please enter the 18 on the present identity card.",
+            Text(
+                "这是 15 位的旧号码，请填写第二代居民身份证上的 18 位号码。",
+                "This is an old number of 15 digits: "
+                "please enter the 18 on the present identity card.",
+            ),
             EXAMPLE,
         )
     if wrong := length_fault("code.E030", number, 18, NAME, EXAMPLE):
@@ -70,24 +73,32 @@ def problem(text: str, on: date | None = None) -> Finding | None:
     if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
         return fault(
             "code.E032",
-            "公民身份号码前 17 位应为数字且不以 0 开头，末位为数字或 X。",
-            "The first 17 characters are digits and do not begin with 0; the last is a digit or X.",
+            Text(
+                "公民身份号码前 17 位应为数字且不以 0 开头，末位为数字或 X。",
+                "The first 17 characters are digits and do not begin with 0; "
+                "the last is a digit or X.",
+            ),
             EXAMPLE,
         )
     born = _birthday(number)
     if born is None or (on is not None and born > on):
         return fault(
             "code.E033",
-            f"公民身份号码第 7 至 14 位“{number[6:14]}”不是有效的出生日期。",
-            f"Characters 7 to 14, “{number[6:14]}”, are not a possible birthday.",
+            Text(
+                "公民身份号码第 7 至 14 位“{number}”不是有效的出生日期。",
+                "Characters 7 to 14, “{number}”, are not a possible birthday.",
+                number=number[6:14],
+            ),
             f"{EXAMPLE}（19491231 = 1949-12-31）",
         )
     if number[17] != _check(number[:17]):
         return fault(
             "code.E034",
-            "公民身份号码的校验码不符，至少有一位有误，请对照身份证逐位核对。",
-            "The check character does not fit, so at least one digit is mistyped: "
-            "please compare it with the identity card.",
+            Text(
+                "公民身份号码的校验码不符，至少有一位有误，请对照身份证逐位核对。",
+                "The check character does not fit, so at least one digit is mistyped: "
+                "please compare it with the identity card.",
+            ),
             EXAMPLE,
         )
     return None

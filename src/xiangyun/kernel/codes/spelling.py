@@ -17,26 +17,33 @@ def normal(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
-def fault(id: str, zh: str, en: str, example: str) -> Finding:
+def fault(id: str, words: Text, example: str) -> Finding:
     """A finding about a code: what is wrong, and an example of what would be right."""
-    hint = Text(f"正确的写法例如：{example}", f"A right one looks like this: {example}")
-    return Finding(id, "error", Text(zh, en), hint=hint)
+    hint = Text(
+        "正确的写法例如：{example}", "A right one looks like this: {example}", example=example
+    )
+    return Finding(id, "error", words, hint=hint)
 
 
-def doubt(id: str, zh: str, en: str, example: str) -> Finding:
+def doubt(id: str, words: Text, example: str) -> Finding:
     """What is probably mistyped in a code, and may all the same be right: told, never refused."""
-    return replace(fault(id, zh, en, example), severity="warning")
+    return replace(fault(id, words, example), severity="warning")
 
 
 def length_fault(id: str, code: str, wanted: int, name: Text, example: str) -> Finding | None:
     """Too few or too many characters, with both counts."""
     if not code:
-        return fault(id, f"没有填写{name.zh}。", f"The {name.en} is empty.", example)
+        return fault(id, Text("没有填写{name}。", "The {name} is empty.", name=name), example)
     if len(code) != wanted:
         return fault(
             id,
-            f"{name.zh}应为 {wanted} 位，这里是 {len(code)} 位。",
-            f"The {name.en} has {wanted} characters, not {len(code)}.",
+            Text(
+                "{name}应为 {wanted} 位，这里是 {count} 位。",
+                "The {name} has {wanted} characters, not {count}.",
+                name=name,
+                wanted=wanted,
+                count=len(code),
+            ),
             example,
         )
     return None

@@ -66,16 +66,21 @@ def problem(text: str) -> Finding | None:
     if not _is_body(code[:17]):
         return fault(
             "code.E012",
-            "统一社会信用代码第 3 至 8 位是登记机关的行政区划代码，应全为数字。",
-            "Characters 3 to 8 are the division code of the registering authority: digits only.",
+            Text(
+                "统一社会信用代码第 3 至 8 位是登记机关的行政区划代码，应全为数字。",
+                "Characters 3 to 8 are the division code of the registering authority: "
+                "digits only.",
+            ),
             EXAMPLE,
         )
     if code[17] != _check(code[:17]):
         return doubt(
             "code.W010",
-            "统一社会信用代码的校验码不符，可能有一位输错，请对照营业执照逐位核对；无误即可继续。",
-            "The check character does not fit, so a character is probably mistyped: "
-            "please compare it with the business licence, and go on if it is right.",
+            Text(
+                "统一社会信用代码的校验码不符，可能有一位输错，请对照营业执照逐位核对；无误即可继续。",
+                "The check character does not fit, so a character is probably mistyped: "
+                "please compare it with the business licence, and go on if it is right.",
+            ),
             EXAMPLE,
         )
     return None
@@ -105,12 +110,19 @@ def _check(body: str) -> str:
 
 
 def _wrong_character(position: int, char: str) -> Finding:
-    meant = _MISTAKEN.get(char)
-    return fault(
-        "code.E011",
-        f"统一社会信用代码第 {position} 位不能是“{char}”"
-        + (f"，是否应为“{meant}”？" if meant else "，只能是数字或大写字母。"),
-        f"Character {position} cannot be “{char}”"
-        + (f"; is it “{meant}”?" if meant else ": only digits and capital letters are used."),
-        EXAMPLE,
-    )
+    if meant := _MISTAKEN.get(char):
+        words = Text(
+            "统一社会信用代码第 {position} 位不能是“{char}”，是否应为“{meant}”？",
+            "Character {position} cannot be “{char}”; is it “{meant}”?",
+            position=position,
+            char=char,
+            meant=meant,
+        )
+    else:
+        words = Text(
+            "统一社会信用代码第 {position} 位不能是“{char}”，只能是数字或大写字母。",
+            "Character {position} cannot be “{char}”: only digits and capital letters are used.",
+            position=position,
+            char=char,
+        )
+    return fault("code.E011", words, EXAMPLE)

@@ -32,6 +32,7 @@ from xiangyun.kernel.feel.running import Run, closure
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import ANY, FunctionOf, Type, coerce
 from xiangyun.kernel.feel.values import Function, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 # What a call or a turn of a boxed expression counts for; its tables count their rows besides.
 _CALL = 4
@@ -67,8 +68,13 @@ def unfit(name: str, value: Value, type_: Type) -> NullResult:
     kind, wanted = kind_of(value), getattr(type_, "name", "") or type(type_).__name__
     return NullResult(
         "type",
-        f"“{name}”的值({kind})不符合类型 {wanted}",
-        f"the value of “{name}” ({kind}) does not conform to the type {wanted}",
+        Text(
+            "“{name}”的值({kind})不符合类型 {wanted}",
+            "the value of “{name}” ({kind}) does not conform to the type {wanted}",
+            name=name,
+            kind=kind,
+            wanted=wanted,
+        ),
     )
 
 
@@ -88,7 +94,7 @@ def _literal(box: LiteralBox) -> Run:
 
 
 def _broken(box: BrokenBox) -> Run:
-    error = NullResult("conversion", "表达式有语法错误", box.reason)
+    error = NullResult("conversion", box.reason)
     return lambda scope: scope.warn(error)
 
 
@@ -167,7 +173,10 @@ def _conditional(box: ConditionalBox) -> Run:
 
 def _not_boolean(part: str, value: Value) -> NullResult:
     kind = kind_of(value)
-    return NullResult("type", f"{part} 的条件是 {kind}", f"the condition of {part} is {kind}")
+    return NullResult(
+        "type",
+        Text("{part} 的条件是 {kind}", "the condition of {part} is {kind}", part=part, kind=kind),
+    )
 
 
 def _filter(box: FilterBox) -> Run:

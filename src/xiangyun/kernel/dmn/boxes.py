@@ -70,22 +70,24 @@ class BoxReader(FeelReader):
     def missing(self, source: etree._Element, what: str) -> Box:
         """A part that should be there."""
         tag = local(source)
-        en = f"<{tag}> lacks its {what}"
+        words = Text("<{tag}> 缺少 {what}。", "<{tag}> lacks its {what}.", tag=tag, what=what)
         self.findings.append(
             Finding(
                 "dmn.E007",
                 "error",
-                Text(f"<{tag}> 缺少 {what}", en),
+                words,
                 Place(self.file, line_of(source)),
             )
         )
-        return BrokenBox(en, line=line_of(source))
+        return BrokenBox(words, line=line_of(source))
 
     def literal(self, source: etree._Element, names: Names) -> Box:
         line, type_ = line_of(source), self.type_of(source)
         expression = self.expression(source, names)
         if expression is None:
-            return BrokenBox("the expression cannot be read", line=line, type=type_)
+            return BrokenBox(
+                Text("表达式读不懂", "the expression cannot be read"), line=line, type=type_
+            )
         return LiteralBox(expression, line=line, type=type_)
 
     def context(self, source: etree._Element, names: Names) -> Box:

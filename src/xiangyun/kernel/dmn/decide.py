@@ -81,9 +81,11 @@ def _no_such(model: Model, decision: str) -> Refused:
             Finding(
                 "dmn.E009",
                 "error",
-                Text(f"没有决策“{decision}”", f"there is no decision “{decision}”"),
+                Text(
+                    "没有决策“{decision}”", "there is no decision “{decision}”", decision=decision
+                ),
                 Place(model.file),
-                Text(f"这个模型有:{names}", f"this model has: {names}"),
+                Text("这个模型有:{names}", "this model has: {names}", names=names),
             )
         ]
     )
@@ -251,4 +253,6 @@ class _Session:
 
 
 def _without_logic(name: str) -> NullResult:
-    return NullResult("decision", f"“{name}”没有决策逻辑", f"“{name}” has no decision logic")
+    return NullResult(
+        "decision", Text("“{name}”没有决策逻辑", "“{name}” has no decision logic", name=name)
+    )

@@ -98,13 +98,16 @@ class FeelReader:
         word = name.name
         if word in self.provided:
             hint = Text(
-                f"图中有“{word}”，但没有连到这里：请画出信息需求。",
-                f"“{word}” is drawn but not connected: draw its information requirement.",
+                "图中有“{word}”，但没有连到这里：请画出信息需求。",
+                "“{word}” is drawn but not connected: draw its information requirement.",
+                word=word,
             )
             finding = replace(finding, hint=hint)
         elif local(source) in ("inputEntry", "outputEntry") and found.source.strip() == word:
             # A cell that is but a word: its author most likely means the text.
-            hint = Text(f'如果是文字，请加引号："{word}"。', f'A text is quoted: "{word}".')
+            hint = Text(
+                '如果是文字，请加引号："{word}"。', 'A text is quoted: "{word}".', word=word
+            )
             finding = replace(finding, hint=hint)
         elif not name.is_function:
             self.missing_names.append(word)
@@ -138,8 +141,12 @@ class FeelReader:
         close = get_close_matches(name, [*known, *BUILTIN], 1)
         hint = None
         if standard is not None:
-            hint = Text(f"请写标准类型 {standard}。", f"Write the standard type {standard}.")
+            hint = Text(
+                "请写标准类型 {standard}。",
+                "Write the standard type {standard}.",
+                standard=standard,
+            )
         elif close:
-            hint = Text(f"是不是“{close[0]}”？", f"Did you mean “{close[0]}”?")
-        message = Text(f"没有类型“{name}”。", f"There is no type “{name}”.")
+            hint = Text("是不是“{close}”？", "Did you mean “{close}”?", close=close[0])
+        message = Text("没有类型“{name}”。", "There is no type “{name}”.", name=name)
         self.findings.append(Finding("dmn.E006", "error", message, Place(self.file, line), hint))

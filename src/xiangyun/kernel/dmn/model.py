@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from xiangyun.kernel.feel.expression import Expression, UnaryTests
 from xiangyun.kernel.feel.types import Type
+from xiangyun.kernel.findings import Text
 
 HitPolicy = Literal["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 Aggregation = Literal["SUM", "COUNT", "MIN", "MAX"]
@@ -37,7 +38,7 @@ class LiteralBox(Box):
 class BrokenBox(Box):
     """Text that cannot be read; it evaluates to null with the reason."""
 
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class _Proof:
     def _finding(
         self, id_: str, severity: Severity, text: Text, line: int, hint: Text | None = None
     ) -> Finding:
-        named = Text(f"“{self.name}”：{text.zh}", f"“{self.name}”: {text.en}")
+        named = Text("“{name}”：{text}", "“{name}”: {text}", name=self.name, text=text)
         return Finding(id_, severity, named, Place(self.file, line), hint)
 
     def _sure(self, id_: str, text: Text, line: int, hint: Text | None = None) -> Finding:
@@ -82,8 +82,9 @@ class _Proof:
         if all(axis.whole for axis in self.axes):
             return self._finding(id_, "error", text, line, hint)
         possible = Text(
-            f"{text.zh}（如果这些列真能同时取这些值）",
-            f"{text.en} (if these columns can really take these values together)",
+            "{text}（如果这些列真能同时取这些值）",
+            "{text} (if these columns can really take these values together)",
+            text=text,
         )
         return self._finding(id_, "note", possible, line, hint)
 
@@ -104,9 +105,12 @@ class _Proof:
                     "dmn.N020",
                     "note",
                     Text(
-                        f"第 {row + 1} 行“{axis.label}”的条件“{source}”无法分析，两种可能都算在内",
-                        f"row {row + 1}: the condition “{source}” on “{axis.label}” cannot be"
+                        "第 {row} 行“{label}”的条件“{source}”无法分析，两种可能都算在内",
+                        "row {row}: the condition “{source}” on “{label}” cannot be"
                         " analysed; the proof allows for both",
+                        row=row + 1,
+                        label=axis.label,
+                        source=source,
                     ),
                     rule.line,
                 )
@@ -124,9 +128,11 @@ class _Proof:
                             "dmn.E024",
                             "error",
                             Text(
-                                f"第 {row + 1} 行：没有任何允许的“{axis.label}”满足“{conditions}”",
-                                f"row {row + 1}: no allowed value of “{axis.label}” meets"
-                                f" “{conditions}”",
+                                "第 {row} 行：没有任何允许的“{label}”满足“{conditions}”",
+                                "row {row}: no allowed value of “{label}” meets “{conditions}”",
+                                row=row + 1,
+                                label=axis.label,
+                                conditions=conditions,
                             ),
                             rule.line,
                             Text("改正条件或类型的允许值", "correct the condition or the type"),
@@ -149,8 +155,10 @@ class _Proof:
                         "dmn.E025",
                         "error",
                         Text(
-                            f"第 {row + 1} 行的结果 {shown} 不在输出允许的范围内",
-                            f"row {row + 1}: the result {shown} is not one the output allows",
+                            "第 {row} 行的结果 {shown} 不在输出允许的范围内",
+                            "row {row}: the result {shown} is not one the output allows",
+                            row=row + 1,
+                            shown=shown,
                         ),
                         rule.line,
                     )
@@ -163,7 +171,7 @@ class _Proof:
             at = self._at(gap)
             yield self._sure(
                 "dmn.E020",
-                Text(f"有空缺：{at} 时没有一行命中", f"a gap: no row matches {at}"),
+                Text("有空缺：{at} 时没有一行命中", "a gap: no row matches {at}", at=at),
                 self.box.line,
                 Text(
                     "补一行，或给输出一个默认值；若此值不可能出现，在类型里写明允许值",
@@ -186,8 +194,9 @@ class _Proof:
                 yield self._clash(first, second)
         if pairs > told:
             message = Text(
-                f"还有 {pairs - told} 对行重叠或结果不一，没有一一列出",
-                f"{pairs - told} more pairs of rows overlap or disagree and are not listed",
+                "还有 {pairs} 对行重叠或结果不一，没有一一列出",
+                "{pairs} more pairs of rows overlap or disagree and are not listed",
+                pairs=pairs - told,
             )
             yield self._finding("dmn.N023", "note", message, self.box.line)
 
@@ -212,8 +221,11 @@ class _Proof:
         return self._sure(
             "dmn.E021",
             Text(
-                f"第 {first + 1} 行与第 {second + 1} 行重叠：{at} 时两行都命中",
-                f"rows {first + 1} and {second + 1} overlap: both match {at}",
+                "第 {first} 行与第 {second} 行重叠：{at} 时两行都命中",
+                "rows {first} and {second} overlap: both match {at}",
+                first=first + 1,
+                second=second + 1,
+                at=at,
             ),
             self.box.rules[second].line,
             Text("把条件分开，或改用别的命中策略", "separate them, or choose another hit policy"),
@@ -221,8 +233,11 @@ class _Proof:
 
     def _disagreement(self, first: int, second: int, at: str) -> Finding:
         text = Text(
-            f"第 {first + 1} 行与第 {second + 1} 行结果不一：{at} 时两行都命中",
-            f"rows {first + 1} and {second + 1} disagree: both match {at}",
+            "第 {first} 行与第 {second} 行结果不一：{at} 时两行都命中",
+            "rows {first} and {second} disagree: both match {at}",
+            first=first + 1,
+            second=second + 1,
+            at=at,
         )
         line = self.box.rules[second].line
         if self.known[first] and self.known[second]:
@@ -245,8 +260,9 @@ class _Proof:
                 "dmn.E023",
                 "error",
                 Text(
-                    f"第 {row + 1} 行永远轮不到：凡是它命中的情形，都由别的行决定",
-                    f"row {row + 1} can never decide: other rows come first wherever it matches",
+                    "第 {row} 行永远轮不到：凡是它命中的情形，都由别的行决定",
+                    "row {row} can never decide: other rows come first wherever it matches",
+                    row=row + 1,
                 ),
                 rule.line,
                 Text("删去它，或把它移到前面", "remove it, or move it up"),

@@ -72,8 +72,9 @@ def _taken_as_inputs(inputs: Iterable[InputData], file: str) -> Finding:
         "dmn.W003",
         "warning",
         Text(
-            f"没有元素提供这些名称，当作输入：{names}。",
-            f"No element provides these names; they are taken as inputs: {names}.",
+            "没有元素提供这些名称，当作输入：{names}。",
+            "No element provides these names; they are taken as inputs: {names}.",
+            names=names,
         ),
         Place(file, listed[0].line),
         Text(
@@ -145,15 +146,17 @@ class _Reader:
         for name in self._imported_names():
             self.items.component_names.add(name)
 
-    def error(self, id_: str, zh: str, en: str, line: int, hint: Text | None = None) -> None:
-        self.findings.append(Finding(id_, "error", Text(zh, en), Place(self.file, line), hint))
+    def error(self, id_: str, words: Text, line: int, hint: Text | None = None) -> None:
+        self.findings.append(Finding(id_, "error", words, Place(self.file, line), hint))
 
     def _check_circles(self) -> None:
         for ring, inside in self.items.circles():
             names = " → ".join([*ring, ring[0]])
             line = self.items.lines.get(ring[0], 0)
             if inside:
-                message = Text(f"类型包含它自己：{names}。", f"A type contains itself: {names}.")
+                message = Text(
+                    "类型包含它自己：{names}。", "A type contains itself: {names}.", names=names
+                )
                 hint = Text(
                     "只有资料本身有限时才能这样用；SQL 和表单不能用。",
                     "Data of such a type must end somewhere; SQL and forms cannot use it.",
@@ -163,8 +166,11 @@ class _Reader:
                 continue
             self.error(
                 "dmn.E012",
-                f"类型用它自己来定义，没有任何含义：{names}。",
-                f"A type is defined by itself and means nothing: {names}.",
+                Text(
+                    "类型用它自己来定义，没有任何含义：{names}。",
+                    "A type is defined by itself and means nothing: {names}.",
+                    names=names,
+                ),
                 line,
                 Text("请让其中一个用基本类型定义。", "Define one of them by a built-in type."),
             )
@@ -178,9 +184,14 @@ class _Reader:
             shown = ", ".join(map(str, where[:5])) + (", …" if len(where) > 5 else "")
             self.error(
                 "dmn.E013",
-                f"有 {len(where)} 处用 {language} 写成（第 {shown} 行）；这里只执行 FEEL。",
-                f"{len(where)} expressions are written in {language} (line {shown}); only FEEL is"
-                " run here.",
+                Text(
+                    "有 {count} 处用 {language} 写成（第 {shown} 行）；这里只执行 FEEL。",
+                    "{count} expressions are written in {language} (line {shown}); only FEEL is"
+                    " run here.",
+                    count=len(where),
+                    language=language,
+                    shown=shown,
+                ),
                 where[0],
                 Text(
                     "请用 FEEL 重写；xiangyun convert 会改写简单的 ${…}。",
@@ -190,7 +201,7 @@ class _Reader:
 
     def model(self) -> Model:
         if local(self.root) != "definitions":
-            self.error("dmn.E003", "根元素不是 definitions", "the root is not definitions", 1)
+            self.error("dmn.E003", Text("根元素不是 definitions", "the root is not definitions"), 1)
         elements = {id_: self._element(id_, source) for id_, source in self.sources.items()}
         if self.implied:
             self.findings.append(_taken_as_inputs(self.implied.values(), self.file))
@@ -217,8 +228,11 @@ class _Reader:
             else:
                 self.error(
                     "dmn.E010",
-                    f"找不到要引入的模型 {namespace}",
-                    f"the imported model {namespace} was not found",
+                    Text(
+                        "找不到要引入的模型 {namespace}",
+                        "the imported model {namespace} was not found",
+                        namespace=namespace,
+                    ),
                     line_of(each),
                 )
         return found
@@ -236,8 +250,7 @@ class _Reader:
             if each.name in seen and not {type(each), type(seen[each.name])} & {Service}:
                 self.error(
                     "dmn.E004",
-                    f"名称“{each.name}”用了两次",
-                    f"the name “{each.name}” is used twice",
+                    Text("名称“{name}”用了两次", "the name “{name}” is used twice", name=each.name),
                     each.line,
                 )
             seen[each.name] = each
@@ -262,7 +275,7 @@ class _Reader:
                     Finding(
                         "dmn.W001",
                         "warning",
-                        Text(f"“{name}”没有决策逻辑", f"“{name}” has no decision logic"),
+                        Text("“{name}”没有决策逻辑", "“{name}” has no decision logic", name=name),
                         Place(self.file, line),
                     )
                 )
@@ -345,11 +358,10 @@ class _Reader:
             if alias is not None and id_ in self.imports[alias].elements:
                 return Reference(id_, alias)
             close = []
-        hint = Text(f"是不是 #{close[0]}?", f"did you mean #{close[0]}?") if close else None
+        hint = Text("是不是 #{close}?", "did you mean #{close}?", close=close[0]) if close else None
         self.error(
             "dmn.E005",
-            f"引用 {href} 没有对应的元素",
-            f"the reference {href} points at nothing",
+            Text("引用 {href} 没有对应的元素", "the reference {href} points at nothing", href=href),
             line_of(target),
             hint,
         )

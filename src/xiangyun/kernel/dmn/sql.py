@@ -91,7 +91,11 @@ def decision_sql(
                 Finding(
                     "dmn.E009",
                     "error",
-                    Text(f"没有决策“{decision}”", f"there is no decision “{decision}”"),
+                    Text(
+                        "没有决策“{decision}”",
+                        "there is no decision “{decision}”",
+                        decision=decision,
+                    ),
                     Place(model.file),
                 )
             ]
@@ -121,8 +125,8 @@ class _ModelToSql:
             each.name: each.type for each in model.elements.values() if isinstance(each, InputData)
         }
 
-    def _refuse(self, line: int, zh: str, en: str) -> NoReturn:
-        raise Refused([Finding("dmn.E030", "error", Text(zh, en), Place(self.model.file, line))])
+    def _refuse(self, line: int, words: Text) -> NoReturn:
+        raise Refused([Finding("dmn.E030", "error", words, Place(self.model.file, line))])
 
     def decision(self, decision: Decision, output: str | None = None) -> Typed:
         """The decision's value."""
@@ -131,8 +135,11 @@ class _ModelToSql:
             if reference.alias is not None:
                 self._refuse(
                     decision.line,
-                    f"“{decision.name}”用到引入的模型，不能编译成 SQL",
-                    f"“{decision.name}” requires an imported model; SQL cannot say that",
+                    Text(
+                        "“{name}”用到引入的模型，不能编译成 SQL",
+                        "“{name}” requires an imported model; SQL cannot say that",
+                        name=decision.name,
+                    ),
                 )
             element = self.model.elements[reference.id]
             if isinstance(element, InputData):
@@ -163,8 +170,12 @@ class _ModelToSql:
                 if not fits:
                     self._refuse(
                         rule.line,
-                        f"“{column.name}”未必符合“{decision.name}”的类型",
-                        f"“{column.name}” may not conform to the type of “{decision.name}”",
+                        Text(
+                            "“{name}”未必符合“{decision_name}”的类型",
+                            "“{name}” may not conform to the type of “{decision_name}”",
+                            name=column.name,
+                            decision_name=decision.name,
+                        ),
                     )
 
     def component(self, decision: Decision, name: str, feel: FeelToSql, node: ast.Node) -> Typed:
@@ -183,8 +194,11 @@ class _ModelToSql:
             if isinstance(plain(type_at(node, self._declared)), Restricted):
                 self._refuse(
                     self.model.by_name[path[0]].line,
-                    f"“{path[0]}”整体有约束，不能逐列编译",
-                    f"“{path[0]}” is constrained as a whole; its columns cannot be compiled apart",
+                    Text(
+                        "“{path}”整体有约束，不能逐列编译",
+                        "“{path}” is constrained as a whole; its columns cannot be compiled apart",
+                        path=path[0],
+                    ),
                 )
             node = ast.Path(node, member)
         type_ = type_at(node, self._declared)
@@ -194,8 +208,11 @@ class _ModelToSql:
             source = self.model.by_name[path[0]]
             self._refuse(
                 source.line,
-                f"输入“{dotted}”没有声明数、文字、布尔或日期类型",
-                f"the input “{dotted}” is not declared a number, string, boolean or date",
+                Text(
+                    "输入“{dotted}”没有声明数、文字、布尔或日期类型",
+                    "the input “{dotted}” is not declared a number, string, boolean or date",
+                    dotted=dotted,
+                ),
             )
         column = exp.column(self.columns.get(dotted, dotted), quoted=True)
         return self.fitted(Typed(column, kind), type_)
@@ -205,7 +222,9 @@ class _ModelToSql:
         type_ = plain(type_)
         while isinstance(type_, Restricted):
             if not isinstance(type_.allowed, Allowed):
-                self._refuse(0, "类型的约束不能编译", "the type's constraint cannot be compiled")
+                self._refuse(
+                    0, Text("类型的约束不能编译", "the type's constraint cannot be compiled")
+                )
             tests = type_.allowed.tests
             allowed = self._feel(tests, {}, 0).tests(tests.syntax, value)
             if allowed is not None:
@@ -251,14 +270,19 @@ class _ModelToSql:
         else:
             kind = type(box).__name__.removesuffix("Box").lower()
             self._refuse(
-                box.line, f"{kind} 不能编译成 SQL", f"a boxed {kind} cannot be compiled to SQL"
+                box.line,
+                Text(
+                    "{kind} 不能编译成 SQL", "a boxed {kind} cannot be compiled to SQL", kind=kind
+                ),
             )
         return value if box.type is None else self.fitted(value, box.type)
 
     def _conditional(self, box: ConditionalBox, scope: Scope) -> Typed:
         condition, yes, no = (self.box(each, scope) for each in (box.condition, box.yes, box.no))
         if condition.kind != "boolean" or len({yes.kind, no.kind} - {"null"}) > 1:
-            self._refuse(box.line, "条件的两支不是同一类", "the branches are of different kinds")
+            self._refuse(
+                box.line, Text("条件的两支不是同一类", "the branches are of different kinds")
+            )
         kind = no.kind if yes.kind == "null" else yes.kind
         return Typed(when((condition.sql, yes.sql), otherwise=no.sql), kind)
 
@@ -277,15 +301,20 @@ class _ModelToSql:
             listed = ", ".join(names)
             self._refuse(
                 box.line,
-                f"决策表有几个输出，请指明一个：{listed}",
-                f"the table has several outputs; choose one of {listed}",
+                Text(
+                    "决策表有几个输出，请指明一个：{listed}",
+                    "the table has several outputs; choose one of {listed}",
+                    listed=listed,
+                ),
             )
         at = names.index(output) if output in names and len(names) > 1 else 0
         matched = [self._matches(box, rule, scope) for rule in box.rules]
         results = [self._result(box, rule, at, scope) for rule in box.rules]
         kinds = {each.kind for each in results} - {"null"}
         if len(kinds) > 1:
-            self._refuse(box.line, "各行结果不是同一类", "the rows' results are of different kinds")
+            self._refuse(
+                box.line, Text("各行结果不是同一类", "the rows' results are of different kinds")
+            )
         default = box.outputs[at].default
         otherwise = NULL if default is None else self.expression(default, scope, box.line)
         kind: Kind = next(iter(kinds), otherwise.kind)
@@ -334,8 +363,11 @@ class _ModelToSql:
             return sorted(rows, key=lambda row: ranks[row])
         self._refuse(
             box.line,
-            f"命中策略 {box.policy} 给出列表，不能编译成 SQL",
-            f"the hit policy {box.policy} cannot be compiled to SQL",
+            Text(
+                "命中策略 {policy} 给出列表，不能编译成 SQL",
+                "the hit policy {policy} cannot be compiled to SQL",
+                policy=box.policy,
+            ),
         )
 
     def _guards(self, box: TableBox, matched: list[Sql], scope: Scope) -> list[tuple[Sql, Sql]]:
@@ -373,7 +405,7 @@ class _ModelToSql:
         if box.aggregation == "COUNT":
             return Typed(_added([when((row, one), otherwise=zero) for row in matched]), "number")
         if {each.kind for each in results} - {"number", "null"} or len(box.outputs) > 1:
-            self._refuse(box.line, "只能汇总数", "only numbers can be aggregated")
+            self._refuse(box.line, Text("只能汇总数", "only numbers can be aggregated"))
         # A bare NULL in a CASE of its own is a text to PostgreSQL.
         results = [each if each.kind == "number" else _NO_NUMBER for each in results]
         pairs = list(zip(matched, results, strict=True))

@@ -126,14 +126,26 @@ class FeelToSql:
         self.scope = scope
         self.paths = paths
 
-    def refuse(self, node: ast.Node, zh: str = "", en: str = "") -> NoReturn:
+    def refuse(self, node: ast.Node, why: Text | None = None) -> NoReturn:
         """Refuse a node by its name and place."""
         line, column = position(self.where.source, node.start)
         name = type(node).__name__.removesuffix("Node").lower()
         shown = self.where.source[node.start : node.end].strip() or self.where.source.strip()
-        message = Text(
-            f"“{shown}”（{name}）不能编译成 SQL{'：' + zh if zh else ''}",
-            f"“{shown}” ({name}) cannot be compiled to SQL{': ' + en if en else ''}",
+        message = (
+            Text(
+                "“{shown}”（{name}）不能编译成 SQL：{why}。",
+                "“{shown}” ({name}) cannot be compiled to SQL: {why}.",
+                shown=shown,
+                name=name,
+                why=why,
+            )
+            if why
+            else Text(
+                "“{shown}”（{name}）不能编译成 SQL。",
+                "“{shown}” ({name}) cannot be compiled to SQL.",
+                shown=shown,
+                name=name,
+            )
         )
         whole_line = self.where.line + line - 1 if self.where.line else line
         raise Refused(
@@ -160,7 +172,7 @@ class FeelToSql:
 
     def _name(self, node: ast.Name) -> Typed:
         if node.name not in self.scope:
-            self.refuse(node, "没有这个名称", "there is no such name")
+            self.refuse(node, Text("没有这个名称", "there is no such name"))
         return self.scope[node.name]()
 
     # Operators ----------------------------------------------------------------------------------
@@ -202,7 +214,7 @@ class FeelToSql:
             if reciprocal * divisor == 1 and len(reciprocal.as_tuple().digits) <= 12:
                 factor = exp.Literal.number(format(reciprocal, "f"))
                 return Typed(exp.Paren(this=exp.Mul(this=left.sql, expression=factor)), "number")
-        self.refuse(node, "SQL 的除法不精确", "division is not exact in SQL")
+        self.refuse(node, Text("SQL 的除法不精确", "division is not exact in SQL"))
 
     def _shifted(self, node: ast.Arithmetic, day: Typed, duration: DaysTime | YearsMonths) -> Typed:
         if isinstance(duration, DaysTime):
@@ -211,7 +223,7 @@ class FeelToSql:
         else:
             amount, rest, unit = duration.months, 0, "month"
         if rest:
-            self.refuse(node, "不是整天", "not whole days")
+            self.refuse(node, Text("不是整天", "not whole days"))
         if node.operator == "-":
             amount = -amount
         step = exp.Interval(this=exp.Literal.string(str(abs(amount))), unit=exp.var(unit))
@@ -268,7 +280,7 @@ class FeelToSql:
         yes, no = self.expression(node.yes), self.expression(node.no)
         kinds = {yes.kind, no.kind} - {"null"}
         if len(kinds) > 1:
-            self.refuse(node, "两个结果不是同一类", "the two results are of different kinds")
+            self.refuse(node, Text("两个结果不是同一类", "the two results are of different kinds"))
         kind: Kind = yes.kind if yes.kind != "null" else no.kind
         return Typed(when((self.condition(node.condition), yes.sql), otherwise=no.sql), kind)
 
@@ -306,7 +318,7 @@ class FeelToSql:
             return found.sql if found.kind == "boolean" else self.equal(value, found).sql
         found = self.expression(node)
         if found.kind == "boolean" and value.kind != "boolean":
-            self.refuse(node, "条件里没有 ?", "a condition without “?”")
+            self.refuse(node, Text("条件里没有 ?", "a condition without “?”"))
         return self.equal(value, found).sql
 
     def _in_range(self, node: ast.RangeNode, value: Typed) -> Sql:
@@ -393,7 +405,7 @@ class FeelToSql:
             self.refuse(node)
         name = node.function.name
         if name in self.scope:
-            self.refuse(node, "调用模型里的函数", "a call of a function of the model")
+            self.refuse(node, Text("调用模型里的函数", "a call of a function of the model"))
         if name == "date" and len(node.arguments) == 1:
             return self._date(node, node.arguments[0])
         arguments = [self.expression(argument) for argument in node.arguments]

@@ -22,6 +22,7 @@ from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import ANY, coerce
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value
+from xiangyun.kernel.findings import Text
 
 # Hit policies that give a list.
 LISTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
@@ -190,15 +191,19 @@ def _output(column: OutputColumn, expression: Expression, scope: Scope) -> Value
 def _unlisted(label: str) -> NullResult:
     return NullResult(
         "type",
-        f"“{label}”的值不在这一列允许的范围内",
-        f"the value of “{label}” is not one this column allows",
+        Text(
+            "“{label}”的值不在这一列允许的范围内",
+            "the value of “{label}” is not one this column allows",
+            label=label,
+        ),
     )
 
 
 def _several(rows: list[int]) -> NullResult:
     numbers = ", ".join(str(row + 1) for row in rows)
     return NullResult(
-        "decision", f"第 {numbers} 行同时命中,结果不一", f"rows {numbers} matched at once"
+        "decision",
+        Text("第 {numbers} 行同时命中,结果不一", "rows {numbers} matched at once", numbers=numbers),
     )
 
 

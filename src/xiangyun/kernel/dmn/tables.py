@@ -52,25 +52,36 @@ class _TableReader:
         type_ = self.reader.type_of(source)
         policy = _POLICIES.get((source.get("hitPolicy") or "UNIQUE").upper())
         if policy is None:
-            self._fault("命中策略不对", f"there is no hit policy {source.get('hitPolicy')}", line)
+            self._fault(
+                Text(
+                    "没有命中策略“{policy}”。",
+                    "There is no hit policy “{policy}”.",
+                    policy=source.get("hitPolicy"),
+                ),
+                line,
+            )
         if not outputs:
-            self._fault("决策表没有输出列", "the decision table has no output", line)
+            self._fault(Text("决策表没有输出列", "the decision table has no output"), line)
         names = [each.name for each in outputs]
         if len(outputs) > 1 and (not all(names) or len(set(names)) < len(names)):
             self._fault(
-                "有几个输出时，每个要有自己的名称",
-                "with several outputs, each needs a name of its own",
+                Text(
+                    "有几个输出时，每个要有自己的名称",
+                    "with several outputs, each needs a name of its own",
+                ),
                 line,
             )
         if self.broken or policy is None:
-            return BrokenBox("the decision table cannot be read", line=line, type=type_)
+            return BrokenBox(
+                Text("决策表读不懂", "the decision table cannot be read"), line=line, type=type_
+            )
         aggregation = cast("Aggregation | None", source.get("aggregation"))
         return TableBox(policy, aggregation, inputs, outputs, rules, line=line, type=type_)
 
-    def _fault(self, zh: str, en: str, line: int, hint: Text | None = None) -> None:
+    def _fault(self, words: Text, line: int, hint: Text | None = None) -> None:
         self.broken = True
         self.reader.findings.append(
-            Finding("dmn.E008", "error", Text(zh, en), Place(self.reader.file, line), hint)
+            Finding("dmn.E008", "error", words, Place(self.reader.file, line), hint)
         )
 
     def _input(self, number: int, source: etree._Element) -> InputColumn:
@@ -78,11 +89,17 @@ class _TableReader:
         line = line_of(source)
         label = source.get("label") or ""
         if inner is None or _is_empty(inner):
-            named = f"（“{label}”）" if label else ""
+            column = Text("{number}", "{number}", number=number)
+            if label:
+                column = Text(
+                    "{number}（“{label}”）", "{number} (“{label}”)", number=number, label=label
+                )
             self._fault(
-                f"第 {number} 个输入列{named}的表达式是空的。",
-                f"The expression of input column {number}{f' (“{label}”)' if label else ''} is"
-                " empty.",
+                Text(
+                    "输入列 {column}的表达式是空的。",
+                    "The expression of input column {column} is empty.",
+                    column=column,
+                ),
                 line if inner is None else line_of(inner),
                 Text(
                     "请填写这一列看哪个值，例如输入数据的名称。",
@@ -119,7 +136,9 @@ class _TableReader:
         ]
         line = line_of(source)
         if (len(tests), len(results)) != (inputs, outputs):
-            self._fault("这一行的格数与列数不符", "this row does not have a cell a column", line)
+            self._fault(
+                Text("这一行的格数与列数不符", "this row does not have a cell a column"), line
+            )
         notes = [
             (text_of_child(each, "text") or "").strip()
             for each in children(source, "annotationEntry")

@@ -67,7 +67,7 @@ def _types(root: etree._Element) -> list[Change]:
         elif local(each) == "typeRef" and (found := standard(each.text)):
             name, each.text = each.text, found
         if found:
-            what = Text(f"类型 {name} → {found}", f"type {name} → {found}")
+            what = Text("类型 {name} → {found}", "type {name} → {found}", name=name, found=found)
             changes.append(Change(what, True, line_of(each)))
     return changes
 
@@ -79,7 +79,9 @@ def _attributes(root: etree._Element) -> list[Change]:
         for key in [str(key) for key in each.attrib if _FOREIGN.match(str(key))]:
             name = key.rpartition("}")[2]
             del each.attrib[key]
-            changes.append(Change(Text(f"删去 {name}", f"{name} removed"), True, line_of(each)))
+            changes.append(
+                Change(Text("删去 {name}", "{name} removed", name=name), True, line_of(each))
+            )
     return changes
 
 
@@ -96,18 +98,25 @@ def _cells(root: etree._Element) -> list[Change]:
         if found is not None and found != written:
             inner.text = found
             each.attrib.pop("expressionLanguage", "")
-            what = Text(f"{written.strip()} → {found}", f"{written.strip()} → {found}")
+            what = Text(
+                "{written} → {found}", "{written} → {found}", written=written.strip(), found=found
+            )
             changes.append(Change(what, True, line_of(inner)))
         elif is_juel(written) or not is_feel(language, written):
             name = language or "JUEL"
             what = Text(
-                f"用 {name} 写的：{written.strip()}", f"written in {name}: {written.strip()}"
+                "用 {name} 写的：{written}",
+                "written in {name}: {written}",
+                name=name,
+                written=written.strip(),
             )
             changes.append(Change(what, False, line_of(inner)))
         elif each.get("expressionLanguage") and "feel" not in language.lower():
             del each.attrib["expressionLanguage"]  # a bare name means the same in FEEL
             what = Text(
-                f"删去 expressionLanguage {language}", f"expressionLanguage {language} removed"
+                "删去 expressionLanguage {language}",
+                "expressionLanguage {language} removed",
+                language=language,
             )
             changes.append(Change(what, True, line_of(each)))
     return changes
@@ -151,7 +160,7 @@ def _draw_inputs(root: etree._Element, file: str) -> list[Change]:
         if (type_ := getattr(input_.type, "name", "")) and type_ != "Any":
             variable.set("typeRef", type_)
         root.insert(root.index(decisions[0]) if decisions else number, drawn)
-        what = Text(f"画出输入数据“{input_.name}”", f"input data “{input_.name}” drawn")
+        what = Text("画出输入数据“{name}”", "input data “{name}” drawn", name=input_.name)
         changes.append(Change(what, True, input_.line))
     for source in decisions:
         element = model.elements.get(source.get("id") or source.get("name") or "")

@@ -26,7 +26,7 @@ def parse_xml(text: str | bytes, file: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        message = Text(f"不是完好的 XML:{error.msg}", f"not well-formed XML: {error.msg}")
+        message = Text("不是完好的 XML:{msg}", "not well-formed XML: {msg}", msg=error.msg)
         place = Place(file, error.lineno or 0, error.offset or 0)
         raise Refused([Finding("dmn.E001", "error", message, place)]) from None
     if root.getroottree().docinfo.internalDTD is not None:

@@ -21,6 +21,7 @@ from xiangyun.kernel.feel.temporal import (
     time_from_nanos,
 )
 from xiangyun.kernel.feel.values import DECIMAL128, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 _MOST_NANOS = 10**12 * DAY
 _MOST_MONTHS = 12 * 10**12
@@ -30,8 +31,13 @@ def _refuse(operator: str, left: Value, right: Value) -> NullResult:
     one, other = kind_of(left), kind_of(right)
     return NullResult(
         "type",
-        f"{one} {operator} {other} 没有意义",
-        f"{one} {operator} {other} has no meaning",
+        Text(
+            "{one} {operator} {other} 没有意义",
+            "{one} {operator} {other} has no meaning",
+            one=one,
+            operator=operator,
+            other=other,
+        ),
     )
 
 
@@ -42,24 +48,29 @@ def guarded(
     try:
         return compute(left, right)
     except DecimalException as error:
-        raise NullResult("arithmetic", "数值运算没有结果", f"no number: {error}") from None
+        raise NullResult(
+            "arithmetic",
+            Text(
+                "数值运算没有结果（{error}）", "no number comes out of this ({error})", error=error
+            ),
+        ) from None
 
 
 def _days(nanos: int) -> DaysTime:
     if abs(nanos) > _MOST_NANOS:
-        raise NullResult("arithmetic", "时长超出范围", "the duration is out of range")
+        raise NullResult("arithmetic", Text("时长超出范围", "the duration is out of range"))
     return DaysTime(nanos)
 
 
 def _months(months: int) -> YearsMonths:
     if abs(months) > _MOST_MONTHS:
-        raise NullResult("arithmetic", "时长超出范围", "the duration is out of range")
+        raise NullResult("arithmetic", Text("时长超出范围", "the duration is out of range"))
     return YearsMonths(months)
 
 
 def _found(value: Value) -> Value:
     if value is None:
-        raise NullResult("arithmetic", "日期超出范围", "the date is out of range")
+        raise NullResult("arithmetic", Text("日期超出范围", "the date is out of range"))
     return value
 
 
@@ -109,8 +120,10 @@ def _elapsed(left: Time | DateTime, right: Time | DateTime) -> int:
     if (left.offset is None) != (right.offset is None):
         raise NullResult(
             "type",
-            "有时区的时间与没有时区的时间不能相减",
-            "a time with a zone and one without cannot be subtracted",
+            Text(
+                "有时区的时间与没有时区的时间不能相减",
+                "a time with a zone and one without cannot be subtracted",
+            ),
         )
     return left.instant - right.instant
 
@@ -166,7 +179,7 @@ def divide(left: Value, right: Value) -> Value:
 
 def _whole(number: Decimal) -> int:
     if number.adjusted() > 40:
-        raise NullResult("arithmetic", "时长超出范围", "the duration is out of range")
+        raise NullResult("arithmetic", Text("时长超出范围", "the duration is out of range"))
     return int(number)
 
 
@@ -193,7 +206,9 @@ def negate(value: Value) -> Value:
         return DaysTime(-value.nanos)
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
-    raise NullResult("type", f"{kind_of(value)} 不能取负", f"{kind_of(value)} cannot be negated")
+    raise NullResult(
+        "type", Text("{kind_of} 不能取负", "{kind_of} cannot be negated", kind_of=kind_of(value))
+    )
 
 
 OPERATIONS: dict[str, Callable[[Any, Any], Value]] = {

@@ -37,9 +37,9 @@ class Spent(Exception):
     first and knows the place notes it: a source text and an offset in it.
     """
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
+    def __init__(self, words: Text) -> None:
+        super().__init__(words)
+        self.text = words
         self.place: tuple[str, int] | None = None
 
 
@@ -69,14 +69,20 @@ def set_budget(given: Budget) -> None:
 def too_many_steps() -> Spent:
     """More steps than there are."""
     most = in_force.steps
-    return Spent(f"计算超过 {most} 步，已停止", f"the evaluation ended after {most} steps")
+    return Spent(
+        Text("计算超过 {most} 步，已停止", "the evaluation ended after {most} steps", most=most)
+    )
 
 
 def too_deep() -> Spent:
     """Too many calls or lists within each other."""
     most = in_force.depth
     return Spent(
-        f"嵌套超过 {most} 层，已停止", f"the evaluation ended: more than {most} levels deep"
+        Text(
+            "嵌套超过 {most} 层，已停止",
+            "the evaluation ended: more than {most} levels deep",
+            most=most,
+        )
     )
 
 
@@ -89,8 +95,11 @@ def fits(size: int) -> None:
     most = in_force.size
     if size > most:
         raise Spent(
-            f"列表或文字超过 {most}，已停止",
-            f"the evaluation ended: a list or text larger than {most}",
+            Text(
+                "列表或文字超过 {most}，已停止",
+                "the evaluation ended: a list or text larger than {most}",
+                most=most,
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from xiangyun.kernel.feel.running import Compile, Run, closure, cost
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import Type, coerce, resolve
 from xiangyun.kernel.feel.values import Function, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 _CLOCK = ("now", "today")
 
@@ -24,13 +25,20 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
     """
     if not isinstance(function, Function):
         kind = kind_of(function)
-        raise NullResult("unknown-function", f"{kind} 不是函数", f"{kind} is not a function")
+        raise NullResult(
+            "unknown-function", Text("{kind} 不是函数", "{kind} is not a function", kind=kind)
+        )
     count = len(function.parameters)
     if not function.variadic and len(arguments) != count:
         raise NullResult(
             "arguments",
-            f"{function.name} 要 {count} 个参数,给了 {len(arguments)} 个",
-            f"{function.name} takes {count} arguments, {len(arguments)} given",
+            Text(
+                "{name} 要 {count} 个参数,给了 {count2} 个",
+                "{name} takes {count} arguments, {count2} given",
+                name=function.name,
+                count=count,
+                count2=len(arguments),
+            ),
         )
     if function.types:
         arguments = [
@@ -52,7 +60,10 @@ def invoke_named(function: Value, names: Sequence[str], arguments: Sequence[Valu
         return invoke(function, [by_name[name] for name in function.parameters])
     if isinstance(function, Function):
         wanted = ", ".join(function.parameters)
-        raise NullResult("arguments", f"参数名应当是:{wanted}", f"the parameters are: {wanted}")
+        raise NullResult(
+            "arguments",
+            Text("参数名应当是:{wanted}", "the parameters are: {wanted}", wanted=wanted),
+        )
     return invoke(function, arguments)
 
 
@@ -62,7 +73,9 @@ def _fitted(value: Value, type_: Type | None, name: str) -> Value:
     fits, converted = coerce(value, type_)
     if not fits:
         kind = kind_of(value)
-        raise NullResult("type", f"“{name}”不能是 {kind}", f"“{name}” cannot be {kind}")
+        raise NullResult(
+            "type", Text("“{name}”不能是 {kind}", "“{name}” cannot be {kind}", name=name, kind=kind)
+        )
     return converted
 
 
@@ -104,9 +117,11 @@ def _clock(name: str, general: Run, arguments: int) -> Run:
         if name in scope:
             return general(scope)
         if arguments:
-            raise NullResult("arguments", f"{name} 没有参数", f"{name} takes no arguments")
+            raise NullResult(
+                "arguments", Text("{name} 没有参数", "{name} takes no arguments", name=name)
+            )
         if scope.now is None:
-            raise NullResult("arguments", "没有给出当前时刻", "no current moment was given")
+            raise NullResult("arguments", Text("没有给出当前时刻", "no current moment was given"))
         return scope.now if name == "now" else scope.now.date
 
     return run

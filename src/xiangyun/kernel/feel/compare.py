@@ -12,6 +12,7 @@ from xiangyun.kernel.feel.durations import NANOS, DaysTime, YearsMonths
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.temporal import DateTime, FarDate, Time
 from xiangyun.kernel.feel.values import Function, Range, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 # Moments are told apart by the millisecond, which XML Schema asks of everybody: the kit has
 # 10:30:00.0001 equal 10:30:00.0002. `is` and subtraction see the whole fraction.
@@ -58,7 +59,15 @@ def compare(left: Value, right: Value, order: Order) -> bool:
 def incomparable(left: Value, right: Value) -> NullResult:
     """The reason why two values that have no common order compare to null."""
     one, other = kind_of(left), kind_of(right)
-    return NullResult("type", f"{one} 与 {other} 不能比较", f"{one} and {other} cannot be compared")
+    return NullResult(
+        "type",
+        Text(
+            "{one} 与 {other} 不能比较",
+            "{one} and {other} cannot be compared",
+            one=one,
+            other=other,
+        ),
+    )
 
 
 def equal(left: Value, right: Value) -> bool:

@@ -28,6 +28,7 @@ from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.types import NULL, Type, resolve
 from xiangyun.kernel.feel.unary import compile_in, compile_tests
 from xiangyun.kernel.feel.values import DECIMAL128, Value
+from xiangyun.kernel.findings import Text
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _DECIMAL: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -64,8 +65,11 @@ class Compiler:
             return lambda scope: value
         error = NullResult(
             "conversion",
-            f"“{node.text}”不是日期、时间或时长",
-            f"“{node.text}” is not a date, time or duration",
+            Text(
+                "“{text}”不是日期、时间或时长",
+                "“{text}” is not a date, time or duration",
+                text=node.text,
+            ),
         )
         return self._always_null(error, node)
 
@@ -76,7 +80,7 @@ class Compiler:
     def _name(self, node: ast.Name) -> Run:
         name = node.name
         builtin = BUILTINS.get(name)
-        error = NullResult("unknown-name", f"没有“{name}”", f"there is no “{name}”")
+        error = NullResult("unknown-name", Text("没有“{name}”", "there is no “{name}”", name=name))
         source, offset = self.source, node.start
 
         def run(scope: Scope) -> Value:
@@ -99,7 +103,9 @@ class Compiler:
         keys = [key for key, _ in entries]
         if len(set(keys)) < len(keys):
             twice = next(key for key in keys if keys.count(key) > 1)
-            error = NullResult("arguments", f"“{twice}”有两个", f"“{twice}” stands twice")
+            error = NullResult(
+                "arguments", Text("“{twice}”有两个", "“{twice}” stands twice", twice=twice)
+            )
             return self._always_null(error, node)
 
         def run(scope: Scope) -> Value:

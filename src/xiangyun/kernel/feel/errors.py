@@ -56,15 +56,10 @@ class FeelWarning:
 class NullResult(Exception):
     """Raised inside the evaluator where the value is null; the nearest expression records why."""
 
-    def __init__(self, reason: Reason, zh: str, en: str) -> None:
-        super().__init__(en)
+    def __init__(self, reason: Reason, words: Text) -> None:
+        super().__init__(words)
         self.reason: Reason = reason
-        self.text = Text(_short(zh), _short(en))
-
-
-def _short(message: str) -> str:
-    """The message without most of a long text that it quotes."""
-    return message if len(message) <= 300 else f"{message[:200]}…{message[-60:]}"
+        self.text = words.brief()
 
 
 class FeelSyntaxError(Refused):
@@ -86,9 +81,11 @@ class FeelSyntaxError(Refused):
         self.suggestion = suggestion
         hint = None
         if suggestion:
-            hint = Text(f"是不是“{suggestion}”?", f"did you mean “{suggestion}”?")
+            hint = Text(
+                "是不是“{suggestion}”?", "did you mean “{suggestion}”?", suggestion=suggestion
+            )
         elif expected:
             wanted = ", ".join(expected)
-            hint = Text(f"这里应当是:{wanted}", f"expected here: {wanted}")
+            hint = Text("这里应当是:{wanted}", "expected here: {wanted}", wanted=wanted)
         place = Place(file, line, column)
         super().__init__([Finding("feel.E001", "error", message, place, hint)])

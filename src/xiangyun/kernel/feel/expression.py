@@ -52,14 +52,18 @@ class UnknownName:
         first = self.line == 1
         at = column + self.column - 1 if first else self.column
         place = Place(file, line + self.line - 1, at)
-        zh, en = ("函数", "function") if self.is_function else ("名称", "name")
+        words = Text("函数", "function") if self.is_function else Text("名称", "name")
         hint = Text("请检查拼写,或先定义它", "check the spelling, or define it first")
         if self.suggestion:
-            hint = Text(f"是不是“{self.suggestion}”?", f"did you mean “{self.suggestion}”?")
+            hint = Text(
+                "是不是“{suggestion}”?", "did you mean “{suggestion}”?", suggestion=self.suggestion
+            )
         return Finding(
             "feel.E003" if self.is_function else "feel.E002",
             "error",
-            Text(f"没有{zh}“{self.name}”", f"there is no {en} “{self.name}”"),
+            Text(
+                "没有{words}“{name}”", "there is no {words} “{name}”", words=words, name=self.name
+            ),
             place,
             hint,
         )

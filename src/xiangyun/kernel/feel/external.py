@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.values import DECIMAL128, Function, Value, text_of
+from xiangyun.kernel.findings import Text
 
 # Java's doubles are binary; this is the one place where a float is computed with, because that is
 # what the named methods are defined to do.
@@ -125,17 +126,21 @@ def java_function(java: Value, parameters: tuple[str, ...], types: Sequence[obje
     if method is None or not set(accepted) <= set(_PARAMETERS):
         raise NullResult(
             "unknown-function",
-            f"外部函数 {class_}.{signature} 没有对应",
-            f"the external function {class_}.{signature} is not mapped",
+            Text(
+                "外部函数 {class_}.{signature} 没有对应",
+                "the external function {class_}.{signature} is not mapped",
+                class_=class_,
+                signature=signature,
+            ),
         )
     if len(accepted) != len(parameters):
-        raise NullResult("arguments", "参数个数不符", "the numbers of parameters differ")
+        raise NullResult("arguments", Text("参数个数不符", "the numbers of parameters differ"))
 
     def call(*arguments: Value) -> Value:
         given = zip(accepted, arguments, strict=True)
         try:
             return method(*(_PARAMETERS[name](argument) for name, argument in given))
         except (TypeError, ValueError, ArithmeticError) as error:
-            raise NullResult("arguments", str(error), str(error)) from None
+            raise NullResult("arguments", Text.given(str(error), str(error))) from None
 
     return Function(parameters, call, tuple(types), name=signature)

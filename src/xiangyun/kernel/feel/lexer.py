@@ -81,7 +81,7 @@ def tokenize(source: str) -> list[Token]:
             raise _stray(source, at)
         group = match.lastgroup or ""
         if match.group() == "/" and source.startswith("/*", at):
-            raise _refused("注释没有结束", "this comment has no end", source, at, "*/")
+            raise _refused(Text("注释没有结束", "this comment has no end"), source, at, "*/")
         if group != "space":
             tokens.append(Token(_KINDS[group], match.group(), at, match.end()))
         at = match.end()
@@ -89,18 +89,18 @@ def tokenize(source: str) -> list[Token]:
     return tokens
 
 
-def _refused(zh: str, en: str, source: str, at: int, *expected: str) -> FeelSyntaxError:
-    return FeelSyntaxError(Text(zh, en), *position(source, at), expected)
+def _refused(words: Text, source: str, at: int, *expected: str) -> FeelSyntaxError:
+    return FeelSyntaxError(words, *position(source, at), expected)
 
 
 def _stray(source: str, at: int) -> FeelSyntaxError:
     if source[at] == '"':
         return _refused(
-            "文字没有结束的引号", "this string has no closing quotation mark", source, at, '"'
+            Text("文字没有结束的引号", "this string has no closing quotation mark"), source, at, '"'
         )
     char = source[at] if source[at].isprintable() else f"U+{ord(source[at]):04X}"
     return FeelSyntaxError(
-        Text(f"这里不能用字符“{char}”", f"the character “{char}” cannot stand here"),
+        Text("这里不能用字符“{char}”", "the character “{char}” cannot stand here", char=char),
         *position(source, at),
         suggestion='"' if char in "“”„‟" else None,
     )
@@ -126,7 +126,9 @@ def string_value(source: str, token: Token) -> str:
         code = int(mark[1:], 16)
         if code > sys.maxunicode:
             at = token.start + 1 + match.start()
-            raise _refused(f"没有字符“\\{mark}”", f"there is no “\\{mark}”", source, at)
+            raise _refused(
+                Text("没有字符“\\{mark}”", "there is no “\\{mark}”", mark=mark), source, at
+            )
         return chr(code)
 
     text = _ESCAPE.sub(unescape, token.text[1:-1])
@@ -135,8 +137,10 @@ def string_value(source: str, token: Token) -> str:
     )
     if _HALF.search(text):
         raise _refused(
-            "文字里有半个字符（单独的代理码）",
-            "this string holds half a character (a surrogate alone)",
+            Text(
+                "文字里有半个字符（单独的代理码）",
+                "this string holds half a character (a surrogate alone)",
+            ),
             source,
             token.start,
         )

@@ -11,6 +11,7 @@ from xiangyun.kernel.feel.durations import NANOS, DaysTime, YearsMonths
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.temporal import DateTime, FarDate, Time, weekday
 from xiangyun.kernel.feel.values import Range, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 
 def _offset(value: Time | DateTime) -> DaysTime | None:
@@ -86,7 +87,9 @@ def member(value: Value, name: str) -> Value:
     if isinstance(value, dict):
         if name in value:
             return value[name]
-        raise NullResult("unknown-name", f"没有条目“{name}”", f"there is no entry “{name}”")
+        raise NullResult(
+            "unknown-name", Text("没有条目“{name}”", "there is no entry “{name}”", name=name)
+        )
     if isinstance(value, list):
         return [_lenient(element, name) for element in value]
     if value is not None:
@@ -94,7 +97,9 @@ def member(value: Value, name: str) -> Value:
             if isinstance(value, classes) and name in properties:
                 return properties[name](value)
     kind = kind_of(value)
-    raise NullResult("unknown-name", f"{kind} 没有“{name}”", f"{kind} has no “{name}”")
+    raise NullResult(
+        "unknown-name", Text("{kind} 没有“{name}”", "{kind} has no “{name}”", kind=kind, name=name)
+    )
 
 
 def _lenient(value: Value, name: str) -> Value:

@@ -11,6 +11,7 @@ from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.free import walk
 from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.values import Value
+from xiangyun.kernel.findings import Text
 
 Run = Callable[[Scope], Value]
 Compile = Callable[[ast.Node], Run]
@@ -18,7 +19,7 @@ Compile = Callable[[ast.Node], Run]
 
 def no_number() -> NullResult:
     """The reason where arithmetic has no result: a division by zero, too large a number."""
-    return NullResult("arithmetic", "数值运算没有结果", "no number comes out of this")
+    return NullResult("arithmetic", Text("数值运算没有结果", "no number comes out of this"))
 
 
 def safely(run: Run, node: ast.Node, source: str) -> Run:

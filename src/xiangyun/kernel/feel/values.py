@@ -30,6 +30,7 @@ from typing import Any, TypeAlias
 from xiangyun.kernel.feel.durations import NANOS, DaysTime, YearsMonths
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.temporal import DateTime, FarDate, Time
+from xiangyun.kernel.findings import Text
 
 # Python cannot say "Decimal, str, … or a list or dict of these" without every reader narrowing it
 # again; the table above is the type.
@@ -93,7 +94,7 @@ def function(name_params: Sequence[str], python_callable: Callable[..., Value]) 
         try:
             return python_callable(*arguments)
         except ValueError as error:
-            raise NullResult("arguments", str(error), str(error)) from None
+            raise NullResult("arguments", Text.given(str(error), str(error))) from None
 
     return Function(tuple(name_params), call)
 

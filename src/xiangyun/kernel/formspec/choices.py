@@ -133,8 +133,15 @@ def _judge_several(question: Question, values: list[str], on: date | None) -> Fi
     if len(set(values)) < len(values):
         twice = next(value for value in values if values.count(value) > 1)
         label = question.option(twice)
-        zh, en = (label.label.zh, label.label.en) if label else (twice, twice)
-        return fault("form.E124", question, f"中“{zh}”选了两次。", f"has “{en}” twice.")
+        return fault(
+            "form.E124",
+            question,
+            Text(
+                "中“{choice}”选了两次。",
+                "has “{choice}” twice.",
+                choice=label.label if label else twice,
+            ),
+        )
     if rules.min_length is not None and len(values) < rules.min_length:
         return too_few(question, rules.min_length, len(values), _CHOICES)
     if rules.max_length is not None and len(values) > rules.max_length:
@@ -160,11 +167,11 @@ def _too_many_choices(question: Question, there: int) -> Finding:
 
 
 def _not_an_option(question: Question) -> Finding:
-    some = question.options[:3]
-    more = ("……", "…") if len(question.options) > 3 else ("", "")
+    some = [option.label for option in question.options[:3]]
+    if len(question.options) > 3:
+        some.append(Text("……", "…"))
     return fault(
         "form.E113",
         question,
-        "应从所列选项中选择：" + "、".join(option.label.zh for option in some) + more[0],
-        "must be one of the options: " + ", ".join(option.label.en for option in some) + more[1],
+        Text("应从所列选项中选择：{some}。", "must be one of the options: {some}.", some=some),
     )

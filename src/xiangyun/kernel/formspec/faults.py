@@ -9,20 +9,20 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec.model import MAX_DIGITS, Question
 
 
-def fault(id: str, question: Question, zh: str, en: str, example: str = "") -> Finding:
+def fault(id: str, question: Question, words: Text, example: str = "") -> Finding:
     """A sentence that begins with the label of the question."""
-    message = Text(f"“{question.label.zh}”{zh}", f"“{question.label.en}” {en}")
+    message = Text("“{label}”{words}", "“{label}” {words}", label=question.label, words=words)
     return Finding(id, "error", message, hint=for_example(example))
 
 
 def for_example(example: str) -> Text | None:
     """An example as a hint."""
-    return Text(f"例如：{example}", f"For example: {example}") if example else None
+    return Text("例如：{example}", "For example: {example}", example=example) if example else None
 
 
 def unanswered(question: Question, ask: Text, example: str) -> Finding:
     """A required question that was left empty."""
-    message = Text(f"{ask.zh}“{question.label.zh}”。", f"{ask.en} “{question.label.en}”.")
+    message = Text("{ask}“{label}”。", "{ask} “{label}”.", ask=ask, label=question.label)
     return Finding("form.E101", "error", message, hint=for_example(example))
 
 
@@ -32,14 +32,16 @@ def unknown_answer(key: str, known: Iterable[str]) -> Finding:
     return Finding(
         "form.E102",
         "error",
-        Text(f"表单中没有问题“{key[:100]}”。", f"The form has no question “{key[:100]}”."),
-        hint=Text(f"是不是“{near[0]}”？", f"Did you mean “{near[0]}”?") if near else None,
+        Text("表单中没有问题“{key}”。", "The form has no question “{key}”.", key=key[:100]),
+        hint=Text("是不是“{near}”？", "Did you mean “{near}”?", near=near[0]) if near else None,
     )
 
 
 def wrong_type(question: Question, example: str) -> Finding:
     """JSON of another type than the question's."""
-    return fault("form.E103", question, "的数据类型不对。", "has the wrong JSON type.", example)
+    return fault(
+        "form.E103", question, Text("的数据类型不对。", "has the wrong JSON type."), example
+    )
 
 
 def too_few(question: Question, least: int, there: int, of: Text) -> Finding:
@@ -47,8 +49,13 @@ def too_few(question: Question, least: int, there: int, of: Text) -> Finding:
     return fault(
         "form.E104",
         question,
-        f"至少 {least} {of.zh}，这里是 {there} {of.zh[0]}。",
-        f"needs at least {least} {of.en}; there are {there}.",
+        Text(
+            "至少 {least} {of}，这里是 {there} {of}。",
+            "needs at least {least} {of}; there are {there}.",
+            least=least,
+            of=of,
+            there=there,
+        ),
     )
 
 
@@ -57,8 +64,13 @@ def too_many(question: Question, most: int, there: int, of: Text, id: str = "for
     return fault(
         id,
         question,
-        f"最多 {most} {of.zh}，这里是 {there} {of.zh[0]}。",
-        f"takes at most {most} {of.en}; there are {there}.",
+        Text(
+            "最多 {most} {of}，这里是 {there} {of}。",
+            "takes at most {most} {of}; there are {there}.",
+            most=most,
+            of=of,
+            there=there,
+        ),
     )
 
 
@@ -67,8 +79,11 @@ def too_long_a_number(question: Question) -> Finding:
     return fault(
         "form.E107",
         question,
-        f"应为数字，小数点前后各不超过 {MAX_DIGITS} 位。",
-        f"must be a number of at most {MAX_DIGITS} digits before and after the point.",
+        Text(
+            "应为数字，小数点前后各不超过 {max_digits} 位。",
+            "must be a number of at most {max_digits} digits before and after the point.",
+            max_digits=MAX_DIGITS,
+        ),
         "12000",
     )
 
@@ -79,7 +94,9 @@ def more_than_told(told: int) -> Finding:
         "form.E119",
         "error",
         Text(
-            f"还有更多错误：这里只列出前 {told} 处。", f"There are more faults than these {told}."
+            "还有更多错误：这里只列出前 {told} 处。",
+            "There are more faults than these {told}.",
+            told=told,
         ),
         hint=Text("请先改正这些，再发一次。", "Correct these and send again."),
     )

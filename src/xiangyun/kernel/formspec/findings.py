@@ -14,10 +14,10 @@ def meant(word: str, known: Iterable[str]) -> Text | None:
     words = sorted(known)
     near = get_close_matches(word, words, n=1)
     if near:
-        return Text(f"是不是“{near[0]}”？", f"Did you mean “{near[0]}”?")
+        return Text("是不是“{near}”？", "Did you mean “{near}”?", near=near[0])
     if words and len(words) <= 16:
         listed = ", ".join(words)
-        return Text(f"可用的有：{listed}", f"Known are: {listed}")
+        return Text("可用的有：{listed}", "Known are: {listed}", listed=listed)
     return None
 
 
@@ -31,9 +31,14 @@ def missing(what: str, where: Text, example: str, place: Place) -> Finding:
     return Finding(
         "form.E003",
         "error",
-        Text(f"{where.zh}缺少“{what}”，或其类型不对。", f"{where.en} lacks a proper “{what}”."),
+        Text(
+            "{where}缺少“{what}”，或其类型不对。",
+            "{where} lacks a proper “{what}”.",
+            where=where,
+            what=what,
+        ),
         place,
-        Text(f"例如 {example}", f"For example {example}"),
+        Text("例如 {example}", "For example {example}", example=example),
     )
 
 
@@ -42,9 +47,9 @@ def wrong_value(name: str, wanted: Text, example: str, place: Place) -> Finding:
     return Finding(
         "form.E004",
         "error",
-        Text(f"“{name}”应为{wanted.zh}。", f"“{name}” must be {wanted.en}."),
+        Text("“{name}”应为{wanted}。", "“{name}” must be {wanted}.", name=name, wanted=wanted),
         place,
-        Text(f"例如 {example}", f"For example {example}"),
+        Text("例如 {example}", "For example {example}", example=example),
     )
 
 
@@ -53,7 +58,11 @@ def unknown_type(kind: str, known: Iterable[str], place: Place) -> Finding:
     return Finding(
         "form.E005",
         "error",
-        Text(f"不支持的组件类型“{kind}”。", f"Components of type “{kind}” are not supported."),
+        Text(
+            "不支持的组件类型“{kind}”。",
+            "Components of type “{kind}” are not supported.",
+            kind=kind,
+        ),
         place,
         meant(kind, known),
     )
@@ -65,8 +74,10 @@ def taken(key: str, line: int, place: Place) -> Finding:
         "form.E006",
         "error",
         Text(
-            f"标识“{key}”已在第 {line} 行使用。",
-            f"The key “{key}” is already used on line {line}.",
+            "标识“{key}”已在第 {line} 行使用。",
+            "The key “{key}” is already used on line {line}.",
+            key=key,
+            line=line,
         ),
         place,
         Text("请改用另一个，使其不重复。", "Give each a name of its own."),
@@ -78,7 +89,7 @@ def unsupported(name: str, instead: Text, place: Place) -> Finding:
     return Finding(
         "form.E007",
         "error",
-        Text(f"此处不支持“{name}”。", f"“{name}” is not supported here."),
+        Text("此处不支持“{name}”。", "“{name}” is not supported here.", name=name),
         place,
         instead,
     )
@@ -90,8 +101,10 @@ def unknown_rule(name: str, kind: str, known: Iterable[str], place: Place) -> Fi
         "form.E008",
         "error",
         Text(
-            f"“{kind}”没有校验规则“{name}”，它不会起作用。",
-            f"A “{kind}” has no rule “{name}”: it would check nothing.",
+            "“{kind}”没有校验规则“{name}”，它不会起作用。",
+            "A “{kind}” has no rule “{name}”: it would check nothing.",
+            kind=kind,
+            name=name,
         ),
         place,
         meant(name, known),
@@ -104,13 +117,15 @@ def asked_later(name: str, place: Place) -> Finding:
         "form.E011",
         "error",
         Text(
-            f"条件引用了“{name}”，但这个问题在后面才问。",
-            f"The condition needs “{name}”, which is asked only later.",
+            "条件引用了“{name}”，但这个问题在后面才问。",
+            "The condition needs “{name}”, which is asked only later.",
+            name=name,
         ),
         place,
         Text(
-            f"请把“{name}”移到前面，或调整条件。",
-            f"Move “{name}” before it, or change the condition.",
+            "请把“{name}”移到前面，或调整条件。",
+            "Move “{name}” before it, or change the condition.",
+            name=name,
         ),
     )
 
@@ -122,8 +137,10 @@ def unknown_member(name: str, kind: str, known: Iterable[str], place: Place) -> 
         "form.W001" if near else "form.N001",
         "warning" if near else "note",
         Text(
-            f"“{kind}”的属性“{name}”不会被使用。",
-            f"The member “{name}” of a “{kind}” is not used.",
+            "“{kind}”的属性“{name}”不会被使用。",
+            "The member “{name}” of a “{kind}” is not used.",
+            kind=kind,
+            name=name,
         ),
         place,
         meant(name, known),
@@ -152,7 +169,11 @@ def refused_type(kind: str, instead: Text, place: Place) -> Finding:
     return Finding(
         "form.E005",
         "error",
-        Text(f"不支持的组件类型“{kind}”。", f"Components of type “{kind}” are not supported."),
+        Text(
+            "不支持的组件类型“{kind}”。",
+            "Components of type “{kind}” are not supported.",
+            kind=kind,
+        ),
         place,
         instead,
     )
@@ -164,8 +185,9 @@ def untitled(first: Text, place: Place) -> Finding:
         "form.W003",
         "warning",
         Text(
-            f"这一页没有标题，暂用第一个问题“{first.zh}”。",
-            f"This page has no title; that of its first question stands: “{first.en}”.",
+            "这一页没有标题，暂用第一个问题“{first}”。",
+            "This page has no title; that of its first question stands: “{first}”.",
+            first=first,
         ),
         place,
         Text('例如 "label": "申请人信息"', 'For example "label": "申请人信息"'),
@@ -177,7 +199,7 @@ def not_shown(kind: str, instead: Text, place: Place) -> Finding:
     return Finding(
         "form.N002",
         "note",
-        Text(f"组件“{kind}”在这里不显示。", f"The component “{kind}” is not shown here."),
+        Text("组件“{kind}”在这里不显示。", "The component “{kind}” is not shown here.", kind=kind),
         place,
         instead,
     )
@@ -188,7 +210,7 @@ def means_otherwise(name: str, here: Text, place: Place) -> Finding:
     return Finding(
         "form.N003",
         "note",
-        Text(f"“{name}”在这里不起作用。", f"“{name}” has no effect here."),
+        Text("“{name}”在这里不起作用。", "“{name}” has no effect here.", name=name),
         place,
         here,
     )
@@ -198,15 +220,19 @@ def hidden_otherwise(
     source: str, answers: Mapping[str, Value], condition: Expression, place: Place
 ) -> Finding:
     """A condition that form-js-viewer takes otherwise for some answers."""
-    zh = "，".join(f"{name} {_said(value, '未回答')}" for name, value in answers.items())
-    en = ", ".join(f"{name} {_said(value, 'not answered')}" for name, value in answers.items())
+    given = [
+        Text("{name} {value}", "{name} {value}", name=name, value=_said(value))
+        for name, value in answers.items()
+    ]
     return Finding(
         "form.N004",
         "note",
         Text(
-            f"条件“{source}”在 {zh} 时，这里与 form-js-viewer 2.0 显隐不同。",
-            f"With {en}, the condition “{source}” hides here what form-js-viewer 2.0 shows, or "
+            "条件“{source}”在 {given} 时，这里与 form-js-viewer 2.0 显隐不同。",
+            "With {given}, the condition “{source}” hides here what form-js-viewer 2.0 shows, or "
             "shows what it hides.",
+            source=source,
+            given=given,
         ),
         place,
         Text(
@@ -218,8 +244,10 @@ def hidden_otherwise(
     )
 
 
-def _said(value: Value, nothing: str) -> str:
-    return nothing if value is None else f"= {text_of(value)}"
+def _said(value: Value) -> Text:
+    if value is None:
+        return Text("未回答", "not answered")
+    return Text("= {value}", "= {value}", value=text_of(value))
 
 
 def wrong_default(fault: Finding, place: Place) -> Finding:
@@ -227,7 +255,9 @@ def wrong_default(fault: Finding, place: Place) -> Finding:
     return Finding(
         "form.E009",
         "error",
-        Text(f"预填的值不合格：{fault.message.zh}", f"The default will not do: {fault.message.en}"),
+        Text(
+            "预填的值不合格：{message}", "The default will not do: {message}", message=fault.message
+        ),
         place,
         fault.hint,
     )
@@ -239,8 +269,10 @@ def too_large(there: int, most: int, file: str) -> Finding:
         "form.E010",
         "error",
         Text(
-            f"表单文件有 {there} 个字符，最多 {most} 个。",
-            f"The form file has {there} characters; {most} are the most.",
+            "表单文件有 {there} 个字符，最多 {most} 个。",
+            "The form file has {there} characters; {most} are the most.",
+            there=there,
+            most=most,
         ),
         Place(file),
         Text(
@@ -254,7 +286,7 @@ def too_many_components(most: int, place: Place) -> Finding:
     return Finding(
         "form.E010",
         "error",
-        Text(f"表单的组件超过 {most} 个。", f"The form has more than {most} components."),
+        Text("表单的组件超过 {most} 个。", "The form has more than {most} components.", most=most),
         place,
         Text("请拆成几个事项，或用多行表。", "Make several services of it, or use a list of rows."),
     )
@@ -266,7 +298,9 @@ def more_than_told(told: int, file: str) -> Finding:
         "form.E012",
         "error",
         Text(
-            f"还有更多问题：这里只列出前 {told} 条。", f"There is more than these {told} findings."
+            "还有更多问题：这里只列出前 {told} 条。",
+            "There is more than these {told} findings.",
+            told=told,
         ),
         Place(file),
         Text("请先改正这些，再检查一次。", "Correct these and check again."),

@@ -33,14 +33,14 @@ class Format:
 
 
 def _unless(
-    fits: Callable[[str], object], id: str, zh: str, en: str, example: str
+    fits: Callable[[str], object], id: str, words: Text, example: str
 ) -> Callable[[str], Finding | None]:
-    hint = Text(f"例如：{example}", f"For example: {example}")
+    hint = Text("例如：{example}", "For example: {example}", example=example)
 
     def problem(text: str) -> Finding | None:
         if fits(text):
             return None
-        return Finding(id, "error", Text(zh, en), hint=hint)
+        return Finding(id, "error", words, hint=hint)
 
     return problem
 
@@ -93,8 +93,10 @@ FORMATS: dict[str, Format] = {
         _unless(
             re.compile("1[3-9][0-9]{9}").fullmatch,
             "form.E120",
-            "手机号码应为 11 位数字，以 13 至 19 开头。",
-            "A mobile number in China has 11 digits and begins with 13 to 19.",
+            Text(
+                "手机号码应为 11 位数字，以 13 至 19 开头。",
+                "A mobile number in China has 11 digits and begins with 13 to 19.",
+            ),
             "13800138000",
         ),
         "13800138000",
@@ -109,8 +111,10 @@ FORMATS: dict[str, Format] = {
         _unless(
             re.compile(r"\+?[0-9]{5,15}").fullmatch,
             "form.E121",
-            "电话号码应为 5 至 15 位数字，固定电话请加区号。",
-            "A telephone number has 5 to 15 digits; a land line includes its area code.",
+            Text(
+                "电话号码应为 5 至 15 位数字，固定电话请加区号。",
+                "A telephone number has 5 to 15 digits; a land line includes its area code.",
+            ),
             "0431-12345678",
         ),
         "0431-12345678",
@@ -122,8 +126,10 @@ FORMATS: dict[str, Format] = {
         _unless(
             re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+").fullmatch,
             "form.E122",
-            "电子邮箱地址应在“@”前后各有一段，后段含“.”。",
-            "An e-mail address has an “@” in the middle and a dot after it.",
+            Text(
+                "电子邮箱地址应在“@”前后各有一段，后段含“.”。",
+                "An e-mail address has an “@” in the middle and a dot after it.",
+            ),
             "zhangsan@example.com",
         ),
         "zhangsan@example.com",
@@ -134,8 +140,10 @@ FORMATS: dict[str, Format] = {
         _unless(
             texts.is_name,
             "form.E123",
-            "姓名应为 2 至 50 个字，与身份证件一致，不含数字和符号（“·”除外）。",
-            "A name has 2 to 50 letters as on the identity document, without digits or signs.",
+            Text(
+                "姓名应为 2 至 50 个字，与身份证件一致，不含数字和符号（“·”除外）。",
+                "A name has 2 to 50 letters as on the identity document, without digits or signs.",
+            ),
             "张三",
         ),
         "张三",

@@ -94,7 +94,7 @@ def rows(value: object) -> int:
     found = count(value)
     if found <= MAX_ROWS:
         return found
-    raise WrongValue(Text(f"不大于 {MAX_ROWS} 的整数", f"at most {MAX_ROWS}"), "2")
+    raise WrongValue(Text("不大于 {max_rows} 的整数", "at most {max_rows}", max_rows=MAX_ROWS), "2")
 
 
 def text(value: object) -> str:
@@ -110,9 +110,7 @@ def one_of(*known: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value in known:
             return str(value)
-        raise WrongValue(
-            Text("下列之一：" + "、".join(known), "one of " + ", ".join(known)), known[0]
-        )
+        raise WrongValue(Text("下列之一：{known}", "one of {known}", known=known), known[0])
 
     return read
 
@@ -122,7 +120,7 @@ def pattern(value: object) -> Pattern:
     try:
         return compiled(text(value))
     except re.error as error:
-        wanted = Text(f"正则表达式（{error}）", f"a regular expression ({error})")
+        wanted = Text("正则表达式（{error}）", "a regular expression ({error})", error=str(error))
         raise WrongValue(wanted, "^[0-9]{6}$") from error
 
 
@@ -140,7 +138,9 @@ def megabytes(value: object) -> int:
         found = int(Decimal(value) * 1_000_000)
         if 0 < found <= MOST_FILE_BYTES:
             return found
-    raise WrongValue(Text(f"以兆字节计的数，不超过 {most}", f"megabytes, {most} at most"), "10")
+    raise WrongValue(
+        Text("以兆字节计的数，不超过 {most}", "megabytes, {most} at most", most=most), "10"
+    )
 
 
 def read(property_: Property, member: Node | None, report: Report) -> object:

@@ -53,8 +53,9 @@ class QuestionReader:
         in_rows = self.conditions.row is not None
         if in_rows and not kind.in_rows:
             instead = Text(
-                f"请把它移到列表之外：列表内不能有{kind.title.zh}。",
-                f"Move it out of the list: rows hold no {kind.name}.",
+                "请把它移到列表之外：列表内不能有{title}。",
+                "Move it out of the list: rows hold no {title}.",
+                title=kind.title,
             )
             self.report(say.unsupported(kind.name, instead, node.place))
             if kind.name == "dynamiclist":
@@ -150,7 +151,9 @@ class QuestionReader:
     def _report_empty_range(self, validate: Node, name: str, low: Any, high: Any) -> None:
         member = validate.get(name)
         if member and low is not None and high is not None and low > high:
-            wanted = Text(f"不大于上限 {high} 的数", f"no more than the upper limit {high}")
+            wanted = Text(
+                "不大于上限 {high} 的数", "no more than the upper limit {high}", high=high
+            )
             self.report(say.wrong_value(name, wanted, f'"{name}": {high}', member.place))
 
     def _properties(self, node: Node, kind: QuestionKind) -> dict[str, str]:
@@ -226,7 +229,9 @@ class QuestionReader:
             self.report(say.missing("values", Text("选择题", "The choice"), example, node.place))
             return
         if len(values.value) > MAX_OPTIONS:
-            wanted = Text(f"不超过 {MAX_OPTIONS} 项", f"{MAX_OPTIONS} options at most")
+            wanted = Text(
+                "不超过 {max_options} 项", "{max_options} options at most", max_options=MAX_OPTIONS
+            )
             self.report(say.wrong_value("values", wanted, example, values.place))
             return
         seen: dict[str, Place] = {}
@@ -245,7 +250,7 @@ class QuestionReader:
 
     def words(self, key: str, chinese: str) -> Text:
         """Words in both languages; where the English is absent the Chinese stands."""
-        return Text(chinese, self.english.get(key) or chinese)
+        return Text.given(chinese, self.english.get(key) or chinese)
 
     def static(self, node: Node) -> Text | None:
         """The words of a text component, without its marks of layout."""
@@ -254,7 +259,7 @@ class QuestionReader:
             return None
         fixed = self.fixed(node, "text", text)
         bare = re.sub(r"^#{1,6} +|[*_]{2}|^[-*] +(?=\S)", "", fixed, flags=re.M)
-        return Text(bare.strip(), bare.strip())
+        return Text.given(bare.strip(), bare.strip())
 
     def fixed(self, node: Node, member: str, value: str) -> str:
         """Words that do not depend on answers; those that do are reported."""
@@ -268,7 +273,7 @@ class QuestionReader:
         member = next((name for name in kind.label_members if node.get(name)), "label")
         value = plain(node, member)
         if not isinstance(value, str) or not value.strip():
-            where = Text(f"问题“{key}”", f"The question “{key}”")
+            where = Text("问题“{key}”", "The question “{key}”", key=key)
             self.report(
                 say.missing(kind.label_members[-1], where, '"label": "联系电话"', node.place)
             )

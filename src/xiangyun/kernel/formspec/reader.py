@@ -109,7 +109,7 @@ class _Reader:
         questions = tuple(self._group(node))
         if not questions:
             title = str(plain(node, "label") or "")
-            where = Text(f"分组“{title}”", f"The group “{title}”")
+            where = Text("分组“{title}”", "The group “{title}”", title=title)
             example = '"components": [{"type": "textfield", …}]'
             self.report(say.missing("components", where, example, node.place))
             return None

@@ -112,11 +112,9 @@ class _Writing:
         if len(found) > longest_taken:
             return too_many(question, longest_taken, len(found), CHARACTERS)
         if rules.pattern and not rules.pattern.fits(found):
-            zh, en = (
-                f"“{question.label.zh}”的格式不对。",
-                f"“{question.label.en}” has a wrong form.",
+            words = rules.pattern_words or Text(
+                "“{label}”的格式不对。", "“{label}” has a wrong form.", label=question.label
             )
-            words = rules.pattern_words or Text(zh, en)
             return Finding("form.E106", "error", words, hint=question.why)
         return None
 

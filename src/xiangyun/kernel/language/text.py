@@ -131,13 +131,14 @@ class Text:
     the sentence. Without values braces are braces. `Text.given` holds words that came from outside.
     """
 
-    __slots__ = ("_en", "_others", "_values", "_zh")
+    __slots__ = ("_brief", "_en", "_others", "_values", "_zh")
 
     def __init__(self, zh: str, en: str, /, **values: object) -> None:
         self._zh = zh
         self._en = en
         self._values: Mapping[str, Any] = values
         self._others: Mapping[str, str] | None = None
+        self._brief = False
 
     @classmethod
     def given(cls, zh: str, en: str, others: Mapping[str, str] = _NOTHING) -> Text:
@@ -150,13 +151,26 @@ class Text:
         return made
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, str]) -> Text:
-        """Words as `to_json` gave them."""
-        return cls.given(stored["zh"], stored["en"])
+    def from_json(cls, stored: Mapping[str, str] | str) -> Text:
+        """Words as `to_json` gave them; a plain string is the same in every language."""
+        if isinstance(stored, str):
+            return cls.given(stored, stored)
+        return cls.given(stored["zh"], stored.get("en", ""))
+
+    def replaced(self, old: str, new: str) -> Text:
+        """Words from outside with a placeholder filled in, in every language."""
+        others = {tag: words.replace(old, new) for tag, words in (self._others or {}).items()}
+        return Text.given(self._zh.replace(old, new), self._en.replace(old, new), others)
 
     def to_json(self) -> dict[str, str]:
         """The words in both complete languages, put together: {zh, en}."""
         return {"zh": self.zh, "en": self.en}
+
+    def brief(self) -> Text:
+        """The same without most of a long text that it quotes."""
+        made = Text(self._zh, self._en, **self._values)
+        made._others, made._brief = self._others, True
+        return made
 
     @property
     def zh(self) -> str:
@@ -184,13 +198,16 @@ class Text:
             if template is None:
                 continue
             if not self._values:
-                return escape(template)
+                return escape(self._cut(template))
             try:
-                return _put_together(template, self._values, each, escape)
+                return self._cut(_put_together(template, self._values, each, escape))
             except BrokenTemplate:
                 if each.tag in COMPLETE:
                     raise
         return escape(self._zh)
+
+    def _cut(self, words: str) -> str:
+        return f"{words[:200]}…{words[-60:]}" if self._brief and len(words) > 300 else words
 
     def _template(self, language: Language) -> str | None:
         """The one place that tells one language from another."""

@@ -92,8 +92,11 @@ def _can_be_spelled(value: object) -> bool:
 def _refused(value: object, path: str) -> Refused:
     kind = type(value).__name__
     message = Text(
-        f"{path} 处的 {kind} 值 {value!a} 没有唯一写法，不能记入日志。",
-        f"At {path} the {kind} {value!a} has no single spelling and cannot be journalled.",
+        "{path} 处的 {kind} 值 {value} 没有唯一写法，不能记入日志。",
+        "At {path} the {kind} {value} has no single spelling and cannot be journalled.",
+        path=path,
+        kind=kind,
+        value=ascii(value),
     )
     hint = Text(
         '请改写为字符串或整数，例如日期写 "2026-04-09"，金额写以分为单位的整数 12050。',

@@ -68,7 +68,9 @@ def too_deep(wanted: CallWanted, caller: str, at: datetime) -> CallFailed | None
     if caller.count("-") + 2 <= MOST_DEEP:
         return None
     text = Text(
-        f"流程“{wanted.process}”一再调用自己，已有 {MOST_DEEP} 层。",
-        f"The process “{wanted.process}” calls itself again and again, {MOST_DEEP} deep.",
+        "流程“{process}”一再调用自己，已有 {most_deep} 层。",
+        "The process “{process}” calls itself again and again, {most_deep} deep.",
+        process=wanted.process,
+        most_deep=MOST_DEEP,
     )
     return CallFailed(wanted.id, TOO_DEEP, str(text), at)

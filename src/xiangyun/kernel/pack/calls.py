@@ -81,9 +81,11 @@ def _computed(element: Element, place: Place) -> Finding:
     return fault(
         "pack.E019",
         Text(
-            f"“{element.label}”调用哪个流程要到办理时才算出（{text}），发布前无法检查。",
-            f"Which process “{element.label}” calls is worked out while a case runs ({text}): "
+            "“{label}”调用哪个流程要到办理时才算出（{text}），发布前无法检查。",
+            "Which process “{label}” calls is worked out while a case runs ({text}): "
             "nobody can check it before.",
+            label=element.label,
+            text=text,
         ),
         place,
         Text(
@@ -98,8 +100,10 @@ def _not_there(element: Element, names: set[str], place: Place) -> Finding:
     return fault(
         "pack.E019",
         Text(
-            f"“{element.label}”调用的流程“{text}”不在 processes/ 里。",
-            f"“{element.label}” calls the process “{text}”, which is not in processes/.",
+            "“{label}”调用的流程“{text}”不在 processes/ 里。",
+            "“{label}” calls the process “{text}”, which is not in processes/.",
+            label=element.label,
+            text=text,
         ),
         place,
         did_you_mean(text, names),
@@ -109,7 +113,7 @@ def _not_there(element: Element, names: set[str], place: Place) -> Finding:
 def _uncalled(process: Process, file: str) -> Finding:
     return fault(
         "pack.W002",
-        Text(f"没有流程调用“{process.id}”。", f"No process calls “{process.id}”."),
+        Text("没有流程调用“{id}”。", "No process calls “{id}”.", id=process.id),
         Place(file),
         Text("请在流程里调用它，或者删去这个文件。", "Call it from a process, or delete the file."),
     )
@@ -131,7 +135,10 @@ def _used_twice(sources: PackSources) -> Iterator[Finding]:
                 yield fault(
                     "pack.E018",
                     Text(
-                        f"编号“{id}”在 {other} 已经用过。", f"The id “{id}” stands in {other} too."
+                        "编号“{id}”在 {other} 已经用过。",
+                        "The id “{id}” stands in {other} too.",
+                        id=id,
+                        other=other,
                     ),
                     place,
                     Text("请换一个编号。", "Give it another id."),

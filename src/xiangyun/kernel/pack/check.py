@@ -100,7 +100,11 @@ def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
         names = ", ".join(rule.id for rule in missed)
         yield fault(
             "pack.W003",
-            Text(f"没有示例用到这些规则行：{names}。", f"No example fires these rows: {names}."),
+            Text(
+                "没有示例用到这些规则行：{names}。",
+                "No example fires these rows: {names}.",
+                names=names,
+            ),
             Place(RULES, missed[0].line),
             Text("请为它们各写一个办事情形。", "Write a citizen's situation for them."),
             "note",
@@ -115,8 +119,9 @@ def _unverified(sources: PackSources) -> Iterator[Finding]:
             yield fault(
                 "pack.W001",
                 Text(
-                    f"有 {len(found)} 处标明尚未核对。",
-                    f"Marked as not verified: {len(found)}.",
+                    "有 {count} 处标明尚未核对。",
+                    "Marked as not verified: {count}.",
+                    count=len(found),
                 ),
                 Place(path, found[0]),
                 Text("真实使用前请对照条文核对。", "Check them against the law before real use."),
@@ -131,7 +136,7 @@ def _unused_files(files: Mapping[str, str]) -> Iterator[Finding]:
             continue
         yield fault(
             "pack.W002",
-            Text(f"没有用到文件 {path}。", f"The file {path} is not used."),
+            Text("没有用到文件 {path}。", "The file {path} is not used.", path=path),
             Place(path),
             Text("请改正文件名，或者删去。", "Correct its name, or delete it."),
         )

@@ -60,14 +60,17 @@ def _kinds_on(service: ServiceItem, parameters: Parameters, day: date) -> Iterat
 
 def _no_days(formula: Formula, kind: Kind, day: date, context: Mapping[str, Value]) -> Finding:
     why = formula.expression.explain(context)
-    came = Text(f"得到 {why.value}", f"came to {why.value}")
+    came = Text("得到 {value}", "came to {value}", value=why.value)
     if why.value is None:
         came = Text("没有得到值", "came to nothing")
     return fault(
         "pack.E013",
         Text(
-            f"“{kind.name.zh}”在 {day} 的时限{came.zh}，应为不小于零的整数。",
-            f"The limit of “{kind.name.en}” on {day} {came.en}; it must be a whole number of days.",
+            "“{name}”在{day}的时限{came}，应为不小于零的整数。",
+            "The limit of “{name}” on {day} {came}; it must be a whole number of days.",
+            name=kind.name,
+            day=day,
+            came=came,
         ),
         formula.place,
         Text(
@@ -88,11 +91,14 @@ def _beyond_the_law(
     yield fault(
         "pack.E006",
         Text(
-            f"“{kind.name.zh}”的承诺时限 {days} 长于法定时限 {most}。",
-            f"The promised time of “{kind.name.en}”, {days}, exceeds the statutory {most}.",
+            "“{name}”的承诺时限 {days} 长于法定时限 {most}。",
+            "The promised time of “{name}”, {days}, exceeds the statutory {most}.",
+            name=kind.name,
+            days=days,
+            most=most,
         ),
         kind.place,
-        Text(f"按 {day} 有效的数字计算。", f"By the figures in force on {day}."),
+        Text("按{day}有效的数字计算。", "By the figures in force on {day}.", day=day),
     )
 
 
@@ -120,8 +126,9 @@ def _never_started(sources: PackSources) -> Iterator[Finding]:
             yield fault(
                 "pack.E014",
                 Text(
-                    f"没有步骤属于环节“{limit.stage}”，它的时限不会开始。",
-                    f"No step lies in the stage “{limit.stage}”: its limit would never begin.",
+                    "没有步骤属于环节“{stage}”，它的时限不会开始。",
+                    "No step lies in the stage “{stage}”: its limit would never begin.",
+                    stage=limit.stage,
                 ),
                 limit.place,
                 Text(

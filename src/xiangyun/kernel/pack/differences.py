@@ -44,7 +44,7 @@ def _differences(example: Example, made: Rehearsal) -> Iterator[Finding]:
         fields = {field.key: field.shown for field in made.certificate.fields}
         for key, want in expected.certificate.items():
             if fields.get(key) != want:
-                name = Text(f"证照的“{key}”", f"“{key}” of the certificate")
+                name = Text("证照的“{key}”", "“{key}” of the certificate", key=key)
                 yield _other(example, "certificate", name, want, fields.get(key, "—"))
 
 
@@ -67,8 +67,12 @@ def _other(example: Example, key: str, name: Text, want: str, got: str) -> Findi
     return fault(
         "pack.E040",
         Text(
-            f"示例“{example.title.zh}”：{name.zh}应为“{want}”，实际是“{got}”。",
-            f"“{example.title.en}”: {name.en} should be “{want}” but came out as “{got}”.",
+            "示例“{title}”：{name}应为“{want}”，实际是“{got}”。",
+            "“{title}”: {name} should be “{want}” but came out as “{got}”.",
+            title=example.title,
+            name=name,
+            want=want,
+            got=got,
         ),
         example.expected.places.get(key, example.place),
         Text(
@@ -95,7 +99,12 @@ def wrong_answer(example: Example, key: str, finding: Finding) -> Finding:
     """An answer that the form would not take."""
     return fault(
         "pack.E042",
-        Text(f"答案“{key}”：{finding.message.zh}", f"The answer “{key}”: {finding.message.en}"),
+        Text(
+            "答案“{key}”：{message}",
+            "The answer “{key}”: {message}",
+            key=key,
+            message=finding.message,
+        ),
         example.place,
         finding.hint,
     )
@@ -114,8 +123,12 @@ def elsewhere(
         fault(
             "pack.E042",
             Text(
-                f"答案“{key}”是 {given}，不在{example.division.name}（{example.division.code}）。",
-                f"The answer “{key}” is {given}, not in {example.division.code}.",
+                "答案“{key}”是 {given}，不在{name}（{code}）。",
+                "The answer “{key}” is {given}, not in {name} ({code}).",
+                key=key,
+                given=given,
+                name=example.division.name,
+                code=example.division.code,
             ),
             example.place,
             Text("请改 division 或者这个答案。", "Change `division`, or this answer."),
@@ -137,13 +150,18 @@ def wrong_action(act: Act, task: TaskOpened) -> Finding | None:
     actions = listed(task.headers, "actions")
     if act.action not in actions:
         message = Text(
-            f"“{task.name}”没有动作“{act.action}”。", f"“{act.name}” offers no “{act.action}”."
+            "“{name}”没有动作“{action}”。",
+            "“{name}” offers no “{action}”.",
+            name=task.name,
+            action=act.action,
         )
         return fault("pack.E041", message, act.place, did_you_mean(act.action, actions))
     if act.action in listed(task.headers, "note_required") and not act.note:
         return fault(
             "pack.E041",
-            Text(f"动作“{act.action}”须写理由。", f"The action “{act.action}” needs a note."),
+            Text(
+                "动作“{action}”须写理由。", "The action “{action}” needs a note.", action=act.action
+            ),
             act.place,
             Text("请补 note: …。", "Add note: …."),
         )
@@ -157,8 +175,11 @@ def same_hand(act: Act, task: TaskOpened, done_by: Mapping[str, Collection[str]]
             return fault(
                 "pack.E041",
                 Text(
-                    f"“{act.name}”须由另一人办理：{act.by}已经办了“{earlier}”。",
-                    f"“{act.name}” is for somebody else: {act.by} has done “{earlier}”.",
+                    "“{name}”须由另一人办理：{by}已经办了“{earlier}”。",
+                    "“{name}” is for somebody else: {by} has done “{earlier}”.",
+                    name=act.name,
+                    by=act.by,
+                    earlier=earlier,
                 ),
                 act.place,
                 Text("请改 by。", "Change `by`."),
@@ -170,9 +191,9 @@ def not_open(act: Act, open_: Sequence[str]) -> Finding:
     """Something is to happen that the case does not wait for."""
     return fault(
         "pack.E041",
-        Text(f"此刻没有在等“{act.name}”。", f"The case does not wait for “{act.name}” now."),
+        Text("此刻没有在等“{name}”。", "The case does not wait for “{name}” now.", name=act.name),
         act.place,
-        Text(f"正在等的有：{_joined(open_) or '—'}。", f"It waits for: {_joined(open_) or '—'}."),
+        Text("正在等的有：{joined}。", "It waits for: {joined}.", joined=_joined(open_) or "—"),
     )
 
 
@@ -181,14 +202,15 @@ def not_ended(example: Example, open_: Sequence[str]) -> Finding:
     return fault(
         "pack.E041",
         Text(
-            f"示例“{example.title.zh}”的步骤做完了，办件还没有办结。",
-            f"The steps of “{example.title.en}” are over, but the case is not.",
+            "示例“{title}”的步骤做完了，办件还没有办结。",
+            "The steps of “{title}” are over, but the case is not.",
+            title=example.title,
         ),
         example.place,
-        Text(f"正在等的有：{_joined(open_) or '—'}。", f"It waits for: {_joined(open_) or '—'}."),
+        Text("正在等的有：{joined}。", "It waits for: {joined}.", joined=_joined(open_) or "—"),
     )
 
 
-def cannot_go_on(place: Place, why: str) -> Finding:
+def cannot_go_on(place: Place, why: Text) -> Finding:
     """The engine stands still."""
-    return fault("pack.E041", Text(f"走不下去：{why}", f"It cannot go on: {why}"), place)
+    return fault("pack.E041", Text("走不下去：{why}", "It cannot go on: {why}", why=why), place)

@@ -45,7 +45,7 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.dmn import Decided, decide
 from xiangyun.kernel.feel import Value, from_json
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
@@ -90,7 +90,7 @@ class InMemoryCase:
         self.returned: list[str] = []
         """The call activities that are done, until somebody has moved the clocks by them."""
         self.outcome = ""
-        self.stuck = ""
+        self.stuck: Text | None = None
         self.now: datetime
         """The moment of the last event, on the clock of the office."""
         self._sent: deque[Event] = deque()
@@ -167,9 +167,9 @@ class InMemoryCase:
                 if answer is not None:
                     events.append(answer)
         except Refused as refused:
-            self.stuck = str(refused)
+            self.stuck = refused.summary
         except KeyError as missing:
-            self.stuck = f"{missing} ?"
+            self.stuck = Text("没有“{name}”。", "There is no “{name}”.", name=str(missing))
 
     def _carry_out(self, part: Part, command: Command, told: list[Command]) -> Addressed | None:
         match command:

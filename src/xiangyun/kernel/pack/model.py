@@ -70,18 +70,19 @@ class Pack:
         """Every variable that any process may set, as null: what is not set yet."""
         return dict.fromkeys(name for process in self.processes for name in process.sets)
 
-    def words(self, key: str) -> Text:
-        """The words of a key in both languages; the key itself where a pack does not have them.
+    def words(self, key: str, otherwise: str = "") -> Text:
+        """The words of a key in every language the pack has them in.
+
+        Where it has none: `otherwise`, or the key itself.
 
         A step that is no task has no title of its own: `task.<id>` is then its name in the drawing.
         """
         kind, _, id = key.partition(".")
         if kind == "task" and id in self.elements and key not in self.texts["zh-Hans"]:
             return self.words(f"element.{id}")
-        zh = self.texts["zh-Hans"].get(key)
-        en = self.texts["en"].get(key)
-        chinese = zh.words if zh else self._drawn(key)
-        return Text(chinese or key, en.words if en else chinese or key)
+        found = {tag: texts[key].words for tag, texts in self.texts.items() if key in texts}
+        chinese = found.pop("zh-Hans", "") or self._drawn(key) or otherwise or key
+        return Text.given(chinese, found.pop("en", "") or chinese, found)
 
     def _drawn(self, key: str) -> str:
         """The Chinese name of an element or flow, which stands in the drawing itself."""

@@ -148,7 +148,7 @@ def missing(path: str) -> Finding:
     """A file that a pack must have."""
     return fault(
         "pack.E001",
-        Text(f"缺少文件 {path}。", f"The file {path} is missing."),
+        Text("缺少文件 {path}。", "The file {path} is missing.", path=path),
         Place(path),
         Text(
             "可以从别的事项复制一份，再改成本事项的内容。",

@@ -81,7 +81,7 @@ def _said_where(finding: Finding, place: Place, element: Element | None) -> Find
     if element is None:
         return finding
     message = Text(
-        f"“{element.label}”：{finding.message.zh}", f"“{element.label}”: {finding.message.en}"
+        "“{label}”：{message}", "“{label}”: {message}", label=element.label, message=finding.message
     )
     return Finding(finding.id, finding.severity, message, place, finding.hint)
 

@@ -58,8 +58,10 @@ def _no_basis(decision: Decision, rule: Rule, place: Place) -> Finding:
     return fault(
         "pack.E011",
         Text(
-            f"决策“{decision.name}”的规则行“{rule.id}”没有写法律依据。",
-            f"The row “{rule.id}” of the decision “{decision.name}” has no legal basis.",
+            "决策“{name}”的规则行“{id}”没有写法律依据。",
+            "The row “{id}” of the decision “{name}” has no legal basis.",
+            name=decision.name,
+            id=rule.id,
         ),
         place,
         Text("请在注释列 basis 里写明法律和条款。", "Write law and article in the column `basis`."),
@@ -70,8 +72,10 @@ def _no_words(rule: Rule, annotation: str, place: Place) -> Finding:
     return fault(
         "pack.E030",
         Text(
-            f"规则行“{rule.id}”没有给申请人看的话（{annotation}）。",
-            f"The row “{rule.id}” has no words for the applicant ({annotation}).",
+            "规则行“{id}”没有给申请人看的话（{annotation}）。",
+            "The row “{id}” has no words for the applicant ({annotation}).",
+            id=rule.id,
+            annotation=annotation,
         ),
         place,
         Text("请在注释列 text 和 text_en 里写明。", "Write them in the columns text and text_en."),
@@ -82,9 +86,11 @@ def _other_id(rule: Rule, written: str, place: Place) -> Finding:
     return fault(
         "pack.E012",
         Text(
-            f"规则行编号是“{rule.id}”，结论编号却是“{written}”。",
-            f"The row is “{rule.id}”, but its finding says “{written}”.",
+            "规则行编号是“{id}”，结论编号却是“{written}”。",
+            "The row is “{id}”, but its finding says “{written}”.",
+            id=rule.id,
+            written=written,
         ),
         place,
-        Text(f'请把输出 id 写成 "{rule.id}"。', f'Write the output id as "{rule.id}".'),
+        Text('请把输出 id 写成 "{id}"。', 'Write the output id as "{id}".', id=rule.id),
     )

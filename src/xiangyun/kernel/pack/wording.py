@@ -79,7 +79,7 @@ def _unused(sources: PackSources, wanted: set[str]) -> Iterator[Finding]:
             if key not in wanted and not key.startswith(free):
                 yield fault(
                     "pack.W004",
-                    Text(f"没有用到文字“{key}”。", f"Nothing uses the words “{key}”."),
+                    Text("没有用到文字“{key}”。", "Nothing uses the words “{key}”.", key=key),
                     wording.place,
                     Text("请改正键名，或者删去。", "Correct the key, or delete it."),
                 )
@@ -88,11 +88,13 @@ def _unused(sources: PackSources, wanted: set[str]) -> Iterator[Finding]:
 def _missing(key: str, language: str = "") -> Finding:
     return fault(
         "pack.E030",
-        Text(f"缺少文字“{key}”。", f"The words “{key}” are missing."),
+        Text("缺少文字“{key}”。", "The words “{key}” are missing.", key=key),
         Place(TEXTS[language or "zh-Hans"]),
         Text(
-            f"请在 {TEXTS[language] if language else 'texts/ 的两个文件'} 里补“{key}: …”。",
-            f"Add “{key}: …” to {TEXTS[language] if language else 'both files in texts/'}.",
+            "请在 {files} 里补“{key}: …”。",
+            "Add “{key}: …” to {files}.",
+            files=[TEXTS[language]] if language else list(TEXTS.values()),
+            key=key,
         ),
     )
 
@@ -101,9 +103,12 @@ def _one_language(key: str, given: str, lacking: str, place: Place) -> Finding:
     return fault(
         "pack.E031",
         Text(
-            f"文字“{key}”只有 {given}，没有 {lacking}。",
-            f"“{key}” is in {given} but not in {lacking}.",
+            "文字“{key}”只有 {given}，没有 {lacking}。",
+            "“{key}” is in {given} but not in {lacking}.",
+            key=key,
+            given=given,
+            lacking=lacking,
         ),
         place,
-        Text(f"请在 {TEXTS[lacking]} 里补上。", f"Add it to {TEXTS[lacking]}."),
+        Text("请在 {texts} 里补上。", "Add it to {texts}.", texts=TEXTS[lacking]),
     )

@@ -70,16 +70,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> Text:
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
-        return Text(f"是不是“{close[0]}”？", f"Did you mean “{close[0]}”?")
+        return Text("是不是“{close}”？", "Did you mean “{close}”?", close=close[0])
     listed = ", ".join(names[:30]) or "—"
-    return Text(f"可用的有：{listed}。", f"There are: {listed}.")
+    return Text("可用的有：{listed}。", "There are: {listed}.", listed=listed)
 
 
 def unknown(id: str, kind: Text, name: str, known: Iterable[str], place: Place | None) -> Finding:
     """A reference to something that does not exist, with a suggestion."""
     return fault(
         id,
-        Text(f"没有{kind.zh}“{name}”。", f"There is no {kind.en} “{name}”."),
+        Text("没有{kind}“{name}”。", "There is no {kind} “{name}”.", kind=kind, name=name),
         place,
         did_you_mean(name, known),
     )

@@ -58,7 +58,7 @@ class Fields:
         if found is None:
             return ""
         if found.value not in values:
-            self._wrong(found, Text("、".join(values), " or ".join(values)))
+            self._wrong(found, Text("{values}之一", "one of {values}", values=list(values)))
             return ""
         return str(found.value)
 
@@ -123,7 +123,7 @@ class Fields:
                 self.report(
                     fault(
                         "pack.E004",
-                        Text(f"不认识“{key}”。", f"“{key}” is not known here."),
+                        Text("不认识“{key}”。", "“{key}” is not known here.", key=key),
                         node.place,
                         did_you_mean(key, self.taken),
                     )
@@ -151,7 +151,11 @@ def read_text(node: Node, report: Report) -> Text:
             report(
                 fault(
                     "pack.E031",
-                    Text(f"缺少 {language} 的文字。", f"The words in {language} are missing."),
+                    Text(
+                        "缺少 {language} 的文字。",
+                        "The words in {language} are missing.",
+                        language=language,
+                    ),
                     node.place,
                     Text("写成 {zh-Hans: …, en: …}。", "Write {zh-Hans: …, en: …}."),
                 )
@@ -164,12 +168,12 @@ def read_text(node: Node, report: Report) -> Text:
             report(
                 fault(
                     "pack.E004",
-                    Text(f"不认识语言“{key}”。", f"The language “{key}” is not known."),
+                    Text("不认识语言“{key}”。", "The language “{key}” is not known.", key=key),
                     extra.place,
                     did_you_mean(key, LANGUAGES),
                 )
             )
-    return Text(words["zh-Hans"], words["en"])
+    return Text.given(words["zh-Hans"], words["en"])
 
 
 def whole(f: Fields, key: str) -> int:
@@ -179,7 +183,7 @@ def whole(f: Fields, key: str) -> int:
         f.report(
             fault(
                 "pack.E006",
-                Text(f"“{key}”应为非负整数。", f"“{key}” is a whole number, not negative."),
+                Text("“{key}”应为非负整数。", "“{key}” is a whole number, not negative.", key=key),
                 f.place(key),
             )
         )
@@ -200,7 +204,7 @@ def some_of(f: Fields, key: str, known: Collection[str]) -> tuple[str, ...]:
     found = f.strings(key)
     for value in found:
         if value and value not in known:
-            message = Text(f"不认识“{value}”。", f"“{value}” is not known.")
+            message = Text("不认识“{value}”。", "“{value}” is not known.", value=value)
             f.report(fault("pack.E006", message, f.place(key), did_you_mean(value, known)))
     return found
 
@@ -210,20 +214,26 @@ def wrong_kind(name: str, node: Node, wanted: Text) -> Finding:
     written = "" if isinstance(node.value, dict | list) else f"“{node.value}”"
     return fault(
         "pack.E006",
-        Text(f"{written}不对，这里要写{wanted.zh}。", f"{written} is not {wanted.en}."),
+        Text(
+            "{written}不对，这里要写{wanted}。",
+            "{written} is not {wanted}.",
+            written=written,
+            wanted=wanted,
+        ),
         node.place,
-        Text(f"请改成{wanted.zh}。", f"Write {wanted.en}."),
+        Text("请改成{wanted}。", "Write {wanted}.", wanted=wanted),
     )
 
 
 def _missing(key: str, name: str, place: Place) -> Finding:
-    where = Text(f"“{name}”里", f"“{name}”") if name else Text("这里", "This place")
+    where = Text("“{name}”里", "“{name}”", name=name) if name else Text("这里", "This place")
     return fault(
         "pack.E005",
-        Text(f"{where.zh}缺少“{key}”。", f"{where.en} lacks “{key}”."),
+        Text("{where}缺少“{key}”。", "{where} lacks “{key}”.", where=where, key=key),
         place,
         Text(
-            f"请补“{key}: …”；没有内容的写 null。",
-            f"Add “{key}: …”; where there is nothing to say, write null.",
+            "请补“{key}: …”；没有内容的写 null。",
+            "Add “{key}: …”; where there is nothing to say, write null.",
+            key=key,
         ),
     )

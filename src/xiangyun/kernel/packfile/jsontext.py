@@ -23,15 +23,28 @@ _CHARACTER = re.compile(
 _DEEPEST = 40  # form-js nests far less; deeper text is an attack or an accident
 
 _SYNTAX = {
-    "Expecting ',' delimiter": "此处缺少逗号或右括号",
-    "Expecting ':' delimiter": "属性名后缺少冒号",
-    "Expecting value": "此处缺少值（常见原因：前一项后多了逗号）",
-    "Expecting property name enclosed in double quotes": (
-        "属性名应写在英文双引号内（常见原因：前一项后多了逗号）"
+    "Expecting ',' delimiter": Text(
+        "此处缺少逗号或右括号", "a comma or a closing bracket is missing here"
     ),
-    "Extra data": "结尾的括号之后还有多余内容",
-    "Unterminated string starting at": "字符串缺少结尾的英文双引号",
-    "Invalid control character at": "字符串内有换行或控制字符，换行应写作 \\n",
+    "Expecting ':' delimiter": Text("属性名后缺少冒号", "a colon is missing after the name"),
+    "Expecting value": Text(
+        "此处缺少值（常见原因：前一项后多了逗号）",
+        "a value is missing here (often a comma too many after the one before)",
+    ),
+    "Expecting property name enclosed in double quotes": (
+        Text(
+            "属性名应写在英文双引号内（常见原因：前一项后多了逗号）",
+            "a name stands in double quotes (often a comma too many after the one before)",
+        )
+    ),
+    "Extra data": Text("结尾的括号之后还有多余内容", "there is more after the closing bracket"),
+    "Unterminated string starting at": Text(
+        "字符串缺少结尾的英文双引号", "a text lacks its closing double quote"
+    ),
+    "Invalid control character at": Text(
+        "字符串内有换行或控制字符，换行应写作 \\n",
+        "a text holds a line break or control character; a line break is written \\n",
+    ),
 }
 
 
@@ -76,14 +89,16 @@ def read_json(
     try:
         _DECODER.decode(text)
     except JSONDecodeError as error:
-        why = Text(_SYNTAX.get(error.msg, error.msg), error.msg)
+        why = _SYNTAX.get(error.msg) or Text.given(error.msg, error.msg)
         raise Refused([_broken(broken, why, Place(file, error.lineno, error.colno))]) from error
     except RecursionError as error:
         raise Refused([_broken(broken, _TOO_DEEP, Place(file))]) from error
     return _Scanner(text, file, report, broken, twice).value(_space(text, 0), 0)[0]
 
 
-_TOO_DEEP = Text(f"括号嵌套超过 {_DEEPEST} 层", f"brackets are nested more than {_DEEPEST} deep")
+_TOO_DEEP = Text(
+    "括号嵌套超过 {deepest} 层", "brackets are nested more than {deepest} deep", deepest=_DEEPEST
+)
 
 
 class _Scanner:
@@ -135,7 +150,7 @@ def _space(text: str, at: int) -> int:
 
 
 def _broken(id: str, why: Text, place: Place) -> Finding:
-    message = Text(f"文件不是有效的 JSON：{why.zh}。", f"The file is not valid JSON: {why.en}.")
+    message = Text("文件不是有效的 JSON：{why}。", "The file is not valid JSON: {why}.", why=why)
     return Finding(id, "error", message, place)
 
 
@@ -144,8 +159,10 @@ def _twice(id: str, key: str, line: int, place: Place) -> Finding:
         id,
         "error",
         Text(
-            f"属性“{key}”重复，第 {line} 行已写过一次，前一次会被忽略。",
-            f"“{key}” is written twice; the one on line {line} would be ignored.",
+            "属性“{key}”重复，第 {line} 行已写过一次，前一次会被忽略。",
+            "“{key}” is written twice; the one on line {line} would be ignored.",
+            key=key,
+            line=line,
         ),
         place,
         Text("请删去其中一个。", "Delete one of the two."),

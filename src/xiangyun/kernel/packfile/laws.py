@@ -30,7 +30,7 @@ def no_basis(name: str, place: Place) -> Finding:
     """A figure without a legal basis."""
     return fault(
         "pack.E010",
-        Text(f"“{name}”没有写法律依据。", f"“{name}” has no legal basis."),
+        Text("“{name}”没有写法律依据。", "“{name}” has no legal basis.", name=name),
         place,
         Text(
             "请补 basis，例如“《公司法》（2023年修订）第四十七条”；未核对的另写 verified: false。",

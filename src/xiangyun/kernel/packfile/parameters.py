@@ -69,8 +69,9 @@ def read_parameters(root: Node, report: Report) -> Parameters:
         days = [figure.in_force_from for figure in figures]
         if days != sorted(set(days)):
             message = Text(
-                f"“{key}”的生效日期要从早到晚，不能重复。",
-                f"The days of “{key}” run from early to late, each once.",
+                "“{key}”的生效日期要从早到晚，不能重复。",
+                "The days of “{key}” run from early to late, each once.",
+                key=key,
             )
             report(fault("pack.E006", message, node.place))
         found.append(Parameter(key, name, figures))

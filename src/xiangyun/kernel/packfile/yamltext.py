@@ -71,7 +71,7 @@ def read_yaml(text: str, file: str, report: Report) -> Node | None:
     Size and number of values are counted before anything is made of them.
     """
     if len(text) > MOST_CHARACTERS:
-        report(_too_much(f"{MOST_CHARACTERS:,}", "个字符", "characters", Place(file)))
+        report(_too_much(MOST_CHARACTERS, Text("个字符", "characters"), Place(file)))
         return None
     try:
         return _Builder(file, report, _counted(yaml.parse(text, Loader=_PARSER), file)).document()
@@ -104,7 +104,7 @@ def _counted(events: Iterator[yaml.Event], file: str) -> list[yaml.Event]:
             if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
                 raise _Unwanted("anchors, aliases and tags are not used in packs", _at(event, file))
             if len(found) > 2 * MOST_VALUES:
-                raise Refused([_too_much(f"{MOST_VALUES:,}", "个值", "values", _at(event, file))])
+                raise Refused([_too_much(MOST_VALUES, Text("个值", "values"), _at(event, file))])
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
@@ -181,7 +181,11 @@ def _broken(error: Exception, file: str) -> Finding:
     problem = getattr(error, "problem", None) or str(error) or type(error).__name__
     return fault(
         "pack.E002",
-        Text(f"读不懂这一处 YAML：{problem}。", f"The YAML cannot be read here: {problem}."),
+        Text(
+            "读不懂这一处 YAML：{problem}。",
+            "The YAML cannot be read here: {problem}.",
+            problem=problem,
+        ),
         place,
         Text(
             "常见原因：缩进用了制表符，或者含冒号的文字没有加引号。",
@@ -190,12 +194,14 @@ def _broken(error: Exception, file: str) -> Finding:
     )
 
 
-def _too_much(most: str, zh: str, en: str, place: Place) -> Finding:
+def _too_much(most: int, words: Text, place: Place) -> Finding:
     return fault(
         "pack.E008",
         Text(
-            f"文件太大：超过 {most} {zh}，没有读下去。",
-            f"Too large: more than {most} {en}; not read.",
+            "文件太大：超过 {most:,} {words}，没有读下去。",
+            "Too large: more than {most:,} {words}; not read.",
+            most=most,
+            words=words,
         ),
         place,
         Text("请拆成几个文件，或删去多余的内容。", "Split the file, or remove what is not needed."),
@@ -205,7 +211,12 @@ def _too_much(most: str, zh: str, en: str, place: Place) -> Finding:
 def _twice(key: str, line: int, place: Place) -> Finding:
     return fault(
         "pack.E003",
-        Text(f"“{key}”在第 {line} 行已写过。", f"“{key}” is already written on line {line}."),
+        Text(
+            "“{key}”在第 {line} 行已写过。",
+            "“{key}” is already written on line {line}.",
+            key=key,
+            line=line,
+        ),
         place,
         Text("请删去其中一个。", "Delete one of the two."),
     )
@@ -214,7 +225,7 @@ def _twice(key: str, line: int, place: Place) -> Finding:
 def _no_day(text: str, place: Place) -> Finding:
     return fault(
         "pack.E006",
-        Text(f"没有 {text} 这一天。", f"There is no day {text}."),
+        Text("没有 {text} 这一天。", "There is no day {text}.", text=text),
         place,
         Text("日期写成 2026-04-09。", "Write a day as 2026-04-09."),
     )

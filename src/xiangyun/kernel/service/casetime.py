@@ -268,5 +268,5 @@ def _ended(standstill: ClockPause, token: str, on: date) -> ClockPause:
 
 
 def _stage_words(rule: StageLimit, name: Text | None) -> Text:
-    named = name or Text(rule.stage, rule.stage)
-    return Text(f"“{named.zh}”阶段时限", f"Time of the stage “{named.en}”")
+    named = name or Text.given(rule.stage, rule.stage)
+    return Text("“{named}”阶段时限", "Time of the stage “{named}”", named=named)

@@ -117,7 +117,9 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
 def _like(f: Fields, earlier: Mapping[str, Example]) -> Example | None:
     name = f.string("like", required=False)
     if name and name not in earlier:
-        message = Text(f"前面没有示例“{name}”。", f"There is no example “{name}” before this one.")
+        message = Text(
+            "前面没有示例“{name}”。", "There is no example “{name}” before this one.", name=name
+        )
         f.report(fault("pack.E041", message, f.place("like"), did_you_mean(name, earlier)))
     return earlier.get(name)
 

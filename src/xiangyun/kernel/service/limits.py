@@ -121,8 +121,9 @@ def _no_days(formula: Formula) -> Finding:
         "work.E003",
         "error",
         Text(
-            f"时限公式“{formula.expression.source}”算不出天数。",
-            f"The time limit “{formula.expression.source}” comes to no number of days.",
+            "时限公式“{source}”算不出天数。",
+            "The time limit “{source}” comes to no number of days.",
+            source=formula.expression.source,
         ),
         formula.place,
         Text(

@@ -96,8 +96,7 @@ class AuthorityRule:
 
     def of(self, division_name: str, division_code: str) -> Authority:
         """The body of one division, by its name and its code of 6 or 12 digits."""
-        names = (words.replace(DIVISION, division_name) for words in (self.name.zh, self.name.en))
-        return Authority(Text(*names), self.code(division_code))
+        return Authority(self.name.replaced(DIVISION, division_name), self.code(division_code))
 
     def code(self, division_code: str) -> str:
         """The code of the body of one division: made up, and well-formed (GB 32100-2015).

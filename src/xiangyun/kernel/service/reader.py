@@ -140,9 +140,11 @@ def _wrong_code(key: str, length: int, example: str, place: Place) -> Finding:
     return fault(
         "pack.E007",
         Text(
-            f"“{key}”应为 {length} 位数字和大写字母。",
-            f"“{key}” has {length} digits and capitals.",
+            "“{key}”应为 {length} 位数字和大写字母。",
+            "“{key}” has {length} digits and capitals.",
+            key=key,
+            length=length,
         ),
         place,
-        Text(f"例如 {example}。", f"For example {example}."),
+        Text("例如 {example}。", "For example {example}.", example=example),
     )

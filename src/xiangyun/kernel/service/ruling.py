@@ -45,13 +45,23 @@ def _findings(decided: Decided) -> Iterator[RuleFinding]:
                 yield _finding(fired, fired.annotations)
 
 
-def _finding(fired: Fired, annotations: Mapping[str, str]) -> RuleFinding:
+def annotated(annotations: Mapping[str, str]) -> Text:
+    """The words of a rule's row for people: `text`, `text_en`, and `text_ko` and the like."""
+    words = {
+        name.removeprefix("text_").replace("_", "-"): said
+        for name, said in annotations.items()
+        if name.startswith("text_")
+    }
     text = annotations.get("text", "")
+    return Text.given(text, words.pop("en", "") or text, words)
+
+
+def _finding(fired: Fired, annotations: Mapping[str, str]) -> RuleFinding:
     return RuleFinding(
         id=fired.row_id,
         severity=str(fired.outputs["severity"]),
         field=str(fired.outputs.get("field") or ""),
-        text=Text(text, annotations.get("text_en") or text),
+        text=annotated(annotations),
         basis=annotations.get("basis", ""),
         verified=annotations.get("verified", "yes") == "yes",
     )

@@ -33,7 +33,9 @@ def authority(f: Fields) -> of.AuthorityRule:
     )
     a.done()
     if found.name.zh and not all(of.DIVISION in words for words in (found.name.zh, found.name.en)):
-        wanted = Text(f"带有 {of.DIVISION} 的名称", f"a name with {of.DIVISION} in it")
+        wanted = Text(
+            "带有 {division} 的名称", "a name with {division} in it", division=of.DIVISION
+        )
         a.report(wrong_kind("name", a.node.get("name") or a.node, wanted))
     if found.organisation and not _TWO.fullmatch(found.organisation):
         wanted = Text("两位数字或大写字母，如 XY", "two digits or capitals, such as XY")

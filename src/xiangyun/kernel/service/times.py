@@ -87,7 +87,11 @@ def check_time(found: of.ServiceItem, f: Fields, report: Report) -> None:
             )
         )
     if found.extension and found.extension.unit != promised.unit:
-        wanted = Text(f"与承诺时限相同的单位 {promised.unit}", "the unit of the promised time")
+        wanted = Text(
+            "与承诺时限相同的单位 {unit}",
+            "the unit of the promised time, {unit}",
+            unit=promised.unit,
+        )
         node = time.get("extension") if time else None
         report(wrong_kind("unit", (node and node.get("unit")) or f.node, wanted))
     _check_roles(found, f, report)

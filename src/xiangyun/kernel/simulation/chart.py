@@ -61,7 +61,7 @@ def queue_chart(
         f'<text class="q-title" x="{_LEFT}" y="26">{escape(TITLE.pick(language))}</text>',
     ]
     for number, figures in enumerate(roles):
-        name = words.get(figures.role, Text(figures.role, figures.role))
+        name = words.get(figures.role, Text.given(figures.role, figures.role))
         parts.append(_panel(figures, name, columns[figures.role], top, number, language))
     parts += [_days(report, timetable, height - _FOOT), "</svg>"]
     return "\n".join(parts) + "\n"
@@ -84,8 +84,11 @@ def _panel(
     )
     mean = f"{figures.mean_queue:.1f}"
     said = Text(
-        f"{figures.staff} 人 · 平均 {mean} 件 · 最多 {figures.longest_queue} 件",
-        f"staff {figures.staff} · mean {mean} · longest {figures.longest_queue}",
+        "{staff} 人 · 平均 {mean} 件 · 最多 {longest_queue} 件",
+        "staff {staff} · mean {mean} · longest {longest_queue}",
+        staff=figures.staff,
+        mean=mean,
+        longest_queue=figures.longest_queue,
     ).pick(language)
     return "\n".join(
         (
@@ -147,11 +150,13 @@ def _scale(longest: int) -> int:
 def _described(roles: Sequence[RoleFigures], words: Mapping[str, Text], language: Language) -> str:
     lines = [_DESCRIPTION.pick(language)]
     for figures in roles:
-        name = words.get(figures.role, Text(figures.role, figures.role)).pick(language)
+        name = words.get(figures.role, Text.given(figures.role, figures.role)).pick(language)
         lines.append(
             Text(
-                f"{name}：最多 {figures.longest_queue} 件。",
-                f"{name}: at most {figures.longest_queue}.",
+                "{name}：最多 {longest_queue} 件。",
+                "{name}: at most {longest_queue}.",
+                name=name,
+                longest_queue=figures.longest_queue,
             ).pick(language)
         )
     return " ".join(lines)

@@ -29,6 +29,7 @@ from xiangyun.kernel.bpmn import (
     TimerSet,
 )
 from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
@@ -96,7 +97,7 @@ class Walked:
     outcome: str
     trail: tuple[Trace, ...]
     open: tuple[str, ...]
-    stuck: str
+    stuck: Text | None
     unused: tuple[RecordedEvent, ...]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.casetime import CaseTime
 from xiangyun.kernel.worktime import Clock
 
@@ -62,7 +63,7 @@ class Report:
     arrived: int
     finished: int
     outcomes: Mapping[str, int]
-    stuck: Mapping[str, str]
+    stuck: Mapping[str, Text]
     promised: float
     statutory: float
     stages: tuple[StageFigures, ...]

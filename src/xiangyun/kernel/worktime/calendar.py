@@ -23,14 +23,17 @@ class NotCovered(Refused):
         self.day = day
         known = f"{covered.start}–{covered.stop - 1}" if covered else "-"
         message = Text(
-            f"{day.year} 年的节假日安排尚未录入（已知 {known} 年），无法计算到 "
-            f"{day.isoformat()} 的工作日。",
-            f"The holidays of {day.year} are not entered (known: {known}), "
-            f"so working days up to {day.isoformat()} cannot be counted.",
+            "{year} 年的节假日安排尚未录入（已知 {known} 年），无法计算到 {day} 的工作日。",
+            "The holidays of {year} are not entered (known: {known}), "
+            "so working days up to {day} cannot be counted.",
+            year=day.year,
+            known=known,
+            day=day.isoformat(),
         )
         hint = Text(
-            f"请在国务院办公厅公布 {day.year} 年节假日安排后录入日历。",
-            f"Enter the holidays of {day.year} once the State Council's office has announced them.",
+            "请在国务院办公厅公布 {year} 年节假日安排后录入日历。",
+            "Enter the holidays of {year} once the State Council's office has announced them.",
+            year=day.year,
         )
         super().__init__([Finding("work.E001", "error", message, hint=hint)])
 

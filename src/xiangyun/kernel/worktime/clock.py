@@ -155,7 +155,7 @@ class Clock:
         if due is not None and extension.on > due:
             last = day_words(due)
             raise _refused_extension(
-                Text(f"期限已于{last.zh}届满", f"the limit ended on {last.en}")
+                Text("期限已于{last}届满", "the limit ended on {last}", last=last)
             )
         return replace(self, extensions=(*self.extensions, extension))
 
@@ -180,15 +180,21 @@ class Clock:
     def _terms(self) -> Iterator[Text]:
         start, limit = day_words(self.started), count_words(self.limit_days, self.unit)
         yield Text(
-            f"{self.name.zh} {limit.zh}，自{start.zh}起算，当日不计。",
-            f"{self.name.en}: {limit.en} from {start.en}, that day not counted.",
+            "{name} {limit}，自{start}起算，当日不计。",
+            "{name}: {limit} from {start}, that day not counted.",
+            name=self.name,
+            limit=limit,
+            start=start,
         )
         for extension in self.extensions:
             more, when = count_words(extension.days, self.unit), day_words(extension.on)
             yield Text(
-                f"{when.zh}经{extension.approved_by}批准延长 {more.zh}：{extension.reason.zh}",
-                f"Extended by {more.en} on {when.en}, approved by {extension.approved_by}: "
-                f"{extension.reason.en}",
+                "{when}经{approved_by}批准延长 {more}：{reason}",
+                "Extended by {more} on {when}, approved by {approved_by}: {reason}",
+                when=when,
+                approved_by=extension.approved_by,
+                more=more,
+                reason=extension.reason,
             )
 
     def _holidays(self, on: date) -> Iterator[Text]:
@@ -203,12 +209,13 @@ class Clock:
                 for day in filterfalse(is_weekday, span):
                     worked = day_words(day)
                     yield Text(
-                        f"{worked.zh}为调休上班日，按工作日计。",
-                        f"{worked.en}, is worked in exchange for a holiday and is a working day.",
+                        "{worked}为调休上班日，按工作日计。",
+                        "{worked}, is worked in exchange for a holiday and is a working day.",
+                        worked=worked,
                     )
             elif any(map(is_weekday, span)):
                 off = span_words(span[0], span[-1])
-                yield Text(f"{off.zh}放假，不计。", f"{off.en}: holiday, not counted.")
+                yield Text("{off}放假，不计。", "{off}: holiday, not counted.", off=off)
 
     def _interruptions(self, on: date) -> Iterator[Text]:
         for pause in self.pauses:
@@ -218,18 +225,23 @@ class Clock:
             lost = count_words(self._lost(pause, on), self.unit)
             if pause.to is None or pause.to > on:
                 yield Text(
-                    f"{kind.zh}：{start.zh}起暂停计时，至今未恢复，已有 {lost.zh}不计。"
-                    f"{pause.reason.zh}",
-                    f"{kind.en}: paused since {start.en}, {lost.en} not counted so far. "
-                    f"{pause.reason.en}",
+                    "{kind}：{start}起暂停计时，至今未恢复，已有 {lost}不计。{reason}",
+                    "{kind}: paused since {start}, {lost} not counted so far. {reason}",
+                    kind=kind,
+                    start=start,
+                    lost=lost,
+                    reason=pause.reason,
                 )
             else:
                 end = day_words(pause.to)
                 yield Text(
-                    f"{kind.zh}：{start.zh}暂停，{end.zh}恢复，其间 {lost.zh}不计，次日起续计。"
-                    f"{pause.reason.zh}",
-                    f"{kind.en}: paused on {start.en}, resumed on {end.en}; "
-                    f"{lost.en} not counted. {pause.reason.en}",
+                    "{kind}：{start}暂停，{end}恢复，其间 {lost}不计，次日起续计。{reason}",
+                    "{kind}: paused on {start}, resumed on {end}; {lost} not counted. {reason}",
+                    kind=kind,
+                    start=start,
+                    end=end,
+                    lost=lost,
+                    reason=pause.reason,
                 )
 
     def _lost(self, pause: Pause, on: date) -> int:
@@ -246,23 +258,31 @@ class Clock:
         ending = Text("", "")
         if due:
             last = day_words(due)
-            ending = Text(f"，{last.zh}到期", f", due on {last.en}")
+            ending = Text("，{last}到期", ", due on {last}", last=last)
         if left < 0:
             return Text(
-                f"已用 {used.zh}，超期 {rest.zh}{ending.zh}。",
-                f"{used.en} used, {rest.en} late{ending.en}.",
+                "已用 {used}，超期 {rest}{ending}。",
+                "{used} used, {rest} late{ending}.",
+                used=used,
+                rest=rest,
+                ending=ending,
             )
         if self.stopped is not None and self.stopped <= on:
             done = day_words(self.stopped)
             return Text(
-                f"{done.zh}办结，用时 {used.zh}，未超期。",
-                f"Finished on {done.en} after {used.en}, in time.",
+                "{done}办结，用时 {used}，未超期。",
+                "Finished on {done} after {used}, in time.",
+                done=done,
+                used=used,
             )
         if self.pause(on):
             ending = Text("，恢复后继续计时", "; counting goes on after the pause")
         return Text(
-            f"已用 {used.zh}，还剩 {rest.zh}{ending.zh}。",
-            f"{used.en} used, {rest.en} left{ending.en}.",
+            "已用 {used}，还剩 {rest}{ending}。",
+            "{used} used, {rest} left{ending}.",
+            used=used,
+            rest=rest,
+            ending=ending,
         )
 
 
@@ -272,7 +292,7 @@ def _refused_extension(why: Text) -> Refused:
             Finding(
                 "work.E002",
                 "error",
-                Text(f"不能延长：{why.zh}。", f"This cannot be extended: {why.en}."),
+                Text("不能延长：{why}。", "This cannot be extended: {why}.", why=why),
                 hint=Text(
                     "请在期限届满前报批，例如：“经局长批准，延长 10 个工作日”。",
                     "Ask for approval before the limit ends, such as "

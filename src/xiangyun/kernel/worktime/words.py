@@ -1,4 +1,4 @@
-"""Days and counts in words, the same on every machine (strftime depends on the locale)."""
+"""Days and counts in words."""
 
 from __future__ import annotations
 
@@ -9,26 +9,17 @@ from xiangyun.kernel.findings import Text
 
 Unit = Literal["working", "natural"]
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
 
 def day_words(day: date) -> Text:
-    """A day with its weekday: 2026年9月18日（星期五） / Friday, 18 September 2026."""
-    return Text(
-        f"{day.year}年{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）",
-        f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}",
-    )
+    """A day with its weekday, such as 2026年9月18日（星期五）."""
+    return Text("{day:weekday}", "{day:weekday}", day=day)
 
 
 def count_words(count: int, unit: Unit) -> Text:
-    """A number of days: 5 个工作日 / 5 working days."""
-    zh = "个工作日" if unit == "working" else "日"
-    en = "working day" if unit == "working" else "day"
-    return Text(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
+    """A number of days, such as 5 个工作日."""
+    if unit == "working":
+        return Text("{count} 个工作日", "{count} working {count|day|days}", count=count)
+    return Text("{count} 日", "{count} {count|day|days}", count=count)
 
 
 def span_words(first: date, last: date) -> Text:
@@ -36,4 +27,4 @@ def span_words(first: date, last: date) -> Text:
     if first == last:
         return day_words(first)
     one, other = day_words(first), day_words(last)
-    return Text(f"{one.zh}至{other.zh}", f"{one.en} to {other.en}")
+    return Text("{one}至{other}", "{one} to {other}", one=one, other=other)

@@ -33,6 +33,7 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.dmn import Decided, Traced, decide
 from xiangyun.kernel.feel import from_json, to_stored
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import findings_of
 from xiangyun.kernel.pack.inmemory import decision_event
 from xiangyun.kernel.service.casetime import clock_properties_of
@@ -192,17 +193,27 @@ def note_escalation(step: CaseStep, command: EscalationRaised) -> None:
 def raise_incident(step: CaseStep, command: IncidentRaised) -> None:
     """Put the case that stands still before a supervisor, who may have it tried again."""
     before_a_supervisor(step, command.id, command.element, "流程停滞", command.text)
-    step.record_platform("case.stuck", {"element": command.element, "text": command.text})
+    step.record_platform("case.stuck", {"element": command.element, "text": command.text.to_json()})
 
 
 def before_a_supervisor(
-    step: CaseStep, token: str, element: str, name: str, why: str, job: queue.Job | None = None
+    step: CaseStep,
+    token: str,
+    element: str,
+    name: str,
+    why: Text,
+    job: queue.Job | None = None,
 ) -> None:
     """A work item for what stands still: due today, its one action is to try again.
 
     `job` is what is tried again; without one the engine goes on from its incident.
     """
-    work_item = OpenWorkItem(token, element, ["supervisor"], {"incident": why, "actions": RETRY})
+    work_item = OpenWorkItem(
+        token,
+        element,
+        ["supervisor"],
+        {"incident": why.zh, "incident_en": why.en, "actions": RETRY},
+    )
     today = {"due_on": step.today, "amber_on": step.today, "own_due": True}
     step.put(work_item, name, job or {}, today, parked=True)
 

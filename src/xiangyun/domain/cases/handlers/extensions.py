@@ -83,7 +83,7 @@ def _open(step: CaseStep, stage: str, reason: str) -> None:
 
 def _granted(step: CaseStep, stage: str, reason: str) -> Granted:
     longer = Extension(
-        extension.days(step.pack.service), step.actor.name, step.today, Text(reason, reason)
+        extension.days(step.pack.service), step.actor.name, step.today, Text.given(reason, reason)
     )
     return Granted(stage, longer)
 
@@ -119,7 +119,7 @@ def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
     where = Text("办理期限", "the time limit")
     if granted.stage:
         name = step.pack.words(f"stage.{granted.stage}")
-        where = Text(f"“{name.zh}”阶段的期限", f"the time of the stage “{name.en}”")
+        where = Text("“{name}”阶段的期限", "the time of the stage “{name}”", name=name)
     ending = Text(
         "现在暂停计时，恢复以后按延长后的期限计算。",
         "Counting stands still now; it goes on against the extended limit.",
@@ -127,15 +127,25 @@ def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
     if due is not None:
         after = day_words(due)
         ending = Text(
-            f"承诺办结的日期由{before.zh}改为{after.zh}。",
-            f"The promised day moves from {before.en} to {after.en}.",
+            "承诺办结的日期由{before}改为{after}。",
+            "The promised day moves from {before} to {after}.",
+            before=before,
+            after=after,
         )
     reason, by = granted.extension.reason, granted.extension.approved_by
     return Text(
-        f"您申请的“{rules.name.zh}”（办件编号 {case.number}），经{by}批准，"
-        f"{where.zh}延长 {more.zh}。{ending.zh}\n\n"
-        f"延长的理由：{reason.zh}\n\n依据：{rules.extension.basis}\n\n您不用为此做什么。",
-        f"For your application “{rules.name.en}” (case {case.number}), {where.en} is extended by "
-        f"{more.en}, approved by {by}. {ending.en}\n\n"
-        f"Reason: {reason.en}\n\nLaw: {rules.extension.basis}\n\nThere is nothing for you to do.",
+        "您申请的“{name}”（办件编号 {number}），经{by}批准，"
+        "{where}延长 {more}。{ending}\n\n"
+        "延长的理由：{reason}\n\n依据：{basis}\n\n您不用为此做什么。",
+        "For your application “{name}” (case {number}), {where} is extended by "
+        "{more}, approved by {by}. {ending}\n\n"
+        "Reason: {reason}\n\nLaw: {basis}\n\nThere is nothing for you to do.",
+        name=rules.name,
+        number=case.number,
+        by=by,
+        where=where,
+        more=more,
+        ending=ending,
+        reason=reason,
+        basis=rules.extension.basis,
     )

@@ -25,7 +25,7 @@ def entry_words(verb: str, data: Data, pack: Pack) -> Text:
     """
     declared = verbs().get(verb)
     if declared is None:
-        return Text(verb, verb)
+        return Text.given(verb, verb)
     read = {name: _READ[name] for name in declared.words.holes & _READ.keys()}
     try:
         return declared.say({**data, **{name: each(data, pack) for name, each in read.items()}})

@@ -47,9 +47,13 @@ def offer(case: Case, pack: Pack, work_item: WorkItem, on: date) -> Offer | None
     return Offer(
         ASK,
         Text(
-            f"交由{role.zh}审批；批准的，期限延长 {more.zh}，理由告知申请人。{once.zh}。{own.zh}",
-            f"Goes to {role.en} for approval. Once granted, the limit is extended by {more.en} and "
-            f"the applicant is told the reason; {once.en}.{own.en}",
+            "交由{role}审批；批准的，期限延长 {more}，理由告知申请人。{once}。{own}",
+            "Goes to {role} for approval. Once granted, the limit is extended by {more} and "
+            "the applicant is told the reason; {once}.{own}",
+            role=role,
+            more=more,
+            once=once,
+            own=own,
         ),
     )
 
@@ -67,10 +71,14 @@ def asked(work_item: WorkItem, pack: Pack) -> Text:
     reason, where = work_item.headers[extension.ASKED], Text("", "")
     if stage := work_item.headers.get("stage"):
         name = pack.words(f"stage.{stage}")
-        where = Text(f"“{name.zh}”阶段", f" for the stage “{name.en}”")
+        where = Text("“{name}”阶段", " for the stage “{name}”", name=name)
     return Text(
-        f"{who}报请{where.zh}延长 {more.zh}。理由：{reason}",
-        f"{who} asks for {more.en} more{where.en}. Reason: {reason}",
+        "{who}报请{where}延长 {more}。理由：{reason}",
+        "{who} asks for {more} more{where}. Reason: {reason}",
+        who=who,
+        where=where,
+        more=more,
+        reason=reason,
     )
 
 
@@ -88,11 +96,12 @@ def effects(work_item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, 
     until = Text("恢复计时后顺延", "counting on after the pause")
     if found := longer.deadline(pack.service, ports.counting_calendar(), stage):
         due = day_words(found.due)
-        until = Text(f"至{due.zh}", f"until {due.en}")
+        until = Text("至{due}", "until {due}", due=due)
     granted = Text(
-        f"期限延长 {more.zh}，{until.zh}；告知书连同理由发给申请人。",
-        f"The limit is extended by {more.en}, {until.en}. The applicant gets a letter with the "
-        "reason.",
+        "期限延长 {more}，{until}；告知书连同理由发给申请人。",
+        "The limit is extended by {more}, {until}. The applicant gets a letter with the reason.",
+        more=more,
+        until=until,
     )
     return {extension.GRANT: granted, extension.DENY: denied}
 
@@ -102,8 +111,8 @@ def approver_words(pack: Pack, stage: str) -> Text:
     role = extension.approver(pack.service, stage)
     words, limit = role_words(role), pack.service.stage_limit(stage)
     if limit is None:
-        return Text(f"“{words.zh}”岗位", f"the {words.en}")
-    return Text(f"{limit.lead.zh}的“{words.zh}”岗位", f"the {words.en} of {limit.lead.en}")
+        return Text("“{words}”岗位", "the {words}", words=words)
+    return Text("{lead}的“{words}”岗位", "the {words} of {lead}", lead=limit.lead, words=words)
 
 
 def _longer(time: CaseTime, pack: Pack, stage: str, on: date) -> CaseTime | None:

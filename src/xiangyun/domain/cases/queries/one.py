@@ -24,6 +24,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.ruling import annotated
 from xiangyun.kernel.worktime import Clock
 
 
@@ -151,9 +152,7 @@ def fired_rows(decision: Decision) -> list[FiredRow]:
             decision=step["name"],
             row=fired["row"],
             id=fired["id"],
-            text=Text(
-                fired["annotations"].get("text", ""), fired["annotations"].get("text_en", "")
-            ),
+            text=annotated(fired["annotations"]),
             basis=fired["annotations"].get("basis", ""),
             conditions=tuple(fired["conditions"]),
         )

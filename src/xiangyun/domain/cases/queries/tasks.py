@@ -78,8 +78,8 @@ def task_title(work_item: WorkItem, pack: Pack) -> Text:
     department = work_item.inputs.get("department")
     if not isinstance(department, dict):
         return title
-    zh = department.get("name", "")
-    return Text(f"{title.zh} · {zh}", f"{title.en} · {department.get('name_en', zh)}")
+    name = Text.given(department.get("name", ""), department.get("name_en", ""))
+    return Text("{title} · {department}", "{title} · {department}", title=title, department=name)
 
 
 def answer_by(case: Case) -> date | None:
@@ -109,7 +109,9 @@ def _open_task(work_item: WorkItem, pack: Pack, case: Case) -> OpenTask:
         id=work_item.token,
         element=work_item.element,
         title=task_title(work_item, pack),
-        hint=Text(stuck, stuck) if stuck else pack.words(f"{prefix}.hint"),
+        hint=Text.given(stuck, work_item.headers.get("incident_en", ""))
+        if stuck
+        else pack.words(f"{prefix}.hint"),
         groups=tuple(work_item.groups),
         form=work_item.headers.get("form", ""),
         buttons=tuple(

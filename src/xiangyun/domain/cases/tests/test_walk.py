@@ -18,7 +18,7 @@ from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.cli import demonstration, story
 from xiangyun.kernel.bpmn import IncidentRaised
 from xiangyun.kernel.codes import uscc
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import from_json
 
 from .situations import MORNING, act, actor, as_owner, submitted, written_draft
@@ -174,12 +174,13 @@ def test_a_case_that_stands_still_tells_the_supervisor_where_and_why_in_words() 
     case = submitted(actor("wang"))
     with acting_as(SYSTEM) as system:
         step = actions.resume(store.load(system, case.id), system, MORNING)
-        raise_incident(step, IncidentRaised("issue_licence#1", "issue_licence", "没有签发密钥"))
+        why = Text("没有签发密钥。", "There is no signing key.")
+        raise_incident(step, IncidentRaised("issue_licence#1", "issue_licence", why))
         step.keep()
     supervisor = actor("duban")
     with acting_as(supervisor):
         (task,) = cases.open_tasks(supervisor, case)
-        assert (task.title.zh, task.hint.zh) == ("颁发营业执照", "没有签发密钥")
+        assert (task.title.zh, task.hint.zh) == ("颁发营业执照", why.zh)
 
 
 def test_nobody_acts_out_of_turn_or_beyond_the_buttons() -> None:

@@ -146,7 +146,7 @@ def test_a_licence_whose_term_is_over_no_longer_stands(db, signer):
     assert queries.verdict(issued.page, until).answer == "valid"
     after = queries.verdict(issued.page, until + timedelta(days=1))
     assert after.answer == "revoked"
-    assert "2027-04-09" in after.headline.zh
+    assert "2027年4月9日" in after.headline.zh
 
 
 def test_an_identifier_that_was_never_issued_is_unknown(db):

@@ -169,13 +169,14 @@ def _no_items(pack: Pack) -> Finding:
         "register.E001",
         "error",
         Text(
-            f"事项“{pack.code}”没有可以逐人决定的项目。",
-            f"The service “{pack.code}” has no items to decide for every person.",
+            "事项“{code}”没有可以逐人决定的项目。",
+            "The service “{code}” has no items to decide for every person.",
+            code=pack.code,
         ),
         Place("rules.dmn"),
         Text(
-            f"项目是输出 {', '.join(_SAYS)} 的决策表，例如 eldercare/basic-services。",
-            f"An item is a decision table with the outputs {', '.join(_SAYS)}; "
-            "see eldercare/basic-services.",
+            "项目是输出 {says} 的决策表，例如 eldercare/basic-services。",
+            "An item is a decision table with the outputs {says}; see eldercare/basic-services.",
+            says=list(_SAYS),
         ),
     )

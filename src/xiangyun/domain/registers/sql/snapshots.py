@@ -136,11 +136,16 @@ def _lacking(missing: Collection[str], columns: Collection[str]) -> Finding:
     return Finding(
         "register.E002",
         "error",
-        Text(f"快照缺少这些列：{lacking}。", f"The snapshot lacks these columns: {lacking}."),
+        Text(
+            "快照缺少这些列：{lacking}。",
+            "The snapshot lacks these columns: {lacking}.",
+            lacking=lacking,
+        ),
         None,
         Text(
-            f"快照里有：{given}。用 `xiangyun population` 可以生成一份样本。",
-            f"It has: {given}. `xiangyun population` makes a sample.",
+            "快照里有：{given}。用 `xiangyun population` 可以生成一份样本。",
+            "It has: {given}. `xiangyun population` makes a sample.",
+            given=given,
         ),
     )
 
@@ -160,8 +165,11 @@ def _other_kind(name: str, type_: str, kind: str) -> Finding:
         "register.E003",
         "error",
         Text(
-            f"快照的“{name}”列应是{words.zh}，实际是 {type_}。",
-            f"The column “{name}” of the snapshot is {type_} where {words.en} is needed.",
+            "快照的“{name}”列应是{words}，实际是 {type}。",
+            "The column “{name}” of the snapshot is {type} where {words} is needed.",
+            name=name,
+            words=words,
+            type=type_,
         ),
         None,
         Text(

@@ -98,9 +98,10 @@ def test_all_running_cases_of_a_version_move_and_those_that_cannot_are_listed() 
         done = typed(migrate, *all_of_them, *asked)
         assert done.exit_code == 1
         assert f"✗ {stuck.number} bpmn.E110" in done.stderr
-        assert f"1 件{'可以变更' if asked else '已变更'} / {words}，1 件不能" in done.stdout
+        assert f"{'可以变更' if asked else '已变更'}：1 件；不能：1 件。\n" in done.stdout
+        assert f"{words}: 1 case; cannot: 1.\n" in done.stdout
     assert f"✓ {free.number}  v1 → v{number}" in done.stdout
-    assert "0 件已变更" in typed(migrate, *all_of_them).stdout, "one is left, and cannot move"
+    assert "已变更：0 件" in typed(migrate, *all_of_them).stdout, "one is left, and cannot move"
 
 
 def test_half_a_question_is_answered_kindly() -> None:

@@ -63,7 +63,7 @@ def test_a_misspelt_name_is_guessed(tmp_path):
     context = tmp_path / "context.json"
     context.write_text('{"income": 1}')
     result = run(feel, "incme + 1", "--context", str(context))
-    assert "did you mean “income”" in result.output
+    assert "Did you mean “income”?" in result.output
 
 
 def test_the_prompt_goes_on_after_a_fault(monkeypatch, tmp_path):
@@ -108,12 +108,12 @@ def test_help_is_still_help():
         b'{"a": 1e99999999999999999999}',
     ],
 )
-def test_a_file_that_is_no_json_is_told_in_one_line(tmp_path, content):
+def test_a_file_that_is_no_json_is_told_in_a_line_a_language(tmp_path, content):
     context = tmp_path / "context.json"
     context.write_bytes(content)
     result = run(feel, "a", "--context", str(context))
     assert result.exit_code == 1
-    assert len(result.output.strip().splitlines()) == 1
+    assert len(result.output.strip().splitlines()) == 2
     assert "context.json" in result.output
 
 

@@ -78,7 +78,7 @@ def _draft_line(draft: cases.Draft) -> DraftLine:
         url=reverse("portal:resume", args=[draft.id]),
         discard_url=reverse("portal:discard", args=[draft.id]),
         name=drafts.subject_of(draft),
-        service=Text(draft.version.name_zh, draft.version.name_en),
+        service=Text.given(draft.version.name_zh, draft.version.name_en),
         saved_at=draft.updated_at,
     )
 
@@ -207,8 +207,10 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "due": cases.clock_of(found).due,
         "left": left_words(cases.clock_of(found), timezone.localdate()),
         "next": Text(
-            f"{standing.where(found).zh}。{(standing.what_next(found) or Text('', '')).zh}",
-            f"{standing.where(found).en}. {(standing.what_next(found) or Text('', '')).en}",
+            "{where}。{what_next}",
+            "{where}. {what_next}",
+            where=standing.where(found),
+            what_next=standing.what_next(found) or Text("", ""),
         ),
         "must": standing.must(found),
         "found": said(cases.found_by_rules(found)),

@@ -118,4 +118,4 @@ def promise(pack: Pack) -> Text:
     days = limits.promised(pack, timezone.localdate())
     if days == limits.AT_ONCE:
         return Text("当场办结。", "It is done while you wait.")
-    return Text(f"承诺 {days.zh}内办结。", f"The promise: done within {days.en}.")
+    return Text("承诺 {days}内办结。", "The promise: done within {days}.", days=days)

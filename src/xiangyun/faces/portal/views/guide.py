@@ -24,6 +24,7 @@ from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.model import ITEM_TYPES, Material
+from xiangyun.kernel.service.ruling import annotated
 
 _ORIGINS = {
     "generated": Text("系统按您的回答生成", "Made from your answers"),
@@ -95,16 +96,16 @@ def _figures(pack: Pack) -> list[SimpleNamespace]:
     item, today = pack.service, timezone.localdate()
     promised = limits.span_on(pack, item.promised, today)
     statutory = limits.span_on(pack, item.statutory, today)
-    by_law = limits.in_words(statutory, item.statutory)
     days = limits.numbers(promised)
-    fee = Text(f"{item.fee.amount:f}", f"{item.fee.amount:f}")
+    fee = Text.given(f"{item.fee.amount:f}", f"{item.fee.amount:f}")
     return [
         SimpleNamespace(
             label=Text(
-                f"承诺时限（法定 {by_law.zh}）",
-                f"promised time (by law {limits.numbers(statutory)})",
+                "承诺时限（法定 {by_law}）",
+                "promised time (by law {by_law})",
+                by_law=limits.in_words(statutory, item.statutory),
             ),
-            value=Text(days, days),
+            value=Text.given(days, days),
             unit=limits.unit_words(item.promised, promised.most),
         ),
         SimpleNamespace(
@@ -114,8 +115,8 @@ def _figures(pack: Pack) -> list[SimpleNamespace]:
         ),
         SimpleNamespace(
             label=Text("到现场", "visits to an office"),
-            value=Text(str(item.visits), str(item.visits)),
-            unit=Text("次", "trips" if item.visits != 1 else "trip"),
+            value=Text.given(str(item.visits), str(item.visits)),
+            unit=Text("次", "{n|trip|trips}", n=item.visits),
         ),
     ]
 
@@ -142,10 +143,12 @@ def _extension(pack: Pack) -> SimpleNamespace | None:
     each = Text("每个阶段", "once a stage") if pack.service.stage_limits else Text("", "once")
     return SimpleNamespace(
         text=Text(
-            f"情况复杂、不能按期办完的，经批准{each.zh}可以延长一次，{rule.days} {unit.zh}；"
-            "理由会写信告诉您。",
-            f"A case that cannot be done in time may be extended {each.en}, with approval, by "
-            f"{rule.days} {unit.en}; you are told the reason by letter.",
+            "情况复杂、不能按期办完的，经批准{each}可以延长一次，{days} {unit}；理由会写信告诉您。",
+            "A case that cannot be done in time may be extended {each}, with approval, by "
+            "{days} {unit}; you are told the reason by letter.",
+            each=each,
+            days=rule.days,
+            unit=unit,
         ),
         basis=rule.basis,
         verified=rule.verified,
@@ -174,7 +177,7 @@ def _rules(pack: Pack) -> list[SimpleNamespace]:
         rows = [
             SimpleNamespace(
                 number=number,
-                text=Text(note["text"], note.get("text_en") or note["text"]),
+                text=annotated(note),
                 basis=note.get("basis", ""),
             )
             for number, rule in enumerate(element.box.rules, start=1)
@@ -253,10 +256,14 @@ def _remedy(remedy: Any) -> Text:
         "reconsideration": Text("行政复议", "reconsideration"),
         "litigation": Text("行政诉讼", "court"),
     }
-    kind = kinds.get(remedy.kind, Text(remedy.kind, remedy.kind))
+    kind = kinds.get(remedy.kind, Text.given(remedy.kind, remedy.kind))
     months = remedy.unit.startswith("month")
     unit = Text("个月", "months") if months else Text("日", "days")
     return Text(
-        f"{kind.zh}：{remedy.limit} {unit.zh}内向{remedy.to.zh}提出",
-        f"{kind.en}: within {remedy.limit} {unit.en}, to {remedy.to.en}",
+        "{kind}：{limit} {unit}内向{to}提出",
+        "{kind}: within {limit} {unit}, to {to}",
+        kind=kind,
+        limit=remedy.limit,
+        unit=unit,
+        to=remedy.to,
     )

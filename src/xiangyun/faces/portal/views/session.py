@@ -181,13 +181,10 @@ def _groups(listed: Sequence[accounts.ListedAccount]) -> list[AccountGroup]:
 def _where(account: accounts.ListedAccount) -> Text:
     """At which desks an official sits in which roles, or where a person lives."""
     if not account.mandates:
-        return Text(account.home, account.home)
+        return Text.given(account.home, account.home)
     roles = list(dict.fromkeys(role_words(held.role) for held in account.mandates))
-    desks = "、".join(dict.fromkeys(held.desk for held in account.mandates))
-    return Text(
-        f"{desks}：{'、'.join(r.zh for r in roles)}",
-        f"{desks}: {', '.join(r.en for r in roles)}",
-    )
+    desks = list(dict.fromkeys(held.desk for held in account.mandates))
+    return Text("{desks}：{roles}", "{desks}: {roles}", desks=desks, roles=roles)
 
 
 def _does(account: accounts.ListedAccount) -> tuple[Text, ...]:

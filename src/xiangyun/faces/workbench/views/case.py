@@ -207,13 +207,14 @@ def _nothing(found: Any) -> Text:
     if found.ended_at is not None:
         return Text("本件已办结。", "This case has ended.")
     waiting = [title for title, _ in cases.waiting_for(found)]
-    zh, en = "、".join(t.zh for t in waiting), ", ".join(t.en for t in waiting)
-    if not zh:
+    if not waiting:
         return Text(
             "正在等其他部门办理，您不用操作。", "Other departments are at work; nothing to do."
         )
     return Text(
-        f"现在的环节是“{zh}”，不由您办理。", f"It waits for “{en}”, which is not yours to do."
+        "现在的环节是“{steps}”，不由您办理。",
+        "It waits for “{steps}”, which is not yours to do.",
+        steps=waiting,
     )
 
 
@@ -256,7 +257,9 @@ def _done(case: Any) -> str:
     """What was just done, said on the next page."""
     return words(
         Text(
-            f"已办理：{case.subject}（{case.number}）。",
-            f"Done: {case.subject} ({case.number}).",
+            "已办理：{subject}（{number}）。",
+            "Done: {subject} ({number}).",
+            subject=case.subject,
+            number=case.number,
         )
     )

@@ -64,7 +64,8 @@ def file_for(request: ActorRequest) -> HttpResponse:
         ),
         "services": [
             SimpleNamespace(
-                name=Text(v.name_zh, v.name_en), url=reverse("workbench:file-start", args=[v.code])
+                name=Text.given(v.name_zh, v.name_en),
+                url=reverse("workbench:file-start", args=[v.code]),
             )
             for v in catalogue.current_services()
         ],

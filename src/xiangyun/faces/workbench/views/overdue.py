@@ -44,4 +44,4 @@ def _over(days: int) -> Text:
     """By how many working days something is late; over a weekend none has passed yet."""
     if days <= 0:
         return Text("已过期限", "past its day")
-    return Text(f"超期 {days} 个工作日", f"{days} working day{'s' if days > 1 else ''} over")
+    return Text("超期 {days} 个工作日", "{days} working {days|day|days} over", days=days)

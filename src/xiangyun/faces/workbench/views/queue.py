@@ -50,7 +50,7 @@ def queue(request: ActorRequest) -> HttpResponse:
     context = {
         "counts": _counts(found, chosen),
         "services": [
-            SimpleNamespace(code=v.code, name=Text(v.name_zh, v.name_en))
+            SimpleNamespace(code=v.code, name=Text.given(v.name_zh, v.name_en))
             for v in catalogue.current_services()
         ],
         "chosen": chosen,
@@ -119,4 +119,4 @@ def days_left(days: int) -> Text:
         return Text("超期 {n} 天", "{n} {n|day|days} over", n=-days)
     if days == 0:
         return Text("今天", "today")
-    return Text(f"{days} 天", f"{days} day{'s' if days > 1 else ''}")
+    return Text("{days} 天", "{days} {days|day|days}", days=days)

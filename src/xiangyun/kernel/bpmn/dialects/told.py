@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 from xiangyun.kernel.bpmn.dialects.translate import Found, Translation
 from xiangyun.kernel.findings import Finding, Place, Text
 
@@ -13,34 +16,44 @@ def dialect_finding(translation: Translation, file: str) -> Finding:
     grouped: dict[tuple[str, Text, bool], list[Found]] = {}
     for each in translation.found:
         grouped.setdefault((each.word, each.becomes, each.done), []).append(each)
-    zh, en = [], []
-    for (word, becomes, done), places in sorted(grouped.items(), key=lambda item: not item[0][2]):
-        lines = ", ".join(str(each.line) for each in places[:_MOST_LINES])
-        lines += ", …" if len(places) > _MOST_LINES else ""
-        by_hand = ("", "") if done else ("（需人工改）", " (by hand)")
-        zh.append(f"{word}（第 {lines} 行）→ {becomes.zh}{by_hand[0]}")
-        en.append(f"{word} (line {lines}) → {becomes.en}{by_hand[1]}")
-    left = len(translation.left)
-    name = translation.engine
+    words = [
+        _row(word, becomes, done, places)
+        for (word, becomes, done), places in sorted(grouped.items(), key=lambda row: not row[0][2])
+    ]
     hint = Text(
-        "xiangyun convert 会写出能直接改写的部分，并列出留给人改的部分。"
-        if left
-        else "xiangyun convert 可以全部改写。",
-        "xiangyun convert writes what is plain and lists what it leaves."
-        if left
-        else "xiangyun convert writes all of it anew.",
+        "xiangyun convert 会写出能直接改写的部分，并列出留给人改的部分。",
+        "xiangyun convert writes what is plain and lists what it leaves.",
     )
+    if not translation.left:
+        hint = Text("xiangyun convert 可以全部改写。", "xiangyun convert writes all of it anew.")
     return Finding(
         "bpmn.E009",
         "error",
         Text(
-            f"这个文件是为 {name} 画的，其中 {len(grouped)} 种写法在这里不同：\n"
-            + "；\n".join(zh)
-            + "。",
-            f"This file is drawn for {name}; {len(grouped)} of its words are others here:\n"
-            + ";\n".join(en)
-            + ".",
+            "这个文件是为 {name} 画的，其中 {count} 种写法在这里不同：\n{rows}。",
+            "This file is drawn for {name}; {count} of its words are others here:\n{rows}.",
+            name=translation.engine,
+            count=len(grouped),
+            rows=reduce(_under, words),
         ),
         Place(file),
         hint,
     )
+
+
+def _row(word: str, becomes: Text, done: bool, places: Sequence[Found]) -> Text:
+    lines = [str(each.line) for each in places[:_MOST_LINES]]
+    if len(places) > _MOST_LINES:
+        lines.append("…")
+    row = Text(
+        "{word}（第 {lines} 行）→ {becomes}",
+        "{word} (line {lines}) → {becomes}",
+        word=word,
+        lines=lines,
+        becomes=becomes,
+    )
+    return row if done else Text("{row}（需人工改）", "{row} (by hand)", row=row)
+
+
+def _under(above: Text, row: Text) -> Text:
+    return Text("{above}；\n{row}", "{above};\n{row}", above=above, row=row)

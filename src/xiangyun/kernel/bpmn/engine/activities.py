@@ -18,6 +18,7 @@ from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
 from xiangyun.kernel.bpmn.model import SCOPES, Element, Formula
 from xiangyun.kernel.bpmn.state import Live, Undo
 from xiangyun.kernel.bpmn.times import as_moment
+from xiangyun.kernel.findings import Text
 
 
 def enter(walk: Walk, scope: str, element: Element, came: str) -> None:
@@ -104,8 +105,12 @@ def _user(walk: Walk, ident: str, element: Element) -> None:
         due = as_moment(walk.value(element.due, context), walk.at)
         if due is None:
             raise Stuck(
-                f"“{element.label}”的期限 {element.due.text} 不是日期。"
-                f" / The due date {element.due.text} of “{element.label}” is no date."
+                Text(
+                    "“{label}”的期限 {text} 不是日期。",
+                    "The due date {text} of “{label}” is no date.",
+                    label=element.label,
+                    text=element.due.text,
+                )
             )
     walk.commands.append(
         TaskOpened(
@@ -129,8 +134,11 @@ def _groups(walk: Walk, element: Element, context: Mapping[str, Any]) -> tuple[s
         value = value.split(",")
     if not isinstance(value, list):
         raise Stuck(
-            f"“{element.label}”的办理角色没有算出来。"
-            f" / The candidate groups of “{element.label}” came to nothing."
+            Text(
+                "“{label}”的办理角色没有算出来。",
+                "The candidate groups of “{label}” came to nothing.",
+                label=element.label,
+            )
         )
     return tuple(name for name in (str(each).strip() for each in value) if name)
 
@@ -211,8 +219,12 @@ def _text(walk: Walk, formula: Formula | None, context: Mapping[str, Any], eleme
     value = walk.value(formula, context) if formula else None
     if not isinstance(value, str) or not value:
         raise Stuck(
-            f"“{element.label}”要调用什么没有算出来：{formula.text if formula else ''}。"
-            f" / What “{element.label}” calls came to nothing: {formula.text if formula else ''}."
+            Text(
+                "“{label}”要调用什么没有算出来：{text}。",
+                "What “{label}” calls came to nothing: {text}.",
+                label=element.label,
+                text=formula.text if formula else "",
+            )
         )
     return value
 

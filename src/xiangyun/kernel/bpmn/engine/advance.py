@@ -19,6 +19,7 @@ from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
 from xiangyun.kernel.bpmn.events import Event, Started
 from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
 from xiangyun.kernel.bpmn.state import State, element_of
+from xiangyun.kernel.findings import Text
 
 MOST_STEPS = 100_000
 """Work within one event beyond which a case is taken to go round for ever."""
@@ -143,8 +144,11 @@ def _report_deadlock(walk: Walk) -> None:
             IncidentRaised(
                 gate,
                 gate,
-                f"“{element.label}”等不到其余的分支，办件无法继续。"
-                f" / “{element.label}” waits for branches that can no longer come.",
+                Text(
+                    "“{label}”等不到其余的分支，办件无法继续。",
+                    "“{label}” waits for branches that can no longer come.",
+                    label=element.label,
+                ),
             )
         )
 

@@ -18,6 +18,7 @@ from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk, no_time
 from xiangyun.kernel.bpmn.model import ROOT, Element, Trigger
 from xiangyun.kernel.bpmn.state import NO_NEXT, Live, element_of
 from xiangyun.kernel.bpmn.times import FOREVER, next_due
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.worktime import office_time
 
 SILENT = Trigger("none", 0)
@@ -76,8 +77,12 @@ def _fail(walk: Walk, scope: str, element: Element) -> None:
         return
     if not walk.process.is_called:
         raise Stuck(
-            f"“{element.label}”抛出的错误 {code} 没有人处理。"
-            f" / Nobody catches the error {code} thrown by “{element.label}”."
+            Text(
+                "“{label}”抛出的错误 {code} 没有人处理。",
+                "Nobody catches the error {code} thrown by “{label}”.",
+                label=element.label,
+                code=code,
+            )
         )
     walk.clear(ROOT)
     walk.disarm(ROOT)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
 from xiangyun.kernel.bpmn.model import Element
 from xiangyun.kernel.bpmn.state import Live, element_of
+from xiangyun.kernel.findings import Text
 
 
 def exclusive(walk: Walk, scope: str, element: Element, came: str) -> None:
@@ -30,8 +31,11 @@ def _default(walk: Walk, scope: str, element: Element) -> None:
             walk.later("enter", scope, flow.target, flow.id)
             return
     raise Stuck(
-        f"“{element.label}”没有一个条件成立，也没有缺省流向。"
-        f" / At “{element.label}” no condition holds and there is no default flow."
+        Text(
+            "“{label}”没有一个条件成立，也没有缺省流向。",
+            "At “{label}” no condition holds and there is no default flow.",
+            label=element.label,
+        )
     )
 
 

@@ -26,6 +26,7 @@ from xiangyun.kernel.bpmn.events import (
 )
 from xiangyun.kernel.bpmn.model import ROOT
 from xiangyun.kernel.bpmn.state import NO_NEXT, element_of
+from xiangyun.kernel.findings import Text
 
 
 def _started(walk: Walk, event: Started) -> None:
@@ -91,9 +92,12 @@ def _failed(walk: Walk, event: ServiceFailed | CallFailed) -> None:
     if not events.raise_error(walk, live.scope, event.id, event.code, event.message):
         element = walk.element(event.id)
         walk.live[event.id] = live._replace(phase="failed")
-        text = (
-            f"“{element.label}”失败（{event.code}）：{event.message}"
-            f" / “{element.label}” failed ({event.code}): {event.message}"
+        text = Text(
+            "“{label}”失败（{code}）：{message}",
+            "“{label}” failed ({code}): {message}",
+            label=element.label,
+            code=event.code,
+            message=event.message,
         )
         walk.commands.append(IncidentRaised(event.id, element.id, text))
 

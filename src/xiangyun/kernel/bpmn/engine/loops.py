@@ -13,6 +13,7 @@ from typing import Any
 from xiangyun.kernel.bpmn.engine.activities import open_activity, remember
 from xiangyun.kernel.bpmn.engine.walk import Stuck, Walk
 from xiangyun.kernel.bpmn.model import SCOPES, Element, Loop
+from xiangyun.kernel.findings import Text
 
 COUNTER = "loopCounter"
 MOST_INSTANCES = 10_000
@@ -48,8 +49,12 @@ def _items(walk: Walk, body: str, element: Element, loop: Loop) -> list[Any]:
         items = walk.value(loop.collection, walk.context(body)) if loop.collection else None
         if not isinstance(items, list):
             raise Stuck(
-                f"“{element.label}”要逐项办理的集合不是列表，而是 {items!r}。"
-                f" / What “{element.label}” is repeated over is no list: {items!r}."
+                Text(
+                    "“{label}”要逐项办理的集合不是列表，而是 {items}。",
+                    "What “{label}” is repeated over is no list: {items}.",
+                    label=element.label,
+                    items=repr(items),
+                )
             )
         return items
     count = walk.value(loop.cardinality, walk.context(body))
@@ -57,13 +62,22 @@ def _items(walk: Walk, body: str, element: Element, loop: Loop) -> list[Any]:
         count = Decimal(count)
     if not isinstance(count, Decimal) or count != count.to_integral_value() or count < 0:
         raise Stuck(
-            f"“{element.label}”要办理的次数不是自然数，而是 {count!r}。"
-            f" / How often “{element.label}” is done is no whole number: {count!r}."
+            Text(
+                "“{label}”要办理的次数不是自然数，而是 {count}。",
+                "How often “{label}” is done is no whole number: {count}.",
+                label=element.label,
+                count=repr(count),
+            )
         )
     if count > MOST_INSTANCES:
         raise Stuck(
-            f"“{element.label}”要办理 {count} 次，最多可以 {MOST_INSTANCES} 次。"
-            f" / “{element.label}” is to be done {count} times; at most {MOST_INSTANCES} can be."
+            Text(
+                "“{label}”要办理 {count} 次，最多可以 {most_instances} 次。",
+                "“{label}” is to be done {count} times; at most {most_instances} can be.",
+                label=element.label,
+                count=count,
+                most_instances=MOST_INSTANCES,
+            )
         )
     return [None] * int(count)
 

@@ -15,7 +15,11 @@ class NotWaiting(Refused):
                 Finding(
                     "bpmn.E100",
                     "error",
-                    Text(f"办件此刻没有在等：{what}。", f"The case does not wait for {what}."),
+                    Text(
+                        "办件此刻没有在等：{what}。",
+                        "The case does not wait for {what}.",
+                        what=what,
+                    ),
                     Place(process.file, process.line),
                     Text(
                         "它可能已经办完、已被中断，请刷新后再看。",
@@ -37,8 +41,9 @@ class Endless(Refused):
                     "bpmn.E101",
                     "error",
                     Text(
-                        f"办件在“{held.label}”一带不停地循环，没有等任何人。",
-                        f"The case goes round at “{held.label}” without waiting for anybody.",
+                        "办件在“{label}”一带不停地循环，没有等任何人。",
+                        "The case goes round at “{label}” without waiting for anybody.",
+                        label=held.label,
                     ),
                     Place(process.file, held.line),
                     Text(
@@ -53,14 +58,13 @@ class Endless(Refused):
 class Unworkable(Refused):
     """What an event brings could not be worked into the case; nothing of the step is kept."""
 
-    def __init__(self, process: Process, text: str) -> None:
-        zh, _, en = text.partition(" / ")
+    def __init__(self, process: Process, why: Text) -> None:
         super().__init__(
             [
                 Finding(
                     "bpmn.E102",
                     "error",
-                    Text(f"这一步没有办成：{zh}", f"The step could not be taken: {en or zh}"),
+                    Text("这一步没有办成：{why}", "The step could not be taken: {why}", why=why),
                     Place(process.file, process.line),
                     Text(
                         "请让所说的公式少算一些，再试一次。",

@@ -46,16 +46,18 @@ class Work(NamedTuple):
 class Stuck(Exception):
     """A token cannot go on; `advance` turns it into an incident."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: Text) -> None:
         super().__init__(text)
         self.text = text
 
 
-def no_time(element: Element, value: Any) -> str:
+def no_time(element: Element, value: Any) -> Text:
     """What an incident says of a timer whose formula gives no time, or a cycle that stands."""
-    return (
-        f"“{element.label}”的时间 {value!r} 不是可用的日期、时长或向前走的周期。"
-        f" / The time {value!r} of “{element.label}” is no date, duration or cycle that moves on."
+    return Text(
+        "“{label}”的时间 {value} 不是可用的日期、时长或向前走的周期。",
+        "The time {value} of “{label}” is no date, duration or cycle that moves on.",
+        label=element.label,
+        value=repr(value),
     )
 
 
@@ -141,10 +143,17 @@ class Walk:
         value = self.value(formula, self.context(scope))
         if value is True or value is False:
             return bool(value)
-        why = formula.why(self.context(scope), self.now) or Text(f"{value!r}", f"{value!r}")
+        why = formula.why(self.context(scope), self.now) or Text(
+            "{value}", "{value}", value=repr(value)
+        )
         raise Stuck(
-            f"流向“{name}”的条件 {formula.text} 不是真或假：{why.zh}"
-            f" / The condition {formula.text} of “{name}” is neither true nor false: {why.en}"
+            Text(
+                "流向“{name}”的条件 {text} 不是真或假：{why}",
+                "The condition {text} of “{name}” is neither true nor false: {why}",
+                name=name,
+                text=formula.text,
+                why=why,
+            )
         )
 
     @property
@@ -172,7 +181,7 @@ class Walk:
             return formula.value(context, self.now if formula.asks_when else None)
         except Refused as refused:
             said = refused.findings[0].message
-            raise Stuck(f"{said.zh}。 / {said.en}.") from None
+            raise Stuck(Text("{said}。", "{said}.", said=said)) from None
 
     # -- variables --------------------------------------------------------------------------
 
@@ -295,8 +304,12 @@ class Walk:
         value = self.value(formula, self.context(scope))
         if value is None or value == "":
             raise Stuck(
-                f"“{element.label}”的消息关联键 {formula.text} 没有值。"
-                f" / The correlation key {formula.text} of “{element.label}” has no value."
+                Text(
+                    "“{label}”的消息关联键 {text} 没有值。",
+                    "The correlation key {text} of “{label}” has no value.",
+                    label=element.label,
+                    text=formula.text,
+                )
             )
         return value if isinstance(value, str) else str(value)
 
@@ -355,7 +368,7 @@ class Walk:
             del self.joins[key]
         self.work = deque(item for item in self.work if item.scope != scope)
 
-    def stick(self, what: str, scope: str, element: str, came: str, text: str) -> None:
+    def stick(self, what: str, scope: str, element: str, came: str, text: Text) -> None:
         """Hold a token where it is until a person has mended the cause, then do `what` again."""
         ident = self.fresh(element)
         self.live[ident] = Live(scope, {}, "stuck", {"what": what, "came": came})

@@ -90,11 +90,17 @@ def _no_end(process: Process, explored: Exploration, marking: Marking) -> Findin
             process,
             "E051",
             gate,
-            f"会永远等下去：沿 {path} 走到这里，等不到来自{missing.zh}的分支",
-            f"can wait for ever: on the path {path} the branch from {missing.en} never comes",
-            "请让分开的路在同类网关汇合：排他分开用排他汇合，并行分开用并行汇合。",
-            "Join what was split with the same kind of gateway: exclusive with exclusive, "
-            "parallel with parallel.",
+            Text(
+                "会永远等下去：沿 {path} 走到这里，等不到来自{missing}的分支",
+                "can wait for ever: on the path {path} the branch from {missing} never comes",
+                path=path,
+                missing=missing,
+            ),
+            Text(
+                "请让分开的路在同类网关汇合：排他分开用排他汇合，并行分开用并行汇合。",
+                "Join what was split with the same kind of gateway: exclusive with exclusive, "
+                "parallel with parallel.",
+            ),
         )
     around = [token.at for token in (*marking.resting, *marking.moving, *marking.waiting)]
     element = process.elements[around[0]] if around else next(iter(process.elements.values()))
@@ -102,10 +108,14 @@ def _no_end(process: Process, explored: Exploration, marking: Marking) -> Findin
         process,
         "E052",
         element,
-        f"之后再也到不了结束：沿 {path} 走到这里就只能一直循环",
-        f"can never lead to an end: after the path {path} the case only goes round",
-        "请从这个循环里画一条通向结束事件的路。",
-        "Draw a way out of this loop to an end event.",
+        Text(
+            "之后再也到不了结束：沿 {path} 走到这里就只能一直循环",
+            "can never lead to an end: after the path {path} the case only goes round",
+            path=path,
+        ),
+        Text(
+            "请从这个循环里画一条通向结束事件的路。", "Draw a way out of this loop to an end event."
+        ),
     )
 
 
@@ -116,7 +126,7 @@ def _missing(process: Process, gate: Element, waiting: tuple[Token, ...]) -> Tex
         for flow in gate.incoming
         if flow not in arrived
     ]
-    return Text("、".join(each.zh for each in sources), ", ".join(each.en for each in sources))
+    return Text("{all}", "{all}", all=list(sources))
 
 
 def _doubled(
@@ -124,19 +134,31 @@ def _doubled(
 ) -> Finding:
     ways = explored.paths_of_tokens(marking, element.id)
     first, second = (_named(process, way) for way in (ways[0], ways[-1]))
-    several = len(ways) > MOST_TOKENS
+    words = Text(
+        "会同时办两遍：第一个令牌沿 {first} 到这里，第二个沿 {second}",
+        "can be under way twice: the first token comes by {first}, the second by {second}",
+        first=first,
+        second=second,
+    )
+    if len(ways) > MOST_TOKENS:
+        words = Text(
+            "{twice}，还会再来，超过 {most} 个",
+            "{twice}, and more follow, above {most}",
+            twice=words,
+            most=MOST_TOKENS,
+        )
     return fault(
         process,
         "E053",
         element,
-        f"会同时办两遍：第一个令牌沿 {first} 到这里，第二个沿 {second}"
-        + (f"，还会再来，超过 {MOST_TOKENS} 个" if several else ""),
-        f"can be under way twice: the first token comes by {first}, the second by {second}"
-        + (f", and more follow, above {MOST_TOKENS}" if several else ""),
-        "并行分开的路要用并行网关汇合，再往下走；"
-        "若本来就要各办一遍，请写属性 multiple_tokens=true。",
-        "Join parallel branches with a parallel gateway before going on; where each is meant to "
-        "be done, say so by the property multiple_tokens=true.",
+        words,
+        Text(
+            "并行分开的路要用并行网关汇合，再往下走；"
+            "若本来就要各办一遍，请写属性 multiple_tokens=true。",
+            "Join parallel branches with a parallel gateway before going on; where each is meant "
+            "to "
+            "be done, say so by the property multiple_tokens=true.",
+        ),
     )
 
 
@@ -165,10 +187,8 @@ def dead(process: Process, element: Element) -> Finding:
         process,
         "E056",
         element,
-        "永远不会发生",
-        "can never happen",
-        "请检查通向它的路，或删除它。",
-        "Look at the way that leads to it, or remove it.",
+        Text("永远不会发生", "can never happen"),
+        Text("请检查通向它的路，或删除它。", "Look at the way that leads to it, or remove it."),
     )
 
 
@@ -185,12 +205,18 @@ def uncaught(process: Process, outcomes: Mapping[str, Outcomes]) -> Iterator[Fin
                 process,
                 "E054",
                 element,
-                f"抛出的错误 {trigger.name} 没有人处理，办件会停在这里",
-                f"throws the error {trigger.name} that nobody catches: the case would stop there",
-                "请在外层子流程边上画错误边界事件，或画错误事件子流程；"
-                "只供其他流程调用的流程，请写属性 called=true。",
-                "Catch it at the edge of the sub-process around it, or in an event sub-process; "
-                "a process only called by others says so by the property called=true.",
+                Text(
+                    "抛出的错误 {name} 没有人处理，办件会停在这里",
+                    "throws the error {name} that nobody catches: the case would stop there",
+                    name=trigger.name,
+                ),
+                Text(
+                    "请在外层子流程边上画错误边界事件，或画错误事件子流程；"
+                    "只供其他流程调用的流程，请写属性 called=true。",
+                    "Catch it at the edge of the sub-process around it, or in an event sub-process;"
+                    " "
+                    "a process only called by others says so by the property called=true.",
+                ),
             )
 
 
@@ -202,11 +228,16 @@ def _uncaught_call(process: Process, call: Element, codes: list[str]) -> Iterato
                 process,
                 "E055",
                 call,
-                f"调用的流程可能以错误 {code} 结束，没有人处理，办件会停在这里",
-                f"calls a process that may end in the error {code}, which nobody catches: "
-                "the case would stop there",
-                "请在它的边上画错误边界事件，或画错误事件子流程。",
-                "Catch it at its edge, or in an event sub-process.",
+                Text(
+                    "调用的流程可能以错误 {code} 结束，没有人处理，办件会停在这里",
+                    "calls a process that may end in the error {code}, which nobody catches: "
+                    "the case would stop there",
+                    code=code,
+                ),
+                Text(
+                    "请在它的边上画错误边界事件，或画错误事件子流程。",
+                    "Catch it at its edge, or in an event sub-process.",
+                ),
             )
 
 
@@ -217,8 +248,10 @@ def _too_large(process: Process, explored: Exploration, most: int) -> Finding:
         "bpmn.W050",
         "warning",
         Text(
-            f"“{label}”太大，没有证完：看过 {most} 种状态，其中没有别的毛病，其余没有看。",
-            f"“{label}” is too large to prove: {most} markings were seen, the rest was not.",
+            "“{label}”太大，没有证完：看过 {most} 种状态，其中没有别的毛病，其余没有看。",
+            "“{label}” is too large to prove: {most} markings were seen, the rest was not.",
+            label=label,
+            most=most,
         ),
         Place(process.file, owner.line if owner else process.line),
         Text("请把并行的部分放进子流程，各自证明。", "Put parallel parts into sub-processes."),

@@ -150,7 +150,7 @@ def test_a_condition_that_is_neither_true_nor_false_is_not_taken_for_false():
     case = Case(REGISTRATION, application={"name": "x"})
     case.completes("accept", action="accept").decides("judge", {"granted": None})
     assert case.incident.element == "allowed"
-    assert "verdict.granted" in case.incident.text
+    assert "verdict.granted" in case.incident.text.en
     assert case.outcome is None
 
 
@@ -376,7 +376,7 @@ def test_candidate_groups_may_be_computed_and_are_never_lost_silently():
 def test_an_uncaught_failure_stands_still_and_is_tried_again():
     case = Case(bpmn(start(), service("enter"), end(), flows("start > enter > end")))
     case.fails("enter", "register-down")
-    assert "register-down" in case.incident.text
+    assert "register-down" in case.incident.text.en
     assert case.open(ServiceWanted) == ["enter"]
     case.happens(IncidentResolved(case.incident.id, MORNING))
     assert case.all(ServiceWanted)[0].type == "register.enter"

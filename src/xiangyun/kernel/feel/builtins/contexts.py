@@ -7,6 +7,7 @@ from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import Value
+from xiangyun.kernel.findings import Text
 
 
 @builtin("get value(m: context, key: string)")
@@ -37,8 +38,10 @@ def _context(entries: list[Value]) -> Value:
         if not fits or entry["key"] in result:
             raise NullResult(
                 "arguments",
-                "每一项要有不重复的 key 和 value",
-                "every entry needs a key of its own and a value",
+                Text(
+                    "每一项要有不重复的 key 和 value",
+                    "every entry needs a key of its own and a value",
+                ),
             )
         result[entry["key"]] = entry["value"]
     return result
@@ -52,13 +55,17 @@ def _context_put(context: dict[str, Value], key: str, value: Value) -> Value:
 @builtin("context put(context: context, keys: list, value: any?)")
 def _context_put_at(context: dict[str, Value], keys: list[Value], value: Value) -> Value:
     if not keys or not all(isinstance(key, str) for key in keys):
-        raise NullResult("arguments", "keys 应当是文字的列表", "keys must be a list of strings")
+        raise NullResult(
+            "arguments", Text("keys 应当是文字的列表", "keys must be a list of strings")
+        )
     key, *rest = keys
     if not rest:
         return {**context, key: value}
     inner = context.get(key)
     if not isinstance(inner, dict):
-        raise NullResult("arguments", f"“{key}”不是上下文", f"“{key}” is not a context")
+        raise NullResult(
+            "arguments", Text("“{key}”不是上下文", "“{key}” is not a context", key=key)
+        )
     return {**context, key: _context_put_at(inner, rest, value)}
 
 
@@ -68,6 +75,6 @@ def _context_merge(evaluation: Evaluation, contexts: list[Value]) -> Value:
     merged: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):
-            raise NullResult("arguments", "只能合并上下文", "only contexts can be merged")
+            raise NullResult("arguments", Text("只能合并上下文", "only contexts can be merged"))
         merged.update(context)
     return merged

@@ -26,18 +26,22 @@ from xiangyun.kernel.feel.temporal import (
     weekday,
 )
 from xiangyun.kernel.feel.values import Value, kind_of, text_of
+from xiangyun.kernel.findings import Text
 
 
-def _found(value: Value, what: Value, zh: str, en: str) -> Value:
+def _found(value: Value, what: Value, words: Text) -> Value:
     if value is None:
         what = what if isinstance(what, str) else ", ".join(map(text_of, what))
-        raise NullResult("conversion", f"“{what}”不是{zh}", f"“{what}” is not {en}")
+        raise NullResult(
+            "conversion",
+            Text("“{what}”不是{words}", "“{what}” is not {words}", what=what, words=words),
+        )
     return value
 
 
 @builtin("date(from: string)")
 def _date_from_text(text: str) -> Value:
-    return _found(parse_date(text), text, "日期", "a date")
+    return _found(parse_date(text), text, Text("日期", "a date"))
 
 
 @builtin("date(from: date|date and time)")
@@ -48,12 +52,12 @@ def _date(value: Date | DateTime) -> Value:
 @builtin("date(year: number, month: number, day: number)")
 def _date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Value:
     parts = whole(year, "year"), whole(month, "month"), whole(day, "day")
-    return _found(make_date(*parts), (year, month, day), "日期", "a date")
+    return _found(make_date(*parts), (year, month, day), Text("日期", "a date"))
 
 
 @builtin("time(from: string)")
 def _time_from_text(text: str) -> Value:
-    return _found(parse_time(text), text, "时间", "a time")
+    return _found(parse_time(text), text, Text("时间", "a time"))
 
 
 @builtin("time(from: time|date and time|date)")
@@ -74,20 +78,22 @@ def _time_from_parts(
 def _clock(hour: Decimal, minute: Decimal, second: Decimal, zone: Zone) -> Time:
     nanos = int((second % 1) * NANOS)
     parts = whole(hour, "hour"), whole(minute, "minute"), int(second)
-    time: Time = _found(make_time(*parts, nanos, zone), (hour, minute, second), "时间", "a time")
+    time: Time = _found(
+        make_time(*parts, nanos, zone), (hour, minute, second), Text("时间", "a time")
+    )
     return time
 
 
 def _offset_seconds(offset: DaysTime) -> int:
     seconds = offset.nanos // NANOS
     if abs(seconds) > 18 * 3600:
-        raise NullResult("range", "时差不超过 18 小时", "an offset is at most 18 hours")
+        raise NullResult("range", Text("时差不超过 18 小时", "an offset is at most 18 hours"))
     return seconds
 
 
 @builtin("date and time(from: string)")
 def _date_time_from_text(text: str) -> Value:
-    return _found(parse_date_time(text), text, "日期时间", "a date and time")
+    return _found(parse_date_time(text), text, Text("日期时间", "a date and time"))
 
 
 @builtin("date and time(from: date and time|date)")
@@ -103,7 +109,10 @@ def _date_time_of(day: Date | DateTime, time: Time) -> Value:
 @builtin("date and time(date: date and time, timezone: string)")
 def _date_time_in(moment: DateTime, timezone: str) -> Value:
     if not is_zone(timezone):
-        raise NullResult("arguments", f"没有时区“{timezone}”", f"there is no zone “{timezone}”")
+        raise NullResult(
+            "arguments",
+            Text("没有时区“{timezone}”", "there is no zone “{timezone}”", timezone=timezone),
+        )
     time = moment.time
     return DateTime(moment.date, Time(time.hour, time.minute, time.second, time.nano, timezone))
 
@@ -123,14 +132,16 @@ def _date_time_from_parts(
     zone: DaysTime | str | None = None,
 ) -> Value:
     if isinstance(zone, str) and not is_zone(zone):
-        raise NullResult("arguments", f"没有时区“{zone}”", f"there is no zone “{zone}”")
+        raise NullResult(
+            "arguments", Text("没有时区“{zone}”", "there is no zone “{zone}”", zone=zone)
+        )
     shift = _offset_seconds(zone) if isinstance(zone, DaysTime) else zone
     return DateTime(_date_from_parts(year, month, day), _clock(hour, minute, second, shift))
 
 
 @builtin("duration(from: string)")
 def _duration_from_text(text: str) -> Value:
-    return _found(parse_duration(text), text, "时长", "a duration")
+    return _found(parse_duration(text), text, Text("时长", "a duration"))
 
 
 @builtin("duration(from: days and time duration|years and months duration)")
@@ -171,7 +182,7 @@ def _day(value: Date | DateTime) -> Date:
 @builtin("day of year(date: date|date and time)")
 def _day_of_year(value: Date | DateTime) -> Value:
     day = _day(value)
-    first: Date = _found(make_date(day.year, 1, 1), (day,), "日期", "a date")
+    first: Date = _found(make_date(day.year, 1, 1), (day,), Text("日期", "a date"))
     return Decimal(day.toordinal() - first.toordinal() + 1)
 
 

@@ -17,6 +17,7 @@ from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.logic import all_of, any_of
 from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import DECIMAL128, Function, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 List = list[Value]
 # Kinds whose equality in Python is their equality in FEEL, and that can be looked up.
@@ -26,7 +27,10 @@ _PLAIN = frozenset([Decimal, str, bool, type(None)])
 def _index(items: List, position: Decimal) -> int:
     """A FEEL position, from 1 or from -1 backwards, as a Python index."""
     if abs(position) < 1 or abs(position) >= len(items) + 1:
-        raise NullResult("index", f"没有第 {position} 项", f"there is no position {position}")
+        raise NullResult(
+            "index",
+            Text("没有第 {position} 项", "there is no position {position}", position=position),
+        )
     at = int(position)  # a fraction is cut off
     return at - 1 if at > 0 else len(items) + at
 
@@ -35,7 +39,9 @@ def _numbers(items: List) -> list[Decimal]:
     for item in items:
         if not isinstance(item, Decimal):
             kind = kind_of(item)
-            raise NullResult("type", f"要的是数,得到 {kind}", f"numbers are needed, not {kind}")
+            raise NullResult(
+                "type", Text("要的是数,得到 {kind}", "numbers are needed, not {kind}", kind=kind)
+            )
     return items
 
 
@@ -85,7 +91,7 @@ def total(items: List) -> Value:
         return None
     result = items[0]
     if isinstance(result, str) or (len(items) == 1 and add(result, result) is None):
-        raise NullResult("type", "文字不能求和", "strings cannot be summed")
+        raise NullResult("type", Text("文字不能求和", "strings cannot be summed"))
     for item in items[1:]:
         result = add(result, item)
     return result
@@ -121,7 +127,7 @@ def _median(items: List) -> Value:
 def _stddev(items: List) -> Value:
     """The sample standard deviation."""
     if len(_numbers(items)) < 2:
-        raise NullResult("arguments", "至少要两个数", "at least two numbers are needed")
+        raise NullResult("arguments", Text("至少要两个数", "at least two numbers are needed"))
     # Guard digits, so that the 34 digits of the result are right.
     wide = Context(prec=80)
     count = Decimal(len(items))
@@ -171,7 +177,7 @@ def _sublist(items: List, start: Decimal, length: Decimal | None = None) -> Valu
         return items[first:]
     size = int(length)
     if size < 0 or first + size > len(items):
-        raise NullResult("range", "长度超出列表", "the length goes beyond the list")
+        raise NullResult("range", Text("长度超出列表", "the length goes beyond the list"))
     return items[first : first + size]
 
 
@@ -206,12 +212,12 @@ def _replace_at(items: List, position: Decimal, item: Value) -> Value:
 @builtin("list replace(list: list, match: function, newItem: any?)")
 def _replace_matching(items: List, match: Function, new: Value) -> Value:
     if len(match.parameters) != 2:
-        raise NullResult("arguments", "match 要有两个参数", "match must take two parameters")
+        raise NullResult("arguments", Text("match 要有两个参数", "match must take two parameters"))
     result = []
     for item in items:
         verdict = match.call(item, new)
         if not isinstance(verdict, bool):
-            raise NullResult("type", "match 要给出是或否", "match must answer true or false")
+            raise NullResult("type", Text("match 要给出是或否", "match must answer true or false"))
         result.append(new if verdict else item)
     return result
 
@@ -273,7 +279,9 @@ def _string_join(evaluation: Evaluation, items: List, delimiter: str | None = No
             texts.append(item)
         elif item is not None:
             kind = kind_of(item)
-            raise NullResult("type", f"要的是文字,得到 {kind}", f"strings are needed, not {kind}")
+            raise NullResult(
+                "type", Text("要的是文字,得到 {kind}", "strings are needed, not {kind}", kind=kind)
+            )
     length = sum(map(len, texts)) + len(delimiter or "") * len(texts)
     fits(length)
     evaluation.spend(length >> 8)
@@ -284,7 +292,9 @@ def _string_join(evaluation: Evaluation, items: List, delimiter: str | None = No
 def _sort(evaluation: Evaluation, items: List, precedes: Function | None = None) -> Value:
     """In order; what precedes neither way keeps its place, also under `<=`."""
     if precedes is not None and len(precedes.parameters) != 2 and not precedes.variadic:
-        raise NullResult("arguments", "precedes 要有两个参数", "precedes must take two parameters")
+        raise NullResult(
+            "arguments", Text("precedes 要有两个参数", "precedes must take two parameters")
+        )
 
     def before(left: Value, right: Value) -> bool:
         if precedes is None:
@@ -292,7 +302,9 @@ def _sort(evaluation: Evaluation, items: List, precedes: Function | None = None)
             return compare(left, right, lt)
         verdict = precedes.call(left, right)
         if not isinstance(verdict, bool):
-            raise NullResult("type", "precedes 要给出是或否", "precedes must answer true or false")
+            raise NullResult(
+                "type", Text("precedes 要给出是或否", "precedes must answer true or false")
+            )
         return verdict
 
     def order(left: Value, right: Value) -> int:

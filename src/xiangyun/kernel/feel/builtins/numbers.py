@@ -19,6 +19,7 @@ from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.durations import DaysTime, YearsMonths
 from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.values import DECIMAL128, Value
+from xiangyun.kernel.findings import Text
 
 _WIDE = Context(prec=6200, Emin=-6400, Emax=6400)
 
@@ -30,21 +31,23 @@ def whole(number: Decimal, what: str = "number") -> int:
         NullResult: when it is not whole.
     """
     if number != number.to_integral_value():
-        raise NullResult("arguments", f"{what} 应当是整数", f"{what} must be a whole number")
+        raise NullResult(
+            "arguments", Text("{what} 应当是整数", "{what} must be a whole number", what=what)
+        )
     return int(number)
 
 
 def _round(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     places = int(scale)
     if not -6111 <= places <= 6176:
-        raise NullResult("range", "小数位数超出范围", "the scale is out of range")
+        raise NullResult("range", Text("小数位数超出范围", "the scale is out of range"))
     if number.as_tuple().exponent >= -places:  # type: ignore[operator]
         return number
     try:
         rounded = number.quantize(Decimal((0, (1,), -places)), rounding=rounding, context=_WIDE)
         return DECIMAL128.plus(rounded)
     except DecimalException:
-        raise NullResult("arithmetic", "数值超出范围", "the number is out of range") from None
+        raise NullResult("arithmetic", Text("数值超出范围", "the number is out of range")) from None
 
 
 @builtin("decimal(n: number, scale: number)")
@@ -95,11 +98,11 @@ def _abs(value: Value) -> Value:
 def modulo(dividend: Decimal, divisor: Decimal) -> Value:
     """`dividend - divisor * floor(dividend / divisor)`: the sign is the divisor's."""
     if not divisor:
-        raise NullResult("arithmetic", "除数为零", "division by zero")
+        raise NullResult("arithmetic", Text("除数为零", "division by zero"))
     try:
         rest = _WIDE.remainder(dividend, divisor)
     except DecimalException:
-        raise NullResult("arithmetic", "数值超出范围", "the number is out of range") from None
+        raise NullResult("arithmetic", Text("数值超出范围", "the number is out of range")) from None
     if rest and (rest < 0) != (divisor < 0):
         rest = _WIDE.add(rest, divisor)
     return DECIMAL128.plus(rest)
@@ -108,14 +111,14 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Value:
 @builtin("sqrt(number: number)")
 def _sqrt(number: Decimal) -> Value:
     if number < 0:
-        raise NullResult("range", "负数没有平方根", "a negative number has no square root")
+        raise NullResult("range", Text("负数没有平方根", "a negative number has no square root"))
     return DECIMAL128.sqrt(number)
 
 
 @builtin("log(number: number)")
 def _log(number: Decimal) -> Value:
     if number <= 0:
-        raise NullResult("range", "只有正数有对数", "only positive numbers have a logarithm")
+        raise NullResult("range", Text("只有正数有对数", "only positive numbers have a logarithm"))
     return DECIMAL128.ln(number)
 
 
@@ -124,7 +127,7 @@ def _exp(number: Decimal) -> Value:
     try:
         return DECIMAL128.exp(number)
     except DecimalException:
-        raise NullResult("arithmetic", "数值超出范围", "the number is out of range") from None
+        raise NullResult("arithmetic", Text("数值超出范围", "the number is out of range")) from None
 
 
 @builtin("odd(number: number)")

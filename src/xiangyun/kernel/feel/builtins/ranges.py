@@ -14,6 +14,7 @@ from xiangyun.kernel.feel.names import NameTable
 from xiangyun.kernel.feel.parser import Parser
 from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import Range, Value
+from xiangyun.kernel.findings import Text
 
 _POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
 
@@ -210,7 +211,7 @@ _NAMES = NameTable.of(_CONVERSIONS)
 @builtin("range(from: string)")
 def _range(text: str) -> Value:
     """A range literal whose ends are literals or `date("…")` and the like."""
-    error = NullResult("conversion", f"“{text}”不是区间", f"“{text}” is not a range")
+    error = NullResult("conversion", Text("“{text}”不是区间", "“{text}” is not a range", text=text))
     try:
         node = Parser(text, _NAMES, _NAMES).whole()
     except FeelSyntaxError:

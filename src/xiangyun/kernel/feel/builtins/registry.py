@@ -18,6 +18,7 @@ from xiangyun.kernel.feel.errors import NullResult
 from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.types import ANY, BUILTIN, Type, coerce
 from xiangyun.kernel.feel.values import Function, Value, kind_of
+from xiangyun.kernel.findings import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,12 @@ class Builtin:
         given = ", ".join(kind_of(argument) for argument in arguments)
         return NullResult(
             "arguments",
-            f"{self.name} 不接受参数({given})",
-            f"{self.name} does not take ({given})",
+            Text(
+                "{name} 不接受参数({given})",
+                "{name} does not take ({given})",
+                name=self.name,
+                given=given,
+            ),
         )
 
     def as_value(self, evaluation: Evaluation) -> Function:

@@ -31,6 +31,7 @@ from xiangyun.kernel.feel.patterns.grammar import (
     parse,
 )
 from xiangyun.kernel.feel.patterns.spelling import spelt
+from xiangyun.kernel.findings import Text
 
 Spend = Callable[[int], None]
 Match = list[Span]
@@ -48,12 +49,20 @@ def compiled(pattern: str, flags: str) -> Pattern:
         NullResult: when the pattern or a flag is not one (FORX0001 and FORX0002 in XPath).
     """
     if not set(flags) <= set("smixq"):
-        raise NullResult("arguments", f"没有标志“{flags}”", f"“{flags}” are not flags")
+        raise NullResult(
+            "arguments", Text("没有标志“{flags}”", "“{flags}” are not flags", flags=flags)
+        )
     try:
         return Pattern(pattern, flags)
     except (ValueError, RecursionError) as error:
         raise NullResult(
-            "arguments", f"“{pattern}”不是正则表达式", f"“{pattern}” is not a pattern: {error}"
+            "arguments",
+            Text(
+                "“{pattern}”不是正则表达式（{error}）",
+                "“{pattern}” is not a pattern ({error})",
+                pattern=pattern,
+                error=str(error),
+            ),
         ) from None
 
 
@@ -220,7 +229,7 @@ def replaced(text: str, pattern: Pattern, template: str, spend: Spend) -> str:
 def _refuse_nothing(pattern: Pattern) -> None:
     if pattern.matches_nothing:
         raise NullResult(
-            "arguments", "正则表达式能匹配空文字", "the pattern matches what has no length"
+            "arguments", Text("正则表达式能匹配空文字", "the pattern matches what has no length")
         )
 
 
@@ -241,7 +250,12 @@ def _template(template: str, groups: int) -> list[str | int]:
             char, at = template[at], at + 1
         elif char in "\\$":
             raise NullResult(
-                "arguments", f"“{template}”不能作替换文字", f"“{template}” is not a replacement"
+                "arguments",
+                Text(
+                    "“{template}”不能作替换文字",
+                    "“{template}” is not a replacement",
+                    template=template,
+                ),
             )
         parts[-1] = f"{parts[-1]}{char}"
     return [part for part in parts if part != ""]

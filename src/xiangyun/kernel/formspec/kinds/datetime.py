@@ -88,8 +88,7 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
         return fault(
             "form.E112",
             question,
-            f"不能早于今天（{on.year}年{on.month}月{on.day}日）。",
-            f"cannot be before today ({on.isoformat()}).",
+            Text("不能早于今天（{today}）。", "cannot be before today ({today}).", today=on),
             on.isoformat(),
         )
     time = found.time if isinstance(found, DateTime) else found
@@ -98,8 +97,7 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
         return fault(
             "form.E126",
             question,
-            f"以 {step} 分钟为一档。",
-            f"goes by steps of {step} minutes.",
+            Text("以 {step} 分钟为一档。", "goes by steps of {step} minutes.", step=step),
             f"{time.hour:02d}:{time.minute - (time.hour * 60 + time.minute) % step % 60:02d}"
             if (time.hour * 60 + time.minute) % step <= time.minute
             else f"{time.hour:02d}:00",
@@ -108,16 +106,18 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
 
 
 def _no_such(question: Question) -> Finding:
-    zh, en = {
-        "date": (
+    words = {
+        "date": Text(
             "存在的日期，依次为年、月、日",
             "a date that exists, in the order year, month, day",
         ),
-        "time": ("一天中的时刻，时和分", "a time of day, hours and minutes"),
-        "datetime": ("日期和时刻，中间空一格", "a date, a space, and a time of day"),
+        "time": Text("一天中的时刻，时和分", "a time of day, hours and minutes"),
+        "datetime": Text("日期和时刻，中间空一格", "a date, a space, and a time of day"),
     }[question.rules.subtype]
     example = _EXAMPLES[question.rules.subtype]
-    return fault("form.E111", question, f"应为{zh}。", f"must be {en}.", example)
+    return fault(
+        "form.E111", question, Text("应为{words}。", "must be {words}.", words=words), example
+    )
 
 
 def _json_example(question: Question) -> str:
@@ -128,8 +128,10 @@ def _words(question: Question, value: Value) -> Shown:
     if isinstance(value, DateTime):
         day = value.date
         return Text(
-            f"{day.year}年{day.month}月{day.day}日 {_retyped(value.time)}",
-            f"{day.isoformat()} {_retyped(value.time)}",
+            "{day} {retyped}",
+            "{day} {retyped}",
+            day=day,
+            retyped=_retyped(value.time),
         )
     return _retyped(value) if isinstance(value, Time) else value
 

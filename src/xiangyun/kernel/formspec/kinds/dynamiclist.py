@@ -48,8 +48,12 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
         return fault(
             "form.E127",
             question,
-            f"应正好 {rules.rows_shown} 行，这里有 {there} 行。",
-            f"has exactly {rules.rows_shown} rows, not {there}.",
+            Text(
+                "应正好 {rows_shown} 行，这里有 {there} 行。",
+                "has exactly {rows_shown} rows, not {there}.",
+                rows_shown=rules.rows_shown,
+                there=there,
+            ),
         )
     if rules.min_length is not None and there < rules.min_length:
         return too_few(question, rules.min_length, there, _ROWS)
@@ -83,7 +87,13 @@ KIND = QuestionKind(
     properties=(
         REQUIRED,
         shortest(Text("至少几行。", "The fewest rows.")),
-        longest(Text(f"至多几行，不写为 {MAX_ROWS}。", f"The most rows; {MAX_ROWS} if absent.")),
+        longest(
+            Text(
+                "至多几行，不写为 {max_rows}。",
+                "The most rows; {max_rows} if absent.",
+                max_rows=MAX_ROWS,
+            )
+        ),
         Property(
             "defaultRepetitions",
             Text("页面上一开始有几行。", "How many rows there are at first."),

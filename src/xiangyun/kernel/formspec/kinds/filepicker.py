@@ -76,7 +76,7 @@ def _is_file(item: object) -> bool:
 def _judge(question: Question, files: Value, on: date | None) -> Finding | None:
     rules = question.rules
     if len(files) > 1 and not question.multiple:
-        return fault("form.E117", question, "只能上传一个文件。", "takes one file only.")
+        return fault("form.E117", question, Text("只能上传一个文件。", "takes one file only."))
     if rules.min_length is not None and len(files) < rules.min_length:
         return too_few(question, rules.min_length, len(files), _FILES)
     most = MAX_FILES if rules.max_length is None else rules.max_length
@@ -88,28 +88,38 @@ def _judge(question: Question, files: Value, on: date | None) -> Finding | None:
 def _judge_one(question: Question, file: Mapping[str, Value]) -> Finding | None:
     name, size = file["name"], int(file["size"])
     if question.accept and not name.lower().endswith(question.accept):
-        endings = "、".join(question.accept), ", ".join(question.accept)
         return fault(
             "form.E115",
             question,
-            f"不接受文件“{name}”，可上传的类型：{endings[0]}。",
-            f"does not take “{name}”; it takes {endings[1]}.",
+            Text(
+                "不接受文件“{name}”，可上传的类型：{endings}。",
+                "does not take “{name}”; it takes {endings}.",
+                name=name,
+                endings=question.accept,
+            ),
         )
     if size == 0:
         return fault(
             "form.E116",
             question,
-            f"的文件“{name}”是空的，请重新选择。",
-            f"got an empty file, “{name}”: please choose it again.",
+            Text(
+                "的文件“{name}”是空的，请重新选择。",
+                "got an empty file, “{name}”: please choose it again.",
+                name=name,
+            ),
         )
     if size > question.max_bytes:
         limit = f"{question.max_bytes / 1_000_000:g} MB"
         return fault(
             "form.E114",
             question,
-            f"的文件“{name}”为 {size / 1_000_000:.1f} MB，不能超过 {limit}；请压缩后再传。",
-            f"takes files of up to {limit}; “{name}” has {size / 1_000_000:.1f} MB. "
-            "Please compress it.",
+            Text(
+                "的文件“{name}”为 {size:.1f} MB，不能超过 {limit}；请压缩后再传。",
+                "takes files of up to {limit}; “{name}” has {size:.1f} MB. Please compress it.",
+                name=name,
+                size=size / 1000000,
+                limit=limit,
+            ),
         )
     return None
 
@@ -121,10 +131,16 @@ def _words(question: Question, files: Value) -> Shown:
 def _hint(question: Question) -> Text:
     endings = [ending.removeprefix(".").upper() for ending in question.accept]
     limit = f"{question.max_bytes / 1_000_000:g}"
-    several = question.multiple
+    types = endings or Text("任何类型", "Any type")
+    if question.multiple:
+        return Text(
+            "{types}，每个不超过 {limit} MB。",
+            "{types}, {limit} MB at most each.",
+            types=types,
+            limit=limit,
+        )
     return Text(
-        f"{'、'.join(endings) or '任何类型'}，{'每个' if several else ''}不超过 {limit} MB。",
-        f"{', '.join(endings) or 'Any type'}, {limit} MB at most{' each' if several else ''}.",
+        "{types}，不超过 {limit} MB。", "{types}, {limit} MB at most.", types=types, limit=limit
     )
 
 

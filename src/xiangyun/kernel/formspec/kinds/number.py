@@ -36,7 +36,9 @@ def _typed(question: Question, sent: Sequence[str]) -> Value | Finding:
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        return fault("form.E107", question, "应为数字。", "must be a number.", _example(question))
+        return fault(
+            "form.E107", question, Text("应为数字。", "must be a number."), _example(question)
+        )
     return _bounded(question, Decimal(text.replace(",", "")))
 
 
@@ -61,30 +63,48 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
         return fault(
             "form.E108",
             question,
-            f"不能小于 {rules.minimum:,f}，这里是 {found:,f}。",
-            f"must be {rules.minimum:,f} or more, not {found:,f}.",
+            Text(
+                "不能小于 {minimum:,f}，这里是 {found:,f}。",
+                "must be {minimum:,f} or more, not {found:,f}.",
+                minimum=rules.minimum,
+                found=found,
+            ),
         )
     if rules.maximum is not None and found > rules.maximum:
         return fault(
             "form.E109",
             question,
-            f"不能大于 {rules.maximum:,f}，这里是 {found:,f}。",
-            f"must be {rules.maximum:,f} or less, not {found:,f}.",
+            Text(
+                "不能大于 {maximum:,f}，这里是 {found:,f}。",
+                "must be {maximum:,f} or less, not {found:,f}.",
+                maximum=rules.maximum,
+                found=found,
+            ),
         )
     exponent = found.normalize(_EXACT).as_tuple().exponent
     if rules.decimals is not None and -exponent > rules.decimals:
-        zh = f"最多 {rules.decimals} 位小数" if rules.decimals else "应为整数"
-        en = f"takes at most {rules.decimals} decimals" if rules.decimals else "is a whole number"
+        words = Text(
+            "最多 {most} 位小数。",
+            "takes at most {most} {most|decimal|decimals}.",
+            most=rules.decimals,
+        )
+        if not rules.decimals:
+            words = Text("应为整数。", "is a whole number.")
         example = f"{round(found, rules.decimals):f}"
-        return fault("form.E110", question, f"{zh}。", f"{en}.", example)
+        return fault("form.E110", question, words, example)
     if rules.step is not None and _EXACT.remainder(found, rules.step):
         steps = _EXACT.divide(found, rules.step).to_integral_value(ROUND_FLOOR)
         low, high = (_EXACT.multiply(n, rules.step) for n in (steps, steps + 1))
         return fault(
             "form.E125",
             question,
-            f"应为 {rules.step:f} 的整数倍，最近的是 {low:,f} 和 {high:,f}。",
-            f"goes by steps of {rules.step:f}; the nearest are {low:,f} and {high:,f}.",
+            Text(
+                "应为 {step:f} 的整数倍，最近的是 {low:,f} 和 {high:,f}。",
+                "goes by steps of {step:f}; the nearest are {low:,f} and {high:,f}.",
+                step=rules.step,
+                low=low,
+                high=high,
+            ),
         )
     return None
 

@@ -384,7 +384,7 @@ def test_words_too_few_or_too_many_are_counted():
     def note(text: str):
         return check(FORM, {**WHOLE, "in_kind": True, "in_kind_note": text})["in_kind_note"]
 
-    assert note("设备").message.zh == "“非货币出资说明”至少 10 个字，这里是 2 个。"
+    assert note("设备").message.zh == "“非货币出资说明”至少 10 个字，这里是 2 个字。"
     assert note("字" * 201).id == "form.E105"
 
 

@@ -237,7 +237,7 @@ def test_a_formula_without_kinds_is_refused_since_nobody_could_print_it():
 def test_a_fault_of_one_kind_names_the_kind_the_day_and_what_came_of_it():
     changed = broken(ITEM, "type: industrial", "type: industry", files())
     said = {f.message.zh for f in errors(check_pack(changed)) if f.id == "pack.E013"}
-    assert "“工业”在 2019-07-01 的时限没有得到值，应为不小于零的整数。" in said
+    assert "“工业”在2019年7月1日的时限没有得到值，应为不小于零的整数。" in said
 
 
 def test_a_clock_of_a_stage_without_a_limit_and_a_limit_that_never_begins_are_refused():

@@ -140,5 +140,5 @@ def test_a_formula_that_uses_up_its_budget_holds_the_token_instead_of_counting_a
         flows("start > count > end"),
     )
     case = Case(drawing)
-    assert "steps" in case.the(IncidentRaised).text
+    assert "steps" in case.the(IncidentRaised).text.en
     assert "found" not in case.data

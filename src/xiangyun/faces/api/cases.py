@@ -167,6 +167,16 @@ def line_out(case: Any) -> CaseLine:
     return CaseLine(**_line(case))
 
 
+def _findings(actor: Actor, found: Any) -> list[dict[str, Any]]:
+    """What the rules found last: to the applicant what the public decisions did, else all."""
+    latest = next(iter(cases.decisions_of(found)), None)
+    listed: list[dict[str, Any]] = latest.trace["findings"] if latest else []
+    if not access.is_applicant(actor, found):
+        return listed
+    public = {finding.id for finding in cases.found_by_rules(found)}
+    return [each for each in listed if each["id"] in public]
+
+
 def case_out(actor: Actor, found: Any) -> Case:
     """A case with what this actor may do now."""
     tasks = [
@@ -187,13 +197,12 @@ def case_out(actor: Actor, found: Any) -> Case:
         )
         for task in cases.open_tasks(actor, found)
     ]
-    decisions = cases.decisions_of(found)
     return Case(
         **_line(found),
         tasks=tasks,
         clocks=[_clock(each, timezone.localdate()) for each in cases.clocks_of(found)],
         may_withdraw=cases.may_withdraw(actor, found),
-        findings=decisions[0].trace["findings"] if decisions else [],
+        findings=_findings(actor, found),
         history=[
             {"at": line.at, "who": line.who, "desk": line.desk, "what": words(line.what)}
             for line in cases.history(found)

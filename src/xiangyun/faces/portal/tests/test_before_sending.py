@@ -94,7 +94,7 @@ def test_the_rules_do_not_speak_of_what_was_not_asked_yet(log_in: LogIn) -> None
     assert 'id="found"' not in page(client, f"{draft}/pages/capital")
     client.post(f"{draft}/pages/name", typed_pages()["name"])
     html = page(client, f"{draft}/pages/name")  # the place is asked on a later page
-    assert 'class="said' not in html
+    assert 'class="advice' not in html
 
 
 def test_the_check_page_says_what_the_rules_find_and_what_is_missing(log_in: LogIn) -> None:

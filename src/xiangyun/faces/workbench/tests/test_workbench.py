@@ -113,6 +113,20 @@ def test_only_the_buttons_that_the_process_allows_are_there(log_in) -> None:
     assert "不由您办理" in html
 
 
+def primary(html: str) -> str:
+    found = re.search(r'class="button wide(?: grave primary)?"\s+name="action" value="(\w+)"', html)
+    assert found
+    return found[1]
+
+
+def test_the_primary_button_follows_what_the_rules_found(log_in) -> None:
+    one_sign = log_in("shouli").get(f"/office/cases/{filed('样')}").content.decode()
+    assert "须补正" in one_sign
+    assert primary(one_sign) == "correct"
+    clean = log_in("shencha").get(f"/office/cases/{filed('样祥云主')}").content.decode()
+    assert primary(clean) == "agree"
+
+
 def test_every_button_says_what_it_will_cause(log_in) -> None:
     case = filed("样祥云戊")
     html = log_in("shencha").get(f"/office/cases/{case}").content.decode()

@@ -30,6 +30,8 @@ from xiangyun.kernel.formspec import visible_pages
 
 # Actions that end a case against the applicant are set apart by their colour.
 _GRAVE = {"refuse", "disagree", "reject", "deny"}
+# What the rules found leads to these, the graver first; the official decides all the same.
+_FOLLOWS = (("refuse", _GRAVE), ("correct", {"correct"}))
 
 
 @require_safe
@@ -53,8 +55,10 @@ def _case(
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
     clock = None if ended else cases.tightest_clock(found)
+    findings = _findings(found)
+    severities = {one.severity for one in findings}
     tasks = [
-        _task(found, place, t, Pressed(pressed, fault, typed))
+        _task(found, place, t, Pressed(pressed, fault, typed), severities)
         for place, t in enumerate(cases.open_tasks(request.actor, found))
     ]
     notes = [field for task in tasks for field in [*task.fields, *task.more]]
@@ -85,7 +89,7 @@ def _case(
             )
             for file in cases.materials_of(found)
         ],
-        "findings": _findings(found),
+        "findings": findings,
         "decisions": [_decision(pack, d) for d in cases.decisions_of(found)],
         "letters": cases.letters_of(found),
         "tasks": tasks,
@@ -110,9 +114,12 @@ class Pressed(NamedTuple):
         return self if self.what == what else Pressed("", None, "")
 
 
-def _task(found: Any, place: int, task: cases.OpenTask, pressed: Pressed) -> SimpleNamespace:
+def _task(
+    found: Any, place: int, task: cases.OpenTask, pressed: Pressed, severities: set[str]
+) -> SimpleNamespace:
     here, more = pressed.on(task.id), _extension(found, place, task, pressed)
     noted = any(button.note_required for button in task.buttons)
+    primary = _primary(severities, [button.action for button in task.buttons])
     note = Field(
         "note",
         "textarea",
@@ -141,10 +148,17 @@ def _task(found: Any, place: int, task: cases.OpenTask, pressed: Pressed) -> Sim
                 effect=button.effect,
                 needs_note=button.note_required,
                 grave=button.action in _GRAVE,
+                primary=button.action == primary,
             )
             for button in task.buttons
         ],
     )
+
+
+def _primary(severities: set[str], actions: list[str]) -> str:
+    """The action that the worst finding leads to; the first one where none is grave."""
+    wanted = next((names for severity, names in _FOLLOWS if severity in severities), set())
+    return next((each for each in actions if each in wanted), actions[0] if actions else "")
 
 
 def _extension(
@@ -179,6 +193,7 @@ def _findings(found: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             id=one["id"],
+            severity=one["severity"],
             text=Text.from_json(one["text"]),
             basis=one["basis"],
             tone={"refuse": "late", "correct": "amber"}.get(one["severity"], ""),

@@ -21,7 +21,6 @@ from xiangyun.faces.portal.views import errors
 
 from . import limits
 
-ACCOUNT_KEY = "account"  # where the session keeps who logged in
 INTERFACE = "/api/"
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -98,7 +97,7 @@ def readable_refusals(get_response: Respond) -> Respond:
 def _asker(request: HttpRequest) -> Actor:
     """Programs come with a token and never with the session of a browser; pages the reverse."""
     if not request.path.startswith(INTERFACE):
-        return accounts.actor_by_id(request.session.get(ACCOUNT_KEY))
+        return accounts.actor_by_session(request.session)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         return ANONYMOUS

@@ -83,6 +83,11 @@ def is_official(actor: Actor) -> bool:
     return actor.is_official
 
 
+def is_known(actor: Actor) -> bool:
+    """Whether the actor has an account."""
+    return actor.account is not None
+
+
 def applies(actor: Actor) -> bool:
     """Whether somebody has an account to apply with: a person or a company."""
     return actor.account is not None and not actor.is_official

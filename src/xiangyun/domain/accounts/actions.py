@@ -6,11 +6,17 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
 from xiangyun import manifest
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.kernel.findings import Finding, Refused, Text
 
+from . import sessions
 from .access import SYSTEM, Actor, acting_as
 from .models import Account, Mandate, Token
+from .queries import own_account
 from .roles import general
 
 
@@ -72,3 +78,41 @@ def issue_token(actor: Actor, *, label: str, at: datetime, days: int = 90) -> st
         expires_at=at + timedelta(days=days),
     )
     return token
+
+
+WRONG_PASSWORD = Finding(
+    "account.E001",
+    "error",
+    Text("原密码不对。", "The present password is wrong."),
+    hint=Text("请再输一遍。", "Type it once more."),
+)
+WEAK_PASSWORD = Finding(
+    "account.E002",
+    "error",
+    Text(
+        "新密码太容易猜到，没有更改。",
+        "The new password is too easily guessed; nothing was changed.",
+    ),
+    hint=Text(
+        "请用至少 10 个字符，不要全是数字，不要与登录名相近。",
+        "Use at least 10 characters, not digits alone, and nothing like the login name.",
+    ),
+)
+
+
+def change_password(actor: Actor, *, present: str, new: str, session_key: str | None) -> int:
+    """Give the own account a new password and end its other log-ins; how many there were.
+
+    The session with `session_key` stays, if it is told the new proof (`sessions.begin`). Raises
+    `Refused` for a wrong present password and for one that is easily guessed.
+    """
+    account = own_account(actor)
+    if not account.check_password(present):
+        raise Refused([WRONG_PASSWORD])
+    try:
+        validate_password(new, account)
+    except ValidationError:
+        raise Refused([WEAK_PASSWORD]) from None
+    account.set_password(new)
+    account.save(update_fields=["password"])
+    return sessions.end_others(account.pk, session_key)

@@ -5,7 +5,12 @@ from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
     builds_on=("divisions", "journal"),
-    modules={"roles": "what a mandate lets its holder do, in words, without Django"},
+    modules={
+        "roles": "what a mandate lets its holder do, in words, without Django",
+        "sessions": "log-ins that are open: what the settings name as the store of sessions",
+        "jobs": "the queue finds jobs by this name",
+    },
+    queue="accounts",
     roles={
         "desk": Role(
             Text("帮办窗口", "desk"),

@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
@@ -96,3 +98,20 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Session(AbstractBaseSession):
+    """A browser's session, and whose log-in it is: null for a visitor. See sessions.py."""
+
+    account = models.UUIDField(null=True, db_index=True)
+    agent = models.TextField(blank=True, default="", help_text="What the browser calls itself")
+    seen_at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL, update=ALL, delete=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """Called by Django."""
+        from .sessions import SessionStore  # noqa: PLC0415 — which reads this table
+
+        return SessionStore

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
+from . import sessions
 from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as, files_for_others
 from .models import Account, Mandate, Token
 
@@ -26,9 +28,9 @@ def actor_of(account: Account) -> Actor:
     return Actor(name=account.name, kind=account.kind, account=account.pk, mandates=held)
 
 
-def actor_by_id(account_id: str | UUID | None) -> Actor:
-    """The actor of a session; anonymous when the account is gone or blocked."""
-    if not account_id:
+def actor_by_session(session: Mapping[str, Any]) -> Actor:
+    """The actor of a session; anonymous when the account is gone, blocked, or its password new."""
+    if not (account_id := session.get(sessions.ACCOUNT)):
         return ANONYMOUS
     with acting_as(SYSTEM):
         account = (
@@ -36,7 +38,9 @@ def actor_by_id(account_id: str | UUID | None) -> Actor:
             .filter(pk=account_id, is_active=True)
             .first()
         )
-        return actor_of(account) if account else ANONYMOUS
+        if account is None or not sessions.is_of(session, account):
+            return ANONYMOUS
+        return actor_of(account)
 
 
 def actor_by_password(login: str, password: str) -> Actor | None:
@@ -78,6 +82,13 @@ def person_for_desk(actor: Actor, id_number: str) -> Account | None:
             .filter(kind=Account.Kind.PERSON, id_number=id_number.strip().upper())
             .first()
         )
+
+
+def own_account(actor: Actor) -> Account:
+    """The account that acts. Raises `Account.DoesNotExist` for nobody."""
+    if actor.account is None:
+        raise Account.DoesNotExist
+    return Account.objects.select_related("division").get(pk=actor.account)
 
 
 def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

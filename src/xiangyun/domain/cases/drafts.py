@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Sum
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
@@ -23,6 +24,10 @@ from xiangyun.kernel.formspec.filekinds import is_what_it_says
 from . import access
 from .models import Draft, Material
 
+MOST_DRAFTS = 50
+"""Applications of one account that are begun and not sent."""
+MOST_FILES, MOST_BYTES = 60, 200 * 1024 * 1024
+"""Of one application."""
 REGISTER_NAMES = {
     "person": Text("人口库", "population register"),
     "company": Text("企业登记库", "company register"),
@@ -56,6 +61,7 @@ def start_draft(
     if key is not None and (begun := access.drafts_of(actor).filter(pk=key).first()):
         return begun
     version = catalogue.current_version(code)
+    _refuse_hoard(actor)
     draft = Draft(version=version, owner=actor.account, created_at=at, updated_at=at)
     draft.id = key or draft.id
     if owner is not None and owner != actor.account:
@@ -71,6 +77,12 @@ def start_draft(
     # is the own one; a key of somebody else is absent for whoever asks.
     Draft.objects.bulk_create([draft], ignore_conflicts=True)
     return access.draft_for(actor, draft.pk)
+
+
+def _refuse_hoard(actor: Actor) -> None:
+    """Raise `Refused` where somebody has begun more than anybody finishes."""
+    if access.drafts_of(actor).filter(sent=False).count() >= MOST_DRAFTS:
+        raise Refused([TOO_MANY_DRAFTS])
 
 
 def keep_answers(
@@ -163,6 +175,9 @@ def add_material(
         draft = access.draft_for(actor, draft_id, lock=True)  # else two at once both stay
         if draft.sent and not access.is_asked_for_files(draft_id):
             raise Refused([SENT])
+        held = draft.materials.aggregate(number=Count("id"), size=Sum("size"))
+        if held["number"] >= MOST_FILES or (held["size"] or 0) + len(content) > MOST_BYTES:
+            raise Refused([TOO_MUCH_MATERIAL])
         if not question.multiple and not draft.sent:
             draft.materials.filter(question=question.key).delete()
         return Material.objects.create(
@@ -241,6 +256,27 @@ def known_values(draft: Draft) -> dict[str, Known]:
 
 _REGISTERS = {"person": "persons", "company": "companies"}
 
+TOO_MANY_DRAFTS = Finding(
+    "case.E026",
+    "error",
+    Text(
+        "您有 {most} 份没有提交的申请，不能再新建。",
+        "You have {most} applications that are not sent; no more can be begun.",
+        most=MOST_DRAFTS,
+    ),
+    hint=Text("请先提交或删除其中的几份。", "Send or delete some of them first."),
+)
+TOO_MUCH_MATERIAL = Finding(
+    "case.E027",
+    "error",
+    Text(
+        "一份申请最多 {files} 个文件，合计 {size} MB。",
+        "An application holds at most {files} files of {size} MB together.",
+        files=MOST_FILES,
+        size=MOST_BYTES // 1_048_576,
+    ),
+    hint=Text("请合并或压缩文件，或删去不需要的。", "Merge or compress files, or remove some."),
+)
 SENT = Finding(
     "case.E008",
     "error",

@@ -19,6 +19,13 @@ manifest = Manifest(
             when="xiangyun.domain.accounts.access:files_for_others",
             rank=60,
         ),
+        Link(
+            Text("账户安全", "Account"),
+            "portal:account",
+            "account",
+            when="xiangyun.domain.accounts.access:is_known",
+            rank=90,
+        ),
         Link(Text("办事首页", "All services"), "portal:home", "foot", rank=10),
         Link(Text("核验证照", "Verify a certificate"), "portal:verify", "foot", rank=20),
     ),

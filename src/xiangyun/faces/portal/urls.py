@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import apply, cases, certificates, check, correct, files, find, guide, home, session
+from .views import (
+    account,
+    apply,
+    cases,
+    certificates,
+    check,
+    correct,
+    files,
+    find,
+    guide,
+    home,
+    session,
+)
 
 portal = [
     path("", home.home, name="home"),
@@ -13,6 +25,8 @@ portal = [
     path("places", find.places, name="places"),
     path("login", session.log_in, name="login"),
     path("logout", session.log_out, name="logout"),
+    path("account", account.account, name="account"),
+    path("account/end-sessions", account.end_sessions, name="end_sessions"),
     path("services/<path:code>/apply", apply.start, name="start"),
     path("services/<path:code>/process", guide.process, name="process"),
     path("services/<path:code>", guide.guide, name="guide"),

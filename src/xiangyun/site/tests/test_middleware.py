@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from xiangyun.domain.accounts import queries
 from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.cases.models import Draft
+from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.cli.story import SERVICE
 from xiangyun.site import middleware
 
@@ -33,9 +34,7 @@ def test_a_page_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch
     wang = queries.actor_by_login("wang")
     assert wang is not None
     client = Client(raise_request_exception=False)
-    session = client.session
-    session[middleware.ACCOUNT_KEY] = str(wang.account)
-    session.save()
+    client.post("/login", {"login": "wang", "password": PASSWORD})
 
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("after the draft was written")

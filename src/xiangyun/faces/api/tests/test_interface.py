@@ -125,11 +125,7 @@ def test_without_a_token_only_what_is_public_answers() -> None:
 
 def test_the_session_of_a_browser_does_not_open_the_interface() -> None:
     client = Client()
-    session = client.session
-    wang = queries.actor_by_login("wang")
-    assert wang is not None
-    session["account"] = str(wang.account)
-    session.save()
+    assert client.post("/login", {"login": "wang", "password": PASSWORD}).status_code == 302
     assert client.get("/api/cases").status_code == 401
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from xiangyun.domain.cases import drafts
 from xiangyun.faces.api import strictjson
 from xiangyun.faces.api.tests.test_interface import Program
 from xiangyun.faces.cli.story import SERVICE
@@ -136,3 +137,28 @@ def test_services_are_paged_by_their_codes() -> None:
     assert codes == sorted(codes)
     assert len(codes) == len(set(codes)) > 2
     assert "Next" not in second.headers
+
+
+def test_nobody_hoards_applications_or_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 2)
+    monkeypatch.setattr(drafts, "MOST_BYTES", 12)
+    program = Program("wang")
+    keys = [str(uuid.uuid4()) for _ in range(3)]
+    begun = [
+        program.ask("PUT", f"/applications/{key}", {"service": SERVICE, "answers": {}})
+        for key in keys
+    ]
+    assert [answer.status_code for answer in begun] == [200, 200, 422]
+    assert is_problem(begun[2], 422, "case.E026")
+    again = program.ask("PUT", f"/applications/{keys[0]}", {"service": SERVICE, "answers": {}})
+    assert again.status_code == 200
+    sent = [
+        program.client.post(
+            f"/api/applications/{keys[0]}/files/premises_proof",
+            {"file": SimpleUploadedFile("a.pdf", content, "application/pdf")},
+            headers={"Authorization": f"Bearer {program.token}"},
+        )
+        for content in (b"%PDF-1.4", b"%PDF-1.4 and more")
+    ]
+    assert sent[0].status_code == 200
+    assert is_problem(sent[1], 422, "case.E027")

@@ -19,6 +19,7 @@ OPEN = {
     "portal:home",
     "portal:search",
     "portal:region",
+    "portal:places",  # names of divisions, which are public
     "portal:login",
     "portal:logout",
     "portal:guide",

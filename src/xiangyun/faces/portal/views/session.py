@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from xiangyun.adapters import attempts
 from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts import sessions
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.accounts.roles import role_does, role_words
 from xiangyun.domain.divisions import queries as divisions
@@ -127,11 +128,10 @@ def _welcome(request: ActorRequest, actor: Actor) -> HttpResponse:
     home = reverse("workbench:queue" if actor.is_official else "portal:home")
     to = onward(request, home)
     region = request.session.get(REGION_KEY)
-    request.session.cycle_key()
-    request.session["account"] = str(actor.account)
     with acting_as(actor):  # until now nobody was asking, and nobody sees no account
-        account = accounts.account(actor.account) if actor.account else None
-    if region is None and account is not None and account.division_id:
+        account = accounts.own_account(actor)
+    sessions.begin(request.session, account, request.headers.get("User-Agent", ""))
+    if region is None and account.division_id:
         request.session[REGION_KEY] = account.division_id
     if (code := apply.service_to_start(to)) and not actor.is_official:
         request.actor = actor

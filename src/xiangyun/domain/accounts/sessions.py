@@ -1,0 +1,70 @@
+"""Log-ins that are open: each says whose it is, so that it can be listed and ended.
+
+Django's own table knows no account. A session holds a proof made from the password's hash: with a
+changed password it is none any more, wherever the browser is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from .models import Account, Session
+
+ACCOUNT, PROOF, AGENT = "account", "proof", "agent"
+
+
+class SessionStore(DatabaseStore):
+    """Keeps sessions in `Session`; what `settings.SESSION_ENGINE` names."""
+
+    cache_key_prefix: ClassVar[str] = ""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """Called by Django."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """Called by Django before each writing."""
+        made = super().create_model_instance(data)
+        assert isinstance(made, Session)
+        made.account = UUID(data[ACCOUNT]) if data.get(ACCOUNT) else None
+        made.agent = str(data.get(AGENT, ""))[:200]
+        made.seen_at = timezone.now()
+        return made
+
+
+def begin(session: Any, account: Account, agent: str = "") -> None:
+    """Make this browser's session that of an account, under a new key."""
+    session.cycle_key()
+    session[ACCOUNT], session[PROOF] = str(account.pk), account.get_session_auth_hash()
+    session[AGENT] = agent
+
+
+def is_of(session: Mapping[str, Any], account: Account) -> bool:
+    """Whether the session still proves to be the account's."""
+    return constant_time_compare(session.get(PROOF) or "", account.get_session_auth_hash())
+
+
+def open_sessions(account: UUID) -> list[Session]:
+    """The log-ins of an account that are open now, the latest first."""
+    return list(
+        Session.objects.filter(account=account, expire_date__gt=timezone.now()).order_by("-seen_at")
+    )
+
+
+def end_others(account: UUID, key: str | None) -> int:
+    """End every log-in of an account but the one with this key; how many there were."""
+    ended, _ = Session.objects.filter(account=account).exclude(session_key=key).delete()
+    return ended
+
+
+def clean() -> int:
+    """Remove what has expired; how many there were."""
+    removed, _ = Session.objects.filter(expire_date__lte=timezone.now()).delete()
+    return removed

@@ -1,0 +1,86 @@
+"""Log-ins that are open, and a changed password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from xiangyun.domain.accounts import jobs, sessions
+from xiangyun.domain.accounts.models import Session
+from xiangyun.faces.cli.demonstration import PASSWORD
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+NEW = "祥云之上九重天开门见山"
+
+
+def logged_in(login: str = "wang", password: str = PASSWORD, agent: str = "Browser") -> Client:
+    client = Client(HTTP_USER_AGENT=agent)
+    client.post("/login", {"login": login, "password": password})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/cases").status_code == 200
+
+
+def test_a_person_sees_where_the_own_account_is_logged_in_and_nobody_elses() -> None:
+    phone, desktop = logged_in(agent="A phone"), logged_in(agent="A desktop")
+    logged_in("li", agent="Somebody else")
+    shown = phone.get("/account").content.decode()
+    assert "A phone" in shown
+    assert "A desktop" in shown
+    assert "Somebody else" not in shown
+    assert is_in(desktop)
+
+
+def test_all_other_log_ins_can_be_ended_from_one() -> None:
+    phone, desktop, other = logged_in(), logged_in(), logged_in("li")
+    phone.post("/account/end-sessions")
+    assert [is_in(client) for client in (phone, desktop, other)] == [True, False, True]
+
+
+def test_a_changed_password_ends_the_other_log_ins_and_keeps_this_one() -> None:
+    phone, desktop = logged_in(), logged_in()
+    changed = phone.post("/account", {"present": PASSWORD, "new": NEW})
+    assert changed.status_code == 302
+    assert [is_in(phone), is_in(desktop)] == [True, False]
+    assert not is_in(logged_in())
+    assert is_in(logged_in(password=NEW))
+
+
+def test_a_session_without_its_proof_is_nobodys() -> None:
+    client = logged_in()
+    kept = client.session
+    kept[sessions.PROOF] = "forged"
+    kept.save()
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("present", "new", "words"),
+    [
+        ("not it", NEW, "原密码不对"),
+        (PASSWORD, "12345678901", "太容易猜到"),
+        (PASSWORD, "short", "太容易猜到"),
+    ],
+)
+def test_a_wrong_or_weak_password_changes_nothing(present: str, new: str, words: str) -> None:
+    client = logged_in()
+    answer = client.post("/account", {"present": present, "new": new})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert is_in(logged_in())
+
+
+def test_expired_log_ins_leave_the_table() -> None:
+    client = logged_in()
+    Session.objects.filter(session_key=client.session.session_key).update(
+        expire_date=timezone.now() - timedelta(minutes=1)
+    )
+    before = Session.objects.count()
+    jobs.clean(0)
+    assert Session.objects.count() < before
+    assert not is_in(client)

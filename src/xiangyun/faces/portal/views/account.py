@@ -49,8 +49,8 @@ def account(request: ActorRequest) -> HttpResponse:
     return public_page(request, "portal/account.html", context, status=422 if fault else 200)
 
 
-@action("portal:account")
 @logged_in
+@action("portal:account")
 def end_sessions(request: ActorRequest) -> HttpResponse:
     """End all log-ins but this one."""
     assert request.actor.account is not None

@@ -6,7 +6,6 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
@@ -108,10 +107,3 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField()
 
     privileges = Privileges(select=ALL, insert=ALL, update=ALL, delete=True)
-
-    @classmethod
-    def get_session_store_class(cls) -> type[SessionBase]:
-        """Called by Django."""
-        from .sessions import SessionStore  # noqa: PLC0415 — which reads this table
-
-        return SessionStore

@@ -32,6 +32,7 @@ def start(walk: Walk, scope: str, element: Element, came: str) -> None:
 def catch(walk: Walk, scope: str, element: Element, came: str) -> None:
     """An intermediate catch event waits; the target of a link goes on at once."""
     if element.trigger is not None and element.trigger.kind == "link":
+        _map(walk, element, scope, NOTHING)
         walk.leave(element, scope)
         return
     ident = walk.fresh(element.id)
@@ -43,6 +44,7 @@ def throw(walk: Walk, scope: str, element: Element, came: str) -> None:
     """An intermediate throw event does its part and goes on."""
     kind = (element.trigger or SILENT).kind
     if kind == "link":
+        _map(walk, element, scope, NOTHING)
         target = walk.wiring.links[scope_element(scope), (element.trigger or SILENT).name]
         walk.later("enter", scope, target, "")
     elif kind == "compensate":
@@ -139,7 +141,7 @@ def fire(walk: Walk, ident: str, payload: Mapping[str, Any]) -> None:
         walk.unwait(ident, fired=True)
         scope = walk.live.pop(owner).scope
         walk.disarm(owner)
-        walk.propagate(element, scope, NOTHING, payload)
+        _map(walk, element, scope, payload)
         walk.leave(element, scope)
 
 
@@ -174,8 +176,15 @@ def caught(walk: Walk, boundary: Element, host: str, payload: Mapping[str, Any])
     scope = walk.live[host].scope
     if boundary.interrupting:
         walk.cancel(host)
-    walk.propagate(boundary, scope, NOTHING, payload)
+    _map(walk, boundary, scope, payload)
     walk.leave(boundary, scope)
+
+
+def _map(walk: Walk, element: Element, scope: str, payload: Mapping[str, Any]) -> None:
+    """Carry what came with an event into the scope, through its mappings."""
+    if element.inputs or element.outputs or payload:
+        own = walk.inputs(element.inputs, scope, NOTHING, payload)
+        walk.propagate(element, scope, own, payload)
 
 
 def handle(

@@ -106,6 +106,40 @@ def test_a_catch_event_and_a_compensation_event_have_inputs_too():
     assert "limit" not in case.data
 
 
+BOTH = mapping({"draft": "=text"}, {"kept": "=draft", "twice": "=kept + kept"})
+
+
+@pytest.mark.parametrize("where", ["boundary", "event gate", "link out", "link in"])
+def test_every_event_has_its_mappings_in_their_order(where: str):
+    link = '<bpmn:linkEventDefinition name="p" />'
+    drawings = {
+        "boundary": [
+            user("a"), user("b"), flows("start > a", "x > b"),
+            node("boundaryEvent", "x", on_message("m"), attachedToRef="a", extension=BOTH),
+        ],
+        "event gate": [
+            node("eventBasedGateway", "g"), user("b"), flows("start > g > x > b", "g > y > b"),
+            node("intermediateCatchEvent", "x", on_message("m"), extension=BOTH),
+            node("intermediateCatchEvent", "y", timer("duration", "P1D")),
+        ],
+        "link out": [
+            node("intermediateThrowEvent", "x", link, extension=BOTH),
+            node("intermediateCatchEvent", "y", link), user("b"), flows("start > x", "y > b"),
+        ],
+        "link in": [
+            node("intermediateThrowEvent", "x", link), user("b"), flows("start > x", "y > b"),
+            node("intermediateCatchEvent", "y", link, extension=BOTH),
+        ],
+    }  # fmt: skip
+    text = bpmn(start(), *drawings[where], shared=message("m", "news"))
+    case = Case(text, text="old")
+    if where in ("boundary", "event gate"):
+        case.hears("news", text="new")
+    heard = "new" if where in ("boundary", "event gate") else "old"
+    assert case.open() == ["b"]
+    assert case.data == {"text": "old", "kept": heard, "twice": heard * 2}
+
+
 def test_the_start_of_a_sub_process_may_set_variables():
     inner = node("subProcess", "part", start("in", extension=IN_ORDER), user("a"), flows("in > a"))
     assert Case(bpmn(start(), inner, flows("start > part"))).data["e"] == 4

@@ -107,6 +107,7 @@ def _complete(
         extensions.answer(step, work_item, action, note)
         return
     step.close(task, action, note, actor)
+    step.said = "" if access.APPLICANT in work_item.groups else note
     if "incident" in work_item.headers:
         _try_again(step, work_item)
         return

@@ -67,12 +67,16 @@ def letter(
     language: Language,
     findings: Sequence[RuleFinding] = (),
     at: datetime | None = None,
+    note: str = "",
 ) -> Letter:
     """A letter of the pack in a language, over the root variables, written at a moment.
 
+    `note` is what the official wrote who caused it.
+
     Raises KeyError when the pack has no such letter.
     """
-    return write_letter(name, pack.texts, {**pack.unset, **variables}, language, findings, at)
+    known = {**pack.unset, **variables}
+    return write_letter(name, pack.texts, known, language, findings, at, note)
 
 
 def certificate_content(

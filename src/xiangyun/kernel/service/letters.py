@@ -14,13 +14,14 @@ from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.fields import wrong_kind
 from xiangyun.kernel.packfile.formulas import Formula, formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
-from xiangyun.kernel.service.ruling import RuleFinding
+from xiangyun.kernel.service.ruling import DEMANDS, RuleFinding
 from xiangyun.kernel.worktime import office_time
 
 FINDINGS = "findings"
 """The placeholder for the numbered list of findings with their law."""
 
 _NONE = Text("无。", "None.")
+_HINTS = Text("另请留意，不必因此更改：", "Please note besides; nothing need be changed for it:")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -78,10 +79,12 @@ def write_letter(
     language: Language,
     findings: Sequence[RuleFinding] = (),
     at: datetime | None = None,
+    note: str = "",
 ) -> Letter:
     """The letter in a language, or in the one it falls back to, as a whole.
 
-    `at` is the moment it is written, for `now()` and `today()` in its words.
+    `at` is the moment it is written, for `now()` and `today()` in its words. `note` is what the
+    official wrote who caused it: it stands with the findings, or before the signature.
 
     Raises KeyError when the pack has no such letter.
     """
@@ -89,14 +92,32 @@ def write_letter(
     language = next(
         (each for each in language.chain() if texts.get(each.tag, {}).keys() >= set(keys)), CHINESE
     )
-    listed = "\n".join(
-        f"{number}. {_finding(finding, language)}" for number, finding in enumerate(findings, 1)
-    ) or _NONE.pick(language)
+    said = Text("办理人员说明：{note}", "The office adds: {note}", note=note).pick(language)
+    listed = _listed(findings, language, said if note else "")
     now = None if at is None else from_json(office_time(at))
     title, body = (
         _filled(texts[language.tag][key], variables, language, listed, now) for key in keys
     )
+    if note and FINDINGS not in _holes_in(texts[language.tag][keys[1]]):
+        *before, signature = body.split("\n\n")
+        body = "\n\n".join([*before, said, signature])
     return Letter(name, title, body)
+
+
+def _holes_in(wording: Wording) -> list[str]:
+    return [hole.strip() for hole in _HOLE.findall(wording.words)]
+
+
+def _listed(findings: Sequence[RuleFinding], language: Language, said: str) -> str:
+    """What is to be put right, numbered; what the official says; then hints, without numbers."""
+    demands = [finding for finding in findings if finding.severity in DEMANDS]
+    hints = [finding for finding in findings if finding.severity not in DEMANDS]
+    parts = [f"{number}. {_finding(each, language)}" for number, each in enumerate(demands, 1)]
+    parts += [said] if said else []
+    parts = parts or ([] if hints else [_NONE.pick(language)])
+    if hints:
+        parts += [_HINTS.pick(language), *(f"· {_finding(each, language)}" for each in hints)]
+    return "\n".join(parts)
 
 
 def _filled(

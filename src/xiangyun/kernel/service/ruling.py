@@ -9,6 +9,8 @@ from xiangyun.kernel.dmn import Decided, Fired
 from xiangyun.kernel.findings import Text
 
 SEVERITIES = ("refuse", "correct", "note")
+DEMANDS = SEVERITIES[:2]
+"""What an applicant has to put right, or cannot; a note is a hint and asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

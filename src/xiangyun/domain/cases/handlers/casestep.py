@@ -49,6 +49,7 @@ class CaseStep:
     closed: set[str] = field(default_factory=set)
     seen: Mapping[str, Value] | None = None  # by the called process that does a step; see called.py
     shared: bool = False  # whether services write in the same transaction
+    said: str = ""  # what the official wrote who does this step: it goes into its letters
     moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
 
     @cached_property

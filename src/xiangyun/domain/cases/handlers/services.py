@@ -70,7 +70,7 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     name = wanted.headers["letter"]
     findings = latest_findings(step)
     zh, en = (
-        letter(step.pack, name, step.context, language, findings, step.at)
+        letter(step.pack, name, step.context, language, findings, step.at, step.said)
         for language in (CHINESE, ENGLISH)
     )
     step.writes.letters.append(

@@ -2,7 +2,7 @@
 
 from xiangyun.domain.cases.models import Case, Draft
 
-from .advice import advice_on, found_by_rules
+from .advice import advice_on, found_by_rules, told
 from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
     OPTIONAL,
@@ -96,5 +96,6 @@ __all__ = [
     "task_title",
     "tightest_clock",
     "time_explained",
+    "told",
     "waiting_for",
 ]

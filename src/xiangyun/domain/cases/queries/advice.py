@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
@@ -23,6 +24,7 @@ from xiangyun.kernel.pack import (
     public_rows,
     starting_variables,
 )
+from xiangyun.kernel.service.ruling import DEMANDS
 
 from .one import decisions_of, pack_of
 
@@ -60,6 +62,25 @@ def advice_on(
     return advice(pack, {**functions, **variables}, asked)
 
 
+def told(case: Case) -> tuple[list[RuleFinding], list[RuleFinding]]:
+    """What the last decision of a case found, as its letter says it: demands, then hints."""
+    latest = next(iter(decisions_of(case)), None)
+    found = [_finding(each) for each in (latest.trace.get("findings", []) if latest else [])]
+    demands = [finding for finding in found if finding.severity in DEMANDS]
+    return demands, [finding for finding in found if finding.severity not in DEMANDS]
+
+
+def _finding(found: Mapping[str, Any]) -> RuleFinding:
+    return RuleFinding(
+        id=found["id"],
+        severity=found["severity"],
+        field=found.get("field") or "",
+        text=Text.from_json(found["text"]),
+        basis=found.get("basis", ""),
+        verified=found.get("verified", True),
+    )
+
+
 def found_by_rules(case: Case) -> list[RuleFinding]:
     """What the public decisions found last in a case, worst first, for its applicant to read."""
     pack = pack_of(case)
@@ -67,15 +88,4 @@ def found_by_rules(case: Case) -> list[RuleFinding]:
     if latest is None:
         return []
     public = public_rows(pack)
-    return [
-        RuleFinding(
-            id=found["id"],
-            severity=found["severity"],
-            field=found.get("field") or "",
-            text=Text.from_json(found["text"]),
-            basis=found.get("basis", ""),
-            verified=found.get("verified", True),
-        )
-        for found in latest.trace.get("findings", [])
-        if found["id"] in public
-    ]
+    return [_finding(found) for found in latest.trace.get("findings", []) if found["id"] in public]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -19,8 +19,9 @@ from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.writing import files_of
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Finding, Refused
 from xiangyun.kernel.formspec import Page, Reading, visible_pages
+from xiangyun.kernel.pack import RuleFinding
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +44,8 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     pages = visible_pages(pack.form, answers)
     asked = [q for p in pages for q in p.questions if q.key not in known]
     kept = files_of(case_id, removable=False)
-    asking = Asking(asked, answers, _found(case), kept)
+    demands, hints = cases.told(case)
+    asking = Asking(asked, answers, _beside(demands), kept)
     raw = {name: request.POST.getlist(name) for name in request.POST}
     if again := reading.shown_again(request, asked, raw, answers, kept):
         asking = again
@@ -81,7 +83,8 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
             "groups": [
                 _group(p, asking) for p in pages if any(q.key not in known for q in p.questions)
             ],
-            "errors": asking.errors,
+            "errors": asking.errors if request.method == "POST" else _demanded(demands, asking),
+            "hints": [] if request.method == "POST" else hints,
             "suggests": asking.suggests,
         },
         status=422 if request.method == "POST" else 200,
@@ -96,12 +99,18 @@ def _group(page: Page, asking: Asking) -> SimpleNamespace:
     return SimpleNamespace(title=page.title, fields=fields, wrong=bool(keys & wrong))
 
 
-def _found(case: Any) -> Reading:
-    """What the rules found, as messages beside the fields they speak of."""
-    latest = next(iter(cases.decisions_of(case)), None)
+def _beside(demands: Sequence[RuleFinding]) -> Reading:
+    """What the rules demand, as messages beside the fields they speak of."""
     errors: dict[str, Finding] = {}
-    for found in latest.trace.get("findings", []) if latest else []:
-        if found.get("field"):
-            fault = Finding(found["id"], "warning", Text.from_json(found["text"]))
-            errors.setdefault(found["field"], fault)
+    for found in demands:
+        if found.field:
+            errors.setdefault(found.field, Finding(found.id, "warning", found.text))
     return Reading({}, errors)
+
+
+def _demanded(demands: Sequence[RuleFinding], asking: Asking) -> list[tuple[str, Finding]]:
+    """Every demand, as many as in the letter; those that speak of a field lead to it."""
+    ids = {field.key: field.id for field in asking.fields}
+    return [
+        (ids.get(found.field, ""), Finding(found.id, "warning", found.text)) for found in demands
+    ]

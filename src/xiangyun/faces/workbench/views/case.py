@@ -124,9 +124,10 @@ def _task(
         "note",
         "textarea",
         Text("理由或意见", "Reason or remark"),
-        hint=Text("会写进给申请人的信和办件记录。", "Goes into the letter and the record.")
-        if noted
-        else None,
+        hint=Text(
+            "会记入办件记录；这一步发信的，也写进给申请人的信。",
+            "Goes into the record, and into the letter if this step sends one.",
+        ),
         required=noted,  # the effect of each button says whether it wants the reason
         typed=here.typed,
         error=here.fault,

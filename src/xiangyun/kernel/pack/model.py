@@ -10,6 +10,7 @@ from hashlib import sha256
 from xiangyun.kernel.bpmn import Element, Flow, Process
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel.within import asks_the_time
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, Language
@@ -64,6 +65,11 @@ class Pack:
     def flows(self) -> Mapping[str, Flow]:
         """Every sequence flow of every process by its id."""
         return {id: each for process in self.processes for id, each in process.flows.items()}
+
+    @cached_property
+    def asks_the_time(self) -> bool:
+        """Whether a formula of a process, or a rule, asks for `today()` or `now()`."""
+        return asks_the_time(self.processes, self.rules)
 
     @cached_property
     def unset(self) -> Mapping[str, Value]:

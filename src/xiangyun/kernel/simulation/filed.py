@@ -123,8 +123,10 @@ def filed(
     def judge(
         running: InMemoryCase, wanted: DecisionWanted, inputs: Mapping[str, Value]
     ) -> Decided:
-        # The same situation at the same point of its way is judged once for all its applications.
-        key = (situation.example.key, wanted.element, tuple(made.acts), len(running.trail))
+        # The same situation at the same point of its way is judged once for all its applications,
+        # and once a moment where anything asks what time it is.
+        when = running.now if pack.asks_the_time else None
+        key = (situation.example.key, wanted.element, tuple(made.acts), len(running.trail), when)
         if key not in rulings:
             rulings[key] = judged(running, wanted, inputs)
         return rulings[key]

@@ -9,6 +9,8 @@ import pytest
 from xiangyun.kernel.feel import from_json, parse_expression
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.language import CHINESE, ENGLISH
+from xiangyun.kernel.pack import read_pack
+from xiangyun.kernel.pack.tests.shipped import files, pack
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.service.letters import Wording, write_letter
@@ -40,3 +42,14 @@ def test_a_letter_knows_the_day_it_is_written():
 
 def test_a_moment_from_a_zone_that_changes_its_offset_keeps_it():
     assert str(from_json(office_time(NIGHT))) == "2026-04-16T02:30:00+08:00"
+
+
+def test_a_pack_knows_whether_it_asks_the_time():
+    assert not pack().asks_the_time
+    rules = files()["rules.dmn"]
+    cell = "<text>not(matches(?, "
+    assert cell in rules
+    changed = files() | {
+        "rules.dmn": rules.replace(cell, "<text>today() = null or not(matches(?, ", 1)
+    }
+    assert read_pack(changed).asks_the_time

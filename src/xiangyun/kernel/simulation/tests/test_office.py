@@ -7,7 +7,8 @@ from math import exp
 
 import pytest
 
-from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, node, start, timer, user
+from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, gate, node, start, timer, user
+from xiangyun.kernel.dmn import read_model
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.pack.tests.shipped import pack
 from xiangyun.kernel.service.examples import Act
@@ -206,3 +207,27 @@ def test_no_staff_is_named_where_people_are_not_the_reason() -> None:
     )
     assert found.staff is None
     assert found.report.promised == 0
+
+
+def test_a_rule_that_asks_what_day_it_is_is_asked_each_day() -> None:
+    asking = bpmn(
+        start(),
+        node(
+            "businessRuleTask",
+            "judge",
+            extension='<zeebe:calledDecision decisionId="odd" resultVariable="odd" />',
+        ),
+        gate("exclusive", "which", default="f_which_even_2"),
+        end("odd_day", outcome="issued"),
+        end("even", outcome="refused"),
+        flows("start > judge > which", "which > odd_day: =odd", "which > even"),
+    )
+    rules = read_model(
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="n" name="m">'
+        '<decision id="odd" name="odd"><variable name="odd"/>'
+        "<literalExpression><text>odd(today().day)</text></literalExpression></decision>"
+        "</definitions>"
+    )
+    made = replace(service(asking), rules=rules)
+    report = run(made, {"approver": 1}, per_day=5, days=10)
+    assert set(report.outcomes) == {"issued", "refused"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, DecimalException
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 from xiangyun.kernel.feel.budget import fits, weight
 from xiangyun.kernel.feel.builtins.registry import builtin
 from xiangyun.kernel.feel.errors import NullResult
-from xiangyun.kernel.feel.patterns import compiled, replaced, split
 from xiangyun.kernel.feel.scope import Evaluation
 from xiangyun.kernel.feel.values import DECIMAL128, Value, text_of
 from xiangyun.kernel.findings import Text
@@ -102,9 +104,15 @@ def _ends_with(text: str, match: str) -> Value:
 # Patterns are those of XPath, and so is what counts as an error (F&O 3.1 §5.6).
 
 
+@cache
+def _patterns() -> ModuleType:
+    """The room of patterns with its engines, loaded by the first rule that has one."""
+    return import_module("xiangyun.kernel.feel.patterns")
+
+
 @builtin("matches(input: string, pattern: string, flags?: string?)", metered=True)
 def _matches(evaluation: Evaluation, text: str, pattern: str, flags: str | None = None) -> Value:
-    return compiled(pattern, flags or "").found(text, evaluation.spend)
+    return _patterns().compiled(pattern, flags or "").found(text, evaluation.spend)
 
 
 @builtin(
@@ -113,10 +121,10 @@ def _matches(evaluation: Evaluation, text: str, pattern: str, flags: str | None 
 def _replace(
     evaluation: Evaluation, text: str, pattern: str, new: str, flags: str | None = None
 ) -> Value:
-    found = compiled(pattern, flags or "")
-    return replaced(text, found, new, evaluation.spend)
+    found = _patterns().compiled(pattern, flags or "")
+    return _patterns().replaced(text, found, new, evaluation.spend)
 
 
 @builtin("split(string: string, delimiter: string)", metered=True)
 def _split(evaluation: Evaluation, text: str, delimiter: str) -> Value:
-    return split(text, compiled(delimiter, ""), evaluation.spend)
+    return _patterns().split(text, _patterns().compiled(delimiter, ""), evaluation.spend)

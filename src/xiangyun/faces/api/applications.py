@@ -76,10 +76,11 @@ def add_file(request: HttpRequest, key: UUID, question: str, file: File[Uploaded
 
 
 def _question(form: Form, key: str) -> Question:
-    try:
-        return form.question(key)
-    except KeyError:
-        raise Http404(key) from None
+    """The question of the form that takes files under this key; for any other it is not there."""
+    for question in form.questions:
+        if question.key == key and question.kind == "filepicker":
+            return question
+    raise Http404(key)
 
 
 @router.post("/applications/{key}/submit", response=cases.Case)

@@ -42,7 +42,7 @@ REFUSED: Mapping[str, Text] = {
 QUESTION_MEMBERS = frozenset(
     {"type", "key", "label", "description", "validate", "conditional", "properties"}
 )
-LOOKS = frozenset({"id", "layout", "appearance", "versionTag"})
+LOOKS = frozenset({"id", "layout", "versionTag"})
 """Members of any component that only change how the editor and form-js show it."""
 GROUP_MEMBERS = (
     QUESTION_MEMBERS - {"validate", "description"}
@@ -67,6 +67,14 @@ def components() -> frozenset[str]:
     """The names of all components that are understood."""
     return frozenset(kinds()) | GROUPS | TRANSPARENT | NEEDLESS | {TEXT} | NOT_SHOWN.keys()
 
+
+NOTED_MEMBERS: Mapping[str, Text] = {
+    "appearance": Text(
+        "字段前后的符号和单位不显示；请写进 label。",
+        "Signs and units beside the field are not shown; put them into the label.",
+    )
+}
+"""Members of any question that have no effect here, and what holds instead."""
 
 _TRIED = 64  # situations a condition is tried with; forms ask about one or two answers
 

@@ -99,13 +99,14 @@ class QuestionReader:
         structure = {*formjs.QUESTION_MEMBERS, kind.key_member}
         structure |= {"values"} if kind.chooses else set()
         structure |= {"components"} if kind.key_member == "path" else set()
+        noted = {**formjs.NOTED_MEMBERS, **kind.noted}
         for name, member in node.items():
             refused = kind.refused.get(name) or formjs.REFUSED_MEMBERS.get(name)
             if refused and member.value not in _EMPTY:
                 self.report(say.unsupported(name, refused, member.place))
-            elif name in kind.noted and member.value not in _EMPTY:
-                self.report(say.means_otherwise(name, kind.noted[name], member.place))
-            elif not refused and name not in kind.noted:
+            elif name in noted and member.value:
+                self.report(say.means_otherwise(name, noted[name], member.place))
+            elif not refused and name not in noted:
                 self._unused(name, member, kind.name, own | structure | kind.looks | formjs.LOOKS)
 
     def unused(self, node: Node, kind: str, known: Collection[str]) -> None:

@@ -21,8 +21,17 @@ def reference() -> str:
         parts += _kind(kind)
     parts += ["### Formats of text", "", *_table("`properties.format`", "Meaning", "含义")]
     parts += [f"| `{name}` | {form.about.en} | {form.about.zh} |" for name, form in FORMATS.items()]
-    parts += ["", "### Refused in every question", "", *_table("Member", "Instead", "请改用")]
+    parts += [
+        "",
+        "### Refused, or without effect, in every question",
+        "",
+        *_table("Member", "Instead", "请改用"),
+    ]
     parts += [f"| `{name}` | {to.en} | {to.zh} |" for name, to in formjs.REFUSED_MEMBERS.items()]
+    parts += [
+        f"| `{name}` | **No effect.** {to.en} | **不起作用。** {to.zh} |"
+        for name, to in formjs.NOTED_MEMBERS.items()
+    ]
     parts += ["", "### Components that ask nothing", "", *_table("Component", "Here", "在这里")]
     parts += list(_components())
     return "\n".join(parts) + "\n"

@@ -84,12 +84,13 @@ def test_a_position_that_no_list_gave_out_is_refused(path: str) -> None:
     assert answer.status_code in (400, 422), answer.content.decode()
 
 
-def test_a_question_that_the_form_does_not_ask_takes_no_file() -> None:
+@pytest.mark.parametrize("question", ["no_such_question", "brand"])
+def test_a_question_that_the_form_does_not_ask_takes_no_file(question: str) -> None:
     program, key = Program("wang"), uuid.uuid4()
     program.ask("PUT", f"/applications/{key}", {"service": SERVICE, "answers": {}})
 
     answer = program.client.post(
-        f"/api/applications/{key}/files/no_such_question",
+        f"/api/applications/{key}/files/{question}",
         {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4", "application/pdf")},
         headers={"Authorization": f"Bearer {program.token}"},
     )

@@ -55,3 +55,164 @@ ENGLISH = {
     "form.kind.option.company": "Limited company",
     "form.shareholders.name.label": "Shareholder",
 }
+
+# A form as Camunda Modeler writes one, with what it adds by itself.
+MODELLED = r"""{
+ "components": [
+  {
+   "text": "# Loan request\n\nPlease fill in.",
+   "label": "Text view",
+   "type": "text",
+   "layout": {
+    "row": "Row_1",
+    "columns": null
+   },
+   "id": "Field_a"
+  },
+  {
+   "label": "Full name",
+   "type": "textfield",
+   "layout": {
+    "row": "Row_2",
+    "columns": 8
+   },
+   "id": "Field_b",
+   "key": "full_name",
+   "validate": {
+    "required": true,
+    "minLength": "2",
+    "validationType": ""
+   },
+   "appearance": {
+    "prefixAdorner": "Mr"
+   }
+  },
+  {
+   "label": "E-mail",
+   "type": "textfield",
+   "id": "Field_c",
+   "key": "email",
+   "validate": {
+    "validationType": "email"
+   }
+  },
+  {
+   "label": "Amount",
+   "type": "number",
+   "id": "Field_d",
+   "key": "amount",
+   "increment": "100",
+   "decimalDigits": 0,
+   "validate": {
+    "min": 1000,
+    "max": "50000"
+   },
+   "appearance": {
+    "suffixAdorner": "EUR"
+   }
+  },
+  {
+   "values": [
+    {
+     "label": "A",
+     "value": "a"
+    },
+    {
+     "label": "B",
+     "value": "b"
+    }
+   ],
+   "label": "Tags",
+   "type": "taglist",
+   "id": "Field_e",
+   "key": "tags"
+  },
+  {
+   "subtype": "datetime",
+   "dateLabel": "When",
+   "timeLabel": "Time",
+   "timeSerializingFormat": "utc_offset",
+   "timeInterval": 15,
+   "use24h": true,
+   "type": "datetime",
+   "id": "Field_f",
+   "key": "at"
+  },
+  {
+   "components": [
+    {
+     "label": "City",
+     "type": "textfield",
+     "id": "Field_h",
+     "key": "city"
+    }
+   ],
+   "showOutline": false,
+   "label": "Address",
+   "type": "group",
+   "id": "Field_g",
+   "path": ""
+  },
+  {
+   "components": [
+    {
+     "label": "Item",
+     "type": "textfield",
+     "id": "Field_j",
+     "key": "item"
+    }
+   ],
+   "showOutline": true,
+   "isRepeating": true,
+   "allowAddRemove": true,
+   "defaultRepetitions": 2,
+   "label": "Items",
+   "type": "dynamiclist",
+   "path": "items",
+   "id": "Field_i"
+  },
+  {
+   "type": "separator",
+   "id": "Field_k"
+  },
+  {
+   "type": "image",
+   "source": "https://x/y.png",
+   "alt": "logo",
+   "id": "Field_l"
+  },
+  {
+   "label": "Reason",
+   "type": "textarea",
+   "id": "Field_m",
+   "key": "reason",
+   "conditional": {
+    "hide": "=amount < 5000"
+   }
+  },
+  {
+   "label": "I agree",
+   "type": "checkbox",
+   "id": "Field_n",
+   "key": "agree",
+   "defaultValue": false
+  },
+  {
+   "action": "submit",
+   "label": "Send",
+   "type": "button",
+   "id": "Field_o",
+   "key": "send"
+  }
+ ],
+ "type": "default",
+ "id": "loan",
+ "executionPlatform": "Camunda Cloud",
+ "executionPlatformVersion": "8.8.0",
+ "exporter": {
+  "name": "Camunda Modeler",
+  "version": "5.39.0"
+ },
+ "schemaVersion": 19
+}
+"""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import check_form, read_form
-from xiangyun.kernel.formspec.tests.forms import ENGLISH, REGISTRATION
+from xiangyun.kernel.formspec.tests.forms import ENGLISH, MODELLED, REGISTRATION
 from xiangyun.kernel.packfile.jsontext import Node, read_json
 
 
@@ -175,6 +175,7 @@ def test_all_faults_are_reported_in_one_go():
         (field(defaultValue="x" * 600), "form.E009"),
         (field(labl="x"), "form.W001"),
         (field(useDataList=True), "form.N001"),
+        (field(appearance={"suffixAdorner": "元"}), "form.N003"),
         (field(properties={"max_mb": "3"}), "form.W001"),
         (field(validate={"maxLength": "=10"}), "form.E007"),
         (field(validate={"min": 1}), "form.E008"),
@@ -313,3 +314,19 @@ def test_any_json_is_answered_never_an_exception(value):
     check_form(json.dumps({"components": [{"type": "group", "components": value}]}))
     check_form(form_of(field(validate=value), field(key="b", conditional=value)))
     check_form(form_of({"type": "radio", "key": "r", "label": "x", "values": [value]}))
+
+
+def test_a_form_as_the_modeler_writes_it_may_be_published_with_notes():
+    found = check_form(MODELLED)
+    assert {f.severity for f in found} == {"note"}
+    assert [f.id for f in found] == [
+        *("form.N003", "form.N003"),  # what stands beside the fields
+        *("form.N003", "form.N002", "form.N004"),
+    ]
+    form = read_form(MODELLED)
+    assert [question.kind for question in form.questions] == [
+        *("textfield", "textfield", "number", "taglist", "datetime", "textfield"),
+        *("dynamiclist", "textarea", "checkbox"),
+    ]
+    assert form.questions[0].before[0].zh.startswith("Loan request")
+    assert form.question("amount").rules.step == 100

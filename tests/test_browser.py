@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,37 @@ def test_the_founder_takes_the_licence_and_rates_five_stars(visit: Visit, tmp_pa
     anyone.verify({"file": tmp_path / "licence.html"})
     expect(anyone.page.locator(".answer.good strong")).to_have_text("有效")
     anyone.look("3-verified")
+
+
+def drawn(pdf: bytes) -> list[int]:
+    """How many pieces of text each page of a printed document shows."""
+    objects = dict(re.findall(rb"\n(\d+) 0 obj\n(.*?)endobj", pdf, re.DOTALL))
+    pages = [o for o in objects.values() if re.search(rb"/Type /Page\b(?!s)", o)]
+    shown = []
+    for page in pages:
+        content = objects[re.search(rb"/Contents (\d+) 0", page)[1]]  # type: ignore[index]
+        packed = content.partition(b"stream")[2].lstrip(b"\r\n")
+        shown.append(len(re.findall(rb"T[jJ]", zlib.decompressobj().decompress(packed))))
+    return shown
+
+
+def test_a_certificate_is_one_sheet_and_a_case_opens_no_empty_page(
+    visit: Visit, site: Server
+) -> None:
+    wang = visit("wang")
+    wang.open("/cases")
+    licence = wang.page.locator("main a[href^='/certificates/']").first.get_attribute("href")
+    case = wang.page.locator("main a[href^='/cases/']").first.get_attribute("href")
+    wang.open(f"{licence}/paper")
+    alone = drawn(wang.page.pdf(format="A4"))
+    assert len(alone) == 1
+    wang.open(licence)
+    wang.page.locator("iframe.paper").scroll_into_view_if_needed()
+    (within,) = drawn(wang.page.pdf(format="A4"))
+    assert within >= 0.9 * alone[0], "the page prints without its certificate"
+    for address in (case, f"/services/{SERVICE}", "/cases"):
+        wang.open(address)
+        assert min(drawn(wang.page.pdf(format="A4"))) > 5, address
 
 
 def test_anyone_tells_a_true_licence_from_an_altered_one(

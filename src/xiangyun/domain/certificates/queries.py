@@ -22,6 +22,19 @@ from .ports import signer
 from .reasons import REASONS
 from .verification import Standing, claimed, verify_document
 
+__all__ = [
+    "Certificate",
+    "Verdict",
+    "bare_document",
+    "certificate",
+    "certificates_for_case",
+    "certificates_of",
+    "standing",
+    "standing_of",
+    "verdict",
+    "verdict_of_identifier",
+]
+
 
 def certificate(identifier: str) -> Certificate:
     """A certificate; `Certificate.DoesNotExist` for none and for one the asker may not read."""

@@ -191,10 +191,8 @@ def _act(login: str, case_id: UUID, action: str) -> None:
 
 def _evidence(teller: Teller, wang: Actor, case_id: UUID, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    with acting_as(wang):
-        case = access.case_for(wang, case_id)
-        licence = certificates.certificates_of(case.owner)[0]
-    stem = case.number
+    licence = licence_of(wang, case_id)
+    stem = licence.case_number
     page, receipt = folder / f"{stem}-执照.html", folder / f"{stem}-回执.json"
     with teller.step(
         Text("下载执照，任何人可核验", "Downloads the licence; anyone verifies it")
@@ -216,6 +214,13 @@ def _evidence(teller: Teller, wang: Actor, case_id: UUID, folder: Path) -> list[
     with teller.step(Text("王样云给了五星", "Wang rates it five stars")), acting_as(wang):
         actions.rate_case(case_id, 5, "一次没跑，当天就拿到了。", actor=wang, at=timezone.now())
     return [page, receipt]
+
+
+def licence_of(wang: Actor, case_id: UUID) -> certificates.Certificate:
+    """The licence that this case led to: on one day the story may be told several times."""
+    with acting_as(wang):
+        number = access.case_for(wang, case_id).number
+        return certificates.certificates_for_case(number)[0]
 
 
 def _answer(document: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -15,83 +16,113 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import Page, Question, kind_of
 
 
+class Held(Protocol):
+    """What a register knows: the value, whose it is, and since when."""
+
+    @property
+    def value(self) -> Value: ...
+
+    @property
+    def source(self) -> Text: ...
+
+    @property
+    def on(self) -> date: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """An answer: its value in words, or the values of a row of a list by their labels.
+
+    `note` says where it came from, `change` leads to where it can be changed.
+    """
+
+    label: Text
+    value: object = None
+    pairs: tuple[tuple[Text, object], ...] = ()
+    note: Text | None = None
+    error: Finding | None = None
+    change: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryGroup:
+    """The answers of a page of the form; `id` is where a link jumps to."""
+
+    id: str
+    title: Text
+    rows: tuple[SummaryRow, ...]
+
+
 def summary(
     pages: Sequence[Page],
     answers: Mapping[str, Value],
     *,
-    known: Mapping[str, Any] | None = None,
+    known: Mapping[str, Held] | None = None,
     errors: Mapping[str, Finding] | None = None,
     change: Mapping[str, str] | None = None,
     given_only: bool = False,
-) -> list[SimpleNamespace]:
+) -> list[SummaryGroup]:
     """Answers by page, in words, with where a value came from and where it can be changed.
 
     `given_only` leaves out what was left empty, for those who read it later.
     """
     groups = []
     for page in pages:
-        rows: list[SimpleNamespace] = []
+        rows: list[SummaryRow] = []
         for question in page.questions:
             held = (known or {}).get(question.key)
             link = None if held else (change or {}).get(page.key)
             rows += _summary_rows(question, answers.get(question.key), held, errors or {}, link)
         if given_only:
             rows = [row for row in rows if row.value is not None or row.pairs]
-        groups.append(SimpleNamespace(id=f"page-{page.key}", title=page.title, rows=rows))
+        groups.append(SummaryGroup(f"page-{page.key}", page.title, tuple(rows)))
     return groups
 
 
 def _summary_rows(
     question: Question,
     value: Value,
-    held: Any,
+    held: Held | None,
     errors: Mapping[str, Finding],
     link: str | None,
-) -> list[SimpleNamespace]:
-    note = _source(held) if held else None
-    if question.questions and isinstance(value, list) and value:
-        rows = []
-        for number, row in enumerate(value, start=1):
-            label = Text(
-                "{label} {number}", "{label} {number}", label=question.label, number=number
-            )
-            made = _row(question, label, None, None, None, link)
-            made.pairs = [(q.label, in_words(q, row.get(q.key))) for q in question.questions]
-            rows.append(made)
-        rows[-1].error = next((e for k, e in errors.items() if k.startswith(question.key)), None)
-        return rows
-    error = errors.get(question.key)
-    return [_row(question, question.label, in_words(question, value), note, error, link)]
-
-
-def _row(
-    question: Question,
-    label: Text,
-    value: Any,
-    note: Text | None,
-    error: Finding | None,
-    link: str | None,
-) -> SimpleNamespace:
+) -> list[SummaryRow]:
     change = f"{link}#f-{question.key}" if link else None
-    return SimpleNamespace(
-        label=label, value=value, pairs=(), note=note, error=error, change=change
-    )
+    if question.questions and isinstance(value, list) and value:
+        rows = [
+            SummaryRow(
+                Text("{label} {number}", "{label} {number}", label=question.label, number=number),
+                pairs=_pairs(question, row),
+                change=change,
+            )
+            for number, row in enumerate(value, start=1)
+        ]
+        error = next((e for k, e in errors.items() if k.startswith(question.key)), None)
+        return [*rows[:-1], replace(rows[-1], error=error)]
+    note, error = _source(held) if held else None, errors.get(question.key)
+    words = in_words(question, value)
+    return [SummaryRow(question.label, words, note=note, error=error, change=change)]
 
 
-def known_rows(questions: Sequence[Question], known: Mapping[str, Any]) -> list[SimpleNamespace]:
+def _pairs(question: Question, row: Value) -> tuple[tuple[Text, object], ...]:
+    """The answers of a row of a list, each with its label."""
+    held = row if isinstance(row, dict) else {}
+    return tuple((q.label, in_words(q, held.get(q.key))) for q in question.questions)
+
+
+def known_rows(questions: Sequence[Question], known: Mapping[str, Held]) -> list[SummaryRow]:
     """What registers know of these questions, with source and date."""
     return [
-        _row(q, q.label, in_words(q, known[q.key].value), _source(known[q.key]), None, None)
+        SummaryRow(q.label, in_words(q, known[q.key].value), note=_source(known[q.key]))
         for q in questions
         if q.key in known
     ]
 
 
-def _source(held: Any) -> Text:
+def _source(held: Held) -> Text:
     return Text("来自{source}，{on}", "From the {source}, {on}", source=held.source, on=held.on)
 
 
-def in_words(question: Question, value: Value) -> Any:
+def in_words(question: Question, value: Value) -> object:
     """An answer as it is shown: by its kind; places by their path."""
     if value in (None, "", []):
         return None

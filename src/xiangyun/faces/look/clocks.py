@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.findings import Text
@@ -22,7 +21,7 @@ class ClockLine:
     explained: tuple[Text, ...]
 
 
-def clock_lines(case: Any, today: date) -> list[ClockLine]:
+def clock_lines(case: cases.Case, today: date) -> list[ClockLine]:
     """Every clock of the case: the promised and the statutory time, then each stage's begun."""
     return [
         ClockLine(

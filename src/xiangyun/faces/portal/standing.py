@@ -59,7 +59,7 @@ def line(case: cases.Case) -> StandingLine:
         subject=case.subject,
         service=cases.pack_of(case).service.name,
         where=_YOURS if mine else cases.stage_of(case),
-        light="" if mine else light,
+        light="" if mine or ended else light,
         tone=_TONES.get(case.outcome, "") if ended else "amber" if mine else light,
         left=left_words(clock, today) if clock else None,
         must=must(case) if mine else None,

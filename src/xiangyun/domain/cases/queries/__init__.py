@@ -1,6 +1,6 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
-from xiangyun.domain.cases.models import Case, Draft
+from xiangyun.domain.cases.models import Case, Decision, Draft
 
 from .advice import advice_on, found_by_rules, told
 from .extensions import Offer, approver_words, asked, requests_of
@@ -47,6 +47,7 @@ __all__ = [
     "Button",
     "Case",
     "Count",
+    "Decision",
     "Draft",
     "FiredRow",
     "HistoryLine",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -83,12 +82,12 @@ def _draft_line(draft: cases.Draft) -> DraftLine:
     )
 
 
-def _certificates(request: ActorRequest) -> list[Any]:
+def _certificates(request: ActorRequest) -> list[certificates.Certificate]:
     account = request.actor.account
-    return list(certificates.certificates_of(account)) if account else []
+    return certificates.certificates_of(account) if account else []
 
 
-def _own(request: ActorRequest, case_id: UUID) -> Any:
+def _own(request: ActorRequest, case_id: UUID) -> cases.Case:
     """A case of this applicant. Officials read at the workbench, where it is noted."""
     found = access.case_for(request.actor, case_id)
     if not access.is_applicant(request.actor, found):
@@ -96,10 +95,21 @@ def _own(request: ActorRequest, case_id: UUID) -> Any:
     return found
 
 
-def certificate_lines(found: Any) -> list[SimpleNamespace]:
+@dataclass(frozen=True, slots=True)
+class CertificateLine:
+    """A certificate as a line of a list."""
+
+    url: str
+    name: object
+    holder: str
+    state: Text
+    tone: str
+
+
+def certificate_lines(found: Iterable[certificates.Certificate]) -> list[CertificateLine]:
     """Certificates as lines of a list."""
     return [
-        SimpleNamespace(
+        CertificateLine(
             url=reverse("portal:certificate", args=[c.identifier]),
             name=c.content["type"]["name"],
             holder=c.holder_name,
@@ -117,7 +127,7 @@ def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return _case(request, _own(request, case_id), None)
 
 
-def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpResponse:
+def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> HttpResponse:
     pack, today = cases.pack_of(found), timezone.localdate()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
@@ -142,7 +152,7 @@ def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpRespo
         "may_rate": ended and rating is None,
         "rate_fields": rate_fields(request, fault),
         "rate_url": reverse("portal:rate", args=[found.id]),
-        "rating": rating and SimpleNamespace(grade=_grade(rating.stars), comment=rating.words),
+        "rating": rating and Rated(_grade(rating.stars), rating.words),
         "errors": [("f-stars", fault)] if fault else [],
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
@@ -159,14 +169,27 @@ def _case(request: ActorRequest, found: Any, fault: Finding | None) -> HttpRespo
     return public_page(request, "portal/case.html", context, status=422 if fault else 200)
 
 
-def _buttons(request: ActorRequest, found: Any) -> list[SimpleNamespace]:
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The rating that the applicant gave."""
+
+    grade: Text
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something that the applicant can do now, and what it is about."""
+
+    url: str
+    name: Text
+    about: Text | None
+
+
+def _buttons(request: ActorRequest, found: cases.Case) -> list[Button]:
     """What the applicant can do now: corrections."""
     return [
-        SimpleNamespace(
-            url=reverse("portal:correct", args=[found.id, task.id]),
-            name=task.title,
-            about=task.hint,
-        )
+        Button(reverse("portal:correct", args=[found.id, task.id]), task.title, task.hint)
         for task in cases.open_tasks(request.actor, found)
         if "applicant" in task.groups
     ]
@@ -291,7 +314,7 @@ def rate(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
 
 
-def _refused(request: ActorRequest, found: Any, refusal: Refused) -> HttpResponse:
+def _refused(request: ActorRequest, found: cases.Case, refusal: Refused) -> HttpResponse:
     """The case again, with why it could not be done on top."""
     fault = refusal.findings[0]
     context = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.faces.look.answers import SummaryRow
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, logged_in
@@ -44,6 +46,26 @@ _TOO_LARGE = Finding(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedStep:
+    """One thing that was checked; `ok` None: it could not be checked here."""
+
+    name: Text
+    ok: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The large answer to a check, why, and what the certificate says."""
+
+    tone: str
+    sign: str
+    title: Text
+    about: Text
+    steps: tuple[CheckedStep, ...]
+    rows: tuple[SummaryRow, ...]
+
+
 @require_safe
 @logged_in
 def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
@@ -67,16 +89,10 @@ def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
     return public_page(request, "portal/certificate.html", context)
 
 
-def content_rows(content: Any) -> list[SimpleNamespace]:
+def content_rows(content: Mapping[str, Any]) -> list[SummaryRow]:
     """The lines of a certificate as rows of a summary."""
     return [
-        SimpleNamespace(
-            label=line["label"],
-            value=line["value"],
-            note=None,
-            error=None,
-            change=None,
-        )
+        SummaryRow(Text.from_json(line["label"]), line["value"])
         for line in content.get("fields", [])
     ]
 
@@ -158,12 +174,12 @@ def verify(request: ActorRequest) -> HttpResponse:
     return public_page(request, "portal/verify.html", context, status=422 if fault_of else 200)
 
 
-def _answer(verdict: Any) -> SimpleNamespace:
-    return SimpleNamespace(
+def _answer(verdict: certificates.Verdict) -> Answer:
+    return Answer(
         tone=_TONES[verdict.answer],
         sign=_SIGNS[verdict.answer],
         title=_TITLES[verdict.answer],
         about=verdict.headline,
-        steps=[SimpleNamespace(name=step.text, ok=step.passed) for step in verdict.steps],
-        rows=content_rows(verdict.content) if verdict.answer in ("valid", "revoked") else [],
+        steps=tuple(CheckedStep(step.text, step.passed) for step in verdict.steps),
+        rows=tuple(content_rows(verdict.content)) if verdict.answer in ("valid", "revoked") else (),
     )

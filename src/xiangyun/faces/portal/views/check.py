@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import SimpleNamespace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -28,6 +28,25 @@ from xiangyun.kernel.formspec import kept
 from xiangyun.kernel.pack import Pack
 
 
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """What the rules say, with its law and where it can be changed; `grave` asks for a change."""
+
+    text: Text
+    basis: str
+    tone: str
+    grave: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """What is required and not there yet."""
+
+    name: Text
+    url: str
+
+
 @require_http_methods(["GET", "POST"])
 @logged_in
 def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
@@ -45,6 +64,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     change = {p.key: at.url(p.key) for p in at.pages}
     open_ = problems_of(at.form, kept(at.form, at.answers), known=at.known.keys())
     found, missing = _found(at), _missing(at, open_)
+    grave = (one.url for one in found if one.grave)
     context = {
         "service": at.pack.service.name,
         "of": len(at.pages) + 1,
@@ -56,15 +76,15 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "behalf": behalf(at),
         "found": found,
         "missing": missing,
-        "mend": next((one.url for one in [*missing, *found] if one.url and one.grave), ""),
+        "mend": next((url for url in [*(m.url for m in missing), *grave] if url), ""),
     }
     return public_page(request, "portal/check.html", context, status=422 if problems else 200)
 
 
-def _found(at: Writing) -> list[SimpleNamespace]:
+def _found(at: Writing) -> list[FoundLine]:
     """What the public rules say of the whole, worst first, with where it can be changed."""
     return [
-        SimpleNamespace(
+        FoundLine(
             text=found.text,
             basis=found.basis,
             tone=TONES.get(found.severity, "soft"),
@@ -75,7 +95,7 @@ def _found(at: Writing) -> list[SimpleNamespace]:
     ]
 
 
-def _missing(at: Writing, problems: Mapping[str, Finding]) -> list[SimpleNamespace]:
+def _missing(at: Writing, problems: Mapping[str, Finding]) -> list[MissingLine]:
     """What the form or the guide calls required and is not there: answers, then materials."""
     keys = list(dict.fromkeys(name.split(".")[0] for name in problems))
     papers = [
@@ -90,11 +110,7 @@ def _missing(at: Writing, problems: Mapping[str, Finding]) -> list[SimpleNamespa
     ]
     wanted += [(m.name, m.question or "") for m in papers if not at.answers.get(m.question or "")]
     visible = {q.key for page in at.pages for q in page.questions}
-    return [
-        SimpleNamespace(name=name, url=_field_url(at, key), grave=True)
-        for name, key in wanted
-        if key in visible
-    ]
+    return [MissingLine(name, _field_url(at, key)) for name, key in wanted if key in visible]
 
 
 def _field_url(at: Writing, key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look.fields import Field
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal import places, reading
-from xiangyun.faces.portal.asking import Asking
+from xiangyun.faces.portal.asking import Asking, Rows
 from xiangyun.faces.portal.writing import files_of
-from xiangyun.kernel.findings import Finding, Refused
+from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Page, Reading, visible_pages
 from xiangyun.kernel.pack import RuleFinding
 
@@ -91,12 +92,21 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     )
 
 
-def _group(page: Page, asking: Asking) -> SimpleNamespace:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of the form as a part of this one; open where something has to be put right."""
+
+    title: Text
+    fields: tuple[Field | Rows, ...]
+    wrong: bool
+
+
+def _group(page: Page, asking: Asking) -> Part:
     """A page of the form as a part of this one; open where something has to be put right."""
     keys = {q.key for q in page.questions}
     wrong = {id_.removeprefix("f-").split(".")[0] for id_, _ in asking.errors}
     fields = [field for field in asking.fields if field.key in keys]
-    return SimpleNamespace(title=page.title, fields=fields, wrong=bool(keys & wrong))
+    return Part(page.title, tuple(fields), bool(keys & wrong))
 
 
 def _beside(demands: Sequence[RuleFinding]) -> Reading:

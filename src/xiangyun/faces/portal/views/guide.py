@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,6 +19,19 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.portal.guideparts import (
+    Answered,
+    AsidePart,
+    ByLaw,
+    CodeLine,
+    FigureInForce,
+    GuideStep,
+    KeyFigure,
+    LawLine,
+    MaterialLine,
+    RuleRow,
+    RuleTable,
+)
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -68,10 +80,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "extension": _extension(pack),
         "parameters": _parameters(pack),
         "questions": _questions(pack),
-        "laws": [
-            SimpleNamespace(law=basis.law, article=basis.article, verified=basis.verified)
-            for basis in item.legal_basis
-        ],
+        "laws": [LawLine(basis.law, basis.article, basis.verified) for basis in item.legal_basis],
         "aside": _aside(pack, region_of(request)),
         "codes": _codes(pack, region_of(request)),
     }
@@ -91,7 +100,7 @@ def process(request: ActorRequest, code: str) -> HttpResponse:
     return public_page(request, "portal/process.html", context)
 
 
-def _figures(pack: Pack) -> list[SimpleNamespace]:
+def _figures(pack: Pack) -> list[KeyFigure]:
     """The three figures: working days, fee, trips."""
     item, today = pack.service, timezone.localdate()
     promised = limits.span_on(pack, item.promised, today)
@@ -99,7 +108,7 @@ def _figures(pack: Pack) -> list[SimpleNamespace]:
     days = limits.numbers(promised)
     fee = Text.given(f"{item.fee.amount:f}", f"{item.fee.amount:f}")
     return [
-        SimpleNamespace(
+        KeyFigure(
             label=Text(
                 "承诺时限（法定 {by_law}）",
                 "promised time (by law {by_law})",
@@ -108,12 +117,12 @@ def _figures(pack: Pack) -> list[SimpleNamespace]:
             value=Text.given(days, days),
             unit=limits.unit_words(item.promised, promised.most),
         ),
-        SimpleNamespace(
+        KeyFigure(
             label=Text("费用", "fee"),
             value=fee,
             unit=Text("元", "yuan"),
         ),
-        SimpleNamespace(
+        KeyFigure(
             label=Text("到现场", "visits to an office"),
             value=Text.given(str(item.visits), str(item.visits)),
             unit=Text("次", "{n|trip|trips}", n=item.visits),
@@ -121,7 +130,7 @@ def _figures(pack: Pack) -> list[SimpleNamespace]:
     ]
 
 
-def _steps(pack: Pack) -> list[SimpleNamespace]:
+def _steps(pack: Pack) -> list[GuideStep]:
     """The stages with what happens in them, as the texts of the guide tell it."""
     steps = []
     for number in range(1, 10):
@@ -130,18 +139,18 @@ def _steps(pack: Pack) -> list[SimpleNamespace]:
             break
         timed = f"{key}.when" in pack.texts["zh-Hans"]
         when = pack.words(f"{key}.when") if timed else None
-        steps.append(SimpleNamespace(text=pack.words(key), when=when))
+        steps.append(GuideStep(text=pack.words(key), when=when))
     return steps
 
 
-def _extension(pack: Pack) -> SimpleNamespace | None:
+def _extension(pack: Pack) -> ByLaw | None:
     """By how much the time may be extended, and by which law."""
     rule = pack.service.extension
     if rule is None:
         return None
     unit = limits.unit_words(pack.service.promised, rule.days)
     each = Text("每个阶段", "once a stage") if pack.service.stage_limits else Text("", "once")
-    return SimpleNamespace(
+    return ByLaw(
         text=Text(
             "情况复杂、不能按期办完的，经批准{each}可以延长一次，{days} {unit}；理由会写信告诉您。",
             "A case that cannot be done in time may be extended {each}, with approval, by "
@@ -155,18 +164,17 @@ def _extension(pack: Pack) -> SimpleNamespace | None:
     )
 
 
-def _material(material: Material) -> SimpleNamespace:
-    return SimpleNamespace(
+def _material(material: Material) -> MaterialLine:
+    return MaterialLine(
         name=material.name,
         note=material.standard,
         source=_ORIGINS[material.origin],
         form=_FORMS[material.form],
         need=_NEEDS[material.necessity],
-        basis=material.basis,
     )
 
 
-def _rules(pack: Pack) -> list[SimpleNamespace]:
+def _rules(pack: Pack) -> list[RuleTable]:
     """The decision tables whose rows have words for people, row by row with their law."""
     if pack.rules is None:
         return []
@@ -175,7 +183,7 @@ def _rules(pack: Pack) -> list[SimpleNamespace]:
         if not isinstance(element, Decision) or not isinstance(element.box, TableBox):
             continue
         rows = [
-            SimpleNamespace(
+            RuleRow(
                 number=number,
                 text=annotated(note),
                 basis=note.get("basis", ""),
@@ -184,15 +192,15 @@ def _rules(pack: Pack) -> list[SimpleNamespace]:
             if (note := rule.annotations).get("text")
         ]
         if rows:
-            tables.append(SimpleNamespace(name=decision_name(pack, element.id), rows=rows))
+            tables.append(RuleTable(decision_name(pack, element.id), tuple(rows)))
     return tables
 
 
-def _parameters(pack: Pack) -> list[SimpleNamespace]:
+def _parameters(pack: Pack) -> list[FigureInForce]:
     """The figures in force today, each with its law."""
     today = timezone.localdate()
     return [
-        SimpleNamespace(
+        FigureInForce(
             name=parameter.name,
             value=figure.value,
             basis=figure.basis,
@@ -203,18 +211,16 @@ def _parameters(pack: Pack) -> list[SimpleNamespace]:
     ]
 
 
-def _questions(pack: Pack) -> list[SimpleNamespace]:
+def _questions(pack: Pack) -> list[Answered]:
     """Questions people ask, with their answers."""
     numbers = (n for n in range(1, 20) if f"guide.question.{n}" in pack.texts["zh-Hans"])
     return [
-        SimpleNamespace(
-            question=pack.words(f"guide.question.{n}"), answer=pack.words(f"guide.answer.{n}")
-        )
+        Answered(question=pack.words(f"guide.question.{n}"), answer=pack.words(f"guide.answer.{n}"))
         for n in numbers
     ]
 
 
-def _aside(pack: Pack, region: int) -> list[SimpleNamespace]:
+def _aside(pack: Pack, region: int) -> list[AsidePart]:
     """Where to go, when, whom to ask, and what to do against a decision."""
     item = pack.service
     at = competent(item, region)
@@ -222,30 +228,30 @@ def _aside(pack: Pack, region: int) -> list[SimpleNamespace]:
     offices = [line for place in near for line in (place.name, place.address)]
     remedies = [_remedy(r) for r in item.remedies]
     return [
-        SimpleNamespace(
+        AsidePart(
             title=Text("办理地点", "Where to go"),
             lines=[*(offices or [item.places.general]), item.hours],
         ),
-        SimpleNamespace(
+        AsidePart(
             title=Text("咨询和投诉", "Questions and complaints"),
             lines=[item.enquiries, item.complaints],
         ),
-        SimpleNamespace(title=Text("不服决定", "Against a decision"), lines=remedies),
+        AsidePart(title=Text("不服决定", "Against a decision"), lines=remedies),
     ]
 
 
-def _codes(pack: Pack, region: int) -> list[SimpleNamespace]:
+def _codes(pack: Pack, region: int) -> list[CodeLine]:
     """The codes of the item; those of the implementation where it is known whose it is."""
     item, at = pack.service, competent(pack.service, region)
-    codes = [SimpleNamespace(name=Text("基本编码", "Basic code"), value=item.basic_code)]
+    codes = [CodeLine(name=Text("基本编码", "Basic code"), value=item.basic_code)]
     if at is None:
         return codes
     return [
         *codes,
-        SimpleNamespace(
+        CodeLine(
             name=Text("实施编码", "Implementation"), value=item.implementation_code(str(at.code))
         ),
-        SimpleNamespace(
+        CodeLine(
             name=Text("业务办理项编码", "Handling item"), value=item.handling_code(str(at.code))
         ),
     ]

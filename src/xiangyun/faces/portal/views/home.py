@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -35,6 +34,35 @@ _EVENTS = {
 _OTHER = Text("其他", "Other")
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """For whom the services are that are shown: one of the tabs."""
+
+    key: str
+    name: Text
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A service as a line of a list: name, days, one sentence, and where its guide is."""
+
+    name: Text
+    about: Text
+    days: Text
+    url: str
+    event: str
+    applicants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """What people call an event of their life, with the services that belong to it."""
+
+    name: Text
+    services: tuple[ServiceLine, ...]
+
+
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
     """One search field, then what is done most, by life event; running cases on top."""
@@ -47,9 +75,7 @@ def home(request: ActorRequest) -> HttpResponse:
     context = {
         "running": running[:_RUNNING],
         "running_more": len(mine) if len(mine) > _RUNNING else 0,
-        "tabs": [
-            SimpleNamespace(key=key, name=name, current=key == kind) for key, name in _KINDS.items()
-        ],
+        "tabs": [Tab(key, name, key == kind) for key, name in _KINDS.items()],
         "events": _by_event(services[:_MOST]),
     }
     return public_page(request, "portal/home.html", context)
@@ -64,29 +90,26 @@ def search(request: ActorRequest) -> HttpResponse:
     return public_page(request, "portal/search.html", context)
 
 
-def entry(version: Any) -> SimpleNamespace:
-    """A service as a line of a list: name, days, one sentence, link to its guide."""
-    pack = catalogue.pack(version.id)
+def entry(version: catalogue.ServiceVersion) -> ServiceLine:
+    """A service as a line of a list."""
+    pack = catalogue.pack(version.pk)
     item = pack.service
-    return SimpleNamespace(
+    return ServiceLine(
         name=item.name,
         about=item.summary,
         days=limits.promised(pack, timezone.localdate()),
         url=reverse("portal:guide", args=[version.code]),
-        event=item.life_event,
-        applicants=item.applicants,
+        event=item.life_event or "",
+        applicants=tuple(item.applicants),
     )
 
 
-def _services() -> list[SimpleNamespace]:
+def _services() -> list[ServiceLine]:
     return [entry(version) for version in catalogue.current_services()]
 
 
-def _by_event(services: Iterable[SimpleNamespace]) -> list[SimpleNamespace]:
-    groups: dict[str, list[SimpleNamespace]] = {}
+def _by_event(services: Iterable[ServiceLine]) -> list[LifeEvent]:
+    groups: dict[str, list[ServiceLine]] = {}
     for service in services:
-        groups.setdefault(service.event or "", []).append(service)
-    return [
-        SimpleNamespace(name=_EVENTS.get(key, _OTHER), services=members)
-        for key, members in groups.items()
-    ]
+        groups.setdefault(service.event, []).append(service)
+    return [LifeEvent(_EVENTS.get(key, _OTHER), tuple(members)) for key, members in groups.items()]

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from types import SimpleNamespace
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -195,6 +194,15 @@ def _does(account: accounts.ListedAccount) -> tuple[Text, ...]:
     return tuple(sentence for sentence in does if sentence)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A division found by its name, with the path of names above it."""
+
+    code: int
+    name: str
+    above: str
+
+
 @require_http_methods(["GET", "POST"])
 def region(request: ActorRequest) -> HttpResponse:
     """Choose the region, from the province down or by name."""
@@ -211,10 +219,8 @@ def region(request: ActorRequest) -> HttpResponse:
         "below": divisions.children(at.code),
         "q": words,
         "found": [
-            SimpleNamespace(
-                code=d.code,
-                name=d.name,
-                above=" › ".join(step.name for step in divisions.path(d.code)[:-1]),
+            FoundPlace(
+                d.code, d.name, " › ".join(step.name for step in divisions.path(d.code)[:-1])
             )
             for d in (divisions.find(words) if words else [])
         ],

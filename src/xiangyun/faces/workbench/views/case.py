@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,10 +22,20 @@ from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.rules import decision_name
-from xiangyun.faces.look.templatetags.look import weekday, words
+from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.workbench.caseparts import (
+    ActionButton,
+    DecisionTaken,
+    ExtensionForm,
+    FileLine,
+    FiredTable,
+    FoundLine,
+    TaskForm,
+)
 from xiangyun.faces.workbench.views.overdue import in_words
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
+from xiangyun.kernel.pack import Pack
 
 # Actions that end a case against the applicant are set apart by their colour.
 _GRAVE = {"refuse", "disagree", "reject", "deny"}
@@ -45,7 +54,7 @@ def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
 
 def _case(
     request: ActorRequest,
-    found: Any,
+    found: cases.Case,
     pressed: str = "",
     fault: Finding | None = None,
     typed: str = "",
@@ -71,7 +80,6 @@ def _case(
         "left": left_words(clock, today) if clock else None,
         "where": cases.stage_of(found),
         "due": not ended,
-        "due_words": weekday(found.due_on),
         "clocks": clock_lines(found, today),
         "overdue": in_words(cases.overdue_of(found, today)),
         "asked": [
@@ -81,7 +89,7 @@ def _case(
         ],
         "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
         "files": [
-            SimpleNamespace(
+            FileLine(
                 name=file.name,
                 size=file.size,
                 url=reverse("portal:view", args=[found.id, file.id]),
@@ -115,8 +123,8 @@ class Pressed(NamedTuple):
 
 
 def _task(
-    found: Any, place: int, task: cases.OpenTask, pressed: Pressed, severities: set[str]
-) -> SimpleNamespace:
+    found: cases.Case, place: int, task: cases.OpenTask, pressed: Pressed, severities: set[str]
+) -> TaskForm:
     here, more = pressed.on(task.id), _extension(found, place, task, pressed)
     noted = any(button.note_required for button in task.buttons)
     primary = _primary(severities, [button.action for button in task.buttons])
@@ -133,17 +141,16 @@ def _task(
         error=here.fault,
         anchor=f"note-{place}" if place else "",
     )
-    return SimpleNamespace(
+    return TaskForm(
         id=task.id,
         extension=more,
-        more=[more.field] if more else [],
         key=f"{task.element}-{place}",
         url=reverse("workbench:act", args=[found.id, task.id]),
         name=task.title,
         hint=task.hint,
         fields=[note],
         actions=[
-            SimpleNamespace(
+            ActionButton(
                 name=button.action,
                 button=button.words,
                 effect=button.effect,
@@ -163,8 +170,8 @@ def _primary(severities: set[str], actions: list[str]) -> str:
 
 
 def _extension(
-    found: Any, place: int, task: cases.OpenTask, pressed: Pressed
-) -> SimpleNamespace | None:
+    found: cases.Case, place: int, task: cases.OpenTask, pressed: Pressed
+) -> ExtensionForm | None:
     """The form that asks for more time beside a task; folded until it is wanted."""
     here = pressed.on(f"extension:{task.id}")
     if task.extension is None:
@@ -178,7 +185,7 @@ def _extension(
         error=here.fault,
         anchor=f"reason-{place}",
     )
-    return SimpleNamespace(
+    return ExtensionForm(
         url=reverse("workbench:extend", args=[found.id, task.id]),
         words=task.extension.words,
         effect=task.extension.effect,
@@ -187,12 +194,12 @@ def _extension(
     )
 
 
-def _findings(found: Any) -> list[SimpleNamespace]:
+def _findings(found: cases.Case) -> list[FoundLine]:
     """What the rules found last, each with its law."""
     latest = next(iter(cases.decisions_of(found)), None)
     listed = latest.trace.get("findings", []) if latest else []
     return [
-        SimpleNamespace(
+        FoundLine(
             id=one["id"],
             severity=one["severity"],
             text=Text.from_json(one["text"]),
@@ -203,22 +210,19 @@ def _findings(found: Any) -> list[SimpleNamespace]:
     ]
 
 
-def _decision(pack: Any, decision: Any) -> SimpleNamespace:
+def _decision(pack: Pack, decision: cases.Decision) -> DecisionTaken:
     """One decision the rules took: which rows of which tables fired."""
     tables: dict[str, list[cases.FiredRow]] = {}
     for row in cases.fired_rows(decision):
         tables.setdefault(row.decision, []).append(row)
-    return SimpleNamespace(
+    return DecisionTaken(
         name=decision_name(pack, decision.decision),
         at=decision.at,
-        tables=[
-            SimpleNamespace(name=decision_name(pack, name), rows=rows)
-            for name, rows in tables.items()
-        ],
+        tables=[FiredTable(decision_name(pack, name), rows) for name, rows in tables.items()],
     )
 
 
-def _nothing(found: Any) -> Text:
+def _nothing(found: cases.Case) -> Text:
     """Why there is no button."""
     if found.ended_at is not None:
         return Text("本件已办结。", "This case has ended.")
@@ -269,7 +273,7 @@ def extend(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))
 
 
-def _done(case: Any) -> str:
+def _done(case: cases.Case) -> str:
     """What was just done, said on the next page."""
     return words(
         Text(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -28,6 +28,23 @@ _UNKNOWN = Finding(
         "Check the card. The demonstration knows fictitious persons only.",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """The citizen whose number was shown at the desk; `about` is where the person lives."""
+
+    name: str
+    about: str
+    id_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceToFile:
+    """A service, and where its application begins for the person."""
+
+    name: Text
+    url: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,15 +74,10 @@ def file_for(request: ActorRequest) -> HttpResponse:
         "fields": fields,
         "errors": errors(fields),
         "person": person
-        and SimpleNamespace(
-            name=person.name,
-            about=person.division.name if person.division else "",
-            id_number=typed,
-        ),
+        and FoundPerson(person.name, person.division.name if person.division else "", typed),
         "services": [
-            SimpleNamespace(
-                name=Text.given(v.name_zh, v.name_en),
-                url=reverse("workbench:file-start", args=[v.code]),
+            ServiceToFile(
+                Text.given(v.name_zh, v.name_en), reverse("workbench:file-start", args=[v.code])
             )
             for v in catalogue.current_services()
         ],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -26,6 +27,54 @@ _PAUSED = Text("暂停计时", "paused")
 _PAGE = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filters of the queue, as they stand in its address."""
+
+    light: str
+    service: str
+    q: str
+
+    def url(self, after: str = "") -> str:
+        """The queue with these filters, from behind a line."""
+        asked = {key: value for key, value in {**asdict(self), "after": after}.items() if value}
+        return f"{reverse('workbench:queue')}?{urlencode(asked)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountLink:
+    """How many there are of a light, or of all, with the way to them."""
+
+    url: str
+    number: str
+    name: Text
+    light: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """A service to filter by."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the queue; without `due` where its clock stands still."""
+
+    light: str
+    url: str
+    subject: str
+    number: str
+    applicant: str
+    service: Text
+    step: Text
+    due: date | None
+    left: Text
+
+
 @require_safe
 @officials_only
 def queue(request: ActorRequest) -> HttpResponse:
@@ -46,42 +95,37 @@ def queue(request: ActorRequest) -> HttpResponse:
         )
     except ValueError:  # a key that no page has given out
         raise Http404 from None
-    chosen = SimpleNamespace(light=light, service=service, q=typed)
+    chosen = Chosen(light, service, typed)
     context = {
         "counts": _counts(found, chosen),
         "services": [
-            SimpleNamespace(code=v.code, name=Text.given(v.name_zh, v.name_en))
+            ServiceChoice(v.code, Text.given(v.name_zh, v.name_en))
             for v in catalogue.current_services()
         ],
         "chosen": chosen,
         "filtered": bool(light or service or typed),
         "rows": [_row(row) for row in found.rows],
-        "next_url": _url(chosen, after=found.next) if found.next else None,
+        "next_url": chosen.url(found.next) if found.next else None,
         "searching": bool(typed and found.next),
-        "first_url": _url(chosen) if after else None,
+        "first_url": chosen.url() if after else None,
     }
     return office_page(request, "workbench/queue.html", context)
 
 
-def _counts(found: cases.Queue, chosen: SimpleNamespace) -> list[SimpleNamespace]:
+def _counts(found: cases.Queue, chosen: Chosen) -> list[CountLink]:
     """How many of each light, each a link to its list."""
     counts = found.counts.values()
-    everything = SimpleNamespace(
-        url=_url(chosen, light=""),
-        number=_number(sum(c.number for c in counts), any(c.more for c in counts)),
-        name=Text("全部", "All"),
-        light=None,
-        current=not chosen.light,
-    )
+    number = _number(sum(c.number for c in counts), any(c.more for c in counts))
+    everything = replace(chosen, light="").url()
     return [
-        everything,
+        CountLink(everything, number, Text("全部", "All"), "", not chosen.light),
         *(
-            SimpleNamespace(
-                url=_url(chosen, light=key),
-                number=_number(*found.counts[key]),
-                name=name,
-                light=key,
-                current=chosen.light == key,
+            CountLink(
+                replace(chosen, light=key).url(),
+                _number(*found.counts[key]),
+                name,
+                key,
+                chosen.light == key,
             )
             for key, name in _LIGHTS.items()
         ),
@@ -93,14 +137,8 @@ def _number(number: int, more: bool) -> str:
     return f"{min(number, cases.COUNTED)}+" if more or number > cases.COUNTED else str(number)
 
 
-def _url(chosen: SimpleNamespace, **changed: str) -> str:
-    """The queue with these filters, some of them changed."""
-    asked = {key: value for key, value in {**vars(chosen), **changed}.items() if value}
-    return f"{reverse('workbench:queue')}?{urlencode(asked)}"
-
-
-def _row(row: cases.QueueRow) -> SimpleNamespace:
-    return SimpleNamespace(
+def _row(row: cases.QueueRow) -> Line:
+    return Line(
         light="none" if row.paused else row.light,
         url=reverse("workbench:case", args=[row.case_id]),
         subject=row.subject,

@@ -45,6 +45,8 @@ ALLOWED_HOSTS = os.environ.get("XIANGYUN_HOSTS", "127.0.0.1,localhost,[::1]").sp
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("XIANGYUN_ORIGINS", "").split(",") if o]
 PUBLIC_URL = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
+# Whether fictitious accounts may log in, without a password: never by itself where it is earnest.
+DEMONSTRATION = os.environ.get("XIANGYUN_DEMONSTRATION", "0" if HTTPS else "1") == "1"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 
 from xiangyun import manifest
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal import queries as journal_reads
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 from . import sessions
@@ -29,6 +31,7 @@ def open_account(
     id_number: str = "",
     mobile: str = "",
     division: int | None = None,
+    fictitious: bool = True,
 ) -> Account:
     """Open an account; one with this login that is there already is left as it is."""
     with acting_as(SYSTEM):
@@ -41,6 +44,7 @@ def open_account(
             id_number=id_number,
             mobile=mobile,
             division_id=division,
+            fictitious=fictitious,
         )
         account.set_password(password)
         account.save()
@@ -116,3 +120,53 @@ def change_password(actor: Actor, *, present: str, new: str, session_key: str | 
     account.set_password(new)
     account.save(update_fields=["password"])
     return sessions.end_others(account.pk, session_key)
+
+
+SEARCHES = 60
+"""Identity numbers that one desk official may look up in an hour."""
+
+
+def find_person(actor: Actor, id_number: str, at: datetime) -> Account | None:
+    """The person with exactly this identity number, for a desk that files in the person's name.
+
+    Each search is written down, found or not: where it was found, in the history of the person.
+    None for whoever files for nobody. Raises Refused `account.E003` after too many in an hour.
+    """
+    desk = next((m for m in actor.mandates if m.role == "desk"), None)
+    if desk is None:
+        return None
+    subject = f"search/{actor.account}"
+    if journal_reads.looks(subject, at - timedelta(hours=1)) >= SEARCHES:
+        raise Refused([TOO_MANY])
+    with acting_as(SYSTEM):
+        people = Account.objects.select_related("division").filter(kind=Account.Kind.PERSON)
+        found = people.filter(id_number=id_number.strip().upper()).first()
+        journal.record(
+            journal.entry_of(
+                verb="person.searched",
+                subject=subject,
+                division=desk.division,
+                owner=found.pk if found else None,
+                actor=actor.account,
+                actor_name=actor.name,
+                desk=desk.desk,
+                at=at,
+                data={"found": found is not None},
+                private={"id_number": id_number.strip().upper()},
+            )
+        )
+    return found
+
+
+TOO_MANY = Finding(
+    "account.E003",
+    "error",
+    Text(
+        f"一小时内最多按身份号码查询 {SEARCHES} 次。",
+        f"At most {SEARCHES} identity numbers can be looked up in an hour.",
+    ),
+    hint=Text(
+        "每次查询都有记录；请稍后再查，或由同事代办。",
+        "Each search is recorded. Wait a while, or let a colleague go on.",
+    ),
+)

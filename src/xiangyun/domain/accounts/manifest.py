@@ -1,6 +1,7 @@
 """Accounts: who acts, for whom, in which role."""
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
@@ -11,6 +12,10 @@ manifest = Manifest(
         "jobs": "the queue finds jobs by this name",
     },
     queue="accounts",
+    verbs=(
+        Verb("person.searched", Text("按身份号码查询了本人", "Looked up by identity number")),
+        Verb("instance.begun", Text("建立了实例", "The instance was begun")),
+    ),
     roles={
         "desk": Role(
             Text("帮办窗口", "desk"),

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
 from . import sessions
-from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as, files_for_others
+from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
 from .models import Account, Mandate, Token
 
 # Compared against when the login is unknown, so that both answers take equally long.
@@ -72,18 +72,6 @@ def account(account_id: UUID) -> Account | None:
     return Account.objects.select_related("division").filter(pk=account_id).first()
 
 
-def person_for_desk(actor: Actor, id_number: str) -> Account | None:
-    """The person with exactly this identity number, for a desk that files in the person's name."""
-    if not files_for_others(actor):
-        return None
-    with acting_as(SYSTEM):
-        return (
-            Account.objects.select_related("division")
-            .filter(kind=Account.Kind.PERSON, id_number=id_number.strip().upper())
-            .first()
-        )
-
-
 def own_account(actor: Actor) -> Account:
     """The account that acts. Raises `Account.DoesNotExist` for nobody."""
     if actor.account is None:
@@ -119,6 +107,19 @@ class ListedAccount:
     kind: str
     home: str
     mandates: tuple[MandateHeld, ...]
+
+
+def any_account() -> bool:
+    """Whether anybody has an account: an instance that is begun already."""
+    with acting_as(SYSTEM):
+        return Account.objects.exists()
+
+
+def fictitious_logins() -> list[str]:
+    """The logins of fictitious accounts that may be used."""
+    with acting_as(SYSTEM):
+        found = Account.objects.filter(fictitious=True, is_active=True)
+        return list(found.order_by("login").values_list("login", flat=True))
 
 
 def demonstration_accounts() -> list[ListedAccount]:

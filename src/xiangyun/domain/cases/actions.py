@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
@@ -230,6 +229,7 @@ def receipt(case_id: UUID, *, actor: Actor, at: datetime) -> Receipt:
     What was committed before is sealed first, so that the receipt proves it.
     """
     case = access.case_for(actor, case_id)
+    note_reading(case, actor=actor, at=at, verb="receipt.read")
     with suppress(Refused):  # the operator is told by the job that seals; the entries wait
         journal.seal(at, signer())
     made = journal_reads.receipt(case.number)
@@ -237,29 +237,15 @@ def receipt(case_id: UUID, *, actor: Actor, at: datetime) -> Receipt:
     return made
 
 
-def note_reading(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Write down, once a day and official, that somebody other than the applicant looked."""
+def note_reading(case: Case, *, actor: Actor, at: datetime, verb: str = "case.read") -> None:
+    """Write down, once a day and official, that somebody other than the applicant looked.
+
+    `verb` says at what: `case.read`, `receipt.read`, `file.read`.
+    """
     if access.is_applicant(actor, case) or actor.kind == "system":
         return
-    if _looked(case, actor, at):
-        return
-    with connection.cursor() as cursor:  # two windows of one official take turns
-        # Locks of two numbers are other locks than those of one, such as that of sealing.
-        keys = [str(case.pk), str(actor.account)]
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", keys)
-    if not _looked(case, actor, at):
-        resume(store.Loaded(case), actor, at).note("case.read", {})
-
-
-def _looked(case: Case, actor: Actor, at: datetime) -> bool:
-    """Whether it is written down for this day that this official looked."""
-    today = timezone.localdate(at)
-    return any(
-        entry.verb == "case.read"
-        and entry.actor == actor.account
-        and timezone.localdate(entry.at) == today
-        for entry in journal_reads.history(case.number)
-    )
+    step = resume(store.Loaded(case), actor, at)
+    step.note_look(verb, {})
 
 
 def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> CaseStep:

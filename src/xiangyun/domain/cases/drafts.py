@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -139,6 +141,25 @@ def subject_of(draft: Draft) -> str:
         return ""
     blank = dict.fromkeys(question.key for question in pack.form.questions)
     return pack.subject({"application": {**blank, **application}})
+
+
+def note_reading(draft: Draft, *, actor: Actor, at: datetime) -> None:
+    """Write down, once a day, that a desk looks at what registers know of the one it files for."""
+    if actor.account is None or actor.account == draft.owner or draft.filed_in is None:
+        return
+    since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    look = journal.entry_of(
+        verb="draft.read",
+        subject=f"draft/{draft.pk}",
+        division=draft.filed_in,
+        owner=draft.owner,
+        actor=actor.account,
+        actor_name=actor.name,
+        desk=draft.filed_desk,
+        at=at,
+        data={},
+    )
+    journal.record_once(look, since)
 
 
 def answers_of(draft: Draft) -> dict[str, Value]:

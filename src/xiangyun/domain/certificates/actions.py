@@ -99,6 +99,14 @@ def revoke(
     return certificate
 
 
+def note_reading(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
+    """Write down, once a day and official, that somebody other than its holder looked."""
+    if actor.account is None or actor.account == certificate.owner or actor.kind == "system":
+        return
+    since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    journal.record_once(_entry("certificate.read", certificate, actor, at, {}), since)
+
+
 def reinstate(identifier: str, *, description: str, actor: Actor, at: datetime) -> Certificate:
     """Let a suspended certificate stand again. Raises as `revoke`; `E004` when not suspended."""
     if not description.strip():
@@ -178,26 +186,30 @@ def _change(certificate: Certificate, status: str, reason: str, text: str, at: d
 def _record(
     verb: str, certificate: Certificate, actor: Actor, at: datetime, data: Mapping[str, object]
 ) -> None:
-    journal.record(
-        journal.entry_of(
-            verb=verb,
-            subject=certificate.case_number or certificate.identifier,
-            division=certificate.division,
-            owner=certificate.owner,
-            actor=actor.account,
-            actor_name=actor.name,
-            desk=actor.desk_in(certificate.division),
-            at=at,
-            data={
-                "certificate": certificate.identifier,
-                "kind": certificate.kind,
-                "status": str(certificate.status),
-                "page": certificate.page_hash,
-                **data,
-            },
-            private={"holder": certificate.holder_name}
-            | ({"reason": certificate.reason_text} if certificate.reason_text else {}),
-        )
+    journal.record(_entry(verb, certificate, actor, at, data))
+
+
+def _entry(
+    verb: str, certificate: Certificate, actor: Actor, at: datetime, data: Mapping[str, object]
+) -> journal.NewEntry:
+    return journal.entry_of(
+        verb=verb,
+        subject=certificate.case_number or certificate.identifier,
+        division=certificate.division,
+        owner=certificate.owner,
+        actor=actor.account,
+        actor_name=actor.name,
+        desk=actor.desk_in(certificate.division),
+        at=at,
+        data={
+            "certificate": certificate.identifier,
+            "kind": certificate.kind,
+            "status": str(certificate.status),
+            "page": certificate.page_hash,
+            **data,
+        },
+        private={"holder": certificate.holder_name}
+        | ({"reason": certificate.reason_text} if certificate.reason_text else {}),
     )
 
 

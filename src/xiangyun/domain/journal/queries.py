@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
 
 from django.db import connection
 
@@ -109,6 +112,34 @@ def is_true(head: Head, trusted: TrustedKeys) -> bool:
     return frontier.root() == bytes(head.root) and signatures.holds(
         given["signature"], trusted, proof.HEAD_PURPOSE, value
     )
+
+
+class Look(Protocol):
+    """What makes one look the same as another; `actions.NewEntry` is one."""
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def actor(self) -> UUID | None: ...
+
+    @property
+    def data(self) -> Mapping[str, object]: ...
+
+
+def is_recorded(look: Look, since: datetime) -> bool:
+    """Whether the same look stands in the journal since that moment."""
+    alike = {"verb": look.verb, "subject": look.subject, "actor": look.actor}
+    found = access.readable().filter(at__gte=since, data=dict(look.data), **alike)
+    return found.exists()
+
+
+def looks(subject: str, since: datetime) -> int:
+    """How many entries about a subject there are since a moment."""
+    return access.readable().filter(subject=subject, at__gte=since).count()
 
 
 def entries_about(subjects: Collection[str]) -> dict[str, list[Entry]]:

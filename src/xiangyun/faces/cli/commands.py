@@ -23,6 +23,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Tell one application as a story, then serve the site.",
     ),
+    "init": CommandEntry(
+        "xiangyun.faces.cli.init:init",
+        "database",
+        "Make a real instance: keys, settings, the first administrator.",
+    ),
     "serve": CommandEntry(
         "xiangyun.faces.cli.serve:serve", "database", "Serve the site and work the queue of jobs."
     ),
@@ -68,6 +73,16 @@ COMMANDS: dict[str, CommandEntry] = {
         "xiangyun.faces.cli.calendar:calendar",
         "database",
         "Enter holidays and working days; running deadlines follow.",
+    ),
+    "backup": CommandEntry(
+        "xiangyun.faces.cli.backup:backup",
+        "nothing",
+        "Copy the instance into a folder while it works.",
+    ),
+    "restore": CommandEntry(
+        "xiangyun.faces.cli.backup:restore",
+        "nothing",
+        "Make an instance from a backup, as it stood at a moment.",
     ),
     "audit": CommandEntry(
         "xiangyun.faces.cli.audit:audit",

@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 
 from xiangyun.adapters import health, webserver
 from xiangyun.adapters.jobs import work
+from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 
@@ -46,7 +47,23 @@ _log = logging.getLogger(__name__)
 )
 def serve(host: str, port: int, processes: int, threads: int, health_port: int | None) -> None:
     """Serve the site and work the queue of jobs until Ctrl-C."""
+    refuse_fictitious()
     run(host, port, processes=processes, threads=threads, health_port=health_port)
+
+
+def refuse_fictitious() -> None:
+    """In earnest nobody is fictitious: refuse to start with accounts that anybody may use."""
+    if settings.DEMONSTRATION:
+        return
+    if found := accounts.fictitious_logins():
+        some = ", ".join(found[:5])
+        raise click.ClickException(
+            f"这个实例有演示账号（{some}），不能正式运行。请用 xiangyun init 另建实例；"
+            "确要演示，请设 XIANGYUN_DEMONSTRATION=1"
+            f" / This instance has demonstration accounts ({some}) and is not started in earnest."
+            " Make another with xiangyun init; to demonstrate all the same, set"
+            " XIANGYUN_DEMONSTRATION=1"
+        )
 
 
 def run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from xiangyun.adapters.languages import languages
@@ -16,5 +17,6 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "language": language,
         "other_languages": [each for each in languages().values() if each is not language],
+        "demonstration": settings.DEMONSTRATION,
         "actor": getattr(request, "actor", None),
     }

@@ -78,6 +78,7 @@ def files_of(draft_id: UUID, *, removable: bool) -> dict[str, list[KeptFile]]:
 def writing(request: ActorRequest, draft_id: UUID) -> Writing:
     """The draft of this applicant or desk; `DoesNotExist` for anybody else."""
     draft = access.draft_for(request.actor, draft_id)
+    drafts.note_reading(draft, actor=request.actor, at=timezone.now())
     pack = catalogue.pack(draft.version_id)
     known = drafts.known_values(draft)
     answers = {

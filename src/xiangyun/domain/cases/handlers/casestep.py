@@ -95,6 +95,11 @@ class CaseStep:
         """Write down at once what changes nothing of the case, such as that somebody looked."""
         journal.record(self._entry(verb, data, None, self.actor, self._desk()))
 
+    def note_look(self, verb: str, data: Mapping[str, Any]) -> None:
+        """Write down that somebody looked, once a day."""
+        since = self.local.replace(hour=0, minute=0, second=0, microsecond=0)
+        journal.record_once(self._entry(verb, data, None, self.actor, self._desk()), since)
+
     def _desk(self) -> str:
         return self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
 

@@ -10,8 +10,10 @@ import segno
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from xiangyun.domain.certificates import actions
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.faces.look.answers import SummaryRow
 from xiangyun.faces.look.fields import Field, errors
@@ -70,7 +72,7 @@ class Answer:
 @logged_in
 def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
     """Valid or not first; then the certificate as on paper, its code, and the file."""
-    found = certificates.certificate(identifier)
+    found = _found(request, identifier)
     standing = certificates.standing_of(found)
     context = {
         "tone": "good" if standing.in_force else "amber",
@@ -89,6 +91,13 @@ def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
     return public_page(request, "portal/certificate.html", context)
 
 
+def _found(request: ActorRequest, identifier: str) -> Any:
+    """The certificate; that somebody other than its holder looked is written down."""
+    found = certificates.certificate(identifier)
+    actions.note_reading(found, actor=request.actor, at=timezone.now())
+    return found
+
+
 def content_rows(content: Mapping[str, Any]) -> list[SummaryRow]:
     """The lines of a certificate as rows of a summary."""
     return [
@@ -101,7 +110,7 @@ def content_rows(content: Mapping[str, Any]) -> list[SummaryRow]:
 @logged_in
 def paper(request: ActorRequest, identifier: str) -> HttpResponse:
     """The signed page itself, shut into a sandbox: it may run nothing and reach nothing."""
-    found = certificates.certificate(identifier)
+    found = _found(request, identifier)
     answer = HttpResponse(found.page, content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _PAPER_POLICY
     return answer
@@ -111,7 +120,7 @@ def paper(request: ActorRequest, identifier: str) -> HttpResponse:
 @logged_in
 def document(request: ActorRequest, identifier: str) -> HttpResponse:
     """The signed page as a file, byte for byte as it was signed."""
-    found = certificates.certificate(identifier)
+    found = _found(request, identifier)
     answer = HttpResponse(found.page.encode(), content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _PAPER_POLICY
     answer["Content-Disposition"] = f'attachment; filename="{identifier}.html"'

@@ -41,7 +41,9 @@ def _found(request: ActorRequest, case_id: UUID, material_id: UUID) -> Any:
     found = cases.material_content(request.actor, case_id, material_id)
     case = access.cases_of(request.actor).filter(pk=case_id).first()
     if case is not None:
-        actions.note_reading(case, actor=request.actor, at=timezone.now())
+        now = timezone.now()
+        for verb in ("case.read", "file.read"):
+            actions.note_reading(case, actor=request.actor, at=now, verb=verb)
     return found
 
 

@@ -56,7 +56,7 @@ _WRONG = Finding(
 @require_http_methods(["GET", "POST"])
 def log_in(request: ActorRequest) -> HttpResponse:
     """Log in by password, or as one of the fictitious accounts that are listed."""
-    listed = accounts.demonstration_accounts()
+    listed = accounts.demonstration_accounts() if settings.DEMONSTRATION else []
     typed, wrong, later = "", None, 0
     if request.method == "POST":
         typed = request.POST.get("login", "")

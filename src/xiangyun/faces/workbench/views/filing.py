@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import files_for_others
+from xiangyun.domain.accounts.actions import find_person
 from xiangyun.domain.cases import drafts
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.kernel.codes import resident
-from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.findings import Finding, Refused, Text
 
 _UNKNOWN = Finding(
     "workbench.E001",
@@ -56,7 +56,10 @@ def file_for(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.get("id_number", "").strip()
         fault = resident.problem(typed)
-        person = None if fault else accounts.person_for_desk(request.actor, typed)
+        try:
+            person = None if fault else find_person(request.actor, typed, timezone.now())
+        except Refused as refused:
+            (fault,) = refused.findings
         if person is None and fault is None:
             fault = _UNKNOWN
     fields = [
@@ -64,7 +67,10 @@ def file_for(request: ActorRequest) -> HttpResponse:
             "id_number",
             "text",
             Text("公民身份号码", "Identity number"),
-            hint=Text("18 位，最后一位可能是 X。", "18 characters; the last may be an X."),
+            hint=Text(
+                "18 位，最后一位可能是 X。每次查询都会记录，本人可以看到。",
+                "18 characters; the last may be an X. Each search is recorded for the person.",
+            ),
             typed=typed,
             error=fault,
             width="medium",
@@ -90,7 +96,10 @@ def file_for(request: ActorRequest) -> HttpResponse:
 def start(request: ActorRequest, code: str) -> HttpResponse:
     """Begin the application in the citizen's name; its pages are those of the portal."""
     _desk_only(request)
-    person = accounts.person_for_desk(request.actor, request.POST.get("id_number", ""))
+    try:
+        person = find_person(request.actor, request.POST.get("id_number", ""), timezone.now())
+    except Refused:
+        return HttpResponseRedirect(reverse("workbench:file"))
     if person is None:
         raise Http404
     draft = drafts.start_draft(code, actor=request.actor, at=timezone.now(), owner=person.id)

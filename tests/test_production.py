@@ -1,0 +1,92 @@
+"""A real instance from its making to its restored copy, by the commands of the how-to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xiangyun.adapters.embedded import stop_embedded_if_idle
+
+PASSWORD = "eine lange Losung"
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    # Not pytest's own folder: it is closed to others, and PostgreSQL may run as another user.
+    folder = Path(tempfile.mkdtemp(prefix="xiangyun-production-"))
+    folder.chmod(0o755)
+    yield folder
+    for home in folder.iterdir():
+        if (home / "postgres" / "PG_VERSION").exists():
+            stop_embedded_if_idle(home / "postgres")
+    shutil.rmtree(folder)
+
+
+def run(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("XIANGYUN", "DATABASE"))}
+    inherited.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [sys.executable, "-m", "xiangyun.site.main", *words],
+        env={**inherited, "XIANGYUN_HOME": str(home), **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+INIT = (
+    *("init", "--address", "https://services.example.org", "--login", "admin"),
+    *("--name", "李主任", "--office", "政务服务局", "--password", PASSWORD),
+)
+
+
+def test_a_real_instance_is_made_backed_up_restored_and_audited(place: Path) -> None:
+    home, folder, again = place / "home", place / "copies", place / "again"
+    refused = run(home, *INIT[:-1], "short")
+    assert refused.returncode == 1
+    assert "12" in refused.stderr
+    made = run(home, *INIT)
+    assert made.returncode == 0, made.stderr
+    settings = (home / "xiangyun.env").read_text(encoding="utf-8")
+    assert "XIANGYUN_PUBLIC_URL=https://services.example.org\n" in settings
+    assert (home / "xiangyun.env").stat().st_mode & 0o077 == 0
+    twice = run(home, *INIT)
+    assert twice.returncode == 1, "an instance is begun once"
+
+    kept = run(home, "backup", str(folder), "--keys", str(place / "keys"))
+    assert kept.returncode == 0, kept.stderr
+    restored = run(again, "restore", str(folder), "--keys", str(place / "keys"))
+    assert restored.returncode == 0, restored.stderr
+    audited = run(again, "audit", "--json")
+    assert audited.returncode == 0, audited.stderr + audited.stdout
+    assert json.loads(audited.stdout)["findings"] == []
+
+
+def test_in_earnest_no_demonstration_account_is_served(place: Path) -> None:
+    home = place / "mixed"
+    opened = (
+        "from contextlib import ExitStack\n"
+        "from xiangyun.site.start import boot\n"
+        "with ExitStack() as stack:\n"
+        "    boot(stack)\n"
+        "    from xiangyun.domain.accounts import actions\n"
+        "    actions.open_account(login='wang', password='x', name='王', kind='person')\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", opened],
+        env={**os.environ, "XIANGYUN_HOME": str(home)},
+        check=True,
+        capture_output=True,
+    )
+    told = run(home, "serve", XIANGYUN_PUBLIC_URL="https://services.example.org")
+    assert told.returncode == 1
+    assert "wang" in told.stderr
+    assert "XIANGYUN_DEMONSTRATION=1" in told.stderr

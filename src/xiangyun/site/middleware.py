@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
+from xiangyun.domain.calendar import queries as calendar
 from xiangyun.faces.api import words
 from xiangyun.faces.api.problems import problem
 from xiangyun.faces.look.languages import wanted_by
@@ -124,7 +126,8 @@ class acting:
             account = request.actor.account
             if account is not None and (wait := limits.wait_of_account(request, account)):
                 return limits.too_often(request, wait)
-            with acting_as(request.actor):
+            reads = request.method in ("GET", "HEAD")
+            with acting_as(request.actor), calendar.asked_once() if reads else nullcontext():
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)

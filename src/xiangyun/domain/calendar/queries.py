@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,7 +29,25 @@ def calendar(edition: UUID | None = None) -> Calendar:
 
     Read once for each edition, of which the caller may know that it stands; else one query asks.
     """
+    once = _once.get()
+    if edition is None and once is not None:
+        edition = once[0] if once else edition_now()
+        once[:] = [edition]
     return _read(edition or edition_now())
+
+
+# The edition that was asked for while something is only read; None: asked each time.
+_once: ContextVar[list[UUID] | None] = ContextVar("xiangyun_calendar_once", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """While a page is made that changes nothing, ask once which calendar stands."""
+    token = _once.set([])
+    try:
+        yield
+    finally:
+        _once.reset(token)
 
 
 @lru_cache(maxsize=4)

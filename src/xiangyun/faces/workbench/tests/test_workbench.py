@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from xiangyun.domain.accounts import queries as accounts
@@ -206,3 +208,24 @@ def test_only_a_desk_files_for_others(log_in) -> None:
     assert log_in("shencha").get("/office/file").status_code == 404
     answer = log_in("shencha").post(f"/office/file/{SERVICE}", {"id_number": "222404198807210014"})
     assert answer.status_code == 404
+
+
+def test_cases_at_the_same_step_share_their_drawing(log_in, monkeypatch) -> None:
+    first, second = filed("样祥云壹"), filed("样祥云贰")
+    client = log_in("shencha")
+    client.get(f"/office/cases/{first}")
+
+    def fails(*_: object) -> str:
+        raise AssertionError("drawn anew")
+
+    monkeypatch.setattr("xiangyun.faces.look.drawings.draw", fails)
+    assert "<svg" in client.get(f"/office/cases/{second}").content.decode()
+
+
+def test_a_page_of_a_case_asks_once_which_calendar_stands(log_in) -> None:
+    case = filed("样祥云叁")
+    client = log_in("shencha")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/office/cases/{case}").status_code == 200
+    statements = [query["sql"] for query in asked]
+    assert sum('FROM "calendar_edition"' in statement for statement in statements) == 1

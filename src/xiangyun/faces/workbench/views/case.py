@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -64,7 +65,8 @@ def _case(
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
     clock = None if ended else cases.tightest_clock(found)
-    findings = _findings(found)
+    decisions = cases.decisions_of(found)
+    findings = _findings(decisions)
     severities = {one.severity for one in findings}
     tasks = [
         _task(found, place, t, Pressed(pressed, fault, typed), severities)
@@ -98,7 +100,7 @@ def _case(
             for file in cases.materials_of(found)
         ],
         "findings": findings,
-        "decisions": [_decision(pack, d) for d in cases.decisions_of(found)],
+        "decisions": [_decision(pack, decision) for decision in decisions],
         "letters": cases.letters_of(found),
         "tasks": tasks,
         "nothing": _nothing(found),
@@ -194,9 +196,9 @@ def _extension(
     )
 
 
-def _findings(found: cases.Case) -> list[FoundLine]:
+def _findings(decisions: Sequence[cases.Decision]) -> list[FoundLine]:
     """What the rules found last, each with its law."""
-    latest = next(iter(cases.decisions_of(found)), None)
+    latest = next(iter(decisions), None)
     listed = latest.trace.get("findings", []) if latest else []
     return [
         FoundLine(

@@ -20,13 +20,18 @@ from xiangyun.kernel.dmn.tests.test_sql import (
     DEFAULT,
     INPUTS,
     RANKED,
+    STORED,
     literal,
+    narrow,
     people,
     rules,
     table,
 )
 
-Ask = Callable[[Model, list[dict[str, Any]]], list[Any]]
+Ask = Callable[..., list[Any]]
+_EXACT = ("DECIMAL(12,3)", "DECIMAL(12,3)")
+# The narrowest type of PostgreSQL that holds what DuckDB's does.
+_POSTGRES = {"TINYINT": "SMALLINT", "UTINYINT": "SMALLINT", "UINTEGER": "BIGINT"}
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +40,19 @@ def ask(django_db_setup: None) -> Iterator[Ask]:
     given = connections["default"].settings_dict
     address = {name: given[name.upper()] for name in ("host", "port", "user", "password")}
     with psycopg.connect(dbname=given["NAME"], **address, autocommit=True) as connection:
-        columns = ", ".join(f'"{name}" {COLUMNS[kind]}' for name, kind in INPUTS.items())
-        connection.execute(f"CREATE TEMP TABLE people (number INTEGER, {columns})")
+        made: list[tuple[str, str]] = []
 
-        def decided(model: Model, persons: list[dict[str, Any]]) -> list[Any]:
+        def decided(
+            model: Model, persons: list[dict[str, Any]], stored: tuple[str, str] = _EXACT
+        ) -> list[Any]:
+            if made != [stored]:
+                made[:] = [stored]
+                types = dict(zip(("age", "income"), stored, strict=True))
+                columns = ", ".join(
+                    f'"{name}" {types.get(name, COLUMNS[kind])}' for name, kind in INPUTS.items()
+                )
+                connection.execute("DROP TABLE IF EXISTS people")
+                connection.execute(f"CREATE TEMP TABLE people (number INTEGER, {columns})")
             connection.execute("TRUNCATE people")
             places = ", ".join(["%s"] * (len(INPUTS) + 1))
             with connection.cursor() as cursor:
@@ -102,3 +116,25 @@ def test_priority_decides_the_same_in_postgresql(
 ) -> None:
     model = table(rows, "PRIORITY", ("age", "kind", "local", "born"), RANKED)
     assert ask(model, persons) == interpreted(model, persons)
+
+
+@settings(max_examples=40)
+@given(st.one_of(*DEEP), narrow)
+def test_expressions_mean_the_same_over_columns_of_any_width_in_postgresql(
+    ask: Ask, expression: str, stored: tuple[tuple[str, str], list[dict[str, Any]]]
+) -> None:
+    storage, persons = stored
+    assert set(storage) <= STORED.keys()
+    types = tuple(_POSTGRES.get(each, each) for each in storage)
+    model = literal(expression)
+    assert ask(model, persons, types) == interpreted(model, persons)
+
+
+@pytest.mark.parametrize("expression", ["age - 60", "age * income", "-age", "abs(age)", "age / 4"])
+def test_numbers_are_widened_before_postgresql_computes_with_them(
+    ask: Ask, expression: str
+) -> None:
+    low, high = map(Decimal, STORED["INTEGER"])
+    persons = [{"age": a, "income": i} for a in (low, high) for i in (low, high)]
+    model = literal(expression)
+    assert ask(model, persons, ("INTEGER", "INTEGER")) == interpreted(model, persons)

@@ -37,9 +37,11 @@ from xiangyun.kernel.dmn.sqlfeel import (
     Sql,
     Typed,
     Where,
+    Widened,
     is_null,
     is_true,
     when,
+    widened,
 )
 from xiangyun.kernel.dmn.sqlfeel import both as all_of
 from xiangyun.kernel.dmn.sqlfeel import either as any_of
@@ -100,10 +102,13 @@ def decision_sql(
                 )
             ]
         )
-    found = _ModelToSql(model, columns or {}).decision(element, output)
+    found = _ModelToSql(model, columns or {}, dialect).decision(element, output)
     tree = lean(found.sql)
     tree = tree.transform(_collated, dialect) if dialect == "postgres" else tree
-    return tree.transform(_plain_text).sql(dialect=dialect, identify=True)
+    tree = tree.transform(_plain_text)
+    for narrow in reversed(list(tree.find_all(Widened))):  # the innermost first
+        narrow.replace(_roomy(narrow, dialect))
+    return tree.sql(dialect=dialect, identify=True)
 
 
 def _collated(node: exp.Expr, dialect: str) -> exp.Expr:
@@ -117,10 +122,25 @@ def _plain_text(node: exp.Expr) -> exp.Expr:
     return node.this if isinstance(node, Bytewise) else node
 
 
+def _roomy(node: Widened, dialect: str) -> exp.Expr:
+    """Plus an exact nought, an integer becomes a decimal, and a decimal keeps its scale.
+
+    Sums and products of decimals grow by themselves; in DuckDB only those of more than 18 digits.
+    """
+    digits = 19 if dialect == "duckdb" else 1
+    nought = exp.cast(exp.Literal.number(0), f"decimal({digits}, 0)")
+    alone = isinstance(node.this, (exp.Column, exp.Paren, exp.Literal))
+    number = node.this if alone else exp.paren(node.this)
+    return exp.Paren(this=exp.Add(this=number, expression=nought))
+
+
 class _ModelToSql:
-    def __init__(self, model: Model, columns: Mapping[str, str]) -> None:
+    def __init__(self, model: Model, columns: Mapping[str, str], dialect: Dialect) -> None:
         self.model = model
         self.columns = columns
+        self.dialect = dialect
+        self.read: dict[str, str] = {}
+        """Inputs by the column each is read from, as the database tells columns apart."""
         self.types = {
             each.name: each.type for each in model.elements.values() if isinstance(each, InputData)
         }
@@ -214,8 +234,24 @@ class _ModelToSql:
                     dotted=dotted,
                 ),
             )
-        column = exp.column(self.columns.get(dotted, dotted), quoted=True)
+        name = self.columns.get(dotted, dotted)
+        self._of_its_own(dotted, name)
+        column = exp.column(name, quoted=True)
         return self.fitted(Typed(column, kind), type_)
+
+    def _of_its_own(self, dotted: str, column: str) -> None:
+        """Refuse two inputs that the database would read from one column."""
+        # PostgreSQL cuts names after 63 bytes; DuckDB and Spark take no notice of capitals.
+        postgres = self.dialect == "postgres"
+        told = column.encode()[:63].decode(errors="ignore") if postgres else column.casefold()
+        other = self.read.setdefault(told, dotted)
+        if other != dotted:
+            self._refuse(
+                self.model.by_name[dotted.partition(".")[0]].line,
+                f"输入“{other}”和“{dotted}”会读同一列“{column}”；请用 columns 分开。",
+                f"the inputs “{other}” and “{dotted}” would be read from one column “{column}”;"
+                " tell them apart by columns",
+            )
 
     def fitted(self, value: Typed, type_: Type) -> Typed:
         """The value, null where allowed values or the kind of the type say so."""
@@ -411,7 +447,8 @@ class _ModelToSql:
         pairs = list(zip(matched, results, strict=True))
         missing = any_of(*(exp.Paren(this=all_of(row, is_null(each.sql))) for row, each in pairs))
         if box.aggregation == "SUM":
-            found = _added([when((row, each.sql), otherwise=zero) for row, each in pairs])
+            parts = [when((row, each.sql), otherwise=zero) for row, each in pairs]
+            found = _added([widened(parts[0]), *parts[1:]])
         else:
             found = self._extreme(box, pairs)
         branches = [

@@ -37,11 +37,15 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A SQL expression and the kind of its value; `known` for literals, which are never null."""
+    """A SQL expression and the kind of its value; `known` for literals, which are never null.
+
+    `wide` numbers are computed in a type that a further step does not overflow.
+    """
 
     sql: Sql
     kind: Kind
     known: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,11 @@ def is_null(sql: Sql) -> Sql:
 def is_true(sql: Sql) -> Sql:
     """The condition with null taken as false."""
     return exp.Coalesce(this=sql, expressions=[exp.false()])
+
+
+def widened(number: Sql) -> Sql:
+    """A number in a type with room to compute in: a column may be as narrow as eight bits."""
+    return Widened(this=number)
 
 
 def literal(value: object) -> Typed | None:
@@ -181,7 +190,8 @@ class FeelToSql:
         operand = self.expression(node.operand)
         if operand.kind != "number":
             self.refuse(node)
-        return Typed(exp.Paren(this=exp.Neg(this=operand.sql)), "number", operand.known)
+        sql = operand.sql if operand.known or operand.wide else widened(operand.sql)
+        return Typed(exp.Paren(this=exp.Neg(this=sql)), "number", operand.known, not operand.known)
 
     def _arithmetic(self, node: ast.Arithmetic) -> Typed:
         duration = _duration(node.right)
@@ -203,8 +213,9 @@ class FeelToSql:
         makers: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
         if node.operator not in makers:
             self.refuse(node)
-        made: Sql = makers[node.operator](this=left.sql, expression=right.sql)
-        return Typed(exp.Paren(this=made), "number")
+        wide = left.sql if left.wide or right.wide else widened(left.sql)
+        made: Sql = makers[node.operator](this=wide, expression=right.sql)
+        return Typed(exp.Paren(this=made), "number", wide=True)
 
     def _divided(self, node: ast.Arithmetic, left: Typed) -> Typed:
         """Division by a literal whose reciprocal is finite; any other is not exact in SQL."""
@@ -213,7 +224,9 @@ class FeelToSql:
             reciprocal = 1 / divisor
             if reciprocal * divisor == 1 and len(reciprocal.as_tuple().digits) <= 12:
                 factor = exp.Literal.number(format(reciprocal, "f"))
-                return Typed(exp.Paren(this=exp.Mul(this=left.sql, expression=factor)), "number")
+                wide = left.sql if left.wide else widened(left.sql)
+                product = exp.Mul(this=wide, expression=factor)
+                return Typed(exp.Paren(this=product), "number", wide=True)
         self.refuse(node, Text("SQL 的除法不精确", "division is not exact in SQL"))
 
     def _shifted(self, node: ast.Arithmetic, day: Typed, duration: DaysTime | YearsMonths) -> Typed:
@@ -424,6 +437,12 @@ class FeelToSql:
         return day
 
 
+class Widened(exp.Expression):
+    """A number to be computed with, whatever the width of the column it comes from."""
+
+    arg_types = {"this": True}  # noqa: RUF012 - sqlglot's way of declaring
+
+
 class Bytewise(exp.Expression):
     """A text to be ordered by its characters' code points, as FEEL does, whatever the locale."""
 
@@ -471,7 +490,7 @@ def _positive(left: Sql, right: Sql) -> Sql:
 
 _FUNCTIONS: dict[tuple[str, ...], Callable[[Sequence[Sql]], Typed]] = {
     ("not", "boolean"): lambda a: boolean(exp.Not(this=a[0])),
-    ("abs", "number"): lambda a: Typed(exp.Abs(this=a[0]), "number"),
+    ("abs", "number"): lambda a: Typed(exp.Abs(this=widened(a[0])), "number", wide=True),
     ("floor", "number"): lambda a: Typed(exp.Floor(this=_exact(a[0])), "number"),
     ("ceiling", "number"): lambda a: Typed(exp.Ceil(this=_exact(a[0])), "number"),
     ("string length", "string"): lambda a: Typed(exp.Length(this=a[0]), "number"),

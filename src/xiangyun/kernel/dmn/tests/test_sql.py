@@ -57,9 +57,16 @@ def table(rows, policy="UNIQUE", columns=("age", "kind"), output="<output/>", ag
     )
 
 
-def both_ways(model, people):
-    """The decision for each person, by the interpreter and by DuckDB."""
-    columns = ", ".join(f'"{name}" {COLUMNS[kind]}' for name, kind in INPUTS.items())
+def both_ways(model, people, storage=("DECIMAL(12,3)", "DECIMAL(12,3)")):
+    """The decision for each person, by the interpreter and by DuckDB.
+
+    `storage` are the types of the columns age and income.
+    """
+    types = COLUMNS | dict(zip(("age", "income"), storage, strict=True))
+    columns = ", ".join(
+        f'"{name}" {types[name] if kind == "number" else types[kind]}'
+        for name, kind in INPUTS.items()
+    )
     DATABASE.execute(f"CREATE OR REPLACE TABLE people (number INTEGER, {columns})")
     row = f"({', '.join('?' * (len(INPUTS) + 1))})"
     values = [
@@ -155,7 +162,91 @@ def test_rows_proved_apart_are_not_counted_again():
 
 def test_columns_may_have_names_of_their_own():
     sql = decision_sql(literal("age + 1"), "d", columns={"age": "person_age"})
-    assert sql == '("person_age" + 1)'
+    assert sql == '(("person_age" + CAST(0 AS DECIMAL(19, 0))) + 1)'
+
+
+@pytest.mark.parametrize(
+    ("dialect", "names", "apart"),
+    [
+        ("duckdb", {"age": "years", "income": "years"}, False),
+        ("duckdb", {"age": "Years", "income": "years"}, False),
+        ("postgres", {"age": "Years", "income": "years"}, True),
+        ("postgres", {"age": "企" * 21 + "一", "income": "企" * 21 + "二"}, False),
+        ("duckdb", {"age": "company.years", "income": "product.years"}, True),
+    ],
+)
+def test_two_inputs_of_one_column_are_refused(dialect, names, apart):
+    if apart:
+        sql = decision_sql(literal("age - income"), "d", dialect, columns=names)
+        assert all(f'"{name}"' in sql for name in names.values())
+        return
+    with pytest.raises(Refused) as caught:
+        decision_sql(literal("age - income"), "d", dialect, columns=names)
+    assert caught.value.findings[0].id == "dmn.E030"
+    assert "“age” and “income”" in caught.value.findings[0].message.en
+
+
+def test_components_of_the_same_name_stay_apart():
+    items = "".join(
+        f'<itemDefinition name="t{name}"><itemComponent name="years"><typeRef>number</typeRef>'
+        f"</itemComponent></itemDefinition>"
+        for name in ("company", "product")
+    )
+    data = "".join(
+        f'<inputData id="{name}" name="{name}"><variable name="{name}" typeRef="t{name}"/>'
+        "</inputData>"
+        for name in ("company", "product")
+    )
+    needs = "".join(
+        f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>'
+        for name in ("company", "product")
+    )
+    model = read_model(
+        f'<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m">{items}{data}'
+        f'<decision id="d" name="d">{needs}<literalExpression><text>company.years - product.years'
+        "</text></literalExpression></decision></definitions>"
+    )
+    sql = decision_sql(model, "d")
+    source = 'SELECT 9::TINYINT AS "company.years", 4::TINYINT AS "product.years"'
+    assert DATABASE.execute(f"SELECT {sql} FROM ({source})").fetchone()[0] == 5
+    with pytest.raises(Refused):
+        decision_sql(model, "d", columns={"company.years": "years", "product.years": "years"})
+
+
+# As narrow as a database has them, with the least and the most each of them holds.
+STORED = {
+    "TINYINT": (-128, 127),
+    "UTINYINT": (0, 255),
+    "SMALLINT": (-(2**15), 2**15 - 1),
+    "INTEGER": (-(2**31), 2**31 - 1),
+    "UINTEGER": (0, 2**32 - 1),
+    "BIGINT": (-(10**15), 10**15),
+}
+
+
+@pytest.mark.parametrize("storage", STORED)
+@pytest.mark.parametrize(
+    "expression",
+    ["age - 60", "age * income", "-age", "abs(age)", "age + income + 1", "age * income - age",
+     "60 - age", "floor(age) + ceiling(income)", "age / 4", "max(age, income) + 1",
+     "(if local then age else income) * 2", "3000000000 + 3000000000 * age"],
+)  # fmt: skip
+def test_numbers_are_widened_before_they_are_computed_with(expression, storage):
+    low, high = map(Decimal, STORED[storage])
+    persons = [{"age": a, "income": i, "local": True} for a in (low, high) for i in (low, high)]
+    interpreted, queried = both_ways(literal(expression), persons, (storage, storage))
+    assert queried == interpreted
+
+
+def test_amounts_that_are_collected_are_added_without_overflow():
+    model = table(
+        [("-", "-", "2000000000"), ("-", "-", "2000000000"), ("-", "-", "age")],
+        "COLLECT",
+        aggregation='aggregation="SUM"',
+    )
+    person = [{"age": Decimal(127)}]
+    interpreted, queried = both_ways(model, person, ("TINYINT", "TINYINT"))
+    assert queried == interpreted == [Decimal(4000000127)]
 
 
 def test_an_output_of_several_is_asked_for_by_name():
@@ -227,6 +318,25 @@ DEFAULT = (
 )
 
 
+def _whole(storage):
+    low, high = STORED[storage]
+    edges = st.sampled_from([Decimal(low), Decimal(high), Decimal(low + 1), Decimal(high - 1)])
+    return st.none() | edges | st.integers(low, high).map(Decimal)
+
+
+def _stored(age, income):
+    persons = st.fixed_dictionaries({"age": _whole(age), "income": _whole(income), **OTHERS})
+    return st.tuples(st.just((age, income)), st.lists(persons, min_size=1, max_size=8))
+
+
+OTHERS = {
+    "kind": st.sampled_from([None, "urban", "rural", "island", "moon"]),
+    "local": st.sampled_from([None, True, False]),
+    "born": st.none() | st.dates(date(1989, 1, 1), date(2001, 1, 1)),
+}
+narrow = st.tuples(*[st.sampled_from(sorted(STORED))] * 2).flatmap(lambda both: _stored(*both))
+
+
 # Expressions, each strategy giving text of one kind.
 def _combined(text, *parts):
     return st.builds(lambda *inner: text.format(*inner), *parts)
@@ -238,6 +348,7 @@ def _numbers(inner):
         _combined("({} + {})", number, number),
         _combined("({} - {})", number, number),
         _combined("({} * 0.5)", number),
+        _combined("({} * {})", st.sampled_from(["age", "income"]), number),
         _combined("({} / 4)", number),
         _combined("(-{})", number),
         _combined("abs({})", number),
@@ -302,6 +413,14 @@ SOMEBODY = {
 @example("(age + ceiling(string length(kind)))", [SOMEBODY])
 def test_expressions_mean_the_same_in_duckdb(expression, persons):
     interpreted, queried = both_ways(literal(expression), persons)
+    assert queried == interpreted
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.one_of(*DEEP), narrow)
+def test_expressions_mean_the_same_over_columns_of_any_width(expression, stored):
+    storage, persons = stored
+    interpreted, queried = both_ways(literal(expression), persons, storage)
     assert queried == interpreted
 
 

@@ -101,10 +101,15 @@ def people(seed):
     ]
 
 
-def both_ways(spark, models, persons):
+def both_ways(spark, models, persons, stored="DECIMAL(12,3)"):
     """Each model's answers for each person, by the interpreter and by Spark, in one query."""
-    rows = [(number, *person.values()) for number, person in enumerate(persons)]
-    spark.createDataFrame(rows, COLUMNS).createOrReplaceTempView("people")
+    frame = spark.createDataFrame(
+        [(number, *person.values()) for number, person in enumerate(persons)],
+        COLUMNS.replace("DECIMAL(12,3)", "DECIMAL(18,3)"),
+    )
+    for name in ("age", "income"):
+        frame = frame.withColumn(name, frame[name].cast(stored))
+    frame.createOrReplaceTempView("people")
     columns = ", ".join(f"{decision_sql(model, 'd', 'spark')} AS d{at}"
                         for at, model in enumerate(models))  # fmt: skip
     queried = spark.sql(f"SELECT {columns} FROM people ORDER BY number").collect()
@@ -186,3 +191,17 @@ def test_expressions_mean_the_same_in_spark(spark):
     for at, expression in enumerate(EXPRESSIONS):
         pairs = [(mine[at], theirs[at]) for mine, theirs in zip(interpreted, queried, strict=True)]
         assert [mine for mine, _ in pairs] == [theirs for _, theirs in pairs], expression
+
+
+@pytest.mark.parametrize(
+    ("stored", "low", "high"),
+    [("TINYINT", -128, 127), ("SMALLINT", -(2**15), 2**15 - 1), ("INT", -(2**31), 2**31 - 1),
+     ("BIGINT", -(10**14), 10**14)],
+)  # fmt: skip
+def test_numbers_are_widened_before_spark_computes_with_them(spark, stored, low, high):
+    rest = {"kind": None, "local": True, "born": None}
+    ends = (Decimal(low), Decimal(high))
+    persons = [{"age": a, "income": i, **rest} for a in ends for i in ends]
+    written = ["age - 60", "age * income", "-age", "abs(age)", "age / 4", "age * income - age"]
+    interpreted, queried = both_ways(spark, [literal(text) for text in written], persons, stored)
+    assert queried == interpreted

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from xiangyun.kernel.bpmn.calls import proved_together
+from xiangyun.kernel.bpmn.check_gates import gate_findings
 from xiangyun.kernel.bpmn.check_ways import structure_findings
 from xiangyun.kernel.bpmn.dialects import Translation
 from xiangyun.kernel.bpmn.extensions import check_extensions
@@ -93,6 +94,7 @@ def _formed(document: Document) -> list[Finding]:
         findings.append(_not_one(document, len(chosen)))
     for process in chosen:
         findings += structure_findings(process)
+        findings += gate_findings(process)
     if document.translation is not None:
         findings = _unexplained(findings, document.translation)
     elif findings and not _executable(document):

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_, or_
 
 from xiangyun.kernel.conditions.cells import orders_text, turning_points
-from xiangyun.kernel.conditions.regions import KINDS, Cut, candidates, cells_over, kind_of
+from xiangyun.kernel.conditions.regions import KINDS, Cut, bits, candidates, cells_over, kind_of
 from xiangyun.kernel.dmn.items import Allowed, plain
 from xiangyun.kernel.dmn.model import InputColumn, TableBox
 from xiangyun.kernel.feel import syntax as ast
@@ -119,6 +119,21 @@ def _cut(kind: type | None, points: list[Value], required: list[UnaryTests], nul
     if null and [None] not in options:
         options.append([None])
     return Cut(kind, [value for each in options for value in _allowed(each, required)])
+
+
+def rows_for_null(box: TableBox, node: ast.Node) -> list[int] | None:
+    """The rows (from 1) that may match when an input expression is null, whatever the others are.
+
+    None when nothing in the table reads the expression.
+    """
+    for axis_node, axis in zip(
+        dict.fromkeys(column.expression.syntax for column in box.inputs),
+        axes_of(box, lambda name: ANY, nulls=lambda each: each == node),
+        strict=True,
+    ):
+        if axis_node == node:
+            return [row + 1 for row in bits(axis.may[-1])]
+    return None
 
 
 # What a type says --------------------------------------------------------------------------------

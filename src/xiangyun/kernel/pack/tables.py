@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.dmn import Model
-from xiangyun.kernel.dmn.model import Decision, Rule, TableBox
+from xiangyun.kernel.dmn.domain import rows_for_null
+from xiangyun.kernel.dmn.model import Decision, Element, Rule, TableBox
+from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.formspec import Question
 from xiangyun.kernel.pack.reader import RULES, PackSources
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service.ruling import SEVERITIES
@@ -43,6 +46,52 @@ def check_tables(sources: PackSources) -> Iterator[Finding]:
         field = written.get("field", "")
         if keys is not None and field and field not in keys:
             yield unknown("pack.E025", Text("表单问题", "form question"), field, keys, place)
+    if sources.form is not None:
+        optional = {each.key: each for each in sources.form.questions if _may_stay_empty(each)}
+        yield from _unanswered(sources.rules, optional)
+
+
+def _may_stay_empty(question: Question) -> bool:
+    return not question.required or bool(question.hidden_if)
+
+
+def _unanswered(model: Model, optional: Mapping[str, Question]) -> Iterator[Finding]:
+    """What UNIQUE tables make of questions that the form lets people leave out: they are null."""
+    for decision in model.elements.values():
+        box = decision.box if isinstance(decision, Decision) else None
+        if not isinstance(box, TableBox) or box.policy != "UNIQUE":
+            continue
+        default = any(output.default for output in box.outputs)
+        for key, question in optional.items():
+            rows = rows_for_null(box, ast.Path(ast.Name("application"), key))
+            if rows is not None and len(rows) < len(box.rules):
+                yield _for_null(decision, box, question, rows, default)
+
+
+def _for_null(
+    decision: Element, box: TableBox, question: Question, rows: list[int], default: bool
+) -> Finding:
+    listed = ", ".join(map(str, rows))
+    if rows:
+        zh, en = f"只有第 {listed} 行可能命中", f"only row {listed} may match"
+    elif default:
+        zh, en = "没有一行命中，结果是默认值", "no row matches and the result is the default"
+    else:
+        zh, en = "没有一行命中，结果是 null", "no row matches and the result is null"
+    return fault(
+        "pack.W005",
+        Text(
+            f"决策“{decision.name}”：“{question.label.zh}”（{question.key}）可以不答，不答时{zh}。",
+            f"The decision “{decision.name}”: “{question.label.en}” ({question.key}) may stay"
+            f" unanswered, and then {en}.",
+        ),
+        Place(RULES, box.line),
+        Text(
+            "如果不是这个意思，请加一行条件为 null 的规则，或把问题设为必答。",
+            "If that is not meant, add a row for null, or make the question required.",
+        ),
+        "note" if rows or default else "warning",
+    )
 
 
 def _constants(table: TableBox, rule: Rule) -> dict[str, str]:

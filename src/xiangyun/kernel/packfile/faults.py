@@ -48,6 +48,7 @@ FAULTS: dict[str, Text] = {
     "pack.W001": Text("内容尚未核对", "something has not been verified"),
     "pack.W002": Text("多余的文件", "a file that is not used"),
     "pack.W003": Text("没有示例用到的规则行", "a row of a rule that no example fires"),
+    "pack.W005": Text("问题可以不答，决策表要说明", "a table meets a question left unanswered"),
     "pack.W004": Text("没有用到的文字", "words that nothing uses"),
 }
 

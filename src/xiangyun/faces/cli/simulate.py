@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from math import inf
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +38,9 @@ from .patience import Patience
 from .telling import Failed, WrongUsage, tell
 
 N = TypeVar("N", int, float)
+MOST_ARRIVALS = 100_000
+_LARGEST = 1_000_000
+"""Of officials, minutes and weights: what is more is a slip of the pen."""
 
 
 @click.command()
@@ -74,28 +78,34 @@ def simulate(
 
     The drawing and rules are those that will run; applications are the pack's examples.
     """
+    per_day = _per_day(arrivals)
+    if per_day * days > MOST_ARRIVALS:
+        raise click.UsageError(
+            f"--arrivals {arrivals}: {days} 天共 {per_day * days:,.0f} 件，一次最多"
+            f" {MOST_ARRIVALS:,} 件。"
+            f" / {per_day * days:,.0f} applications in {days} days; at most {MOST_ARRIVALS:,}"
+            " are simulated."
+        )
     service = _pack(pack)
     begin = _day(first)
     timetable = Timetable(begin, _hours(hours), counting_by_weekends(), office_zone())
     weights = _mix(service, mix)
     office = Office(service, timetable, _minutes(service, minutes))
+    people = _staff(service, staff)
     coming = plan_arrivals(
         service,
         timetable,
-        per_day=_per_day(arrivals),
+        per_day=per_day,
         days=days,
         mix=weights,
         source=random.Random(seed),
     )
-    people = _staff(service, staff)
     with Patience(len(coming)) as patience:
         report = _run(office, coming, people, days, patience)
         found = _search(office, coming, report, target, days, patience) if search else None
     if svg is not None:
         svg.write_text(queue_chart(report, timetable, figures.role_words(report)), "utf-8")
-    asked = figures.SimulationRequest(
-        service, _per_day(arrivals), days, seed, weights, target / 100
-    )
+    asked = figures.SimulationRequest(service, per_day, days, seed, weights, target / 100)
     if as_json:
         click.echo(json.dumps(figures.as_json(asked, report, found), ensure_ascii=False, indent=1))
     else:
@@ -200,7 +210,7 @@ def _per_day(text: str) -> float:
     number, _, per = text.partition("/")
     with suppress(ValueError, KeyError):
         found = float(number) / {"": 1, "day": 1, "week": 5}[per]
-        if found > 0:
+        if 0 < found < inf:
             return found
     raise WrongUsage(
         Text(
@@ -261,13 +271,14 @@ def _pairs(
                     name=name,
                 )
             ) from None
-        if found[name] < 0:
+        if not 0 <= found[name] <= _LARGEST:
             raise WrongUsage(
                 Text(
-                    "{option} {each}：不能小于零。",
-                    "{option} {each}: not below zero.",
+                    "{option} {each}：不能小于零，也不能大于 {most}。",
+                    "{option} {each}: not below zero and not above {most}.",
                     option=option,
                     each=each,
+                    most=f"{_LARGEST:,}",
                 )
             )
     return found

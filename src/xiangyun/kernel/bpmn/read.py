@@ -29,6 +29,7 @@ from xiangyun.kernel.bpmn.vocabulary import DRAWN, NODES, SILENT
 from xiangyun.kernel.bpmn.wiring import wire
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
+MOST_ELEMENTS = 2_000
 HOST_NAMES = ("working days after", "working days between")
 """Names with blanks that the platform places in every FEEL context."""
 
@@ -76,12 +77,33 @@ def read_document(
                 )
             ]
         )
+    _count(page, file)
     translation = translated(page)
     if translation is None or not translation.engine:
         return _Reader(page, file, names).document()
     document = _Reader(translation.page, file, names, page).document()
     findings = (dialect_finding(translation, file), *document.findings)
     return replace(document, findings=findings, translation=translation)
+
+
+def _count(page: Page, file: str) -> None:
+    """Refuse more elements than anybody draws, before they are understood one by one."""
+    count = sum(1 for node in page.root.walk() if node.space == BPMN and node.name in NODES)
+    if count > MOST_ELEMENTS:
+        raise Refused(
+            [
+                Finding(
+                    "bpmn.E018",
+                    "error",
+                    Text(
+                        f"图里有 {count:,} 个元素，最多 {MOST_ELEMENTS:,} 个；没有读下去。",
+                        f"The drawing has {count:,} elements, at most {MOST_ELEMENTS:,} are read.",
+                    ),
+                    Place(file),
+                    Text("请把流程拆开，用调用活动相连。", "Part it, and connect it by calls."),
+                )
+            ]
+        )
 
 
 class _Reader:

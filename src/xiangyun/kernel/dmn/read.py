@@ -65,6 +65,23 @@ def read_model(
     return model
 
 
+MOST = {"decision": 2_000, "inputData": 5_000, "itemDefinition": 5_000, "rule": 20_000}
+"""Elements of a file; more are not read."""
+
+
+def _count(root: etree._Element, file: str) -> None:
+    """Refuse more elements than anybody writes, before they are read one by one."""
+    for tag, most in MOST.items():
+        count = sum(1 for _ in root.iter(f"{{*}}{tag}"))
+        if count > most:
+            message = Text(
+                f"文件有 {count:,} 个 {tag}，最多 {most:,} 个；没有读下去。",
+                f"The file has {count:,} {tag} elements; at most {most:,} are read.",
+            )
+            hint = Text("请拆成几个文件。", "Split it into several files.")
+            raise Refused([Finding("dmn.E014", "error", message, Place(file), hint)])
+
+
 def _taken_as_inputs(inputs: Iterable[InputData], file: str) -> Finding:
     listed = list(inputs)
     names = ", ".join(each.name for each in listed)
@@ -106,7 +123,9 @@ def read_with_findings(
 ) -> tuple[Model, list[Finding]]:
     """The model and everything there is to say about its reading."""
     available = {each.namespace: each for each in imported}
-    reader = _Reader(parse_xml(text, file), file, available, list(functions), implicit_inputs)
+    root = parse_xml(text, file)
+    _count(root, file)
+    reader = _Reader(root, file, available, list(functions), implicit_inputs)
     return reader.model(), reader.findings
 
 
@@ -139,9 +158,18 @@ class _Reader:
         for name, line in dict(self.items.undefined()).items():
             self.boxes.unknown_type(name, line)
         self._check_circles()
-        self.sources = {
-            each.get("id") or name_of(each): each for each in children(root, *_ELEMENTS)
-        }
+        self.sources: dict[str, etree._Element] = {}
+        for each in children(root, *_ELEMENTS):
+            id_ = each.get("id") or name_of(each)
+            if id_ in self.sources:
+                self.error(
+                    "dmn.E004",
+                    f"编号“{id_}”在第 {line_of(self.sources[id_])} 行已用过。",
+                    f"The id “{id_}” is used already on line {line_of(self.sources[id_])}.",
+                    line_of(each),
+                    Text("每个元素要有自己的编号。", "Give every element an id of its own."),
+                )
+            self.sources.setdefault(id_, each)
         self.boxes.provided = frozenset(name_of(each) for each in self.sources.values())
         for name in self._imported_names():
             self.items.component_names.add(name)

@@ -60,8 +60,9 @@ class Node:
 
 # libyaml reads an order of magnitude faster; the parser in Python gives the same events.
 _PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-MOST_CHARACTERS = 4_000_000
-MOST_VALUES = 100_000
+MOST_CHARACTERS = 1_000_000
+MOST_LINES = 20_000
+MOST_VALUES = 50_000
 _DEEPEST = 60
 
 
@@ -72,6 +73,9 @@ def read_yaml(text: str, file: str, report: Report) -> Node | None:
     """
     if len(text) > MOST_CHARACTERS:
         report(_too_much(MOST_CHARACTERS, Text("个字符", "characters"), Place(file)))
+        return None
+    if text.count("\n") > MOST_LINES:
+        report(_too_much(MOST_LINES, Text("行", "lines"), Place(file)))
         return None
     try:
         return _Builder(file, report, _counted(yaml.parse(text, Loader=_PARSER), file)).document()
@@ -98,12 +102,13 @@ def _at(event: yaml.Event, file: str) -> Place:
 def _counted(events: Iterator[yaml.Event], file: str) -> list[yaml.Event]:
     """All events, unless there are too many, or some that packs do not use."""
     found: list[yaml.Event] = []
-    depth = 0
+    depth = values = 0
     for event in events:
         if isinstance(event, yaml.NodeEvent):
             if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
                 raise _Unwanted("anchors, aliases and tags are not used in packs", _at(event, file))
-            if len(found) > 2 * MOST_VALUES:
+            values += 1
+            if values > MOST_VALUES:
                 raise Refused([_too_much(MOST_VALUES, Text("个值", "values"), _at(event, file))])
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)

@@ -89,3 +89,28 @@ def test_a_pack_with_errors_is_not_simulated(tmp_path: Path) -> None:
     done = simulated(pack=pack)
     assert done.exit_code == 1
     assert "rules.dmn" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--arrivals", "1e9/day"),
+        ("--arrivals", "inf/day"),
+        ("--arrivals", "nan"),
+        ("--arrivals", "300/day", "--days", "500"),
+        ("--staff", "acceptor=1000000000"),
+        ("--minutes", "accept=1e300"),
+        ("--mix", "01=inf"),
+    ],
+)
+def test_absurd_figures_are_refused_before_anything_is_simulated(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def planned(*given: object, **more: object) -> None:
+        raise AssertionError("applications were planned")
+
+    monkeypatch.setattr("xiangyun.faces.cli.simulate.plan_arrivals", planned)
+    monkeypatch.setattr("xiangyun.faces.cli.simulate._run", planned)
+    done = simulated(*arguments)
+    assert done.exit_code == 2, done.output
+    assert "no such name" not in done.output

@@ -96,3 +96,12 @@ def test_a_condition_in_another_language_is_shown_as_it_would_be_in_feel():
     )
     (wrong,) = [each for each in check_process(source) if each.id == "bpmn.E022"]
     assert "=a = 1" in wrong.hint.en
+
+
+def test_more_elements_than_anybody_draws_are_refused_before_they_are_read(monkeypatch):
+    monkeypatch.setattr("xiangyun.kernel.bpmn.read._Reader", None)
+    many = "".join(f'<task id="t{at % 10}"/>' for at in range(20_000))
+    space = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    text = f'<definitions xmlns="{space}"><process id="p">{many}</process></definitions>'
+    found = check_process(text)
+    assert [each.id for each in found] == ["bpmn.E018"]

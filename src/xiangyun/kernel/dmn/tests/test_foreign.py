@@ -130,9 +130,9 @@ def test_thousands_of_decisions_in_a_row_are_no_circle_and_end_in_no_traceback()
         f'<decision id="d{at}" name="d{at}"><informationRequirement><requiredDecision'
         f' href="#d{at + 1}"/></informationRequirement><literalExpression><text>1</text>'
         "</literalExpression></decision>"
-        for at in range(3000)
+        for at in range(1900)
     )
-    last = '<decision id="d3000" name="d3000"><literalExpression><text>1</text></literalExpression>'
+    last = '<decision id="d1900" name="d1900"><literalExpression><text>1</text></literalExpression>'
     source = f'<definitions xmlns="x" name="m">{chain}{last}</decision></definitions>'
     assert check_model(source) == []
 
@@ -199,3 +199,24 @@ def test_whether_a_type_is_a_list_is_read_as_xml_schema_writes_it(many, is_list)
     )
     value = [Decimal(1), Decimal(2)]
     assert (decide(model, "d", {"x": value}).value == value) == is_list
+
+
+def test_an_id_that_two_elements_share_is_a_finding():
+    twice = '<decision id="Decision_0h6" name="Other"><literalExpression><text>1</text>'
+    more = f"{twice}</literalExpression></decision></definitions>"
+    source = written().replace("</definitions>", more)
+    assert "dmn.E004" in [id_ for id_, _ in checked(source)]
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        '<decision id="d{0}" name="d{0}"/>',
+        '<itemDefinition name="t{0}"><typeRef>string</typeRef></itemDefinition>',
+    ],
+)
+def test_more_than_anybody_writes_is_refused_before_it_is_read(many, monkeypatch):
+    monkeypatch.setattr("xiangyun.kernel.dmn.read._Reader", None)
+    body = "".join(many.format(at) for at in range(5001))
+    found = check_model(f'<definitions xmlns="x" name="m">{body}</definitions>')
+    assert [each.id for each in found] == ["dmn.E014"]

@@ -56,6 +56,32 @@ def test_a_deeply_nested_file_is_refused_and_does_not_crash():
     assert [f.id for f in findings] == ["pack.E002"]
 
 
+def no_event(*args: object, **more: object) -> None:
+    raise AssertionError("the text was parsed")
+
+
+@pytest.mark.parametrize(
+    "text", ["\n".join(f"k{n}: 1" for n in range(300_000)), "\n" * 20_001, "x" * 1_000_001]
+)
+def test_what_is_too_large_is_refused_before_it_is_parsed(text, monkeypatch):
+    monkeypatch.setattr("yaml.parse", no_event)
+    value, findings = read(text)
+    assert value is None
+    assert [f.id for f in findings] == ["pack.E008"]
+
+
+def test_too_many_values_on_few_lines_are_refused_while_they_are_counted():
+    value, findings = read("[" + "1, " * 60_000 + "1]")
+    assert value is None
+    assert [(f.id, f.place.line) for f in findings] == [("pack.E008", 1)]
+
+
+def test_a_second_document_is_refused_with_its_line():
+    value, findings = read("a: 1\n---\nb: 2\n")
+    assert value is None
+    assert [(f.id, f.place.line) for f in findings] == [("pack.E002", 2)]
+
+
 @given(st.text(max_size=200))
 def test_any_text_gives_nodes_or_one_finding_that_it_cannot_be_read(text):
     findings: list[Finding] = []

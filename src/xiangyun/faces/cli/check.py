@@ -47,8 +47,8 @@ def findings_of(path: Path) -> list[Finding]:
     if kind_of(path) is None:
         raise WrongUsage(
             Text(
-                "{path}: 只检查事项文件夹、BPMN、DMN 和表单文件。",
-                "Only a pack folder, BPMN, DMN and form files can be checked.",
+                "{path}：只检查事项文件夹、BPMN、DMN 和表单文件。",
+                "{path}: only a pack folder, BPMN, DMN and form files can be checked.",
                 path=path,
             )
         )

@@ -16,7 +16,7 @@ from xiangyun.kernel.findings import Refused, Text
 
 from .files import kind_of
 from .folder import LARGEST
-from .telling import Failed, WrongUsage, help_of, tell
+from .telling import Failed, WrongUsage, help_of, tell, tell_refusal
 
 
 class Change(NamedTuple):
@@ -52,17 +52,20 @@ def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None
     if kind not in ("bpmn", "dmn"):
         raise WrongUsage(
             Text(
-                "{file}: 只改写 BPMN 和 DMN 文件",
-                "only BPMN and DMN files are converted",
+                "{file}：只改写 BPMN 和 DMN 文件。",
+                "{file}: only BPMN and DMN files are converted.",
                 file=file,
             )
         )
     if file.stat().st_size > LARGEST:
-        raise WrongUsage(Text("{file}: 文件太大，没有读", "too large, it was not read", file=file))
+        raise WrongUsage(
+            Text("{file}：文件太大，没有读。", "{file}: too large; it was not read.", file=file)
+        )
     try:
         text, changes = (_process if kind == "bpmn" else _model)(file)
     except Refused as refused:
-        raise click.ClickException("\n".join(map(str, refused.findings))) from None
+        tell_refusal(refused)
+        raise SystemExit(1) from None
     where = output or file.with_name(f"{file.stem}.converted{file.suffix}")
     if changes:
         _write(text, where, force)
@@ -101,8 +104,8 @@ def _write(text: str, where: Path, force: bool) -> None:
     if where.exists() and not force:
         raise Failed(
             Text(
-                "{where}: 已有这个文件；用 --force 覆盖",
-                "is there already; --force writes over it",
+                "{where}：已有这个文件；用 --force 覆盖。",
+                "{where} is there already; --force writes over it.",
                 where=where,
             )
         )
@@ -112,21 +115,23 @@ def _write(text: str, where: Path, force: bool) -> None:
 def _print(changes: list[Change], where: Path) -> None:
     out = str(where) == "-"  # the file itself goes to stdout then
     if not changes:
-        tell(Text("没有要改写的；没有写文件", "nothing to rewrite; no file was written"), err=out)
+        tell(
+            Text("没有要改写的，没有写文件。", "There is nothing to rewrite; no file was written."),
+            err=out,
+        )
         return
     for done in (True, False):
         listed = [change for change in changes if change.done is done]
         if not listed:
             continue
-        title = "已改写 / rewritten" if done else "留给人改 / left to do by hand"
-        click.echo(f"{title} ({len(listed)}):", err=out)
+        title = Text("留给人改（{n}）：", "Left to do by hand ({n}):", n=len(listed))
+        if done:
+            title = Text("已改写（{n}）：", "Rewritten ({n}):", n=len(listed))
+        tell(title, err=out)
         for change in listed:
-            mark = "✓" if done else "✗"
-            click.echo(f"  {mark} {change.line}: {change.what.zh}", err=out)
-            if change.what.en != change.what.zh:
-                click.echo(f"      {change.what.en}", err=out)
+            tell(change.what, err=out, indent=f"  {'✓' if done else '✗'} {change.line}: ")
     if not out:
-        tell(Text("写到", "written to {where}", where=where))
+        tell(Text("写到 {where}。", "Written to {where}.", where=where))
 
 
 def _json(changes: list[Change], where: Path) -> dict[str, object]:

@@ -87,8 +87,8 @@ def _too_large(name: str, size: int) -> Finding:
         Text(
             "文件有 {size} MB，超过 {largest} MB，没有读。",
             "The file has {size} MB, more than {largest} MB; it was not read.",
-            size=size // 1000000,
-            largest=LARGEST // 1000000,
+            size=size // 1_000_000,
+            largest=LARGEST // 1_000_000,
         ),
         Place(name),
         Text("请拆成几个文件。", "Split it into several files."),

@@ -44,10 +44,10 @@ def entries(folder: Path) -> Iterator[Path]:
             if seen > MOST_ENTRIES:
                 raise WrongUsage(
                     Text(
-                        "{folder}: 文件太多，超过 {most_entries:,} 个，没有读下去。",
-                        "More than {most_entries:,} files and folders; nothing was read.",
+                        "{folder}：文件太多，超过 {most} 个，没有读下去。",
+                        "{folder}: more than {most} files and folders; nothing was read.",
                         folder=folder,
-                        most_entries=MOST_ENTRIES,
+                        most=MOST_ENTRIES,
                     )
                 )
             if path.is_dir() and not path.is_symlink():
@@ -64,10 +64,10 @@ def within_limits(folder: Path, paths: list[Path]) -> None:
     if len(paths) > MOST_FILES:
         raise WrongUsage(
             Text(
-                "{folder}: 一次最多 {most_files:,} 个文件，现在有 {count:,} 个；请分文件夹检查。",
-                "At most {most_files:,} files at once, here are {count:,}: check folder by folder.",
+                "{folder}：一次最多 {most} 个文件，现在有 {count} 个；请分文件夹检查。",
+                "{folder}: at most {most} files at once, here are {count}; check folder by folder.",
                 folder=folder,
-                most_files=MOST_FILES,
+                most=MOST_FILES,
                 count=len(paths),
             )
         )
@@ -75,10 +75,10 @@ def within_limits(folder: Path, paths: list[Path]) -> None:
     if size > MOST_BYTES:
         raise WrongUsage(
             Text(
-                "{folder}: 一次最多 {most_bytes} MB，现在有 {size} MB。",
-                "At most {most_bytes} MB at once, here are {size} MB.",
+                "{folder}：一次最多 {most} MB，现在有 {size} MB。",
+                "{folder}: at most {most} MB at once, here are {size} MB.",
                 folder=folder,
-                most_bytes=MOST_BYTES // 1000000,
-                size=size // 1000000,
+                most=MOST_BYTES // 1_000_000,
+                size=size // 1_000_000,
             )
         )

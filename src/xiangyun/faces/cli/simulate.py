@@ -80,11 +80,16 @@ def simulate(
     """
     per_day = _per_day(arrivals)
     if per_day * days > MOST_ARRIVALS:
-        raise click.UsageError(
-            f"--arrivals {arrivals}: {days} 天共 {per_day * days:,.0f} 件，一次最多"
-            f" {MOST_ARRIVALS:,} 件。"
-            f" / {per_day * days:,.0f} applications in {days} days; at most {MOST_ARRIVALS:,}"
-            " are simulated."
+        raise WrongUsage(
+            Text(
+                "--arrivals {arrivals}：{days} 天共 {count} 件，一次最多 {most} 件。",
+                "--arrivals {arrivals}: {count} applications in {days} days; at most {most} are"
+                " simulated.",
+                arrivals=arrivals,
+                days=days,
+                count=f"{per_day * days:.6g}",
+                most=MOST_ARRIVALS,
+            )
         )
     service = _pack(pack)
     begin = _day(first)

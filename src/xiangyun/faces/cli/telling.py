@@ -8,13 +8,12 @@ in both complete ones, a line each.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from importlib import import_module
 
 import click
-from rich.markup import escape
 
-from xiangyun.adapters.languages import languages
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.language import COMPLETE, Language, choose, of_locale
 
@@ -34,14 +33,14 @@ def read_in(names: str) -> None:
     """From now on say everything in these languages. Raises WrongUsage for an unknown one."""
     found = []
     for name in names.split(","):
-        language = choose([name.strip()], languages().values())
+        language = _chosen(name.strip())
         if language is None:
             raise WrongUsage(
                 Text(
                     "没有语言“{name}”；有：{tags}。",
                     "There is no language “{name}”; there are: {tags}.",
                     name=name,
-                    tags=list(languages()),
+                    tags=list(_languages()),
                 )
             )
         found.append(language)
@@ -50,15 +49,26 @@ def read_in(names: str) -> None:
 
 def _of_environment() -> tuple[Language, ...]:
     asked = (os.environ.get("XIANGYUN_LANGUAGE") or "").split(",")
-    found = [one for name in asked if name and (one := choose([name], languages().values()))]
+    found = [one for name in asked if name and (one := _chosen(name))]
     if found:
         return tuple(dict.fromkeys(found))
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if locale := os.environ.get(variable):
             wanted = of_locale(locale)
-            one = choose([wanted] if wanted else [], languages().values())
+            one = _chosen(wanted) if wanted else None
             return (one,) if one else tuple(COMPLETE.values())
     return tuple(COMPLETE.values())
+
+
+def _chosen(name: str) -> Language | None:
+    """The language that a name asks for; the files of others are read only where none is meant."""
+    return choose([name], COMPLETE.values()) or choose([name], _languages().values())
+
+
+def _languages() -> Mapping[str, Language]:
+    """All languages there are; the files of further ones are read on first use."""
+    found: Mapping[str, Language] = import_module("xiangyun.adapters.languages").languages()
+    return found
 
 
 def lines(text: Text) -> list[str]:
@@ -85,6 +95,7 @@ def beside(text: Text) -> str:
 
 def marked(text: Text) -> str:
     """The words for rich, what follows the first language dimmed."""
+    escape = import_module("rich.markup").escape
     first, *others = (escape(line) for line in lines(text))
     return "  ".join([first, *(f"[dim]{other}[/]" for other in others)])
 

@@ -43,14 +43,15 @@ def _told(
 
 
 def _gap(process: Process, gate: Element, witness: Witness) -> Finding:
-    name = quoted(gate)
     return Finding(
         "bpmn.E025" if witness.sure else "bpmn.W025",
         "error" if witness.sure else "warning",
         Text(
-            f"{name.zh}的条件没有覆盖所有情形：{witness} 时没有一条路可走，又没有缺省流向。",
-            f"The conditions of {name.en} leave values without a way: no flow is taken at"
-            f" {witness}, and there is no default flow.",
+            "{gate}的条件没有覆盖所有情形：{witness} 时没有一条路可走，又没有缺省流向。",
+            "The conditions of {gate} leave values without a way: no flow is taken at {witness},"
+            " and there is no default flow.",
+            gate=quoted(gate),
+            witness=str(witness),
         ),
         Place(process.file, gate.line),
         Text("请补一条路，或设一个缺省流向。", "Add a flow, or make one the default flow."),
@@ -60,15 +61,18 @@ def _gap(process: Process, gate: Element, witness: Witness) -> Finding:
 def _overlap(
     process: Process, gate: Element, first: Flow, second: Flow, witness: Witness
 ) -> Finding:
-    name = quoted(gate)
     one, other = first.name or first.id, second.name or second.id
     return Finding(
         "bpmn.N027",
         "note",
         Text(
-            f"{name.zh}的条件有重叠：{witness} 时“{one}”和“{other}”都成立，先画的“{one}”说了算。",
-            f"The conditions of {name.en} overlap: at {witness} both “{one}” and “{other}” hold,"
-            f" and “{one}”, drawn first, is taken.",
+            "{gate}的条件有重叠：{witness} 时“{one}”和“{other}”都成立，先画的“{one}”说了算。",
+            "The conditions of {gate} overlap: at {witness} both “{one}” and “{other}” hold, and"
+            " “{one}”, drawn first, is taken.",
+            gate=quoted(gate),
+            witness=str(witness),
+            one=one,
+            other=other,
         ),
         Place(process.file, second.line),
         Text("请把条件分开。", "Keep the conditions apart."),

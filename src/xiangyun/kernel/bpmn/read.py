@@ -96,8 +96,10 @@ def _count(page: Page, file: str) -> None:
                     "bpmn.E018",
                     "error",
                     Text(
-                        f"图里有 {count:,} 个元素，最多 {MOST_ELEMENTS:,} 个；没有读下去。",
-                        f"The drawing has {count:,} elements, at most {MOST_ELEMENTS:,} are read.",
+                        "图里有 {count} 个元素，最多 {most} 个；没有读下去。",
+                        "The drawing has {count} elements, at most {most} are read.",
+                        count=count,
+                        most=MOST_ELEMENTS,
                     ),
                     Place(file),
                     Text("请把流程拆开，用调用活动相连。", "Part it, and connect it by calls."),

@@ -75,8 +75,11 @@ def _count(root: etree._Element, file: str) -> None:
         count = sum(1 for _ in root.iter(f"{{*}}{tag}"))
         if count > most:
             message = Text(
-                f"文件有 {count:,} 个 {tag}，最多 {most:,} 个；没有读下去。",
-                f"The file has {count:,} {tag} elements; at most {most:,} are read.",
+                "文件有 {count} 个 {tag}，最多 {most} 个；没有读下去。",
+                "The file has {count} {tag} elements; at most {most} are read.",
+                count=count,
+                tag=tag,
+                most=most,
             )
             hint = Text("请拆成几个文件。", "Split it into several files.")
             raise Refused([Finding("dmn.E014", "error", message, Place(file), hint)])
@@ -164,8 +167,12 @@ class _Reader:
             if id_ in self.sources:
                 self.error(
                     "dmn.E004",
-                    f"编号“{id_}”在第 {line_of(self.sources[id_])} 行已用过。",
-                    f"The id “{id_}” is used already on line {line_of(self.sources[id_])}.",
+                    Text(
+                        "编号“{id}”在第 {line} 行已用过。",
+                        "The id “{id}” is used already on line {line}.",
+                        id=id_,
+                        line=line_of(self.sources[id_]),
+                    ),
                     line_of(each),
                     Text("每个元素要有自己的编号。", "Give every element an id of its own."),
                 )

@@ -248,9 +248,14 @@ class _ModelToSql:
         if other != dotted:
             self._refuse(
                 self.model.by_name[dotted.partition(".")[0]].line,
-                f"输入“{other}”和“{dotted}”会读同一列“{column}”；请用 columns 分开。",
-                f"the inputs “{other}” and “{dotted}” would be read from one column “{column}”;"
-                " tell them apart by columns",
+                Text(
+                    "输入“{other}”和“{dotted}”会读同一列“{column}”；请用 columns 分开。",
+                    "The inputs “{other}” and “{dotted}” would be read from one column “{column}”;"
+                    " tell them apart by columns.",
+                    other=other,
+                    dotted=dotted,
+                    column=column,
+                ),
             )
 
     def fitted(self, value: Typed, type_: Type) -> Typed:

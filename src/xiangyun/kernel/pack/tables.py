@@ -71,19 +71,21 @@ def _unanswered(model: Model, optional: Mapping[str, Question]) -> Iterator[Find
 def _for_null(
     decision: Element, box: TableBox, question: Question, rows: list[int], default: bool
 ) -> Finding:
-    listed = ", ".join(map(str, rows))
     if rows:
-        zh, en = f"只有第 {listed} 行可能命中", f"only row {listed} may match"
+        then = Text("只有第 {rows} 行可能命中", "only row {rows} may match", rows=rows)
     elif default:
-        zh, en = "没有一行命中，结果是默认值", "no row matches and the result is the default"
+        then = Text("没有一行命中，结果是默认值", "no row matches and the result is the default")
     else:
-        zh, en = "没有一行命中，结果是 null", "no row matches and the result is null"
+        then = Text("没有一行命中，结果是 null", "no row matches and the result is null")
     return fault(
         "pack.W005",
         Text(
-            f"决策“{decision.name}”：“{question.label.zh}”（{question.key}）可以不答，不答时{zh}。",
-            f"The decision “{decision.name}”: “{question.label.en}” ({question.key}) may stay"
-            f" unanswered, and then {en}.",
+            "决策“{name}”：“{label}”（{key}）可以不答，不答时{then}。",
+            "The decision “{name}”: “{label}” ({key}) may stay unanswered, and then {then}.",
+            name=decision.name,
+            label=question.label,
+            key=question.key,
+            then=then,
         ),
         Place(RULES, box.line),
         Text(

@@ -123,7 +123,14 @@ KIND_OF_LEFT: dict[str, str] = {
     for kind, words in {
         "class": ("class", "delegateExpression"),
         "listener": ("executionListener", "taskListener"),
-        "formFields": ("formData", "formProperty", "formHandlerClass", "formField"),
+        "formFields": (
+            "formData",
+            "formProperty",
+            "formHandlerClass",
+            "formField",
+            "formKey",
+            "formRef",
+        ),
         "connector": ("caseRef", "connector", "topic"),
         "version": (
             *("calledElementBinding", "calledElementVersion", "calledElementVersionTag"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from xiangyun.kernel.bpmn.dialects import terms
+from xiangyun.kernel.bpmn.extensions import READ
 from xiangyun.kernel.bpmn.markup import BPMN, ZEEBE, Markup, Page
 from xiangyun.kernel.conditions.juel import feel_of, is_juel
 from xiangyun.kernel.feel import parse_expression
@@ -171,7 +172,7 @@ class _Work:
         return replace(holder, children=tuple(kept))
 
     def _extension(self, node: Markup, each: Markup, made: _Made) -> bool:
-        if each.name == "properties":
+        if each.name == "properties" and node.name in READ["properties"].on:
             for item in each.children:
                 name = item.get("name") or item.get("id")
                 made.add("properties", "property", item.line, name=name, value=item.get("value"))
@@ -179,11 +180,12 @@ class _Work:
             return True
         if each.name in ("in", "out"):
             return self._passed(each, made)
-        if each.name == "inputOutput":
+        if each.name == "inputOutput" and node.name in READ["ioMapping"].on:
             return self._mapped(each, made)
         if each.name == "field":
             value = each.get("stringValue") or _own_text(each)
-            if value and not is_juel(value):
+            known = node.name in READ["taskHeaders"].on
+            if value and known and not is_juel(value):
                 made.add("taskHeaders", "header", each.line, key=each.get("name"), value=value)
                 self.done("field", "taskHeaders", each.line)
                 return True
@@ -307,26 +309,28 @@ def _candidate_groups(node: Markup, value: str, made: _Made) -> str | None:
 
 
 def _due_date(node: Markup, value: str, made: _Made) -> str | None:
-    if is_juel(value) and feel_of(value) is None:
+    if node.name != "userTask" or (is_juel(value) and feel_of(value) is None):
         return None
     made.set("taskSchedule", "dueDate", _formula(value))
     return "dueDate"
 
 
 def _form_key(node: Markup, value: str, made: _Made) -> str | None:
-    if is_juel(value):
+    if is_juel(value) or node.name != "userTask":
         return None
     made.set("formDefinition", "formKey", value)
     return "formKey"
 
 
 def _form_ref(node: Markup, value: str, made: _Made) -> str | None:
+    if node.name != "userTask":
+        return None
     made.set("formDefinition", "formId", value)
     return "formRef"
 
 
 def _topic(node: Markup, value: str, made: _Made) -> str | None:
-    if is_juel(value):
+    if is_juel(value) or node.name not in READ["taskDefinition"].on:
         return None
     made.set("taskDefinition", "type", value)
     return "type"
@@ -335,7 +339,7 @@ def _topic(node: Markup, value: str, made: _Made) -> str | None:
 def _external(node: Markup, value: str, made: _Made) -> str | None:
     if value == "external":
         return "type"  # its topic says which
-    if value == "dmn":
+    if value == "dmn" or node.name not in READ["taskDefinition"].on:
         return None
     made.set("taskDefinition", "type", value)
     return "type"

@@ -31,9 +31,9 @@ from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import host_functions
 from xiangyun.kernel.pack.instances import divided
 
-from . import access, checks, drafts, extension, opening, ports, store
+from . import access, checks, drafts, opening, ports, store
 from .handlers import CaseStep, carry_on, extensions
-from .models import Case, Draft, Rating, WorkItem
+from .models import Case, Draft, Kind, Rating, WorkItem
 
 WITHDRAW = "withdraw"
 
@@ -102,12 +102,12 @@ def _complete(
         raise Refused([store.OWN_MATTER if own else checks.NOT_YOURS])
     checks.refuse_action(work_item, action, note)
     checks.refuse_same_hand(work_item, step.completed_by, actor)
-    if extension.ASKED in work_item.headers:
+    if work_item.kind == Kind.EXTENSION:
         extensions.answer(step, work_item, action, note)
         return
     step.close(task, action, note, actor)
     step.said = "" if access.APPLICANT in work_item.groups else note
-    if "incident" in work_item.headers:
+    if work_item.kind == Kind.INCIDENT:
         _try_again(step, work_item)
         return
     private = {"note": note, **({"fields": to_stored(dict(fields))} if fields else {})}

@@ -28,22 +28,22 @@ CASE = ""
 
 def time_of(case: Case, service: ServiceItem) -> CaseTime:
     """The time of a case as its row keeps it."""
-    kept = case.clocks
+    stored = case.clocks
     return CaseTime(
         started=case.clock_from,
-        promised=_kept_days(kept, "promised", service),
-        statutory=_kept_days(kept, "statutory", service),
+        promised=_stored_days(stored, "promised", service),
+        statutory=_stored_days(stored, "statutory", service),
         stopped=case.clock_stopped,
         pauses=tuple(_pause(each) for each in case.pauses),
         stages=tuple(
             StageTime(each["stage"], _day(each["from"]), each["days"], _maybe_day(each["to"]))
-            for each in kept.get("stages", ())
+            for each in stored.get("stages", ())
         ),
-        extensions=tuple(_granted(each) for each in kept.get("extensions", ())),
+        extensions=tuple(_granted(each) for each in stored.get("extensions", ())),
     )
 
 
-def keep(case: Case, time: CaseTime) -> None:
+def put(case: Case, time: CaseTime) -> None:
     """Write the time of a case into its row; the deadlines are `set_due`'s."""
     case.clock_from, case.clock_stopped = time.started, time.stopped
     case.pauses = [
@@ -137,22 +137,24 @@ def days_left(today: date, due: date, calendar: Calendar) -> int:
     return calendar.working_days_between(today, due)
 
 
-def _kept_days(kept: Mapping[str, Any], which: str, service: ServiceItem) -> int:
-    days: int | None = kept.get(which)
+def _stored_days(stored: Mapping[str, Any], which: str, service: ServiceItem) -> int:
+    days: int | None = stored.get(which)
     if days is None:  # filed when limits were numbers only
         return days_for(getattr(service, which), service.kinds, {})
     return days
 
 
-def _pause(kept: Mapping[str, Any]) -> ClockPause:
-    reason = Text.from_json(kept["reason"])
-    pause = Pausing(kept["kind"], reason, _day(kept["from"]), _maybe_day(kept["to"]))
-    return ClockPause(kept["token"], kept.get("stage", ""), pause)
+def _pause(stored: Mapping[str, Any]) -> ClockPause:
+    reason = Text.from_json(stored["reason"])
+    pause = Pausing(stored["kind"], reason, _day(stored["from"]), _maybe_day(stored["to"]))
+    return ClockPause(stored["token"], stored.get("stage", ""), pause)
 
 
-def _granted(kept: Mapping[str, Any]) -> Granted:
-    reason = Text.from_json(kept["reason"])
-    return Granted(kept["stage"], Extension(kept["days"], kept["by"], _day(kept["on"]), reason))
+def _granted(stored: Mapping[str, Any]) -> Granted:
+    reason = Text.from_json(stored["reason"])
+    return Granted(
+        stored["stage"], Extension(stored["days"], stored["by"], _day(stored["on"]), reason)
+    )
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -15,8 +15,7 @@ from xiangyun.domain.journal.comparisons import compares, differs
 from xiangyun.domain.journal.leaf import Recorded
 from xiangyun.kernel.findings import Finding, Text
 
-from . import extension
-from .models import Case, Material, WorkItem
+from .models import Case, Kind, Material, WorkItem
 
 _CHUNK = 500
 
@@ -113,8 +112,7 @@ def _ending(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
 
 def _tasks(case: Case, done: Iterable[WorkItem], entries: Iterable[Recorded]) -> Iterator[Finding]:
     """Each task of the drawing that somebody did, with what was pressed and written."""
-    apart = {extension.ASKED, "incident"}
-    stands = Counter((w.element, w.action, w.by, w.note) for w in done if not apart & {*w.headers})
+    stands = Counter((w.element, w.action, w.by, w.note) for w in done if w.kind == Kind.TASK)
     said = Counter(
         (str(e.data["task"]), str(e.data["action"]), e.actor, str(e.private.get("note", "")))
         for e in entries

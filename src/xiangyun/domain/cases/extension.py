@@ -23,10 +23,11 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Unit, count_words
 
 from . import access, checks
+from .models import Kind
 from .store import OpenWorkItem
 
 ELEMENT = "platform:extension"  # no id of a drawing has a colon
-ASKED = "extension"  # the header that marks a request; it holds the written reason
+REASON = "extension"  # the header of a request that holds the written reason
 GRANT, DENY = "grant", "deny"
 TITLE = Text("延期审批", "Approval of an extension")
 LETTER = "extension"
@@ -40,16 +41,16 @@ def over(items: Mapping[str, OpenWorkItem], time: CaseTime) -> list[str]:
     return [
         token
         for token, work_item in items.items()
-        if ASKED in work_item.headers and _stopped(time, work_item.headers.get("stage", ""))
+        if work_item.kind == Kind.EXTENSION and _stopped(time, work_item.headers.get("stage", ""))
     ]
 
 
 # -- what may be asked -------------------------------------------------------------------------
 
 
-def may_ask(groups: Iterable[str], headers: Headers) -> bool:
+def may_ask(groups: Iterable[str], kind: str) -> bool:
     """Whether a task is one of the drawing that officials do: beside it an extension is asked."""
-    return access.APPLICANT not in groups and not {ASKED, "incident"} & headers.keys()
+    return access.APPLICANT not in groups and kind == Kind.TASK
 
 
 def stage_of(headers: Headers, time: CaseTime, rules: ServiceItem) -> str:

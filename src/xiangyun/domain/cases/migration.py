@@ -19,7 +19,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import Part, ProcessInstances
 
 from . import actions, checks, store
-from .handlers import CaseStep, called
+from .handlers import CaseStep, processes
 from .handlers.answers import ANSWERS
 from .models import Case
 
@@ -41,13 +41,13 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
         case = step.case
         move = _move(step, to_version)
         before = case.version.number
-        found = _keeping(move, step)
+        found = _in_the_way(move, step)
         if found:
             raise Refused(found)
         case.version = move.version
         for part, process in move.processes(step.pack):
             _move_part(step, move.parts, part, process)
-        called.keep(step, move.parts)
+        processes.put_into_row(step, move.parts)
         step.retime(step.time.renewed(step.pack.service, step.context))
         step.moved = True  # the same days may be of another unit
         step.record("case.migrated", {"from": before, "to": to_version})
@@ -69,7 +69,7 @@ def problems(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) -> l
         move = _move(step, to_version)
     except Refused as refused:
         return refused.findings
-    return _keeping(move, step)
+    return _in_the_way(move, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class _Move:
                 yield part, drawn
 
 
-def _keeping(move: _Move, step: CaseStep) -> list[Finding]:
+def _in_the_way(move: _Move, step: CaseStep) -> list[Finding]:
     """Everything that keeps the processes of the case from moving, without doing anything."""
     found: list[Finding] = []
     for part, process in move.processes(step.pack):
@@ -110,9 +110,8 @@ def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Pro
     for command in moved.commands:
         whole = part.as_whole(command)
         ANSWERS[type(whole)](step, whole)
-        if step.pack.called:
-            called.take_turn(step.case, whole)
-    step.writes.relabelled += [_reworded(replace(t, id=part.whole(t.id))) for t in moved.tasks]
+        processes.take_turn(step.case, whole)
+    step.writes.relabelled += [_relabelled(replace(t, id=part.whole(t.id))) for t in moved.tasks]
 
 
 def _move(step: CaseStep, number: int) -> _Move:
@@ -124,7 +123,7 @@ def _move(step: CaseStep, number: int) -> _Move:
     version = _version(case, number)
     if case.version_id == version.pk:
         raise Refused([THERE_ALREADY])
-    parts = called.under_way(step)
+    parts = processes.under_way(step)
     step.pack = catalogue.pack(version.pk)
     step.merge(_renewed(step))
     return _Move(version, parts)
@@ -164,7 +163,7 @@ def _renewed(step: CaseStep) -> dict[str, Value]:
     }
 
 
-def _reworded(task: TaskOpened) -> dict[str, Any]:
+def _relabelled(task: TaskOpened) -> dict[str, Any]:
     return {
         "token": task.id,
         "name": task.name,

@@ -52,7 +52,7 @@ class Case(models.Model):
     variables = models.JSONField()
     state = models.TextField(null=True, help_text="The engine's state as compact JSON")
     # Called processes by their numbers, and under "" how many the main one called; see
-    # handlers/called.py. Null in a case that never called any.
+    # handlers/processes.py. Null in a case that never called any.
     parts = models.JSONField(null=True, help_text="The called processes under way")
     # By the id of the wait: {"message": name, "key": key} or {"signal": name}.
     awaiting = models.JSONField(default=dict)
@@ -98,11 +98,26 @@ def _open_work(name: str, *equal: str) -> models.Index:
     )
 
 
+class Kind(models.TextChoices):
+    """What a work item is: a task of the drawing, or what the platform asks beside it.
+
+    A request for more time holds its reason in the header `extension`; what stands still says why
+    in the header `incident`.
+    """
+
+    TASK = "task", "任务"
+    EXTENSION = "extension", "延期申请"
+    INCIDENT = "incident", "停滞"
+
+
 class WorkItem(models.Model):
     """A user task that a case waits for, and after it is done, what was done."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="work_items", db_index=False)
     token = models.TextField(help_text="The engine's id of the task")
+    kind = models.TextField(
+        choices=Kind.choices, db_default=Kind.TASK, help_text="What asks for it; see Kind"
+    )
     element = models.TextField()
     name = models.TextField()
     groups = ArrayField(models.TextField())

@@ -72,7 +72,7 @@ def open_course(
     case.variables = to_stored(data)
     calendar = ports.counting_calendar()
     functions = host_functions(calendar)
-    clock.keep(case, begun(pack.service, today, {**functions, **data}))
+    clock.put(case, begun(pack.service, today, {**functions, **data}))
     clock.set_due(case, pack.service, calendar)
     return CaseStep(case, pack, actor, at, data, functions, calendar)
 

@@ -25,13 +25,13 @@ from xiangyun.domain.accounts.access import Actor, rls_settings
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 from . import access
-from .models import Case
+from .models import Case, Kind
 from .prepared import Prepared
 
-_LOAD = Prepared("xiangyun_load", "SELECT xiangyun_case_load(%s, %s, %s, %s)")
+_LOAD = Prepared("xiangyun_load_2", "SELECT xiangyun_case_load_2(%s, %s, %s, %s)")
 _STEP = Prepared(
-    "xiangyun_step_3",
-    "SELECT xiangyun_case_step_3(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
+    "xiangyun_step_4",
+    "SELECT xiangyun_case_step_4(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (
@@ -77,6 +77,7 @@ class OpenWorkItem(NamedTuple):
     element: str
     groups: list[str]
     headers: dict[str, str]
+    kind: str = Kind.TASK.value
 
 
 @dataclass(slots=True)
@@ -147,9 +148,9 @@ def load(actor: Actor, case_id: UUID) -> Loaded:
     loaded = Loaded(
         case, edition=_uuid(edition) if edition else None, row_snapshot=_row_snapshot(case)
     )
-    for token, element, groups, headers, is_open, by in tasks or ():
+    for token, kind, element, groups, headers, is_open, by in tasks or ():
         if is_open:
-            loaded.work_items[token] = OpenWorkItem(token, element, groups, headers)
+            loaded.work_items[token] = OpenWorkItem(token, element, groups, headers, kind)
         if by is not None:
             loaded.completed_by.append((element, _uuid(by)))
     return loaded

@@ -45,10 +45,10 @@ def seen_by(
     return {**around, **own}
 
 
-def keep(
+def assign(
     values: Mapping[str, Value], own: dict[str, Value], main: dict[str, Value]
 ) -> dict[str, Value]:
-    """Keep what a called process has set where it belongs; what of it the whole application has."""
+    """Set what a called process has worked out where it belongs; what of it the whole case has."""
     shared = {name: v for name, v in values.items() if name in STARTING and name not in own}
     main.update(shared)
     own.update({name: v for name, v in values.items() if name not in shared})

@@ -174,7 +174,7 @@ class InMemoryCase:
     def _carry_out(self, part: Part, command: Command, told: list[Command]) -> Addressed | None:
         match command:
             case VariablesSet():
-                self.parts.keep(part, command.values)
+                self.parts.assign(part, command.values)
             case DecisionWanted() | ServiceWanted() | CallWanted():
                 return self._answer(part, command)
             case WorkCancelled():

@@ -95,10 +95,10 @@ class ProcessInstances:
         part.state = step.state
         return [part.as_whole(command) for command in step.commands]
 
-    def keep(self, part: Part, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Keep what a process has set; what of it the main process has."""
+    def assign(self, part: Part, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Set variables that a process has worked out; returns those that the main process has."""
         if part.caller is not None:
-            return calldata.keep(values, part.variables, self.main.variables)
+            return calldata.assign(values, part.variables, self.main.variables)
         part.variables.update(values)
         return values
 

@@ -3,6 +3,9 @@
 The engine (`kernel.bpmn.advance`) calls nothing. Here its commands become rows, letters and jobs,
 and what can be answered at once (a decision, a register) goes back in as the next event, until the
 case waits for a person, a clock or another office. Then all of it is written in one statement.
+
+A case has one process under way, or several where that one calls others (`processes`): an event is
+for one of them, and so is each answer. This page is the loop for all cases.
 """
 
 from __future__ import annotations
@@ -13,56 +16,38 @@ from contextlib import ExitStack
 from django.db import transaction
 
 from xiangyun.domain.accounts.access import acting_as, rls_settings
-from xiangyun.kernel.bpmn import (
-    CaseEnded,
-    DecisionWanted,
-    Event,
-    ServiceWanted,
-    State,
-    advance,
-)
+from xiangyun.kernel.bpmn import Event, NotWaiting, ServiceWanted
+from xiangyun.kernel.pack.instances import addressed
 
-from . import called, services
-from .answers import ANSWERS
+from . import processes, services
 from .casestep import SERVICES, CaseStep, check_handlers, service
 
 
 def carry_on(step: CaseStep, event: Event) -> None:
-    """Run the case's process from an event until it waits, and write what came of it.
+    """Run the processes of a case from an event until they wait, and write what came of it.
 
-    Raises `store.StaleRevision`, and has written nothing, when the case was changed meanwhile.
+    Raises `NotWaiting` when none of them waits for the event, and `store.StaleRevision` when the
+    case was changed meanwhile; then nothing is written.
     """
-    if step.pack.called:
-        called.carry_on(step, event, _let_write)
-        return
-    case = step.case
-    state = State.from_json(case.state) if case.state is not None else None
-    events = deque([event])
+    parts = processes.under_way(step)
+    events = deque(addressed(event, processes.oldest_first(step.case, event)))
+    if not events or not all(processes.is_awaited(parts, *each) for each in events):
+        raise NotWaiting(step.pack.process, str(getattr(event, "id", type(event).__name__)))
     with ExitStack() as writing:
         while events:
-            happening = events.popleft()
-            if state is not None and happening is not event and not _is_wanted(state, happening):
+            number, happening = events.popleft()
+            if not processes.is_awaited(parts, number, happening):
                 continue  # of several answers one may have ended what wanted the others
-            moved = advance(step.pack.process, state, happening, step.context)
-            state = moved.state
-            for command in moved.commands:
+            part = parts.by_number[number]
+            processes.turn_to(step, parts, part, happening)
+            for command in parts.advance(part, happening):
                 if isinstance(command, ServiceWanted):
                     _let_write(writing, step)
-                answer = ANSWERS[type(command)](step, command)
+                answer = processes.answer(step, parts, part, command)
                 if answer is not None:
                     events.append(answer)
-                if isinstance(command, CaseEnded) or (
-                    answer is not None and isinstance(command, DecisionWanted | ServiceWanted)
-                ):
-                    case.passed = [*dict.fromkeys([*case.passed, command.element])]
-        case.state = state.to_json() if state is not None else None
+        processes.put_into_row(step, parts)
         step.keep()
-
-
-def _is_wanted(state: State, answer: Event) -> bool:
-    """Whether what asked for this answer still waits for it."""
-    live = state.live.get(getattr(answer, "id", ""))
-    return live is not None and not live.phase
 
 
 def _let_write(writing: ExitStack, step: CaseStep) -> None:
@@ -78,4 +63,4 @@ def _let_write(writing: ExitStack, step: CaseStep) -> None:
     step.keep()
 
 
-__all__ = ["SERVICES", "CaseStep", "called", "carry_on", "check_handlers", "service", "services"]
+__all__ = ["SERVICES", "CaseStep", "carry_on", "check_handlers", "processes", "service", "services"]

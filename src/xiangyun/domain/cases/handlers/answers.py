@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xiangyun.domain.cases import clock, queue
+from xiangyun.domain.cases.models import Kind
 from xiangyun.domain.cases.store import OpenWorkItem
 from xiangyun.kernel.bpmn import (
     CaseEnded,
@@ -213,6 +214,7 @@ def before_a_supervisor(
         element,
         ["supervisor"],
         {"incident": why.zh, "incident_en": why.en, "actions": RETRY},
+        Kind.INCIDENT.value,
     )
     today = {"due_on": step.today, "amber_on": step.today, "own_due": True}
     step.put(work_item, name, job or {}, today, parked=True)

@@ -47,7 +47,9 @@ class CaseStep:
     row_snapshot: bytes = b""  # what the row has of what may move
     writes: Writes = field(default_factory=Writes)
     closed: set[str] = field(default_factory=set)
-    seen: Mapping[str, Value] | None = None  # by the called process that does a step; see called.py
+    seen: Mapping[str, Value] | None = (
+        None  # by the called process that does a step; see processes.py
+    )
     shared: bool = False  # whether services write in the same transaction
     said: str = ""  # what the official wrote who does this step: it goes into its letters
     moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
@@ -142,7 +144,7 @@ class CaseStep:
         """The clocks have moved; the deadlines follow when the step is kept."""
         if time == self.time:
             return
-        clock.keep(self.case, time)
+        clock.put(self.case, time)
         self.time = time
         self.moved = True
         for token in extension.over(self.work_items, time):

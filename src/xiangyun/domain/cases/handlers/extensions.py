@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xiangyun.domain.cases import access, checks, clock, extension
+from xiangyun.domain.cases.models import Kind
 from xiangyun.domain.cases.store import OpenWorkItem
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.service.casetime import CaseTime, Granted
@@ -21,13 +22,13 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
         raise Refused([checks.CLOCK_STOPPED])
     if work_item is None:
         raise Refused([checks.GONE])
-    if not extension.may_ask(work_item.groups, work_item.headers) or not access.may_do(
+    if not extension.may_ask(work_item.groups, work_item.kind) or not access.may_do(
         step.actor, work_item, case
     ):
         raise Refused([checks.NOT_YOURS])
     rules, time = step.pack.service, step.time
     stage = extension.stage_of(work_item.headers, time, rules)
-    pending = (each.headers for each in step.work_items.values() if extension.ASKED in each.headers)
+    pending = (each.headers for each in step.work_items.values() if each.kind == Kind.EXTENSION)
     if found := extension.problem(time, rules, stage, pending):
         raise Refused([found])
     written = reason.strip()
@@ -48,7 +49,7 @@ def answer(step: CaseStep, work_item: OpenWorkItem, action: str, note: str) -> N
     """
     if work_item.headers["asked_by"] == str(step.actor.account):
         raise Refused([checks.SAME_HAND])
-    stage, reason = work_item.headers.get("stage", ""), work_item.headers[extension.ASKED]
+    stage, reason = work_item.headers.get("stage", ""), work_item.headers[extension.REASON]
     if action == extension.GRANT:
         if found := extension.problem(step.time, step.pack.service, stage, ()):
             raise Refused([found])
@@ -67,7 +68,7 @@ def answer(step: CaseStep, work_item: OpenWorkItem, action: str, note: str) -> N
 def _open(step: CaseStep, stage: str, reason: str) -> None:
     actor, case = step.actor, step.case
     headers = {
-        extension.ASKED: reason,
+        extension.REASON: reason,
         "asked_by": str(actor.account),
         "asked_by_name": actor.name,
         "actions": f"{extension.GRANT},{extension.DENY}",

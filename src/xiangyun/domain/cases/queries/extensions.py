@@ -32,7 +32,7 @@ class Offer:
 
 def offer(case: Case, pack: Pack, work_item: WorkItem, on: date) -> Offer | None:
     """What can be asked for beside this open task; None where a request would be refused."""
-    if not extension.may_ask(work_item.groups, work_item.headers):
+    if not extension.may_ask(work_item.groups, work_item.kind):
         return None
     time, rules = clock.time_of(case, pack.service), pack.service
     stage = extension.stage_of(work_item.headers, time, rules)
@@ -68,7 +68,7 @@ def requests_of(case: Case) -> list[WorkItem]:
 def asked(work_item: WorkItem, pack: Pack) -> Text:
     """Who asks for how many days, and why."""
     more, who = extension.more_words(pack.service), work_item.headers["asked_by_name"]
-    reason, where = work_item.headers[extension.ASKED], Text("", "")
+    reason, where = work_item.headers[extension.REASON], Text("", "")
     if stage := work_item.headers.get("stage"):
         name = pack.words(f"stage.{stage}")
         where = Text("“{name}”阶段", " for the stage “{name}”", name=name)

@@ -14,6 +14,7 @@ from xiangyun.domain.cases.models import (
     Case,
     Decision,
     Draft,
+    Kind,
     Letter,
     Material,
     Rating,
@@ -90,7 +91,7 @@ def task_words(element: str, pack: Pack) -> Text:
 
 def drawn_items(case: Case) -> QuerySet[WorkItem]:
     """The tasks of the drawing, done and open, without what the platform asks beside them."""
-    return WorkItem.objects.filter(case=case).exclude(headers__has_key=extension.ASKED)
+    return WorkItem.objects.filter(case=case).exclude(kind=Kind.EXTENSION)
 
 
 def clock_of(case: Case) -> Clock:

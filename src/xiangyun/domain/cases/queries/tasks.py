@@ -11,6 +11,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import access, checks, extension
 from xiangyun.domain.cases.models import (
     Case,
+    Kind,
     Timer,
     WorkItem,
 )
@@ -100,11 +101,11 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
 
 def _open_task(work_item: WorkItem, pack: Pack, case: Case) -> OpenTask:
     today = timezone.localdate()
-    if extension.ASKED in work_item.headers:
+    if work_item.kind == Kind.EXTENSION:
         return _request(work_item, pack, case, today)
     prefix = f"task.{work_item.element}"
     noted = work_item.headers.get("note_required", "").split(",")
-    stuck = work_item.headers.get("incident", "")
+    stuck = work_item.headers["incident"] if work_item.kind == Kind.INCIDENT else ""
     return OpenTask(
         id=work_item.token,
         element=work_item.element,

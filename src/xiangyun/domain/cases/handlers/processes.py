@@ -1,14 +1,13 @@
-"""A case whose process calls others: each of them goes on beside it, within the same step.
+"""The processes of a case that are under way: its main one, and those that were called.
 
-They move by `kernel.pack.instances`, as in a rehearsal, and their ids begin with their numbers:
-`1/review~2` is the task's token wherever it goes. What is under way stands in `case.parts`.
+They move by `kernel.pack.instances`, as in a rehearsal, and the ids of called ones begin with their
+numbers: `1/review~2` is the task's token wherever it goes. The main one has its state in the row's
+own column, the others stand in `case.parts`, which is null in a case that never called any.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,6 @@ from xiangyun.kernel.bpmn import (
     Event,
     MessageAwaited,
     MessageReceived,
-    NotWaiting,
     ServiceCompleted,
     ServiceFailed,
     ServiceWanted,
@@ -40,42 +38,13 @@ from xiangyun.kernel.bpmn import (
     element_of,
 )
 from xiangyun.kernel.feel import from_stored, to_stored
-from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
+from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, divided
 
 from .answers import ANSWERS, note_escalation
 from .casestep import CaseStep
 
 Row = dict[str, Any]
-LetWrite = Callable[[ExitStack, CaseStep], None]
-
-
-def carry_on(step: CaseStep, event: Event, let_write: LetWrite) -> None:
-    """As `handlers.carry_on`, for a service some of whose processes call others.
-
-    `let_write` puts what was collected before what services write. Raises `store.StaleRevision` as
-    there, and `NotWaiting` when no process of the case waits for the event.
-    """
-    parts = under_way(step)
-    events = deque(addressed(event, oldest_first(step.case, event)))
-    if not events or not all(_is_awaited(parts, *each) for each in events):
-        raise NotWaiting(step.pack.process, str(getattr(event, "id", type(event).__name__)))
-    with ExitStack() as writing:
-        while events:
-            number, happening = events.popleft()
-            if not _is_awaited(parts, number, happening):
-                continue  # of several answers one may have ended what wanted the others
-            part = parts.by_number[number]
-            _note_end_of_call(step, part, happening)
-            step.seen = _view(parts, part)
-            for command in parts.advance(part, happening):
-                if isinstance(command, ServiceWanted):
-                    let_write(writing, step)
-                answer = _answer(step, parts, part, command)
-                if answer is not None:
-                    events.append(answer)
-        step.seen = None
-        keep(step, parts)
-        step.keep()
+Awaited = MessageAwaited | SignalAwaited
 
 
 def oldest_first(case: Case, event: Event) -> list[str]:
@@ -93,7 +62,7 @@ def oldest_first(case: Case, event: Event) -> list[str]:
 
 
 def under_way(step: CaseStep) -> ProcessInstances:
-    """The processes of a case as its row keeps them, the main one with the course's variables."""
+    """The processes of a case as its row has them, the main one with the variables of the step."""
     parts = ProcessInstances(step.pack, step.functions, step.data)
     state = step.case.state
     parts.main.state = State.from_json(state) if state is not None else None
@@ -114,9 +83,9 @@ def under_way(step: CaseStep) -> ProcessInstances:
     return parts
 
 
-def keep(step: CaseStep, parts: ProcessInstances) -> None:
+def put_into_row(step: CaseStep, parts: ProcessInstances) -> None:
     """Put the processes as they stand now into the case, to be written with the step."""
-    main = parts.main
+    main, step.seen = parts.main, None
     step.case.state = main.state.to_json() if main.state is not None else None
     if main.calls:
         called = [part for part in parts.by_number.values() if part is not main]
@@ -139,7 +108,7 @@ def _row(part: Part) -> Row:
 # -- what they want --------------------------------------------------------------------------------
 
 
-def _is_awaited(parts: ProcessInstances, number: str, event: Event) -> bool:
+def is_awaited(parts: ProcessInstances, number: str, event: Event) -> bool:
     """Whether the process is still there, and an answer finds who asked for it."""
     part = parts.by_number.get(number)
     if part is None or not isinstance(event, _ANSWERING):
@@ -158,45 +127,99 @@ _ANSWERING = (
 )
 
 
-def _answer(
+def turn_to(step: CaseStep, parts: ProcessInstances, part: Part, event: Event) -> None:
+    """The next thing happens to this process. What comes back from a call ends the call itself,
+    by which clocks may start or stop."""
+    if isinstance(event, CallCompleted):
+        element = element_of(event.id)
+        _pass(step, element)
+        step.passed(element)
+    step.seen = _view(parts, part)
+
+
+def answer(
     step: CaseStep, parts: ProcessInstances, part: Part, command: Command
 ) -> Addressed | None:
     """What a case does with a command of one of its processes: its answer, and to whom."""
-    match command:
-        case VariablesSet():
-            shared = parts.keep(part, command.values)
-            step.writes.variables.update(to_stored(dict(shared)))
-            step.seen = _view(parts, part)
-        case CallWanted():
-            return parts.call(part, command, step.at)
-        case WorkCancelled():
-            ANSWERS[WorkCancelled](step, command)
-            close(step, parts.drop(command, step.at))
-            _tidy(step, parts)
-        case EscalationRaised():
-            heard = parts.heard(part, command, step.at)
-            if heard is None:  # else the caller says what became of it
-                note_escalation(step, command)
-            return heard
-        case CaseEnded() | CaseFailed() if part.caller is not None:
-            return _ended(step, parts, part, command)
-        case _:
-            return _as_always(step, part, command)
-    return None
+    between = _BETWEEN.get(type(command))
+    if between is not None:
+        return between(step, parts, part, command)
+    return _outside(step, part, command)
 
 
-def _as_always(step: CaseStep, part: Part, command: Command) -> Addressed | None:
-    """What no called process changes anything of, but for the number before its id."""
-    answer = ANSWERS[type(command)](step, command)
-    take_turn(step.case, command)
-    if isinstance(command, CaseEnded):
-        _pass(step, command.element)
-    if answer is None:
+def _outside(step: CaseStep, part: Part, command: Command) -> Addressed | None:
+    """What goes out of the case is the same for all processes, but for the number before its id."""
+    answered = ANSWERS[type(command)](step, command)
+    if answered is None:
         return None
-    assert isinstance(answer, DecisionMade | ServiceCompleted | ServiceFailed)
+    assert isinstance(answered, DecisionMade | ServiceCompleted)
     assert isinstance(command, DecisionWanted | ServiceWanted)
     _pass(step, command.element)
-    return part.number, replace(answer, id=divided(answer.id)[1])
+    if part.caller is not None:
+        answered = replace(answered, id=divided(answered.id)[1])
+    return part.number, answered
+
+
+def _set(step: CaseStep, parts: ProcessInstances, part: Part, command: VariablesSet) -> None:
+    shared = parts.assign(part, command.values)
+    step.writes.variables.update(to_stored(dict(shared)))
+    step.seen = _view(parts, part)
+
+
+def _call(step: CaseStep, parts: ProcessInstances, part: Part, command: CallWanted) -> Addressed:
+    return parts.call(part, command, step.at)
+
+
+def _cancel(step: CaseStep, parts: ProcessInstances, _: Part, command: WorkCancelled) -> None:
+    ANSWERS[WorkCancelled](step, command)
+    close(step, parts.drop(command, step.at))
+    _tidy(step, parts)
+
+
+def _escalate(
+    step: CaseStep, parts: ProcessInstances, part: Part, command: EscalationRaised
+) -> Addressed | None:
+    heard = parts.heard(part, command, step.at)
+    if heard is None:  # else the caller says what became of it
+        note_escalation(step, command)
+    return heard
+
+
+def _await(step: CaseStep, _: ProcessInstances, part: Part, command: Awaited) -> None:
+    _outside(step, part, command)
+    take_turn(step.case, command)
+
+
+def _end(
+    step: CaseStep, parts: ProcessInstances, part: Part, command: CaseEnded | CaseFailed
+) -> Addressed | None:
+    """The case is over; or a called process is, and the case goes on where it was called."""
+    if part.caller is None:
+        _outside(step, part, command)
+        _pass(step, command.element)
+        return None
+    heard = parts.heard(part, command, step.at)
+    _pass(step, command.element)
+    _tidy(step, parts)
+    what = {"element": element_of(part.call), "process": part.process.id}
+    if isinstance(command, CaseFailed):
+        step.record_platform("call.failed", {**what, "code": command.code})
+    else:
+        step.record_platform("call.completed", what)
+    return heard
+
+
+_BETWEEN: dict[type[Any], Callable[[CaseStep, ProcessInstances, Part, Any], Addressed | None]] = {
+    VariablesSet: _set,
+    CallWanted: _call,
+    WorkCancelled: _cancel,
+    EscalationRaised: _escalate,
+    MessageAwaited: _await,
+    SignalAwaited: _await,
+    CaseEnded: _end,
+    CaseFailed: _end,
+}
+"""What processes of one case have to do with each other."""
 
 
 def close(step: CaseStep, closing: Iterable[Command]) -> None:
@@ -210,28 +233,6 @@ def take_turn(case: Case, command: Command) -> None:
     if isinstance(command, MessageAwaited | SignalAwaited):
         last = max((int(wait.get("turn", 0)) for wait in case.awaiting.values()), default=0)
         case.awaiting[command.id]["turn"] = last + 1
-
-
-def _ended(
-    step: CaseStep, parts: ProcessInstances, part: Part, command: CaseEnded | CaseFailed
-) -> Addressed | None:
-    """A called process is over; the case goes on where it was called."""
-    heard = parts.heard(part, command, step.at)
-    _pass(step, command.element)
-    _tidy(step, parts)
-    what = {"element": element_of(part.call), "process": part.process.id}
-    if isinstance(command, CaseFailed):
-        step.record_platform("call.failed", {**what, "code": command.code})
-    else:
-        step.record_platform("call.completed", what)
-    return heard
-
-
-def _note_end_of_call(step: CaseStep, part: Part, event: Event) -> None:
-    """The call activity itself is done: clocks may start or stop with it."""
-    if isinstance(event, CallCompleted):
-        _pass(step, element_of(event.id))
-        step.passed(element_of(event.id))
 
 
 def _tidy(step: CaseStep, parts: ProcessInstances) -> None:
@@ -249,6 +250,3 @@ def _pass(step: CaseStep, element: str) -> None:
 def _view(parts: ProcessInstances, part: Part) -> dict[str, Any] | None:
     """What a called process sees; None for the main one, which sees the case's own variables."""
     return None if part.caller is None else dict(parts.seen(part))
-
-
-__all__ = ["carry_on", "close", "keep", "oldest_first", "take_turn", "under_way"]

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from xiangyun.kernel.language import Text
 
-__all__ = ["Finding", "Place", "Refused", "Severity", "Text"]
+__all__ = [
+    "Conflict",
+    "Finding",
+    "Forbidden",
+    "NotFound",
+    "Place",
+    "RefusalKind",
+    "Refused",
+    "Severity",
+    "Stale",
+    "Text",
+]
 
 Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a file a finding lies; lines and columns count from 1, 0 means unknown."""
+    """Where a finding lies: in a file, or at a question of a form, by its key.
 
-    file: str
+    Lines and columns count from 1, 0 means unknown.
+    """
+
+    file: str = ""
     line: int = 0
     column: int = 0
+    question: str = ""
 
     def __str__(self) -> str:
-        parts = [self.file]
+        parts = [self.file or self.question]
         if self.line:
             parts.append(str(self.line))
             if self.column:
@@ -48,8 +63,17 @@ class Finding:
         return f"{where}{self.id} {self.message.en}{hint}"
 
 
+RefusalKind = Literal["not found", "forbidden", "stale", "invalid", "conflict"]
+"""Why something is refused; each face maps them once, to statuses or exit codes."""
+
+
 class Refused(Exception):
-    """Something was refused; `findings` says all that is wrong, never only the first fault."""
+    """Something was refused; `findings` says all that is wrong, never only the first fault.
+
+    What was given is wrong, unless a subclass says otherwise.
+    """
+
+    kind: ClassVar[RefusalKind] = "invalid"
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__("; ".join(str(finding) for finding in findings))
@@ -59,3 +83,27 @@ class Refused(Exception):
     def summary(self) -> Text:
         """Everything that is wrong, as one text."""
         return Text("{all}", "{all}", all=[finding.message for finding in self.findings])
+
+
+class NotFound(Refused):
+    """What it is about does not exist, or not for whoever asks."""
+
+    kind = "not found"
+
+
+class Forbidden(Refused):
+    """Whoever asks may not do this."""
+
+    kind = "forbidden"
+
+
+class Stale(Refused):
+    """It has changed since it was looked at: somebody was first."""
+
+    kind = "stale"
+
+
+class Conflict(Refused):
+    """As things stand it cannot be done, by nobody: it has ended, is done already, lacks a part."""
+
+    kind = "conflict"

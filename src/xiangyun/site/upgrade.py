@@ -8,7 +8,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from xiangyun.adapters import privileges
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Place, Text
 
 OWNER = "owner"
 
@@ -29,14 +29,14 @@ def bring_up_to_date() -> None:
         for app, name in applied - executor.loader.disk_migrations.keys()
         if app in executor.loader.migrated_apps
     ):
-        raise Refused([_finding("E001", _LATER, ", ".join(unknown))])
+        raise Conflict([_finding("E001", _LATER, ", ".join(unknown))])
     if missing:
         if applied and (other := _differs(executor)):
-            raise Refused([_finding("E002", _OTHERWISE, other)])
+            raise Conflict([_finding("E002", _OTHERWISE, other)])
         try:
             call_command("migrate", database=OWNER, verbosity=0)
         except DatabaseError as problem:
-            raise Refused([_finding("E003", _FAILED, str(problem).strip())]) from problem
+            raise Conflict([_finding("E003", _FAILED, str(problem).strip())]) from problem
     else:  # what is declared may have changed without a migration
         privileges.grant(connection)
 

@@ -13,10 +13,11 @@ from xiangyun import manifest
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 
 from . import sessions
 from .access import SYSTEM, Actor, acting_as
+from .checks import NO_ACCOUNT
 from .models import Account, Mandate, Token
 from .queries import own_account
 from .roles import general
@@ -72,7 +73,7 @@ def give_mandate(account: Account, *, role: str, division: int, desk: str) -> Ma
 def issue_token(actor: Actor, *, label: str, at: datetime, days: int = 90) -> str:
     """A new token for the interface; shown once, kept only as its digest."""
     if actor.account is None:
-        raise PermissionError("a token needs an account")
+        raise Forbidden([NO_ACCOUNT])
     token = f"xy_{secrets.token_urlsafe(32)}"
     Token.objects.create(
         account_id=actor.account,

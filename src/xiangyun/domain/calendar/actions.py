@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.checks import without_role
 from xiangyun.domain.journal import actions as journal
+from xiangyun.kernel.findings import Forbidden
 
 from . import checks
 from .models import Day, Edition, Year
@@ -19,7 +21,7 @@ ROLE = "publisher"
 def set_day(day: date, works: bool, *, reason: str, actor: Actor, at: datetime) -> Day:
     """Say of one day whether offices work, over all else; its year does not become known by it.
 
-    Raises `Refused` without a reason, PermissionError for whoever may not publish.
+    Raises `Refused` without a reason, `Forbidden` for whoever may not publish.
     """
     _permitted(actor)
     checks.refuse_no_reason(reason)
@@ -58,7 +60,7 @@ def enter_year(
 
 def _permitted(actor: Actor) -> None:
     if actor.kind != "system" and not any(m.role == ROLE for m in actor.mandates):
-        raise PermissionError("only a publisher changes the calendar")
+        raise Forbidden([without_role(ROLE)])
 
 
 def _new_edition() -> None:

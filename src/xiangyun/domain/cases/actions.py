@@ -27,7 +27,7 @@ from xiangyun.kernel.bpmn import (
     TaskCompleted,
 )
 from xiangyun.kernel.feel import Value, from_stored, to_stored
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
 from xiangyun.kernel.pack import host_functions
 from xiangyun.kernel.pack.instances import divided
 
@@ -96,10 +96,10 @@ def _complete(
     """Close the task and let the process go on; `said`: what the journal says besides."""
     actor, work_item = step.actor, step.work_items.get(task)
     if work_item is None:
-        raise Refused([checks.GONE])
+        raise Stale([checks.GONE])
     if not access.may_do(actor, work_item, step.case):
         own = access.is_applicant(actor, step.case) and access.APPLICANT not in work_item.groups
-        raise Refused([store.OWN_MATTER if own else checks.NOT_YOURS])
+        raise Forbidden([store.OWN_MATTER if own else checks.NOT_YOURS])
     checks.refuse_action(work_item, action, note)
     checks.refuse_same_hand(work_item, step.completed_by, actor)
     if work_item.kind == Kind.EXTENSION:
@@ -172,7 +172,7 @@ def correct_answers(
         case = access.case_for(actor, case_id)
         work_item = WorkItem.objects.filter(case=case, token=task).first()
         if work_item is None or work_item.headers.get("form") != "answers":
-            raise Refused([checks.GONE])
+            raise Stale([checks.GONE])
         draft = Draft.objects.get(pk=case.id)
         draft.answers = {**draft.answers, **to_stored(dict(answers))}
         application = opening.application_of(draft, catalogue.pack(case.version_id), at)
@@ -192,9 +192,9 @@ def withdraw_case(case_id: UUID, *, actor: Actor, at: datetime, note: str = "") 
     def step(step: CaseStep) -> None:
         case = step.case
         if not access.is_applicant(actor, case):
-            raise Refused([checks.NOT_YOURS])
+            raise Forbidden([checks.NOT_YOURS])
         if not access.awaits_message(case, WITHDRAW):
-            raise Refused([checks.NOT_WITHDRAWABLE])
+            raise Conflict([checks.NOT_WITHDRAWABLE])
         step.record("case.withdrawn", {}, {"note": note})
         payload = {"note": note, "at": step.moment}
         carry_on(step, MessageReceived(WITHDRAW, case.number, payload, at))
@@ -207,17 +207,17 @@ def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: dateti
     with transaction.atomic():
         case = access.case_for(actor, case_id)
         if not access.is_applicant(actor, case):
-            raise Refused([checks.NOT_YOURS])
+            raise Forbidden([checks.NOT_YOURS])
         if case.ended_at is None:
-            raise Refused([checks.NOT_ENDED])
+            raise Conflict([checks.NOT_ENDED])
         if Rating.objects.filter(case=case).exists():
-            raise Refused([checks.RATED])
+            raise Conflict([checks.RATED])
         try:
             with transaction.atomic():
                 given = {"stars": stars, "words": words.strip(), "at": at}
                 rating = Rating.objects.create(case=case, **given)
         except IntegrityError:  # pressed twice at once
-            raise Refused([checks.RATED]) from None
+            raise Conflict([checks.RATED]) from None
         # The journal says that it was rated; who rated is never shown to the rated office.
         resume(store.Loaded(case), actor, at).note("case.rated", {"stars": stars})
         return rating

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Text
 from xiangyun.kernel.service.headers import listed
 
 from .models import WorkItem
@@ -107,7 +107,7 @@ CLOCK_STOPPED = Finding(
 def refuse_action(work_item: OpenWorkItem, action: str, note: str) -> None:
     """Raise `Refused` unless the task offers this action and has the note that it wants."""
     if action not in listed(work_item.headers, "actions"):
-        raise Refused([NO_SUCH_ACTION])
+        raise Conflict([NO_SUCH_ACTION])
     if action in listed(work_item.headers, "note_required") and not note.strip():
         raise Refused([NOTE_WANTED])
 
@@ -118,7 +118,7 @@ def refuse_same_hand(
     """Raise `Refused` when the account did, in this case, a task that `not_by` keeps apart."""
     apart = listed(work_item.headers, "not_by")
     if any(element in apart and by == actor.account for element, by in completed_by):
-        raise Refused([SAME_HAND])
+        raise Forbidden([SAME_HAND])
 
 
 def actions_of(work_item: WorkItem) -> list[str]:

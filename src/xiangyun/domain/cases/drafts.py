@@ -14,12 +14,13 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from xiangyun.domain.accounts import checks as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_stored, to_stored
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stale, Text
 from xiangyun.kernel.formspec import Question
 from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
@@ -59,7 +60,7 @@ def start_draft(
     the asker's choice, an application begun under that key before is gone on with.
     """
     if actor.account is None:
-        raise PermissionError("an application needs an account")
+        raise Forbidden([accounts.NO_ACCOUNT])
     if key is not None and (begun := access.drafts_of(actor).filter(pk=key).first()):
         return begun
     version = catalogue.current_version(code)
@@ -69,7 +70,7 @@ def start_draft(
     if owner is not None and owner != actor.account:
         desk = next((m for m in actor.mandates if m.role == "desk"), None)
         if desk is None:
-            raise PermissionError("only a desk files for somebody else")
+            raise Forbidden([accounts.without_role("desk")])
         draft.owner, draft.filed_by = owner, actor.account
         draft.filed_desk, draft.filed_in = desk.desk, desk.division
     if not key:
@@ -84,7 +85,7 @@ def start_draft(
 def _refuse_hoard(actor: Actor) -> None:
     """Raise `Refused` where somebody has begun more than anybody finishes."""
     if access.drafts_of(actor).filter(sent=False).count() >= MOST_DRAFTS:
-        raise Refused([TOO_MANY_DRAFTS])
+        raise Conflict([TOO_MANY_DRAFTS])
 
 
 def keep_answers(
@@ -94,7 +95,7 @@ def keep_answers(
     with transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)
         if draft.sent:
-            raise Refused([SENT])
+            raise Stale([SENT])
         draft.answers = {**draft.answers, **to_stored(dict(answers))}
         draft.updated_at = at
         draft.save(update_fields=["answers", "updated_at"])
@@ -109,7 +110,7 @@ def discard_draft(draft_id: UUID, *, actor: Actor) -> None:
         except Draft.DoesNotExist:
             return
         if draft.sent:
-            raise Refused([SENT])
+            raise Stale([SENT])
         draft.delete()
 
 
@@ -120,7 +121,7 @@ def start_again(case_id: UUID, *, actor: Actor, at: datetime) -> Draft:
     """
     case = access.case_for(actor, case_id)
     if case.ended_at is None or not access.is_applicant(actor, case):
-        raise Refused([RUNNING])
+        raise Conflict([RUNNING])
     sent = access.draft_for(actor, case_id)
     version = catalogue.current_version(sent.version.code)
     open_ = access.drafts_of(actor).filter(version=version.pk, sent=False, owner=case.owner)
@@ -195,10 +196,10 @@ def add_material(
     with transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)  # else two at once both stay
         if draft.sent and not access.is_asked_for_files(draft_id):
-            raise Refused([SENT])
+            raise Stale([SENT])
         held = draft.materials.aggregate(number=Count("id"), size=Sum("size"))
         if held["number"] >= MOST_FILES or (held["size"] or 0) + len(content) > MOST_BYTES:
-            raise Refused([TOO_MUCH_MATERIAL])
+            raise Conflict([TOO_MUCH_MATERIAL])
         if not question.multiple and not draft.sent:
             draft.materials.filter(question=question.key).delete()
         return Material.objects.create(
@@ -217,7 +218,7 @@ def remove_material(material_id: UUID, *, actor: Actor) -> None:
     """Take a file out of an application that is not sent yet."""
     material = Material.objects.get(pk=material_id)
     if access.draft_for(actor, material.draft_id).sent:
-        raise Refused([SENT])
+        raise Stale([SENT])
     material.delete()
 
 

@@ -14,7 +14,7 @@ from xiangyun.domain.catalogue.queries import ServiceVersion
 from xiangyun.kernel.bpmn import Process, TaskOpened
 from xiangyun.kernel.bpmn.migration import check_migration, migrate
 from xiangyun.kernel.feel import Value, to_stored
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import Part, ProcessInstances
 
@@ -43,7 +43,7 @@ def migrate_case(case_id: UUID, to_version: int, *, actor: Actor, at: datetime) 
         before = case.version.number
         found = _in_the_way(move, step)
         if found:
-            raise Refused(found)
+            raise Conflict(found)
         case.version = move.version
         for part, process in move.processes(step.pack):
             _move_part(step, move.parts, part, process)
@@ -117,12 +117,12 @@ def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Pro
 def _move(step: CaseStep, number: int) -> _Move:
     case, actor = step.case, step.actor
     if actor.kind != "system" and not actor.holds(SUPERVISOR, case.division):
-        raise Refused([checks.NOT_YOURS])
+        raise Forbidden([checks.NOT_YOURS])
     if case.ended_at is not None or case.state is None:
-        raise Refused([ENDED])
+        raise Conflict([ENDED])
     version = _version(case, number)
     if case.version_id == version.pk:
-        raise Refused([THERE_ALREADY])
+        raise Conflict([THERE_ALREADY])
     parts = processes.under_way(step)
     step.pack = catalogue.pack(version.pk)
     step.merge(_renewed(step))
@@ -134,7 +134,7 @@ def _version(case: Case, number: int) -> ServiceVersion:
     found = catalogue.version(code, number)
     if found is None:
         known = ", ".join(str(each) for each in catalogue.numbers(code))
-        raise Refused(
+        raise NotFound(
             [
                 Finding(
                     "case.E020",

@@ -31,7 +31,9 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
     answers = kept(pack.form, answers)
     problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
     if problems:
-        raise Refused([replace(finding, place=Place(key)) for key, finding in problems.items()])
+        raise Refused(
+            [replace(finding, place=Place(question=key)) for key, finding in problems.items()]
+        )
     return answers
 
 

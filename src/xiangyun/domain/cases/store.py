@@ -22,7 +22,7 @@ from django.db.models.base import ModelState
 from pydantic_core import from_json, to_json
 
 from xiangyun.domain.accounts.access import Actor, rls_settings
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Finding, Forbidden, Text
 
 from . import access
 from .models import Case, Kind
@@ -197,7 +197,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         _json(more),
     )
     if kept == (None,):
-        raise Refused([OWN_MATTER])
+        raise Forbidden([OWN_MATTER])
     if kept != ("true",):
         raise StaleRevision
     case.revision += 1

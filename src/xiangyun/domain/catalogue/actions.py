@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db.models import Max
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.checks import without_role
 from xiangyun.domain.journal import actions as journal
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Forbidden, Refused
 from xiangyun.kernel.pack import check_pack, read_pack
 from xiangyun.kernel.pack.model import digest_of
 
@@ -20,11 +21,11 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     """Publish a pack as the current version of its service.
 
     The same content again makes no new version. Raises `Refused` with every finding when the
-    checks find an error, and then leaves the catalogue as it was; PermissionError for an actor who
+    checks find an error, and then leaves the catalogue as it was; `Forbidden` for an actor who
     holds no mandate as publisher.
     """
     if actor.kind != "system" and not any(m.role == "publisher" for m in actor.mandates):
-        raise PermissionError("only a publisher publishes services")
+        raise Forbidden([without_role("publisher")])
     digest = digest_of(files)
     with acting_as(SYSTEM):  # which nobody else may write for
         versions = ServiceVersion.objects.select_for_update().filter(code=code)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.codes import certificate as identifiers
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
 from xiangyun.kernel.pack import CertificateContent
 from xiangyun.kernel.service.certificate import next_identifier, number_of
 
@@ -88,13 +88,13 @@ def revoke(
     ended before.
     """
     if reason not in REASONS or reason == REPLACED:
-        raise _refused("E001", _NO_REASON, _REASON_CODES)
+        raise Refused(_finding("E001", _NO_REASON, _REASON_CODES))
     if reason == OTHER and not description.strip():
-        raise _refused("E002", _NO_DESCRIPTION, _DESCRIBE)
+        raise Refused(_finding("E002", _NO_DESCRIPTION, _DESCRIBE))
     with transaction.atomic():
         certificate = access.certificate_to_end(actor, identifier)
         if certificate.status not in (Status.VALID, Status.SUSPENDED):
-            raise _refused("E003", _ENDED, _LOOK)
+            raise Conflict(_finding("E003", _ENDED, _LOOK))
         _end(certificate, REASONS[reason].status, reason, description.strip(), actor, at)
     return certificate
 
@@ -110,11 +110,11 @@ def note_reading(certificate: Certificate, *, actor: Actor, at: datetime) -> Non
 def reinstate(identifier: str, *, description: str, actor: Actor, at: datetime) -> Certificate:
     """Let a suspended certificate stand again. Raises as `revoke`; `E004` when not suspended."""
     if not description.strip():
-        raise _refused("E002", _NO_DESCRIPTION, _DESCRIBE)
+        raise Refused(_finding("E002", _NO_DESCRIPTION, _DESCRIBE))
     with transaction.atomic():
         certificate = access.certificate_to_end(actor, identifier)
         if certificate.status != Status.SUSPENDED:
-            raise _refused("E004", _NOT_SUSPENDED, _LOOK)
+            raise Conflict(_finding("E004", _NOT_SUSPENDED, _LOOK))
         _change(certificate, Status.VALID, "", description.strip(), at)
         _record("certificate.reinstated", certificate, actor, at, {})
     return certificate
@@ -123,7 +123,7 @@ def reinstate(identifier: str, *, description: str, actor: Actor, at: datetime) 
 def _standing(identifier: str) -> Certificate:
     found = Certificate.objects.select_for_update().get(pk=identifier)
     if found.status != Status.VALID:
-        raise _refused("E003", _ENDED, _LOOK)
+        raise Conflict(_finding("E003", _ENDED, _LOOK))
     return found
 
 
@@ -217,8 +217,8 @@ def _words(text: Text) -> Words:
     return {"zh": text.zh, "en": text.en}
 
 
-def _refused(number: str, message: Text, hint: Text) -> Refused:
-    return Refused([Finding(f"certificates.{number}", "error", message, hint=hint)])
+def _finding(number: str, message: Text, hint: Text) -> list[Finding]:
+    return [Finding(f"certificates.{number}", "error", message, hint=hint)]
 
 
 _NO_REASON = Text("没有这个原因代码", "There is no such reason code")

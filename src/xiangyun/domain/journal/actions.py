@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from xiangyun.kernel.codes import resident
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Text
 from xiangyun.kernel.ledger import Frontier, Position, peaks
 from xiangyun.manifest import verbs
 
@@ -110,7 +110,7 @@ def entry_of(
     Refused `journal.E011` for a verb that nobody has declared.
     """
     if verb not in verbs():
-        raise Refused([_undeclared(verb)])
+        raise Conflict([_undeclared(verb)])
     personal = {key for key, value in data.items() if _names_a_resident(value)}
     entry = NewEntry(
         at=at,
@@ -202,9 +202,9 @@ def _frontier(at: datetime) -> Frontier:
         frontier = Frontier(last.size, tuple(stored[position] for position in wanted))
         if frontier.root() == bytes(last.root):
             if at < last.at - _SLACK:
-                raise Refused([_set_back(at, last.at)])
+                raise Conflict([_set_back(at, last.at)])
             return frontier
-    raise Refused([Finding("journal.E007", "error", _DAMAGED, hint=_AUDIT)])
+    raise Conflict([Finding("journal.E007", "error", _DAMAGED, hint=_AUDIT)])
 
 
 def set_aside(size: int, *, trusted: TrustedKeys, at: datetime, using: str = "owner") -> None:
@@ -217,7 +217,7 @@ def set_aside(size: int, *, trusted: TrustedKeys, at: datetime, using: str = "ow
     with transaction.atomic(using):
         head = Head.objects.using(using).filter(size=size).first()
         if head is None or queries.is_true(head, trusted):
-            raise Refused([_not_false(size)])
+            raise Conflict([_not_false(size)])
         HeadAside.objects.using(using).create(
             set_aside_at=at,
             **{field.attname: getattr(head, field.attname) for field in Head._meta.concrete_fields},

@@ -52,5 +52,5 @@ def answers_of(form: Form, given: Mapping[str, Any]) -> dict[str, Value]:
     reading = from_json(form, given)
     wrong = {key: found for key, found in reading.errors.items() if key.split(".")[0] in given}
     if wrong:
-        raise Refused([replace(found, place=Place(key)) for key, found in wrong.items()])
+        raise Refused([replace(found, place=Place(question=key)) for key, found in wrong.items()])
     return {key: value for key, value in reading.answers.items() if key in given}

@@ -19,6 +19,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from xiangyun import __version__, manifest
+from xiangyun.faces.look.refusals import STATUS
 from xiangyun.kernel.findings import Refused
 
 from . import problems, words
@@ -91,7 +92,7 @@ def _undo(request: HttpRequest) -> None:
 def refused(request: HttpRequest, found: Refused) -> HttpResponse:
     """Every finding, in both languages."""
     _undo(request)
-    return problem(422, [words.finding(each) for each in found.findings])
+    return problem(STATUS[found.kind], [words.finding(each) for each in found.findings])
 
 
 @api.exception_handler(ObjectDoesNotExist)
@@ -100,13 +101,6 @@ def absent(request: HttpRequest, found: Exception) -> HttpResponse:
     """Absent or forbidden: the answer is the same."""
     _undo(request)
     return problem(404, [words.ABSENT])
-
-
-@api.exception_handler(PermissionError)
-def not_allowed(request: HttpRequest, found: PermissionError) -> HttpResponse:
-    """A verb that this account cannot use at all."""
-    _undo(request)
-    return problem(403, [words.NOT_ALLOWED])
 
 
 @api.exception_handler(ValidationError)

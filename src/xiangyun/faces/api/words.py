@@ -36,7 +36,7 @@ def finding(found: Finding) -> dict[str, Any]:
     return FindingOut(
         id=found.id,
         severity=found.severity,
-        field=found.place.file if found.place else "",
+        field=found.place.question if found.place else "",
         message=words(found.message),
         hint=words(found.hint) if found.hint else None,
     ).model_dump()
@@ -48,14 +48,6 @@ ABSENT = finding(
         "error",
         Text("没有找到，或者您无权查看。", "Not found, or not yours to see."),
         hint=Text("请核对编号。", "Check the number."),
-    )
-)
-NOT_ALLOWED = finding(
-    Finding(
-        "api.E403",
-        "error",
-        Text("这个账号不能这样做。", "This account cannot do that."),
-        hint=Text("请换用有相应职责的账号。", "Use an account that holds the role for it."),
     )
 )
 RECOVERING = finding(

@@ -15,7 +15,7 @@ from xiangyun.domain.journal.ports import signer
 from xiangyun.kernel.findings import Refused, Text
 
 from .progress import under_way
-from .telling import Failed, tell
+from .telling import Failed, end_refused, tell
 
 
 @click.command()
@@ -29,9 +29,7 @@ def audit(as_json: bool, last: bool, set_aside: int | None) -> None:
             try:
                 actions.set_aside(set_aside, trusted=signer().trusted, at=timezone.now())
             except Refused as refused:
-                raise click.ClickException(
-                    "\n".join(f"{each.id} {each.message}" for each in refused.findings)
-                ) from None
+                end_refused(refused)
             tell(
                 Text(
                     "已移开含 {set_aside} 条记录的树根",

@@ -19,7 +19,7 @@ from xiangyun.domain.calendar import actions, queries
 from xiangyun.domain.cases import queue
 from xiangyun.kernel.findings import Refused, Text
 
-from .telling import Failed, WrongUsage, tell, tell_refusal
+from .telling import WrongUsage, end_refused, tell
 
 _WORDS = {"works": True, "rest": False}
 
@@ -154,16 +154,7 @@ def _enter(verb: Callable[[Actor], object], by: str | None, since: date) -> None
             verb(actor)
             queue.recount(since)
     except Refused as refused:
-        tell_refusal(refused)
-        raise Failed(Text("没有录入。", "Nothing was entered.")) from None
-    except PermissionError:
-        raise Failed(
-            Text(
-                "{by} 没有事项发布的职责，没有录入。",
-                "{by} is no publisher: nothing was entered.",
-                by=by,
-            )
-        ) from None
+        end_refused(refused, Text("没有录入。", "Nothing was entered."))
     _told_of_recount()
 
 

@@ -16,7 +16,7 @@ from xiangyun.kernel.findings import Refused, Text
 
 from .files import kind_of
 from .folder import LARGEST
-from .telling import Failed, WrongUsage, help_of, tell, tell_refusal
+from .telling import Failed, WrongUsage, end_refused, help_of, tell
 
 
 class Change(NamedTuple):
@@ -64,8 +64,7 @@ def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None
     try:
         text, changes = (_process if kind == "bpmn" else _model)(file)
     except Refused as refused:
-        tell_refusal(refused)
-        raise SystemExit(1) from None
+        end_refused(refused)
     where = output or file.with_name(f"{file.stem}.converted{file.suffix}")
     if changes:
         _write(text, where, force)

@@ -30,7 +30,7 @@ from .entitled import (
 from .folder import read_folder
 from .population import DAY
 from .progress import Steps, under_way
-from .telling import Failed, help_of
+from .telling import Failed, end_refused, help_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -107,10 +107,7 @@ def eligible(
             told = entitled_json(found) if as_json else None
             print_entitled(found, target) if told is None else click.echo(_dumped(told))
     except Refused as refused:
-        for finding in refused.findings:
-            click.echo(f"✗ {finding.id} {finding.message}", err=True)
-            click.echo(f"  → {finding.hint}" if finding.hint else "", err=True)
-        raise SystemExit(1) from None
+        end_refused(refused)
     except duckdb.Error as error:
         raise Failed(
             Text(

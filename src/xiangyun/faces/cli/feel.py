@@ -23,7 +23,7 @@ from xiangyun.kernel.feel.builtins import BUILTINS
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.worktime.office import office_zone
 
-from .telling import Failed, beside, tell, told
+from .telling import EXIT, Failed, beside, tell, told
 
 try:
     import readline
@@ -68,7 +68,8 @@ def feel(expression: str | None, context_: Any) -> None:
     try:
         read = parse_expression(expression, names)
     except Refused as refused:
-        raise click.ClickException(said(refused.findings)) from None
+        click.echo(said(refused.findings), err=True)
+        raise SystemExit(EXIT[refused.kind]) from None
     _show(read, names)
 
 

@@ -13,7 +13,7 @@ from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.kernel.findings import Refused, Text
 
 from .folder import read_folder
-from .telling import Failed, tell_refusal
+from .telling import end_refused
 
 
 @click.command()
@@ -26,15 +26,15 @@ def publish(pack: Path) -> None:
             files = read_folder(pack)
             version = catalogue.publish(code, files, actor=actor, at=timezone.now())
     except Refused as refused:
-        tell_refusal(refused)
         count = len(refused.findings)
-        raise Failed(
+        end_refused(
+            refused,
             Text(
                 "没有发布：{count} 处错误。",
                 "Not published: {count} {count|error|errors}.",
                 count=count,
-            )
-        ) from None
+            ),
+        )
     click.echo(f"✓ {code} v{version.number}  {version.digest[:12]}")
 
 

@@ -24,7 +24,7 @@ from xiangyun.kernel.simulation import replay as replay_case
 
 from .folder import read_folder
 from .publish import code_of
-from .telling import WrongUsage, beside
+from .telling import WrongUsage, beside, end_refused
 
 _MANY = 200
 """Cases from which a progress bar is worth its line."""
@@ -70,15 +70,14 @@ def _new(folder: Path) -> Pack:
     try:
         return read_pack(read_folder(folder))
     except Refused as refused:
-        for finding in refused.findings:
-            click.echo(f"✗ {finding}", err=True)
-        raise WrongUsage(
+        end_refused(
+            refused,
             Text(
                 "{folder}：事项有错误，不能重放。",
                 "{folder}: a pack with errors cannot be tried on cases.",
                 folder=folder,
-            )
-        ) from None
+            ),
+        )
 
 
 def _old(code: str, number: int) -> Pack:

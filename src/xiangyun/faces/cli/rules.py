@@ -15,8 +15,8 @@ from xiangyun.kernel.dmn import decide as decide_model
 from xiangyun.kernel.feel import text_of, to_json
 from xiangyun.kernel.findings import Refused, Text
 
-from .feel import context, now, printable, said
-from .telling import WrongUsage, help_of
+from .feel import context, now, printable
+from .telling import WrongUsage, end_refused, help_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -51,7 +51,7 @@ def decide(file: Path, decision: str | None, input_: Any, trace: bool, as_json: 
         inputs = inputs_from_json(model, context(input_))
         decided = decide_model(model, decision or _only(model), inputs, now=now())
     except Refused as refused:
-        raise click.ClickException(said(refused.findings)) from None
+        end_refused(refused)
     if as_json:
         click.echo(printable(_json(_decided_json(decided))))
         return

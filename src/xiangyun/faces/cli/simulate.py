@@ -35,7 +35,7 @@ from xiangyun.kernel.worktime import Calendar, office_zone
 from . import figures
 from .folder import read_folder
 from .patience import Patience
-from .telling import Failed, WrongUsage, tell
+from .telling import Failed, WrongUsage, end_refused, tell
 
 N = TypeVar("N", int, float)
 MOST_ARRIVALS = 100_000
@@ -165,15 +165,14 @@ def _pack(folder: Path) -> Pack:
     try:
         pack = read_pack(read_folder(folder))
     except Refused as refused:
-        for finding in refused.findings:
-            click.echo(f"✗ {finding}", err=True)
-        raise Failed(
+        end_refused(
+            refused,
             Text(
                 "{folder}：事项有错误，不能仿真。",
                 "{folder}: a pack with errors cannot be simulated.",
                 folder=folder,
-            )
-        ) from None
+            ),
+        )
     if not pack.examples:
         raise Failed(
             Text(

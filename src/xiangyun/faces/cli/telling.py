@@ -11,10 +11,11 @@ import os
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Finding, RefusalKind, Refused, Text
 from xiangyun.kernel.language import COMPLETE, Language, choose, of_locale
 
 _readers: ContextVar[tuple[Language, ...]] = ContextVar("readers")
@@ -114,10 +115,28 @@ def tell_finding(finding: Finding, head: str = "✗") -> None:
         tell(finding.hint, err=True, indent="    → ")
 
 
+EXIT: Mapping[RefusalKind, int] = {
+    "not found": 2,
+    "forbidden": 1,
+    "stale": 1,
+    "invalid": 1,
+    "conflict": 1,
+}
+"""What a command ends with that was refused: 2 where it asked for what is not there."""
+
+
 def tell_refusal(refused: Refused, head: str = "✗") -> None:
     """Print everything that a refusal says."""
     for finding in refused.findings:
         tell_finding(finding, head)
+
+
+def end_refused(refused: Refused, text: Text | None = None) -> NoReturn:
+    """Print what a refusal says, and what that means for the command; end with its exit code."""
+    tell_refusal(refused)
+    if text is not None:
+        tell(text, err=True, indent="✗ ")
+    raise SystemExit(EXIT[refused.kind])
 
 
 class Failed(click.ClickException):

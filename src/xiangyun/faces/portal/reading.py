@@ -21,7 +21,9 @@ from xiangyun.kernel.formspec import Attached, Question, Reading
 
 def by_question(refusal: Refused) -> dict[str, Finding]:
     """What was refused, by the question that each finding is placed at."""
-    return {finding.place.file if finding.place else "": finding for finding in refusal.findings}
+    return {
+        finding.place.question if finding.place else "": finding for finding in refusal.findings
+    }
 
 
 def shown_again(

@@ -18,7 +18,7 @@ from xiangyun.kernel.bpmn.engine.activities import ask_again
 from xiangyun.kernel.bpmn.engine.walk import AWAITED, Stuck, Walk
 from xiangyun.kernel.bpmn.model import ROOT, Element, Process, Trigger
 from xiangyun.kernel.bpmn.state import Live, State, element_of
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Place, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def migrate(
     """Move a case. Raises Refused with everything that keeps it from moving."""
     findings = check_migration(old, new, state, data)
     if findings:
-        raise Refused(findings)
+        raise Conflict(findings)
     walk = Walk(new, state, data, at)
     try:
         for element, owner, scope in _new_waits(old, new, state):
             walk.arm(element, owner, scope)
     except Stuck as stuck:
-        raise Refused([_no_value(new, stuck.text)]) from None
+        raise Conflict([_no_value(new, stuck.text)]) from None
     commands = tuple(walk.commands)
     return Migrated(walk.state(), commands, _tasks(walk, state))
 
@@ -71,7 +71,7 @@ def _tasks(walk: Walk, state: State) -> tuple[TaskOpened, ...]:
             ask_again(walk, ident)
     incidents = [each.text for each in walk.commands if isinstance(each, IncidentRaised)]
     if incidents:
-        raise Refused([_no_value(walk.process, text) for text in incidents])
+        raise Conflict([_no_value(walk.process, text) for text in incidents])
     return tuple(each for each in walk.commands if isinstance(each, TaskOpened))
 
 

@@ -25,7 +25,7 @@ from xiangyun.kernel.feel.scope import Scope
 from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.types import ANY, FunctionOf, Type, coerce
 from xiangyun.kernel.feel.values import Function, Value
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.findings import Finding, NotFound, Place, Text
 
 
 def decide(
@@ -74,9 +74,9 @@ def _quick(model: Model, decision: str) -> Quick:
     return found or (lambda inputs, trace: None)
 
 
-def _no_such(model: Model, decision: str) -> Refused:
+def _no_such(model: Model, decision: str) -> NotFound:
     names = ", ".join(name for _, name in model.decisions)
-    return Refused(
+    return NotFound(
         [
             Finding(
                 "dmn.E009",

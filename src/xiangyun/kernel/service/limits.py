@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Place, Text
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.worktime import Unit
 
@@ -99,7 +99,7 @@ def span(limit: TimeLimit, kinds: tuple[Kind, ...], parameters: Mapping[str, Val
         if (days := limit.value({"parameters": dict(parameters), **kind.given})) is not None
     ]
     if not found:
-        raise Refused([_no_days(limit.days)])
+        raise Conflict([_no_days(limit.days)])
     numbers = [days for _, days in found]
     return Span(min(numbers), max(numbers), tuple(found))
 

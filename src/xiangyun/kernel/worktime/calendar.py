@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Text
 
 _DAY = timedelta(days=1)
 
@@ -16,7 +16,7 @@ def is_weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
-class NotCovered(Refused):
+class NotCovered(Conflict):
     """A day whose year has no known holidays: to guess would be to promise a wrong date."""
 
     def __init__(self, day: date, covered: range) -> None:

@@ -18,7 +18,7 @@ from itertools import filterfalse, groupby
 from types import MappingProxyType
 from typing import Literal
 
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Text
 from xiangyun.kernel.worktime.calendar import Calendar, is_weekday
 from xiangyun.kernel.worktime.words import Unit, count_words, day_words, span_words
 
@@ -286,8 +286,8 @@ class Clock:
         )
 
 
-def _refused_extension(why: Text) -> Refused:
-    return Refused(
+def _refused_extension(why: Text) -> Conflict:
+    return Conflict(
         [
             Finding(
                 "work.E002",

@@ -10,7 +10,7 @@ import pytest
 from xiangyun.domain.accounts.access import SYSTEM, Actor, MandateHeld, acting_as
 from xiangyun.domain.calendar import actions, queries
 from xiangyun.domain.journal.models import Entry
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Forbidden, Refused
 from xiangyun.kernel.worktime import NotCovered
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_what_cannot_be_the_arrangement_of_a_year_is_refused_whole(days, reason,
 
 
 def test_only_a_publisher_or_the_platform_changes_the_calendar() -> None:
-    with acting_as(publisher("approver")) as actor, pytest.raises(PermissionError):
+    with acting_as(publisher("approver")) as actor, pytest.raises(Forbidden):
         actions.set_day(FROST, False, reason="…", actor=actor, at=AT)
     assert queries.days() == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xiangyun.domain.cases import access, checks, clock, extension
 from xiangyun.domain.cases.models import Kind
 from xiangyun.domain.cases.store import OpenWorkItem
-from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale, Text
 from xiangyun.kernel.service.casetime import CaseTime, Granted
 from xiangyun.kernel.worktime import Extension, day_words
 
@@ -19,18 +19,18 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
     """
     case, work_item = step.case, step.work_items.get(token)
     if case.ended_at is not None or case.clock_stopped is not None:
-        raise Refused([checks.CLOCK_STOPPED])
+        raise Conflict([checks.CLOCK_STOPPED])
     if work_item is None:
-        raise Refused([checks.GONE])
+        raise Stale([checks.GONE])
     if not extension.may_ask(work_item.groups, work_item.kind) or not access.may_do(
         step.actor, work_item, case
     ):
-        raise Refused([checks.NOT_YOURS])
+        raise Forbidden([checks.NOT_YOURS])
     rules, time = step.pack.service, step.time
     stage = extension.stage_of(work_item.headers, time, rules)
     pending = (each.headers for each in step.work_items.values() if each.kind == Kind.EXTENSION)
     if found := extension.problem(time, rules, stage, pending):
-        raise Refused([found])
+        raise Conflict([found])
     written = reason.strip()
     if not written:
         raise Refused([checks.NOTE_WANTED])
@@ -48,11 +48,11 @@ def answer(step: CaseStep, work_item: OpenWorkItem, action: str, note: str) -> N
     Raises `Refused` for the hand that asked, and for a grant after the limit has ended.
     """
     if work_item.headers["asked_by"] == str(step.actor.account):
-        raise Refused([checks.SAME_HAND])
+        raise Forbidden([checks.SAME_HAND])
     stage, reason = work_item.headers.get("stage", ""), work_item.headers[extension.REASON]
     if action == extension.GRANT:
         if found := extension.problem(step.time, step.pack.service, stage, ()):
-            raise Refused([found])
+            raise Conflict([found])
         granted = _granted(step, stage, reason)
         longer = step.time.extended(granted, step.pack.service, step.calendar)
         del step.work_items[work_item.token]

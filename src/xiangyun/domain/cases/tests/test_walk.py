@@ -18,7 +18,7 @@ from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.cli import demonstration, story
 from xiangyun.kernel.bpmn import IncidentRaised
 from xiangyun.kernel.codes import uscc
-from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.findings import Forbidden, Refused, Text
 from xiangyun.kernel.formspec import from_json
 
 from .situations import MORNING, act, actor, as_owner, submitted, written_draft
@@ -225,7 +225,7 @@ def test_a_village_desk_files_for_a_citizen_and_the_record_shows_it() -> None:
 
 def test_only_a_desk_files_for_somebody_else() -> None:
     wang, li = actor("wang"), actor("li")
-    with acting_as(wang), pytest.raises(PermissionError):
+    with acting_as(wang), pytest.raises(Forbidden):
         drafts.start_draft("market/company-registration", actor=wang, at=MORNING, owner=li.account)
 
 

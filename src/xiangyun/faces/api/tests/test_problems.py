@@ -150,7 +150,7 @@ def test_nobody_hoards_applications_or_files(monkeypatch: pytest.MonkeyPatch) ->
         for key in keys
     ]
     assert [answer.status_code for answer in begun] == [200, 200, 422]
-    assert is_problem(begun[2], 422, "case.E026")
+    assert is_problem(begun[2], 409, "case.E026")
     again = program.ask("PUT", f"/applications/{keys[0]}", {"service": SERVICE, "answers": {}})
     assert again.status_code == 200
     sent = [

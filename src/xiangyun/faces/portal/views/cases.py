@@ -23,6 +23,7 @@ from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import standing
@@ -323,4 +324,4 @@ def _refused(request: ActorRequest, found: cases.Case, refusal: Refused) -> Http
         "about": fault.hint,
         "on": reverse("portal:case", args=[found.id]),
     }
-    return public_page(request, "portal/error.html", context, status=409)
+    return public_page(request, "portal/error.html", context, status=STATUS[refusal.kind])

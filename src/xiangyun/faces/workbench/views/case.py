@@ -21,6 +21,7 @@ from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import office_page
+from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
@@ -57,10 +58,11 @@ def _case(
     request: ActorRequest,
     found: cases.Case,
     pressed: str = "",
-    fault: Finding | None = None,
+    refusal: Refused | None = None,
     typed: str = "",
 ) -> HttpResponse:
     """The page; `pressed` is the task whose button was refused, with what was typed there."""
+    fault = refusal.findings[0] if refusal else None
     pack, today = cases.pack_of(found), timezone.localdate()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
@@ -109,7 +111,9 @@ def _case(
         "history": history,
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
     }
-    return office_page(request, "workbench/case.html", context, status=422 if fault else 200)
+    return office_page(
+        request, "workbench/case.html", context, status=STATUS[refusal.kind] if refusal else 200
+    )
 
 
 class Pressed(NamedTuple):
@@ -251,7 +255,7 @@ def act(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
         )
     except Refused as refusal:
         found = access.case_for(request.actor, case_id)
-        return _case(request, found, task, refusal.findings[0], note)
+        return _case(request, found, task, refusal, note)
     messages.success(request, _done(case))
     following = cases.next_case(request.actor, today=timezone.localdate(), after=case_id)
     if following is None:
@@ -268,7 +272,7 @@ def extend(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
         actions.ask_extension(case_id, task, reason=reason, actor=request.actor, at=timezone.now())
     except Refused as refusal:
         found = access.case_for(request.actor, case_id)
-        return _case(request, found, f"extension:{task}", refusal.findings[0], reason)
+        return _case(request, found, f"extension:{task}", refusal, reason)
     messages.success(
         request, words(Text("已报请延期，等待审批。", "Asked; it waits for approval."))
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xiangyun.kernel.bpmn.model import Process
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Place, Stale, Text
 
 
-class NotWaiting(Refused):
+class NotWaiting(Stale):
     """The case does not wait for this event: it was answered, interrupted, or never asked."""
 
     def __init__(self, process: Process, what: str) -> None:
@@ -30,7 +30,7 @@ class NotWaiting(Refused):
         )
 
 
-class Endless(Refused):
+class Endless(Conflict):
     """A case went round without ever waiting; nothing of the step is kept."""
 
     def __init__(self, process: Process, element: str) -> None:
@@ -55,7 +55,7 @@ class Endless(Refused):
         )
 
 
-class Unworkable(Refused):
+class Unworkable(Conflict):
     """What an event brings could not be worked into the case; nothing of the step is kept."""
 
     def __init__(self, process: Process, why: Text) -> None:

@@ -351,7 +351,7 @@ def test_a_cycle_that_stops_moving_later_is_an_incident_and_goes_on_when_mended(
     case.waits(days=1).rings("x")
     assert case.open() == ["a", "remind", "remind"]
     (incident,) = case.all(IncidentRaised)
-    assert "R/PT0S" in incident.text
+    assert "R/PT0S" in incident.text.en
     case.data["each"] = "R/P2D"
     case.happens(IncidentResolved(incident.id, case.now))
     assert case.the(TimerSet).due == case.now.replace(day=case.now.day + 2)

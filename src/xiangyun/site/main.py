@@ -39,7 +39,9 @@ class Commands(click.Group):
                 try:
                     start.boot(context.with_resource(ExitStack()))
                 except Refused as refused:
-                    raise click.ClickException(_in_words(refused)) from None
+                    from xiangyun.faces.cli.telling import end_refused  # noqa: PLC0415 (see above)
+
+                    end_refused(refused)
         module, _, attribute = entry.place.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
@@ -47,16 +49,6 @@ class Commands(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
-
-
-def _in_words(refused: Refused) -> str:
-    """What keeps the instance from starting, and what helps, in both languages."""
-    lines = []
-    for finding in refused.findings:
-        where = f"{finding.place}: " if finding.place else ""
-        lines.append(f"{where}{finding.id} {finding.message}")
-        lines += [f"  {finding.hint.zh}", f"  {finding.hint.en}"] if finding.hint else []
-    return "\n".join(lines)
 
 
 def _read_in(context: click.Context, option: click.Parameter, names: str | None) -> None:

@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said_all_at_once_and_nothing_is_lost() -> None:
     with acting_as(wang):
         with pytest.raises(Refused) as refused:
             actions.submit_case(draft, actor=wang, at=MORNING)
-        places = {finding.place.file for finding in refused.value.findings if finding.place}
+        places = {finding.place.question for finding in refused.value.findings if finding.place}
         assert {"brand", "legal_representative_id"} <= places
         assert drafts.answers_of(access.draft_for(wang, draft))["industry"] == "G59"
         assert not Case.objects.exists()

@@ -153,7 +153,7 @@ def test_a_second_press_is_told_that_it_did_nothing(log_in) -> None:
     task = task_of(client.get(f"/office/cases/{case}").content.decode())
     assert client.post(task, {"action": "agree"}).status_code == 302
     again = client.post(task, {"action": "agree"})
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "没有执行" in again.content.decode()
 
 

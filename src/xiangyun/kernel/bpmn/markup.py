@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -84,6 +85,7 @@ class Page:
     after: tuple[Markup, ...]
 
 
+@lru_cache(maxsize=2)  # a file is looked at several times in a row: its form, its extensions
 def parse(text: str | bytes, file: str) -> Page:
     """Read XML without entities, network or document type.
 

@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 from xiangyun.kernel.bpmn.datatypes import datatype_findings, flag
 from xiangyun.kernel.bpmn.details import NodeReader
 from xiangyun.kernel.bpmn.diagram import read_diagram
-from xiangyun.kernel.bpmn.dialects import Translation, dialect_finding, translated
+from xiangyun.kernel.bpmn.dialects import (
+    Translation,
+    dialect_finding,
+    is_foreign,
+    translated,
+)
 from xiangyun.kernel.bpmn.markup import BPMN, Markup, Page, parse
 from xiangyun.kernel.bpmn.model import ROOT, Diagram, Drawn, Element, Flow, Process
 from xiangyun.kernel.bpmn.tags import (
@@ -78,7 +83,7 @@ def read_document(
             ]
         )
     _count(page, file)
-    translation = translated(page)
+    translation = translated(page) if is_foreign(page) else None
     if translation is None or not translation.engine:
         return _Reader(page, file, names).document()
     document = _Reader(translation.page, file, names, page).document()

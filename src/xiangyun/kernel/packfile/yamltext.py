@@ -99,19 +99,24 @@ def _at(event: yaml.Event, file: str) -> Place:
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
+_BEGIN = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+_NODES = (yaml.ScalarEvent, *_BEGIN, yaml.AliasEvent)
+
+
 def _counted(events: Iterator[yaml.Event], file: str) -> list[yaml.Event]:
     """All events, unless there are too many, or some that packs do not use."""
     found: list[yaml.Event] = []
     depth = values = 0
     for event in events:
-        if isinstance(event, yaml.NodeEvent):
-            if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
+        kind = type(event)
+        if kind in _NODES:
+            if kind is yaml.AliasEvent or getattr(event, "anchor", "") or getattr(event, "tag", ""):
                 raise _Unwanted("anchors, aliases and tags are not used in packs", _at(event, file))
             values += 1
             if values > MOST_VALUES:
                 raise Refused([_too_much(MOST_VALUES, Text("个值", "values"), _at(event, file))])
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
+        depth += (kind in _BEGIN) - (kind in _END)
         if depth > _DEEPEST:
             raise _Unwanted(f"nested more than {_DEEPEST} deep", _at(event, file))
         found.append(event)

@@ -54,6 +54,13 @@ class Translation:
         return tuple(each for each in self.found if not each.done)
 
 
+def is_foreign(page: Page) -> bool:
+    """Whether a drawing declares the words of another engine; most do not."""
+    return any(
+        space in terms.SPACES for node in page.root.walk() for space in node.prefixes.values()
+    )
+
+
 def translated(page: Page) -> Translation | None:
     """The translation of a drawing; None when nothing in it belongs to another engine."""
     work = _Work(_initiators(page.root))

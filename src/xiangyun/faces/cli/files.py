@@ -67,6 +67,8 @@ def bounded(findings: list[Finding], name: str) -> list[Finding]:
 
 
 def _form(data: bytes, name: str) -> list[Finding]:
+    if b'"components"' not in data and b'"fields"' in data:
+        return [_other_form(name)]
     try:
         return check_form(data.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
@@ -115,6 +117,22 @@ def _no_text(name: str) -> Finding:
         Text("文件不是 UTF-8 文字。", "The file is no UTF-8 text."),
         Place(name),
         Text("请另存为 UTF-8。", "Save it as UTF-8."),
+    )
+
+
+def _other_form(name: str) -> Finding:
+    return Finding(
+        "file.E005",
+        "error",
+        Text(
+            "这是 Flowable 或 Activiti 的表单（fields），不是 form-js 的（components）。",
+            "This is a form of Flowable or Activiti (fields), not of form-js (components).",
+        ),
+        Place(name),
+        Text(
+            "请在表单编辑器里按 form-js 重画，每个字段一个组件。",
+            "Draw it anew in a form-js editor, a component for each field.",
+        ),
     )
 
 

@@ -103,7 +103,9 @@ def _formed(document: Document) -> list[Finding]:
 
 
 # What an element lacks because another engine says it in words of its own.
-_EXPLAINED = frozenset(f"bpmn.{n}" for n in ("E022", "E030", "E031", "E032", "E036", "E038"))
+_EXPLAINED = frozenset(
+    f"bpmn.{n}" for n in ("E022", "E030", "E031", "E032", "E034", "E036", "E038")
+)
 
 
 def _unexplained(findings: list[Finding], translation: Translation) -> list[Finding]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
+from xiangyun.kernel.conditions.juel import is_juel
 from xiangyun.kernel.dmn.items import ItemDefinitions, Named, standard_name
 from xiangyun.kernel.dmn.xml import child, line_of, local, text_of_child
 from xiangyun.kernel.feel.errors import FeelSyntaxError
@@ -27,12 +28,29 @@ _Parsed = TypeVar("_Parsed", Expression, UnaryTests)
 Names = Sequence[str]
 
 
+_TEST = re.compile(r"\s*(==|!=)\s*(.+?)\s*", re.DOTALL)
+_BARE = re.compile(r"\s*[^\W\d][\w ]*(,\s*[^\W\d][\w ]*)*")
+
+
+def test_in_feel(text: str) -> str | None:
+    """A test as other tools write it, `== x` or `!= x`, in FEEL; None for any other text."""
+    match = _TEST.fullmatch(text)
+    if match is None:
+        return None
+    return match[2] if match[1] == "==" else f"not({match[2]})"
+
+
 _PLAIN = re.compile(r"\s*[^\W\d]\w*\s*")
 
 
 def is_feel(language: str, text: str) -> bool:
-    """Whether a text in this language is FEEL, or but a name, which is the same in any."""
+    """Whether a text in this language is FEEL, or but a name, which is the same in any.
+
+    A text of JUEL that is not marked by `${…}` is a literal or a test, which FEEL writes alike.
+    """
     bare = language.strip().rstrip("/").lower()
+    if "juel" in bare and not is_juel(text):
+        return True
     return not bare or "feel" in bare or _PLAIN.fullmatch(text) is not None
 
 
@@ -103,13 +121,13 @@ class FeelReader:
                 word=word,
             )
             finding = replace(finding, hint=hint)
-        elif local(source) in ("inputEntry", "outputEntry") and found.source.strip() == word:
-            # A cell that is but a word: its author most likely means the text.
+        elif local(source) in ("inputEntry", "outputEntry") and _BARE.fullmatch(found.source):
+            # A cell of bare words: its author most likely means the texts.
             hint = Text(
                 '如果是文字，请加引号："{word}"。', 'A text is quoted: "{word}".', word=word
             )
             finding = replace(finding, hint=hint)
-        elif not name.is_function:
+        elif not name.is_function and word.replace(" ", "").isidentifier():
             self.missing_names.append(word)
         self.findings.append(finding)
 
@@ -118,9 +136,11 @@ class FeelReader:
         line = line_of(source if inner is None else inner)
         (finding,) = error.findings
         place = Place(self.file, line + error.line - 1, error.column)
-        self.findings.append(
-            Finding(finding.id, finding.severity, finding.message, place, finding.hint)
-        )
+        meant = test_in_feel(text_of_child(source, "text") or "")
+        hint = finding.hint
+        if meant is not None and local(source) == "inputEntry":
+            hint = Text("在 FEEL 里写作 {meant}。", "In FEEL it is {meant}.", meant=meant)
+        self.findings.append(Finding(finding.id, finding.severity, finding.message, place, hint))
 
     def type_of(self, element: etree._Element) -> Type | None:
         """The typeRef of an element, None where there is none; unknown names are findings."""

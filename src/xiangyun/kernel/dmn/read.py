@@ -221,8 +221,8 @@ class _Reader:
                 "dmn.E013",
                 Text(
                     "有 {count} 处用 {language} 写成（第 {shown} 行）；这里只执行 FEEL。",
-                    "{count} expressions are written in {language} (line {shown}); only FEEL is"
-                    " run here.",
+                    "{count} {count|expression is|expressions are} written in {language} (line"
+                    " {shown}); only FEEL is run here.",
                     count=len(where),
                     language=language,
                     shown=shown,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from xiangyun.kernel.conditions.juel import feel_of, is_juel
-from xiangyun.kernel.dmn.feelreader import is_feel
+from xiangyun.kernel.dmn.feelreader import is_feel, test_in_feel
 from xiangyun.kernel.dmn.items import standard_name
 from xiangyun.kernel.dmn.model import Decision, InputData
 from xiangyun.kernel.dmn.read import read_with_findings
@@ -20,7 +20,6 @@ from xiangyun.kernel.dmn.xml import child, children, line_of, local, parse_xml
 from xiangyun.kernel.findings import Text
 
 _FOREIGN = re.compile(r"\{http://(camunda\.org/schema/1\.0|activiti\.org|flowable\.org)/dmn\}")
-_CELL = re.compile(r"\s*(==|!=)\s*(.+?)\s*", re.DOTALL)
 _ENTRIES = ("inputEntry", "outputEntry", "inputExpression", "literalExpression")
 
 
@@ -87,7 +86,8 @@ def _attributes(root: etree._Element) -> list[Change]:
 
 def _cells(root: etree._Element) -> list[Change]:
     changes: list[Change] = []
-    default = root.get("expressionLanguage") or ""
+    # From now on each cell says its own.
+    default = str(root.attrib.pop("expressionLanguage", ""))
     for each in root.iter(*(f"{{*}}{name}" for name in _ENTRIES)):
         inner = child(each, "text")
         if inner is None or not (inner.text or "").strip():
@@ -103,7 +103,8 @@ def _cells(root: etree._Element) -> list[Change]:
             )
             changes.append(Change(what, True, line_of(inner)))
         elif is_juel(written) or not is_feel(language, written):
-            name = language or "JUEL"
+            name = language or "juel"
+            each.set("expressionLanguage", name)
             what = Text(
                 "用 {name} 写的：{written}",
                 "written in {name}: {written}",
@@ -127,10 +128,7 @@ def _feel(written: str, is_test: bool) -> str | None:
     if is_juel(written):
         formula = feel_of(written)
         return None if formula is None else formula[1:]
-    match = _CELL.fullmatch(written) if is_test else None
-    if match is None:
-        return None
-    return match[2] if match[1] == "==" else f"not({match[2]})"
+    return test_in_feel(written) if is_test else None
 
 
 def _draw_inputs(root: etree._Element, file: str) -> list[Change]:

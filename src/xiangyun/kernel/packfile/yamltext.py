@@ -111,7 +111,8 @@ def _counted(events: Iterator[yaml.Event], file: str) -> list[yaml.Event]:
     for event in events:
         kind = type(event)
         if kind in _NODES:
-            if kind is yaml.AliasEvent or getattr(event, "anchor", "") or getattr(event, "tag", ""):
+            named = getattr(event, "anchor", None) or getattr(event, "tag", None)
+            if kind is yaml.AliasEvent or named:
                 raise _Unwanted("anchors, aliases and tags are not used in packs", _at(event, file))
             values += 1
             if values > MOST_VALUES:

@@ -59,6 +59,26 @@ DONE: dict[str, Text] = {
 """What convert writes, by what it becomes."""
 
 LEFT: dict[str, Text] = {
+    "resultVariable": Text(
+        "用 zeebe:ioMapping 的 output 取结果",
+        "take the result by an output of zeebe:ioMapping",
+    ),
+    "inputOutput": Text(
+        "用 FEEL 写 zeebe:ioMapping",
+        "write a zeebe:ioMapping in FEEL",
+    ),
+    "field": Text(
+        "固定的字写进 zeebe:taskHeaders，变量用 zeebe:ioMapping 传入",
+        "fixed words are zeebe:taskHeaders, variables go in by zeebe:ioMapping",
+    ),
+    "rules": Text(
+        "写 rules.dmn 里的一个决策（zeebe:calledDecision）",
+        "name a decision of rules.dmn (zeebe:calledDecision)",
+    ),
+    "dmn": Text(
+        "改成业务规则任务，写 zeebe:calledDecision",
+        "make it a business rule task with a zeebe:calledDecision",
+    ),
     "assignee": Text(
         "任务交给角色：写 candidateGroups",
         "tasks go to a role: write candidateGroups",
@@ -131,7 +151,8 @@ KIND_OF_LEFT: dict[str, str] = {
             "formKey",
             "formRef",
         ),
-        "connector": ("caseRef", "connector", "topic"),
+        "connector": ("caseRef", "caseDefinitionKey", "connector", "topic"),
+        "rules": ("rules", "ruleVariablesInput", "exclude"),
         "version": (
             *("calledElementBinding", "calledElementVersion", "calledElementVersionTag"),
             *("decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"),
@@ -147,7 +168,16 @@ NEEDLESS = frozenset(
         *("historyTimeToLive", "isStartableInTasklist", "versionTag", "taskPriority", "retries"),
         *("candidateStarterGroups", "candidateStarterUsers", "priority", "failedJobRetryTimeCycle"),
         *("diagramRelationId", "modelerTemplate", "modelerTemplateVersion", "errorMessage"),
-        *("followUpDate", "category", "potentialStarter", "businessCalendarName", "initiator"),
+        *(
+            "userType",
+            "dataType",
+            "text",
+            "followUpDate",
+            "category",
+            "potentialStarter",
+            "businessCalendarName",
+            "initiator",
+        ),
         *("formFieldValidation", "validateFormFields", "packageName", "resource", "adHoc"),
         *("useLocalScopeForResultVariable", "storeResultVariableAsTransient"),
         *(

@@ -30,10 +30,9 @@ def dialect_finding(translation: Translation, file: str) -> Finding:
         "bpmn.E009",
         "error",
         Text(
-            "这个文件是为 {name} 画的，其中 {count} 种写法在这里不同：\n{rows}。",
-            "This file is drawn for {name}; {count} of its words are others here:\n{rows}.",
+            "这个文件是为 {name} 画的。它的写法和在这里的对应：\n{rows}。",
+            "This file is drawn for {name}. Its words, and what each becomes here:\n{rows}.",
             name=translation.engine,
-            count=len(grouped),
             rows=reduce(_under, words),
         ),
         Place(file),

@@ -54,23 +54,31 @@ class Translation:
         return tuple(each for each in self.found if not each.done)
 
 
+def _declared(page: Page) -> list[str]:
+    """The engines whose words a drawing declares, used or not."""
+    return [
+        terms.SPACES[space]
+        for node in page.root.walk()
+        for space in node.prefixes.values()
+        if space in terms.SPACES
+    ]
+
+
 def is_foreign(page: Page) -> bool:
     """Whether a drawing declares the words of another engine; most do not."""
-    return any(
-        space in terms.SPACES for node in page.root.walk() for space in node.prefixes.values()
-    )
+    return bool(_declared(page))
 
 
 def translated(page: Page) -> Translation | None:
     """The translation of a drawing; None when nothing in it belongs to another engine."""
-    work = _Work(_initiators(page.root))
+    work = _Work(_initiators(page.root), groups="jBPM" not in _declared(page))
     root = work.element(page.root)
     if not work.found:
         return None
     if ZEEBE not in dict(root.prefixes).values():
         root = replace(root, prefixes={**root.prefixes, _PREFIX: ZEEBE})
-    counted = {name: work.engines.count(name) for name in work.engines}
-    engine = max(counted, key=lambda name: counted[name]) if counted else ""
+    engines = work.engines or _declared(page)
+    engine = max(engines, key=engines.count) if engines else ""
     return Translation(replace(page, root=root), engine, tuple(work.found))
 
 
@@ -96,8 +104,9 @@ class _Made:
 class _Work:
     """One pass over a file."""
 
-    def __init__(self, initiators: frozenset[str]) -> None:
+    def __init__(self, initiators: frozenset[str], *, groups: bool) -> None:
         self.initiators = initiators
+        self.groups = groups  # whether a bare name of an owner is that of a group
         self.found: list[Found] = []
         self.engines: list[str] = []
         self.around: list[Markup] = []
@@ -150,7 +159,7 @@ class _Work:
                 made.set("assignmentDefinition", "candidateGroups", "applicant")
                 self.done(name, "applicant", node.line)
             elif not self._attribute(node, name, value.strip(), made):
-                self.left(name, terms.KIND_OF_LEFT.get(name, name), node.line)
+                self.left(name, _left_kind(name, value), node.line)
                 yield key, value
 
     def _attribute(self, node: Markup, name: str, value: str, made: _Made) -> bool:
@@ -173,8 +182,12 @@ class _Work:
             self.engines.append(engine)
             if each.name in terms.NEEDLESS:
                 self.needless(each.name, each.line)
+            elif each.get("variables") == "all" and not _mapped_besides(holder, each):
+                self._tell(f"{each.name} variables=all", _ALL_PASSED, True, each.line)
             elif not self._extension(node, each, made):
-                self.left(each.name, terms.KIND_OF_LEFT.get(each.name, each.name), each.line)
+                word = f"{each.name} variables=all" if each.get("variables") else each.name
+                kind = "variables" if each.get("variables") else each.name
+                self.left(word, terms.KIND_OF_LEFT.get(kind, kind), each.line)
                 kept.append(each)
         return replace(holder, children=tuple(kept))
 
@@ -185,7 +198,7 @@ class _Work:
                 made.add("properties", "property", item.line, name=name, value=item.get("value"))
             self.done("properties", "properties", each.line)
             return True
-        if each.name in ("in", "out"):
+        if each.name in ("in", "out") and not each.get("variables"):
             return self._passed(each, made)
         if each.name == "inputOutput" and node.name in READ["ioMapping"].on:
             return self._mapped(each, made)
@@ -201,8 +214,8 @@ class _Work:
     def _passed(self, each: Markup, made: _Made) -> bool:
         """`in` and `out` of a call."""
         name = "input" if each.name == "in" else "output"
-        if each.get("variables") == "all":
-            self.needless(f"{each.name} variables=all", each.line)
+        if each.get("businessKey"):
+            self.needless(f"{each.name} businessKey", each.line)
             return True
         given = each.get("sourceExpression")
         source = feel_of(given) if given else f"={each.get('source')}"
@@ -271,7 +284,7 @@ class _Work:
         return replace(_without(node, "language"), text=formula)
 
     def _script(self, node: Markup, script: Markup, made: _Made) -> Markup:
-        if _has(node, "script"):
+        if any(each.get("expression") for each in _zeebe_of(node, "script")):
             return node
         if "feel" not in node.get("scriptFormat").lower():
             self.left(f"script {node.get('scriptFormat')}".strip(), "script", script.line)
@@ -288,7 +301,7 @@ class _Work:
             text = "".join(each.text for each in child.walk()).strip()
             if child.space != BPMN or child.name not in ("potentialOwner", "humanPerformer"):
                 kept.append(child)
-            elif child.name == "potentialOwner" and (groups := _groups(text)):
+            elif child.name == "potentialOwner" and self.groups and (groups := _groups(text)):
                 made.set("assignmentDefinition", "candidateGroups", groups)
                 self.done(child.name, "candidateGroups", child.line)
             else:
@@ -297,7 +310,11 @@ class _Work:
         return replace(node, children=tuple(kept))
 
 
-_NOTHING = Text("不需要：每一步都会保存，失败会重试", "not needed: every step is kept and retried")
+_NOTHING = Text("这里不需要，删去", "removed: not needed here")
+_ALL_PASSED = Text(
+    "不用写：没有映射时，被调用的流程看得到全部变量，结果也全部带回",
+    "nothing: where nothing is mapped a called process sees all variables, and all come back",
+)
 _LOOP_NAMES = {
     "nrOfInstances": "numberOfInstances",
     "nrOfActiveInstances": "numberOfActiveInstances",
@@ -412,6 +429,19 @@ def condition_of(text: str) -> str | None:
 # Small things -------------------------------------------------------------------------------------
 
 
+def _mapped_besides(holder: Markup, each: Markup) -> bool:
+    """Whether something is mapped into the call beside `in variables=all`."""
+    others = [other for other in holder.children if other.name == "in" and other is not each]
+    return each.name == "in" and any(other.get("target") for other in others)
+
+
+def _left_kind(name: str, value: str) -> str:
+    """Why an attribute is left: its expression, or what it says."""
+    if name in _ATTRIBUTES and is_juel(value):
+        return "juel"
+    return "dmn" if value == "dmn" else terms.KIND_OF_LEFT.get(name, name)
+
+
 def _initiators(root: Markup) -> frozenset[str]:
     """The variables that hold who began the case: it is the applicant's role here."""
     return frozenset(
@@ -449,7 +479,12 @@ def _short(text: str) -> str:
 
 
 def _has(node: Markup, name: str) -> bool:
-    return any(holder.first(ZEEBE, name) for holder in node.all(BPMN, "extensionElements"))
+    return any(_zeebe_of(node, name))
+
+
+def _zeebe_of(node: Markup, name: str) -> Iterator[Markup]:
+    for holder in node.all(BPMN, "extensionElements"):
+        yield from holder.all(ZEEBE, name)
 
 
 def _without(node: Markup, attribute: str) -> Markup:

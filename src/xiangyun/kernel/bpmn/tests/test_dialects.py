@@ -83,6 +83,47 @@ def test_loops_calls_and_timers_are_rewritten():
     assert left == {"assignee", "script groovy"}
 
 
+SAYS = {
+    "an expression of a method": (
+        '<userTask id="u" camunda:candidateGroups="${svc.groups(x)}"/>', "write it anew in FEEL"),
+    "a call of everything": (
+        '<callActivity id="u" calledElement="sub"><extensionElements><camunda:in variables="all"/>'
+        "</extensionElements></callActivity>", "sees all variables"),
+    "a result of code": (
+        '<serviceTask id="u" camunda:expression="${a}" camunda:resultVariable="b"/>',
+        "an output of zeebe:ioMapping"),
+    "a map": (
+        '<serviceTask id="u" camunda:topic="t"><extensionElements><camunda:inputOutput>'
+        '<camunda:inputParameter name="m"><camunda:map/></camunda:inputParameter>'
+        "</camunda:inputOutput></extensionElements></serviceTask>", "write a zeebe:ioMapping"),
+    "a timer of text and expression": (
+        '<intermediateCatchEvent id="u"><timerEventDefinition><timeDuration>PT${h}H'
+        "</timeDuration></timerEventDefinition></intermediateCatchEvent>", "timeDuration PT${h}H"),
+    "a named owner": (
+        '<userTask id="u"><potentialOwner><resourceAssignmentExpression><formalExpression>'
+        "user(kermit)</formalExpression></resourceAssignmentExpression></potentialOwner>"
+        "</userTask>", "not to named people"),
+    "a script": (
+        '<scriptTask id="u" scriptFormat="javascript" camunda:resultVariable="r"><script>1'
+        "</script></scriptTask>", "script javascript"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("task", "words"), SAYS.values(), ids=SAYS.keys())
+def test_each_word_says_what_becomes_of_it_also_after_the_rewriting(task, words):
+    source = f"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><process id="p" isExecutable="true">
+    <startEvent id="s"/>{task}<endEvent id="e"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="u"/>
+    <sequenceFlow id="h" sourceRef="u" targetRef="e"/></process></definitions>"""
+    (finding,) = check_process(source)
+    assert finding.id == "bpmn.E009"
+    assert words in finding.message.en
+    text, left = converted(source)
+    again = {each.id for each in check_process(text)}
+    assert (again == {"bpmn.E009"}) is bool(left)
+
+
 def test_a_file_of_another_engine_is_written_back_as_it_came():
     document = read_document(foreign.ACTIVITI)
     assert "activiti:delegateExpression" in write_document(document)

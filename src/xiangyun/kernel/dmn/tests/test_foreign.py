@@ -201,6 +201,35 @@ def test_whether_a_type_is_a_list_is_read_as_xml_schema_writes_it(many, is_list)
     assert (decide(model, "d", {"x": value}).value == value) == is_list
 
 
+def test_a_model_in_juel_is_rewritten_where_it_is_plain_and_the_rest_keeps_its_language():
+    source = written(expression="${total * 2}", cell="&gt;= 100", result="${bean.rate(total)}")
+    source = source.replace('id="Definitions_1c8k"', 'id="D" expressionLanguage="juel"')
+    text, changes = translate_model(source)
+    assert [change.what.en for change in changes if not change.done] == [
+        "written in juel: ${bean.rate(total)}"
+    ]
+    assert text.count("expressionLanguage") == 1
+    (left,) = [each for each in check_model(text) if each.severity == "error"]
+    assert left.id == "dmn.E013"
+
+
+def test_a_test_in_the_spelling_of_programs_is_shown_in_feel():
+    found = check_model(written(cell="== 5"), implicit_inputs=True)
+    (wrong,) = [each for each in found if each.id == "feel.E001"]
+    assert wrong.hint.en == "In FEEL it is 5."
+
+
+def test_several_bare_words_in_a_cell_are_texts_too_and_full_width_signs_no_input():
+    words = check_model(written(cell="silver, bronze"), implicit_inputs=True)
+    assert [each.hint.en for each in words if each.id == "feel.E002"] == [
+        'A text is quoted: "silver".',
+        'A text is quoted: "bronze".',
+    ]
+    signs = check_model(written(cell="＞5"), implicit_inputs=True)
+    (taken,) = [each for each in signs if each.id == "dmn.W003"]
+    assert "＞" not in taken.message.en
+
+
 def test_an_id_that_two_elements_share_is_a_finding():
     twice = '<decision id="Decision_0h6" name="Other"><literalExpression><text>1</text>'
     more = f"{twice}</literalExpression></decision></definitions>"

@@ -87,6 +87,9 @@ check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import c
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+reference: $(VENV)/.dev ## Write the tables of docs/reference that come from declarations
+	$(BIN)/python tests/declaring.py
+
 format: $(VENV)/.dev ## Put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -34,7 +34,7 @@ _STANDING = (
 
 
 class Key(NamedTuple):
-    """The last work item that was looked at: its day and its number."""
+    """The place of a keyset page: the last work item that was looked at, its day and its number."""
 
     due_on: date
     work_item: int

@@ -107,8 +107,8 @@ def deliver(
 
     A message that nobody waits for is lost, as BPMN has it for a lifetime of zero. Each case takes
     it in a transaction of its own, and one that cannot (`NotTaken`) holds up no other. `message`
-    is its number: with the same number it is taken once. Raises OperationalError or InterfaceError
-    when the database went away.
+    is an idempotency key: with the same one it is taken once. Raises OperationalError or
+    InterfaceError when the database went away.
     """
     values, taken, problems = values_of(payload), 0, {}
     event: Event = (

@@ -24,8 +24,8 @@ class Departments(Protocol):
     ) -> Mapping[str, Any]:
         """Hand over work and return {"reference", "completed_on"}.
 
-        `key` is the same when the same work is handed over again, after a crash for instance;
-        the department must then answer as before and do nothing twice. Raises
+        `key` is an idempotency key, the same when the same work is handed over again after a
+        crash: the department must then answer as before and do nothing twice. Raises
         `DepartmentUnavailable` when it should be tried again later.
         """
 

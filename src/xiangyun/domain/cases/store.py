@@ -1,10 +1,10 @@
-"""A case is read in one statement and written in one; between the two, nothing is locked.
+"""A case is read in one statement and written in one, with an optimistic lock between the two.
 
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
-the verb then begins anew on what it finds. The two statements are functions of the database. What
-is read is read under row-level security (migrations/sql/case_store_1.sql); what is written, no role
-but the owner may write, and the function looks for itself who acts (case_store_2 and 3).
+the verb then begins anew on what it finds. The two statements are functions of the database
+(migrations/sql/case_store_4.sql). What is read is read under row-level security; what is written,
+no role but the owner may write, and the function looks for itself who acts.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ Row = dict[str, Any]
 
 
 class StaleRevision(Exception):
-    """Somebody else changed the case after it was read; nothing was written."""
+    """The optimistic lock: the case has another revision than was read; nothing was written."""
 
 
 class OpenWorkItem(NamedTuple):

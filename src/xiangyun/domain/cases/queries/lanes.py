@@ -2,8 +2,9 @@
 
 A lane is the open work of one role in one county, or in one town or village. It is one range of a
 B-tree, whatever lies beside it. A village has one lane, a county one, a city one for each of its
-counties, a province some seventy: a page takes the first lines of each lane and merges them, so
-that it costs as many lines as it shows, however many cases there are. An order of deadlines over
+counties, a province some seventy: a keyset page takes the first lines of each lane behind the last
+one of the page before and merges them, so that it costs as many lines as it shows, however many
+cases there are. An order of deadlines over
 a range of divisions cannot be had from one range of one index; see docs/decisions/0013.
 
 Within a day, what turns amber earlier comes first. Then the lights are ranges too: in the work of

@@ -1,4 +1,4 @@
-"""The work of an office: the queue by deadline, with its lights."""
+"""The work of an office: the queue by deadline, with its lights, as keyset pages."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def _outside(step: CaseStep, part: Part, command: Command) -> Addressed | None:
     answered = ANSWERS[type(command)](step, command)
     if answered is None:
         return None
-    assert isinstance(answered, DecisionMade | ServiceCompleted)
+    assert isinstance(answered, DecisionMade | ServiceCompleted | ServiceFailed)
     assert isinstance(command, DecisionWanted | ServiceWanted)
     _pass(step, command.element)
     if part.caller is not None:

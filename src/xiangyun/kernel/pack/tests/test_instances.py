@@ -51,7 +51,7 @@ def walked(held: ProcessInstances, part: Part, event: Event) -> list[Command]:
     told = held.advance(part, event)
     for command in list(told):
         if isinstance(command, VariablesSet):
-            held.keep(part, command.values)
+            held.assign(part, command.values)
         if isinstance(command, CallWanted):
             number, begun = held.call(part, command, AT)
             if not isinstance(begun, CallFailed):

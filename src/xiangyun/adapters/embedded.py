@@ -82,7 +82,13 @@ def revive_embedded(folder: Path) -> bool:
         try:
             _start(folder)
         except Refused as refused:
-            _log.warning("数据库还没有恢复，稍后再试 / The database is not back yet: %s", refused)
+            _log.warning(
+                Text(
+                    "数据库还没有恢复，稍后再试：{why}",
+                    "The database is not back yet: {why}",
+                    why=refused.summary,
+                )
+            )
         return True
 
 
@@ -219,7 +225,7 @@ def _let_in(folder: Path) -> bool:
         ],
         "pg_ident.conf": [f'xiangyun "{n}" {role}' for n in names for role in (OWNER, RUNTIME)],
     }.items():
-        text = "\n".join(("# 启动时写成 / Written at the start", *lines, ""))
+        text = "\n".join(("# Written at the start", *lines, ""))
         file, draft = folder / name, folder / f"{name}.new"
         if file.exists() and file.read_text(encoding="utf-8") == text:
             continue

@@ -13,6 +13,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from xiangyun import manifest
 from xiangyun.domain.cases.jobs import take_up
+from xiangyun.kernel.findings import Text
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,11 @@ def work() -> None:
         asyncio.run(_work())
     except ConnectorException as problem:
         _log.warning(
-            "数据库已断开，任务进程结束 / The worker lost its database: %s", _cause(problem)
+            Text(
+                "数据库已断开，任务进程结束：{cause}",
+                "The worker lost its database: {cause}",
+                cause=str(_cause(problem)),
+            )
         )
         raise SystemExit(1) from None
 

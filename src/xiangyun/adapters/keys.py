@@ -74,7 +74,9 @@ def signing_key(folder: Path) -> Ed25519Signer:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _put_once(file, pem)
     if os.name == "posix" and file.stat().st_mode & 0o077:
-        raise _refused("E001", file, _READABLE, Text("chmod 600 该文件", "chmod 600 the file"))
+        raise _refused(
+            "E001", file, _READABLE, Text("请执行：chmod 600 该文件", "Do this: chmod 600 the file")
+        )
     try:
         key = load_pem_private_key(file.read_bytes(), password=None)
     except (ValueError, TypeError):
@@ -137,13 +139,13 @@ def _refused(number: str, file: Path, message: Text, hint: Text) -> Refused:
     return Refused([Finding(f"keys.{number}", "error", message, Place(str(file)), hint)])
 
 
-_READABLE = Text("签名私钥可被其他用户读取", "Others can read the private signing key")
-_NO_KEY = Text("文件不是 Ed25519 私钥", "The file holds no Ed25519 private key")
+_READABLE = Text("签名私钥可被其他用户读取。", "Others can read the private signing key.")
+_NO_KEY = Text("文件不是 Ed25519 私钥。", "The file holds no Ed25519 private key.")
 _RESTORE = Text(
-    "请从备份恢复；若无备份，移走该文件后会生成新密钥",
-    "Restore it from a backup; without one, move the file away and a new key is made",
+    "请从备份恢复；若无备份，移走该文件后会生成新密钥。",
+    "Restore it from a backup; without one, move the file away and a new key is made.",
 )
-_NO_PUBLIC_KEY = Text("文件不是 PEM 格式的公钥", "The file holds no public key in PEM")
+_NO_PUBLIC_KEY = Text("文件不是 PEM 格式的公钥。", "The file holds no public key in PEM.")
 _PEM = Text(
-    "应以 -----BEGIN PUBLIC KEY----- 开头", "It should begin with -----BEGIN PUBLIC KEY-----"
+    "应以 -----BEGIN PUBLIC KEY----- 开头。", "It should begin with -----BEGIN PUBLIC KEY-----."
 )

@@ -23,6 +23,9 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import COMPLETE
+
 _BELIEVED = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host")
 _log = logging.getLogger(__name__)
 
@@ -66,32 +69,40 @@ class _Said(Error):  # type: ignore[misc]
 _WORDS = {
     400: (
         "Bad Request",
-        "请求不符合 HTTP 的格式，没有处理。\n"
-        "The request is not well-formed HTTP; nothing was done.",
+        Text(
+            "请求不符合 HTTP 的格式，没有处理。",
+            "The request is not well-formed HTTP; nothing was done.",
+        ),
     ),
     413: (
         "Content Too Large",
-        "一次发送的内容太大，请分次或压缩后再传。您已保存的内容没有丢失。\n"
-        "Too much at once: send it in parts or compress it. Nothing saved is lost.",
+        Text(
+            "一次发送的内容太大，请分次或压缩后再传。您已保存的内容没有丢失。",
+            "Too much at once: send it in parts or compress it. Nothing saved is lost.",
+        ),
     ),
     431: (
         "Request Header Fields Too Large",
-        "请求头太大，没有处理。\nThe head of the request is too large; nothing was done.",
+        Text("请求头太大，没有处理。", "The head of the request is too large; nothing was done."),
     ),
     503: (
         "Service Unavailable",
-        "系统繁忙，暂时无法处理，请稍后再试。您已提交的内容没有丢失。\n"
-        "The site is too busy to answer: try again in a moment. Nothing sent before is lost.",
+        Text(
+            "系统繁忙，暂时无法处理，请稍后再试。您已提交的内容没有丢失。",
+            "The site is too busy to answer: try again in a moment. Nothing sent before is lost.",
+        ),
     ),
 }
 _OTHER = (
     "Bad Request",
-    "服务器无法处理这个请求。\nThe server cannot handle this request.",
+    Text("服务器无法处理这个请求。", "The server cannot handle this request."),
 )
 
 
 def _said(code: int) -> _Said:
-    return _Said(code, *_WORDS.get(code, _OTHER))
+    """Before the request is read nobody knows its reader: a line in each complete language."""
+    reason, text = _WORDS.get(code, _OTHER)
+    return _Said(code, reason, "\n".join(text.pick(each) for each in COMPLETE.values()))
 
 
 class _Answered(ErrorTask):  # type: ignore[misc]
@@ -258,6 +269,10 @@ def _allow_descriptors(wanted: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     if allowed < wanted:
         _log.warning(
-            "系统只允许打开 %d 个文件，少于所需的 %d 个 / Only %d files may be open, %d are wanted",
-            *(allowed, wanted, allowed, wanted),
+            Text(
+                "系统只允许打开 {allowed} 个文件，少于所需的 {wanted} 个。",
+                "Only {allowed} {allowed|file|files} may be open, {wanted} are wanted.",
+                allowed=allowed,
+                wanted=wanted,
+            )
         )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xiangyun.kernel.findings import Text
+
 ZONE = "Asia/Shanghai"
 _ZONE = "XIANGYUN_TIME_ZONE"
 _LIMITS = {
@@ -33,8 +35,13 @@ def _set_budget(given: Mapping[str, str]) -> None:
     limits = {}
     for name, value in given.items():
         if not (value.isascii() and value.isdigit() and len(value) < 19 and int(value)):
-            raise SystemExit(
-                f"{name}={value}：应当是大于零的整数。 / must be a whole number above zero."
+            raise _refused(
+                Text(
+                    "{name}={value}：应当是大于零的整数。",
+                    "{name}={value}: must be a whole number above zero.",
+                    name=name,
+                    value=value,
+                )
             )
         limits[_LIMITS[name]] = int(value)
     from xiangyun.kernel.feel import Budget, set_budget  # noqa: PLC0415 - loaded when asked for
@@ -48,4 +55,17 @@ def _set_zone(name: str) -> None:
     try:
         set_office_zone(name)
     except ValueError:
-        raise SystemExit(f"{_ZONE}={name}：没有这个时区。 / there is no such time zone.") from None
+        raise _refused(
+            Text(
+                "{setting}={name}：没有这个时区。",
+                "{setting}={name}: there is no such time zone.",
+                setting=_ZONE,
+                name=name,
+            )
+        ) from None
+
+
+def _refused(text: Text) -> SystemExit:
+    from xiangyun.faces.cli.telling import told  # noqa: PLC0415 - loaded when it is needed
+
+    return SystemExit(told(text))

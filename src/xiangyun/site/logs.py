@@ -13,6 +13,9 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+from xiangyun.faces.cli.telling import beside
+from xiangyun.kernel.findings import Text
+
 _request: ContextVar[str] = ContextVar("xiangyun_request", default="-")
 _GIVEN = re.compile(r"[\w-]{8,64}", re.ASCII)
 
@@ -42,6 +45,8 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line; its traceback below it."""
         record.request_id = _request.get()
+        if isinstance(record.msg, Text):
+            record.msg = beside(record.msg)
         return without_personal_data(super().format(record))
 
 

@@ -20,6 +20,7 @@ from xiangyun.faces.api.problems import problem
 from xiangyun.faces.look.languages import wanted_by
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
+from xiangyun.kernel.findings import Text
 
 from . import limits
 
@@ -40,9 +41,13 @@ def refuse_floods(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_BODY:
             limit = settings.LARGEST_BODY // 1_048_576
+            said = Text(
+                "一次最多上传 {limit} MB，请分次或压缩后再传。您已保存的内容没有丢失。",
+                "At most {limit} MB at once: upload in parts or compress. Nothing kept is lost.",
+                limit=limit,
+            )
             return HttpResponse(
-                f"一次最多上传 {limit} MB，请分次或压缩后再传。您已保存的内容没有丢失。\n"
-                f"At most {limit} MB at once: upload in parts or compress. Nothing kept is lost.\n",
+                said.pick(wanted_by(request)) + "\n",
                 status=413,
                 content_type="text/plain; charset=utf-8",
             )

@@ -163,8 +163,9 @@ TOO_MANY = Finding(
     "account.E003",
     "error",
     Text(
-        f"一小时内最多按身份号码查询 {SEARCHES} 次。",
-        f"At most {SEARCHES} identity numbers can be looked up in an hour.",
+        "一小时内最多按身份号码查询 {searches} 次。",
+        "At most {searches} identity numbers can be looked up in an hour.",
+        searches=SEARCHES,
     ),
     hint=Text(
         "每次查询都有记录；请稍后再查，或由同事代办。",

@@ -19,6 +19,7 @@ from procrastinate.manager import JobManager
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
+from xiangyun.kernel.findings import Text
 
 from . import deadlines, escalation, inbound, queue
 from .ports import departments
@@ -175,4 +176,11 @@ def audit(timestamp: int) -> None:
     with acting_as(SYSTEM):
         found = journal.audit_whole(signer().trusted, timezone.now)
     for each in found.findings[:10]:
-        _log.error("日志审计 / Audit of the journal: %s %s / %s", *each.values())
+        _log.error(
+            Text(
+                "日志审计 {id}：{found}",
+                "Audit of the journal, {id}: {found}",
+                id=each["id"],
+                found=Text.from_json(each),
+            )
+        )

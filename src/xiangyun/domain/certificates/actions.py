@@ -221,7 +221,7 @@ def _finding(number: str, message: Text, hint: Text) -> list[Finding]:
     return [Finding(f"certificates.{number}", "error", message, hint=hint)]
 
 
-_NO_REASON = Text("没有这个原因代码", "There is no such reason code")
+_NO_REASON = Text("没有这个原因代码。", "There is no such reason code.")
 _REASON_CODES = Text(
     "可用：{codes}。",
     "Use one of {codes}.",
@@ -230,11 +230,11 @@ _REASON_CODES = Text(
         for code, reason in REASONS.items()
     ],
 )
-_NO_DESCRIPTION = Text("必须写明原因", "The reason must be described")
+_NO_DESCRIPTION = Text("必须写明原因。", "The reason must be described.")
 _DESCRIBE = Text(
     "用一两句话写给持证人看，例如“因登记系统录入错误，已重新签发”。",
     "Write a sentence or two for its holder, such as “Entered wrongly; a new one was issued”.",
 )
-_ENDED = Text("这张证照已经失效", "This certificate has ended before")
-_NOT_SUSPENDED = Text("这张证照没有被暂停", "This certificate is not suspended")
-_LOOK = Text("请查看它现在的状态", "Look at its present status")
+_ENDED = Text("这张证照已经失效。", "This certificate has ended before.")
+_NOT_SUSPENDED = Text("这张证照没有被暂停。", "This certificate is not suspended.")
+_LOOK = Text("请查看它现在的状态。", "Look at its present status.")

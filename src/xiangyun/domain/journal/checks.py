@@ -172,6 +172,6 @@ def _beyond(leaf: str) -> Text:
 
 
 _DO = Text(
-    "请保留现状并与备份比对；引用受影响记录的回执仍可证明原文",
-    "Keep the state as it is and compare it with a backup; receipts still prove the original text",
+    "请保留现状并与备份比对；引用受影响记录的回执仍可证明原文。",
+    "Keep the state as it is and compare it with a backup; receipts still prove the original text.",
 )

@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from xiangyun.kernel.findings import Text
+
 from . import actions
 from .ports import signer
 
@@ -24,6 +26,9 @@ def seal(timestamp: int) -> None:
             pass
     except (OperationalError, InterfaceError) as problem:
         _log.warning(
-            "数据库已断开，下一分钟再封存 / Sealing lost the database, it goes on next minute: %s",
-            problem,
+            Text(
+                "数据库已断开，下一分钟再封存：{problem}",
+                "Sealing lost the database, it goes on next minute: {problem}",
+                problem=str(problem),
+            )
         )

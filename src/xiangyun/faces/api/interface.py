@@ -72,8 +72,7 @@ api = Interface(
     title="祥云 Xiangyun",
     version=__version__,
     description=(
-        "演示系统：人物、企业均为虚构，不是任何政府的官方网站。"
-        " A demonstration: all persons and companies are fictitious."
+        "A demonstration: all persons and companies are fictitious; no site of any government."
     ),
     auth=Token(),
     parser=StrictJson(),

@@ -41,7 +41,7 @@ def audit(as_json: bool, last: bool, set_aside: int | None) -> None:
         if last:
             found = queries.last_audit()
             if found is None:
-                raise Failed(Text("还没有审计过", "There was no audit yet"))
+                raise Failed(Text("还没有审计过。", "There was no audit yet."))
         else:
             with under_way() as steps, steps(Text("审计日志", "Auditing the journal")) as report:
                 found = actions.audit_whole(signer().trusted, timezone.now, report)

@@ -11,7 +11,9 @@ import click
 import platformdirs
 
 from xiangyun.adapters import backup as copies
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
+
+from .telling import Failed, end_refused, tell
 
 _OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 _KEYS = click.option(
@@ -21,16 +23,13 @@ _KEYS = click.option(
 
 def _home() -> Path:
     if os.environ.get("DATABASE_URL"):
-        raise click.ClickException(
-            "数据库不是内嵌的：请用 pg_basebackup 备份它，再备份 keys/"
-            " / The database is your own: back it up with pg_basebackup, and keys/ beside it"
+        raise Failed(
+            Text(
+                "数据库不是内嵌的：请用 pg_basebackup 备份它，再备份 keys/。",
+                "The database is your own: back it up with pg_basebackup, and keys/ beside it.",
+            )
         )
     return Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
-
-
-def _words(refused: Refused) -> click.ClickException:
-    lines = [f"{each.id} {each.message}\n  {each.hint or ''}" for each in refused.findings]
-    return click.ClickException("\n".join(lines))
 
 
 @click.command()
@@ -41,8 +40,8 @@ def backup(folder: Path, keys: Path | None) -> None:
     try:
         base = copies.backup(_home(), folder, keys)
     except Refused as refused:
-        raise _words(refused) from None
-    click.echo(f"已备份 / Backed up: {base}")
+        end_refused(refused)
+    tell(Text("已备份：{base}", "Backed up: {base}", base=str(base)))
 
 
 @click.command()
@@ -55,8 +54,11 @@ def restore(folder: Path, at: datetime | None, keys: Path | None) -> None:
     try:
         began = copies.restore(folder, _home(), moment, keys)
     except Refused as refused:
-        raise _words(refused) from None
-    click.echo(
-        f"已恢复（自 {began:%F %H:%M:%S} UTC 的备份）；请运行 xiangyun audit"
-        f" / Restored from the copy of {began:%F %H:%M:%S} UTC; now run xiangyun audit"
+        end_refused(refused)
+    tell(
+        Text(
+            "已恢复（自 {began} UTC 的备份）；请运行 xiangyun audit。",
+            "Restored from the copy of {began} UTC; now run xiangyun audit.",
+            began=f"{began:%F %H:%M:%S}",
+        )
     )

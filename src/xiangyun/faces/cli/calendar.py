@@ -19,7 +19,7 @@ from xiangyun.domain.calendar import actions, queries
 from xiangyun.domain.cases import queue
 from xiangyun.kernel.findings import Refused, Text
 
-from .telling import WrongUsage, end_refused, tell
+from .telling import WrongUsage, beside, end_refused, tell
 
 _WORDS = {"works": True, "rest": False}
 
@@ -27,6 +27,8 @@ _WORDS = {"works": True, "rest": False}
 _DAY = click.DateTime(["%Y-%m-%d"])
 _REASON = click.option("--reason", required=True, help="The announcement it rests on.")
 _BY = click.option("--by", metavar="LOGIN", help="The official who enters it; else the platform.")
+
+_WORKS, _RESTS = Text("上班", "works"), Text("放假", "rest")
 
 
 @click.group()
@@ -64,7 +66,7 @@ def show(year: int | None, as_json: bool) -> None:
             )
         )
     for day in days:
-        word = "上班 works" if day.works else "放假 rest "
+        word = beside(_WORKS if day.works else _RESTS)
         click.echo(f"{day.date}  {word}  {day.reason}  {day.entered_by_name}")
 
 
@@ -185,7 +187,10 @@ def _read(file: Path) -> dict[date, bool]:
     if wrong:
         for line in wrong:
             click.echo(f"✗ {line}", err=True)
-        raise click.UsageError(
-            "每行写成 / write each line as: 2027-01-01,rest  或 / or  2027-02-14,works"
+        raise WrongUsage(
+            Text(
+                "每行写成 2027-01-01,rest 或 2027-02-14,works。",
+                "Write each line as 2027-01-01,rest or 2027-02-14,works.",
+            )
         )
     return found

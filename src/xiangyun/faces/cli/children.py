@@ -22,7 +22,7 @@ from types import FrameType
 from typing import NoReturn
 
 from xiangyun.adapters.embedded import revive_embedded
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 _log = logging.getLogger(__name__)
 _ASKED_TO_STOP = {signal.SIGINT, signal.SIGTERM}
@@ -91,7 +91,11 @@ class Children:
         try:
             return revive_embedded(database)
         except (OSError, RuntimeError, SubprocessError, Refused):
-            _log.exception("数据库启动失败，稍后再试 / The database could not be started")
+            _log.exception(
+                Text(
+                    "数据库启动失败，稍后再试。", "The database could not be started; trying again."
+                )
+            )
             return True
 
     def _ended(self, asked: bool = False) -> Iterator[str]:
@@ -105,8 +109,12 @@ class Children:
             if name is not None and not asked:
                 code = os.waitstatus_to_exitcode(status)
                 _log.warning(
-                    "进程 %s 已结束（%d），重新启动 / Process %s ended (%d), starting it again",
-                    *(name, code, name, code),
+                    Text(
+                        "进程 {name} 已结束（{code}），重新启动。",
+                        "Process {name} ended ({code}), starting it again.",
+                        name=name,
+                        code=code,
+                    )
                 )
             if name is not None:
                 yield name

@@ -207,7 +207,7 @@ def _shown(value: Value) -> str:
 
 @click.group()
 def conformance() -> None:
-    """Scores in public conformance kits / 符合性测试的得分."""
+    """Scores in public conformance kits."""
 
 
 @conformance.command()
@@ -224,7 +224,7 @@ def conformance() -> None:
     help=help_of(Text("把报告写入文件。", "Write the report to this file.")),
 )
 def dmn(folder: Path, as_json: bool, publish: Path | None) -> None:
-    """Run the DMN Technology Compatibility Kit in FOLDER / 运行 DMN 符合性测试."""
+    """Run the DMN Technology Compatibility Kit in FOLDER."""
     report = run_dmn(folder)
     text = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
     if publish is not None:

@@ -20,7 +20,7 @@ from xiangyun.kernel.bpmn import Document, check_process, read_document, write_d
 from xiangyun.kernel.bpmn.vocabulary import NODES
 from xiangyun.kernel.findings import Refused, Text
 
-from .telling import help_of
+from .telling import help_of, tell, told
 
 _DRAWN = {"BPMNShape": "shapes", "BPMNEdge": "edges"}
 
@@ -58,14 +58,14 @@ class Report:
     help=help_of(Text("以 JSON 输出报告。", "The report as JSON.")),
 )
 def bpmn(folder: Path, as_json: bool) -> None:
-    """Read and write back every .bpmn file in FOLDER / 读取并写回每个流程模型.
+    """Read and write back every .bpmn file in FOLDER.
 
     Ends with 0 when every model is understood and comes back whole, with 1 otherwise.
     """
     reports = [report(path.read_bytes(), path.name) for path in sorted(folder.rglob("*.bpmn"))]
     if as_json:
-        told = [asdict(each) | {"passed": each.passed} for each in reports]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        reports_json = [asdict(each) | {"passed": each.passed} for each in reports]
+        click.echo(json.dumps(reports_json, ensure_ascii=False, indent=1))
     else:
         _print(reports)
     raise SystemExit(0 if reports and all(each.passed for each in reports) else 1)
@@ -131,17 +131,27 @@ def _canonical(content: bytes) -> bytes:
     return text
 
 
+_HEADS = (
+    Text("模型", "model"),
+    Text("读懂", "understood"),
+    Text("往返", "round trip"),
+    Text("可执行", "runs"),
+)
+_SAME, _DIFFERS = Text("无损", "same"), Text("有损", "differs")
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+
+
 def _print(reports: list[Report]) -> None:
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False)
-    for head in ("", "model / 模型", "understood / 读懂", "round trip / 往返", "runs / 可执行"):
+    for head in ("", *map(told, _HEADS)):
         table.add_column(head)
     for each in reports:
         mark = "[green]✓[/]" if each.passed else "[red]✗[/]"
         held, understood = each.held or {}, each.understood or {}
         count = f"{sum(understood.values())} / {sum(held.values())}"
-        whole = "same / 无损" if each.canonical_equal and each.model_equal else "differs / 有损"
-        runs = "yes / 是" if each.runs else "no / 否"
+        whole = told(_SAME if each.canonical_equal and each.model_equal else _DIFFERS)
+        runs = told(_YES if each.runs else _NO)
         table.add_row(mark, each.file, each.refused or count, "" if each.refused else whole, runs)
     console.print(table)
     total: Counter[str] = Counter()
@@ -150,4 +160,11 @@ def _print(reports: list[Report]) -> None:
     kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(total.items()))
     console.print(f"\n{kinds}", style="dim", soft_wrap=True)
     passed = sum(each.passed for each in reports)
-    console.print(f"{passed} / {len(reports)} models whole / 模型完整读写")
+    tell(
+        Text(
+            "完整读写的模型：{passed} / {all}。",
+            "{passed} / {all} models whole.",
+            passed=passed,
+            all=len(reports),
+        )
+    )

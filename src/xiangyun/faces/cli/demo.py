@@ -13,6 +13,16 @@ from xiangyun.kernel.findings import Text
 
 from . import demonstration, serve, story
 from .teller import Teller
+from .telling import beside, marked
+
+_FICTITIOUS = Text("演示系统，人物与企业均为虚构", "a demonstration; all fictitious")
+_STOPS = Text("按 Ctrl-C 停止，数据保留", "Ctrl-C stops; the data are kept")
+_COLUMNS = (
+    Text("账号", "Login"),
+    Text("密码", "Password"),
+    Text("姓名", "Name"),
+    Text("职责", "Role"),
+)
 
 
 @click.command()
@@ -24,15 +34,27 @@ def demo(serving: bool, port: int) -> None:
         serve.refuse_taken_port("127.0.0.1", port)
     console = Console(highlight=False)
     teller = Teller(console)
-    console.print(
-        "[bold]祥云 Xiangyun[/]  演示系统，人物与企业均为虚构 · a demonstration; all fictitious"
-    )
+    console.print(f"[bold]祥云 Xiangyun[/]  {marked(_FICTITIOUS)}")
     teller.heading(Text("准备", "Setting up"))
     with teller.step(Text("装载区划、事项、账号", "Divisions, services, accounts")) as line:
         made = demonstration.prepare()
-        line.add(f"区划 {made.divisions} · 账号 {made.accounts} · 事项 {made.services}")
+        line.add(
+            Text(
+                "区划 {divisions} · 账号 {accounts} · 事项 {services}",
+                "divisions {divisions} · accounts {accounts} · services {services}",
+                divisions=made.divisions,
+                accounts=made.accounts,
+                services=made.services,
+            )
+        )
         for code in made.refused:
-            line.add(f"未发布 / not published: {code}（xiangyun check packs/{code}）")
+            line.add(
+                Text(
+                    "未发布：{code}（xiangyun check packs/{code}）",
+                    "not published: {code} (xiangyun check packs/{code})",
+                    code=code,
+                )
+            )
     files = story.tell(teller, Path(settings.HOME) / "demo")
     console.print()
     _print_files(console, files)
@@ -42,7 +64,7 @@ def demo(serving: bool, port: int) -> None:
 
 
 def _print_files(console: Console, files: list[Path]) -> None:
-    console.print("[bold]留下的文件[/]  [dim]What was left for you to look at[/]")
+    console.print(f"[bold]{marked(Text('留下的文件', 'What was left for you to look at'))}[/]")
     for file in files:
         console.print(f"  xiangyun verify {_short(file)}", soft_wrap=True)
 
@@ -57,14 +79,12 @@ def _short(file: Path) -> str:
 
 def _print_accounts(console: Console, port: int) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("账号 Login", "密码 Password", "姓名 Name", "职责 Role"):
-        table.add_column(column)
+    for column in _COLUMNS:
+        table.add_column(beside(column))
     for figure in demonstration.FIGURES:
         desks = dict.fromkeys(desk for _, _, desk in figure.mandates)
-        role = "、".join(desks) or "群众 citizen"
+        role = "、".join(desks) or beside(Text("群众", "citizen"))
         table.add_row(figure.login, demonstration.PASSWORD, figure.name, role)
-    console.print("\n[bold]登录[/]  [dim]Log in with[/]")
+    console.print(f"\n[bold]{marked(Text('登录', 'Log in with'))}[/]")
     console.print(table)
-    console.print(
-        f"\n[bold]http://127.0.0.1:{port}[/]  按 Ctrl-C 停止 · Ctrl-C stops; the data are kept\n"
-    )
+    console.print(f"\n[bold]http://127.0.0.1:{port}[/]  {marked(_STOPS)}\n")

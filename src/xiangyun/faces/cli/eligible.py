@@ -30,7 +30,7 @@ from .entitled import (
 from .folder import read_folder
 from .population import DAY
 from .progress import Steps, under_way
-from .telling import Failed, end_refused, help_of
+from .telling import Failed, WrongUsage, end_refused, help_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -86,7 +86,7 @@ def eligible(
     as_json: bool,
     memory: str,
 ) -> None:
-    """Decide every item of PACK for every person of a snapshot / 全员逐项核对.
+    """Decide every item of PACK for every person of a snapshot.
 
     PACK is a folder, or the code of a shipped pack such as eldercare/basic-services. The result,
     a row for each person and item with amount and the row that fired, goes to --out, or beside
@@ -180,9 +180,12 @@ def _files(pack: str) -> dict[str, str]:
     for folder in (Path(pack), package / "packs" / pack, package.parent.parent / "packs" / pack):
         if (folder / "service.yaml").is_file():
             return read_folder(folder)
-    raise click.BadParameter(
-        f"没有找到事项“{pack}” / no pack “{pack}”, for example eldercare/basic-services",
-        param_hint="PACK",
+    raise WrongUsage(
+        Text(
+            "没有找到事项“{pack}”，例如 eldercare/basic-services。",
+            "There is no pack “{pack}”, for example eldercare/basic-services.",
+            pack=pack,
+        )
     )
 
 

@@ -17,7 +17,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
 
-from .telling import marked
+from .telling import lines, marked, told
 
 _FEW = 5
 """Desks that are named one by one in a sentence."""
@@ -44,17 +44,24 @@ def show(
     console: Console, asked: SimulationRequest, report: Report, found: Staffing | None
 ) -> None:
     """Print everything, the answer last."""
-    name = asked.pack.service.name
-    console.print(
-        f"[bold]{name.zh}[/]  [dim]{name.en}[/]\n"
-        f"{asked.per_day:g} 件/工作日 × {asked.days} 个工作日"
-        f"（{report.first:%Y-%m-%d} — {report.last:%Y-%m-%d}），种子 {asked.seed}"
-        f"  [dim]{asked.per_day:g} a working day, {asked.days} days, seed {asked.seed}[/]"
+    run = Text(
+        "{per_day:g} 件/工作日 × {days} 个工作日（{first} — {last}），种子 {seed}",
+        "{per_day:g} a working day, {days} {days|day|days} ({first} — {last}), seed {seed}",
+        per_day=asked.per_day,
+        days=asked.days,
+        first=f"{report.first:%Y-%m-%d}",
+        last=f"{report.last:%Y-%m-%d}",
+        seed=asked.seed,
     )
+    console.print(f"[bold]{marked(asked.pack.service.name)}[/]\n{marked(run)}")
     if len(set(asked.mix.values())) == 1 and len(asked.mix) == len(asked.pack.examples):
         console.print(
-            "各示例等比到来；实际的比例用 --mix 给出"
-            "  [dim]every example comes alike; give real shares by --mix[/]"
+            marked(
+                Text(
+                    "各示例等比到来；实际的比例用 --mix 给出",
+                    "every example comes alike; give real shares by --mix",
+                )
+            )
         )
     console.print(_desks(report, found))
     _shares(console, asked, report)
@@ -66,22 +73,22 @@ def show(
 
 def _desks(report: Report, found: Staffing | None) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("岗位\ndesk", overflow="fold")
+    table.add_column(told(Text("岗位", "desk")), overflow="fold")
     heads = [
-        "人\nstaff",
-        "件\ntasks",
-        "平均等候\nmean wait",
-        "95% 等候\n95 % wait",
-        "忙\nbusy",
-        "平均排队\nmean queue",
-        "最长排队\nlongest",
+        Text("人", "staff"),
+        Text("件", "tasks"),
+        Text("平均等候", "mean wait"),
+        Text("95% 等候", "95 % wait"),
+        Text("忙", "busy"),
+        Text("平均排队", "mean queue"),
+        Text("最长排队", "longest"),
     ]
-    for head in heads if found is None else [*heads, "够用\nenough"]:
-        table.add_column(head, justify="right")
+    for head in heads if found is None else [*heads, Text("够用", "enough")]:
+        table.add_column(told(head), justify="right")
     for f in report.roles:
         office = manifest.roles().get(general(f.role))
         row = [
-            f"{f.role} [dim]{office.words.zh}[/]" if office else f.role,
+            f"{f.role} [dim]{lines(office.words)[0]}[/]" if office else f.role,
             str(f.staff),
             str(f.tasks),
             _span(f.mean_wait),
@@ -99,49 +106,73 @@ def _desks(report: Report, found: Staffing | None) -> Table:
 def _shares(console: Console, asked: SimulationRequest, report: Report) -> None:
     pack, on = asked.pack, report.first.date()
     shares = {figures.stage: figures.in_time for figures in report.stages}
-    lines = [
+    limited = [
         (pack.service.promised, report.promised, Text("承诺时限内", "within the promised time")),
         (pack.service.statutory, report.statutory, Text("法定时限内", "within the statutory time")),
     ]
     for each in pack.service.stage_limits:
         name = pack.words(f"stage.{each.stage}")
         said = Text("“{name}”阶段时限内", "within the time of the stage “{name}”", name=name)
-        lines.append((each.limit, shares[each.stage], said))
-    for limit, share, said in lines:
+        limited.append((each.limit, shares[each.stage], said))
+    for limit, share, said in limited:
         mark = "[green]✓[/]" if share >= asked.target else "[red]✗[/]"
         days = limits.in_words(limits.span_on(pack, limit, on), limit)
-        console.print(f"{mark} {said.zh} {share:7.2%}（{days.zh}）  [dim]{said.en}[/]")
+        row = Text(
+            "{said} {share:7.2%}（{days}）",
+            "{said} {share:7.2%} ({days})",
+            said=said,
+            share=share,
+            days=days,
+        )
+        console.print(f"{mark} {marked(row)}")
     if pack.service.extension is not None:
-        console.print("  均未计延期  [dim]no case is granted an extension[/]")
-    outcomes = "，".join(
-        f"{asked.pack.words(f'outcome.{key}').zh} {count}" for key, count in report.outcomes.items()
+        console.print(f"  {marked(Text('均未计延期', 'no case is granted an extension'))}")
+    outcomes = [
+        Text("{outcome} {n}", "{outcome} {n}", outcome=asked.pack.words(f"outcome.{key}"), n=count)
+        for key, count in report.outcomes.items()
+    ]
+    said = Text(
+        "到件 {arrived}，办结 {finished}，未办结 {still}：{outcomes}",
+        "{arrived} came, {finished} ended, {still} under way: {outcomes}",
+        arrived=report.arrived,
+        finished=report.finished,
+        still=report.arrived - report.finished,
+        outcomes=outcomes,
     )
-    still = report.arrived - report.finished
-    console.print(
-        f"  到件 {report.arrived}，办结 {report.finished}"
-        + (f"，未办结 {still}" if still else "")
-        + f"：{outcomes}  [dim]came, ended, outcomes[/]"
-    )
+    console.print(f"  {marked(said)}")
 
 
 def _staffing(console: Console, found: Staffing) -> None:
     share = f"{found.report.promised:.2%}"
-    tried = f"{share}，试了 {found.tries} 种"
+    tried = Text(
+        "{share}，试了 {tries} 种", "{share}, {tries} tried", share=share, tries=found.tries
+    )
     if found.staff is None:
-        console.print(
-            f"[red]✗[/] 加人也到不了 {found.target:.0%}（{tried}）：时间不是花在排队上。"
-            f"\n  [dim]no staff reaches {found.target:.0%}: the time is not lost in queues[/]"
+        none = Text(
+            "加人也到不了 {target:.0%}（{tried}）：时间不是花在排队上。",
+            "No staff reaches {target:.0%} ({tried}): the time is not lost in queues.",
+            target=found.target,
+            tried=tried,
         )
+        console.print(f"[red]✗[/] {escape(told(none)).replace(chr(10), chr(10) + '  ')}")
         return
     words = role_words(found.report)
-    people = "、".join(f"{words[role].zh} {n} 人" for role, n in found.staff.items())
+    people: Text | list[Text] = [
+        Text("{role} {n} 人", "{role} {n}", role=words[role], n=n)
+        for role, n in found.staff.items()
+    ]
     if len(found.staff) > _FEW:
-        people = f"共 {sum(found.staff.values())} 人，见上表"
-    options = " ".join(f"--staff {role}={n}" for role, n in found.staff.items())
-    console.print(
-        f"[green]✓[/] 达到 {found.target:.0%} 的最少人手：{people}（{tried}）"
-        f"\n  [dim]smallest staff for {found.target:.0%}: {options}[/]"
+        everybody = sum(found.staff.values())
+        people = Text("共 {n} 人，见上表", "{n} in all, see above", n=everybody)
+    smallest = Text(
+        "达到 {target:.0%} 的最少人手：{people}（{tried}）",
+        "smallest staff for {target:.0%}: {people} ({tried})",
+        target=found.target,
+        people=people,
+        tried=tried,
     )
+    options = " ".join(f"--staff {role}={n}" for role, n in found.staff.items())
+    console.print(f"[green]✓[/] {marked(smallest)}\n  [dim]{options}[/]")
 
 
 def _span(minutes: float) -> str:

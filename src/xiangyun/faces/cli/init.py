@@ -16,19 +16,32 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
+from xiangyun.kernel.findings import Text
+
+from .telling import Failed, help_of, tell
 
 PROVINCE = 220000000000
 _SHORTEST = 12  # characters of the administrator's password
 
 
 @click.command()
-@click.option("--address", prompt="网址 / Address (https://…)", help="Where the site is found.")
-@click.option("--login", prompt="管理员登录名 / Administrator's login", help="Who begins.")
-@click.option("--name", prompt="管理员姓名 / Administrator's name", help="As records show it.")
-@click.option("--office", prompt="所在机构 / Office", help="The office of the administrator.")
+@click.option(
+    "--address",
+    prompt=help_of(Text("网址（https://…）", "Address (https://…)")),
+    help="Where the site is found.",
+)
+@click.option(
+    "--login", prompt=help_of(Text("管理员登录名", "Administrator's login")), help="Who begins."
+)
+@click.option(
+    "--name", prompt=help_of(Text("管理员姓名", "Administrator's name")), help="As records show it."
+)
+@click.option(
+    "--office", prompt=help_of(Text("所在机构", "Office")), help="The office of the administrator."
+)
 @click.option(
     "--password",
-    prompt="密码 / Password",
+    prompt=help_of(Text("密码", "Password")),
     hide_input=True,
     confirmation_prompt=True,
     help="At least 12 characters; better typed than given here.",
@@ -39,17 +52,21 @@ def init(address: str, login: str, name: str, office: str, password: str) -> Non
     Where the data lie is said before: XIANGYUN_HOME, and DATABASE_URL for your own PostgreSQL.
     """
     if not address.startswith("https://"):
-        raise click.ClickException(
-            "网址须以 https:// 开头 / The address has to begin with https://"
-        )
+        raise Failed(Text("网址须以 https:// 开头。", "The address has to begin with https://."))
     if len(password) < _SHORTEST:
-        raise click.ClickException(
-            f"密码至少 {_SHORTEST} 个字符 / The password needs {_SHORTEST} characters at least"
+        raise Failed(
+            Text(
+                "密码至少 {least} 个字符。",
+                "The password needs {least} characters at least.",
+                least=_SHORTEST,
+            )
         )
     if queries.any_account():
-        raise click.ClickException(
-            "这个实例已有账号，不再初始化"
-            " / This instance has accounts already: it is not begun anew"
+        raise Failed(
+            Text(
+                "这个实例已有账号，不再初始化。",
+                "This instance has accounts already: it is not begun anew.",
+            )
         )
     home = Path(settings.HOME)
     places = divisions.load_divisions()
@@ -76,11 +93,21 @@ def init(address: str, login: str, name: str, office: str, password: str) -> Non
                 private={"login": login},
             )
         )
-    click.echo(f"区划 {places} · 管理员 {login} · 签名密钥 {key}")
-    click.echo(f"设置 / Settings: {file}")
-    click.echo(
-        "请另处保存 keys/，再发布事项：xiangyun publish FOLDER"
-        " / Keep keys/ in another place, then publish services: xiangyun publish FOLDER"
+    tell(
+        Text(
+            "区划 {places} · 管理员 {login} · 签名密钥 {key}",
+            "divisions {places} · administrator {login} · signing key {key}",
+            places=places,
+            login=login,
+            key=key,
+        )
+    )
+    tell(Text("设置：{file}", "Settings: {file}", file=str(file)))
+    tell(
+        Text(
+            "请另处保存 keys/，再发布事项：xiangyun publish FOLDER",
+            "Keep keys/ in another place, then publish services: xiangyun publish FOLDER",
+        )
     )
 
 

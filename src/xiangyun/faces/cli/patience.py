@@ -9,6 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from xiangyun.kernel.findings import Text as OurText
+
+from .telling import beside
+
 SECONDS = 2.0
 """What everybody waits without wondering."""
 _EVERY = 50
@@ -43,7 +47,7 @@ class Patience:
     def begin(self) -> None:
         """Another run over all cases."""
         self.runs += 1
-        words = f"第 {self.runs} 种人手 / staff tried: {self.runs}"
+        words = beside(OurText("第 {runs} 种人手", "staff tried: {runs}", runs=self.runs))
         self.bar.reset(self.task, description=words, total=self.cases)
 
     def tell(self, ended: int) -> None:

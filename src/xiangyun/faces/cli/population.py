@@ -12,7 +12,7 @@ from xiangyun.domain.registers.sql import population as made_up
 from xiangyun.kernel.findings import Text
 
 from .progress import under_way
-from .telling import help_of
+from .telling import beside, help_of
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -42,23 +42,20 @@ DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--memory", default="2GB", show_default=True, help="Most memory of the database.")
 def population(size: int, out: Path, seed: int, on: datetime, memory: str) -> None:
-    """Make a snapshot of SIZE invented persons in the real villages of Jilin / 生成虚构人口.
+    """Make a snapshot of SIZE invented persons in the real villages of Jilin.
 
     The same seed gives the same persons. Names and identity numbers are not made up at all.
     """
     _make(size, out, seed, on.date(), memory)
     megabytes = out.stat().st_size / 1e6
-    click.echo(
-        f"✓ {out}  {size:,} 人（虚构）/ persons (fictitious)  {megabytes:,.0f} MB  "
-        f"{on:%Y-%m-%d}  seed {seed}"
-    )
+    people = Text("{size:,} 人（虚构）", "{size:,} persons (fictitious)", size=size)
+    click.echo(f"✓ {out}  {beside(people)}  {megabytes:,.0f} MB  {on:%Y-%m-%d}  seed {seed}")
 
 
 def _make(size: int, out: Path, seed: int, on: date, memory: str) -> None:
     notes = {
         "xiangyun.synthetic": "true",
-        "xiangyun.about": "虚构人口：地名是真的，人是编的，各种比例不是统计数字。 "
-        "Invented persons in real villages; no rate in it is a statistic.",
+        "xiangyun.about": "Invented persons in real villages; no rate in it is a statistic.",
         "xiangyun.seed": str(seed),
         "xiangyun.on": on.isoformat(),
     }

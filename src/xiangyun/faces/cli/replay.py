@@ -24,7 +24,7 @@ from xiangyun.kernel.simulation import replay as replay_case
 
 from .folder import read_folder
 from .publish import code_of
-from .telling import WrongUsage, beside, end_refused
+from .telling import WrongUsage, beside, end_refused, lines, marked, told
 
 _MANY = 200
 """Cases from which a progress bar is worth its line."""
@@ -59,7 +59,11 @@ def _replayed(
     cases = pastcases.ended_cases(code, number, limit)
     hidden = quiet or len(cases) < _MANY
     bar = track(
-        cases, "重放 / replaying", console=Console(stderr=True), transient=True, disable=hidden
+        cases,
+        beside(Text("重放", "Replaying")),
+        console=Console(stderr=True),
+        transient=True,
+        disable=hidden,
     )
     for case in bar:
         record = pastcases.record_of(case, old)
@@ -99,45 +103,57 @@ def _old(code: str, number: int) -> Pack:
 # -- for people ------------------------------------------------------------------------------------
 
 
+_HEADS = (
+    Text("办件", "case"),
+    Text("当时", "then"),
+    Text("新版", "now"),
+    Text("从哪一步起不同", "where they part"),
+)
+_NOT_AGAIN = Text(
+    "按原版本也重现不了，请人工核对", "not even its own version does again what it did; look at it"
+)
+_NEARLY = Text(
+    "补正不止一次或变更过版本，只能近似重放",
+    "corrected more than once, or moved: replayed approximately",
+)
+
+
 def _show(console: Console, done: list[Replayed], old: Pack, new: Pack) -> None:
     differing = [each for each in done if each.differs]
     if differing:
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-        for head in ("办件\ncase", "当时\nthen", "新版\nnow", "从哪一步起不同\nwhere they part"):
-            table.add_column(head, overflow="fold")
+        for head in _HEADS:
+            table.add_column(told(head), overflow="fold")
         for each in differing:
             then, now = _outcome(each.old, old), _outcome(each.new, new)
             cells = (each.recorded.number, then, now, _parting(each, old, new))
             table.add_row(*map(escape, cells))  # rows of rules stand in square brackets
         console.print(table)
     another_way = sum(each.parted is not None and not each.differs for each in done)
-    ways = f"，其中 {another_way} 件经过不同 / {another_way} of them by another way"
     mark = "[red]✗[/]" if differing else "[green]✓[/]"
-    console.print(
-        f"{mark} 重放 {len(done)} 件：{len(differing)} 件结果不同，"
-        f"{len(done) - len(differing)} 件相同{ways if another_way else ''}"
-        f"  [dim]{len(done)} replayed, {len(differing)} differ[/]"
+    said = Text(
+        "重放 {all} 件：{differ} 件结果不同，{same} 件相同，其中 {ways} 件经过不同",
+        "{all} replayed: {differ} differ, {same} come out alike, {ways} of them by another way",
+        all=len(done),
+        differ=len(differing),
+        same=len(done) - len(differing),
+        ways=another_way,
     )
+    console.print(f"{mark} {marked(said)}")
     for each in done:
         if not each.reproduced:
-            console.print(
-                f"[yellow]![/] {each.recorded.number}: 按原版本也重现不了，请人工核对"
-                "  [dim]not even its own version does again what it did; look at it[/]"
-            )
+            console.print(f"[yellow]![/] {each.recorded.number}: {marked(_NOT_AGAIN)}")
         elif not each.recorded.exact:
-            console.print(
-                f"[yellow]![/] {each.recorded.number}: 补正不止一次或变更过版本，只能近似重放"
-                "  [dim]corrected more than once, or moved: replayed approximately[/]"
-            )
+            console.print(f"[yellow]![/] {each.recorded.number}: {marked(_NEARLY)}")
 
 
 def _outcome(walked: Walked, pack: Pack) -> str:
     if walked.outcome:
-        return pack.words(f"outcome.{walked.outcome}").zh
+        return lines(pack.words(f"outcome.{walked.outcome}"))[0]
     if walked.stuck:
-        return "停滞 stuck"
-    waiting = "、".join(_name(element, pack) for element in walked.open)
-    return f"等待 {waiting}" if waiting else "–"
+        return beside(Text("停滞", "stuck"))
+    waiting = [_name(element, pack) for element in walked.open]
+    return beside(Text("等待 {steps}", "waits: {steps}", steps=waiting)) if waiting else "–"
 
 
 def _parting(each: Replayed, old: Pack, new: Pack) -> str:

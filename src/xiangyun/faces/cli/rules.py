@@ -16,7 +16,7 @@ from xiangyun.kernel.feel import text_of, to_json
 from xiangyun.kernel.findings import Refused, Text
 
 from .feel import context, now, printable
-from .telling import WrongUsage, end_refused, help_of
+from .telling import WrongUsage, beside, end_refused, help_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -45,7 +45,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help=help_of(Text("全部以 JSON 输出。", "Print everything as JSON.")),
 )
 def decide(file: Path, decision: str | None, input_: Any, trace: bool, as_json: bool) -> None:
-    """Make a decision of the DMN file FILE / 用规则文件作一次决策."""
+    """Make a decision of the DMN file FILE."""
     try:
         model = read_model(file.read_bytes(), file.name, implicit_inputs=True)
         inputs = inputs_from_json(model, context(input_))
@@ -81,7 +81,8 @@ def _trace(decided: Decided) -> Iterable[str]:
     for step in decided.trace:
         yield f"{step.name} = {text_of(step.value, True)}"
         for fired in step.fired:
-            yield f"  第 {fired.row} 行 / row {fired.row}: {' | '.join(fired.conditions)}"
+            row = Text("第 {row} 行", "row {row}", row=fired.row)
+            yield f"  {beside(row)}: {' | '.join(fired.conditions)}"
             for title, note in fired.annotations.items():
                 yield f"    {title}: {note}"
 

@@ -57,12 +57,15 @@ def refuse_fictitious() -> None:
         return
     if found := accounts.fictitious_logins():
         some = ", ".join(found[:5])
-        raise click.ClickException(
-            f"这个实例有演示账号（{some}），不能正式运行。请用 xiangyun init 另建实例；"
-            "确要演示，请设 XIANGYUN_DEMONSTRATION=1"
-            f" / This instance has demonstration accounts ({some}) and is not started in earnest."
-            " Make another with xiangyun init; to demonstrate all the same, set"
-            " XIANGYUN_DEMONSTRATION=1"
+        raise Failed(
+            Text(
+                "这个实例有演示账号（{some}），不能正式运行。请用 xiangyun init 另建实例；"
+                "确要演示，请设 XIANGYUN_DEMONSTRATION=1。",
+                "This instance has demonstration accounts ({some}) and is not started in earnest. "
+                "Make another with xiangyun init; to demonstrate all the same, set "
+                "XIANGYUN_DEMONSTRATION=1.",
+                some=some,
+            )
         )
 
 
@@ -120,9 +123,14 @@ def _listen_for_health(host: str, port: int, wanted: int | None) -> socket.socke
         return socket.create_server((host, port + 1), family=_family(host))
     except (OSError, OverflowError):
         _log.warning(
-            "端口 %d 已被占用，健康检查只在 %d 端口的 /alive 和 /ready；可用 --health-port 另选 "
-            "/ Port %d is taken: health is asked at /alive and /ready of %d; see --health-port",
-            *(port + 1, port, port + 1, port),
+            Text(
+                "端口 {taken} 已被占用，健康检查只在 {port} 端口的 /alive 和 /ready；"
+                "可用 --health-port 另选。",
+                "Port {taken} is taken: health is asked at /alive and /ready of {port}; "
+                "see --health-port.",
+                taken=port + 1,
+                port=port,
+            )
         )
         return None
 

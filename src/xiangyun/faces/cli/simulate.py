@@ -259,9 +259,15 @@ def _pairs(
     for each in given:
         name, _, text = each.partition("=")
         if name not in known:
-            raise click.UsageError(
-                f"{option} {each}: 没有“{name}”；有 / there is no such name; there are: "
-                + ", ".join(known)
+            raise WrongUsage(
+                Text(
+                    "{option} {each}：没有“{name}”；有：{known}。",
+                    "{option} {each}: there is no “{name}”; there are: {known}.",
+                    option=option,
+                    each=each,
+                    name=name,
+                    known=list(known),
+                )
             )
         try:
             found[name] = number(text)

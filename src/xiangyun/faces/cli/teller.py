@@ -20,8 +20,8 @@ class Line:
 
     details: list[str] = field(default_factory=list)
 
-    def add(self, detail: str) -> None:
-        self.details.append(detail)
+    def add(self, detail: Text | str) -> None:
+        self.details.append(marked(detail) if isinstance(detail, Text) else detail)
 
 
 class Teller:

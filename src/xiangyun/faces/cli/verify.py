@@ -28,19 +28,22 @@ from xiangyun.adapters.keys import instance_folder, public_key, trusted_keys
 from xiangyun.adapters.postgres import DATABASE
 from xiangyun.domain.certificates.verification import Standing, claimed, verify_document
 from xiangyun.domain.journal.verdict import Step, Verdict
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.worktime.office import office_zone
+
+from .telling import beside, lines, told
 
 _EXITS = {"valid": 0, "altered": 1, "revoked": 1, "unknown": 2}
 _UNREADABLE = 3
 _MOST_BYTES = 20_000_000
 _COLOURS = {"valid": "green", "revoked": "yellow", "altered": "red", "unknown": "yellow"}
 _TITLES = {
-    "valid": "有效 valid",
-    "revoked": "已失效 no longer in force",
-    "altered": "被改动过 altered",
-    "unknown": "无法确认 unknown",
+    "valid": Text("有效", "valid"),
+    "revoked": Text("已失效", "no longer in force"),
+    "altered": Text("被改动过", "altered"),
+    "unknown": Text("无法确认", "unknown"),
 }
+_UNCHECKED = Text("未核对", "not checked")
 _MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]–[/]"}
 
 
@@ -67,7 +70,10 @@ def verify(file: Path, keys: tuple[Path, ...], offline: bool, as_json: bool) -> 
         trusted = dict(map(public_key, keys)) if keys else own
     except (OSError, UnicodeDecodeError, Refused) as fault:
         err.print(f"[red]✗[/] {escape(str(fault))}")
-        err.print(f"  无法读取，请检查文件 / cannot be read, check the file: {escape(str(file))}")
+        unreadable = Text(
+            "无法读取，请检查文件：{file}", "Cannot be read, check the file: {file}", file=str(file)
+        )
+        err.print(escape(told(unreadable, "  ")))
         raise SystemExit(_UNREADABLE) from None
 
     # Only its issuer knows whether a certificate stands: nobody asks here about another's.
@@ -82,15 +88,28 @@ def verify(file: Path, keys: tuple[Path, ...], offline: bool, as_json: bool) -> 
         _print(verdict, file, Console(highlight=False) if verdict.kind else err)
         if ours and not offline and looked_up is None:
             err.print(
-                "  未查询签发记录：本机数据库没有运行。"
-                " / The issuer's records were not asked: the database does not run here."
+                told(
+                    Text(
+                        "未查询签发记录：本机数据库没有运行。",
+                        "The issuer's records were not asked: the database does not run here.",
+                    ),
+                    "  ",
+                )
             )
     raise SystemExit(_EXITS[verdict.answer] if verdict.kind else _UNREADABLE)
 
 
 def _read(file: Path) -> str:
     if file.stat().st_size > _MOST_BYTES:
-        raise OSError(f"{file}: 超过 20 MB，不是证照或回执 / over 20 MB: no certificate or receipt")
+        raise OSError(
+            told(
+                Text(
+                    "{file}：超过 20 MB，不是证照或回执。",
+                    "{file}: over 20 MB, no certificate or receipt.",
+                    file=str(file),
+                )
+            )
+        )
     return file.read_text(encoding="utf-8")
 
 
@@ -117,14 +136,14 @@ def _ask(identifier: str) -> Standing | None:
 
 def _print(verdict: Verdict, file: Path, console: Console) -> None:
     colour = _COLOURS[verdict.answer]
-    console.print(f"[bold {colour}]{_TITLES[verdict.answer]}[/]  {escape(file.name)}")
-    console.print(f"  {verdict.headline.zh}\n  {verdict.headline.en}\n", markup=False)
+    console.print(f"[bold {colour}]{beside(_TITLES[verdict.answer])}[/]  {escape(file.name)}")
+    console.print(told(verdict.headline, "  ") + "\n", markup=False)
     for step in verdict.steps:
         console.print(_line(step))
 
 
 def _line(step: Step) -> str:
-    note = " [dim]（未核对 not checked）[/]" if step.passed is None else ""
-    return (
-        f"  {_MARKS[step.passed]} {escape(step.text.zh)}{note}\n    [dim]{escape(step.text.en)}[/]"
-    )
+    first, *others = map(escape, lines(step.text))
+    note = f" [dim]（{beside(_UNCHECKED)}）[/]" if step.passed is None else ""
+    row = f"  {_MARKS[step.passed]} {first}{note}"
+    return "\n".join([row, *(f"    [dim]{other}[/]" for other in others)])

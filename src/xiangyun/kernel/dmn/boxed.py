@@ -69,8 +69,8 @@ def unfit(name: str, value: Value, type_: Type) -> NullResult:
     return NullResult(
         "type",
         Text(
-            "“{name}”的值({kind})不符合类型 {wanted}",
-            "the value of “{name}” ({kind}) does not conform to the type {wanted}",
+            "“{name}”的值（{kind}）不符合类型 {wanted}。",
+            "The value of “{name}” ({kind}) does not conform to the type {wanted}.",
             name=name,
             kind=kind,
             wanted=wanted,
@@ -175,7 +175,9 @@ def _not_boolean(part: str, value: Value) -> NullResult:
     kind = kind_of(value)
     return NullResult(
         "type",
-        Text("{part} 的条件是 {kind}", "the condition of {part} is {kind}", part=part, kind=kind),
+        Text(
+            "{part} 的条件是 {kind}。", "The condition of {part} is {kind}.", part=part, kind=kind
+        ),
     )
 
 

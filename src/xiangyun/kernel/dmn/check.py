@@ -107,6 +107,6 @@ def _circles(model: Model) -> Iterator[Finding]:
     for ring in circles(ways):
         names = " → ".join(model.elements[each].name for each in (*ring, ring[0]))
         message = Text(
-            "决策互相依赖成环：{names}", "decisions require each other: {names}", names=names
+            "决策互相依赖成环：{names}", "Decisions require each other: {names}", names=names
         )
         yield Finding("dmn.E011", "error", message, Place(model.file, model.elements[ring[0]].line))

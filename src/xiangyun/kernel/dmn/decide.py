@@ -82,10 +82,12 @@ def _no_such(model: Model, decision: str) -> NotFound:
                 "dmn.E009",
                 "error",
                 Text(
-                    "没有决策“{decision}”", "there is no decision “{decision}”", decision=decision
+                    "没有决策“{decision}”。",
+                    "There is no decision “{decision}”.",
+                    decision=decision,
                 ),
                 Place(model.file),
-                Text("这个模型有:{names}", "this model has: {names}", names=names),
+                Text("这个模型有：{names}", "This model has: {names}", names=names),
             )
         ]
     )
@@ -254,5 +256,5 @@ class _Session:
 
 def _without_logic(name: str) -> NullResult:
     return NullResult(
-        "decision", Text("“{name}”没有决策逻辑", "“{name}” has no decision logic", name=name)
+        "decision", Text("“{name}”没有决策逻辑。", "“{name}” has no decision logic.", name=name)
     )

@@ -66,8 +66,8 @@ class _Proof:
             yield from self._unreachable(found.states, misfits.keys())
         elif self.box.policy in _ONE_ROW:
             message = Text(
-                "决策表的行交错太多，空缺和轮不到的行没有全部查完",
-                "the rows interleave too much: not every gap and hidden row was looked for",
+                "决策表的行交错太多，空缺和轮不到的行没有全部查完。",
+                "The rows interleave too much: not every gap and hidden row was looked for.",
             )
             yield self._finding("dmn.N021", "note", message, self.box.line)
 
@@ -82,8 +82,8 @@ class _Proof:
         if all(axis.whole for axis in self.axes):
             return self._finding(id_, "error", text, line, hint)
         possible = Text(
-            "{text}（如果这些列真能同时取这些值）",
-            "{text} (if these columns can really take these values together)",
+            "{text}前提是这些列真能同时取这些值。",
+            "{text} That is, if these columns can really take these values together.",
             text=text,
         )
         return self._finding(id_, "note", possible, line, hint)
@@ -105,9 +105,9 @@ class _Proof:
                     "dmn.N020",
                     "note",
                     Text(
-                        "第 {row} 行“{label}”的条件“{source}”无法分析，两种可能都算在内",
-                        "row {row}: the condition “{source}” on “{label}” cannot be"
-                        " analysed; the proof allows for both",
+                        "第 {row} 行“{label}”的条件“{source}”无法分析，两种可能都算在内。",
+                        "Row {row}: the condition “{source}” on “{label}” cannot be"
+                        " analysed; the proof allows for both.",
                         row=row + 1,
                         label=axis.label,
                         source=source,
@@ -128,14 +128,14 @@ class _Proof:
                             "dmn.E024",
                             "error",
                             Text(
-                                "第 {row} 行：没有任何允许的“{label}”满足“{conditions}”",
-                                "row {row}: no allowed value of “{label}” meets “{conditions}”",
+                                "第 {row} 行：没有任何允许的“{label}”满足“{conditions}”。",
+                                "Row {row}: no allowed value of “{label}” meets “{conditions}”.",
                                 row=row + 1,
                                 label=axis.label,
                                 conditions=conditions,
                             ),
                             rule.line,
-                            Text("改正条件或类型的允许值", "correct the condition or the type"),
+                            Text("改正条件或类型的允许值。", "Correct the condition or the type."),
                         ),
                     )
 
@@ -155,8 +155,8 @@ class _Proof:
                         "dmn.E025",
                         "error",
                         Text(
-                            "第 {row} 行的结果 {shown} 不在输出允许的范围内",
-                            "row {row}: the result {shown} is not one the output allows",
+                            "第 {row} 行的结果 {shown} 不在输出允许的范围内。",
+                            "Row {row}: the result {shown} is not one the output allows.",
                             row=row + 1,
                             shown=shown,
                         ),
@@ -171,7 +171,7 @@ class _Proof:
             at = self._at(gap)
             yield self._sure(
                 "dmn.E020",
-                Text("有空缺：{at} 时没有一行命中", "a gap: no row matches {at}", at=at),
+                Text("有空缺：{at} 时没有一行命中。", "A gap: no row matches {at}.", at=at),
                 self.box.line,
                 Text(
                     "补一行，或给输出一个默认值；若此值不可能出现，在类型里写明允许值",
@@ -194,8 +194,8 @@ class _Proof:
                 yield self._clash(first, second)
         if pairs > told:
             message = Text(
-                "还有 {pairs} 对行重叠或结果不一，没有一一列出",
-                "{pairs} more pairs of rows overlap or disagree and are not listed",
+                "还有 {pairs} 对行重叠或结果不一，没有一一列出。",
+                "{pairs} more pairs of rows overlap or disagree and are not listed.",
                 pairs=pairs - told,
             )
             yield self._finding("dmn.N023", "note", message, self.box.line)
@@ -221,20 +221,22 @@ class _Proof:
         return self._sure(
             "dmn.E021",
             Text(
-                "第 {first} 行与第 {second} 行重叠：{at} 时两行都命中",
-                "rows {first} and {second} overlap: both match {at}",
+                "第 {first} 行与第 {second} 行重叠：{at} 时两行都命中。",
+                "Rows {first} and {second} overlap: both match {at}.",
                 first=first + 1,
                 second=second + 1,
                 at=at,
             ),
             self.box.rules[second].line,
-            Text("把条件分开，或改用别的命中策略", "separate them, or choose another hit policy"),
+            Text(
+                "把条件分开，或改用别的命中策略。", "Separate them, or choose another hit policy."
+            ),
         )
 
     def _disagreement(self, first: int, second: int, at: str) -> Finding:
         text = Text(
-            "第 {first} 行与第 {second} 行结果不一：{at} 时两行都命中",
-            "rows {first} and {second} disagree: both match {at}",
+            "第 {first} 行与第 {second} 行结果不一：{at} 时两行都命中。",
+            "Rows {first} and {second} disagree: both match {at}.",
             first=first + 1,
             second=second + 1,
             at=at,
@@ -260,12 +262,12 @@ class _Proof:
                 "dmn.E023",
                 "error",
                 Text(
-                    "第 {row} 行永远轮不到：凡是它命中的情形，都由别的行决定",
-                    "row {row} can never decide: other rows come first wherever it matches",
+                    "第 {row} 行永远轮不到：凡是它命中的情形，都由别的行决定。",
+                    "Row {row} can never decide: other rows come first wherever it matches.",
                     row=row + 1,
                 ),
                 rule.line,
-                Text("删去它，或把它移到前面", "remove it, or move it up"),
+                Text("删去它，或把它移到前面。", "Remove it, or move it up."),
             )
 
     def _deciding(self, may: int, must: int) -> int:

@@ -236,7 +236,9 @@ class _Reader:
 
     def model(self) -> Model:
         if local(self.root) != "definitions":
-            self.error("dmn.E003", Text("根元素不是 definitions", "the root is not definitions"), 1)
+            self.error(
+                "dmn.E003", Text("根元素不是 definitions。", "The root is not definitions."), 1
+            )
         elements = {id_: self._element(id_, source) for id_, source in self.sources.items()}
         if self.implied:
             self.findings.append(_taken_as_inputs(self.implied.values(), self.file))
@@ -264,8 +266,8 @@ class _Reader:
                 self.error(
                     "dmn.E010",
                     Text(
-                        "找不到要引入的模型 {namespace}",
-                        "the imported model {namespace} was not found",
+                        "找不到要引入的模型 {namespace}。",
+                        "The imported model {namespace} was not found.",
                         namespace=namespace,
                     ),
                     line_of(each),
@@ -285,7 +287,9 @@ class _Reader:
             if each.name in seen and not {type(each), type(seen[each.name])} & {Service}:
                 self.error(
                     "dmn.E004",
-                    Text("名称“{name}”用了两次", "the name “{name}” is used twice", name=each.name),
+                    Text(
+                        "名称“{name}”用了两次。", "The name “{name}” is used twice.", name=each.name
+                    ),
                     each.line,
                 )
             seen[each.name] = each
@@ -310,7 +314,9 @@ class _Reader:
                     Finding(
                         "dmn.W001",
                         "warning",
-                        Text("“{name}”没有决策逻辑", "“{name}” has no decision logic", name=name),
+                        Text(
+                            "“{name}”没有决策逻辑。", "“{name}” has no decision logic.", name=name
+                        ),
                         Place(self.file, line),
                     )
                 )
@@ -393,10 +399,12 @@ class _Reader:
             if alias is not None and id_ in self.imports[alias].elements:
                 return Reference(id_, alias)
             close = []
-        hint = Text("是不是 #{close}?", "did you mean #{close}?", close=close[0]) if close else None
+        hint = Text("是不是 #{close}?", "Did you mean #{close}?", close=close[0]) if close else None
         self.error(
             "dmn.E005",
-            Text("引用 {href} 没有对应的元素", "the reference {href} points at nothing", href=href),
+            Text(
+                "引用 {href} 没有对应的元素。", "The reference {href} points at nothing.", href=href
+            ),
             line_of(target),
             hint,
         )

@@ -94,8 +94,8 @@ def decision_sql(
                     "dmn.E009",
                     "error",
                     Text(
-                        "没有决策“{decision}”",
-                        "there is no decision “{decision}”",
+                        "没有决策“{decision}”。",
+                        "There is no decision “{decision}”.",
                         decision=decision,
                     ),
                     Place(model.file),
@@ -156,8 +156,8 @@ class _ModelToSql:
                 self._refuse(
                     decision.line,
                     Text(
-                        "“{name}”用到引入的模型，不能编译成 SQL",
-                        "“{name}” requires an imported model; SQL cannot say that",
+                        "“{name}”用到引入的模型，不能编译成 SQL。",
+                        "“{name}” requires an imported model; SQL cannot say that.",
                         name=decision.name,
                     ),
                 )
@@ -191,8 +191,8 @@ class _ModelToSql:
                     self._refuse(
                         rule.line,
                         Text(
-                            "“{name}”未必符合“{decision_name}”的类型",
-                            "“{name}” may not conform to the type of “{decision_name}”",
+                            "“{name}”未必符合“{decision_name}”的类型。",
+                            "“{name}” may not conform to the type of “{decision_name}”.",
                             name=column.name,
                             decision_name=decision.name,
                         ),
@@ -215,8 +215,8 @@ class _ModelToSql:
                 self._refuse(
                     self.model.by_name[path[0]].line,
                     Text(
-                        "“{path}”整体有约束，不能逐列编译",
-                        "“{path}” is constrained as a whole; its columns cannot be compiled apart",
+                        "“{path}”整体有约束，不能逐列编译。",
+                        "“{path}” is constrained as a whole; its columns cannot be compiled apart.",
                         path=path[0],
                     ),
                 )
@@ -229,8 +229,8 @@ class _ModelToSql:
             self._refuse(
                 source.line,
                 Text(
-                    "输入“{dotted}”没有声明数、文字、布尔或日期类型",
-                    "the input “{dotted}” is not declared a number, string, boolean or date",
+                    "输入“{dotted}”没有声明数、文字、布尔或日期类型。",
+                    "The input “{dotted}” is not declared a number, string, boolean or date.",
                     dotted=dotted,
                 ),
             )
@@ -264,7 +264,7 @@ class _ModelToSql:
         while isinstance(type_, Restricted):
             if not isinstance(type_.allowed, Allowed):
                 self._refuse(
-                    0, Text("类型的约束不能编译", "the type's constraint cannot be compiled")
+                    0, Text("类型的约束不能编译。", "The type's constraint cannot be compiled.")
                 )
             tests = type_.allowed.tests
             allowed = self._feel(tests, {}, 0).tests(tests.syntax, value)
@@ -313,7 +313,9 @@ class _ModelToSql:
             self._refuse(
                 box.line,
                 Text(
-                    "{kind} 不能编译成 SQL", "a boxed {kind} cannot be compiled to SQL", kind=kind
+                    "{kind} 不能编译成 SQL。",
+                    "A boxed {kind} cannot be compiled to SQL.",
+                    kind=kind,
                 ),
             )
         return value if box.type is None else self.fitted(value, box.type)
@@ -322,7 +324,7 @@ class _ModelToSql:
         condition, yes, no = (self.box(each, scope) for each in (box.condition, box.yes, box.no))
         if condition.kind != "boolean" or len({yes.kind, no.kind} - {"null"}) > 1:
             self._refuse(
-                box.line, Text("条件的两支不是同一类", "the branches are of different kinds")
+                box.line, Text("条件的两支不是同一类。", "The branches are of different kinds.")
             )
         kind = no.kind if yes.kind == "null" else yes.kind
         return Typed(when((condition.sql, yes.sql), otherwise=no.sql), kind)
@@ -344,7 +346,7 @@ class _ModelToSql:
                 box.line,
                 Text(
                     "决策表有几个输出，请指明一个：{listed}",
-                    "the table has several outputs; choose one of {listed}",
+                    "The table has several outputs; choose one of {listed}.",
                     listed=listed,
                 ),
             )
@@ -354,7 +356,7 @@ class _ModelToSql:
         kinds = {each.kind for each in results} - {"null"}
         if len(kinds) > 1:
             self._refuse(
-                box.line, Text("各行结果不是同一类", "the rows' results are of different kinds")
+                box.line, Text("各行结果不是同一类。", "The rows' results are of different kinds.")
             )
         default = box.outputs[at].default
         otherwise = NULL if default is None else self.expression(default, scope, box.line)
@@ -405,8 +407,8 @@ class _ModelToSql:
         self._refuse(
             box.line,
             Text(
-                "命中策略 {policy} 给出列表，不能编译成 SQL",
-                "the hit policy {policy} cannot be compiled to SQL",
+                "命中策略 {policy} 给出列表，不能编译成 SQL。",
+                "The hit policy {policy} cannot be compiled to SQL.",
                 policy=box.policy,
             ),
         )
@@ -446,7 +448,7 @@ class _ModelToSql:
         if box.aggregation == "COUNT":
             return Typed(_added([when((row, one), otherwise=zero) for row in matched]), "number")
         if {each.kind for each in results} - {"number", "null"} or len(box.outputs) > 1:
-            self._refuse(box.line, Text("只能汇总数", "only numbers can be aggregated"))
+            self._refuse(box.line, Text("只能汇总数。", "Only numbers can be aggregated."))
         # A bare NULL in a CASE of its own is a text to PostgreSQL.
         results = [each if each.kind == "number" else _NO_NUMBER for each in results]
         pairs = list(zip(matched, results, strict=True))

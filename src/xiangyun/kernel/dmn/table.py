@@ -192,8 +192,8 @@ def _unlisted(label: str) -> NullResult:
     return NullResult(
         "type",
         Text(
-            "“{label}”的值不在这一列允许的范围内",
-            "the value of “{label}” is not one this column allows",
+            "“{label}”的值不在这一列允许的范围内。",
+            "The value of “{label}” is not one this column allows.",
             label=label,
         ),
     )
@@ -203,7 +203,11 @@ def _several(rows: list[int]) -> NullResult:
     numbers = ", ".join(str(row + 1) for row in rows)
     return NullResult(
         "decision",
-        Text("第 {numbers} 行同时命中,结果不一", "rows {numbers} matched at once", numbers=numbers),
+        Text(
+            "第 {numbers} 行同时命中，结果不一。",
+            "Rows {numbers} matched at once.",
+            numbers=numbers,
+        ),
     )
 
 

@@ -61,13 +61,13 @@ class _TableReader:
                 line,
             )
         if not outputs:
-            self._fault(Text("决策表没有输出列", "the decision table has no output"), line)
+            self._fault(Text("决策表没有输出列。", "The decision table has no output."), line)
         names = [each.name for each in outputs]
         if len(outputs) > 1 and (not all(names) or len(set(names)) < len(names)):
             self._fault(
                 Text(
-                    "有几个输出时，每个要有自己的名称",
-                    "with several outputs, each needs a name of its own",
+                    "有几个输出时，每个要有自己的名称。",
+                    "With several outputs, each needs a name of its own.",
                 ),
                 line,
             )
@@ -137,7 +137,7 @@ class _TableReader:
         line = line_of(source)
         if (len(tests), len(results)) != (inputs, outputs):
             self._fault(
-                Text("这一行的格数与列数不符", "this row does not have a cell a column"), line
+                Text("这一行的格数与列数不符。", "This row does not have a cell a column."), line
             )
         notes = [
             (text_of_child(each, "text") or "").strip()

@@ -26,12 +26,12 @@ def parse_xml(text: str | bytes, file: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        message = Text("不是完好的 XML:{msg}", "not well-formed XML: {msg}", msg=error.msg)
+        message = Text("不是完好的 XML:{msg}", "Not well-formed XML: {msg}", msg=error.msg)
         place = Place(file, error.lineno or 0, error.offset or 0)
         raise Refused([Finding("dmn.E001", "error", message, place)]) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        message = Text("不允许文档类型定义(DTD)", "a document type definition is not allowed")
-        hint = Text("删去 <!DOCTYPE …>", "remove <!DOCTYPE …>")
+        message = Text("不允许文档类型定义（DTD）。", "A document type definition is not allowed.")
+        hint = Text("删去 <!DOCTYPE …>。", "Remove <!DOCTYPE …>.")
         raise Refused([Finding("dmn.E002", "error", message, Place(file, 1), hint)])
     return root
 

@@ -32,8 +32,8 @@ def _refuse(operator: str, left: Value, right: Value) -> NullResult:
     return NullResult(
         "type",
         Text(
-            "{one} {operator} {other} 没有意义",
-            "{one} {operator} {other} has no meaning",
+            "{one} {operator} {other} 没有意义。",
+            "{one} {operator} {other} has no meaning.",
             one=one,
             operator=operator,
             other=other,
@@ -51,26 +51,28 @@ def guarded(
         raise NullResult(
             "arithmetic",
             Text(
-                "数值运算没有结果（{error}）", "no number comes out of this ({error})", error=error
+                "数值运算没有结果（{error}）。",
+                "No number comes out of this ({error}).",
+                error=error,
             ),
         ) from None
 
 
 def _days(nanos: int) -> DaysTime:
     if abs(nanos) > _MOST_NANOS:
-        raise NullResult("arithmetic", Text("时长超出范围", "the duration is out of range"))
+        raise NullResult("arithmetic", Text("时长超出范围。", "The duration is out of range."))
     return DaysTime(nanos)
 
 
 def _months(months: int) -> YearsMonths:
     if abs(months) > _MOST_MONTHS:
-        raise NullResult("arithmetic", Text("时长超出范围", "the duration is out of range"))
+        raise NullResult("arithmetic", Text("时长超出范围。", "The duration is out of range."))
     return YearsMonths(months)
 
 
 def _found(value: Value) -> Value:
     if value is None:
-        raise NullResult("arithmetic", Text("日期超出范围", "the date is out of range"))
+        raise NullResult("arithmetic", Text("日期超出范围。", "The date is out of range."))
     return value
 
 
@@ -121,8 +123,8 @@ def _elapsed(left: Time | DateTime, right: Time | DateTime) -> int:
         raise NullResult(
             "type",
             Text(
-                "有时区的时间与没有时区的时间不能相减",
-                "a time with a zone and one without cannot be subtracted",
+                "有时区的时间与没有时区的时间不能相减。",
+                "A time with a zone and one without cannot be subtracted.",
             ),
         )
     return left.instant - right.instant
@@ -179,7 +181,7 @@ def divide(left: Value, right: Value) -> Value:
 
 def _whole(number: Decimal) -> int:
     if number.adjusted() > 40:
-        raise NullResult("arithmetic", Text("时长超出范围", "the duration is out of range"))
+        raise NullResult("arithmetic", Text("时长超出范围。", "The duration is out of range."))
     return int(number)
 
 
@@ -207,7 +209,7 @@ def negate(value: Value) -> Value:
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
     raise NullResult(
-        "type", Text("{kind_of} 不能取负", "{kind_of} cannot be negated", kind_of=kind_of(value))
+        "type", Text("{kind_of} 不能取负。", "{kind_of} cannot be negated.", kind_of=kind_of(value))
     )
 
 

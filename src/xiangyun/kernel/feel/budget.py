@@ -70,7 +70,7 @@ def too_many_steps() -> Spent:
     """More steps than there are."""
     most = in_force.steps
     return Spent(
-        Text("计算超过 {most} 步，已停止", "the evaluation ended after {most} steps", most=most)
+        Text("计算超过 {most} 步，已停止。", "The evaluation ended after {most} steps.", most=most)
     )
 
 
@@ -79,8 +79,8 @@ def too_deep() -> Spent:
     most = in_force.depth
     return Spent(
         Text(
-            "嵌套超过 {most} 层，已停止",
-            "the evaluation ended: more than {most} levels deep",
+            "嵌套超过 {most} 层，已停止。",
+            "The evaluation ended: more than {most} levels deep.",
             most=most,
         )
     )
@@ -96,8 +96,8 @@ def fits(size: int) -> None:
     if size > most:
         raise Spent(
             Text(
-                "列表或文字超过 {most}，已停止",
-                "the evaluation ended: a list or text larger than {most}",
+                "列表或文字超过 {most}，已停止。",
+                "The evaluation ended: a list or text larger than {most}.",
                 most=most,
             ),
         )

@@ -26,15 +26,15 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
     if not isinstance(function, Function):
         kind = kind_of(function)
         raise NullResult(
-            "unknown-function", Text("{kind} 不是函数", "{kind} is not a function", kind=kind)
+            "unknown-function", Text("{kind} 不是函数。", "{kind} is not a function.", kind=kind)
         )
     count = len(function.parameters)
     if not function.variadic and len(arguments) != count:
         raise NullResult(
             "arguments",
             Text(
-                "{name} 要 {count} 个参数,给了 {count2} 个",
-                "{name} takes {count} arguments, {count2} given",
+                "{name} 要 {count} 个参数，给了 {count2} 个。",
+                "{name} takes {count} arguments, {count2} given.",
                 name=function.name,
                 count=count,
                 count2=len(arguments),
@@ -62,7 +62,7 @@ def invoke_named(function: Value, names: Sequence[str], arguments: Sequence[Valu
         wanted = ", ".join(function.parameters)
         raise NullResult(
             "arguments",
-            Text("参数名应当是:{wanted}", "the parameters are: {wanted}", wanted=wanted),
+            Text("参数名应当是：{wanted}", "The parameters are: {wanted}", wanted=wanted),
         )
     return invoke(function, arguments)
 
@@ -74,7 +74,8 @@ def _fitted(value: Value, type_: Type | None, name: str) -> Value:
     if not fits:
         kind = kind_of(value)
         raise NullResult(
-            "type", Text("“{name}”不能是 {kind}", "“{name}” cannot be {kind}", name=name, kind=kind)
+            "type",
+            Text("“{name}”不能是 {kind}。", "“{name}” cannot be {kind}.", name=name, kind=kind),
         )
     return converted
 
@@ -118,10 +119,12 @@ def _clock(name: str, general: Run, arguments: int) -> Run:
             return general(scope)
         if arguments:
             raise NullResult(
-                "arguments", Text("{name} 没有参数", "{name} takes no arguments", name=name)
+                "arguments", Text("{name} 没有参数。", "{name} takes no arguments.", name=name)
             )
         if scope.now is None:
-            raise NullResult("arguments", Text("没有给出当前时刻", "no current moment was given"))
+            raise NullResult(
+                "arguments", Text("没有给出当前时刻。", "No current moment was given.")
+            )
         return scope.now if name == "now" else scope.now.date
 
     return run

@@ -62,8 +62,8 @@ def incomparable(left: Value, right: Value) -> NullResult:
     return NullResult(
         "type",
         Text(
-            "{one} 与 {other} 不能比较",
-            "{one} and {other} cannot be compared",
+            "{one} 与 {other} 不能比较。",
+            "{one} and {other} cannot be compared.",
             one=one,
             other=other,
         ),

@@ -66,8 +66,8 @@ class Compiler:
         error = NullResult(
             "conversion",
             Text(
-                "“{text}”不是日期、时间或时长",
-                "“{text}” is not a date, time or duration",
+                "“{text}”不是日期、时间或时长。",
+                "“{text}” is not a date, time or duration.",
                 text=node.text,
             ),
         )
@@ -80,7 +80,9 @@ class Compiler:
     def _name(self, node: ast.Name) -> Run:
         name = node.name
         builtin = BUILTINS.get(name)
-        error = NullResult("unknown-name", Text("没有“{name}”", "there is no “{name}”", name=name))
+        error = NullResult(
+            "unknown-name", Text("没有“{name}”。", "There is no “{name}”.", name=name)
+        )
         source, offset = self.source, node.start
 
         def run(scope: Scope) -> Value:
@@ -104,7 +106,7 @@ class Compiler:
         if len(set(keys)) < len(keys):
             twice = next(key for key in keys if keys.count(key) > 1)
             error = NullResult(
-                "arguments", Text("“{twice}”有两个", "“{twice}” stands twice", twice=twice)
+                "arguments", Text("“{twice}”有两个。", "“{twice}” stands twice.", twice=twice)
             )
             return self._always_null(error, node)
 

@@ -50,9 +50,9 @@ class Cursor:
         token = self.token
         line, column = position(self.source, token.start)
         if token.kind is Kind.END:
-            message = Text("表达式没有写完", "the expression ends too early")
+            message = Text("表达式没有写完。", "The expression ends too early.")
         else:
-            message = Text("看不懂“{text}”", "“{text}” is not understood here", text=token.text)
+            message = Text("看不懂“{text}”。", "“{text}” is not understood here.", text=token.text)
         # A misspelt keyword was swallowed as part of a name just before, so look there as well.
         nearby = [t.text for t in self.tokens[max(0, self.at - 6) : self.at + 1]]
         words = [word for word in expected if word.isalpha()]

@@ -46,9 +46,9 @@ class FeelWarning:
             self.message,
             Place(file, self.line, self.column),
             Text(
-                "请让规则少重复、少嵌套；上限见设置 XIANGYUN_FEEL_STEPS 等",
-                "let the rule repeat and nest less; the limits are settings, XIANGYUN_FEEL_STEPS"
-                " and others",
+                "请让规则少重复、少嵌套；上限见设置 XIANGYUN_FEEL_STEPS 等。",
+                "Let the rule repeat and nest less; the limits are settings, XIANGYUN_FEEL_STEPS"
+                " and others.",
             ),
         )
 
@@ -82,10 +82,10 @@ class FeelSyntaxError(Refused):
         hint = None
         if suggestion:
             hint = Text(
-                "是不是“{suggestion}”?", "did you mean “{suggestion}”?", suggestion=suggestion
+                "是不是“{suggestion}”？", "Did you mean “{suggestion}”?", suggestion=suggestion
             )
         elif expected:
             wanted = ", ".join(expected)
-            hint = Text("这里应当是:{wanted}", "expected here: {wanted}", wanted=wanted)
+            hint = Text("这里应当是：{wanted}", "Expected here: {wanted}", wanted=wanted)
         place = Place(file, line, column)
         super().__init__([Finding("feel.E001", "error", message, place, hint)])

@@ -52,17 +52,20 @@ class UnknownName:
         first = self.line == 1
         at = column + self.column - 1 if first else self.column
         place = Place(file, line + self.line - 1, at)
-        words = Text("函数", "function") if self.is_function else Text("名称", "name")
-        hint = Text("请检查拼写,或先定义它", "check the spelling, or define it first")
+        words = Text("函数。", "Function.") if self.is_function else Text("名称。", "Name.")
+        hint = Text("请检查拼写，或先定义它。", "Check the spelling, or define it first.")
         if self.suggestion:
             hint = Text(
-                "是不是“{suggestion}”?", "did you mean “{suggestion}”?", suggestion=self.suggestion
+                "是不是“{suggestion}”？", "Did you mean “{suggestion}”?", suggestion=self.suggestion
             )
         return Finding(
             "feel.E003" if self.is_function else "feel.E002",
             "error",
             Text(
-                "没有{words}“{name}”", "there is no {words} “{name}”", words=words, name=self.name
+                "没有{words}“{name}”。",
+                "There is no {words} “{name}”.",
+                words=words,
+                name=self.name,
             ),
             place,
             hint,
@@ -199,7 +202,7 @@ def _not_too_deep() -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        message = Text("表达式嵌套太深", "the expression is nested too deeply")
+        message = Text("表达式嵌套太深。", "The expression is nested too deeply.")
         raise FeelSyntaxError(message, 1, 1) from None
 
 

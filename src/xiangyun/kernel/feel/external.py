@@ -127,14 +127,14 @@ def java_function(java: Value, parameters: tuple[str, ...], types: Sequence[obje
         raise NullResult(
             "unknown-function",
             Text(
-                "外部函数 {class_}.{signature} 没有对应",
-                "the external function {class_}.{signature} is not mapped",
+                "外部函数 {class_}.{signature} 没有对应。",
+                "The external function {class_}.{signature} is not mapped.",
                 class_=class_,
                 signature=signature,
             ),
         )
     if len(accepted) != len(parameters):
-        raise NullResult("arguments", Text("参数个数不符", "the numbers of parameters differ"))
+        raise NullResult("arguments", Text("参数个数不符。", "The numbers of parameters differ."))
 
     def call(*arguments: Value) -> Value:
         given = zip(accepted, arguments, strict=True)

@@ -81,7 +81,7 @@ def tokenize(source: str) -> list[Token]:
             raise _stray(source, at)
         group = match.lastgroup or ""
         if match.group() == "/" and source.startswith("/*", at):
-            raise _refused(Text("注释没有结束", "this comment has no end"), source, at, "*/")
+            raise _refused(Text("注释没有结束。", "This comment has no end."), source, at, "*/")
         if group != "space":
             tokens.append(Token(_KINDS[group], match.group(), at, match.end()))
         at = match.end()
@@ -96,11 +96,14 @@ def _refused(words: Text, source: str, at: int, *expected: str) -> FeelSyntaxErr
 def _stray(source: str, at: int) -> FeelSyntaxError:
     if source[at] == '"':
         return _refused(
-            Text("文字没有结束的引号", "this string has no closing quotation mark"), source, at, '"'
+            Text("文字没有结束的引号。", "This string has no closing quotation mark."),
+            source,
+            at,
+            '"',
         )
     char = source[at] if source[at].isprintable() else f"U+{ord(source[at]):04X}"
     return FeelSyntaxError(
-        Text("这里不能用字符“{char}”", "the character “{char}” cannot stand here", char=char),
+        Text("这里不能用字符“{char}”。", "The character “{char}” cannot stand here.", char=char),
         *position(source, at),
         suggestion='"' if char in "“”„‟" else None,
     )
@@ -127,7 +130,7 @@ def string_value(source: str, token: Token) -> str:
         if code > sys.maxunicode:
             at = token.start + 1 + match.start()
             raise _refused(
-                Text("没有字符“\\{mark}”", "there is no “\\{mark}”", mark=mark), source, at
+                Text("没有字符“\\{mark}”。", "There is no “\\{mark}”.", mark=mark), source, at
             )
         return chr(code)
 
@@ -138,8 +141,8 @@ def string_value(source: str, token: Token) -> str:
     if _HALF.search(text):
         raise _refused(
             Text(
-                "文字里有半个字符（单独的代理码）",
-                "this string holds half a character (a surrogate alone)",
+                "文字里有半个字符（单独的代理码）。",
+                "This string holds half a character (a surrogate alone).",
             ),
             source,
             token.start,

@@ -32,11 +32,11 @@ def make_range(low: Value, high: Value, low_closed: bool, high_closed: bool) -> 
         if end is not None and sort_key(end) is None:
             kind = kind_of(end)
             raise NullResult(
-                "type", Text("{kind} 不能作区间", "{kind} cannot bound a range", kind=kind)
+                "type", Text("{kind} 不能作区间。", "{kind} cannot bound a range.", kind=kind)
             )
     if low is not None and high is not None and compare(low, high, gt):
         raise NullResult(
-            "range", Text("区间的两端颠倒", "the range's ends are the wrong way round")
+            "range", Text("区间的两端颠倒。", "The range's ends are the wrong way round.")
         )
     return Range(low, high, low_closed, high_closed)
 
@@ -47,11 +47,11 @@ def unary_range(operator: str, end: Value) -> Value:
     They are told apart from ranges written with two ends: `(= 10)` is not `[10..10]`.
     """
     if end is None:
-        raise NullResult("range", Text("空值不成区间", "null makes no range"))
+        raise NullResult("range", Text("空值不成区间。", "null makes no range."))
     if operator == "=":
         return replace(make_range(end, end, True, True), unary=True)
     if operator == "!=":
-        raise NullResult("range", Text("“!=”不成区间", "“!=” makes no range"))
+        raise NullResult("range", Text("“!=”不成区间。", "“!=” makes no range."))
     if operator[0] == "<":
         return replace(make_range(None, end, False, operator == "<="), unary=True)
     return replace(make_range(end, None, operator == ">=", False), unary=True)

@@ -42,7 +42,7 @@ def elements(domain: Value) -> Iterator[Value] | list[Value]:
     if isinstance(domain, Range):
         return _within(domain)
     if domain is None:
-        raise NullResult("type", Text("不能遍历空值", "null cannot be iterated over"))
+        raise NullResult("type", Text("不能遍历空值。", "null cannot be iterated over."))
     return [domain]
 
 
@@ -59,7 +59,7 @@ def _count(first: Value, last: Value) -> Iterator[Value]:
     """Whole numbers or days from `first` to `last`, upwards or downwards."""
     start, end = _ordinal(first), _ordinal(last)
     if kind_of(first) != kind_of(last):
-        raise NullResult("type", Text("两端不是同一类", "the two ends are not of one kind"))
+        raise NullResult("type", Text("两端不是同一类。", "The two ends are not of one kind."))
     step = 1 if start <= end else -1
     whole = range(start, end + step, step)
     return map(Decimal, whole) if isinstance(first, Decimal) else map(date_from_ordinal, whole)
@@ -71,7 +71,9 @@ def _ordinal(end: Value) -> int:
     if isinstance(end, Date):
         return end.toordinal()
     kind = kind_of(end)
-    raise NullResult("type", Text("不能从 {kind} 数起", "one cannot count with {kind}", kind=kind))
+    raise NullResult(
+        "type", Text("不能从 {kind} 数起。", "One cannot count with {kind}.", kind=kind)
+    )
 
 
 def counted(
@@ -185,7 +187,7 @@ def _at(items: list[Value], position: Decimal) -> Value:
     if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
         raise NullResult(
             "index",
-            Text("没有第 {position} 项", "there is no position {position}", position=position),
+            Text("没有第 {position} 项。", "There is no position {position}.", position=position),
         )
     at = int(position)
     return items[at - 1 if at > 0 else at]

@@ -88,7 +88,7 @@ def member(value: Value, name: str) -> Value:
         if name in value:
             return value[name]
         raise NullResult(
-            "unknown-name", Text("没有条目“{name}”", "there is no entry “{name}”", name=name)
+            "unknown-name", Text("没有条目“{name}”。", "There is no entry “{name}”.", name=name)
         )
     if isinstance(value, list):
         return [_lenient(element, name) for element in value]
@@ -98,7 +98,8 @@ def member(value: Value, name: str) -> Value:
                 return properties[name](value)
     kind = kind_of(value)
     raise NullResult(
-        "unknown-name", Text("{kind} 没有“{name}”", "{kind} has no “{name}”", kind=kind, name=name)
+        "unknown-name",
+        Text("{kind} 没有“{name}”。", "{kind} has no “{name}”.", kind=kind, name=name),
     )
 
 

@@ -252,7 +252,7 @@ class Parser(Cursor):
         try:
             return DECIMAL128.create_decimal(token.text)
         except DecimalException:
-            message = Text("数值超出范围", "this number is out of range")
+            message = Text("数值超出范围。", "This number is out of range.")
             raise FeelSyntaxError(message, *position(self.source, token.start)) from None
 
     def _word(self) -> ast.Node:

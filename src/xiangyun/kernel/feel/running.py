@@ -19,7 +19,7 @@ Compile = Callable[[ast.Node], Run]
 
 def no_number() -> NullResult:
     """The reason where arithmetic has no result: a division by zero, too large a number."""
-    return NullResult("arithmetic", Text("数值运算没有结果", "no number comes out of this"))
+    return NullResult("arithmetic", Text("数值运算没有结果。", "No number comes out of this."))
 
 
 def safely(run: Run, node: ast.Node, source: str) -> Run:

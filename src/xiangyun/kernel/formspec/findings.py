@@ -38,7 +38,7 @@ def missing(what: str, where: Text, example: str, place: Place) -> Finding:
             what=what,
         ),
         place,
-        Text("例如 {example}", "For example {example}", example=example),
+        Text("例如：{example}", "For example: {example}", example=example),
     )
 
 
@@ -49,7 +49,7 @@ def wrong_value(name: str, wanted: Text, example: str, place: Place) -> Finding:
         "error",
         Text("“{name}”应为{wanted}。", "“{name}” must be {wanted}.", name=name, wanted=wanted),
         place,
-        Text("例如 {example}", "For example {example}", example=example),
+        Text("例如：{example}", "For example: {example}", example=example),
     )
 
 
@@ -158,8 +158,8 @@ def silent_pattern(place: Place) -> Finding:
         ),
         place,
         Text(
-            '请加上例如 "patternErrorMessage": "车牌号以“吉”开头，例如 吉H12345"',
-            'Add, for example, "patternErrorMessage": "车牌号以“吉”开头，例如 吉H12345"',
+            '请加上，例如："patternErrorMessage": "车牌号以“吉”开头，例如 吉H12345"',
+            'Add, for example: "patternErrorMessage": "车牌号以“吉”开头，例如 吉H12345"',
         ),
     )
 
@@ -190,7 +190,7 @@ def untitled(first: Text, place: Place) -> Finding:
             first=first,
         ),
         place,
-        Text('例如 "label": "申请人信息"', 'For example "label": "申请人信息"'),
+        Text('例如："label": "申请人信息"', 'For example: "label": "申请人信息"'),
     )
 
 

@@ -34,16 +34,11 @@ class QuestionReader:
     def __init__(
         self,
         conditions: Conditions,
-        english: Mapping[str, str],
+        texts: Mapping[str, Mapping[str, str]],
         report: Callable[[Finding], None],
         inside: Callable[[Node], Iterator[Question]],
     ) -> None:
-        self.conditions, self.english, self.report, self.inside = (
-            conditions,
-            english,
-            report,
-            inside,
-        )
+        self.conditions, self.texts, self.report, self.inside = conditions, texts, report, inside
         self.words_under = "form"
 
     def question(self, node: Node, before: tuple[Text, ...] = ()) -> Question | None:
@@ -250,8 +245,9 @@ class QuestionReader:
     # -- words -----------------------------------------------------------------------------------
 
     def words(self, key: str, chinese: str) -> Text:
-        """Words in both languages; where the English is absent the Chinese stands."""
-        return Text.given(chinese, self.english.get(key) or chinese)
+        """Words in every language that has them; where the English is absent the Chinese stands."""
+        found = {tag: words[key] for tag, words in self.texts.items() if words.get(key)}
+        return Text.given(chinese, found.pop("en", "") or chinese, found)
 
     def static(self, node: Node) -> Text | None:
         """The words of a text component, without its marks of layout."""

@@ -60,7 +60,7 @@ class _Reader:
 
     def __init__(self, file: str, texts: Texts) -> None:
         self.file = file
-        self.english = texts.get("en", {})
+        self.texts = texts
         self.findings: list[Finding] = []
         self.before: list[Text] = []  # texts that wait for the question after them
 
@@ -77,7 +77,7 @@ class _Reader:
         if (there := _count(root, MAX_COMPONENTS)) > MAX_COMPONENTS:
             raise Refused([say.too_many_components(MAX_COMPONENTS, root.place)])
         self.conditions = Conditions(frozenset(_keys(root)), self.report)
-        self.questions = QuestionReader(self.conditions, self.english, self.report, self._inside)
+        self.questions = QuestionReader(self.conditions, self.texts, self.report, self._inside)
         pages = tuple(self._pages(root)) if there else ()
         if not pages:
             example = '{"components": [{"type": "textfield", "key": "name", "label": "姓名"}]}'

@@ -44,6 +44,11 @@ def _weighed(header: str) -> Iterator[tuple[float, int, str]]:
                 yield -weight, at, found[1]
 
 
+def is_tag(text: str) -> bool:
+    """Whether a text has the shape of a language tag, such as ko or zh-Hant-TW (RFC 5646)."""
+    return re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text) is not None
+
+
 def of_locale(locale: str) -> str | None:
     """The range that a POSIX locale names: `ko_KR.UTF-8` is ko-KR; C and POSIX name none."""
     name = re.split(r"[.@]", locale.strip())[0].replace("_", "-")

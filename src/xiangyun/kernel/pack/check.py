@@ -17,6 +17,7 @@ from xiangyun.kernel.pack.reader import (
     RULES,
     PackSources,
     is_called_file,
+    language_of,
     read_sources,
 )
 from xiangyun.kernel.pack.references import check_references
@@ -132,7 +133,13 @@ def _unverified(sources: PackSources) -> Iterator[Finding]:
 def _unused_files(files: Mapping[str, str]) -> Iterator[Finding]:
     for path in files:
         example = re.fullmatch(r"examples/[^/]+\.yaml", path)
-        if path in REQUIRED or path in OPTIONAL or example or is_called_file(path):
+        if (
+            path in REQUIRED
+            or path in OPTIONAL
+            or example
+            or is_called_file(path)
+            or language_of(path)
+        ):
             continue
         yield fault(
             "pack.W002",

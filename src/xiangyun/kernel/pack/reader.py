@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -12,6 +12,7 @@ from xiangyun.kernel.bpmn import Process, read_processes
 from xiangyun.kernel.dmn import Model, checked_model
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form, checked_form
+from xiangyun.kernel.language import is_tag
 from xiangyun.kernel.pack.model import Pack, digest_of
 from xiangyun.kernel.packfile import parameters
 from xiangyun.kernel.packfile.faults import fault
@@ -85,11 +86,14 @@ def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
         report(missing("examples/01-….yaml"))
     sources = PackSources(files)
     _read_yaml_files(sources, report)
-    english = {key: found.words for key, found in (sources.texts or {}).get("en", {}).items()}
+    words = {
+        tag: {key: found.words for key, found in texts.items()}
+        for tag, texts in (sources.texts or {}).items()
+    }
     _read_processes(sources, report)
     sources.rules = _sound(sources, RULES, checked_model, report)
-    in_both = partial(checked_form, texts={"en": english})
-    sources.form = _sound(sources, FORM, in_both, report)
+    in_all = partial(checked_form, texts=words)
+    sources.form = _sound(sources, FORM, in_all, report)
     return sources
 
 
@@ -103,10 +107,21 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
         sources.parameters = parameters.read_parameters(found, report)
     if found := root(certificate.FILE):
         sources.certificate = certificate.read_certificate(found, report)
-    texts = {language: root(path) for language, path in TEXTS.items()}
+    texts = {language_of(path): root(path) for path in (*TEXTS.values(), *further(sources.files))}
     sources.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
     examples = {path: root(path) for path in sorted(sources.files) if _is_example(path)}
     sources.examples = read_examples({p: node for p, node in examples.items() if node}, report)
+
+
+def language_of(path: str) -> str:
+    """The language of a file of words, by its name: ko of texts/ko.yaml; else nothing."""
+    found = re.fullmatch(r"texts/([^/]+)\.yaml", path)
+    return found[1] if found and is_tag(found[1]) else ""
+
+
+def further(paths: Iterable[str]) -> list[str]:
+    """The files of words in further languages, which may lack any key."""
+    return [path for path in sorted(paths) if language_of(path) not in ("", *LANGUAGES)]
 
 
 def _read_processes(sources: PackSources, report: Report) -> None:

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.language import COMPLETE, is_tag
 from xiangyun.kernel.packfile.faults import did_you_mean, fault
 from xiangyun.kernel.packfile.yamltext import Node, Report
 
-LANGUAGES = ("zh-Hans", "en")
+LANGUAGES = tuple(COMPLETE)
+"""Those that every pack is written in; a further one may stand beside them, and falls back."""
 
 
 class Fields:
@@ -143,7 +145,7 @@ _WORDS = Text("文字", "words")
 
 
 def read_text(node: Node, report: Report) -> Text:
-    """Words written as {zh-Hans: …, en: …}."""
+    """Words written as {zh-Hans: …, en: …}, and in any further language beside these."""
     words = {}
     for language in LANGUAGES:
         found = node.get(language)
@@ -163,8 +165,13 @@ def read_text(node: Node, report: Report) -> Text:
             words[language] = ""
         else:
             words[language] = found.value.strip()
+    others = {}
     for key, extra in node.items():
-        if key not in LANGUAGES:
+        if key in LANGUAGES:
+            continue
+        if is_tag(key) and isinstance(extra.value, str):
+            others[key] = extra.value.strip()
+        else:
             report(
                 fault(
                     "pack.E004",
@@ -173,7 +180,7 @@ def read_text(node: Node, report: Report) -> Text:
                     did_you_mean(key, LANGUAGES),
                 )
             )
-    return Text.given(words["zh-Hans"], words["en"])
+    return Text.given(words["zh-Hans"], words["en"], others)
 
 
 def whole(f: Fields, key: str) -> int:

@@ -162,4 +162,4 @@ def test_nobody_hoards_applications_or_files(monkeypatch: pytest.MonkeyPatch) ->
         for content in (b"%PDF-1.4", b"%PDF-1.4 and more")
     ]
     assert sent[0].status_code == 200
-    assert is_problem(sent[1], 422, "case.E027")
+    assert is_problem(sent[1], 409, "case.E027")

@@ -184,5 +184,5 @@ def test_one_wrong_field_does_not_take_the_others_with_it():
     decided = decide(read_model(source), "d", from_json({"person": {"age": 64, "kind": "moon"}}))
     assert decided.value == [64, None, None]
     assert [each.message.en.split("”")[0] for each in decided.warnings] == [
-        "the value of “person.kind"
+        "The value of “person.kind"
     ]

@@ -65,7 +65,7 @@ def test_an_overlap_names_both_rows_and_an_input():
     rules = [("<= 60", "-", "0"), (">= 60", "-", "1")]
     (finding,) = check_model(source(rules))
     assert finding.id == "dmn.E021"
-    assert "rows 1 and 2" in finding.message.en
+    assert "Rows 1 and 2" in finding.message.en
     assert "age = 60" in finding.message.en
 
 

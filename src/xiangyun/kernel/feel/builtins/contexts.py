@@ -39,8 +39,8 @@ def _context(entries: list[Value]) -> Value:
             raise NullResult(
                 "arguments",
                 Text(
-                    "每一项要有不重复的 key 和 value",
-                    "every entry needs a key of its own and a value",
+                    "每一项要有不重复的 key 和 value。",
+                    "Every entry needs a key of its own and a value.",
                 ),
             )
         result[entry["key"]] = entry["value"]
@@ -56,7 +56,7 @@ def _context_put(context: dict[str, Value], key: str, value: Value) -> Value:
 def _context_put_at(context: dict[str, Value], keys: list[Value], value: Value) -> Value:
     if not keys or not all(isinstance(key, str) for key in keys):
         raise NullResult(
-            "arguments", Text("keys 应当是文字的列表", "keys must be a list of strings")
+            "arguments", Text("keys 应当是文字的列表。", "Keys must be a list of strings.")
         )
     key, *rest = keys
     if not rest:
@@ -64,7 +64,7 @@ def _context_put_at(context: dict[str, Value], keys: list[Value], value: Value) 
     inner = context.get(key)
     if not isinstance(inner, dict):
         raise NullResult(
-            "arguments", Text("“{key}”不是上下文", "“{key}” is not a context", key=key)
+            "arguments", Text("“{key}”不是上下文。", "“{key}” is not a context.", key=key)
         )
     return {**context, key: _context_put_at(inner, rest, value)}
 
@@ -75,6 +75,6 @@ def _context_merge(evaluation: Evaluation, contexts: list[Value]) -> Value:
     merged: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):
-            raise NullResult("arguments", Text("只能合并上下文", "only contexts can be merged"))
+            raise NullResult("arguments", Text("只能合并上下文。", "Only contexts can be merged."))
         merged.update(context)
     return merged

@@ -34,7 +34,7 @@ def _found(value: Value, what: Value, words: Text) -> Value:
         what = what if isinstance(what, str) else ", ".join(map(text_of, what))
         raise NullResult(
             "conversion",
-            Text("“{what}”不是{words}", "“{what}” is not {words}", what=what, words=words),
+            Text("“{what}”不是{words}。", "“{what}” is not {words}.", what=what, words=words),
         )
     return value
 
@@ -87,7 +87,7 @@ def _clock(hour: Decimal, minute: Decimal, second: Decimal, zone: Zone) -> Time:
 def _offset_seconds(offset: DaysTime) -> int:
     seconds = offset.nanos // NANOS
     if abs(seconds) > 18 * 3600:
-        raise NullResult("range", Text("时差不超过 18 小时", "an offset is at most 18 hours"))
+        raise NullResult("range", Text("时差不超过 18 小时。", "An offset is at most 18 hours."))
     return seconds
 
 
@@ -111,7 +111,7 @@ def _date_time_in(moment: DateTime, timezone: str) -> Value:
     if not is_zone(timezone):
         raise NullResult(
             "arguments",
-            Text("没有时区“{timezone}”", "there is no zone “{timezone}”", timezone=timezone),
+            Text("没有时区“{timezone}”。", "There is no zone “{timezone}”.", timezone=timezone),
         )
     time = moment.time
     return DateTime(moment.date, Time(time.hour, time.minute, time.second, time.nano, timezone))
@@ -133,7 +133,7 @@ def _date_time_from_parts(
 ) -> Value:
     if isinstance(zone, str) and not is_zone(zone):
         raise NullResult(
-            "arguments", Text("没有时区“{zone}”", "there is no zone “{zone}”", zone=zone)
+            "arguments", Text("没有时区“{zone}”。", "There is no zone “{zone}”.", zone=zone)
         )
     shift = _offset_seconds(zone) if isinstance(zone, DaysTime) else zone
     return DateTime(_date_from_parts(year, month, day), _clock(hour, minute, second, shift))

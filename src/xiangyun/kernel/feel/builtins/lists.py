@@ -29,7 +29,7 @@ def _index(items: List, position: Decimal) -> int:
     if abs(position) < 1 or abs(position) >= len(items) + 1:
         raise NullResult(
             "index",
-            Text("没有第 {position} 项", "there is no position {position}", position=position),
+            Text("没有第 {position} 项。", "There is no position {position}.", position=position),
         )
     at = int(position)  # a fraction is cut off
     return at - 1 if at > 0 else len(items) + at
@@ -40,7 +40,8 @@ def _numbers(items: List) -> list[Decimal]:
         if not isinstance(item, Decimal):
             kind = kind_of(item)
             raise NullResult(
-                "type", Text("要的是数,得到 {kind}", "numbers are needed, not {kind}", kind=kind)
+                "type",
+                Text("要的是数，得到 {kind}。", "Numbers are needed, not {kind}.", kind=kind),
             )
     return items
 
@@ -91,7 +92,7 @@ def total(items: List) -> Value:
         return None
     result = items[0]
     if isinstance(result, str) or (len(items) == 1 and add(result, result) is None):
-        raise NullResult("type", Text("文字不能求和", "strings cannot be summed"))
+        raise NullResult("type", Text("文字不能求和。", "Strings cannot be summed."))
     for item in items[1:]:
         result = add(result, item)
     return result
@@ -127,7 +128,7 @@ def _median(items: List) -> Value:
 def _stddev(items: List) -> Value:
     """The sample standard deviation."""
     if len(_numbers(items)) < 2:
-        raise NullResult("arguments", Text("至少要两个数", "at least two numbers are needed"))
+        raise NullResult("arguments", Text("至少要两个数。", "At least two numbers are needed."))
     # Guard digits, so that the 34 digits of the result are right.
     wide = Context(prec=80)
     count = Decimal(len(items))
@@ -177,7 +178,7 @@ def _sublist(items: List, start: Decimal, length: Decimal | None = None) -> Valu
         return items[first:]
     size = int(length)
     if size < 0 or first + size > len(items):
-        raise NullResult("range", Text("长度超出列表", "the length goes beyond the list"))
+        raise NullResult("range", Text("长度超出列表。", "The length goes beyond the list."))
     return items[first : first + size]
 
 
@@ -212,12 +213,16 @@ def _replace_at(items: List, position: Decimal, item: Value) -> Value:
 @builtin("list replace(list: list, match: function, newItem: any?)")
 def _replace_matching(items: List, match: Function, new: Value) -> Value:
     if len(match.parameters) != 2:
-        raise NullResult("arguments", Text("match 要有两个参数", "match must take two parameters"))
+        raise NullResult(
+            "arguments", Text("match 要有两个参数。", "Match must take two parameters.")
+        )
     result = []
     for item in items:
         verdict = match.call(item, new)
         if not isinstance(verdict, bool):
-            raise NullResult("type", Text("match 要给出是或否", "match must answer true or false"))
+            raise NullResult(
+                "type", Text("match 要给出是或否。", "Match must answer true or false.")
+            )
         result.append(new if verdict else item)
     return result
 
@@ -280,7 +285,8 @@ def _string_join(evaluation: Evaluation, items: List, delimiter: str | None = No
         elif item is not None:
             kind = kind_of(item)
             raise NullResult(
-                "type", Text("要的是文字,得到 {kind}", "strings are needed, not {kind}", kind=kind)
+                "type",
+                Text("要的是文字，得到 {kind}。", "Strings are needed, not {kind}.", kind=kind),
             )
     length = sum(map(len, texts)) + len(delimiter or "") * len(texts)
     fits(length)
@@ -293,7 +299,7 @@ def _sort(evaluation: Evaluation, items: List, precedes: Function | None = None)
     """In order; what precedes neither way keeps its place, also under `<=`."""
     if precedes is not None and len(precedes.parameters) != 2 and not precedes.variadic:
         raise NullResult(
-            "arguments", Text("precedes 要有两个参数", "precedes must take two parameters")
+            "arguments", Text("precedes 要有两个参数。", "Precedes must take two parameters.")
         )
 
     def before(left: Value, right: Value) -> bool:
@@ -303,7 +309,7 @@ def _sort(evaluation: Evaluation, items: List, precedes: Function | None = None)
         verdict = precedes.call(left, right)
         if not isinstance(verdict, bool):
             raise NullResult(
-                "type", Text("precedes 要给出是或否", "precedes must answer true or false")
+                "type", Text("precedes 要给出是或否。", "Precedes must answer true or false.")
             )
         return verdict
 

@@ -32,7 +32,7 @@ def whole(number: Decimal, what: str = "number") -> int:
     """
     if number != number.to_integral_value():
         raise NullResult(
-            "arguments", Text("{what} 应当是整数", "{what} must be a whole number", what=what)
+            "arguments", Text("{what} 应当是整数。", "{what} must be a whole number.", what=what)
         )
     return int(number)
 
@@ -40,14 +40,16 @@ def whole(number: Decimal, what: str = "number") -> int:
 def _round(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     places = int(scale)
     if not -6111 <= places <= 6176:
-        raise NullResult("range", Text("小数位数超出范围", "the scale is out of range"))
+        raise NullResult("range", Text("小数位数超出范围。", "The scale is out of range."))
     if number.as_tuple().exponent >= -places:  # type: ignore[operator]
         return number
     try:
         rounded = number.quantize(Decimal((0, (1,), -places)), rounding=rounding, context=_WIDE)
         return DECIMAL128.plus(rounded)
     except DecimalException:
-        raise NullResult("arithmetic", Text("数值超出范围", "the number is out of range")) from None
+        raise NullResult(
+            "arithmetic", Text("数值超出范围。", "The number is out of range.")
+        ) from None
 
 
 @builtin("decimal(n: number, scale: number)")
@@ -98,11 +100,13 @@ def _abs(value: Value) -> Value:
 def modulo(dividend: Decimal, divisor: Decimal) -> Value:
     """`dividend - divisor * floor(dividend / divisor)`: the sign is the divisor's."""
     if not divisor:
-        raise NullResult("arithmetic", Text("除数为零", "division by zero"))
+        raise NullResult("arithmetic", Text("除数为零。", "Division by zero."))
     try:
         rest = _WIDE.remainder(dividend, divisor)
     except DecimalException:
-        raise NullResult("arithmetic", Text("数值超出范围", "the number is out of range")) from None
+        raise NullResult(
+            "arithmetic", Text("数值超出范围。", "The number is out of range.")
+        ) from None
     if rest and (rest < 0) != (divisor < 0):
         rest = _WIDE.add(rest, divisor)
     return DECIMAL128.plus(rest)
@@ -111,14 +115,16 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Value:
 @builtin("sqrt(number: number)")
 def _sqrt(number: Decimal) -> Value:
     if number < 0:
-        raise NullResult("range", Text("负数没有平方根", "a negative number has no square root"))
+        raise NullResult("range", Text("负数没有平方根。", "A negative number has no square root."))
     return DECIMAL128.sqrt(number)
 
 
 @builtin("log(number: number)")
 def _log(number: Decimal) -> Value:
     if number <= 0:
-        raise NullResult("range", Text("只有正数有对数", "only positive numbers have a logarithm"))
+        raise NullResult(
+            "range", Text("只有正数有对数。", "Only positive numbers have a logarithm.")
+        )
     return DECIMAL128.ln(number)
 
 
@@ -127,7 +133,9 @@ def _exp(number: Decimal) -> Value:
     try:
         return DECIMAL128.exp(number)
     except DecimalException:
-        raise NullResult("arithmetic", Text("数值超出范围", "the number is out of range")) from None
+        raise NullResult(
+            "arithmetic", Text("数值超出范围。", "The number is out of range.")
+        ) from None
 
 
 @builtin("odd(number: number)")

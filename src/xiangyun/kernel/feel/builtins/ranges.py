@@ -211,7 +211,9 @@ _NAMES = NameTable.of(_CONVERSIONS)
 @builtin("range(from: string)")
 def _range(text: str) -> Value:
     """A range literal whose ends are literals or `date("…")` and the like."""
-    error = NullResult("conversion", Text("“{text}”不是区间", "“{text}” is not a range", text=text))
+    error = NullResult(
+        "conversion", Text("“{text}”不是区间。", "“{text}” is not a range.", text=text)
+    )
     try:
         node = Parser(text, _NAMES, _NAMES).whole()
     except FeelSyntaxError:

@@ -133,8 +133,8 @@ class Builtin:
         return NullResult(
             "arguments",
             Text(
-                "{name} 不接受参数({given})",
-                "{name} does not take ({given})",
+                "{name} 不接受参数（{given}）。",
+                "{name} does not take ({given}).",
                 name=self.name,
                 given=given,
             ),

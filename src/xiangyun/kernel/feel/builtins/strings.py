@@ -34,9 +34,9 @@ def _string(evaluation: Evaluation, value: Value) -> Value:
 @builtin("number(from: string, grouping separator: string?, decimal separator?: string?)")
 def _number(text: str, grouping: str | None = None, point: str | None = None) -> Value:
     if grouping not in (None, " ", ",", ".") or point not in (None, ".", ","):
-        raise NullResult("arguments", Text("分隔符不对", "these separators are not allowed"))
+        raise NullResult("arguments", Text("分隔符不对。", "These separators are not allowed."))
     if grouping is not None and grouping == point:
-        raise NullResult("arguments", Text("两个分隔符相同", "the two separators are the same"))
+        raise NullResult("arguments", Text("两个分隔符相同。", "The two separators are the same."))
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if point else plain
     if set(plain) <= set("+-0123456789.eE"):
@@ -44,19 +44,19 @@ def _number(text: str, grouping: str | None = None, point: str | None = None) ->
             return DECIMAL128.create_decimal(plain)
         except DecimalException:
             pass
-    raise NullResult("conversion", Text("“{text}”不是数", "“{text}” is not a number", text=text))
+    raise NullResult("conversion", Text("“{text}”不是数。", "“{text}” is not a number.", text=text))
 
 
 @builtin("substring(string: string, start position: number, length?: number)")
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> Value:
     at = int(start)  # a fraction is cut off
     if at == 0:
-        raise NullResult("index", Text("位置从 1 起", "positions begin at 1"))
+        raise NullResult("index", Text("位置从 1 起。", "Positions begin at 1."))
     first = at - 1 if at > 0 else len(text) + at
     if length is None:
         return text[max(first, 0) :]
     if length < 1:
-        raise NullResult("range", Text("长度至少为 1", "the length must be at least 1"))
+        raise NullResult("range", Text("长度至少为 1。", "The length must be at least 1."))
     return text[max(first, 0) : max(first + int(length), 0)]
 
 

@@ -50,7 +50,7 @@ def compiled(pattern: str, flags: str) -> Pattern:
     """
     if not set(flags) <= set("smixq"):
         raise NullResult(
-            "arguments", Text("没有标志“{flags}”", "“{flags}” are not flags", flags=flags)
+            "arguments", Text("没有标志“{flags}”。", "“{flags}” are not flags.", flags=flags)
         )
     try:
         return Pattern(pattern, flags)
@@ -58,8 +58,8 @@ def compiled(pattern: str, flags: str) -> Pattern:
         raise NullResult(
             "arguments",
             Text(
-                "“{pattern}”不是正则表达式（{error}）",
-                "“{pattern}” is not a pattern ({error})",
+                "“{pattern}”不是正则表达式（{error}）。",
+                "“{pattern}” is not a pattern ({error}).",
                 pattern=pattern,
                 error=str(error),
             ),
@@ -229,7 +229,7 @@ def replaced(text: str, pattern: Pattern, template: str, spend: Spend) -> str:
 def _refuse_nothing(pattern: Pattern) -> None:
     if pattern.matches_nothing:
         raise NullResult(
-            "arguments", Text("正则表达式能匹配空文字", "the pattern matches what has no length")
+            "arguments", Text("正则表达式能匹配空文字。", "The pattern matches what has no length.")
         )
 
 
@@ -252,8 +252,8 @@ def _template(template: str, groups: int) -> list[str | int]:
             raise NullResult(
                 "arguments",
                 Text(
-                    "“{template}”不能作替换文字",
-                    "“{template}” is not a replacement",
+                    "“{template}”不能作替换文字。",
+                    "“{template}” is not a replacement.",
                     template=template,
                 ),
             )

@@ -52,7 +52,7 @@ class UnknownName:
         first = self.line == 1
         at = column + self.column - 1 if first else self.column
         place = Place(file, line + self.line - 1, at)
-        words = Text("函数。", "Function.") if self.is_function else Text("名称。", "Name.")
+        words = Text("函数", "function") if self.is_function else Text("名称", "name")
         hint = Text("请检查拼写，或先定义它。", "Check the spelling, or define it first.")
         if self.suggestion:
             hint = Text(

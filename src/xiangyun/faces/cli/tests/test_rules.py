@@ -63,7 +63,7 @@ def test_a_misspelt_name_is_guessed(tmp_path):
     context = tmp_path / "context.json"
     context.write_text('{"income": 1}')
     result = run(feel, "incme + 1", "--context", str(context))
-    assert "did you mean “income”?" in result.output
+    assert "Did you mean “income”?" in result.output
 
 
 def test_the_prompt_goes_on_after_a_fault(monkeypatch, tmp_path):

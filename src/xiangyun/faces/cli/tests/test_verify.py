@@ -110,7 +110,7 @@ def elsewhere(tmp_path):
 def test_a_genuine_licence_that_stands_ends_with_0(run, page):
     result = run(page)
     assert result.exit_code == 0, result.output
-    assert "有效 valid" in result.stdout
+    assert "有效  valid" in result.stdout
     assert "In force by the records of its issuer" in result.stdout
 
 
@@ -118,7 +118,7 @@ def test_an_altered_licence_ends_with_1(run, page):
     page.write_text(page.read_text("utf-8").replace("100万元", "900万元", 1), encoding="utf-8")
     result = run(page)
     assert result.exit_code == 1
-    assert "被改动过 altered" in result.stdout
+    assert "被改动过  altered" in result.stdout
 
 
 def test_a_revoked_licence_ends_with_1_and_offline_it_says_that_nobody_was_asked(
@@ -129,7 +129,7 @@ def test_a_revoked_licence_ends_with_1_and_offline_it_says_that_nobody_was_asked
     assert run(page).exit_code == 1
     offline = run(page, "--offline")
     assert offline.exit_code == 0
-    assert "未核对 not checked" in offline.stdout
+    assert "未核对  not checked" in offline.stdout
 
 
 def test_a_licence_that_this_instance_signed_but_never_issued_ends_with_2(run, tmp_path, licence):
@@ -150,7 +150,7 @@ def test_a_key_of_somebody_else_ends_with_2(run, page, tmp_path):
     signing_key(tmp_path / "other")
     result = run(page, "--key", tmp_path / "other" / "public.pem")
     assert result.exit_code == 2
-    assert "无法确认 unknown" in result.stdout
+    assert "无法确认  unknown" in result.stdout
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"hello", b"{}"])

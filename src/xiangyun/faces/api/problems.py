@@ -23,7 +23,10 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Schema):
-    """Why nothing was done. `title` is the status in words, `detail` the first finding's."""
+    """Why nothing was done. `title` is the status in words, `detail` the first finding's.
+
+    Both are English, as the names of the statuses are; `findings` say it in both languages.
+    """
 
     type: str
     title: str
@@ -34,12 +37,11 @@ class Problem(Schema):
 
 def problem(status: int, findings: Sequence[dict[str, Any]]) -> HttpResponse:
     """The answer of this status with these findings, as `words.finding` makes them."""
-    first = findings[0]["message"] if findings else {"zh": "", "en": ""}
     said = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
-        detail=" ".join(part for part in (first["zh"], first["en"]) if part),
+        detail=findings[0]["message"]["en"] if findings else "",
         findings=[FindingOut(**found) for found in findings],
     )
     return JsonResponse(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -67,6 +69,43 @@ def _prepared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None
 
     with django_db_blocker.unblock():
         demonstration.prepare()
+
+
+def _close_connections() -> None:
+    """Those of this thread, and those of the thread in which the worker puts its periodic jobs."""
+    from asgiref.sync import sync_to_async  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()
+    asyncio.run(sync_to_async(connections.close_all)())
+
+
+@pytest.fixture(scope="session")
+def inside_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Callable[[str], AbstractContextManager[str]]:
+    """Makes everything use another database for a while, and drops it; gives the server."""
+    from django.db import connections  # noqa: PLC0415
+
+    from xiangyun.adapters import postgres  # noqa: PLC0415
+
+    @contextmanager
+    def inside(name: str) -> Iterator[str]:
+        settings = [connections[alias].settings_dict for alias in ("default", "owner")]
+        usual, server = settings[0]["NAME"], postgres.owner_of(connections)
+        with django_db_blocker.unblock():
+            _close_connections()
+            for each in settings:
+                each["NAME"] = name
+            try:
+                yield server
+            finally:
+                _close_connections()
+                for each in settings:
+                    each["NAME"] = usual
+                postgres.drop_database(server, name)
+
+    return inside
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ import lzma
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connections, transaction
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from xiangyun.adapters import keys, postgres
 from xiangyun.domain.accounts import queries as accounts
@@ -36,26 +36,15 @@ FIRST = Path(__file__).with_name("instances") / "first"
 
 
 @pytest.fixture(scope="module")
-def carried_on(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def carried_on(inside_database: Callable[[str], AbstractContextManager[str]]) -> Iterator[str]:
     """The packed instance in a database of its own, brought up to date; its address."""
     name = f"test_carried_on_{os.getpid()}"
-    address = postgres.ensure_database(postgres.owner_of(connections), name)
-    with psycopg.connect(address, autocommit=True) as loading:
-        loading.execute(lzma.decompress((FIRST / "database.sql.xz").read_bytes()))
-    settings = [connections[alias].settings_dict for alias in ("default", "owner")]
-    usual = settings[0]["NAME"]
-    with django_db_blocker.unblock():
-        connections.close_all()
-        for each in settings:
-            each["NAME"] = name
-        try:
-            bring_up_to_date()
-            yield address
-        finally:
-            connections.close_all()
-            for each in settings:
-                each["NAME"] = usual
-            postgres.drop_database(postgres.owner_of(connections), name)
+    with inside_database(name) as server:
+        address = postgres.ensure_database(server, name)
+        with psycopg.connect(address, autocommit=True) as loading:
+            loading.execute(lzma.decompress((FIRST / "database.sql.xz").read_bytes()))
+        bring_up_to_date()
+        yield address
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def _only_drawn(document: Document) -> Finding:
             "This process is only drawn, not marked as executable; what follows is what it lacks"
             " to run.",
         ),
-        Place(document.file),
+        Place(document.file, document.page.root.line),
         Text(
             "只作说明的图不必改；要执行请设 isExecutable 并逐条补齐。",
             "A drawing that only explains may stay; to run it, set isExecutable and fill in.",

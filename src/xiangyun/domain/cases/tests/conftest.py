@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import connections
-from pytest_django import DjangoDbBlocker
 
 from xiangyun.adapters import postgres
 
@@ -15,21 +15,14 @@ from . import waiting
 
 
 @pytest.fixture(scope="module")
-def committing(_prepared: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def committing(
+    _prepared: None,
+    inside_database: Callable[[str], AbstractContextManager[str]],
+) -> Iterator[None]:
     """A copy of the prepared database for one module, in which every step is really committed."""
-    settings = [connections[alias].settings_dict for alias in ("default", "owner")]
-    usual, copy = settings[0]["NAME"], f"test_committing_{os.getpid()}"
-    server = postgres.owner_of(connections)
-    with django_db_blocker.unblock():
-        connections.close_all()  # nobody may be connected to what is copied
+    usual = connections["default"].settings_dict["NAME"]
+    copy = f"test_committing_{os.getpid()}"
+    with inside_database(copy) as server:  # nobody is connected to what is copied
         postgres.copy_database(server, usual, copy)
-        for each in settings:
-            each["NAME"] = copy
-        try:
-            waiting.publish()
-            yield
-        finally:
-            connections.close_all()
-            for each in settings:
-                each["NAME"] = usual
-            postgres.drop_database(server, copy)
+        waiting.publish()
+        yield

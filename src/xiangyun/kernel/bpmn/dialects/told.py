@@ -35,7 +35,7 @@ def dialect_finding(translation: Translation, file: str) -> Finding:
             name=translation.engine,
             rows=reduce(_under, words),
         ),
-        Place(file),
+        Place(file, min(each.line for each in translation.found)),
         hint,
     )
 

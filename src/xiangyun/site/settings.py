@@ -153,6 +153,10 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 LOGIN_URL = "/login"
+PASSWORD_HASHERS = [
+    "xiangyun.adapters.passwords.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of earlier years: replaced at log-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -204,3 +208,4 @@ LOGGING = {
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
 XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"
 XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"
+XIANGYUN_CIPHER = "xiangyun.adapters.cipher.cipher"

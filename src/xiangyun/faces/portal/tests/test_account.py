@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
-from xiangyun.domain.accounts import jobs, sessions
-from xiangyun.domain.accounts.models import Session
+from xiangyun.adapters.passwords import Argon2id
+from xiangyun.domain.accounts import jobs, queries, sessions
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.accounts.models import Account, Session
 from xiangyun.faces.cli.demonstration import PASSWORD
+from xiangyun.site import settings as shipped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 NEW = "祥云之上九重天开门见山"
@@ -84,3 +89,28 @@ def test_expired_log_ins_leave_the_table() -> None:
     jobs.clean(0)
     assert Session.objects.count() < before
     assert not is_in(client)
+
+
+def kept_password(login: str) -> str:
+    with acting_as(SYSTEM):
+        return Account.objects.get(login=login).password
+
+
+@pytest.mark.parametrize("earlier", ["pbkdf2_sha256", "cheaper argon2id"])
+def test_a_password_kept_in_an_earlier_way_is_kept_as_today_after_the_next_log_in(
+    earlier: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PASSWORD_HASHERS = shipped.PASSWORD_HASHERS
+    if earlier == "pbkdf2_sha256":
+        old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    else:
+        with monkeypatch.context() as cheaper:
+            cheaper.setattr(Argon2id, "time_cost", 1)
+            old = make_password(PASSWORD)
+    with acting_as(SYSTEM):
+        Account.objects.filter(login="wang").update(password=old)
+    assert queries.actor_by_password("wang", "not it") is None
+    assert kept_password("wang") == old
+    assert is_in(logged_in())
+    assert kept_password("wang").startswith("argon2$argon2id$v=19$m=65536,t=3,p=4$")
+    assert is_in(logged_in())

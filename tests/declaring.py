@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from xiangyun.kernel.formspec.formats import FORMATS
 from xiangyun.kernel.ledger.verb import Verb
+from xiangyun.kernel.record import TYPES
 from xiangyun.kernel.service import headers
 from xiangyun.kernel.service.headers import Header
 from xiangyun.kernel.service.servicetype import Argument, Result, ServiceType
@@ -88,10 +90,39 @@ def _marked(verb: Verb) -> str:
     return f"**{words}**" if verb.grave else words
 
 
+def of_value_types() -> str:
+    return table(
+        ("Type", "Meaning", "Example", "`searched`", "Settings"),
+        (
+            (
+                f"`{each.name}`",
+                each.meaning.en,
+                f"`{each.example}`",
+                _named(each.searched),
+                _named(each.settings),
+            )
+            for each in TYPES.values()
+        ),
+    )
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"
+
+
+def of_formats() -> str:
+    return table(
+        ("Format", "Meaning", "Example"),
+        ((f"`{name}`", each.about.en, f"`{each.example}`") for name, each in FORMATS.items()),
+    )
+
+
 TABLES: Mapping[tuple[str, str], Callable[[], str]] = {
     ("packs.md", "user tasks"): lambda: of_headers(headers.OF_USER_TASKS),
     ("packs.md", "service tasks"): of_service_tasks,
     ("journal.md", "verbs"): of_verbs,
+    ("registers.md", "value types"): of_value_types,
+    ("registers.md", "formats"): of_formats,
 }
 """What writes each table, by its page and its name."""
 

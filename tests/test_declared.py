@@ -9,6 +9,7 @@ import pytest
 from declaring import REFERENCE, TABLES, with_table
 
 from xiangyun import manifest
+from xiangyun.kernel.record import checked_register
 from xiangyun.kernel.service import headers
 from xiangyun.manifest import verbs
 
@@ -40,3 +41,19 @@ def test_every_verb_that_code_writes_is_declared() -> None:
     }
     assert written
     assert written <= verbs().keys()
+
+
+def test_every_key_of_a_register_is_documented() -> None:
+    text = (REFERENCE / "registers.md").read_text("utf-8")
+    source = (Path(manifest.__file__).parent / "kernel" / "record" / "reader.py").read_text("utf-8")
+    read = set(re.findall(r"""\b(?:f|o)\.(?:\w+)\("(\w+)\"|_one\(f, "(\w+)\"""", source))
+    keys = {key for pair in read for key in pair if key}
+    assert len(keys) > 20
+    assert sorted(key for key in keys if f"`{key}`" not in text and f"`{{{key}" not in text) == []
+
+
+def test_the_example_on_the_page_about_registers_passes_the_check() -> None:
+    text = (REFERENCE / "registers.md").read_text("utf-8")
+    example = re.search(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert example
+    assert checked_register(example[1], "registers/company.yaml")[1] == []

@@ -7,6 +7,7 @@ Whatever is written from memory says `verified: false` (in a decision table the 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.packfile.faults import fault
@@ -14,6 +15,22 @@ from xiangyun.kernel.packfile.fields import Fields
 from xiangyun.kernel.packfile.yamltext import Node
 
 _UNVERIFIED = re.compile(r"verified: false\b|<text>no</text>")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A law that something rests on (设定依据)."""
+
+    law: Text
+    article: str
+    verified: bool
+
+
+def read_basis(b: Fields) -> Basis:
+    """One law: its name, the article, and whether somebody has compared it with the text."""
+    found = Basis(b.words("law"), b.string("article"), b.boolean("verified"))
+    b.done()
+    return found
 
 
 def law_of(f: Fields, node: Node) -> str:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from xiangyun.kernel.codes import division, organisation, uscc
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.packfile.formulas import Formula
+from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 
 ITEM_TYPES = {
@@ -116,15 +117,6 @@ class Fee:
     amount: Decimal
     explained: Text
     basis: str
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """A law the service rests on (设定依据)."""
-
-    law: Text
-    article: str
     verified: bool
 
 

@@ -8,6 +8,7 @@ from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, may_be_string, read_text, some_of, whole
 from xiangyun.kernel.packfile.formulas import field_formula
+from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.service import model as of
 from xiangyun.kernel.service import sections, times
@@ -67,7 +68,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         village=may_be_string(f, "village"),
         result=sections.result(f),
         legal_basis=tuple(
-            sections.basis(Fields(node, report, "legal_basis")) for node in f.each("legal_basis")
+            read_basis(Fields(node, report, "legal_basis")) for node in f.each("legal_basis")
         ),
         materials=tuple(
             sections.material(Fields(node, report, "materials")) for node in f.each("materials")

@@ -67,13 +67,6 @@ def fee(f: Fields) -> of.Fee:
     return found
 
 
-def basis(b: Fields) -> of.Basis:
-    """One law of the service."""
-    found = of.Basis(b.words("law"), b.string("article"), b.boolean("verified"))
-    b.done()
-    return found
-
-
 def material(m: Fields) -> of.Material:
     """One paper of the application."""
     found = of.Material(

@@ -1,0 +1,38 @@
+"""Registers (库) as files: what a record holds, who may read and write it, how it is found.
+
+`read_register` reads a declaration with every fault at its line, `checked_register` also proves
+what its fields say of each other and tries its examples, `check_record` reads the data of one
+record by the declared types. A record's history, its rows and its readers are the domain's.
+"""
+
+from xiangyun.kernel.record.check import checked_register
+from xiangyun.kernel.record.data import (
+    Checked,
+    RecordReader,
+    as_feel,
+    as_json,
+    check_record,
+    key_of,
+)
+from xiangyun.kernel.record.model import EVERYBODY, Field, Option, RecordExample, Register
+from xiangyun.kernel.record.reader import read_register
+from xiangyun.kernel.record.types import TYPES, Stored, ValueType
+
+__all__ = [
+    "EVERYBODY",
+    "TYPES",
+    "Checked",
+    "Field",
+    "Option",
+    "RecordExample",
+    "RecordReader",
+    "Register",
+    "Stored",
+    "ValueType",
+    "as_feel",
+    "as_json",
+    "check_record",
+    "checked_register",
+    "key_of",
+    "read_register",
+]

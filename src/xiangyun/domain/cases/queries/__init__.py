@@ -37,7 +37,7 @@ from .one import (
     tightest_clock,
     time_explained,
 )
-from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees
+from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
 from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
 from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
@@ -94,6 +94,7 @@ __all__ = [
     "service_calls_of",
     "stage_of",
     "stages_of",
+    "supervises",
     "task_title",
     "tightest_clock",
     "time_explained",

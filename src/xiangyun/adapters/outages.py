@@ -68,7 +68,7 @@ FULL = Outage(
         ),
         hint=Text(
             "请稍后再做一次，之前保存的内容没有丢失；管理员须先腾出磁盘空间。",
-            "Do it again later: what was saved before is safe. The operator has to make room first.",
+            "Do it again later: what was saved before is safe. The operator must make room first.",
         ),
     ),
     60,

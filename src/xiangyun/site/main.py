@@ -22,7 +22,7 @@ from xiangyun.site.kernelwide import set_from
 _START = "xiangyun.site.start"
 FULL = Text(
     "磁盘已满，命令没有完成。请腾出空间（df -h 查看），再运行一次。",
-    "The disk is full and the command did not end. Make room (df -h shows where), then run it again.",
+    "The disk is full: the command is not done. Make room (df -h shows where), then run it again.",
 )
 
 

@@ -13,7 +13,11 @@ manifest = Manifest(
     },
     queue="accounts",
     verbs=(
-        Verb("person.searched", Text("按身份号码查询了本人", "Looked up by identity number"), look=True),
+        Verb(
+            "person.searched",
+            Text("按身份号码查询了本人", "Looked up by identity number"),
+            look=True,
+        ),
         Verb("instance.begun", Text("建立了实例", "The instance was begun")),
     ),
     roles={

@@ -117,5 +117,7 @@ def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
 def out(request: HttpRequest, outage: Outage) -> HttpResponse:
     """503: what lies beneath the site is out: the database, or room on its disk."""
     assert outage.finding.hint is not None
-    about = Text("{what}{then}", "{what} {then}", what=outage.finding.message, then=outage.finding.hint)
+    about = Text(
+        "{what}{then}", "{what} {then}", what=outage.finding.message, then=outage.finding.hint
+    )
     return _error(request, 503, outage.title, about)

@@ -273,7 +273,7 @@ def _filled(hole: Hole, values: Mapping[str, Any], language: Language, escape: E
     value = values[hole.name]
     if hole.forms:
         if not isinstance(value, int | float | Decimal):
-            raise BrokenTemplate(hole.name)
+            return escape(hole.forms[-1])  # of what is no number there is no plural to know
         return escape(language.form(value, hole.forms))
     return _shown(value, hole.format, language, escape)
 

@@ -17,6 +17,7 @@ from xiangyun.kernel.language import CHINESE, Language
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.service.certificate import CertificateSpec
+from xiangyun.kernel.service.citation import cited
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.letters import Texts
 from xiangyun.kernel.service.model import ServiceItem
@@ -89,6 +90,10 @@ class Pack:
         found = {tag: texts[key].words for tag, texts in self.texts.items() if key in texts}
         chinese = found.pop("zh-Hans", "") or self._drawn(key) or otherwise or key
         return Text.given(chinese, found.pop("en", "") or chinese, found)
+
+    def law(self, basis: str) -> Text:
+        """A citation of a law, in every language that the service has the law's name in."""
+        return cited(basis, self.service.legal_basis)
 
     def _drawn(self, key: str) -> str:
         """The Chinese name of an element or flow, which stands in the drawing itself."""

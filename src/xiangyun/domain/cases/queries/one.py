@@ -37,7 +37,7 @@ class FiredRow:
     row: int
     id: str
     text: Text
-    basis: str
+    basis: Text
     conditions: tuple[str, ...]
 
 
@@ -146,7 +146,7 @@ def decisions_of(case: Case) -> list[Decision]:
     return list(Decision.objects.filter(case=case).order_by("-pk"))
 
 
-def fired_rows(decision: Decision) -> list[FiredRow]:
+def fired_rows(pack: Pack, decision: Decision) -> list[FiredRow]:
     """The rule rows that fired, with their words and the law behind each."""
     return [
         FiredRow(
@@ -154,7 +154,7 @@ def fired_rows(decision: Decision) -> list[FiredRow]:
             row=fired["row"],
             id=fired["id"],
             text=annotated(fired["annotations"]),
-            basis=fired["annotations"].get("basis", ""),
+            basis=pack.law(fired["annotations"].get("basis", "")),
             conditions=tuple(fired["conditions"]),
         )
         for step in decision.trace["decisions"]

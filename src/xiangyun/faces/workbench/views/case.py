@@ -219,7 +219,7 @@ def _findings(pack: Pack, decisions: Sequence[cases.Decision]) -> list[FoundLine
 def _decision(pack: Pack, decision: cases.Decision) -> DecisionTaken:
     """One decision the rules took: which rows of which tables fired."""
     tables: dict[str, list[cases.FiredRow]] = {}
-    for row in cases.fired_rows(decision):
+    for row in cases.fired_rows(pack, decision):
         tables.setdefault(row.decision, []).append(row)
     return DecisionTaken(
         name=decision_name(pack, decision.decision),

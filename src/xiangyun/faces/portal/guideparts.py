@@ -85,7 +85,6 @@ class LawLine:
     """A law on which the service rests, and the article."""
 
     law: Text
-    article: str
     verified: bool
 
 

@@ -14,10 +14,10 @@ from xiangyun.kernel.feel.within import asks_the_time
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, Language
+from xiangyun.kernel.packfile.citation import cited
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.service.certificate import CertificateSpec
-from xiangyun.kernel.service.citation import cited
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.letters import Texts
 from xiangyun.kernel.service.model import ServiceItem
@@ -93,7 +93,7 @@ class Pack:
 
     def law(self, basis: str) -> Text:
         """A citation of a law, in every language that the service has the law's name in."""
-        return cited(basis, self.service.legal_basis)
+        return cited(basis, (each.law for each in self.service.legal_basis))
 
     def _drawn(self, key: str) -> str:
         """The Chinese name of an element or flow, which stands in the drawing itself."""

@@ -126,6 +126,14 @@ def tightest_clock(case: Case) -> Clock:
     return min(ends, key=lambda end: end[0])[1] if ends else promised
 
 
+def due_of(case: Case, today: date) -> date | None:
+    """The day by the promised time; None while the clock stands still."""
+    if case.ended_at is not None:
+        return case.due_on
+    still = clock_of(case).pause(today) is not None
+    return None if still else case.due_on
+
+
 def time_explained(case: Case, on: date) -> list[Text]:
     """Why so many days are left of the promised time, and whether its end is provisional."""
     return explained(clock_of(case), on, case.due_on)

@@ -80,7 +80,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "extension": _extension(pack),
         "parameters": _parameters(pack),
         "questions": _questions(pack),
-        "laws": [LawLine(basis.law, basis.article, basis.verified) for basis in item.legal_basis],
+        "laws": [LawLine(basis.words, basis.verified) for basis in item.legal_basis],
         "aside": _aside(pack, region_of(request)),
         "codes": _codes(pack, region_of(request)),
     }

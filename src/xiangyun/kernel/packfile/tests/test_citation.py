@@ -6,14 +6,11 @@ import pytest
 
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.tests.shipped import pack
-from xiangyun.kernel.service.citation import cited
-from xiangyun.kernel.service.model import Basis
+from xiangyun.kernel.packfile.citation import article_words, cited
 
 LAWS = [
-    Basis(
-        Text.given("中华人民共和国公司法（2023年修订）", "Company Law of the PRC (2023)"), "", True
-    ),
-    Basis(Text.given("企业名称登记管理规定（国务院令第734号）", "Provisions on Names"), "", True),
+    Text.given("中华人民共和国公司法（2023年修订）", "Company Law of the PRC (2023)"),
+    Text.given("企业名称登记管理规定（国务院令第734号）", "Provisions on Names"),
 ]
 
 
@@ -39,6 +36,20 @@ LAWS = [
 )
 def test_a_law_that_is_known_is_cited_in_english(basis: str, english: str) -> None:
     assert cited(basis, LAWS) == Text(basis, english)
+
+
+@pytest.mark.parametrize(
+    ("articles", "english"),
+    [
+        ("第三十条、第四十二条", "Article 30, Article 42"),
+        ("第六条至第十二条、第十七条", "Article 6 to Article 12, Article 17"),
+        ("第一条、第（五）项至第（九）项", "Article 1, item 5 to item 9"),
+        ("附件 国家基本养老服务清单", "附件 国家基本养老服务清单"),
+        ("", ""),
+    ],
+)
+def test_the_articles_of_a_law_are_named_in_english(articles: str, english: str) -> None:
+    assert article_words(articles) == Text.given(articles, english)
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.service.model import Basis
 
 _CITED = re.compile(
     r"《(?P<name>[^》]+)》\s*(?:[(（][^)）]*[)）])?\s*(?P<articles>(?:第[^《；;，,。]+?[条款项][、至和]?)*)"
 )
-_ARTICLE = re.compile(r"(至?)第([零〇一二三四五六七八九十百千\d]+)(条|款|项)")
+_ARTICLE = re.compile(r"(至?)第[(（]?([零〇一二三四五六七八九十百千\d]+)[)）]?(条|款|项)")
 _DIGITS = {
     "零": 0,
     "〇": 0,
@@ -30,9 +29,9 @@ _PARTS = {
 }
 
 
-def cited(basis: str, laws: Iterable[Basis]) -> Text:
+def cited(basis: str, laws: Iterable[Text]) -> Text:
     """A citation with the names of the laws in every language that they have."""
-    known = {_bare(law.law.zh): law.law for law in laws}
+    known = {_bare(law.zh): law for law in laws}
     found = list(_CITED.finditer(basis))
     if not found or any(_bare(each["name"]) not in known for each in found):
         return Text.given(basis, basis)
@@ -45,6 +44,14 @@ def cited(basis: str, laws: Iterable[Basis]) -> Text:
         for each in found
     ]
     return Text.given(basis, Text("{all}", "{all}", all=told).en)
+
+
+def article_words(articles: str) -> Text:
+    """Articles as a service names them, `第三十条、第四十二条`; what is no article stays."""
+    if _ARTICLE.sub("", articles).strip("、和及 "):
+        return Text.given(articles, articles)
+    parts = list(_parts(articles))
+    return Text.given(articles, Text("{all}", "{all}", all=parts).en if parts else articles)
 
 
 def _bare(name: str) -> str:

@@ -52,10 +52,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of officials in words, and what one who holds it does, as a sentence."""
+    """A role of officials in words, and what one who holds it does, as a sentence.
+
+    `across`: a mandate without a department is one for all of them, as desks and overseers have.
+    """
 
     words: Text
     does: Text
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)

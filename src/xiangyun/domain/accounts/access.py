@@ -1,8 +1,9 @@
-"""The one who asks, and how PostgreSQL is told who asks.
+"""The one who asks and for whom, and how PostgreSQL is told.
 
 Every read and write happens inside `acting_as(actor)`. It opens a transaction and tells the
-database the actor's code ranges and account; row-level security does the rest. Outside of it the
-application's role sees no case, no certificate and no account.
+database the account, the party acted for, and the actor's ranges of place and matter; row-level
+security does the rest. Outside of it the application's role sees no case, no certificate and no
+account.
 """
 
 from __future__ import annotations
@@ -15,12 +16,25 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from xiangyun.kernel.codes.department import NOBODYS, number_of
+
+from .roles import department_of, general, is_across
+
 EVERYWHERE = (0, 999_999_999_999)
+MATTER = 10**12
+"""A matter times this, and the division, are one number: place and matter are one range."""
+NEED = 10**17
+"""A class above `ordinary` times this comes on top, and lies outside of every mandate."""
+_EVERYTHING = (0, 2**63 - 2)
+Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MandateHeld:
-    """A role over the divisions with codes from low to high, both included."""
+    """A role over the divisions with codes from low to high, both included.
+
+    The role is spelled as a task's group is: one that is narrowed to a department, `reviewer:fire`.
+    """
 
     role: str
     division: int
@@ -28,36 +42,102 @@ class MandateHeld:
     high: int
     desk: str
 
+    @property
+    def is_across(self) -> bool:
+        """Whether it is a mandate for all departments."""
+        return is_across(self.role)
+
+    @property
+    def matters(self) -> tuple[int, ...]:
+        """The matters it is for, where it is not for all: nobody's, and its department's."""
+        own = number_of(department_of(self.role))
+        return (NOBODYS, own) if own else (NOBODYS,)
+
+    def gives(self, role: str) -> bool:
+        """Whether its holder does what waits for this role."""
+        return self.role == role or (self.is_across and self.role == general(role))
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a person, a company, an official, the platform itself, or nobody known."""
+    """Who asks: a person, a company, an official, the platform itself, or nobody known.
+
+    `account` acts and stands in the journal; `subject` is the party acted for: the account's own,
+    which has the same id, unless the actor was made by `acting_for`.
+    """
 
     name: str
     kind: str = "anonymous"  # person | company | official | system | anonymous
     account: UUID | None = None
     mandates: tuple[MandateHeld, ...] = ()
     presented: str = field(default="", repr=False)
-    scope: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
-    """The code ranges whose records this actor may see."""
-    settings: tuple[str, str, str] = field(init=False, repr=False, compare=False)
-    """What row-level security is told of this actor: scope, person, what is presented."""
+    subject: UUID | None = None
+    subject_name: str = ""
+    """The name of the party acted for, if that is another."""
+    about: tuple[int, ...] = ()
+    """The matters in which that party may be acted for; none: in all."""
+    joined: tuple[UUID, ...] = ()
+    """Duplicates that were joined with the subject: what names them is the subject's."""
+    scope: Ranges = field(init=False, repr=False, compare=False)
+    """The code ranges whose records this actor may see, whatever the matter."""
+    matters: Ranges = field(init=False, repr=False, compare=False)
+    """The ranges of place and matter (`MATTER`) of the mandates for one department or for none."""
+    across: Ranges = field(init=False, repr=False, compare=False)
+    """The code ranges of the mandates for all departments."""
+    settings: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """What row-level security is told of this actor; see `xiangyun_act_as`."""
 
     def __post_init__(self) -> None:
-        held = {(mandate.low, mandate.high) for mandate in self.mandates}
-        scope = (EVERYWHERE,) if self.kind == "system" else tuple(sorted(held))
-        ranges = "{" + ",".join(f"[{low},{high}]" for low, high in scope) + "}"
+        scope = {(mandate.low, mandate.high) for mandate in self.mandates}
+        across = {(m.low, m.high) for m in self.mandates if m.is_across}
+        matters = {
+            (matter * MATTER + m.low, matter * MATTER + m.high)
+            for m in self.mandates
+            if not m.is_across
+            for matter in m.matters
+        }
+        if self.kind == "system":
+            scope, across, matters = {EVERYWHERE}, {_EVERYTHING}, {_EVERYTHING}
+        if self.subject is None:
+            object.__setattr__(self, "subject", self.account)
         # once for all that the actor does
-        object.__setattr__(self, "scope", scope)
-        object.__setattr__(self, "settings", (ranges, str(self.account or ""), self.presented))
+        for name, ranges in (("scope", scope), ("across", across), ("matters", matters)):
+            object.__setattr__(self, name, tuple(sorted(ranges)))
+        object.__setattr__(self, "settings", self._settings())
+
+    def _settings(self) -> tuple[str, ...]:
+        subjects = [str(party) for party in self.subjects]
+        return (
+            _ranges(self.scope),
+            str(self.account or ""),
+            self.presented,
+            f"{{{','.join(subjects)}}}",
+            f"{{{','.join(map(str, self.about))}}}",
+            _ranges(self.matters),
+            _ranges(self.across),
+        )
 
     @property
     def is_official(self) -> bool:
         return self.kind == "official"
 
+    @property
+    def subjects(self) -> tuple[UUID, ...]:
+        """The party acted for, and what was joined with it; none for nobody."""
+        return () if self.subject is None else (self.subject, *self.joined)
+
+    @property
+    def acts_for_another(self) -> bool:
+        """Whether the party acted for is not the own one."""
+        return self.subject != self.account
+
+    def speaks_for(self, party: UUID | None, matter: int = NOBODYS) -> bool:
+        """Whether what concerns this party in this matter is the actor's now."""
+        return party in self.subjects and (not self.about or matter in self.about)
+
     def holds(self, role: str, division: int) -> bool:
         """Whether a mandate gives this role in this division."""
-        return any(m.role == role and m.low <= division <= m.high for m in self.mandates)
+        return any(m.gives(role) and m.low <= division <= m.high for m in self.mandates)
 
     def desk_in(self, division: int) -> str:
         """The office under whose name the actor acts there: the nearest that has a mandate."""
@@ -67,6 +147,22 @@ class Actor:
     def presenting(self, identifier: str) -> Actor:
         """The same actor, holding a certificate with this identifier in the hand."""
         return replace(self, presented=identifier)
+
+    def acting_for(
+        self,
+        party: UUID,
+        name: str,
+        *,
+        about: tuple[int, ...] = (),
+        joined: tuple[UUID, ...] = (),
+    ) -> Actor:
+        """The same account acting for another party; who may, `representing` knows."""
+        return replace(self, subject=party, subject_name=name, about=about, joined=joined)
+
+
+def _ranges(ranges: Ranges) -> str:
+    """Ranges as PostgreSQL reads a multirange."""
+    return "{" + ",".join(f"[{low},{high}]" for low, high in ranges) + "}"
 
 
 ANONYMOUS = Actor(name="")
@@ -119,19 +215,14 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             _tell(ANONYMOUS)  # the transaction goes on without us: leave nothing open behind
 
 
-def rls_settings(actor: Actor) -> tuple[str, str, str] | tuple[None, None, None]:
-    """The three settings for a statement that tells them itself; None where they are told.
+def rls_settings(actor: Actor) -> tuple[str, ...] | tuple[None, None, None]:
+    """The settings for a statement that tells them itself; None where they are told.
 
     For what must be one statement, and so its own transaction, where no `acting_as` is around.
     """
-    return (None, None, None) if _current.get() is not None else actor.settings
+    return (None, None, None) if _current.get() is not None else actor.settings[:3]
 
 
 def _tell(actor: Actor) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('xiangyun.scope', %s, true),"
-            " set_config('xiangyun.person', %s, true),"
-            " set_config('xiangyun.presented', %s, true)",
-            actor.settings,
-        )
+        cursor.execute("SELECT xiangyun_act_as(%s::text[])", [list(actor.settings)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from xiangyun import manifest
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
+from xiangyun.kernel.codes.department import number_of
 from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 
 from . import sessions
@@ -20,7 +21,7 @@ from .access import SYSTEM, Actor, acting_as
 from .checks import NO_ACCOUNT
 from .models import Account, Mandate, Token
 from .queries import own_account
-from .roles import general
+from .roles import department_of, general, spelled
 
 
 def open_account(
@@ -52,20 +53,42 @@ def open_account(
         return account
 
 
-def give_mandate(account: Account, *, role: str, division: int, desk: str) -> Mandate:
-    """Give an official a role (`reviewer`, `reviewer:fire`) in a division and all below it.
+def give_mandate(
+    account: Account,
+    *,
+    role: str,
+    division: int,
+    desk: str,
+    department: str = "",
+    from_on: date | None = None,
+    to_on: date | None = None,
+) -> Mandate:
+    """Give an official a role in a division and all below it, from the first to the last day.
 
-    Raises ValueError for a role that does not exist.
+    `role` and `department` may come in the one spelling of a task's group, `reviewer:fire`. A
+    mandate that is there already has these days afterwards. Raises ValueError for a role or a
+    department that does not exist, and for days in the wrong order.
     """
+    role = spelled(role, department)
     if general(role) not in manifest.roles():
         raise ValueError(f"no role {role}; there are {', '.join(sorted(manifest.roles()))}")
+    if department_of(role) and not number_of(department_of(role)):
+        raise ValueError(f"no department {department_of(role)}")
+    if from_on and to_on and to_on < from_on:
+        raise ValueError(f"the last day {to_on} precedes the first, {from_on}")
     low, high = divisions.subtree(division)
     with acting_as(SYSTEM):
         mandate, _ = Mandate.objects.update_or_create(
             account=account,
             role=role,
             division_id=division,
-            defaults={"low": low, "high": high, "desk": desk},
+            defaults={
+                "low": low,
+                "high": high,
+                "desk": desk,
+                "from_on": from_on,
+                "to_on": to_on,
+            },
         )
         return mandate
 

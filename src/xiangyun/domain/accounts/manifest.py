@@ -5,25 +5,23 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
-    builds_on=("divisions", "journal"),
+    builds_on=("parties",),
     modules={
+        "representing": "for whom an account acts: verbs and the choice at log-in",
         "roles": "what a mandate lets its holder do, in words, without Django",
         "sessions": "log-ins that are open: what the settings name as the store of sessions",
         "jobs": "the queue finds jobs by this name",
     },
     queue="accounts",
     verbs=(
-        Verb(
-            "person.searched",
-            Text("按身份号码查询了本人", "Looked up by identity number"),
-            look=True,
-        ),
+        Verb("person.searched", Text("按身份号码查询了本人", "Looked up by identity number")),
         Verb("instance.begun", Text("建立了实例", "The instance was begun")),
     ),
     roles={
         "desk": Role(
             Text("帮办窗口", "desk"),
             Text("在窗口替群众填写申请。", "Fills in applications for citizens at the counter."),
+            across=True,
         )
     },
 )

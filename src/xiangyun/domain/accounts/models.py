@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -59,8 +60,8 @@ class Mandate(models.Model):
     """A role in a division, for itself and for all that lies below: the code range [low, high].
 
     Which roles there are, the manifests of the apps say; process files name them in
-    candidateGroups. A role may be narrowed to a department, `reviewer:fire`; neither then implies
-    the other.
+    candidateGroups. `role` has their spelling: a role narrowed to a department is `reviewer:fire`.
+    Before `from_on` and after `to_on` it gives nothing.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="mandates")
@@ -69,8 +70,12 @@ class Mandate(models.Model):
     low = models.BigIntegerField()
     high = models.BigIntegerField()
     desk = models.TextField(help_text="The office's name as it stands in records")
+    from_on = models.DateField(null=True)
+    to_on = models.DateField(null=True, help_text="The last day; none: until further notice")
 
-    privileges = Privileges(select=ALL, insert=ALL, update=("low", "high", "desk"), delete=True)
+    privileges = Privileges(
+        select=ALL, insert=ALL, update=("low", "high", "desk", "from_on", "to_on"), delete=True
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -78,7 +83,20 @@ class Mandate(models.Model):
                 fields=["account", "role", "division"], name="one_mandate_per_role_and_division"
             ),
             models.CheckConstraint(condition=Q(low__lte=F("high")), name="mandate_is_a_range"),
+            models.CheckConstraint(
+                condition=Q(from_on=None) | Q(to_on=None) | Q(from_on__lte=F("to_on")),
+                name="mandate_ends_after_it_begins",
+            ),
         ]
+
+    @property
+    def department(self) -> str:
+        """The department that the role is narrowed to; empty for none."""
+        return self.role.partition(":")[2]
+
+    def stands(self, on: date) -> bool:
+        """Whether it gives anything on a day."""
+        return (self.from_on or on) <= on <= (self.to_on or on)
 
     def __str__(self) -> str:
         return f"{self.role} {self.desk}"

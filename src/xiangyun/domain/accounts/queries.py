@@ -11,11 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from . import sessions
+from xiangyun.domain.parties import queries as parties
+
+from . import representing, sessions
 from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
 from .models import Account, Mandate, Token
+from .roles import general
 
 
 @cache
@@ -25,11 +29,26 @@ def _nobody() -> str:
 
 
 def actor_of(account: Account) -> Actor:
-    """The actor behind an account, with its mandates."""
+    """The actor behind an account, with the mandates that stand today."""
+    today = timezone.localdate()
     held = tuple(
-        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk) for m in account.mandates.all()
+        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk)
+        for m in account.mandates.all()
+        if m.stands(today)
     )
-    return Actor(name=account.name, kind=account.kind, account=account.pk, mandates=held)
+    return Actor(
+        name=account.name,
+        kind=account.kind,
+        account=account.pk,
+        mandates=held,
+        joined=tuple(getattr(account, "joined", ())),
+    )
+
+
+def _usable() -> QuerySet[Account]:
+    """The accounts that may log in, with what an actor is made of."""
+    found = Account.objects.filter(is_active=True).prefetch_related("mandates")
+    return found.annotate(joined=parties.joined())
 
 
 def actor_by_session(session: Mapping[str, Any]) -> Actor:
@@ -37,14 +56,12 @@ def actor_by_session(session: Mapping[str, Any]) -> Actor:
     if not (account_id := session.get(sessions.ACCOUNT)):
         return ANONYMOUS
     with acting_as(SYSTEM):
-        account = (
-            Account.objects.prefetch_related("mandates")
-            .filter(pk=account_id, is_active=True)
-            .first()
-        )
+        account = _usable().filter(pk=account_id).first()
         if account is None or not sessions.is_of(session, account):
             return ANONYMOUS
-        return actor_of(account)
+        actor = actor_of(account)
+        party = session.get(sessions.SUBJECT)
+        return representing.for_party(actor, UUID(party)) or actor if party else actor
 
 
 def actor_by_password(login: str, password: str) -> Actor | None:
@@ -54,7 +71,7 @@ def actor_by_password(login: str, password: str) -> Actor | None:
     log-ins of the account end by that, once.
     """
     with acting_as(SYSTEM):
-        account = Account.objects.filter(login=login.strip(), is_active=True).first()
+        account = _usable().filter(login=login.strip()).first()
         if account is None:
             check_password(password, _nobody())
             return None
@@ -64,7 +81,7 @@ def actor_by_password(login: str, password: str) -> Actor | None:
 def actor_by_login(login: str) -> Actor | None:
     """The actor with this login name; for commands of the one who runs the instance."""
     with acting_as(SYSTEM):
-        account = Account.objects.filter(login=login, is_active=True).first()
+        account = _usable().filter(login=login).first()
         return actor_of(account) if account else None
 
 
@@ -72,9 +89,9 @@ def actor_by_token(token: str, at: datetime) -> Actor | None:
     """The actor a token of the interface was given to, or None when unknown or expired."""
     digest = hashlib.sha256(token.encode()).digest()
     with acting_as(SYSTEM):
-        found = Token.objects.select_related("account").filter(digest=digest, expires_at__gt=at)
-        row = found.filter(account__is_active=True).first()
-        return actor_of(row.account) if row else None
+        given = Token.objects.filter(digest=digest, expires_at__gt=at)
+        account = _usable().filter(pk__in=given.values("account")).first()
+        return actor_of(account) if account else None
 
 
 def account(account_id: UUID) -> Account | None:
@@ -95,14 +112,18 @@ def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     Which office has what work is public; who works there is not told.
     """
     asked = set(wanted)
-    held = Q(pk__in=[])
+    held, today = Q(pk__in=[]), timezone.localdate()
     for role, division in asked:
-        held |= Q(role=role, low__lte=division, high__gte=division)
+        held |= Q(role__in={role, general(role)}, low__lte=division, high__gte=division)
     with acting_as(SYSTEM):
-        rows = list(Mandate.objects.filter(held).order_by("pk").only("role", "low", "high", "desk"))
+        rows = [
+            MandateHeld(m.role, m.division_id, m.low, m.high, m.desk)
+            for m in Mandate.objects.filter(held).order_by("pk")
+            if m.stands(today)
+        ]
     found: dict[tuple[str, int], str] = {}
     for role, division in asked:
-        near = [m for m in rows if m.role == role and m.low <= division <= m.high]
+        near = [m for m in rows if m.gives(role) and m.low <= division <= m.high]
         if near:
             found[role, division] = min(near, key=lambda m: m.high - m.low).desk
     return found

@@ -7,13 +7,36 @@ the other.
 
 from __future__ import annotations
 
+from functools import cache
+
 from xiangyun import manifest
+from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.findings import Text
 
 
 def general(role: str) -> str:
     """The role without the department that it may be narrowed to."""
     return role.partition(":")[0]
+
+
+def department_of(role: str) -> str:
+    """The key of the department that a role is narrowed to; empty for none."""
+    return role.partition(":")[2]
+
+
+def spelled(role: str, department: str = "") -> str:
+    """A role and a department in the one spelling of a task's group: `reviewer:fire`."""
+    return f"{role}:{department}" if department else role
+
+
+@cache
+def is_across(role: str) -> bool:
+    """Whether a mandate of this role is one for all departments.
+
+    The role has to say so and to be narrowed to none. The only place that answers this.
+    """
+    found = manifest.roles().get(role)
+    return found is not None and found.across
 
 
 def role_words(role: str) -> Text:
@@ -29,8 +52,14 @@ def role_does(role: str) -> Text | None:
 
 
 def full_words(role: str) -> Text:
-    """A role in words with the department that it is narrowed to, by its key."""
-    words, _, department = role_words(role), *role.partition(":")[1:]
-    if not department or general(role) not in manifest.roles():
+    """A role in words with the department that it is narrowed to."""
+    words, key = role_words(role), department_of(role)
+    if not key or general(role) not in manifest.roles():
         return words
-    return Text("{words} {department}", "{words} {department}", words=words, department=department)
+    known = department(key)
+    return Text(
+        "{words} {department}",
+        "{words} {department}",
+        words=words,
+        department=known.name if known else key,
+    )

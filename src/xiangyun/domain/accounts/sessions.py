@@ -17,6 +17,8 @@ from django.utils.crypto import constant_time_compare
 from .models import Account, Session
 
 ACCOUNT, PROOF, AGENT = "account", "proof", "agent"
+SUBJECT = "subject"
+"""The party that the browser acts for, if not for the account's own."""
 
 
 class SessionStore(DatabaseStore):

@@ -16,6 +16,7 @@ manifest = Manifest(
         "publisher": Role(
             Text("事项发布", "publisher"),
             Text("发布事项，维护工作日历。", "Publishes services and keeps the calendar."),
+            across=True,
         )
     },
 )

@@ -2,9 +2,4 @@
 
 from xiangyun.manifest import Manifest
 
-manifest = Manifest(
-    modules={
-        "data": "the divisions themselves, with their origin and licence",
-        "names": "their names in English, which no table holds",
-    }
-)
+manifest = Manifest(modules={"data": "the divisions themselves, with their origin and licence"})

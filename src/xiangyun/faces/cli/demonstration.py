@@ -14,7 +14,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue import queries as published_packs
 from xiangyun.domain.divisions import actions as divisions
-from xiangyun.domain.divisions import queries as known_places
+from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.registers import actions as registers
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import ServiceItem
@@ -205,6 +205,8 @@ def prepare() -> Prepared:
     A second run changes nothing that people did meanwhile. A pack with an error is left out.
     """
     places = divisions.load_divisions()
+    with acting_as(SYSTEM):
+        parties.load_departments()
     for figure in FIGURES:
         _open(figure)
     published, refused = 0, []
@@ -224,7 +226,7 @@ def prepare() -> Prepared:
 
 
 def _enter_known_company(item: ServiceItem) -> None:
-    office = item.authority_for(known_places.division(HUNCHUN).words, str(HUNCHUN))
+    office = item.authority_for("珲春市", str(HUNCHUN))
     registers.enter_record(
         register="companies",
         key=_KNOWN_COMPANY["code"],

@@ -16,6 +16,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.parties import actions as parties
 from xiangyun.kernel.findings import Text
 
 from .telling import Failed, help_of, tell
@@ -70,6 +71,8 @@ def init(address: str, login: str, name: str, office: str, password: str) -> Non
         )
     home = Path(settings.HOME)
     places = divisions.load_divisions()
+    with acting_as(SYSTEM):
+        parties.load_departments()
     key = signer().key_id
     account = accounts.open_account(
         login=login, password=password, name=name, kind="official", fictitious=False

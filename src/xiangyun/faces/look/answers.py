@@ -131,13 +131,12 @@ def in_words(question: Question, value: Value) -> object:
     return kind_of(question).words(question, value)
 
 
-def divisions_words(typed: str) -> Text:
+def divisions_words(typed: str) -> str:
     """A division's code as the path of its names, other words as they are."""
-    as_typed = Text.given(typed, typed)
     code = codes.division.typed(typed)
     if not code:
-        return as_typed
+        return typed
     try:
-        return divisions.path_words(code) if divisions.path(code)[1:] else as_typed
+        return " ".join(step.name for step in divisions.path(code)[1:]) or typed
     except ObjectDoesNotExist:
-        return as_typed
+        return typed

@@ -30,7 +30,7 @@ class ByLaw:
     """A sentence with the law that it rests on; not `verified`: to be checked before real use."""
 
     text: Text
-    basis: Text
+    basis: str
     verified: bool
 
 
@@ -51,7 +51,7 @@ class RuleRow:
 
     number: int
     text: Text
-    basis: Text
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class FigureInForce:
 
     name: Text
     value: object
-    basis: Text
+    basis: str
     verified: bool
 
 
@@ -85,6 +85,7 @@ class LawLine:
     """A law on which the service rests, and the article."""
 
     law: Text
+    article: str
     verified: bool
 
 

@@ -157,14 +157,10 @@ class Text:
             return cls.given(stored, stored)
         return cls.given(stored["zh"], stored.get("en", ""))
 
-    def replaced(self, old: str, new: Text) -> Text:
+    def replaced(self, old: str, new: str) -> Text:
         """Words from outside with a placeholder filled in, in every language."""
-        held = new._others or {}
-        others = {
-            tag: words.replace(old, held.get(tag, new.en))
-            for tag, words in (self._others or {}).items()
-        }
-        return Text.given(self._zh.replace(old, new.zh), self._en.replace(old, new.en), others)
+        others = {tag: words.replace(old, new) for tag, words in (self._others or {}).items()}
+        return Text.given(self._zh.replace(old, new), self._en.replace(old, new), others)
 
     def to_json(self) -> dict[str, str]:
         """The words in both complete languages, put together: {zh, en}."""
@@ -277,7 +273,7 @@ def _filled(hole: Hole, values: Mapping[str, Any], language: Language, escape: E
     value = values[hole.name]
     if hole.forms:
         if not isinstance(value, int | float | Decimal):
-            return escape(hole.forms[-1])  # of what is no number there is no plural to know
+            raise BrokenTemplate(hole.name)
         return escape(language.form(value, hole.forms))
     return _shown(value, hole.format, language, escape)
 

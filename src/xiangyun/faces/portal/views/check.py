@@ -33,7 +33,7 @@ class FoundLine:
     """What the rules say, with its law and where it can be changed; `grave` asks for a change."""
 
     text: Text
-    basis: Text
+    basis: str
     tone: str
     grave: bool
     url: str
@@ -86,7 +86,7 @@ def _found(at: Writing) -> list[FoundLine]:
     return [
         FoundLine(
             text=found.text,
-            basis=at.pack.law(found.basis),
+            basis=found.basis,
             tone=TONES.get(found.severity, "soft"),
             grave=found.severity in TONES,
             url=_field_url(at, found.field),

@@ -1,0 +1,167 @@
+"""Enter parties, and who acts for whom. Each is for the platform: whoever asks for it checks first.
+
+What an account may do here, `accounts.representing` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from xiangyun.domain.journal import actions as journal
+from xiangyun.kernel.codes.department import DEPARTMENTS
+
+from .models import Kind, Party, Representation
+
+PROVINCE = 220000000000
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it, for the journal: the account, its name, the office, when."""
+
+    account: UUID | None
+    name: str
+    desk: str
+    at: datetime
+
+
+def ensure(
+    kind: str, code: str, name: str, *, division: int | None = None, fictitious: bool = True
+) -> Party:
+    """The party of this kind with this code, entered if nobody knew it. Needs a code."""
+    code = code.strip().upper()
+    if not code:
+        raise ValueError("a party is found by its code")
+    found, _ = Party.objects.get_or_create(
+        kind=kind,
+        code=code,
+        merged_into=None,
+        defaults={"name": name, "division": division, "fictitious": fictitious},
+    )
+    return found
+
+
+def load_departments() -> int:
+    """Enter the departments of the province as organisations; how many there are.
+
+    A second run changes nothing but names. A department's organisation is found by its number.
+    """
+    with transaction.atomic():
+        known = {
+            party.code: party
+            for party in Party.objects.filter(
+                kind=Kind.ORGANISATION, code__in=[_code(d.number) for d in DEPARTMENTS.values()]
+            )
+        }
+        for each in DEPARTMENTS.values():
+            code = _code(each.number)
+            party = known.get(code)
+            if party is None:
+                Party.objects.create(
+                    kind=Kind.ORGANISATION,
+                    code=code,
+                    name=each.name.zh,
+                    division=PROVINCE,
+                    department=each.number,
+                    fictitious=each.fictitious,
+                )
+            elif party.name != each.name.zh:
+                party.name = each.name.zh
+                party.save(update_fields=["name"])
+    return len(DEPARTMENTS)
+
+
+def _code(number: int) -> str:
+    """The code of a department's organisation: none that an office has, so that none is taken."""
+    return f"DEPARTMENT-{number:03}"
+
+
+def represent(
+    party: Party,
+    representative: Party,
+    *,
+    matters: Iterable[int],
+    from_on: date,
+    to_on: date | None,
+    proof: str,
+    reference: str,
+    by: By,
+) -> Representation:
+    """Enter that one party acts for another."""
+    with transaction.atomic():
+        given = Representation.objects.create(
+            party=party,
+            representative=representative,
+            matters=sorted(set(matters)),
+            from_on=from_on,
+            to_on=to_on,
+            proof=proof,
+            reference=reference,
+            given_at=by.at,
+            given_by=by.account,
+        )
+        _record("party.represented", given, by, {"proof": proof, "reference": reference})
+        return given
+
+
+def end(given: Representation, *, reason: str, by: By) -> Representation:
+    """End a representation, from the next request on. One that has ended stays as it is."""
+    with transaction.atomic():
+        given = (
+            Representation.objects.select_for_update(of=("self",))
+            .select_related("party", "representative")
+            .get(pk=given.pk)
+        )
+        if given.ended_at is None:
+            given.ended_at, given.ended_by = by.at, by.account
+            given.save(update_fields=["ended_at", "ended_by"])
+            _record("party.representation_ended", given, by, {"reason": reason})
+        return given
+
+
+def merge(duplicate: UUID, stays: UUID, *, by: By) -> None:
+    """Say that two parties are one; what names the duplicate is then seen by the one that stays."""
+    found = Party.objects.get(pk=stays)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT xiangyun_merge_party(%s, %s)", [duplicate, stays])
+        _enter("party.merged", found, by, {"duplicate": str(duplicate)}, {})
+
+
+def _record(verb: str, given: Representation, by: By, private: dict[str, str]) -> None:
+    """Who acts for whom is no public fact: the names stand in the private part."""
+    _enter(
+        verb,
+        given.party,
+        by,
+        {"representation": given.pk, "matters": list(given.matters)},
+        {"representative": given.representative.name, **private},
+    )
+
+
+def _enter(
+    verb: str,
+    party: Party,
+    by: By,
+    data: dict[str, object],
+    private: dict[str, object] | dict[str, str],
+) -> None:
+    journal.record(
+        journal.entry_of(
+            verb=verb,
+            subject=f"party/{party.pk}",
+            division=party.division or PROVINCE,
+            owner=party.pk,
+            actor=by.account,
+            actor_name=by.name,
+            desk=by.desk,
+            at=by.at,
+            data=data,
+            private=private,
+        )
+    )

@@ -1,27 +1,28 @@
 """Whether the site lives and can serve, asked on a port of its own: it answers whatever pages do.
 
 `/alive` says that the process group runs. `/ready` says 200 when a visitor could be served, else
-503 with what is missing, in both languages. Neither needs a page, a session or a thread of the
-site.
+503 with what is missing, in both languages. What an operator should look at although visitors are
+served, such as an audit that found something, stands under `notices`. Neither needs a page, a
+session or a thread of the site.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db import connections
 
+from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.kernel.findings import Text
 
-from . import webserver
+from . import outages, webserver
 
 LIMITS = webserver.Limits(threads=2, head=5, whole=5, idle=10, answer=10, connections=200)
 _PATIENCE = 2
@@ -42,16 +43,26 @@ class Check:
 def checks() -> Iterator[Check]:
     """Everything that `/ready` looks at."""
     yield Check("database", _database())
-    yield Check("disk", _disk(Path(settings.HOME)))
+    yield Check("disk", _disk())
 
 
-def _database() -> Text | None:
+def notices() -> Iterator[Check]:
+    """What does not keep visitors from being served, but wants to be looked at."""
+    yield Check("audit", _audit())
+
+
+def _connect() -> psycopg.Connection[Any]:
+    """A connection of its own, which waits for nothing longer than the one who asks."""
     given: dict[str, Any] = dict(connections["default"].get_connection_params())
     given = {name: given[name] for name in _ADDRESS if name in given}
     given |= {"connect_timeout": _PATIENCE, "application_name": settings.PROCESS}
     given["options"] = f"-c statement_timeout={_PATIENCE}s"
+    return psycopg.connect(**given)
+
+
+def _database() -> Text | None:
     try:
-        with psycopg.connect(**given) as connection:
+        with _connect() as connection:
             connection.execute("SELECT 1")
     except psycopg.Error as problem:
         return Text(
@@ -62,8 +73,8 @@ def _database() -> Text | None:
     return None
 
 
-def _disk(home: Path) -> Text | None:
-    free = shutil.disk_usage(home).free
+def _disk() -> Text | None:
+    free = outages.free_bytes()
     if free >= _SPARE:
         return None
     return Text(
@@ -73,6 +84,40 @@ def _disk(home: Path) -> Text | None:
     )
 
 
+_LAST_AUDIT = """
+SELECT jsonb_array_length(findings), now() - ended_at FROM journal_audit ORDER BY id DESC LIMIT 1
+"""
+_AUDITED = timedelta(days=2)
+"""It is done every night: after so long without one, something keeps it from being done."""
+
+
+def _audit() -> Text | None:
+    try:
+        with _connect() as connection:
+            scope = SYSTEM.settings[0]  # row-level security: the platform alone reads it
+            connection.execute("SELECT set_config('xiangyun.scope', %s, true)", [scope])
+            last = connection.execute(_LAST_AUDIT).fetchone()
+    except psycopg.Error:
+        return None  # told by the check of the database
+    if last is None:
+        return None
+    found, ago = last
+    if found:
+        return Text(
+            "上一次审计发现 {found} 处与日志不符，请运行 xiangyun audit --last 查看。",
+            "The last audit found {found} {found|difference|differences} from the journal: "
+            "see xiangyun audit --last.",
+            found=found,
+        )
+    if ago > _AUDITED:
+        return Text(
+            "已 {days} 天没有审计，请查看任务进程的日志。",
+            "No audit for {days} {days|day|days}: look at the log of the worker.",
+            days=ago.days,
+        )
+    return None
+
+
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application of the health port."""
     path = environ.get("PATH_INFO")
@@ -80,14 +125,13 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
         return _answer(start, "200 OK", {"alive": True})
     if path != "/ready":
         return _answer(start, "404 Not Found", {"paths": ["/alive", "/ready"]})
-    found = list(checks())
-    missing = {check.name: _both(check.problem) for check in found if check.problem}
-    status = "503 Service Unavailable" if missing else "200 OK"
-    return _answer(start, status, {"ready": not missing, "missing": missing})
+    missing = _said(checks())
+    said = {"ready": not missing, "missing": missing, "notices": _said(notices())}
+    return _answer(start, "503 Service Unavailable" if missing else "200 OK", said)
 
 
-def _both(words: Text) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}
+def _said(found: Iterable[Check]) -> dict[str, dict[str, str]]:
+    return {c.name: {"zh": c.problem.zh, "en": c.problem.en} for c in found if c.problem}
 
 
 def _answer(start: Callable[..., Any], status: str, said: dict[str, Any]) -> list[bytes]:

@@ -16,10 +16,14 @@ import click
 
 from xiangyun import __version__
 from xiangyun.faces.cli.commands import COMMANDS
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.site.kernelwide import set_from
 
 _START = "xiangyun.site.start"
+FULL = Text(
+    "磁盘已满，命令没有完成。请腾出空间（df -h 查看），再运行一次。",
+    "The disk is full: the command is not done. Make room (df -h shows where), then run it again.",
+)
 
 
 class Commands(click.Group):
@@ -91,7 +95,17 @@ def cli() -> None:
 def main() -> None:
     """The entry of the command line."""
     set_from(os.environ)
-    cli()
+    try:
+        cli()
+    except Exception as problem:
+        # Only what failed needs them.
+        from xiangyun.adapters.outages import is_full  # noqa: PLC0415
+        from xiangyun.faces.cli.telling import tell  # noqa: PLC0415 (the same)
+
+        if not is_full(problem):
+            raise
+        tell(FULL, err=True, indent="✗ ")
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from xiangyun.adapters.outages import FULL, STOPPED, Outage, outage_of
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 from xiangyun.domain.calendar import queries as calendar
@@ -25,6 +28,7 @@ from xiangyun.kernel.findings import Text
 from . import limits
 
 INTERFACE = "/api/"
+_log = logging.getLogger(__name__)
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -137,16 +141,16 @@ class acting:
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)
         except Exception as problem:  # also at the commit: nobody knows whether it came through
-            if not _is_away(problem):
+            if (outage := outage_of(problem)) is None:
                 raise
-            return _recovering(request)
+            return _told(request, outage)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Note the failure; what is absent and what is forbidden answer the same: not found."""
         request.failed = True  # type: ignore[attr-defined]
-        if _is_away(exception):
-            return _recovering(request)
+        if (outage := outage_of(exception)) is not None:
+            return _told(request, outage)
         if isinstance(exception, ObjectDoesNotExist):
             raise Http404 from exception
         return None
@@ -161,19 +165,23 @@ def _has_nul(request: HttpRequest) -> bool:
     return any("\0" in name or "\0" in v for name, vs in request.POST.lists() for v in vs)
 
 
-def _is_away(problem: Exception) -> bool:
-    """Whether the database went away: what fails on a broken connection fails in many ways."""
-    if isinstance(problem, OperationalError | InterfaceError):
-        return True
-    bare = connection.connection
-    return connection.in_atomic_block and (bare is None or bool(bare.closed))
+def failed(request: HttpRequest) -> HttpResponse:
+    """500 for a fault of ours; for an outage noticed around the views, such as by the session, 503.
+
+    The handler of all that no view and no middleware caught: Django calls it in the `except`.
+    """
+    problem = sys.exc_info()[1]
+    outage = outage_of(problem) if problem is not None else None
+    return _told(request, outage) if outage is not None else errors.broken(request)
 
 
-def _recovering(request: HttpRequest) -> HttpResponse:
-    """503: the database went away; it comes back by itself, mostly within a second."""
+def _told(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503: what is out comes back by itself, or after somebody made room."""
+    if outage in (FULL, STOPPED):
+        _log.error(outage.finding.message)
     if request.path.startswith(INTERFACE):
-        response = problem(503, [words.RECOVERING])
+        response = problem(503, [words.finding(outage.finding)])
     else:
-        response = errors.recovering(request)
-    response.headers["Retry-After"] = "1"
+        response = errors.out(request, outage)
+    response.headers["Retry-After"] = str(outage.wait)
     return response

@@ -30,4 +30,4 @@ urlpatterns = [
 handler400 = "xiangyun.faces.portal.views.errors.unreadable"
 handler403 = "xiangyun.faces.portal.views.errors.forbidden"
 handler404 = "xiangyun.faces.portal.views.errors.not_found"
-handler500 = "xiangyun.faces.portal.views.errors.broken"
+handler500 = "xiangyun.site.middleware.failed"

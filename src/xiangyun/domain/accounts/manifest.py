@@ -14,7 +14,11 @@ manifest = Manifest(
     },
     queue="accounts",
     verbs=(
-        Verb("person.searched", Text("按身份号码查询了本人", "Looked up by identity number")),
+        Verb(
+            "person.searched",
+            Text("按身份号码查询了本人", "Looked up by identity number"),
+            look=True,
+        ),
         Verb("instance.begun", Text("建立了实例", "The instance was begun")),
     ),
     roles={

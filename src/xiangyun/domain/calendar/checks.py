@@ -54,7 +54,8 @@ def _too_few(year: int, count: int) -> Finding:
         "error",
         Text(
             "{year} 年只列了 {count} 个放假的平日，不像一整年的安排。",
-            "Only {count} weekdays of {year} are off: that is not the arrangement of a year.",
+            "Only {count} {count|weekday|weekdays} of {year} {count|is|are} off: "
+            "that is not the arrangement of a year.",
             year=year,
             count=count,
         ),

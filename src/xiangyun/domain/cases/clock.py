@@ -24,6 +24,8 @@ from .models import Case
 
 CASE = ""
 """The key of the case's own deadline among those of its stages."""
+NEVER = date.max
+"""The deadline of a task whose clock stands still: behind all others, and a range of its own."""
 
 
 def time_of(case: Case, service: ServiceItem) -> CaseTime:
@@ -95,19 +97,29 @@ def set_due(case: Case, service: ServiceItem, calendar: Calendar) -> None:
     case.clocks = {**case.clocks, "due": due}
 
 
-def deadline(case: Case, stage: str, own: datetime | date | None) -> dict[str, Any]:
+def deadline(
+    case: Case, time: CaseTime, stage: str, today: date, own: datetime | date | None = None
+) -> dict[str, Any]:
     """The deadline of a new task: its own where the process gives it one, else its stage's."""
     if own is None:
-        return {**_last_due(case, stage), "own_due": False}
+        return {**_due(case, time, stage, today), "own_due": False}
     day = timezone.localdate(own) if isinstance(own, datetime) else own
     return {"due_on": day, "amber_on": day, "own_due": True}
 
 
-def moved(case: Case, stages: Iterable[str], today: date) -> list[dict[str, Any]]:
+def moved(case: Case, time: CaseTime, stages: Iterable[str], today: date) -> list[dict[str, Any]]:
     """What the open tasks of these stages, without a deadline of their own, have as of today."""
     return [
-        {"stage": stage, "today": today, **_last_due(case, stage)} for stage in sorted(set(stages))
+        {"stage": stage, "today": today, **_due(case, time, stage, today)}
+        for stage in sorted(set(stages))
     ]
+
+
+def _due(case: Case, time: CaseTime, stage: str, today: date) -> dict[str, date]:
+    """The last deadline of a stage, or none at all while its clock stands still."""
+    if time.pauses and time.stands_still(stage, today):
+        return {"due_on": NEVER, "amber_on": NEVER}
+    return _last_due(case, stage)
 
 
 def _last_due(case: Case, stage: str) -> dict[str, date]:
@@ -116,12 +128,6 @@ def _last_due(case: Case, stage: str) -> dict[str, date]:
     if found is None:  # a case filed before stages had clocks
         return {"due_on": case.due_on, "amber_on": case.due_on}
     return {"due_on": _day(found[0]), "amber_on": _day(found[1])}
-
-
-def stands_still(case: Case, today: date) -> bool:
-    """Whether the clock of the whole case stands still on a day; a stage's own may do so beside."""
-    open_ = (each.pause for each in map(_pause, case.pauses) if each.stage == CASE)
-    return any(p.from_ <= today and (p.to is None or today < p.to) for p in open_)
 
 
 def counting_day(today: date, calendar: Calendar) -> date:

@@ -62,6 +62,7 @@ def open_course(
         division={
             "code": str(division.code),
             "name": division.name,
+            "name_en": division.words.en,
             "path": [step.name for step in divisions.path(division.code)],
         },
         filed_on=today,

@@ -8,7 +8,7 @@ manifest = Manifest(
     builds_on=("cases",),
     verbs=(
         Verb("certificate.reinstated", Text("恢复证照效力", "Certificate stands again")),
-        Verb("certificate.read", Text("查看了证照", "Looked at the certificate")),
+        Verb("certificate.read", Text("查看了证照", "Looked at the certificate"), look=True),
     ),
     modules={
         "comparison": "certificates against what the journal says of them, for the audit",

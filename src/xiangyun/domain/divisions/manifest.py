@@ -2,4 +2,9 @@
 
 from xiangyun.manifest import Manifest
 
-manifest = Manifest(modules={"data": "the divisions themselves, with their origin and licence"})
+manifest = Manifest(
+    modules={
+        "data": "the divisions themselves, with their origin and licence",
+        "names": "their names in English, which no table holds",
+    }
+)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from xiangyun.domain.privileges import READ
+from xiangyun.kernel.findings import Text
+
+from .names import name_of
 
 
 class Level(models.IntegerChoices):
@@ -36,3 +39,8 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def words(self) -> Text:
+        """The name to be read, in English where there is a standard name."""
+        return name_of(self.code, self.name)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.db.models import Q
+
 from xiangyun.kernel.codes.division import subtree
+from xiangyun.kernel.findings import Text
 
 from .models import Division, Level
+from .names import named_so
 
 COUNTY_SPAN = 1_000_000
 """How many codes a county has: its own and those of its towns and villages."""
@@ -25,6 +29,14 @@ def path(code: int) -> tuple[Division, ...]:
     while chain[0].parent is not None:
         chain.insert(0, chain[0].parent)
     return tuple(chain)
+
+
+def path_words(code: int) -> Text:
+    """The place by its names below the province: from above in Chinese, from below in English."""
+    steps = [step.words for step in path(code)[1:]]
+    return Text.given(
+        " ".join(step.zh for step in steps), ", ".join(step.en for step in reversed(steps))
+    )
 
 
 def children(code: int | None) -> list[Division]:
@@ -52,8 +64,8 @@ def places(low: int, high: int) -> tuple[int, ...]:
 
 
 def find(name: str, limit: int = 20, within: int | None = None) -> list[Division]:
-    """Divisions whose name contains `name`, the higher ones first."""
-    found = Division.objects.filter(name__contains=name)
+    """Divisions whose name, Chinese or English, contains `name`, the higher ones first."""
+    found = Division.objects.filter(Q(name__contains=name) | Q(code__in=named_so(name)))
     if within is not None:
         low, high = subtree(within)
         found = found.filter(code__range=(low, high))
@@ -70,6 +82,7 @@ __all__ = [
     "division",
     "find",
     "path",
+    "path_words",
     "places",
     "subtree",
 ]

@@ -142,7 +142,7 @@ def _waiting(entries: Sequence[ReceiptEntry]) -> Step:
     return Step(
         Text(
             "{count} 条记录等待下一次封存，尚无证明；请稍后重新下载回执",
-            "{count} entries wait for the next tree head and have no proof yet; "
+            "{count} {count|entry waits|entries wait} for the next tree head, without a proof yet; "
             "download the receipt again later",
             count=len(entries),
         ),
@@ -240,7 +240,7 @@ def _about_key(key: str) -> Text:
 def _about_head(head: Head) -> Text:
     return Text(
         "树根由该密钥签名：{size} 条记录，{at}",
-        "The tree head is signed with it: {size} entries, {at}",
+        "The tree head is signed with it: {size} {size|entry|entries}, {at}",
         size=head["size"],
         at=head["at"],
     )
@@ -249,7 +249,7 @@ def _about_head(head: Head) -> Text:
 def _about_included(count: int, total: int) -> Text:
     return Text(
         "{total} 条记录中有 {count} 条可证明在日志树中",
-        "{count} of {total} entries are proven to stand in the tree",
+        "{count} of {total} {total|entry|entries} {count|is|are} proven to stand in the tree",
         total=total,
         count=count,
     )

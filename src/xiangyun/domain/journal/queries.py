@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from xiangyun import manifest
 from xiangyun.kernel.ledger import (
     Frontier,
     Position,
@@ -135,6 +136,13 @@ def is_recorded(look: Look, since: datetime) -> bool:
     alike = {"verb": look.verb, "subject": look.subject, "actor": look.actor}
     found = access.readable().filter(at__gte=since, data=dict(look.data), **alike)
     return found.exists()
+
+
+def looks_at(owner: UUID, before: int | None = None, limit: int = 50) -> list[Entry]:
+    """Who looked at the data of an account, the latest first; `before`: an entry's id."""
+    verbs = [verb.id for verb in manifest.verbs().values() if verb.look]
+    found = access.readable().filter(owner=owner, verb__in=verbs).order_by("-pk")
+    return list((found if before is None else found.filter(pk__lt=before))[:limit])
 
 
 def looks(subject: str, since: datetime) -> int:

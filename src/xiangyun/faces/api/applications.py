@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import File, Router, Schema, UploadedFile
 from pydantic import Field
 
-from xiangyun.domain.cases import access, actions, drafts
+from xiangyun.domain.cases import access, actions, drafts, queries
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.formspec import Form, Question
 
@@ -90,7 +90,7 @@ def submit(request: HttpRequest, key: UUID) -> cases.Case:
     return cases.case_out(actor, actions.submit_case(key, actor=actor, at=timezone.now()))
 
 
-def application_out(draft: Any) -> Application:
+def application_out(draft: queries.Draft) -> Application:
     """A draft."""
     return Application(
         key=draft.id, service=draft.version.code, answers=draft.answers, sent=draft.sent

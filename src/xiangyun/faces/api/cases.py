@@ -76,7 +76,7 @@ class ClockOut(Schema):
 
 
 class CaseLine(Schema):
-    """A case in a line."""
+    """A case in a line; `due_on` is null while its clock stands still."""
 
     id: UUID
     number: str
@@ -84,8 +84,30 @@ class CaseLine(Schema):
     subject: str
     stage: Words
     submitted_at: datetime
-    due_on: date
+    due_on: date | None
     outcome: str
+
+
+class CaseFinding(Schema):
+    """What a rule found: the id of its row, refuse, correct or note, the question, its law."""
+
+    id: str
+    severity: str
+    field: str
+    text: Words
+    basis: str
+    law: Words
+    verified: bool
+
+
+class HistoryOut(Schema):
+    """What happened; `grave` ends the case or takes something away."""
+
+    at: datetime
+    who: str
+    desk: str
+    what: Words
+    grave: bool
 
 
 class Case(CaseLine):
@@ -94,8 +116,8 @@ class Case(CaseLine):
     tasks: list[TaskOut]
     clocks: list[ClockOut]
     may_withdraw: bool
-    findings: list[dict[str, Any]]
-    history: list[dict[str, Any]]
+    findings: list[CaseFinding]
+    history: list[HistoryOut]
 
 
 @router.get("/cases", response=list[CaseLine])
@@ -162,22 +184,40 @@ def rate(request: HttpRequest, case_id: UUID, payload: RatingIn) -> Case:
     return case_out(actor, access.case_for(actor, case_id))
 
 
-def line_out(case: Any) -> CaseLine:
+def line_out(case: cases.Case) -> CaseLine:
     """A case in a line."""
-    return CaseLine(**_line(case))
+    return CaseLine(
+        id=case.id,
+        number=case.number,
+        service=case.version.code,
+        subject=case.subject,
+        stage=words(cases.stage_of(case)),
+        submitted_at=case.submitted_at,
+        due_on=cases.due_of(case, timezone.localdate()),
+        outcome=case.outcome,
+    )
 
 
-def _findings(actor: Actor, found: Any) -> list[dict[str, Any]]:
+def _findings(actor: Actor, case: cases.Case) -> list[CaseFinding]:
     """What the rules found last: to the applicant what the public decisions did, else all."""
-    latest = next(iter(cases.decisions_of(found)), None)
-    listed: list[dict[str, Any]] = latest.trace["findings"] if latest else []
-    if not access.is_applicant(actor, found):
-        return listed
-    public = {finding.id for finding in cases.found_by_rules(found)}
-    return [each for each in listed if each["id"] in public]
+    pack = cases.pack_of(case)
+    demands, hints = cases.told(case)
+    listed = cases.found_by_rules(case) if access.is_applicant(actor, case) else [*demands, *hints]
+    return [
+        CaseFinding(
+            id=found.id,
+            severity=found.severity,
+            field=found.field,
+            text=words(found.text),
+            basis=found.basis,
+            law=words(pack.law(found.basis)),
+            verified=found.verified,
+        )
+        for found in listed
+    ]
 
 
-def case_out(actor: Actor, found: Any) -> Case:
+def case_out(actor: Actor, found: cases.Case) -> Case:
     """A case with what this actor may do now."""
     tasks = [
         TaskOut(
@@ -198,13 +238,15 @@ def case_out(actor: Actor, found: Any) -> Case:
         for task in cases.open_tasks(actor, found)
     ]
     return Case(
-        **_line(found),
+        **line_out(found).model_dump(),
         tasks=tasks,
         clocks=[_clock(each, timezone.localdate()) for each in cases.clocks_of(found)],
         may_withdraw=cases.may_withdraw(actor, found),
         findings=_findings(actor, found),
         history=[
-            {"at": line.at, "who": line.who, "desk": line.desk, "what": words(line.what)}
+            HistoryOut(
+                at=line.at, who=line.who, desk=line.desk, what=words(line.what), grave=line.grave
+            )
             for line in cases.history(found)
         ],
     )
@@ -221,16 +263,3 @@ def _clock(clock: Clock, today: date) -> ClockOut:
         stopped_on=clock.stopped,
         explained=[words(line) for line in cases.explained(clock, today)],
     )
-
-
-def _line(found: Any) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "number": found.number,
-        "service": found.version.code,
-        "subject": found.subject,
-        "stage": words(cases.stage_of(found)),
-        "submitted_at": found.submitted_at,
-        "due_on": found.due_on,
-        "outcome": found.outcome,
-    }

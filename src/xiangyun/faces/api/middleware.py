@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from xiangyun.adapters.outages import AWAY
+
 from . import problems, words
 
 BEFORE = "/api/"
-_SAID = {404: [words.ABSENT], 405: problems.NO_METHOD, 503: [words.RECOVERING]}
+_SAID = {404: [words.ABSENT], 405: problems.NO_METHOD, 503: [words.finding(AWAY.finding)]}
 
 
 def speak_problems(get_response: Callable[[HttpRequest], HttpResponse]) -> object:

@@ -18,13 +18,13 @@ router = Router(tags=["office"])
 
 
 class QueueRowOut(Schema):
-    """One line of the queue."""
+    """One line of the queue; without a deadline while its clock stands still (`paused`)."""
 
     case: UUID
     number: str
     light: str
-    days_left: int
-    due_on: date
+    days_left: int | None
+    due_on: date | None
     applicant: str
     subject: str
     step: Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -48,11 +48,12 @@ class KindOut(Schema):
 
 
 class ServiceGuide(Service):
-    """A service with its questions and legal basis."""
+    """A service with its questions and the laws it rests on, in Chinese and in both languages."""
 
     days_by_kind: list[KindOut]
     questions: list[QuestionOut]
     legal_basis: list[str]
+    laws: list[Words]
 
 
 @router.get("/services", auth=None, response=list[Service])
@@ -81,12 +82,21 @@ def read_service(request: HttpRequest, code: str) -> ServiceGuide:
     return guide_out(version, catalogue.pack(version.id))
 
 
-def service_out(version: Any, pack: Pack) -> Service:
+def service_out(version: catalogue.ServiceVersion, pack: Pack) -> Service:
     """A published version in a line."""
-    return Service(**_line(version, pack))
+    item = pack.service
+    return Service(
+        code=version.code,
+        version=version.number,
+        name=words(item.name),
+        summary=words(item.summary),
+        days=limits.span_on(pack, item.promised, timezone.localdate()).most,
+        fee=float(item.fee.amount),
+        visits=item.visits,
+    )
 
 
-def guide_out(version: Any, pack: Pack) -> ServiceGuide:
+def guide_out(version: catalogue.ServiceVersion, pack: Pack) -> ServiceGuide:
     """A published version with its questions."""
     questions = [
         QuestionOut(
@@ -99,22 +109,13 @@ def guide_out(version: Any, pack: Pack) -> ServiceGuide:
         )
         for question in pack.form.questions
     ]
-    basis = [f"{law.law.zh} {law.article}" for law in pack.service.legal_basis]
+    laws = [each.words for each in pack.service.legal_basis]
     span = limits.span_on(pack, pack.service.promised, timezone.localdate())
     kinds = [KindOut(name=words(name), days=days) for name, days in span.kinds]
     return ServiceGuide(
-        **_line(version, pack), days_by_kind=kinds, questions=questions, legal_basis=basis
+        **service_out(version, pack).model_dump(),
+        days_by_kind=kinds,
+        questions=questions,
+        legal_basis=[law.zh for law in laws],
+        laws=[words(law) for law in laws],
     )
-
-
-def _line(version: Any, pack: Pack) -> dict[str, Any]:
-    item = pack.service
-    return {
-        "code": version.code,
-        "version": version.number,
-        "name": words(item.name),
-        "summary": words(item.summary),
-        "days": limits.span_on(pack, item.promised, timezone.localdate()).most,
-        "fee": float(item.fee.amount),
-        "visits": item.visits,
-    }

@@ -50,17 +50,3 @@ ABSENT = finding(
         hint=Text("请核对编号。", "Check the number."),
     )
 )
-RECOVERING = finding(
-    Finding(
-        "api.E503",
-        "error",
-        Text(
-            "数据库刚刚中断，正在恢复；这一步可能已经完成，也可能没有。",
-            "The database went away and is recovering; this came through or it did not.",
-        ),
-        hint=Text(
-            "请一秒后原样再发一次：同一步不会办成两次。",
-            "Send the same again in a second: nothing is done twice.",
-        ),
-    )
-)

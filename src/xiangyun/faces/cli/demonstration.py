@@ -14,6 +14,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue import queries as published_packs
 from xiangyun.domain.divisions import actions as divisions
+from xiangyun.domain.divisions import queries as known_places
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.registers import actions as registers
 from xiangyun.kernel.findings import Refused
@@ -226,7 +227,7 @@ def prepare() -> Prepared:
 
 
 def _enter_known_company(item: ServiceItem) -> None:
-    office = item.authority_for("珲春市", str(HUNCHUN))
+    office = item.authority_for(known_places.division(HUNCHUN).words, str(HUNCHUN))
     registers.enter_record(
         register="companies",
         key=_KNOWN_COMPANY["code"],

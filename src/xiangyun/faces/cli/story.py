@@ -228,9 +228,9 @@ def _answer(document: str) -> str:
         return str(certificates.verdict(document).answer)
 
 
-def _show_findings(line: Line, case: object) -> None:
-    decision = cases.decisions_of(case)[0]  # type: ignore[arg-type]
-    rows = cases.fired_rows(decision)
+def _show_findings(line: Line, case: cases.Case) -> None:
+    decision = cases.decisions_of(case)[0]
+    rows = cases.fired_rows(cases.pack_of(case), decision)
     for found in decision.trace["findings"]:
         line.add(f"{found['id']}：{found['text']['zh']}（{found['basis']}）")
     if not decision.trace["findings"]:

@@ -131,12 +131,13 @@ def in_words(question: Question, value: Value) -> object:
     return kind_of(question).words(question, value)
 
 
-def divisions_words(typed: str) -> str:
+def divisions_words(typed: str) -> Text:
     """A division's code as the path of its names, other words as they are."""
+    as_typed = Text.given(typed, typed)
     code = codes.division.typed(typed)
     if not code:
-        return typed
+        return as_typed
     try:
-        return " ".join(step.name for step in divisions.path(code)[1:]) or typed
+        return divisions.path_words(code) if divisions.path(code)[1:] else as_typed
     except ObjectDoesNotExist:
-        return typed
+        return as_typed

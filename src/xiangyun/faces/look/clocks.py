@@ -36,9 +36,9 @@ def clock_lines(case: cases.Case, today: date) -> list[ClockLine]:
 
 
 def light_of(clock: Clock, today: date) -> str:
-    """The light of a clock; none while it stands still in time."""
+    """The light of a clock, which may stand still; what was late before stays late."""
     light = clock.light(today)
-    return "none" if clock.pause(today) is not None and light != "red" else light
+    return "paused" if clock.pause(today) is not None and light != "red" else light
 
 
 def left_words(clock: Clock, today: date) -> Text:

@@ -33,7 +33,7 @@ class Said:
     """What the rules say of an answer, with the law behind it; `tone` is how grave it is."""
 
     text: Text
-    basis: str
+    basis: Text
     tone: str
 
 

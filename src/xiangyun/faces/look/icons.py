@@ -25,11 +25,12 @@ _PATHS: dict[str, str] = {
     "file": '<path d="M6 3.5h8l4 4v13H6zM14 3.5v4h4"/>',
 }
 
-# Lights differ in shape as well as in colour: circle, triangle, square, ring.
+# Lights differ in shape as well as in colour: circle, triangle, square, two bars, ring.
 _LIGHTS: dict[str, str] = {
     "green": '<circle cx="8" cy="8" r="5"/>',
     "amber": '<path d="M8 2.2 14.2 13.5H1.8z"/>',
     "red": '<rect x="3" y="3" width="10" height="10"/>',
+    "paused": '<path d="M3.6 3h3v10h-3zM9.4 3h3v10h-3z"/>',
     "none": '<circle class="ring" cx="8" cy="8" r="4.5"/>',
 }
 

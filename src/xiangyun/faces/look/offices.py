@@ -17,4 +17,4 @@ def authority(item: ServiceItem, division: int) -> Text:
     found = competent(item, division)
     if found is None:
         return item.authority.general
-    return item.authority_for(found.name, str(found.code)).name
+    return item.authority_for(found.words, str(found.code)).name

@@ -140,7 +140,7 @@ class Asking:
             return replace(
                 made,
                 kind="place",
-                typed=divisions_words(typed),
+                typed=divisions_words(typed).zh,
                 choices=self.places.get(name, ()),
                 suggest=reverse("portal:places"),
             )

@@ -30,7 +30,7 @@ class ByLaw:
     """A sentence with the law that it rests on; not `verified`: to be checked before real use."""
 
     text: Text
-    basis: str
+    basis: Text
     verified: bool
 
 
@@ -51,7 +51,7 @@ class RuleRow:
 
     number: int
     text: Text
-    basis: str
+    basis: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class FigureInForce:
 
     name: Text
     value: object
-    basis: str
+    basis: Text
     verified: bool
 
 
@@ -85,7 +85,6 @@ class LawLine:
     """A law on which the service rests, and the article."""
 
     law: Text
-    article: str
     verified: bool
 
 

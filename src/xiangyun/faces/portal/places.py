@@ -120,13 +120,21 @@ def _words(typed: str) -> list[str]:
 
 
 def _choice(division: divisions.Division) -> Choice:
-    path = path_of(division.code) or division.name
-    return Choice(str(division.code), Text.given(path, path))
+    below = bool(path_of(division.code))
+    return Choice(
+        str(division.code), divisions.path_words(division.code) if below else division.words
+    )
 
 
 def _is_choice_for(words: Sequence[str], code: int) -> bool:
     """Whether a choice was made for these words; one typed over since counts no more."""
-    return _exists(code) and all(w in path_of(code) or w == str(code) for w in words)
+    return _exists(code) and all(_is_named(code, w) or w == str(code) for w in words)
+
+
+def _is_named(code: int, word: str) -> bool:
+    """Whether a place or one above it bears this word in its name, in either language."""
+    names = divisions.path_words(code)
+    return word in names.zh or word.casefold() in names.en.casefold()
 
 
 def _exists(code: int) -> bool:

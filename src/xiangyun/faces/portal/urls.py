@@ -15,6 +15,7 @@ from .views import (
     find,
     guide,
     home,
+    looks,
     session,
 )
 
@@ -26,6 +27,7 @@ portal = [
     path("login", session.log_in, name="login"),
     path("logout", session.log_out, name="logout"),
     path("account", account.account, name="account"),
+    path("account/looks", looks.looks, name="looks"),
     path("account/end-sessions", account.end_sessions, name="end_sessions"),
     path("services/<path:code>/apply", apply.start, name="start"),
     path("services/<path:code>/process", guide.process, name="process"),

@@ -97,14 +97,17 @@ def behalf(at: Writing) -> str:
     return next((str(held.value) for held in at.known.values()), "申请人")
 
 
-def said(findings: Sequence[RuleFinding]) -> list[Said]:
+def said(pack: Pack, findings: Sequence[RuleFinding]) -> list[Said]:
     """Findings as a page sets them."""
-    return [Said(found.text, found.basis, TONES.get(found.severity, "soft")) for found in findings]
+    return [
+        Said(found.text, pack.law(found.basis), TONES.get(found.severity, "soft"))
+        for found in findings
+    ]
 
 
-def said_by_field(findings: Sequence[RuleFinding]) -> dict[str, list[Said]]:
+def said_by_field(pack: Pack, findings: Sequence[RuleFinding]) -> dict[str, list[Said]]:
     """Findings by the question that each is about."""
     found: dict[str, list[Said]] = {}
     for finding in findings:
-        found.setdefault(finding.field, []).extend(said([finding]))
+        found.setdefault(finding.field, []).extend(said(pack, [finding]))
     return found

@@ -70,7 +70,7 @@ class FoundLine:
     id: str
     severity: str
     text: Text
-    basis: str
+    basis: Text
     tone: str
 
 

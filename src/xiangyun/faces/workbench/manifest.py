@@ -16,6 +16,13 @@ manifest = Manifest(
             rank=20,
         ),
         Link(
+            Text("日志审计", "Audit"),
+            "workbench:audit",
+            "office",
+            when="xiangyun.domain.cases.queries:supervises",
+            rank=70,
+        ),
+        Link(
             Text("窗口代办", "File for a citizen"),
             "workbench:file",
             "office",

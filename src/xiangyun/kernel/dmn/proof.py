@@ -195,7 +195,7 @@ class _Proof:
         if pairs > told:
             message = Text(
                 "还有 {pairs} 对行重叠或结果不一，没有一一列出。",
-                "{pairs} more pairs of rows overlap or disagree and are not listed.",
+                "{pairs} more {pairs|pair|pairs} of rows overlap or disagree and are not listed.",
                 pairs=pairs - told,
             )
             yield self._finding("dmn.N023", "note", message, self.box.line)

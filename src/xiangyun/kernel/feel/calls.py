@@ -34,7 +34,7 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
             "arguments",
             Text(
                 "{name} 要 {count} 个参数，给了 {count2} 个。",
-                "{name} takes {count} arguments, {count2} given.",
+                "{name} takes {count} {count|argument|arguments}, {count2} given.",
                 name=function.name,
                 count=count,
                 count2=len(arguments),

@@ -157,10 +157,14 @@ class Text:
             return cls.given(stored, stored)
         return cls.given(stored["zh"], stored.get("en", ""))
 
-    def replaced(self, old: str, new: str) -> Text:
+    def replaced(self, old: str, new: Text) -> Text:
         """Words from outside with a placeholder filled in, in every language."""
-        others = {tag: words.replace(old, new) for tag, words in (self._others or {}).items()}
-        return Text.given(self._zh.replace(old, new), self._en.replace(old, new), others)
+        held = new._others or {}
+        others = {
+            tag: words.replace(old, held.get(tag, new.en))
+            for tag, words in (self._others or {}).items()
+        }
+        return Text.given(self._zh.replace(old, new.zh), self._en.replace(old, new.en), others)
 
     def to_json(self) -> dict[str, str]:
         """The words in both complete languages, put together: {zh, en}."""
@@ -273,7 +277,7 @@ def _filled(hole: Hole, values: Mapping[str, Any], language: Language, escape: E
     value = values[hole.name]
     if hole.forms:
         if not isinstance(value, int | float | Decimal):
-            raise BrokenTemplate(hole.name)
+            return escape(hole.forms[-1])  # of what is no number there is no plural to know
         return escape(language.form(value, hole.forms))
     return _shown(value, hole.format, language, escape)
 

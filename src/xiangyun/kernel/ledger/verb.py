@@ -18,13 +18,15 @@ class Verb:
     `words` has holes for what stands in an entry's data under their names; whoever shows the
     history says what they read as: `{letter}` is a letter's title. `notes`: the names in the
     entry's private part whose written words stand beside it in the history. `grave`: it ends
-    something or takes it away, and is set off in the history.
+    something or takes it away, and is set off in the history. `look`: somebody looked at data of
+    the one whom the entry is about, who finds it among the looks.
     """
 
     id: str
     words: Text
     notes: tuple[str, ...] = ()
     grave: bool = False
+    look: bool = False
 
     def say(self, values: Mapping[str, object]) -> Text:
         """An entry in words; `values` by the names of the holes."""

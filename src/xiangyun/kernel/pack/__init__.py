@@ -6,6 +6,7 @@ too: `starting_variables`, `host_functions`, `findings_of`, `letter`, `certifica
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from xiangyun.kernel.feel import Value
@@ -76,7 +77,8 @@ def letter(
     Raises KeyError when the pack has no such letter.
     """
     known = {**pack.unset, **variables}
-    return write_letter(name, pack.texts, known, language, findings, at, note)
+    cited = [replace(each, basis=pack.law(each.basis).pick(language)) for each in findings]
+    return write_letter(name, pack.texts, known, language, cited, at, note)
 
 
 def certificate_content(

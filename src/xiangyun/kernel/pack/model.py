@@ -14,6 +14,7 @@ from xiangyun.kernel.feel.within import asks_the_time
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, Language
+from xiangyun.kernel.packfile.citation import cited
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.service.certificate import CertificateSpec
@@ -89,6 +90,10 @@ class Pack:
         found = {tag: texts[key].words for tag, texts in self.texts.items() if key in texts}
         chinese = found.pop("zh-Hans", "") or self._drawn(key) or otherwise or key
         return Text.given(chinese, found.pop("en", "") or chinese, found)
+
+    def law(self, basis: str) -> Text:
+        """A citation of a law, in every language that the service has the law's name in."""
+        return cited(basis, (each.law for each in self.service.legal_basis))
 
     def _drawn(self, key: str) -> str:
         """The Chinese name of an element or flow, which stands in the drawing itself."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from xiangyun.kernel.feel import Value, function
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.worktime import Calendar
 
@@ -38,18 +39,21 @@ def starting_variables(
     """The root variables of a new case.
 
     `answers` are FEEL values by form key; a question not answered becomes null. `division` is that
-    of the competent authority: {code, name, path: names from the province down to itself}. The
+    of the competent authority: {code, name, path: names from the province down to itself}, with
+    `name_en` where there is an English one; the authority bears it. The
     applicant is read from the questions whose source is person.* or company.*. `filed_at_desk` is
     empty when the applicant filed online.
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
     code = str(division["code"])
-    authority = pack.service.authority_for(str(division["name"]), code)
+    name = str(division["name"])
+    place = Text.given(name, str(division.get("name_en", name)))
+    authority = pack.service.authority_for(place, code)
     return {
         "application": application,
         "applicant": _applicant(pack, application),
-        "division": dict(division),
+        "division": {key: division[key] for key in ("code", "name", "path")},
         "authority": {
             "name": authority.name.zh,
             "name_en": authority.name.en,

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.packfile.citation import article_words
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
 from xiangyun.kernel.packfile.yamltext import Node
@@ -24,6 +25,18 @@ class Basis:
     law: Text
     article: str
     verified: bool
+
+    @property
+    def words(self) -> Text:
+        """The law with its articles: `Company Law of the PRC (2023), Article 30`."""
+        if not self.article:
+            return self.law
+        return Text(
+            "{law} {articles}",
+            "{law}, {articles}",
+            law=self.law,
+            articles=article_words(self.article),
+        )
 
 
 def read_basis(b: Fields) -> Basis:

@@ -95,9 +95,9 @@ class AuthorityRule:
     kind: str
     entrusted_by: Text | None
 
-    def of(self, division_name: str, division_code: str) -> Authority:
+    def of(self, division: Text, division_code: str) -> Authority:
         """The body of one division, by its name and its code of 6 or 12 digits."""
-        return Authority(self.name.replaced(DIVISION, division_name), self.code(division_code))
+        return Authority(self.name.replaced(DIVISION, division), self.code(division_code))
 
     def code(self, division_code: str) -> str:
         """The code of the body of one division: made up, and well-formed (GB 32100-2015).
@@ -265,9 +265,9 @@ class ServiceItem:
         """Every time limit of the service."""
         return (self.statutory, self.promised, *(each.limit for each in self.stage_limits))
 
-    def authority_for(self, division_name: str, division_code: str) -> Authority:
+    def authority_for(self, division: Text, division_code: str) -> Authority:
         """The body that decides in a division of the service's level."""
-        return self.authority.of(division_name, division_code)
+        return self.authority.of(division, division_code)
 
     def implementation_code(self, division_code: str) -> str:
         """实施编码 in one division, 31 characters: authority's code, level, basic code."""

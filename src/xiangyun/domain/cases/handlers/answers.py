@@ -55,7 +55,9 @@ def open_task(step: CaseStep, command: TaskOpened) -> None:
     work_item = OpenWorkItem(
         command.id, command.element, list(command.groups), dict(command.headers)
     )
-    due = clock.deadline(step.case, command.headers.get("stage", ""), command.due)
+    due = clock.deadline(
+        step.case, step.time, command.headers.get("stage", ""), step.today, command.due
+    )
     step.put(work_item, command.name, to_stored(dict(command.inputs)), due)
     clock_properties = clock_properties_of(command.headers, command.properties)
     if "stage" in clock_properties or "clock" in clock_properties:

@@ -232,7 +232,10 @@ class CaseStep:
         if self.moved:
             clock.set_due(self.case, self.pack.service, self.calendar)
             stages = (work_item.headers.get("stage", "") for work_item in self.work_items.values())
-            self.writes.due, self.moved = clock.moved(self.case, stages, self.today), False
+            self.writes.due, self.moved = (
+                clock.moved(self.case, self.time, stages, self.today),
+                False,
+            )
         self.case.variables = {**self.case.variables, **self.writes.variables}
         self.row_snapshot = store.keep(self.actor, self.case, self.writes, self.row_snapshot)
         self.writes = Writes()

@@ -79,7 +79,7 @@ def _open(step: CaseStep, stage: str, reason: str) -> None:
     work_item = OpenWorkItem(
         token, extension.ELEMENT, [extension.approver(step.pack.service, stage)], headers
     )
-    step.put(work_item, extension.TITLE.zh, {}, clock.deadline(case, stage, None))
+    step.put(work_item, extension.TITLE.zh, {}, clock.deadline(case, step.time, stage, step.today))
 
 
 def _granted(step: CaseStep, stage: str, reason: str) -> Granted:

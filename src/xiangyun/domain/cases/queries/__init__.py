@@ -23,6 +23,7 @@ from .one import (
     clock_of,
     clocks_of,
     decisions_of,
+    due_of,
     explained,
     fired_rows,
     letters_of,
@@ -37,7 +38,7 @@ from .one import (
     tightest_clock,
     time_explained,
 )
-from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees
+from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
 from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
 from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
@@ -70,6 +71,7 @@ __all__ = [
     "clock_of",
     "clocks_of",
     "decisions_of",
+    "due_of",
     "explained",
     "fired_rows",
     "found_by_rules",
@@ -94,6 +96,7 @@ __all__ = [
     "service_calls_of",
     "stage_of",
     "stages_of",
+    "supervises",
     "task_title",
     "tightest_clock",
     "time_explained",

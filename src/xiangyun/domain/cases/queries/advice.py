@@ -49,6 +49,7 @@ def advice_on(
         place: Mapping[str, Value] = {
             "code": str(division.code),
             "name": division.name,
+            "name_en": division.words.en,
             "path": [step.name for step in divisions.path(division.code)],
         }
     except (ObjectDoesNotExist, KeyError, ValueError):

@@ -21,17 +21,20 @@ from typing import Any, Literal, NamedTuple
 from django.db import connection
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.cases import clock
 from xiangyun.domain.cases.models import RoleSet, WorkItem
 from xiangyun.domain.divisions import queries as divisions
 
 Bound = tuple[str, dict[str, Any]]
 """A condition on a work item `w`, with its values."""
 
-Light = Literal["green", "amber", "red"]
+Light = Literal["green", "amber", "red", "paused"]
+"""How a line stands; `paused` while its clock stands still, which puts it behind all others."""
 BOUNDS: dict[str, str] = {
     "red": "w.due_on < %(today)s",
     "amber": "w.due_on >= %(today)s AND w.amber_on <= %(today)s",
-    "green": "w.due_on >= %(today)s AND w.amber_on > %(today)s",
+    "green": "w.due_on >= %(today)s AND w.due_on < %(never)s AND w.amber_on > %(today)s",
+    "paused": "w.due_on = %(never)s",
 }
 _LAST = 2**63 - 1
 
@@ -71,11 +74,13 @@ class QueueFilter:
 
     def values(self) -> dict[str, Any]:
         """What the conditions compare with."""
-        return {"today": self.today, "service": self.service}
+        return {"today": self.today, "never": clock.NEVER, "service": self.service}
 
 
 def light_of(work_item: WorkItem, today: date) -> Light:
     """The light beside a work item."""
+    if work_item.due_on == clock.NEVER:
+        return "paused"
     return (
         "red" if work_item.due_on < today else "amber" if work_item.amber_on <= today else "green"
     )

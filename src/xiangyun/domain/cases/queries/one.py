@@ -37,7 +37,7 @@ class FiredRow:
     row: int
     id: str
     text: Text
-    basis: str
+    basis: Text
     conditions: tuple[str, ...]
 
 
@@ -126,6 +126,14 @@ def tightest_clock(case: Case) -> Clock:
     return min(ends, key=lambda end: end[0])[1] if ends else promised
 
 
+def due_of(case: Case, today: date) -> date | None:
+    """The day by the promised time; None while the clock stands still."""
+    if case.ended_at is not None:
+        return case.due_on
+    still = clock_of(case).pause(today) is not None
+    return None if still else case.due_on
+
+
 def time_explained(case: Case, on: date) -> list[Text]:
     """Why so many days are left of the promised time, and whether its end is provisional."""
     return explained(clock_of(case), on, case.due_on)
@@ -146,7 +154,7 @@ def decisions_of(case: Case) -> list[Decision]:
     return list(Decision.objects.filter(case=case).order_by("-pk"))
 
 
-def fired_rows(decision: Decision) -> list[FiredRow]:
+def fired_rows(pack: Pack, decision: Decision) -> list[FiredRow]:
     """The rule rows that fired, with their words and the law behind each."""
     return [
         FiredRow(
@@ -154,7 +162,7 @@ def fired_rows(decision: Decision) -> list[FiredRow]:
             row=fired["row"],
             id=fired["id"],
             text=annotated(fired["annotations"]),
-            basis=fired["annotations"].get("basis", ""),
+            basis=pack.law(fired["annotations"].get("basis", "")),
             conditions=tuple(fired["conditions"]),
         )
         for step in decision.trace["decisions"]

@@ -59,6 +59,11 @@ def oversees(actor: Actor) -> bool:
     return any(pack.service.overseer in held for pack in packs)
 
 
+def supervises(actor: Actor) -> bool:
+    """Whether this official supervises, whatever the service."""
+    return any(mandate.role == OVERSEER for mandate in actor.mandates)
+
+
 def overdue_work(actor: Actor, *, today: date, after: str = "", limit: int = 50) -> Overdue:
     """What this overseer was told of and is still open, the longest overdue first.
 

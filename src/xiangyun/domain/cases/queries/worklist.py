@@ -27,19 +27,18 @@ SEARCHED = 1000
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue; while it is `paused` its deadline does not run."""
+    """One line of the queue; while its clock stands still there is no deadline."""
 
     case_id: UUID
     number: str
     light: Light
-    days_left: int
-    due_on: date
+    days_left: int | None
+    due_on: date | None
     applicant: str
     subject: str
     service: Text
     step: Text
     item_id: int
-    paused: bool = False
 
 
 class Count(NamedTuple):
@@ -91,9 +90,9 @@ def queue(
     items = _items(keys[:limit])
     left = {
         day: clock.days_left(today, day, calendar)
-        for day in {work_item.due_on for work_item in items}
+        for day in {work_item.due_on for work_item in items} - {clock.NEVER}
     }
-    rows = tuple(_row(work_item, day, left[work_item.due_on]) for work_item in items)
+    rows = tuple(_row(work_item, day, left.get(work_item.due_on)) for work_item in items)
     return Queue(rows, _counts(lanes, asked), str(following or ""))
 
 
@@ -142,24 +141,23 @@ def _items(keys: Sequence[Key]) -> list[WorkItem]:
     shown = WorkItem.objects.select_related("case").only(
         *("due_on", "amber_on", "own_due", "element", "inputs"),
         *("case__number", "case__version_id", "case__applicant_name", "case__subject"),
-        "case__pauses",
     )
     found = shown.in_bulk([key.id for key in keys])
     return [found[key.id] for key in keys if key.id in found]
 
 
-def _row(work_item: WorkItem, today: date, left: int) -> QueueRow:
+def _row(work_item: WorkItem, today: date, left: int | None) -> QueueRow:
     case, pack = work_item.case, catalogue.pack(work_item.case.version_id)
+    light = light_of(work_item, today)
     return QueueRow(
         case_id=case.id,
         number=case.number,
-        light=light_of(work_item, today),
+        light=light,
         days_left=left,
-        due_on=work_item.due_on,
+        due_on=None if light == "paused" else work_item.due_on,
         applicant=case.applicant_name,
         subject=case.subject,
         service=pack.service.name,
         step=task_title(work_item, pack),
         item_id=work_item.pk,
-        paused=not work_item.own_due and clock.stands_still(case, today),
     )

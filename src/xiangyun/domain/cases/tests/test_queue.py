@@ -222,7 +222,9 @@ def test_every_lane_is_a_range_of_an_index_and_nothing_is_sorted_below(work, lig
             assert "Index Only Scan using work_of_county" in plan, plan
             assert "Index Only Scan using work_of_place" in plan, plan
             assert plan.count("Sort Key") <= 1, plan
-            assert ("_service" in plan) == bool(service), plan
+            # Without a service either index serves: which is cheaper on so small a table depends on
+            # what other tests have left in it.
+            assert not service or "_service" in plan, plan
 
 
 def plans(who: Actor, **asked: str) -> list[str]:

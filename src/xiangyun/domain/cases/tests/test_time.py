@@ -79,6 +79,43 @@ def test_a_hearing_inside_a_stage_moves_the_stage_and_the_case_by_its_days() -> 
         assert any(line.startswith("听证：") for line in said), said
 
 
+def test_what_stands_still_is_counted_for_itself_and_lies_behind_all_other_work() -> None:
+    other = reviewed(project(actor("wang")))
+    case = reviewed(project(actor("wang")))
+    act("zhuguan", case, "hearing", note="邻近居民有异议", at=on(after(4)))
+    standing = queue_on(after(30))
+    assert {light: count.number for light, count in standing.counts.items()} == {
+        "red": 1,
+        "amber": 0,
+        "green": 0,
+        "paused": 1,
+    }
+    assert [(row.case_id, row.light) for row in standing.rows] == [
+        (other.id, "red"),
+        (case.id, "paused"),
+    ]
+    assert (standing.rows[-1].due_on, standing.rows[-1].days_left) == (None, None)
+    with acting_as(actor("zhuguan")) as official:
+        found = cases.queue(official, today=after(30), light="paused")
+        assert [row.case_id for row in found.rows] == [case.id]
+        assert cases.due_of(now(case), after(30)) is None
+        assert cases.due_of(now(other), after(30)) == other.due_on
+
+
+def test_what_goes_on_again_has_a_deadline_again() -> None:
+    case = reviewed(project(actor("wang")))
+    act("zhuguan", case, "hearing", note="邻近居民有异议", at=on(after(4)))
+    act("zhuguan", case, "held", note="已听取意见", at=on(after(9)))
+    again = queue_on(after(9))
+    assert [(row.light, row.due_on) for row in again.rows] == [("green", after(15))]
+    assert again.counts["paused"].number == 0
+
+
+def queue_on(day: date) -> cases.Queue:
+    with acting_as(actor("zhuguan")) as official:
+        return cases.queue(official, today=day)
+
+
 def at_stage_two() -> tuple[Case, datetime]:
     """Stage 1 took four working days; the applicant took thirty to apply for stage 2."""
     wang = actor("wang")

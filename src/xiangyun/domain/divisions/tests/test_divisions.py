@@ -46,3 +46,32 @@ def test_the_county_of_a_village_is_found_above_it_and_not_below_a_province() ->
     assert county is not None
     assert county.name == "珲春市"
     assert queries.at_level(220000000000, Level.COUNTY) is None
+
+
+def test_a_place_is_read_in_english_from_the_county_upwards() -> None:
+    words = queries.path_words(222404001001)
+    assert words.zh == "延边朝鲜族自治州 珲春市 靖和街道 永新社区"
+    assert words.en == ("永新社区, 靖和街道, Hunchun City, Yanbian Korean Autonomous Prefecture")
+
+
+def test_every_official_county_of_jilin_has_an_english_name() -> None:
+    low, high = queries.subtree(220000000000)
+    named = Division.objects.filter(code__range=(low, high), level__lte=Level.COUNTY, official=True)
+    assert named
+    for division in named:
+        assert division.words.en.isascii() or "ü" in division.words.en, division.name
+
+
+@pytest.mark.parametrize("words", ["Hunchun", "hunchun city", "HUNCHUN"])
+def test_a_county_is_found_by_its_english_name(words: str) -> None:
+    assert [found.name for found in queries.find(words)] == ["珲春市"]
+
+
+@pytest.mark.parametrize(("words", "name"), [("luyuan", "绿园区"), ("jian city", "集安市")])
+def test_dots_and_apostrophes_may_be_left_out_of_an_english_name(words: str, name: str) -> None:
+    assert [found.name for found in queries.find(words)] == [name]
+
+
+@pytest.mark.parametrize("words", ["靖边村", "’", "·"])
+def test_words_without_a_latin_letter_are_no_english_name(words: str) -> None:
+    assert all(words in found.name for found in queries.find(words))

@@ -27,6 +27,7 @@ _LIGHTS = {
     "green": Text("时间充足", "In time"),
     "amber": Text("临近期限", "Due soon"),
     "red": Text("已超期", "Overdue"),
+    "paused": Text("暂停计时", "Clock stands still"),
     "none": Text("未计时", "Not timed"),
 }
 

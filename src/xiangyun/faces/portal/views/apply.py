@@ -82,7 +82,7 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     asked = [q for q in shown.questions if q.key not in at.known]
     if request.method != "POST":
         seen = at.is_seen(shown)
-        heard = said_by_field(at.advice) if seen else {}
+        heard = said_by_field(at.pack, at.advice) if seen else {}
         return _page(request, at, shown, Asking(asked, at.answers, kept=at.kept, said=heard))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     reading.remove_file(request, draft_id)

@@ -158,7 +158,7 @@ def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> Ht
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
         "letters": cases.letters_of(found),
-        "found": said(cases.found_by_rules(found)),
+        "found": said(cases.pack_of(found), cases.found_by_rules(found)),
         "files": files_of(found.id, removable=False),
         "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
         "recent": history[:_RECENT],
@@ -237,7 +237,7 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
             what_next=standing.what_next(found) or Text("", ""),
         ),
         "must": standing.must(found),
-        "found": said(cases.found_by_rules(found)),
+        "found": said(cases.pack_of(found), cases.found_by_rules(found)),
         "case_url": reverse("portal:case", args=[case_id]),
         "receipt_url": reverse("portal:receipt", args=[case_id]),
     }

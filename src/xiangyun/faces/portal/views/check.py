@@ -33,7 +33,7 @@ class FoundLine:
     """What the rules say, with its law and where it can be changed; `grave` asks for a change."""
 
     text: Text
-    basis: str
+    basis: Text
     tone: str
     grave: bool
     url: str
@@ -86,7 +86,7 @@ def _found(at: Writing) -> list[FoundLine]:
     return [
         FoundLine(
             text=found.text,
-            basis=found.basis,
+            basis=at.pack.law(found.basis),
             tone=TONES.get(found.severity, "soft"),
             grave=found.severity in TONES,
             url=_field_url(at, found.field),

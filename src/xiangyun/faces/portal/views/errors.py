@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from xiangyun.adapters.outages import Outage
 from xiangyun.faces.look.page import rendered
 from xiangyun.kernel.findings import Text
 
@@ -113,15 +114,10 @@ def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
     )
 
 
-def recovering(request: HttpRequest) -> HttpResponse:
-    """503: the database went away in the middle; what was pressed came through or did not."""
-    return _error(
-        request,
-        503,
-        Text("系统正在恢复", "The system is recovering"),
-        Text(
-            "通常只要几秒钟。请重新打开刚才的页面，看看操作是否已经完成；没有完成就再做一次，不会办成两次。",
-            "That takes seconds. Open the page again and see whether what you did came through;"
-            " if not, do it again: nothing is done twice.",
-        ),
+def out(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503: what lies beneath the site is out: the database, or room on its disk."""
+    assert outage.finding.hint is not None
+    about = Text(
+        "{what}{then}", "{what} {then}", what=outage.finding.message, then=outage.finding.hint
     )
+    return _error(request, 503, outage.title, about)

@@ -80,7 +80,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "extension": _extension(pack),
         "parameters": _parameters(pack),
         "questions": _questions(pack),
-        "laws": [LawLine(basis.law, basis.article, basis.verified) for basis in item.legal_basis],
+        "laws": [LawLine(basis.words, basis.verified) for basis in item.legal_basis],
         "aside": _aside(pack, region_of(request)),
         "codes": _codes(pack, region_of(request)),
     }
@@ -159,7 +159,7 @@ def _extension(pack: Pack) -> ByLaw | None:
             days=rule.days,
             unit=unit,
         ),
-        basis=rule.basis,
+        basis=pack.law(rule.basis),
         verified=rule.verified,
     )
 
@@ -186,7 +186,7 @@ def _rules(pack: Pack) -> list[RuleTable]:
             RuleRow(
                 number=number,
                 text=annotated(note),
-                basis=note.get("basis", ""),
+                basis=pack.law(note.get("basis", "")),
             )
             for number, rule in enumerate(element.box.rules, start=1)
             if (note := rule.annotations).get("text")
@@ -203,7 +203,7 @@ def _parameters(pack: Pack) -> list[FigureInForce]:
         FigureInForce(
             name=parameter.name,
             value=figure.value,
-            basis=figure.basis,
+            basis=pack.law(figure.basis),
             verified=figure.verified,
         )
         for parameter in pack.parameters.all

@@ -199,8 +199,8 @@ class FoundPlace:
     """A division found by its name, with the path of names above it."""
 
     code: int
-    name: str
-    above: str
+    name: Text
+    above: Sequence[Text]
 
 
 @require_http_methods(["GET", "POST"])
@@ -219,9 +219,7 @@ def region(request: ActorRequest) -> HttpResponse:
         "below": divisions.children(at.code),
         "q": words,
         "found": [
-            FoundPlace(
-                d.code, d.name, " › ".join(step.name for step in divisions.path(d.code)[:-1])
-            )
+            FoundPlace(d.code, d.words, [step.words for step in divisions.path(d.code)[:-1]])
             for d in (divisions.find(words) if words else [])
         ],
         "next": back,

@@ -6,14 +6,18 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import actions
-from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.cases.tests.situations import MORNING, act, actor, as_owner, submitted
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.models import Entry
+from xiangyun.domain.journal.ports import signer
 from xiangyun.kernel.findings import Refused
 
 LogIn = Callable[[str], Client]
@@ -97,3 +101,49 @@ def test_a_draft_with_what_registers_know_is_a_look_when_a_desk_opens_it(
     desk.post(start[1], {"id_number": WANG}, follow=True)
     (look,) = looks("draft.read")
     assert (look.actor_name, look.owner) == (actor("bangban").name, actor("wang").account)
+
+
+def test_a_person_finds_every_look_at_the_own_data_and_nobody_elses(log_in: LogIn) -> None:
+    case = submitted(actor("wang"))
+    log_in("shencha").get(f"/office/cases/{case.pk}")
+    log_in("bangban").post("/office/file", {"id_number": WANG})
+    page = log_in("wang").get("/account/looks").content.decode()
+    for said in ("查看了申请", case.number, actor("shencha").name, "按身份号码查询了本人"):
+        assert said in page
+    other = log_in("li").get("/account/looks").content.decode()
+    assert "还没有人看过" in other
+    assert case.number not in other
+
+
+def test_looks_are_shown_a_page_at_a_time(log_in: LogIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xiangyun.faces.portal.views.looks._PAGE", 1)
+    case = submitted(actor("wang"))
+    for official in ("shencha", "jueding"):
+        log_in(official).get(f"/office/cases/{case.pk}")
+    wang = log_in("wang")
+    first = wang.get("/account/looks").content.decode()
+    following = re.search(r'href="(/account/looks\?after=\d+)"', first)
+    assert following
+    second = wang.get(following[1]).content.decode()
+    names = [actor(official).name for official in ("jueding", "shencha")]
+    assert [name in first for name in names] == [True, False]
+    assert [name in second for name in names] == [False, True]
+    for forged in ("-1", "x", "9" * 30, "²"):
+        assert wang.get("/account/looks", {"after": forged}).status_code == 404
+
+
+def test_a_supervisor_sees_what_the_last_audit_found(log_in: LogIn) -> None:
+    supervisor = log_in("duban")
+    assert "还没有审计过" in supervisor.get("/office/audit").content.decode()
+    case = submitted(actor("wang"))
+    with acting_as(SYSTEM):
+        journal.audit_whole(signer().trusted, timezone.now)
+    assert "与记录一致" in supervisor.get("/office/audit").content.decode()
+    with acting_as(SYSTEM), as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET outcome = 'issued' WHERE id = %s", [case.pk])
+    with acting_as(SYSTEM):
+        journal.audit_whole(signer().trusted, timezone.now)
+    page = supervisor.get("/office/audit").content.decode()
+    assert "audit.E003" in page
+    assert case.number in page
+    assert log_in("shencha").get("/office/audit").status_code == 404

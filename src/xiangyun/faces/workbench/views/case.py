@@ -68,7 +68,7 @@ def _case(
     ended = found.ended_at is not None
     clock = None if ended else cases.tightest_clock(found)
     decisions = cases.decisions_of(found)
-    findings = _findings(decisions)
+    findings = _findings(pack, decisions)
     severities = {one.severity for one in findings}
     tasks = [
         _task(found, place, t, Pressed(pressed, fault, typed), severities)
@@ -200,7 +200,7 @@ def _extension(
     )
 
 
-def _findings(decisions: Sequence[cases.Decision]) -> list[FoundLine]:
+def _findings(pack: Pack, decisions: Sequence[cases.Decision]) -> list[FoundLine]:
     """What the rules found last, each with its law."""
     latest = next(iter(decisions), None)
     listed = latest.trace.get("findings", []) if latest else []
@@ -209,7 +209,7 @@ def _findings(decisions: Sequence[cases.Decision]) -> list[FoundLine]:
             id=one["id"],
             severity=one["severity"],
             text=Text.from_json(one["text"]),
-            basis=one["basis"],
+            basis=pack.law(one["basis"]),
             tone={"refuse": "late", "correct": "amber"}.get(one["severity"], ""),
         )
         for one in listed
@@ -219,7 +219,7 @@ def _findings(decisions: Sequence[cases.Decision]) -> list[FoundLine]:
 def _decision(pack: Pack, decision: cases.Decision) -> DecisionTaken:
     """One decision the rules took: which rows of which tables fired."""
     tables: dict[str, list[cases.FiredRow]] = {}
-    for row in cases.fired_rows(decision):
+    for row in cases.fired_rows(pack, decision):
         tables.setdefault(row.decision, []).append(row)
     return DecisionTaken(
         name=decision_name(pack, decision.decision),

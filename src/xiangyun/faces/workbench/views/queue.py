@@ -22,8 +22,8 @@ _LIGHTS = {
     "red": Text("已超期", "Overdue"),
     "amber": Text("临近期限", "Due soon"),
     "green": Text("时间充足", "In time"),
+    "paused": Text("暂停计时", "Clock stands still"),
 }
-_PAUSED = Text("暂停计时", "paused")
 _PAGE = 50
 
 
@@ -139,15 +139,15 @@ def _number(number: int, more: bool) -> str:
 
 def _row(row: cases.QueueRow) -> Line:
     return Line(
-        light="none" if row.paused else row.light,
+        light=row.light,
         url=reverse("workbench:case", args=[row.case_id]),
         subject=row.subject,
         number=row.number,
         applicant=row.applicant,
         service=row.service,
         step=row.step,
-        due=None if row.paused else row.due_on,
-        left=_PAUSED if row.paused else days_left(row.days_left),
+        due=row.due_on,
+        left=_LIGHTS["paused"] if row.days_left is None else days_left(row.days_left),
     )
 
 

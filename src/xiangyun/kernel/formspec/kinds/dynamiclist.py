@@ -50,7 +50,7 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
             question,
             Text(
                 "应正好 {rows_shown} 行，这里有 {there} 行。",
-                "has exactly {rows_shown} rows, not {there}.",
+                "has exactly {rows_shown} {rows_shown|row|rows}, not {there}.",
                 rows_shown=rules.rows_shown,
                 there=there,
             ),

@@ -174,9 +174,10 @@ def test_a_name_begins_with_the_county_prefecture_or_province_of_the_office(path
 
 def test_every_division_has_an_authority_and_codes_of_its_own_by_one_rule():
     item = pack().service
-    made = item.authority_for("公主岭市", "220184000000")
+    made = item.authority_for(Text.given("公主岭市", "Gongzhuling City"), "220184000000")
     assert made.name.zh == "公主岭市市场监督管理局（演示）"
-    codes = {division: item.authority_for("", division).code for division in COUNTIES}
+    assert "Gongzhuling City" in made.name.en
+    codes = {division: item.authority_for(Text("", ""), division).code for division in COUNTIES}
     assert len(set(codes.values())) == len(COUNTIES)
     for division, code in codes.items():
         assert uscc.problem(code) is None

@@ -23,7 +23,7 @@ _INTERFACE: Final = "/api/"
 
 def kind_of(request: HttpRequest) -> str:
     """Which limit counts: `login`, `costly` (searching, verifying), `write` or `read`."""
-    if request.path == "/login" and request.method == "POST":
+    if request.path.startswith("/login") and request.method == "POST":
         return "login"
     if request.path.removeprefix("/api").startswith(_COSTLY):
         return "costly"

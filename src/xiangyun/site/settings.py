@@ -47,6 +47,9 @@ PUBLIC_URL = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
 # Whether fictitious accounts may log in, without a password: never by itself where it is earnest.
 DEMONSTRATION = os.environ.get("XIANGYUN_DEMONSTRATION", "0" if HTTPS else "1") == "1"
+# Whether officials must have a second factor, and the days for those who were here before it was.
+SECOND_FACTOR = os.environ.get("XIANGYUN_SECOND_FACTOR", "offered" if DEMONSTRATION else "required")
+SECOND_FACTOR_GRACE = int(os.environ.get("XIANGYUN_SECOND_FACTOR_GRACE", "14"))
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

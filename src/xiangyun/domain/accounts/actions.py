@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -93,6 +95,44 @@ def give_mandate(
         return mandate
 
 
+def record_about(
+    account_id: UUID,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    data: Mapping[str, object],
+    private: Mapping[str, object] | None = None,
+) -> None:
+    """Write into the journal what happened to an account; its owner reads it.
+
+    An official's stands where the official works; that of a citizen concerns no office.
+    """
+    with acting_as(SYSTEM):
+        about = Account.objects.get(pk=account_id)
+        official = about.kind == Account.Kind.OFFICIAL
+        journal.record(
+            journal.entry_of(
+                verb=verb,
+                subject=f"account/{account_id}",
+                division=(about.division_id or 0) if official else 0,
+                owner=account_id,
+                actor=by.account,
+                actor_name=by.name,
+                desk=by.desk_in(about.division_id or 0),
+                at=at,
+                data=data,
+                private=private,
+            )
+        )
+
+
+def confirm_password(actor: Actor, typed: str) -> None:
+    """Whoever sits there knows the password, too. Raises Refused `account.E001`."""
+    if not own_account(actor).check_password(typed):
+        raise Refused([WRONG_PASSWORD])
+
+
 def issue_token(actor: Actor, *, label: str, at: datetime, days: int = 90) -> str:
     """A new token for the interface; shown once, kept only as its digest."""
     if actor.account is None:
@@ -134,9 +174,8 @@ def change_password(actor: Actor, *, present: str, new: str, session_key: str | 
     The session with `session_key` stays, if it is told the new proof (`sessions.begin`). Raises
     `Refused` for a wrong present password and for one that is easily guessed.
     """
+    confirm_password(actor, present)
     account = own_account(actor)
-    if not account.check_password(present):
-        raise Refused([WRONG_PASSWORD])
     try:
         validate_password(new, account)
     except ValidationError:

@@ -53,12 +53,23 @@ def _usable() -> QuerySet[Account]:
 
 def actor_by_session(session: Mapping[str, Any]) -> Actor:
     """The actor of a session; anonymous when the account is gone, blocked, or its password new."""
+    return _proved(session) or ANONYMOUS
+
+
+def actor_half_in(session: Mapping[str, Any], at: datetime) -> Actor | None:
+    """Whose password was right a short while ago, and who is not logged in before the next step."""
+    half = sessions.half_of(session, at)
+    return _proved(half) if half else None
+
+
+def _proved(session: Mapping[str, Any]) -> Actor | None:
+    """The actor whose account a session names, if it proves to be the account's."""
     if not (account_id := session.get(sessions.ACCOUNT)):
-        return ANONYMOUS
+        return None
     with acting_as(SYSTEM):
         account = _usable().filter(pk=account_id).first()
         if account is None or not sessions.is_of(session, account):
-            return ANONYMOUS
+            return None
         actor = actor_of(account)
         party = session.get(sessions.SUBJECT)
         return representing.for_party(actor, UUID(party)) or actor if party else actor

@@ -7,6 +7,7 @@ changed password it is none any more, wherever the browser is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from .models import Account, Session
 ACCOUNT, PROOF, AGENT = "account", "proof", "agent"
 SUBJECT = "subject"
 """The party that the browser acts for, if not for the account's own."""
+HALF = "half"
+HALF_LASTS = timedelta(minutes=10)
+"""How long somebody whose password was right may take for the second step."""
 
 
 class SessionStore(DatabaseStore):
@@ -44,8 +48,31 @@ class SessionStore(DatabaseStore):
 def begin(session: Any, account: Account, agent: str = "") -> None:
     """Make this browser's session that of an account, under a new key."""
     session.cycle_key()
+    session.pop(HALF, None)
     session[ACCOUNT], session[PROOF] = str(account.pk), account.get_session_auth_hash()
     session[AGENT] = agent
+
+
+def begin_half(session: Any, account: Account, at: datetime, onward: str) -> None:
+    """The password was right and more is asked before it goes on to an address.
+
+    Nobody is logged in yet.
+    """
+    session.cycle_key()
+    proof = account.get_session_auth_hash()
+    since = {"at": at.isoformat(), "onward": onward, "misses": 0}
+    session[HALF] = {ACCOUNT: str(account.pk), PROOF: proof, **since}
+
+
+def half_of(session: Mapping[str, Any], at: datetime) -> Mapping[str, Any] | None:
+    """Whose password was right a short while ago; None for nobody.
+
+    `account` and `proof`, as in a session; `onward`; `misses`, how often the second step failed.
+    """
+    half: Mapping[str, Any] | None = session.get(HALF)
+    if half is None or not abs(at - datetime.fromisoformat(half["at"])) < HALF_LASTS:
+        return None
+    return half
 
 
 def is_of(session: Mapping[str, Any], account: Account) -> bool:

@@ -80,6 +80,11 @@ def action(leads_to: str, *kept: str) -> Callable[[View[P]], View[P]]:
     return decorated
 
 
+def address_of(request: HttpRequest) -> str:
+    """The address that asks, for limits."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def to_login(request: HttpRequest) -> HttpResponse:
     """The login page, which leads back to where the person wanted to go."""
     wanted = request.get_full_path() if request.method == "GET" else request.path

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from xiangyun.adapters import attempts
 from xiangyun.domain.accounts import actions, sessions
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.authentication import queries as authentication
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
-from xiangyun.faces.look.requests import ActorRequest, action, logged_in
+from xiangyun.faces.look.requests import ActorRequest, action, address_of, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.findings import Finding, Refused, Text
 
@@ -45,6 +46,7 @@ def account(request: ActorRequest) -> HttpResponse:
         "fields": fields,
         "errors": errors(fields),
         "sessions": _open(request),
+        "has_factor": request.actor.account and authentication.factors(request.actor.account).any,
     }
     return public_page(request, "portal/account.html", context, status=422 if fault else 200)
 
@@ -62,7 +64,7 @@ def end_sessions(request: ActorRequest) -> HttpResponse:
 def _change(request: ActorRequest) -> Finding | None:
     """Change the password as the form says; what was wrong, or None."""
     own = accounts.own_account(request.actor)
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = address_of(request)
     if attempts.wait(own.login, address):
         return actions.WRONG_PASSWORD  # slowed like a log-in, and told no more than there
     try:

@@ -15,15 +15,13 @@ from django.views.decorators.http import require_http_methods
 from xiangyun.adapters import attempts
 from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
-from xiangyun.domain.accounts import sessions
-from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.accounts.roles import role_does, role_words
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import REGION_KEY, region_of
-from xiangyun.faces.look.requests import ActorRequest, action, onward
-from xiangyun.faces.portal.views import apply
+from xiangyun.faces.look.requests import ActorRequest, action, address_of, onward
+from xiangyun.faces.portal import entering
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.language import choose
@@ -62,17 +60,15 @@ def log_in(request: ActorRequest) -> HttpResponse:
         typed = request.POST.get("login", "")
         chosen = next((a for a in listed if a.login == request.POST.get("as")), None)
         password = request.POST.get("password", "")
-        if not chosen and (wait := attempts.wait(typed, _address(request))):
+        if not chosen and (wait := attempts.wait(typed, address_of(request))):
             wrong, later = _too_many(wait), math.ceil(wait)
-        elif actor := (
-            accounts.actor_by_login(chosen.login)
-            if chosen
-            else accounts.actor_by_password(typed, password)
-        ):
-            attempts.succeeded(typed, _address(request))
-            return _welcome(request, actor)
+        elif chosen and (actor := accounts.actor_by_login(chosen.login)):
+            return entering.welcome(request, actor)  # fictitious: anybody may be this person
+        elif actor := accounts.actor_by_password(typed, password):
+            attempts.succeeded(typed, address_of(request))
+            return entering.after_password(request, actor)
         else:
-            attempts.failed(typed, _address(request))
+            attempts.failed(typed, address_of(request))
             wrong = _WRONG
     fields = [
         Field(
@@ -105,10 +101,6 @@ def log_in(request: ActorRequest) -> HttpResponse:
     return response
 
 
-def _address(request: ActorRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def _too_many(wait: float) -> Finding:
     minutes = math.ceil(wait / 60)
     return Finding(
@@ -120,23 +112,6 @@ def _too_many(wait: float) -> Finding:
             minutes=minutes,
         ),
     )
-
-
-def _welcome(request: ActorRequest, actor: Actor) -> HttpResponse:
-    """Begin a session of its own for the actor, in the region where the account is at home."""
-    home = reverse("workbench:queue" if actor.is_official else "portal:home")
-    to = onward(request, home)
-    region = request.session.get(REGION_KEY)
-    with acting_as(actor):  # until now nobody was asking, and nobody sees no account
-        account = accounts.own_account(actor)
-    sessions.begin(request.session, account, request.headers.get("User-Agent", ""))
-    if region is None and account.division_id:
-        request.session[REGION_KEY] = account.division_id
-    if (code := apply.service_to_start(to)) and not actor.is_official:
-        request.actor = actor
-        with acting_as(actor):
-            return apply.begun(request, code)
-    return HttpResponseRedirect(to)
 
 
 @action("portal:home")

@@ -73,7 +73,8 @@ class Manifest:
     - `roles`: the roles that it brings;
     - `verbs`: what it writes into the journal, besides what types of service tasks say they do;
     - `api`: routers of the interface, as `module:router`;
-    - `stylesheet`: its part of the style, a static file that only its own pages load.
+    - `stylesheet`: its part of the style, a static file that only its own pages load;
+    - `keeps_files`: `module:function` of some digests of files that gives those its rows name.
     """
 
     builds_on: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ class Manifest:
     verbs: tuple[Verb, ...] = ()
     api: tuple[str, ...] = ()
     stylesheet: str = ""
+    keeps_files: str = ""
 
 
 @dataclass(frozen=True, slots=True)

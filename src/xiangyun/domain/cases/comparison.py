@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Func, TextField, Value
 
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.files import queries as files
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.comparisons import compares, differs
 from xiangyun.domain.journal.leaf import Recorded
@@ -36,15 +37,15 @@ def compare() -> Iterator[Finding]:
         ids = [case.pk for case in cases]
         for work_item in WorkItem.objects.filter(case__in=ids, by__isnull=False):
             done[work_item.case_id].append(work_item)
-        files: dict[Any, list[Material]] = defaultdict(list)
+        materials: dict[Any, list[Material]] = defaultdict(list)
         for material in _hashed(ids):
-            files[material.draft_id].append(material)
+            materials[material.draft_id].append(material)
         for case in cases:
             found = entries[case.number]
             yield from _origin(case, found)
             yield from _ending(case, found)
             yield from _tasks(case, done[case.pk], found)
-            yield from _materials(case, files[case.pk], found)
+            yield from _materials(case, materials[case.pk], found)
     submitted = (entry.subject for entry in journal.entries_of("case.submitted"))
     while numbers := list(islice(submitted, _CHUNK)):
         there = Case.objects.filter(number__in=numbers).values_list("number", flat=True)
@@ -132,7 +133,7 @@ def _tasks(case: Case, done: Iterable[WorkItem], entries: Iterable[Recorded]) ->
 
 
 def _hashed(cases: list[Any]) -> Iterable[Material]:
-    """The files of these cases without their content, which the database hashes."""
+    """The files of these cases without their content; what lies in the database it hashes."""
     content = Func(F("content"), function="sha256", output_field=TextField())
     return (
         Material.objects.filter(draft__in=cases)
@@ -142,13 +143,14 @@ def _hashed(cases: list[Any]) -> Iterable[Material]:
 
 
 def _materials(
-    case: Case, files: Iterable[Material], entries: Iterable[Recorded]
+    case: Case, materials: Iterable[Material], entries: Iterable[Recorded]
 ) -> Iterator[Finding]:
     """Each file as it was handed in; what came after the last entry is being handed in now."""
     told = [e for e in entries if "materials" in e.data]
     stands: Counter[tuple[str, str]] = Counter()
-    for file in files:
-        if file.found != file.digest:  # type: ignore[attr-defined]
+    for file in materials:
+        found = file.found or files.found_digest(file.digest)  # type: ignore[attr-defined]
+        if found != file.digest:
             yield _altered(case, file.question)
         elif told and file.added_at <= told[-1].at:
             stands[file.question, file.digest] += 1

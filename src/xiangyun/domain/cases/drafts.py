@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts import checks as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.files import actions as files
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_stored, to_stored
@@ -193,6 +193,8 @@ def add_material(
         raise Refused([not_accepted(name, question.accept)])
     if not is_what_it_says(name, content):
         raise Refused([another_kind(name)])
+    access.draft_for(actor, draft_id)  # nothing is kept for who may not add
+    digest = files.keep(content)
     with transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)  # else two at once both stay
         if draft.sent and not access.is_asked_for_files(draft_id):
@@ -208,8 +210,7 @@ def add_material(
             name=name[-200:],
             media_type=media_type[:100],
             size=len(content),
-            digest=hashlib.sha256(content).hexdigest(),
-            content=content,
+            digest=digest,
             added_at=at,
         )
 
@@ -220,6 +221,11 @@ def remove_material(material_id: UUID, *, actor: Actor) -> None:
     if access.draft_for(actor, material.draft_id).sent:
         raise Stale([SENT])
     material.delete()
+
+
+def digests_named(some: Collection[str]) -> set[str]:
+    """Those of some digests that a file of a draft or a case has."""
+    return set(Material.objects.filter(digest__in=some).values_list("digest", flat=True))
 
 
 def materials_of(draft_id: UUID) -> list[Material]:

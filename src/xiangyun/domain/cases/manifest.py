@@ -5,8 +5,9 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
-    builds_on=("catalogue", "calendar"),
+    builds_on=("catalogue", "calendar", "files"),
     queue="cases",
+    keeps_files="xiangyun.domain.cases.drafts:digests_named",
     roles={
         "acceptor": Role(
             Text("受理", "acceptor"),

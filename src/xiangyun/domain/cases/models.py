@@ -282,8 +282,10 @@ class Material(models.Model):
     name = models.TextField()
     media_type = models.TextField()
     size = models.PositiveIntegerField()
-    digest = models.TextField(help_text="SHA-256")
-    content = models.BinaryField()
+    digest = models.TextField(help_text="SHA-256; names the content among the files", db_index=True)
+    content = models.BinaryField(
+        null=True, help_text="Of what was handed in before files had a place of their own"
+    )
     added_at = models.DateTimeField()
 
     privileges = Privileges(select=ALL, insert=ALL, delete=True)

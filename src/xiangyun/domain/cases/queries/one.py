@@ -22,6 +22,7 @@ from xiangyun.domain.cases.models import (
     WorkItem,
 )
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.files import queries as files
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -194,7 +195,10 @@ def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> Material
     """One file with its content, of a case or draft that the actor may see."""
     if not access.drafts_of(actor).filter(pk=case_id).exists():
         access.case_for(actor, case_id)
-    return Material.objects.get(pk=material_id, draft_id=case_id)
+    found = Material.objects.get(pk=material_id, draft_id=case_id)
+    if found.content is None:
+        found.content = files.content(found.digest)
+    return found
 
 
 def answers_of(case: Case) -> dict[str, Value]:

@@ -1,0 +1,1 @@
+"""Files that people hand in: their content outside the database, named by what it is."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
@@ -13,18 +13,12 @@ from xiangyun.kernel.bpmn.dialects import translated
 from xiangyun.kernel.bpmn.markup import serialise
 from xiangyun.kernel.dmn.translate import translate_model
 from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.formspec.dialects import translate_form
+from xiangyun.kernel.packfile.change import Change
 
-from .files import kind_of
+from .files import Kind, kind_of, no_text
 from .folder import LARGEST
 from .telling import Failed, WrongUsage, end_refused, help_of, tell
-
-
-class Change(NamedTuple):
-    """Something rewritten or left, with its line."""
-
-    what: Text
-    done: bool
-    line: int
 
 
 @click.command()
@@ -44,16 +38,16 @@ class Change(NamedTuple):
     help=help_of(Text("以 JSON 输出.", "Print the changes as JSON")),
 )
 def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None:
-    """Write FILE (BPMN or DMN of another tool) in the dialect that runs here.
+    """Write FILE (a process, decision or form of another tool) in the dialect that runs here.
 
     Ends with 0 when all that was foreign is rewritten, with 1 when something is left to do by hand.
     """
     kind = kind_of(file)
-    if kind not in ("bpmn", "dmn"):
+    if kind is None:
         raise WrongUsage(
             Text(
-                "{file}：只改写 BPMN 和 DMN 文件。",
-                "{file}: only BPMN and DMN files are converted.",
+                "{file}：只改写 BPMN、DMN 和表单文件。",
+                "{file}: only BPMN, DMN and form files are converted.",
                 file=file,
             )
         )
@@ -62,11 +56,11 @@ def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None
             Text("{file}：文件太大，没有读。", "{file}: too large; it was not read.", file=file)
         )
     try:
-        text, changes = (_process if kind == "bpmn" else _model)(file)
+        text, changes = _REWRITING[kind](file.read_bytes(), file.name)
     except Refused as refused:
         end_refused(refused)
     where = output or file.with_name(f"{file.stem}.converted{file.suffix}")
-    if changes:
+    if any(change.done for change in changes):
         _write(text, where, force)
     if as_json:
         click.echo(json.dumps(_json(changes, where), ensure_ascii=False), err=str(where) == "-")
@@ -75,8 +69,8 @@ def convert(file: Path, output: Path | None, force: bool, as_json: bool) -> None
     raise SystemExit(1 if any(not change.done for change in changes) else 0)
 
 
-def _process(file: Path) -> tuple[str, list[Change]]:
-    document = read_document(file.read_bytes(), file.name)
+def _process(data: bytes, name: str) -> tuple[str, list[Change]]:
+    document = read_document(data, name)
     translation = translated(document.page)
     if translation is None:
         return "", []
@@ -91,9 +85,19 @@ def _process(file: Path) -> tuple[str, list[Change]]:
     return serialise(translation.page), changes
 
 
-def _model(file: Path) -> tuple[str, list[Change]]:
-    text, changes = translate_model(file.read_bytes(), file.name)
-    return text, [Change(each.what, each.done, each.line) for each in changes]
+def _form(data: bytes, name: str) -> tuple[str, list[Change]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise Refused([no_text(name)]) from problem
+    return translate_form(text, name)
+
+
+_REWRITING: Mapping[Kind, Callable[[bytes, str], tuple[str, list[Change]]]] = {
+    "bpmn": _process,
+    "dmn": translate_model,
+    "form": _form,
+}
 
 
 def _write(text: str, where: Path, force: bool) -> None:
@@ -113,6 +117,7 @@ def _write(text: str, where: Path, force: bool) -> None:
 
 def _print(changes: list[Change], where: Path) -> None:
     out = str(where) == "-"  # the file itself goes to stdout then
+    written = any(change.done for change in changes)
     if not changes:
         tell(
             Text("没有要改写的，没有写文件。", "There is nothing to rewrite; no file was written."),
@@ -129,13 +134,15 @@ def _print(changes: list[Change], where: Path) -> None:
         tell(title, err=out)
         for change in listed:
             tell(change.what, err=out, indent=f"  {'✓' if done else '✗'} {change.line}: ")
-    if not out:
+    if not written:
+        tell(Text("没有写文件。", "No file was written."), err=out)
+    elif not out:
         tell(Text("写到 {where}。", "Written to {where}.", where=where))
 
 
 def _json(changes: list[Change], where: Path) -> dict[str, object]:
     return {
-        "written": str(where) if changes else None,
+        "written": str(where) if any(c.done for c in changes) else None,
         "changes": [
             {"line": c.line, "done": c.done, "what": {"zh": c.what.zh, "en": c.what.en}}
             for c in changes

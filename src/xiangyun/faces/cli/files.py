@@ -72,7 +72,7 @@ def _form(data: bytes, name: str) -> list[Finding]:
     try:
         return check_form(data.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
-        return [_no_text(name)]
+        return [no_text(name)]
 
 
 _CHECKERS: dict[Kind, Callable[[bytes, str], list[Finding]]] = {
@@ -110,7 +110,8 @@ def _unknown(name: str) -> Finding:
     )
 
 
-def _no_text(name: str) -> Finding:
+def no_text(name: str) -> Finding:
+    """A file that is no UTF-8 text."""
     return Finding(
         "file.E003",
         "error",
@@ -130,8 +131,8 @@ def _other_form(name: str) -> Finding:
         ),
         Place(name),
         Text(
-            "请在表单编辑器里按 form-js 重画，每个字段一个组件。",
-            "Draw it anew in a form-js editor, a component for each field.",
+            "请用 xiangyun convert 改写，再看留给人改的。",
+            "Rewrite it by xiangyun convert, then do what it leaves.",
         ),
     )
 

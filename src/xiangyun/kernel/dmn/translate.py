@@ -7,7 +7,6 @@ cells written for other engines become FEEL. What is not plain stays as it is an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -18,18 +17,10 @@ from xiangyun.kernel.dmn.model import Decision, InputData
 from xiangyun.kernel.dmn.read import read_with_findings
 from xiangyun.kernel.dmn.xml import child, children, line_of, local, parse_xml
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.packfile.change import Change
 
 _FOREIGN = re.compile(r"\{http://(camunda\.org/schema/1\.0|activiti\.org|flowable\.org)/dmn\}")
 _ENTRIES = ("inputEntry", "outputEntry", "inputExpression", "literalExpression")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something that was rewritten (`done`) or left to a person, with its line in the old file."""
-
-    what: Text
-    done: bool
-    line: int
 
 
 def translate_model(text: str | bytes, file: str = "rules.dmn") -> tuple[str, list[Change]]:

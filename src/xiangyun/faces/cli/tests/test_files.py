@@ -161,3 +161,21 @@ def test_what_needs_no_rewriting_is_said_so_and_nothing_is_written(mixed):
 def test_the_changes_can_be_had_as_json(mixed):
     told = json.loads(run(convert, mixed / "from/elsewhere/leave.bpmn", "--json").stdout)
     assert {each["done"] for each in told["changes"]} == {True, False}
+
+
+def test_a_form_of_another_editor_is_rewritten_and_then_passes(tmp_path):
+    old = tmp_path / "leave.form"
+    old.write_text('{"fields": [{"id": "full-name", "name": "姓名", "type": "text"}]}', "utf-8")
+    assert "convert" in run(check, old).output
+    done = run(convert, old)
+    assert (done.exit_code, "full-name → full_name" in done.output) == (0, True), done.output
+    assert json.loads(run(check, tmp_path / "leave.converted.form", "--json").stdout) == []
+
+
+def test_a_form_with_nothing_to_rewrite_is_not_written_again(tmp_path):
+    file = tmp_path / "ask.form"
+    file.write_text(FORM.replace("textfield", "signature"), "utf-8")
+    done = run(convert, file)
+    assert done.exit_code == 1
+    assert "signature" in done.output
+    assert not list(tmp_path.glob("*.converted*"))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from xiangyun.kernel.bpmn.markup import BPMN, COMMENT, INSTRUCTION, ZEEBE, Markup, parse
 from xiangyun.kernel.bpmn.vocabulary import EVENTS, GATEWAYS, SUBPROCESSES, TASKS
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.spelling import nearest, perhaps
 
 _ACTIVITIES = frozenset((*TASKS, *SUBPROCESSES, "callActivity"))
 _WORK = frozenset(
@@ -139,10 +139,8 @@ def _attributes(
 
 def _unknown(found: Markup, what: str, known: object, file: str) -> Finding:
     names = sorted(known) if isinstance(known, set | frozenset | dict) else []
-    near = get_close_matches(what.rpartition(" ")[2].removeprefix("zeebe:"), names, n=1)
-    hint = Text("请删去。", "Remove it.")
-    if near:
-        hint = Text("是不是“{name}”？", "Did you mean “{name}”?", name=near[0])
+    near = nearest(what.rpartition(" ")[2].removeprefix("zeebe:"), names)
+    hint = perhaps(near) or Text("请删去。", "Remove it.")
     return Finding(
         "bpmn.E060",
         "error",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from lxml import etree
@@ -23,6 +22,7 @@ from xiangyun.kernel.feel.expression import (
 )
 from xiangyun.kernel.feel.types import BUILTIN, Type
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.spelling import nearest, perhaps
 
 _Parsed = TypeVar("_Parsed", Expression, UnaryTests)
 Names = Sequence[str]
@@ -158,15 +158,12 @@ class FeelReader:
         """A type that nothing defines; told once a name."""
         standard = standard_name(name)
         known = [each for each in self.items.types if each not in self.items.guessed]
-        close = get_close_matches(name, [*known, *BUILTIN], 1)
-        hint = None
+        hint = perhaps(nearest(name, [*known, *BUILTIN]))
         if standard is not None:
             hint = Text(
                 "请写标准类型 {standard}。",
                 "Write the standard type {standard}.",
                 standard=standard,
             )
-        elif close:
-            hint = Text("是不是“{close}”？", "Did you mean “{close}”?", close=close[0])
         message = Text("没有类型“{name}”。", "There is no type “{name}”.", name=name)
         self.findings.append(Finding("dmn.E006", "error", message, Place(self.file, line), hint))

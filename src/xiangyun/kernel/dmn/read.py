@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 
 from lxml import etree
 
@@ -31,6 +30,7 @@ from xiangyun.kernel.dmn.xml import (
 )
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.spelling import nearest, perhaps
 
 # Functions the platform places into every FEEL context.
 HOST_FUNCTIONS = ("working days after", "working days between")
@@ -393,20 +393,19 @@ class _Reader:
         if namespace in ("", self.root.get("namespace")):
             if id_ in self.sources:
                 return Reference(id_)
-            close = get_close_matches(id_, list(self.sources), 1)
+            close = nearest(id_, self.sources)
         else:
             alias = self.aliases.get(namespace)
             if alias is not None and id_ in self.imports[alias].elements:
                 return Reference(id_, alias)
-            close = []
-        hint = Text("是不是 #{close}?", "Did you mean #{close}?", close=close[0]) if close else None
+            close = None
         self.error(
             "dmn.E005",
             Text(
                 "引用 {href} 没有对应的元素。", "The reference {href} points at nothing.", href=href
             ),
             line_of(target),
-            hint,
+            perhaps(f"#{close}") if close else None,
         )
         return None
 

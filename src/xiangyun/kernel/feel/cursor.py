@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import NoReturn
 
 from xiangyun.kernel.feel.errors import FeelSyntaxError
 from xiangyun.kernel.feel.lexer import Kind, Token, position, tokenize
 from xiangyun.kernel.feel.names import RESERVED, NameTable
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.spelling import nearest
 
 
 class Cursor:
@@ -56,8 +56,8 @@ class Cursor:
         # A misspelt keyword was swallowed as part of a name just before, so look there as well.
         nearby = [t.text for t in self.tokens[max(0, self.at - 6) : self.at + 1]]
         words = [word for word in expected if word.isalpha()]
-        close = [m for near in reversed(nearby) for m in get_close_matches(near, words, 1, 0.7)]
-        suggestion = close[0] if close and close[0] not in nearby else None
+        close = next(filter(None, (nearest(near, words, 0.7) for near in reversed(nearby))), None)
+        suggestion = close if close not in nearby else None
         raise FeelSyntaxError(message, line, column, expected, suggestion)
 
     # Names ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.spelling import perhaps
 
 Reason = Literal[
     "unknown-name",
@@ -79,12 +80,8 @@ class FeelSyntaxError(Refused):
         self.column = column
         self.expected = expected
         self.suggestion = suggestion
-        hint = None
-        if suggestion:
-            hint = Text(
-                "是不是“{suggestion}”？", "Did you mean “{suggestion}”?", suggestion=suggestion
-            )
-        elif expected:
+        hint = perhaps(suggestion)
+        if hint is None and expected:
             wanted = ", ".join(expected)
             hint = Text("这里应当是：{wanted}", "Expected here: {wanted}", wanted=wanted)
         place = Place(file, line, column)

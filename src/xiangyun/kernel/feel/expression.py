@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from unicodedata import normalize
 
@@ -24,6 +23,7 @@ from xiangyun.kernel.feel.types import Type
 from xiangyun.kernel.feel.unary import INPUT
 from xiangyun.kernel.feel.values import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.spelling import nearest, perhaps
 
 _FUNCTIONS = frozenset([*BUILTINS, "now", "today"])
 _BUILTIN_NAMES = NameTable.of(name for name in _FUNCTIONS if " " in name)
@@ -53,11 +53,9 @@ class UnknownName:
         at = column + self.column - 1 if first else self.column
         place = Place(file, line + self.line - 1, at)
         words = Text("函数", "function") if self.is_function else Text("名称", "name")
-        hint = Text("请检查拼写，或先定义它。", "Check the spelling, or define it first.")
-        if self.suggestion:
-            hint = Text(
-                "是不是“{suggestion}”？", "Did you mean “{suggestion}”?", suggestion=self.suggestion
-            )
+        hint = perhaps(self.suggestion) or Text(
+            "请检查拼写，或先定义它。", "Check the spelling, or define it first."
+        )
         return Finding(
             "feel.E003" if self.is_function else "feel.E002",
             "error",
@@ -149,8 +147,7 @@ def _meant(name: str, candidates: Collection[str]) -> str | None:
     plain = normalize("NFKC", name)
     if plain != name and not plain.replace(" ", "").isalnum():
         return plain
-    close = get_close_matches(name, candidates, 1, 0.6)
-    return close[0] if close else None
+    return nearest(name, candidates)
 
 
 class UnaryTests(Expression):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec.model import MAX_DIGITS, Question
+from xiangyun.kernel.spelling import nearest, perhaps
 
 
 def fault(id: str, question: Question, words: Text, example: str = "") -> Finding:
@@ -28,12 +28,11 @@ def unanswered(question: Question, ask: Text, example: str) -> Finding:
 
 def unknown_answer(key: str, known: Iterable[str]) -> Finding:
     """An answer to a question that the form does not ask."""
-    near = get_close_matches(key[:100], list(known), n=1)
     return Finding(
         "form.E102",
         "error",
         Text("表单中没有问题“{key}”。", "The form has no question “{key}”.", key=key[:100]),
-        hint=Text("是不是“{near}”？", "Did you mean “{near}”?", near=near[0]) if near else None,
+        hint=perhaps(nearest(key, known)),
     )
 
 

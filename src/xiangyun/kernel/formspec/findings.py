@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from xiangyun.kernel.feel import Expression, Value, text_of
 from xiangyun.kernel.findings import Finding, Place, Text
-
-
-def meant(word: str, known: Iterable[str]) -> Text | None:
-    """A hint for a mistyped word: the nearest known one, or all of them when they are few."""
-    words = sorted(known)
-    near = get_close_matches(word, words, n=1)
-    if near:
-        return Text("是不是“{near}”？", "Did you mean “{near}”?", near=near[0])
-    if words and len(words) <= 16:
-        listed = ", ".join(words)
-        return Text("可用的有：{listed}", "Known are: {listed}", listed=listed)
-    return None
-
-
-def is_near(word: str, known: Iterable[str]) -> bool:
-    """Whether a name is so near a known one that it is a typing error."""
-    return bool(get_close_matches(word[:100], list(known), n=1, cutoff=0.8))
+from xiangyun.kernel.spelling import did_you_mean, nearest
 
 
 def missing(what: str, where: Text, example: str, place: Place) -> Finding:
@@ -64,7 +47,7 @@ def unknown_type(kind: str, known: Iterable[str], place: Place) -> Finding:
             kind=kind,
         ),
         place,
-        meant(kind, known),
+        did_you_mean(kind, known),
     )
 
 
@@ -107,7 +90,7 @@ def unknown_rule(name: str, kind: str, known: Iterable[str], place: Place) -> Fi
             name=name,
         ),
         place,
-        meant(name, known),
+        did_you_mean(name, known),
     )
 
 
@@ -132,7 +115,7 @@ def asked_later(name: str, place: Place) -> Finding:
 
 def unknown_member(name: str, kind: str, known: Iterable[str], place: Place) -> Finding:
     """A member that nobody reads: a warning where it looks like a typing error, else a note."""
-    near = is_near(name, known) or name in ("format", "max_mb")
+    near = nearest(name, known, 0.8) is not None or name in ("format", "max_mb")
     return Finding(
         "form.W001" if near else "form.N001",
         "warning" if near else "note",
@@ -143,7 +126,7 @@ def unknown_member(name: str, kind: str, known: Iterable[str], place: Place) -> 
             name=name,
         ),
         place,
-        meant(name, known),
+        did_you_mean(name, known),
     )
 
 

@@ -17,6 +17,7 @@ from xiangyun.kernel.formspec.model import Option, Question, Rules
 from xiangyun.kernel.formspec.properties import SOURCE, Property, read
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 from xiangyun.kernel.packfile.jsontext import Node
+from xiangyun.kernel.spelling import nearest
 
 MAX_OPTIONS = 1_000
 """Options of a question, counted before one is read."""
@@ -164,7 +165,7 @@ class QuestionReader:
         }
         found: dict[str, str] = {}
         for name, member in (node.get("properties") or Node({}, node.place)).items():
-            if name not in meant and (name in anywhere or say.is_near(name, anywhere)):
+            if name not in meant and (name in anywhere or nearest(name, anywhere, 0.8) is not None):
                 self.report(say.unknown_member(name, kind.name, meant, member.place))
             if isinstance(member.value, str):
                 found[name] = member.value

@@ -8,7 +8,8 @@ from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.reader import PackSources, is_called_file
 from xiangyun.kernel.pack.variables import STARTING
-from xiangyun.kernel.packfile.faults import did_you_mean, fault
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.spelling import did_you_mean
 
 
 def known_variables(processes: tuple[Process, ...]) -> dict[str, frozenset[str]]:

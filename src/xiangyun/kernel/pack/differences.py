@@ -13,11 +13,12 @@ from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.packfile.display import shown
-from xiangyun.kernel.packfile.faults import did_you_mean, fault, unknown
+from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.ruling import findings_of
+from xiangyun.kernel.spelling import did_you_mean
 
 
 def differences(example: Example, made: Rehearsal) -> list[Finding]:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from xiangyun.kernel.bpmn import Element, Formula
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.reader import PackSources
-from xiangyun.kernel.packfile.faults import did_you_mean, fault, unknown
+from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service import headers as declared
 from xiangyun.kernel.service.headers import Header, Kind, words_in
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.tasks import service_types
+from xiangyun.kernel.spelling import did_you_mean
 
 
 def check_elements(sources: PackSources) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ form.*, code.*.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from xiangyun.kernel.findings import Finding, Place, Severity, Text
+from xiangyun.kernel.spelling import did_you_mean
 
 FAULTS: dict[str, Text] = {
     "pack.E001": Text("缺少文件", "a file is missing"),
@@ -64,16 +64,6 @@ def fault(
     if id not in FAULTS:
         raise KeyError(id)
     return Finding(id, severity or ("error" if ".E" in id else "warning"), message, place, hint)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> Text:
-    """A hint: the closest known name when there is one, else the names there are."""
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return Text("是不是“{close}”？", "Did you mean “{close}”?", close=close[0])
-    listed = ", ".join(names[:30]) or "—"
-    return Text("可用的有：{listed}。", "There are: {listed}.", listed=listed)
 
 
 def unknown(id: str, kind: Text, name: str, known: Iterable[str], place: Place | None) -> Finding:

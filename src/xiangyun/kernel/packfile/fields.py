@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.language import COMPLETE, is_tag
-from xiangyun.kernel.packfile.faults import did_you_mean, fault
+from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.spelling import did_you_mean
 
 LANGUAGES = tuple(COMPLETE)
 """Those that every pack is written in; a further one may stand beside them, and falls back."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.packfile.faults import did_you_mean
 from xiangyun.kernel.record.faults import fault
 from xiangyun.kernel.record.model import Register
 from xiangyun.kernel.record.types import TYPES, Stored, Unfit
+from xiangyun.kernel.spelling import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

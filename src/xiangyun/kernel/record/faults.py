@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.packfile.faults import did_you_mean
+from xiangyun.kernel.spelling import did_you_mean
 
 FAULTS: dict[str, Text] = {
     "record.E001": Text("库的代码不是文件名", "a register's code is not the name of its file"),

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from xiangyun.kernel.codes import division
 from xiangyun.kernel.findings import Place, Text
-from xiangyun.kernel.packfile.faults import did_you_mean, fault
+from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.spelling import did_you_mean
 from xiangyun.kernel.worktime import office_time, office_zone
 
 ACTS = ("task", "message", "signal", "timer", "until")

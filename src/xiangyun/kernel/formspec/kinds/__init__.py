@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
+from xiangyun.kernel.declared import declared
 from xiangyun.kernel.formspec.model import Question
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 
@@ -19,15 +18,7 @@ from xiangyun.kernel.formspec.questionkind import QuestionKind
 @cache
 def kinds() -> Mapping[str, QuestionKind]:
     """Every kind by its name. Raises TypeError for a module without, ValueError for two alike."""
-    found: dict[str, QuestionKind] = {}
-    for module in iter_modules(__path__):
-        kind = getattr(import_module(f"{__name__}.{module.name}"), "KIND", None)
-        if not isinstance(kind, QuestionKind):
-            raise TypeError(f"{__name__}.{module.name} declares no KIND")
-        if kind.name in found:
-            raise ValueError(f"two modules of {__name__} declare “{kind.name}”")
-        found[kind.name] = kind
-    return found
+    return declared(__name__, "KIND", QuestionKind)
 
 
 def kind_of(question: Question) -> QuestionKind:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from xiangyun.kernel.codes import department
 from xiangyun.kernel.codes.department import NOBODYS, number_of
 
 from .roles import department_of, general, is_across
@@ -53,6 +54,12 @@ class MandateHeld:
         own = number_of(department_of(self.role))
         return (NOBODYS, own) if own else (NOBODYS,)
 
+    @property
+    def told(self) -> str:
+        """For the database: "role department low high"; `.` for no department, `-` for all."""
+        narrowed = department.spelled(department_of(self.role)) or "."
+        return f"{general(self.role)} {'-' if self.is_across else narrowed} {self.low} {self.high}"
+
     def gives(self, role: str) -> bool:
         """Whether its holder does what waits for this role."""
         return self.role == role or (self.is_across and self.role == general(role))
@@ -86,6 +93,8 @@ class Actor:
     """The code ranges of the mandates for all departments."""
     settings: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """What row-level security is told of this actor; see `xiangyun_act_as`."""
+    roles: str = field(init=False, repr=False, compare=False)
+    """The mandates as readers of registers are told from them; see `xiangyun_reach`."""
 
     def __post_init__(self) -> None:
         scope = {(mandate.low, mandate.high) for mandate in self.mandates}
@@ -104,6 +113,7 @@ class Actor:
         for name, ranges in (("scope", scope), ("across", across), ("matters", matters)):
             object.__setattr__(self, name, tuple(sorted(ranges)))
         object.__setattr__(self, "settings", self._settings())
+        object.__setattr__(self, "roles", ";".join(sorted(m.told for m in self.mandates)))
 
     def _settings(self) -> tuple[str, ...]:
         subjects = [str(party) for party in self.subjects]
@@ -225,4 +235,7 @@ def rls_settings(actor: Actor) -> tuple[str, ...] | tuple[None, None, None]:
 
 def _tell(actor: Actor) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT xiangyun_act_as(%s::text[])", [list(actor.settings)])
+        cursor.execute(
+            "SELECT xiangyun_act_as(%s::text[]), set_config('xiangyun.roles', %s, true)",
+            [list(actor.settings), actor.roles],
+        )

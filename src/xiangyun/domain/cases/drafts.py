@@ -274,7 +274,7 @@ def known_values(draft: Draft) -> dict[str, Known]:
     for question in form.questions:
         register, _, field = (question.source or "").partition(".")
         record = records.get(_REGISTERS.get(register, ""))
-        value: Any = record.data.get(field) if record else None
+        value: Any = record.data.get(field) if record and record.data else None
         if record and value:
             known[question.key] = Known(
                 from_stored(value), REGISTER_NAMES[register], record.recorded_on

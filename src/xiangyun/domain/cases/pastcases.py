@@ -79,7 +79,9 @@ def registers_without(number: str) -> LookUp:
     """Registers as they were on a day, without what the case itself has entered."""
 
     def look_up(register: str, field: str, value: Any, on: date) -> Sequence[Mapping[str, Any]]:
-        return registers.lookup(register, field, value, until=on, without_source=number)
+        return registers.lookup(
+            register, field, value, as_of=on, known_on=on, without_source=number, opened=True
+        )
 
     return look_up
 

@@ -1,10 +1,31 @@
 """Registers: what is known already."""
 
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
 manifest = Manifest(
-    builds_on=("divisions", "journal"),
+    builds_on=("divisions", "journal", "accounts"),
     modules={
         "sql": "rules over a whole register: a room of its own, without tables and without Django",
+        "data": "readings of the province's places and of surnames",
+        "declarations": "registers as packs declare them, published in versions",
+        "names": "how a name is found by part, pinyin and variant form, without Django",
+        "terms": "what of a record is searched, as typed index rows",
+        "searching": "the statement of a search",
+        "states": "what is true on a day, as known on a day",
+        "sealing": "sensitive values: encrypted, found by keyed hash, masked",
+        "proofs": "a fact in the tree of its batch, without Django",
     },
+    verbs=(
+        Verb("fact.recorded", Text("登记了一条记录", "A fact was recorded")),
+        Verb("fact.corrected", Text("更正了一条记录", "A fact was corrected"), notes=("why",)),
+        Verb(
+            "record.ended", Text("注销了一条记录", "A record was ended"), notes=("why",), grave=True
+        ),
+        Verb("handler.named", Text("指定了一名经办人", "A handler was named"), notes=("why",)),
+        Verb(
+            "handler.released", Text("解除了一名经办人", "A handler was released"), notes=("why",)
+        ),
+    ),
 )

@@ -1,14 +1,78 @@
-"""Read registers: by key, by a field, or about a person."""
+"""Read registers: by a field, by name, about a party; as of any day, as known on any day."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from .models import Record
+from django.db import connection
 
-__all__ = ["Record", "lookup", "record_of", "records_about"]
+from xiangyun.kernel.findings import Conflict, Finding, Text
+
+from . import names, sealing, searching, terms
+from .declarations import Used, all_used, used, used_or_new
+from .models import Record
+from .searching import Filter
+from .states import State, history, states
+
+__all__ = [
+    "Page",
+    "Record",
+    "State",
+    "Used",
+    "all_used",
+    "history",
+    "lookup",
+    "record_of",
+    "record_with",
+    "records_about",
+    "search",
+    "state",
+    "used",
+]
+
+MOST_FOUND = 1_000
+"""Records that one look-up brings at most; more are refused, never left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of what was found; `after` is where the next one begins, None on the last."""
+
+    states: tuple[State, ...]
+    after: str | None
+
+
+def record_with(register: str, key: str) -> Record | None:
+    """The record with a key, as the asker may see; the one it was joined to, if it was."""
+    found = Record.objects.filter(register=register, key=key).first()
+    while found is not None and found.merged_into_id is not None:
+        found = Record.objects.filter(pk=found.merged_into_id).first()
+    return found
+
+
+def state(
+    register: str,
+    key: str,
+    *,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    opened: bool = False,
+) -> State | None:
+    """What is true of a record on a day (today), as known on a day (now); None where nothing is.
+
+    Sensitive values stay encrypted unless `opened`, which is for the platform and journalled
+    looks alone (see `actions.unmask`).
+    """
+    found = record_with(register, key)
+    if found is None:
+        return None
+    one = states([found.pk], as_of=as_of, known_on=known_on).get(found.pk)
+    return None if one is None or one.data is None else (_opened(one) if opened else one)
 
 
 def lookup(
@@ -16,32 +80,202 @@ def lookup(
     field: str,
     value: Any,
     *,
-    until: date | None = None,
+    as_of: date | None = None,
+    known_on: date | None = None,
     without_source: str | None = None,
-    limit: int = 50,
+    most: int = MOST_FOUND,
+    opened: bool = False,
 ) -> list[dict[str, Any]]:
-    """The data of the records of a register whose `field` is `value`, as the asker may see.
+    """The data of the records of a register whose `field` is `value`, each with its `key`, by keys.
 
-    `value` is as JSON has it; null is no value, and finds nothing. `field` may be `key`.
-    `until`: only what was recorded by that day; `without_source`: not what this source entered.
+    `value` is as JSON has it; null is no value, and finds nothing. `field` may be `key`. On the
+    day `as_of`, as known on the day `known_on`; `without_source`: not what this source entered.
+    Raises Conflict `register.E012` where more than `most` answer, Refused `register.E011` for a
+    field that is not searched, NotFound for a register that nobody declared.
     """
     if value is None:
         return []
-    # Contained, not looked up by a path: the name of a field is data, never part of the question.
-    wanted = {"key": str(value)} if field == "key" else {"data__contains": {field: value}}
-    found = Record.objects.filter(register=register, **wanted)
-    if until is not None:
-        found = found.filter(recorded_on__lte=until)
-    if without_source is not None:
-        found = found.exclude(source=without_source)
-    return [{**record.data, "key": record.key} for record in found.order_by("key")[:limit]]
+    one = used_or_new(register)
+    found = states(_candidates(one, field, value, most), as_of=as_of, known_on=known_on)
+    answering = [
+        state if not opened else _opened(state)
+        for state in found.values()
+        if state.data is not None
+        and state.merged_into is None
+        and state.source != without_source
+        and _is(one, state, field, value)
+    ]
+    if len(answering) > most:
+        raise Conflict([_too_many(one, most)])
+    answering.sort(key=lambda state: state.key)
+    return [{**(state.data or {}), "key": state.key} for state in answering]
 
 
-def records_about(holder: UUID) -> list[Record]:
-    """What all registers know about an account, the oldest first."""
-    return list(Record.objects.filter(holder=holder).order_by("recorded_on"))
+def _candidates(one: Used, field: str, value: Any, most: int) -> list[int]:
+    """Records of which the value was true at some time: what the index rows say."""
+    if field == "key" or field == one.key_field:
+        wanted = Record.objects.filter(register=one.code, key=str(value))
+        return list(wanted.values_list("pk", flat=True))
+    if one.declaration is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_CONTAINED, [one.code, json.dumps({field: value}, default=str)])
+            return [record for (record,) in cursor.fetchall()]
+    if isinstance(value, list | dict | bool):
+        return []
+    way = searching.way_of(one, field, value)
+    if way.column == "text":
+        low = way.low
+        condition, values = "text = %s", [low]
+    else:
+        condition, values = "number = %s", [way.low]
+    first = terms.lane(one.number, way.field)
+    sql = f"{_TERMS} AND {condition} LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [one.number, first, *values, most * 4 + 1])
+        found = {record for (record,) in cursor.fetchall()}
+    if len(found) > most * 4:
+        raise Conflict([_too_many(one, most)])
+    return sorted(found)
 
 
-def record_of(holder: UUID, register: str) -> Record | None:
-    """What a register knows about an account, with its source and date."""
-    return Record.objects.filter(holder=holder, register=register).order_by("-recorded_on").first()
+_CONTAINED = """
+SELECT DISTINCT r.id FROM registers_record r JOIN registers_fact f ON f.record_id = r.id
+WHERE r.register = %s AND f.data @> %s::jsonb
+"""
+# What is true and what was once lie in two neighbouring lanes of every county.
+_TERMS = f"""
+SELECT t.record_id FROM (
+    SELECT county + past * {terms.COUNTY} AS step FROM registers_county, (VALUES (0), (1)) p (past)
+    WHERE register = %s
+) steps JOIN registers_term t ON t.lane = %s + steps.step
+WHERE true
+"""
+
+
+def _is(one: Used, state: State, field: str, value: Any) -> bool:
+    """Whether the field of the state is the value: by value and type, as in a rehearsal."""
+    if field == "key" or field == one.key_field:
+        return state.key == str(value)
+    held = (state.data or {}).get(field)
+    if sealing.is_sealed(held):
+        held = (_opened(state).data or {}).get(field)
+    if isinstance(held, list):
+        return value in held
+    declared = one.declaration.by_name.get(field) if one.declaration else None
+    if declared is not None and declared.type == "number" and held is not None:
+        return terms.measure(declared, held) == terms.measure(declared, value)
+    return held == value and isinstance(held, bool) == isinstance(value, bool)
+
+
+def search(
+    register: str,
+    text: str = "",
+    *,
+    filters: Mapping[str, Filter] | None = None,
+    within: int | None = None,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """A page of the records that answer, as the asker may see: three statements, however many.
+
+    `text` is a code, a part of a name, its pinyin or initials; `filters` say what fields have to
+    be, a value or (from, to); `within` is a division. Raises as `searching.hits` does.
+    """
+    one = used(register)
+    past = as_of is not None or known_on is not None
+    found = searching.hits(
+        one, text=text, filters=filters, within=within, after=after, limit=limit, past=past
+    )
+    known = states({hit.record for hit in found}, as_of=as_of, known_on=known_on)
+    shown: dict[int, State] = {}
+    for hit in found:
+        state = known.get(hit.record)
+        if state is None or state.data is None or state.merged_into is not None:
+            continue
+        if _answers(one, state, hit, text, filters or {}, first=hit.record not in shown):
+            shown.setdefault(hit.record, state)
+    more = len(found) >= min(limit, searching.MOST)
+    return Page(tuple(shown.values()), searching.cursor_of(found[-1]) if more else None)
+
+
+def _answers(
+    one: Used,
+    state: State,
+    hit: searching.Hit,
+    text: str,
+    filters: Mapping[str, Filter],
+    *,
+    first: bool,
+) -> bool:
+    """Whether a hit is true on the day, and the first of its record: it is shown once, there."""
+    if not first:
+        return False
+    own = list(terms.terms(one, state.key, _opened(state).data or {}))
+    asked, conditions = searching.leading(one, text, filters)
+    if not all(any(_lies(way, term) for term in own) for way in conditions):
+        return False
+    best = min(
+        (
+            (rank, value)
+            for rank, way in enumerate(asked)
+            for term in own
+            if _lies(way, term) and (value := getattr(term, way.column)) is not None
+        ),
+        default=None,
+    )
+    if best != (hit.rank, hit.value):
+        return False
+    # A question that is longer than what is kept of a suffix is compared with the whole name.
+    written = names.normal(text)
+    if len(written) <= names.LONGEST or not names.is_chinese(text):
+        return True
+    return any(written in names.normal(str(value)) for value in (state.data or {}).values())
+
+
+def _lies(way: searching.Way, term: terms.Term) -> bool:
+    value = getattr(term, way.column)
+    return (
+        term.field == way.field
+        and value is not None
+        and (way.low is None or way.low <= value)
+        and (way.high is None or value <= way.high)
+    )
+
+
+def records_about(holder: UUID, *, as_of: date | None = None) -> list[State]:
+    """What all registers know about a party on a day, the oldest first."""
+    held = Record.objects.filter(holder=holder, merged_into=None).values_list("pk", flat=True)
+    found = [state for state in states(held, as_of=as_of).values() if state.data is not None]
+    return sorted(found, key=lambda state: (state.valid_from, state.fact))
+
+
+def record_of(holder: UUID, register: str) -> State | None:
+    """What a register knows about a party, with its source and date."""
+    about = [state for state in records_about(holder) if state.register == register]
+    return about[-1] if about else None
+
+
+def _opened(state: State) -> State:
+    """The state with its sensitive values readable."""
+    if state.data is None or not any(map(sealing.is_sealed, state.data.values())):
+        return state
+    return replace(state, data=sealing.opened(state.register, state.record, state.data))
+
+
+def _too_many(one: Used, most: int) -> Finding:
+    return Finding(
+        "register.E012",
+        "error",
+        Text(
+            "{register}中符合条件的记录超过 {most} 条，查找没有进行。",
+            "More than {most} records of {register} answer; nothing was looked up.",
+            register=one.name,
+            most=most,
+        ),
+        hint=Text(
+            "请按更确切的字段查找，例如主键或证件号码。",
+            "Look up by a field that says more, such as the key or a code.",
+        ),
+    )

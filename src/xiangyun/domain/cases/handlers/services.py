@@ -15,7 +15,6 @@ from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.pack import RuleFinding, letter
-from xiangyun.kernel.service.surroundings import MOST_RECORDS
 from xiangyun.kernel.service.tasks import (
     code_assign,
     department_notify,
@@ -32,7 +31,11 @@ def look_up(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     register, field = wanted.headers["register"], wanted.headers["key"]
     with acting_as(SYSTEM):
         found = register_reads.lookup(
-            register, field, to_json(wanted.inputs.get("value")), limit=MOST_RECORDS
+            register,
+            field,
+            to_json(wanted.inputs.get("value")),
+            as_of=step.today,
+            opened=True,
         )
     return {"records": from_json(found)}
 

@@ -1,0 +1,56 @@
+"""Who may look into a register, and who may write."""
+
+from __future__ import annotations
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.roles import department_of
+from xiangyun.kernel.codes.department import spelled
+from xiangyun.kernel.findings import Finding, Forbidden, Text
+from xiangyun.kernel.record.model import is_pack_code
+
+from .declarations import Used
+
+
+def may_write(used: Used, actor: Actor, division: int, pack: str = "") -> bool:
+    """Whether the declaration lets a process of this pack, or this official there, write.
+
+    The platform itself may, where no pack is named: commands of the one who runs the instance.
+    """
+    declared = used.declaration
+    if pack:
+        return declared is None or declared.may_write(pack)
+    if actor.kind == "system":
+        return True
+    if declared is None or not actor.is_official:
+        return False
+    roles = [name for name in declared.writers if not is_pack_code(name)]
+    own = spelled(used.department)
+    return any(
+        (mandate.gives(role) or (not department_of(role) and mandate.role == f"{role}:{own}"))
+        and (not used.placed or mandate.low <= division <= mandate.high)
+        for mandate in actor.mandates
+        for role in roles
+    )
+
+
+def refuse_writing(used: Used, actor: Actor, division: int, pack: str = "") -> None:
+    """Raise Forbidden `register.E014` unless they may write."""
+    if not may_write(used, actor, division, pack):
+        raise Forbidden([_no_writer(used, pack or actor.name)])
+
+
+def _no_writer(used: Used, who: str) -> Finding:
+    return Finding(
+        "register.E014",
+        "error",
+        Text(
+            "{register}的声明没有允许“{who}”登记。",
+            "The declaration of {register} does not let “{who}” write.",
+            register=used.name,
+            who=who,
+        ),
+        hint=Text(
+            "可以写入的角色和事项包见声明的 writers。",
+            "`writers` of the declaration names the roles and packs that may.",
+        ),
+    )

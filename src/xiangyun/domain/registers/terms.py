@@ -1,0 +1,117 @@
+"""What of a record is searched, as typed index rows.
+
+A row stands in a lane: (register, field, past, county) in one number, so that a search reads one
+range of an index for each county that the asker may look into. Only integers and texts under "C"
+are compared, which are leakproof: row-level security keeps its indexes. Numbers are kept in units
+of their last decimal place, days as ordinals, moments as microseconds.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from xiangyun.kernel.record.model import Field
+
+from . import names, sealing
+from .declarations import Used
+from .states import State, divided
+
+COUNTY = 1_000_000
+"""Lanes of a field, one for each county; and codes of divisions in a county."""
+_FIELDS = 1_000
+_LARGEST = 2**63 - 1
+
+
+class Term(NamedTuple):
+    """An index row without its place: the field's number and what is compared."""
+
+    field: int
+    text: str | None = None
+    latin: str | None = None
+    initials: str | None = None
+    number: int | None = None
+
+
+def lane(register: int, field: int, *, past: bool = False, county: int = 0) -> int:
+    """The lane of a field in a county; `past` for what was true once and is no longer."""
+    return ((register * _FIELDS + field) * 2 + past) * COUNTY + county
+
+
+def terms(used: Used, key: str, data: Mapping[str, Any]) -> Iterator[Term]:
+    """The index rows of a record's data, as it is kept in JSON; of its key first.
+
+    Values of sensitive fields are given in clear and come out as keyed hashes.
+    """
+    yield Term(0, code(key))
+    if used.declaration is None:
+        return
+    fields = used.declaration.by_name
+    of_a_person = used.declaration.subject == "person"
+    for name, number in used.numbers.items():
+        field, value = fields.get(name), data.get(name)
+        if field is not None and value is not None and field.searched:
+            yield from _of_value(used, field, number, value, of_a_person)
+
+
+Row = tuple[int, str | None, str | None, str | None, int | None, int, int]
+"""An index row: lane, text, latin, initials, number, record, reach."""
+
+
+def rows(
+    used: Used, record: int, key: str, division: int, facts: Sequence[State], day: date
+) -> list[Row]:
+    """All index rows of a record: of what counts on a day or later, and of what did once."""
+    live, past = divided(facts, day)
+    found: dict[Term, bool] = {}
+    for some, is_past in ((live, False), (past, True)):
+        for fact in some:
+            if fact.data is not None:
+                data = sealing.opened(used.code, record, fact.data)
+                for term in terms(used, key, data):
+                    found.setdefault(term, is_past)
+    found.setdefault(Term(0, code(key)), True)
+    county, reach = division // COUNTY, used.reach(division)
+    return [
+        (lane(used.number, t.field, past=is_past, county=county), *t[1:], record, reach)
+        for t, is_past in found.items()
+    ]
+
+
+def _of_value(
+    used: Used, field: Field, number: int, value: Any, of_a_person: bool
+) -> Iterator[Term]:
+    if field.sensitive:
+        yield Term(number, sealing.fingerprint(used.code, field.name, str(value)))
+    elif field.searched == "name":
+        for part in names.parts(str(value), of_a_person=of_a_person):
+            yield Term(number, part.text, part.latin, part.initials)
+    elif field.searched == "text-start":
+        yield Term(number, names.normal(str(value))[: names.LONGEST])
+    elif field.searched in ("number", "date"):
+        yield Term(number, number=measure(field, value))
+    else:
+        for one in value if isinstance(value, list) else [value]:
+            yield Term(number, code(str(one)))
+
+
+def code(value: str) -> str:
+    """A code as it is compared: half width, capital letters, without blanks at its ends."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFKC", value)
+    return value.strip().upper()
+
+
+def measure(field: Field, value: Any) -> int:
+    """A number, day or moment as the integer that is compared; beyond 64 bits, the last one."""
+    if field.type == "date":
+        return (value if isinstance(value, date) else date.fromisoformat(str(value))).toordinal()
+    if field.type == "moment":
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        passed = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+        return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+    number = int(Decimal(str(value)).scaleb(field.scale))
+    return max(-_LARGEST, min(_LARGEST, number))

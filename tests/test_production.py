@@ -53,10 +53,12 @@ def test_a_real_instance_is_made_backed_up_restored_and_audited(place: Path) -> 
     refused = run(home, *INIT[:-1], "short")
     assert refused.returncode == 1
     assert "12" in refused.stderr
-    made = run(home, *INIT)
+    made = run(place / "elsewhere", *INIT, "--storage", str(home))
     assert made.returncode == 0, made.stderr
     settings = (home / "xiangyun.env").read_text(encoding="utf-8")
     assert "XIANGYUN_PUBLIC_URL=https://services.example.org\n" in settings
+    assert f"XIANGYUN_HOME={home}\n" in settings
+    assert "XIANGYUN_PROXY=127.0.0.1\n" in settings, "or https is led to https for ever"
     assert (home / "xiangyun.env").stat().st_mode & 0o077 == 0
     twice = run(home, *INIT)
     assert twice.returncode == 1, "an instance is begun once"
@@ -65,6 +67,9 @@ def test_a_real_instance_is_made_backed_up_restored_and_audited(place: Path) -> 
     assert kept.returncode == 0, kept.stderr
     restored = run(again, "restore", str(folder), "--keys", str(place / "keys"))
     assert restored.returncode == 0, restored.stderr
+    assert not (place / "elsewhere").exists()
+    unit = (again / "xiangyun.env").read_text(encoding="utf-8")
+    assert f"XIANGYUN_HOME={again}\n" in unit, "the service of the restored one serves that one"
     audited = run(again, "audit", "--json")
     assert audited.returncode == 0, audited.stderr + audited.stdout
     assert json.loads(audited.stdout)["findings"] == []

@@ -199,6 +199,9 @@ def _start(folder: Path) -> None:
     (folder / "postmaster.pid").unlink(missing_ok=True)
     (sockets / f"{_SOCKET}.lock").unlink(missing_ok=True)
     log = folder / "log"
+    if (folder / "recovery.signal").exists() and log.exists():
+        if SHORT in log.read_text(encoding="utf-8", errors="replace"):
+            raise _finding("E003", log, _NOT_STARTED, SHORT)  # it would end the same way again
     before = log.stat().st_size if log.exists() else 0
     options = f'-h "" -k {shlex.quote(str(sockets))}'
     arguments = ("start", "-w", "-t", "30", "-D", str(folder), "-o", options, "-l", str(log))
@@ -209,6 +212,8 @@ def _start(folder: Path) -> None:
     _owner_file(folder).write_text("\n".join(_here()), encoding="utf-8")
 
 
+SHORT = "recovery ended before configured recovery target was reached"
+"""What the log says where what is archived does not lead to the moment of a restoring."""
 _PASSING = ("shared memory block", "lock file", "starting up", "redo starts at")
 """What the log says when remains of a dead server still run, or the new one still recovers."""
 

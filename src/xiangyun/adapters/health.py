@@ -49,6 +49,7 @@ def checks() -> Iterator[Check]:
 def notices() -> Iterator[Check]:
     """What does not keep visitors from being served, but wants to be looked at."""
     yield Check("audit", _audit())
+    yield Check("archive", _archive())
 
 
 def _connect() -> psycopg.Connection[Any]:
@@ -81,6 +82,30 @@ def _disk() -> Text | None:
         "磁盘只剩 {free} MB，写入即将失败。请腾出空间。",
         "Only {free} MB of disk are left: writing is about to fail. Make room.",
         free=free // 1048576,
+    )
+
+
+_ARCHIVE = """
+SELECT last_failed_wal FROM pg_stat_archiver
+WHERE last_failed_time > COALESCE(last_archived_time, '-infinity')
+"""
+
+
+def _archive() -> Text | None:
+    """What PostgreSQL cannot archive it keeps, until its disk is full."""
+    try:
+        with _connect() as connection:
+            failed = connection.execute(_ARCHIVE).fetchone()
+    except psycopg.Error:
+        return None
+    if failed is None:
+        return None
+    return Text(
+        "变更归档失败（{piece}），数据库会一直保留它们直到磁盘写满；"
+        "请查看备份文件夹的空间和权限，以及数据库日志。",
+        "What changes cannot be archived ({piece}), and is kept until the disk is full: "
+        "look at the room and the rights of the backup's folder, and at the log of the database.",
+        piece=failed[0],
     )
 
 

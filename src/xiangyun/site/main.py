@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
+from functools import partial
 from importlib import import_module
 
 import click
@@ -37,21 +38,27 @@ class Commands(click.Group):
         if entry is None:
             return None
         if entry.needs == "database":
-            start = import_module(_START)
             if context.resilient_parsing or {"--help", "-h"} & set(sys.argv):
-                start.describe()
+                import_module(_START).describe()
             else:
-                try:
-                    start.boot(context.with_resource(ExitStack()))
-                except Refused as refused:
-                    from xiangyun.faces.cli.telling import end_refused  # noqa: PLC0415 (see above)
-
-                    end_refused(refused)
+                _boot(context)
+        elif entry.needs == "database when it asks":
+            context.obj = partial(_boot, context)
         return _loaded(entry.place)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _boot(context: click.Context) -> None:
+    """Start what a command of the platform stands on, until the command ends."""
+    try:
+        import_module(_START).boot(context.with_resource(ExitStack()))
+    except Refused as refused:
+        from xiangyun.faces.cli.telling import end_refused  # noqa: PLC0415 (see above)
+
+        end_refused(refused)
 
 
 def _loaded(place: str) -> click.Command:

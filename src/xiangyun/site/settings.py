@@ -6,11 +6,13 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 from psycopg.conninfo import conninfo_to_dict
 
 from xiangyun import manifest
+from xiangyun.adapters.loopback import is_loopback
 from xiangyun.site.kernelwide import ZONE, set_from
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -45,8 +47,14 @@ ALLOWED_HOSTS = os.environ.get("XIANGYUN_HOSTS", "127.0.0.1,localhost,[::1]").sp
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("XIANGYUN_ORIGINS", "").split(",") if o]
 PUBLIC_URL = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
-# Whether fictitious accounts may log in, without a password: never by itself where it is earnest.
-DEMONSTRATION = os.environ.get("XIANGYUN_DEMONSTRATION", "0" if HTTPS else "1") == "1"
+# Whether fictitious accounts may log in, without a password: never by itself where it is earnest,
+# and where others than this machine could reach it (see also `xiangyun serve --host`).
+DEMONSTRATION_SAID = "XIANGYUN_DEMONSTRATION" in os.environ
+DEMONSTRATION = os.environ.get("XIANGYUN_DEMONSTRATION") == "1" or (
+    not DEMONSTRATION_SAID
+    and not HTTPS
+    and all(is_loopback(host) for host in (urlsplit(PUBLIC_URL).hostname or "", *ALLOWED_HOSTS))
+)
 # Whether officials must have a second factor, and the days for those who were here before it was.
 SECOND_FACTOR = os.environ.get("XIANGYUN_SECOND_FACTOR", "offered" if DEMONSTRATION else "required")
 SECOND_FACTOR_GRACE = int(os.environ.get("XIANGYUN_SECOND_FACTOR_GRACE", "14"))

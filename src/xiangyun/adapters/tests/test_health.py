@@ -65,3 +65,9 @@ def test_ready_is_not_given_while_the_disk_is_full(monkeypatch: pytest.MonkeyPat
     status, said = asked()
     assert status.startswith("503")
     assert set(said["missing"]) == {"disk"}
+
+
+def test_ready_tells_that_what_changes_cannot_be_archived(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "archive" not in asked()[1]["notices"]
+    monkeypatch.setattr(health, "_ARCHIVE", "SELECT '00000001000000000000002A'")
+    assert "00000001000000000000002A" in asked()[1]["notices"]["archive"]["en"]

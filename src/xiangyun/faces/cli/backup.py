@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,13 +35,24 @@ def _home() -> Path:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @_KEYS
-def backup(folder: Path, keys: Path | None) -> None:
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="DAYS",
+    envvar="XIANGYUN_BACKUP_DAYS",
+    help="Then remove what no moment of so many days needs; without it everything stays.",
+)
+def backup(folder: Path, keys: Path | None, keep: int | None) -> None:
     """Copy the instance into FOLDER while it works: database, files, and keys apart."""
     try:
         base = copies.backup(_home(), folder, keys)
+        gone = copies.prune(folder, keep, datetime.now(UTC)) if keep else []
     except Refused as refused:
         end_refused(refused)
     tell(Text("已备份：{base}", "Backed up: {base}", base=str(base)))
+    if gone:
+        n = len(gone)
+        tell(Text("已删除旧备份 {n} 份", "{n} old {n|copy|copies} removed", n=n))
 
 
 @click.command()

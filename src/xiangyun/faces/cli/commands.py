@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Needs = Literal["nothing", "database"]
+Needs = Literal["nothing", "database", "database when it asks"]
+"""What runs before a command; one that first asks which database gets what starts it as its `obj`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ COMMANDS: dict[str, CommandEntry] = {
     ),
     "init": CommandEntry(
         "xiangyun.faces.cli.init:init",
-        "database",
+        "database when it asks",
         "Make a real instance: keys, settings, the first administrator.",
     ),
     "serve": CommandEntry(

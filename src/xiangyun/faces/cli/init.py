@@ -1,35 +1,44 @@
-"""`xiangyun init`: a real instance, with its keys, its address and its first administrator."""
+"""`xiangyun init`: a real instance, with its keys, its address and its first administrator.
+
+It asks first and starts the database after, since one of its questions is where the data are to
+lie.
+"""
 
 from __future__ import annotations
 
 import os
-import secrets
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
-from django.conf import settings
-from django.utils import timezone
+import platformdirs
 
-from xiangyun.domain.accounts import actions as accounts
-from xiangyun.domain.accounts import queries
-from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.divisions import actions as divisions
-from xiangyun.domain.journal import actions as journal
-from xiangyun.domain.journal.ports import signer
-from xiangyun.domain.parties import actions as parties
 from xiangyun.kernel.findings import Text
 
-from .telling import Failed, help_of, tell
+from .telling import Failed, help_of
 
-PROVINCE = 220000000000
 _SHORTEST = 12  # characters of the administrator's password
+_OWN = ("postgresql://", "postgres://")
+_VARIABLES = ("DATABASE_URL", "XIANGYUN_OWNER_URL")
 
 
 @click.command()
 @click.option(
+    "--storage",
+    metavar="FOLDER|postgresql://…",
+    help="Where the data lie: a folder with a database of its own, or your PostgreSQL.",
+)
+@click.option(
     "--address",
     prompt=help_of(Text("网址（https://…）", "Address (https://…)")),
     help="Where the site is found.",
+)
+@click.option(
+    "--proxy",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address of the web server before it, which ends TLS and is believed.",
 )
 @click.option(
     "--login", prompt=help_of(Text("管理员登录名", "Administrator's login")), help="Who begins."
@@ -47,10 +56,21 @@ _SHORTEST = 12  # characters of the administrator's password
     confirmation_prompt=True,
     help="At least 12 characters; better typed than given here.",
 )
-def init(address: str, login: str, name: str, office: str, password: str) -> None:
+@click.pass_obj
+def init(
+    boot: Callable[[], None],
+    storage: str | None,
+    address: str,
+    proxy: str,
+    login: str,
+    name: str,
+    office: str,
+    password: str,
+) -> None:
     """Make a real instance: divisions, keys, settings, the first administrator. Nothing fictitious.
 
-    Where the data lie is said before: XIANGYUN_HOME, and DATABASE_URL for your own PostgreSQL.
+    Asks for what is not given; where the data lie, only at a terminal: otherwise in XIANGYUN_HOME,
+    or in the PostgreSQL of DATABASE_URL.
     """
     if not address.startswith("https://"):
         raise Failed(Text("网址须以 https:// 开头。", "The address has to begin with https://."))
@@ -62,75 +82,36 @@ def init(address: str, login: str, name: str, office: str, password: str) -> Non
                 least=_SHORTEST,
             )
         )
-    if queries.any_account():
-        raise Failed(
-            Text(
-                "这个实例已有账号，不再初始化。",
-                "This instance has accounts already: it is not begun anew.",
-            )
-        )
-    home = Path(settings.HOME)
-    places = divisions.load_divisions()
-    with acting_as(SYSTEM):
-        parties.load_departments()
-    key = signer().key_id
-    account = accounts.open_account(
-        login=login, password=password, name=name, kind="official", fictitious=False
+    named = _named(storage or _asked())
+    boot()
+    from .begin import Beginning, begin  # noqa: PLC0415 (its tables need what was started now)
+
+    begin(Beginning(address, proxy, login, name, office, password, named))
+
+
+def _asked() -> str:
+    """Where the data are to lie, by whoever sits at the terminal or by the environment."""
+    usual = os.environ.get("DATABASE_URL") or os.environ.get("XIANGYUN_HOME")
+    usual = usual or str(platformdirs.user_data_path("xiangyun"))
+    if not sys.stdin.isatty():
+        return usual
+    words = Text(
+        "数据存放处（文件夹，或 postgresql://…）",
+        "Where the data lie (a folder, or postgresql://…)",
     )
-    for role in ("publisher", "supervisor"):
-        accounts.give_mandate(account, role=role, division=PROVINCE, desk=office)
-    file = home / "xiangyun.env"
-    _write_settings(file, address)
-    with acting_as(SYSTEM):
-        journal.record(
-            journal.entry_of(
-                verb="instance.begun",
-                subject="instance",
-                division=PROVINCE,
-                owner=None,
-                actor=None,
-                actor_name="",
-                desk=office,
-                at=timezone.now(),
-                data={"key": key},
-                private={"login": login},
-            )
-        )
-    tell(
-        Text(
-            "区划 {places} · 管理员 {login} · 签名密钥 {key}",
-            "divisions {places} · administrator {login} · signing key {key}",
-            places=places,
-            login=login,
-            key=key,
-        )
-    )
-    tell(Text("设置：{file}", "Settings: {file}", file=str(file)))
-    tell(
-        Text(
-            "请另处保存 keys/，再发布事项：xiangyun publish FOLDER",
-            "Keep keys/ in another place, then publish services: xiangyun publish FOLDER",
-        )
-    )
+    answer: str = click.prompt(help_of(words), default=usual)
+    return answer
 
 
-def _write_settings(file: Path, address: str) -> None:
-    """What the service unit reads; readable by its owner only."""
-    host = address.removeprefix("https://").split("/")[0]
-    lines = {
-        "XIANGYUN_HOME": str(file.parent),
-        "XIANGYUN_PUBLIC_URL": address.rstrip("/"),
-        "XIANGYUN_HOSTS": host.partition(":")[0],
-        "XIANGYUN_ORIGINS": f"https://{host}",
-        "XIANGYUN_SECRET_KEY": secrets.token_urlsafe(64),
-        **{k: v for k in ("DATABASE_URL", "XIANGYUN_OWNER_URL") if (v := _given(k))},
-    }
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as written:
-        written.writelines(f"{name}={value}\n" for name, value in lines.items())
-
-
-def _given(name: str) -> str:
-    """An address of one's own server; that of the embedded one is found at each start."""
-    value = os.environ.get(name, "")
-    return "" if "requirepeer" in value else value
+def _named(storage: str) -> dict[str, str]:
+    """The variables that name it, from now on in the environment too; the home holds the keys."""
+    if storage.startswith(_OWN) or storage == os.environ.get("DATABASE_URL"):
+        home = os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun")
+        os.environ["DATABASE_URL"] = storage
+    else:
+        home = storage
+        for variable in _VARIABLES:
+            os.environ.pop(variable, None)
+    os.environ["XIANGYUN_HOME"] = str(Path(home).expanduser().absolute())
+    kept = ("XIANGYUN_HOME", *_VARIABLES)
+    return {name: value for name in kept if (value := os.environ.get(name))}

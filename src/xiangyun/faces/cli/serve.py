@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 
 from xiangyun.adapters import health, webserver
 from xiangyun.adapters.jobs import work
+from xiangyun.adapters.loopback import is_loopback
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
@@ -47,6 +48,8 @@ _log = logging.getLogger(__name__)
 )
 def serve(host: str, port: int, processes: int, threads: int, health_port: int | None) -> None:
     """Serve the site and work the queue of jobs until Ctrl-C."""
+    if not settings.DEMONSTRATION_SAID and not is_loopback(host):
+        settings.DEMONSTRATION = False  # others reach it: nobody logs in without a password
     refuse_fictitious()
     run(host, port, processes=processes, threads=threads, health_port=health_port)
 

@@ -206,6 +206,7 @@ QUICK = {("xiangyun", "check"), ("xiangyun", "--help"), ("xiangyun", "--version"
 KNOWN_TOOLS = {
     *("cd", "cp", "mv", "rm", "mkdir", "cat", "git", "export", "sudo", "createdb", "createuser"),
     *("curl", "python3", "pip", "jq", "openssl", "sed", "psql", "apt-get", "uuidgen"),
+    "systemd-analyze",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from xiangyun.adapters.embedded import stop_embedded_if_idle
 
 PASSWORD = "eine lange Losung"
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +97,58 @@ def test_in_earnest_no_demonstration_account_is_served(place: Path) -> None:
     assert told.returncode == 1
     assert "wang" in told.stderr
     assert "XIANGYUN_DEMONSTRATION=1" in told.stderr
+
+
+def test_beyond_loopback_a_demonstration_is_not_served(place: Path) -> None:
+    told = run(place / "mixed", "serve", "--host", "0.0.0.0")
+    assert told.returncode == 1
+    assert "XIANGYUN_DEMONSTRATION=1" in told.stderr
+    for reachable in ({"XIANGYUN_HOSTS": "10.0.0.7"}, {"XIANGYUN_PUBLIC_URL": "http://10.0.0.7"}):
+        assert run(place / "mixed", "serve", **reachable).returncode == 1, reachable
+
+
+def _blocks(kind: str) -> list[str]:
+    """The files of this kind that the how-to shows."""
+    text = (ROOT / "docs" / "how-to" / "run-in-production.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.S)
+
+
+def test_the_files_of_the_how_to_are_what_nginx_and_systemd_read(tmp_path: Path) -> None:
+    (site,) = _blocks("nginx")
+    assert "X-Forwarded-For $remote_addr" in site, "what a visitor says of himself is replaced"
+    assert "X-Forwarded-Host $host" in site
+    units = dict(
+        zip(("xiangyun.service", "backup.service", "backup.timer"), _blocks("ini"), strict=True)
+    )
+    (folder,) = re.findall(r"xiangyun backup (\S+)", units["backup.service"])
+    assert folder in units["xiangyun.service"], "the database of the service archives there"
+    if systemd := shutil.which("systemd-analyze"):
+        for name, unit in units.items():
+            (tmp_path / name).write_text(unit.replace("/opt/xiangyun/bin/xiangyun", "/bin/true"))
+        said = subprocess.run(
+            [systemd, "verify", *(str(tmp_path / name) for name in units)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not [x for x in said.stderr.splitlines() if str(tmp_path) in x or ".service:" in x]
+    if nginx := shutil.which("nginx"):
+        subprocess.run(
+            [
+                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x"),
+                *("-keyout", str(tmp_path / "k"), "-out", str(tmp_path / "c")),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        site = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {tmp_path}/k;", site)
+        site = re.sub(r"ssl_certificate  .*;", f"ssl_certificate {tmp_path}/c;", site)
+        whole = f"pid {tmp_path}/pid; events {{}} http {{ access_log off; {site} }}"
+        (tmp_path / "nginx.conf").write_text(whole)
+        tested = subprocess.run(
+            [nginx, "-t", "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "log")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "syntax is ok" in tested.stderr, tested.stderr

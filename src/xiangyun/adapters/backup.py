@@ -223,7 +223,7 @@ def _forward(cluster: Path, wal: Path, at: datetime | None) -> None:
 
 
 def _name_home(home: Path) -> None:
-    """In the settings of a service unit the home is the one that was restored, not that of before."""
+    """In the settings of a service unit the home is the restored one, not that of before."""
     file = home / "xiangyun.env"
     if not file.exists():
         return

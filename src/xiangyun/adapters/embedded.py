@@ -199,9 +199,9 @@ def _start(folder: Path) -> None:
     (folder / "postmaster.pid").unlink(missing_ok=True)
     (sockets / f"{_SOCKET}.lock").unlink(missing_ok=True)
     log = folder / "log"
-    if (folder / "recovery.signal").exists() and log.exists():
-        if SHORT in log.read_text(encoding="utf-8", errors="replace"):
-            raise _finding("E003", log, _NOT_STARTED, SHORT)  # it would end the same way again
+    past = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if SHORT in past and (folder / "recovery.signal").exists():
+        raise _finding("E003", log, _NOT_STARTED, SHORT)  # it would end the same way again
     before = log.stat().st_size if log.exists() else 0
     options = f'-h "" -k {shlex.quote(str(sockets))}'
     arguments = ("start", "-w", "-t", "30", "-D", str(folder), "-o", options, "-l", str(log))

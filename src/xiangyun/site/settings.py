@@ -212,6 +212,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "xiangyun.site.logs.Plain"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # A stranger's wrong host name is refused with 400; each would be a traceback in the log.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("XIANGYUN_LOG", "WARNING")},
 }
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -46,8 +47,13 @@ def actor_of(account: Account) -> Actor:
 
 
 def _usable() -> QuerySet[Account]:
-    """The accounts that may log in, with what an actor is made of."""
+    """The accounts that may log in, with what an actor is made of.
+
+    Fictitious ones may in a demonstration only, whichever server runs the site.
+    """
     found = Account.objects.filter(is_active=True).prefetch_related("mandates")
+    if not settings.DEMONSTRATION:
+        found = found.filter(fictitious=False)
     return found.annotate(joined=parties.joined())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Needs = Literal["nothing", "database", "database when it asks"]
-"""What runs before a command; one that first asks which database gets what starts it as its `obj`."""
+"""What runs before a command; one that asks which database first gets what starts it (`obj`)."""
 
 
 @dataclass(frozen=True, slots=True)

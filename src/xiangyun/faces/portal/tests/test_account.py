@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
@@ -114,3 +115,15 @@ def test_a_password_kept_in_an_earlier_way_is_kept_as_today_after_the_next_log_i
     assert is_in(logged_in())
     assert kept_password("wang").startswith("argon2$argon2id$v=19$m=65536,t=3,p=4$")
     assert is_in(logged_in())
+
+
+def test_fictitious_accounts_log_in_nowhere_outside_of_a_demonstration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = logged_in()
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
+    client = Client()
+    assert client.post("/login", {"login": "wang", "password": PASSWORD}).status_code == 422
+    assert client.post("/login", {"as": "wang"}).status_code == 422
+    assert not is_in(client)
+    assert not is_in(before), "nor does a log-in from before go on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from pydantic import Field
 
 from xiangyun.domain.cases import access, actions, drafts, queries
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.kernel.formspec import Form, Question
+from xiangyun.kernel.findings import Place
+from xiangyun.kernel.formspec import Form, Question, doubts, kept
 
 from . import cases
 from .asking import actor_of, answers_of
+from .words import FindingOut, finding_out
 
 router = Router(tags=["applications"])
 
@@ -28,11 +31,12 @@ class ApplicationIn(Schema):
 
 
 class Application(Schema):
-    """An application being written."""
+    """An application being written; `warnings` doubt answers that are taken as they are."""
 
     key: UUID
     service: str
     answers: dict[str, Any]
+    warnings: list[FindingOut]
     sent: bool
 
 
@@ -92,6 +96,15 @@ def submit(request: HttpRequest, key: UUID) -> cases.Case:
 
 def application_out(draft: queries.Draft) -> Application:
     """A draft."""
+    form = catalogue.pack(draft.version_id).form
+    doubted = doubts(form, kept(form, drafts.answers_of(draft)))
     return Application(
-        key=draft.id, service=draft.version.code, answers=draft.answers, sent=draft.sent
+        key=draft.id,
+        service=draft.version.code,
+        answers=draft.answers,
+        warnings=[
+            finding_out(replace(found, place=Place(question=name)))
+            for name, found in doubted.items()
+        ],
+        sent=draft.sent,
     )

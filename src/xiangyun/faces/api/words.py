@@ -31,7 +31,7 @@ def words(text: Text) -> Words:
     return Words(zh=text.zh, en=text.en)
 
 
-def finding(found: Finding) -> dict[str, Any]:
+def finding_out(found: Finding) -> FindingOut:
     """A finding as it goes over the interface."""
     return FindingOut(
         id=found.id,
@@ -39,7 +39,12 @@ def finding(found: Finding) -> dict[str, Any]:
         field=found.place.question if found.place else "",
         message=words(found.message),
         hint=words(found.hint) if found.hint else None,
-    ).model_dump()
+    )
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """A finding as JSON."""
+    return finding_out(found).model_dump()
 
 
 ABSENT = finding(

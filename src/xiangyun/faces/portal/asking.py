@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,27 +78,24 @@ class Asking:
     @property
     def found(self) -> list[tuple[str, Said]]:
         """What the rules say on this page, with the ids to jump to."""
-        return [(item.id, said) for item in self.fields for said in item.said]
+        return [(field.id, said) for field in self._each() for said in field.said]
 
     @property
     def suggests(self) -> bool:
         """Whether a field of the page suggests words while one types."""
-        cells = (
-            f for item in self.fields if isinstance(item, Rows) for _, row in item.rows for f in row
-        )
-        own = (item for item in self.fields if isinstance(item, Field))
-        return any(each.suggest for each in (*own, *cells))
+        return any(isinstance(each, Field) and each.suggest for each in self._each())
 
     @property
     def errors(self) -> list[tuple[str, Finding]]:
         """The faults with the ids to jump to, in the order of the page."""
-        found: list[tuple[str, Finding]] = []
+        return [(field.id, field.error) for field in self._each() if field.error]
+
+    def _each(self) -> Iterator[Field | Rows]:
+        """Every field of the page, those in rows after their list."""
         for item in self.fields:
-            if item.error:
-                found.append((item.id, item.error))
+            yield item
             if isinstance(item, Rows):
-                found += [(f.id, f.error) for _, row in item.rows for f in row if f.error]
-        return found
+                yield from (cell for _, row in item.rows for cell in row)
 
     def _error(self, name: str) -> Finding | None:
         return self.reading.errors.get(name) if self.reading else None

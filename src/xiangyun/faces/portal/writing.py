@@ -16,11 +16,14 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import KeptFile, Said
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.formspec import Form, Page, visible_pages
+from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.formspec import Form, Page, doubts, kept, visible_pages
 from xiangyun.kernel.pack import Pack, RuleFinding
 
 TONES = {"refuse": "late", "correct": "amber"}
 """How grave a finding looks, by its severity; a note looks like nothing in particular."""
+
+_NO_LAW = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,23 @@ class Writing:
         answered = {question.key for page in seen for question in page.questions}
         return cases.advice_on(self.draft, self.answers, {*answered, *self.known}, timezone.now())
 
+    @property
+    def doubts(self) -> dict[str, Finding]:
+        """What is taken as it is and may yet be a slip of the hand, by field name."""
+        return doubts(self.form, kept(self.form, self.answers), known=self.known.keys())
+
+    @property
+    def heard(self) -> str:
+        """The marks of all that is told of the answers, so that it is told once."""
+        return " ".join([*(f.id for f in self.advice), *(doubt_marks(self.doubts))])
+
     def is_seen(self, page: Page) -> bool:
         """Whether a page was sent once, or asks nothing that is not known."""
         keys = {question.key for question in page.questions if question.key not in self.known}
-        return not keys or bool(keys & (self.draft.answers.keys() | self.kept.keys()))
+        return not keys or bool(keys & (self.draft.answers.keys() | self.files.keys()))
 
     @property
-    def kept(self) -> dict[str, list[KeptFile]]:
+    def files(self) -> dict[str, list[KeptFile]]:
         return files_of(self.draft.id, removable=not self.draft.sent)
 
     def url(self, key: str) -> str:
@@ -105,9 +118,23 @@ def said(pack: Pack, findings: Sequence[RuleFinding]) -> list[Said]:
     ]
 
 
-def said_by_field(pack: Pack, findings: Sequence[RuleFinding]) -> dict[str, list[Said]]:
-    """Findings by the question that each is about."""
-    found: dict[str, list[Said]] = {}
+def doubt_marks(doubts: Mapping[str, Finding]) -> list[str]:
+    """Each doubt by its id and its field, to remember that it was told."""
+    return [f"{found.id}@{name}" for name, found in doubts.items()]
+
+
+def said_of_doubt(found: Finding) -> Said:
+    """A doubt as a page sets it: a hint, which asks for nothing."""
+    return Said(found.message, _NO_LAW, "soft")
+
+
+def said_by_field(
+    pack: Pack, findings: Sequence[RuleFinding], doubts: Mapping[str, Finding]
+) -> dict[str, list[Said]]:
+    """What the rules say, by the question that it is about, and each doubt by its field."""
+    told: dict[str, list[Said]] = {}
     for finding in findings:
-        found.setdefault(finding.field, []).extend(said(pack, [finding]))
-    return found
+        told.setdefault(finding.field, []).extend(said(pack, [finding]))
+    for name, doubt in doubts.items():
+        told.setdefault(name, []).append(said_of_doubt(doubt))
+    return told

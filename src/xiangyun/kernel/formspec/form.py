@@ -133,6 +133,17 @@ def check(
     return from_json(form, answers, known=given, on=on).errors
 
 
+def doubts(
+    form: Form, answers: Mapping[str, Value], *, known: Collection[str] = ()
+) -> dict[str, Finding]:
+    """What is taken as it is and may yet be a slip of the hand, by field name.
+
+    What came from a register, the keys in `known`, is not for the citizen to doubt.
+    """
+    given = {key: answers[key] for key in known if key in answers}
+    return from_json(form, answers, known=given).warnings
+
+
 def _wording(question: Question, prefix: str) -> Iterator[str]:
     yield f"{prefix}.label"
     if question.why:

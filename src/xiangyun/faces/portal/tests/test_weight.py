@@ -71,7 +71,8 @@ def test_a_full_queue_weighs_less_than_35_kB(
     )
     full = cases.Queue(
         rows,
-        {"red": cases.Count(3, False)} | dict.fromkeys(("amber", "green"), cases.Count(999, True)),
+        {"red": cases.Count(3, False)}
+        | dict.fromkeys(("amber", "green", "paused"), cases.Count(999, True)),
         "next",
     )
     monkeypatch.setattr("xiangyun.faces.workbench.views.queue.cases.queue", lambda *_, **__: full)

@@ -20,7 +20,14 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
-from xiangyun.faces.portal.writing import TONES, Writing, behalf, said_by_field, writing
+from xiangyun.faces.portal.writing import (
+    TONES,
+    Writing,
+    behalf,
+    doubt_marks,
+    said_by_field,
+    writing,
+)
 from xiangyun.kernel.formspec import Page, Question, kept
 from xiangyun.kernel.formspec import check as problems_of
 
@@ -82,11 +89,11 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     asked = [q for q in shown.questions if q.key not in at.known]
     if request.method != "POST":
         seen = at.is_seen(shown)
-        heard = said_by_field(at.pack, at.advice) if seen else {}
-        return _page(request, at, shown, Asking(asked, at.answers, kept=at.kept, said=heard))
+        heard = said_by_field(at.pack, at.advice, at.doubts) if seen else {}
+        return _page(request, at, shown, Asking(asked, at.answers, kept=at.files, said=heard))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     reading.remove_file(request, draft_id)
-    if again := reading.shown_again(request, asked, raw, at.answers, at.kept):
+    if again := reading.shown_again(request, asked, raw, at.answers, at.files):
         return _page(request, at, shown, again)
     settled = places.settle(asked, raw, within=region_of(request))
     read = at.form.read(
@@ -106,7 +113,7 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     }
     drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
     if read.errors:
-        asking = Asking(asked, at.answers, read, at.kept, settled.choices, raw)
+        asking = Asking(asked, at.answers, read, at.files, settled.choices, raw)
         return _page(request, at, shown, asking)
     now = writing(request, draft_id)
     later = _newly_asked(now, key, {q.key for q in shown.questions})
@@ -118,10 +125,11 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
 
 
 def _unheard(now: Writing, asked: Sequence[Question], heard: str) -> bool:
-    """Whether the rules find in the answers of a page what was not said on it before."""
+    """Whether there is something to be said of the answers of a page that was not said before."""
     keys = {question.key for question in asked}
-    grave = {f.id for f in now.advice if f.field in keys and f.severity in TONES}
-    return not grave <= set(heard.split())
+    told = {f.id for f in now.advice if f.field in keys and f.severity in TONES}
+    doubted = {name: f for name, f in now.doubts.items() if name.split(".")[0] in keys}
+    return not told | set(doubt_marks(doubted)) <= set(heard.split())
 
 
 def _newly_asked(now: Writing, key: str, shown: set[str]) -> str:
@@ -145,7 +153,7 @@ def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> Ht
         "more": "more" in request.GET,
         "suggests": asking.suggests,
         "found": asking.found,
-        "heard": " ".join(f.id for f in at.advice) if asking.said else "",
+        "heard": at.heard if asking.said else "",
     }
     return public_page(
         request,

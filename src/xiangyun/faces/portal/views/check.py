@@ -92,6 +92,20 @@ def _found(at: Writing) -> list[FoundLine]:
             url=_field_url(at, found.field),
         )
         for found in at.advice
+    ] + [
+        FoundLine(
+            text=Text(
+                "{label}：{doubt}",
+                "{label}: {doubt}",
+                label=at.form.question(name.split(".")[0]).label,
+                doubt=found.message,
+            ),
+            basis=Text("", ""),
+            tone="soft",
+            grave=False,
+            url=_field_url(at, name),
+        )
+        for name, found in at.doubts.items()
     ]
 
 

@@ -19,9 +19,9 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking, Rows
-from xiangyun.faces.portal.writing import files_of
+from xiangyun.faces.portal.writing import files_of, said_of_doubt
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.formspec import Page, Reading, visible_pages
+from xiangyun.kernel.formspec import Page, Reading, doubts, visible_pages
 from xiangyun.kernel.pack import RuleFinding
 
 
@@ -46,7 +46,11 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     asked = [q for p in pages for q in p.questions if q.key not in known]
     kept = files_of(case_id, removable=False)
     demands, hints = cases.told(case)
-    asking = Asking(asked, answers, _beside(demands), kept)
+    doubted = {
+        name: [said_of_doubt(found)]
+        for name, found in doubts(pack.form, answers, known=known).items()
+    }
+    asking = Asking(asked, answers, _beside(demands), kept, said=doubted)
     raw = {name: request.POST.getlist(name) for name in request.POST}
     if again := reading.shown_again(request, asked, raw, answers, kept):
         asking = again

@@ -15,6 +15,18 @@ from xiangyun.kernel.worktime import Calendar
 from . import ports
 from .models import Day, Edition, Year
 
+__all__ = [
+    "Day",
+    "Entered",
+    "Year",
+    "asked_once",
+    "calendar",
+    "days",
+    "edition_now",
+    "entered",
+    "years",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:

@@ -12,7 +12,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
-from xiangyun.kernel.formspec import check, kept
+from xiangyun.kernel.formspec import check, submitted
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.service.casetime import begun
 
@@ -28,7 +28,7 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
     """
     known = {key: known.value for key, known in drafts.known_values(draft).items()}
     answers = {**drafts.answers_of(draft), **drafts.files_as_answers(draft), **known}
-    answers = kept(pack.form, answers)
+    answers = submitted(pack.form, answers)
     problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
     if problems:
         raise Refused(

@@ -17,7 +17,7 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.queries import Entry
 from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_json, from_stored
-from xiangyun.kernel.formspec import kept
+from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.service.tasks import service_types
@@ -200,4 +200,4 @@ def _first_application(
         elif not question.source:
             value = None
         first[question.key] = value
-    return {**dict.fromkeys(first), **kept(pack.form, first)}
+    return {**dict.fromkeys(first), **submitted(pack.form, first)}

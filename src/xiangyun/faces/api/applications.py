@@ -14,7 +14,7 @@ from pydantic import Field
 from xiangyun.domain.cases import access, actions, drafts, queries
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Place
-from xiangyun.kernel.formspec import Form, Question, doubts, kept
+from xiangyun.kernel.formspec import Form, Question, doubts, submitted
 
 from . import cases
 from .asking import actor_of, answers_of
@@ -97,7 +97,7 @@ def submit(request: HttpRequest, key: UUID) -> cases.Case:
 def application_out(draft: queries.Draft) -> Application:
     """A draft."""
     form = catalogue.pack(draft.version_id).form
-    doubted = doubts(form, kept(form, drafts.answers_of(draft)))
+    doubted = doubts(form, submitted(form, drafts.answers_of(draft)))
     return Application(
         key=draft.id,
         service=draft.version.code,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -51,7 +50,7 @@ def verify(request: HttpRequest, payload: DocumentIn) -> VerdictOut:
     return verdict_out(certificates.verdict(payload.document))
 
 
-def verdict_out(found: Any) -> VerdictOut:
+def verdict_out(found: certificates.Verdict) -> VerdictOut:
     """A verdict with its steps."""
     steps = [StepOut(text=words(step.text), passed=step.passed) for step in found.steps]
     return VerdictOut(answer=found.answer, steps=steps)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from django.db import transaction
@@ -70,8 +69,10 @@ def show(year: int | None, as_json: bool) -> None:
         click.echo(f"{day.date}  {word}  {day.reason}  {day.entered_by_name}")
 
 
-def _as_json(covered: range, years: list[Any], days: list[Any]) -> dict[str, Any]:
-    def who(entry: Any) -> dict[str, str]:
+def _as_json(
+    covered: range, years: Sequence[queries.Year], days: Sequence[queries.Day]
+) -> dict[str, object]:
+    def who(entry: queries.Year | queries.Day) -> dict[str, str]:
         return {
             "reason": entry.reason,
             "by": entry.entered_by_name,

@@ -19,7 +19,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
+class ReceivedFile:
     """A file received before: where it is looked at, and what is sent to take it out again."""
 
     name: str
@@ -43,9 +43,9 @@ class Field:
 
     `kind` names the template of the control: a kind of question of a form, or one of text,
     password, textarea, select, radio, file; `typed` is exactly what the person typed, right or
-    wrong; `suggest` is the address that suggests words while one types; `kept` are files received
-    before; `said` is what the rules say of the answer; `before` are texts that stand above it;
-    `anchor` tells apart fields of the same key in several forms of one page.
+    wrong; `suggest` is the address that suggests words while one types; `received` are the files
+    there already; `said` is what the rules say of the answer; `before` are texts that stand above
+    it; `anchor` tells apart fields of the same key in several forms of one page.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Field:
     accept: str = ""
     multiple: bool = False
     suggest: str = ""
-    kept: Sequence[KeptFile] = field(default=())
+    received: Sequence[ReceivedFile] = field(default=())
     said: Sequence[Said] = field(default=())
     before: Sequence[Text] = field(default=())
     anchor: str = ""

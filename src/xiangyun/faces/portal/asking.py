@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from xiangyun.faces.look.answers import divisions_words
-from xiangyun.faces.look.fields import Choice, Field, KeptFile, Said
+from xiangyun.faces.look.fields import Choice, Field, ReceivedFile, Said
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import (
@@ -56,15 +56,15 @@ class Rows:
 class Asking:
     """One page to be asked: its questions, the answers so far, and what was just typed, if at all.
 
-    `kept` are the files received and `said` what the rules say, by question; `places` the choices
-    where a name fits several; `raw` is what was sent, where it is only shown again; `extra` adds an
-    empty row to that list.
+    `received` are the files there already and `said` what the rules say, by question; `places` the
+    choices where a name fits several; `raw` is what was sent, where it is only shown again;
+    `extra` adds an empty row to that list.
     """
 
     questions: Sequence[Question]
     answers: Mapping[str, Value]
     reading: Reading | None = None
-    kept: Mapping[str, Sequence[KeptFile]] = field(default_factory=dict)
+    received: Mapping[str, Sequence[ReceivedFile]] = field(default_factory=dict)
     places: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     raw: Mapping[str, Sequence[str]] = field(default_factory=dict)
     extra: str = ""
@@ -129,7 +129,7 @@ class Asking:
             autocomplete=form.fills if form else "",
             accept=",".join(question.accept),
             multiple=question.multiple,
-            kept=self.kept.get(name, ()),
+            received=self.received.get(name, ()),
             said=self.said.get(name, ()),
             before=question.before,
         )

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from xiangyun.domain.cases import drafts
-from xiangyun.faces.look.fields import KeptFile
+from xiangyun.faces.look.fields import ReceivedFile
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import places
@@ -31,24 +31,24 @@ def shown_again(
     asked: Sequence[Question],
     raw: dict[str, list[str]],
     answers: Mapping[str, Value],
-    kept: Mapping[str, Sequence[KeptFile]],
+    received: Mapping[str, Sequence[ReceivedFile]],
 ) -> Asking | None:
     """The page with what was typed, where it was not to be sent: a row more or less, a file less,
     a place looked up. None where it was to be sent.
     """
     if dropped := request.POST.get("drop"):
         left = {name: texts for name, texts in raw.items() if not name.startswith(f"{dropped}.")}
-        return Asking(asked, answers, kept=kept, raw=left)
+        return Asking(asked, answers, received=received, raw=left)
     if request.POST.get("remove"):
-        return Asking(asked, answers, kept=kept, raw=raw)
+        return Asking(asked, answers, received=received, raw=raw)
     if added := request.POST.get("add"):
-        return Asking(asked, answers, kept=kept, raw=raw, extra=added)
+        return Asking(asked, answers, received=received, raw=raw, extra=added)
     if name := request.POST.get("find"):
         found = places.settle(asked, raw, within=region_of(request), only=name)
         return Asking(
             asked,
             answers,
-            kept=kept,
+            received=received,
             raw=found.typed,
             places=found.choices,
             reading=Reading({}, found.faults) if not found.choices else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,11 +12,11 @@ from django.utils import timezone
 from xiangyun.domain.cases import access, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.faces.look.fields import KeptFile, Said
+from xiangyun.faces.look.fields import ReceivedFile, Said
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.formspec import Form, Page, doubts, kept, visible_pages
+from xiangyun.kernel.formspec import Form, Page, doubts, submitted, visible_pages
 from xiangyun.kernel.pack import Pack, RuleFinding
 
 TONES = {"refuse": "late", "correct": "amber"}
@@ -30,7 +29,7 @@ _NO_LAW = Text("", "")
 class Writing:
     """An application being written, with all that its pages need."""
 
-    draft: Any
+    draft: cases.Draft
     pack: Pack
     form: Form
     known: Mapping[str, drafts.Known]
@@ -47,7 +46,7 @@ class Writing:
     @property
     def doubts(self) -> dict[str, Finding]:
         """What is taken as it is and may yet be a slip of the hand, by field name."""
-        return doubts(self.form, kept(self.form, self.answers), known=self.known.keys())
+        return doubts(self.form, submitted(self.form, self.answers), known=self.known.keys())
 
     @property
     def heard(self) -> str:
@@ -60,7 +59,7 @@ class Writing:
         return not keys or bool(keys & (self.draft.answers.keys() | self.files.keys()))
 
     @property
-    def files(self) -> dict[str, list[KeptFile]]:
+    def files(self) -> dict[str, list[ReceivedFile]]:
         return files_of(self.draft.id, removable=not self.draft.sent)
 
     def url(self, key: str) -> str:
@@ -78,12 +77,14 @@ class Writing:
         return self.url(keys[at - 1]) if at else ""
 
 
-def files_of(draft_id: UUID, *, removable: bool) -> dict[str, list[KeptFile]]:
+def files_of(draft_id: UUID, *, removable: bool) -> dict[str, list[ReceivedFile]]:
     """The files received, by question; `removable` until the application is sent."""
-    found: dict[str, list[KeptFile]] = {}
+    found: dict[str, list[ReceivedFile]] = {}
     for material in drafts.materials_of(draft_id):
         url = reverse("portal:view", args=[draft_id, material.id])
-        file = KeptFile(material.name, material.size, url, str(material.id) if removable else "")
+        file = ReceivedFile(
+            material.name, material.size, url, str(material.id) if removable else ""
+        )
         found.setdefault(material.question, []).append(file)
     return found
 

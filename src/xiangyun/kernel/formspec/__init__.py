@@ -6,7 +6,7 @@ is declared one by one in `kinds`.
 """
 
 from xiangyun.kernel.formspec.answers import Attached, Reading, rows_named
-from xiangyun.kernel.formspec.form import Form, check, doubts, from_json, kept, visible_pages
+from xiangyun.kernel.formspec.form import Form, check, doubts, from_json, submitted, visible_pages
 from xiangyun.kernel.formspec.formats import FORMATS, Format
 from xiangyun.kernel.formspec.kinds import kind_of, kinds
 from xiangyun.kernel.formspec.model import MAX_FILE_BYTES, MAX_ROWS, Option, Page, Question, Rules
@@ -31,10 +31,10 @@ __all__ = [
     "checked_form",
     "doubts",
     "from_json",
-    "kept",
     "kind_of",
     "kinds",
     "read_form",
     "rows_named",
+    "submitted",
     "visible_pages",
 ]

@@ -78,7 +78,7 @@ class Form:
 
 def visible_pages(form: Form, answers: Mapping[str, Value]) -> tuple[Page, ...]:
     """The pages to be walked with these answers, each with its visible questions only."""
-    keys = kept(form, answers).keys()
+    keys = submitted(form, answers).keys()
     pages = (
         Page(page.key, page.title, tuple(q for q in page.questions if q.key in keys))
         for page in form.pages
@@ -86,7 +86,7 @@ def visible_pages(form: Form, answers: Mapping[str, Value]) -> tuple[Page, ...]:
     return tuple(page for page in pages if page.questions)
 
 
-def kept(form: Form, answers: Mapping[str, Value]) -> dict[str, Value]:
+def submitted(form: Form, answers: Mapping[str, Value]) -> dict[str, Value]:
     """What is submitted: the answers of visible questions, None where one was left empty."""
     return {question.key: value for question, value in visible(form.questions, answers)}
 
@@ -115,7 +115,9 @@ def from_json(
         if told == _UNKNOWN_TOLD:
             break
         told += 1
-    return Reading(kept(form, reading.answers), reading.errors, reading.typed, reading.warnings)
+    return Reading(
+        submitted(form, reading.answers), reading.errors, reading.typed, reading.warnings
+    )
 
 
 def check(

@@ -17,6 +17,7 @@ from .history import (
 )
 from .lanes import Light
 from .one import (
+    FileContent,
     FiredRow,
     answers_of,
     case_by_number,
@@ -50,6 +51,7 @@ __all__ = [
     "Count",
     "Decision",
     "Draft",
+    "FileContent",
     "FiredRow",
     "HistoryLine",
     "Light",

@@ -16,7 +16,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.formspec import kept
+from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import (
     RuleFinding,
     advice,
@@ -42,7 +42,7 @@ def advice_on(
     pack = catalogue.pack(draft.version_id)
     if not pack.service.public_decisions:
         return ()
-    application = kept(pack.form, answers)
+    application = submitted(pack.form, answers)
     asked = set(answered) | {q.key for q in pack.form.questions if q.key not in application}
     try:
         division = competent_division(pack, application)

@@ -191,14 +191,21 @@ def materials_of(case: Case) -> list[Material]:
     return drafts.materials_of(case.id)
 
 
-def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> Material:
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file that was handed in, with its bytes."""
+
+    name: str
+    content: bytes
+
+
+def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> FileContent:
     """One file with its content, of a case or draft that the actor may see."""
     if not access.drafts_of(actor).filter(pk=case_id).exists():
         access.case_for(actor, case_id)
     found = Material.objects.get(pk=material_id, draft_id=case_id)
-    if found.content is None:
-        found.content = files.content(found.digest)
-    return found
+    content = files.content(found.digest) if found.content is None else bytes(found.content)
+    return FileContent(found.name, content)
 
 
 def answers_of(case: Case) -> dict[str, Value]:

@@ -28,7 +28,7 @@ from xiangyun.faces.portal.writing import (
     said_by_field,
     writing,
 )
-from xiangyun.kernel.formspec import Page, Question, kept
+from xiangyun.kernel.formspec import Page, Question, submitted
 from xiangyun.kernel.formspec import check as problems_of
 
 
@@ -65,7 +65,7 @@ def resume(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     at = writing(request, draft_id)
     if at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
-    problems = problems_of(at.form, kept(at.form, at.answers), known=at.known.keys())
+    problems = problems_of(at.form, submitted(at.form, at.answers), known=at.known.keys())
     open_ = {key.split(".")[0] for key in problems}
     begun = at.draft.answers or len(at.pages) == 1
     first = next((p for p in at.pages if {q.key for q in p.questions} & open_), None)
@@ -79,7 +79,7 @@ def resume(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @logged_in
 def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpResponse:
-    """One page of the form: shown, or read, kept, and on to the next."""
+    """One page of the form: shown, or read, received, and on to the next."""
     at = writing(request, draft_id)
     if at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
@@ -90,7 +90,7 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     if request.method != "POST":
         seen = at.is_seen(shown)
         heard = said_by_field(at.pack, at.advice, at.doubts) if seen else {}
-        return _page(request, at, shown, Asking(asked, at.answers, kept=at.files, said=heard))
+        return _page(request, at, shown, Asking(asked, at.answers, received=at.files, said=heard))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     reading.remove_file(request, draft_id)
     if again := reading.shown_again(request, asked, raw, at.answers, at.files):

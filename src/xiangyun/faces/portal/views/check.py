@@ -24,7 +24,7 @@ from xiangyun.faces.portal.writing import TONES, Writing, behalf, writing
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import check as problems_of
-from xiangyun.kernel.formspec import kept
+from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
 
 
@@ -62,7 +62,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     elif at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
     change = {p.key: at.url(p.key) for p in at.pages}
-    open_ = problems_of(at.form, kept(at.form, at.answers), known=at.known.keys())
+    open_ = problems_of(at.form, submitted(at.form, at.answers), known=at.known.keys())
     found, missing = _found(at), _missing(at, open_)
     grave = (one.url for one in found if one.grave)
     context = {

@@ -44,15 +44,15 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     known = {q.key: answers[q.key] for q in pack.form.questions if q.source and answers.get(q.key)}
     pages = visible_pages(pack.form, answers)
     asked = [q for p in pages for q in p.questions if q.key not in known]
-    kept = files_of(case_id, removable=False)
+    received = files_of(case_id, removable=False)
     demands, hints = cases.told(case)
     doubted = {
         name: [said_of_doubt(found)]
         for name, found in doubts(pack.form, answers, known=known).items()
     }
-    asking = Asking(asked, answers, _beside(demands), kept, said=doubted)
+    asking = Asking(asked, answers, _beside(demands), received, said=doubted)
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if again := reading.shown_again(request, asked, raw, answers, kept):
+    if again := reading.shown_again(request, asked, raw, answers, received):
         asking = again
     elif request.method == "POST":
         settled = places.settle(asked, raw, within=region_of(request))
@@ -75,7 +75,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
                 return HttpResponseRedirect(back)
             except Refused as refusal:
                 read.errors.update(reading.by_question(refusal))
-        asking = Asking(asked, answers, read, kept, settled.choices, raw)
+        asking = Asking(asked, answers, read, received, settled.choices, raw)
     return public_page(
         request,
         "portal/correct.html",

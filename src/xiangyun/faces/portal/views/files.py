@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -25,7 +24,7 @@ def view(request: ActorRequest, case_id: UUID, material_id: UUID) -> HttpRespons
     may load and run nothing.
     """
     found = _found(request, case_id, material_id)
-    shown = viewing.shown(bytes(found.content))
+    shown = viewing.shown(found.content)
     return _file(found) if shown is None else viewing.inline(shown, found.name, found.content)
 
 
@@ -36,7 +35,7 @@ def download(request: ActorRequest, case_id: UUID, material_id: UUID) -> HttpRes
     return _file(_found(request, case_id, material_id))
 
 
-def _found(request: ActorRequest, case_id: UUID, material_id: UUID) -> Any:
+def _found(request: ActorRequest, case_id: UUID, material_id: UUID) -> cases.FileContent:
     """The file with its content; that somebody looked into a case is written down."""
     found = cases.material_content(request.actor, case_id, material_id)
     case = access.cases_of(request.actor).filter(pk=case_id).first()
@@ -47,7 +46,7 @@ def _found(request: ActorRequest, case_id: UUID, material_id: UUID) -> Any:
     return found
 
 
-def _file(found: Any) -> HttpResponse:
-    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+def _file(found: cases.FileContent) -> HttpResponse:
+    answer = HttpResponse(found.content, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = content_disposition_header(True, found.name)
     return answer

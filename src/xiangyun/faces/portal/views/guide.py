@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +33,7 @@ from xiangyun.faces.portal.guideparts import (
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.service.model import ITEM_TYPES, Material
+from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy
 from xiangyun.kernel.service.ruling import annotated
 
 _ORIGINS = {
@@ -257,19 +255,21 @@ def _codes(pack: Pack, region: int) -> list[CodeLine]:
     ]
 
 
-def _remedy(remedy: Any) -> Text:
+def _remedy(remedy: Remedy) -> Text:
     kinds = {
         "reconsideration": Text("行政复议", "reconsideration"),
         "litigation": Text("行政诉讼", "court"),
     }
     kind = kinds.get(remedy.kind, Text.given(remedy.kind, remedy.kind))
     months = remedy.unit.startswith("month")
-    unit = Text("个月", "months") if months else Text("日", "days")
+    if months:
+        within = Text("{n} 个月", "{n} {n|month|months}", n=remedy.limit)
+    else:
+        within = Text("{n} 日", "{n} {n|day|days}", n=remedy.limit)
     return Text(
-        "{kind}：{limit} {unit}内向{to}提出",
-        "{kind}: within {limit} {unit}, to {to}",
+        "{kind}：{within}内向{to}提出",
+        "{kind}: within {within}, to {to}",
         kind=kind,
-        limit=remedy.limit,
-        unit=unit,
+        within=within,
         to=remedy.to,
     )

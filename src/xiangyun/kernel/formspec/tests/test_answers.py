@@ -13,8 +13,8 @@ from xiangyun.kernel.formspec import (
     Attached,
     check,
     from_json,
-    kept,
     read_form,
+    submitted,
     visible_pages,
 )
 from xiangyun.kernel.formspec.tests.forms import ENGLISH, REGISTRATION
@@ -77,7 +77,7 @@ def test_an_answer_that_was_hidden_again_counts_no_more():
         "in_kind_note": "设备一台，评估价五万元。",
         "kind": "individual",
     }
-    assert kept(FORM, changed).keys() == {
+    assert submitted(FORM, changed).keys() == {
         "applicant_name",
         "applicant_id",
         "phone",

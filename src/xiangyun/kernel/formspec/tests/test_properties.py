@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from xiangyun.kernel.feel import DateTime, Time, from_stored, to_stored
-from xiangyun.kernel.formspec import check, check_form, from_json, kept, read_form
+from xiangyun.kernel.formspec import check, check_form, from_json, read_form, submitted
 from xiangyun.kernel.formspec.kinds import kind_of
 
 ON = date(2026, 4, 9)
@@ -158,7 +158,7 @@ def test_a_date_and_time_is_not_before_today_either():
 def test_a_default_fills_the_field_and_is_no_answer_until_it_is_sent():
     form = asking("textfield", defaultValue="吉林")
     assert form.questions[0].rules.default == "吉林"
-    assert kept(form, {}) == {"q": None}
+    assert submitted(form, {}) == {"q": None}
     assert asking("number", defaultValue="1.5").questions[0].rules.default == Decimal("1.5")
     assert asking("datetime", defaultValue="2026-04-09").questions[0].rules.default == ON
     assert asking("checkbox", defaultValue=False).questions[0].rules.default is False

@@ -55,11 +55,13 @@ class Role:
     """A role of officials in words, and what one who holds it does, as a sentence.
 
     `across`: a mandate without a department is one for all of them, as desks and overseers have.
+    `sees_records`: whether a mandate opens the cases and records of its place at all.
     """
 
     words: Text
     does: Text
     across: bool = False
+    sees_records: bool = True
 
 
 @dataclass(frozen=True, slots=True)

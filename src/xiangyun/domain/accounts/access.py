@@ -8,7 +8,7 @@ account.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from xiangyun.kernel.codes import department
 from xiangyun.kernel.codes.department import NOBODYS, number_of
 
-from .roles import department_of, general, is_across
+from .roles import department_of, general, is_across, sees_records
 
 EVERYWHERE = (0, 999_999_999_999)
 MATTER = 10**12
@@ -42,6 +42,8 @@ class MandateHeld:
     low: int
     high: int
     desk: str
+    deputy_for: str = ""
+    """The name of the absent official whose mandate it is; empty for one's own."""
 
     @property
     def is_across(self) -> bool:
@@ -97,11 +99,12 @@ class Actor:
     """The mandates as readers of registers are told from them; see `xiangyun_reach`."""
 
     def __post_init__(self) -> None:
-        scope = {(mandate.low, mandate.high) for mandate in self.mandates}
-        across = {(m.low, m.high) for m in self.mandates if m.is_across}
+        seeing = [mandate for mandate in self.mandates if sees_records(mandate.role)]
+        scope = {(mandate.low, mandate.high) for mandate in seeing}
+        across = {(m.low, m.high) for m in seeing if m.is_across}
         matters = {
             (matter * MATTER + m.low, matter * MATTER + m.high)
-            for m in self.mandates
+            for m in seeing
             if not m.is_across
             for matter in m.matters
         }
@@ -148,6 +151,17 @@ class Actor:
     def holds(self, role: str, division: int) -> bool:
         """Whether a mandate gives this role in this division."""
         return any(m.gives(role) and m.low <= division <= m.high for m in self.mandates)
+
+    def under(self, roles: Iterable[str], division: int) -> Actor:
+        """The same actor under the name in which one of these roles is held there.
+
+        A deputy who holds it for an absent official alone says for whom; records keep that name.
+        """
+        held = [m for m in self.mandates if m.low <= division <= m.high]
+        giving = [m for m in held if any(m.gives(role) for role in roles)]
+        if not giving or any(not m.deputy_for for m in giving):
+            return self
+        return replace(self, name=f"{self.name}（代 {giving[0].deputy_for}）")
 
     def desk_in(self, division: int) -> str:
         """The office under whose name the actor acts there: the nearest that has a mandate."""

@@ -21,7 +21,7 @@ from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 from . import sessions
 from .access import SYSTEM, Actor, acting_as
 from .checks import NO_ACCOUNT
-from .models import Account, Mandate, Token
+from .models import Account, Deputy, Mandate, Token
 from .queries import own_account
 from .roles import department_of, general, spelled
 
@@ -78,10 +78,25 @@ def give_mandate(
         raise ValueError(f"no department {department_of(role)}")
     if from_on and to_on and to_on < from_on:
         raise ValueError(f"the last day {to_on} precedes the first, {from_on}")
+    return give_mandate_to(
+        account.pk, role=role, division=division, desk=desk, from_on=from_on, to_on=to_on
+    )
+
+
+def give_mandate_to(
+    account_id: UUID,
+    *,
+    role: str,
+    division: int,
+    desk: str,
+    from_on: date | None = None,
+    to_on: date | None = None,
+) -> Mandate:
+    """Write a mandate whose role, place and days were checked; one that is there is changed."""
     low, high = divisions.subtree(division)
     with acting_as(SYSTEM):
         mandate, _ = Mandate.objects.update_or_create(
-            account=account,
+            account_id=account_id,
             role=role,
             division_id=division,
             defaults={
@@ -131,6 +146,89 @@ def confirm_password(actor: Actor, typed: str) -> None:
     """Whoever sits there knows the password, too. Raises Refused `account.E001`."""
     if not own_account(actor).check_password(typed):
         raise Refused([WRONG_PASSWORD])
+
+
+def mandate(mandate_id: int) -> Mandate | None:
+    """A mandate by its number, for whoever finds out whether the actor may end it."""
+    with acting_as(SYSTEM):
+        return Mandate.objects.filter(pk=mandate_id).first()
+
+
+def end_mandate(mandate_id: int, *, on: date | None, today: date) -> Mandate | None:
+    """Its last day is `on`; without one it gives nothing from today on.
+
+    One that was to begin today or later is removed: it has given nothing. Returns what is left.
+    """
+    last = on or today - timedelta(days=1)
+    with acting_as(SYSTEM):
+        found = Mandate.objects.get(pk=mandate_id)
+        if found.from_on is not None and last < found.from_on:
+            found.delete()
+            return None
+        found.to_on = last
+        found.save(update_fields=["to_on"])
+        return found
+
+
+def put_deputy(
+    absent: UUID,
+    deputy: UUID,
+    *,
+    from_on: date,
+    to_on: date,
+    reason: str,
+    at: datetime,
+    by: UUID | None,
+) -> Deputy:
+    """Write down who stands in for whom; who may, the staff's verbs know."""
+    with acting_as(SYSTEM):
+        return Deputy.objects.create(
+            absent_id=absent,
+            deputy_id=deputy,
+            from_on=from_on,
+            to_on=to_on,
+            reason=reason,
+            given_at=at,
+            given_by=by,
+        )
+
+
+def deputy(deputy_id: int) -> Deputy | None:
+    """A deputy by the number of the entry."""
+    with acting_as(SYSTEM):
+        return Deputy.objects.select_related("deputy").filter(pk=deputy_id).first()
+
+
+def end_deputy(deputy_id: int, at: datetime) -> None:
+    """It gives nothing any more."""
+    with acting_as(SYSTEM):
+        Deputy.objects.filter(pk=deputy_id).update(ended_at=at)
+
+
+def set_active(account_id: UUID, active: bool) -> None:
+    """Lock an account, which ends its log-ins, or unlock it."""
+    with acting_as(SYSTEM):
+        Account.objects.filter(pk=account_id).update(is_active=active)
+        if not active:
+            sessions.end_others(account_id, None)
+
+
+def is_good_password(password: str, *, login: str, name: str) -> bool:
+    """Whether a password for a new account is not easily guessed."""
+    try:
+        validate_password(password, Account(login=login, name=name))
+    except ValidationError:
+        return False
+    return True
+
+
+def put_password(account_id: UUID, password: str) -> None:
+    """Set a password that was checked; all log-ins of the account end."""
+    with acting_as(SYSTEM):
+        account = Account.objects.get(pk=account_id)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        sessions.end_others(account_id, None)
 
 
 def issue_token(actor: Actor, *, label: str, at: datetime, days: int = 90) -> str:

@@ -38,7 +38,9 @@ class Account(AbstractBaseUser):
     fictitious = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
 
-    privileges = Privileges(select=ALL, insert=ALL, update=("password", "last_login", "mobile"))
+    privileges = Privileges(
+        select=ALL, insert=ALL, update=("password", "last_login", "mobile", "is_active")
+    )
 
     USERNAME_FIELD = "login"
     objects: ClassVar[AccountManager] = AccountManager()
@@ -98,8 +100,50 @@ class Mandate(models.Model):
         """Whether it gives anything on a day."""
         return (self.from_on or on) <= on <= (self.to_on or on)
 
+    def has_ended(self, on: date) -> bool:
+        """Whether its last day lies before a day."""
+        return self.to_on is not None and self.to_on < on
+
     def __str__(self) -> str:
         return f"{self.role} {self.desk}"
+
+
+class Deputy(models.Model):
+    """`deputy` acts with the mandates of an absent official, from a first to a last day.
+
+    It passes nothing on: whoever is deputy for somebody gives no mandate of his to a further one.
+    It is never changed but ended.
+    """
+
+    absent = models.ForeignKey(Account, models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(Account, models.CASCADE, related_name="deputises")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    reason = models.TextField(blank=True, default="")
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True, help_text="The account that entered it")
+    ended_at = models.DateTimeField(null=True)
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("ended_at",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(absent=F("deputy")), name="no_deputy_of_oneself"),
+            models.CheckConstraint(
+                condition=Q(from_on__lte=F("to_on")), name="deputy_ends_after_beginning"
+            ),
+        ]
+
+    def stands(self, on: date) -> bool:
+        """Whether it gives anything on a day."""
+        return self.comes(on) and self.from_on <= on
+
+    def comes(self, on: date) -> bool:
+        """Whether it stands on a day or will stand later."""
+        return self.ended_at is None and on <= self.to_on
+
+    def __str__(self) -> str:
+        return f"{self.deputy_id} for {self.absent_id}"
 
 
 class Token(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,9 @@ from xiangyun.domain.parties import queries as parties
 
 from . import representing, sessions
 from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
-from .models import Account, Mandate, Token
+from .models import Account, Token
+from .models import Deputy as Deputy
+from .models import Mandate as Mandate
 from .roles import general
 
 
@@ -30,20 +32,32 @@ def _nobody() -> str:
 
 
 def actor_of(account: Account) -> Actor:
-    """The actor behind an account, with the mandates that stand today."""
+    """The actor behind an account, with the mandates that stand today: its own, and as a deputy."""
     today = timezone.localdate()
-    held = tuple(
-        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk)
-        for m in account.mandates.all()
-        if m.stands(today)
-    )
+    absent = [
+        each.absent
+        for each in account.deputises.all()
+        if each.stands(today) and each.absent.is_active
+    ]
     return Actor(
         name=account.name,
         kind=account.kind,
         account=account.pk,
-        mandates=held,
+        mandates=(
+            *_held(account, today, ""),
+            *(held for one in absent for held in _held(one, today, one.name)),
+        ),
         joined=tuple(getattr(account, "joined", ())),
     )
+
+
+def _held(account: Account, today: date, deputy_for: str) -> list[MandateHeld]:
+    """The mandates of an account that stand today."""
+    return [
+        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk, deputy_for)
+        for m in account.mandates.all()
+        if m.stands(today)
+    ]
 
 
 def _usable() -> QuerySet[Account]:
@@ -51,7 +65,8 @@ def _usable() -> QuerySet[Account]:
 
     Fictitious ones may in a demonstration only, whichever server runs the site.
     """
-    found = Account.objects.filter(is_active=True).prefetch_related("mandates")
+    found = Account.objects.filter(is_active=True)
+    found = found.prefetch_related("mandates", "deputises__absent__mandates")
     if not settings.DEMONSTRATION:
         found = found.filter(fictitious=False)
     return found.annotate(joined=parties.joined())
@@ -176,7 +191,7 @@ def demonstration_accounts() -> list[ListedAccount]:
         found = (
             Account.objects.filter(fictitious=True)
             .select_related("division")
-            .prefetch_related("mandates__division")
+            .prefetch_related("mandates__division", "deputises__absent__mandates")
             .order_by("kind", "login")
         )
         return [
@@ -189,3 +204,50 @@ def demonstration_accounts() -> list[ListedAccount]:
             )
             for account in found
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Staffer:
+    """An official with everything that is given: mandates of all times, deputies that stand."""
+
+    account: UUID
+    login: str
+    name: str
+    kind: str
+    active: bool
+    division: int | None
+    mandates: tuple[Mandate, ...]
+    deputies: tuple[Deputy, ...]
+    """Who stands in for this official, now or later."""
+    deputises: tuple[Deputy, ...]
+    """For whom this official stands in, now or later."""
+
+
+def staff(account: UUID | None = None) -> list[Staffer]:
+    """The officials, or one account of any kind; for whoever knows that the actor may see them."""
+    today = timezone.localdate()
+    found = Account.objects.prefetch_related(
+        "mandates__division", "deputies__deputy", "deputises__absent"
+    )
+    one = Q(kind=Account.Kind.OFFICIAL) if account is None else Q(pk=account)
+    return [
+        Staffer(
+            each.pk,
+            each.login,
+            each.name,
+            each.kind,
+            each.is_active,
+            each.division_id,
+            tuple(sorted(each.mandates.all(), key=lambda m: (m.has_ended(today), m.role, m.pk))),
+            tuple(one for one in each.deputies.all() if one.comes(today)),
+            tuple(one for one in each.deputises.all() if one.comes(today)),
+        )
+        for each in found.filter(one)
+    ]
+
+
+def account_id_of(login: str) -> UUID | None:
+    """Whose login this is, locked or not; for commands and administrators."""
+    with acting_as(SYSTEM):
+        found = Account.objects.filter(login=login.strip()).values_list("pk", flat=True)
+        return found.first()

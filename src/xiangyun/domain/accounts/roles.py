@@ -39,6 +39,13 @@ def is_across(role: str) -> bool:
     return found is not None and found.across
 
 
+@cache
+def sees_records(role: str) -> bool:
+    """Whether a mandate of this role opens cases and records of its place and matter."""
+    found = manifest.roles().get(general(role))
+    return found is None or found.sees_records
+
+
 def role_words(role: str) -> Text:
     """A role in words; of one that is narrowed to a department, the role alone."""
     found = manifest.roles().get(general(role))

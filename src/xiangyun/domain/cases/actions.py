@@ -100,6 +100,7 @@ def _complete(
     if not access.may_do(actor, work_item, step.case):
         own = access.is_applicant(actor, step.case) and access.APPLICANT not in work_item.groups
         raise Forbidden([store.OWN_MATTER if own else checks.NOT_YOURS])
+    step.actor = actor = actor.under(work_item.groups, step.case.division)
     checks.refuse_action(work_item, action, note)
     checks.refuse_same_hand(work_item, step.completed_by, actor)
     if work_item.kind == Kind.EXTENSION:

@@ -17,6 +17,7 @@ from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.parties import actions as parties
+from xiangyun.domain.staff import people
 from xiangyun.kernel.findings import Text
 
 from .telling import Failed, tell
@@ -63,7 +64,8 @@ def begin(given: Beginning) -> None:
         kind="official",
         fictitious=False,
     )
-    for role in ("publisher", "supervisor"):
+    people.join(account.pk, PROVINCE, "", given.office, timezone.now())
+    for role in ("administrator", "publisher", "supervisor"):
         accounts.give_mandate(account, role=role, division=PROVINCE, desk=given.office)
     file = Path(settings.HOME) / "xiangyun.env"
     _write_settings(file, given)

@@ -113,6 +113,16 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "List every sentence with its id, and what a language lacks.",
     ),
+    "account": CommandEntry(
+        "xiangyun.faces.cli.account:account",
+        "database",
+        "Open, list, lock and unlock accounts; lost passwords and second factors.",
+    ),
+    "mandate": CommandEntry(
+        "xiangyun.faces.cli.mandate:mandate",
+        "database",
+        "Give, end and list mandates of officials; name deputies.",
+    ),
     "token": CommandEntry(
         "xiangyun.faces.cli.token:token", "database", "Issue a token for the interface."
     ),

@@ -26,6 +26,7 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
         step.actor, work_item, case
     ):
         raise Forbidden([checks.NOT_YOURS])
+    step.actor = step.actor.under(work_item.groups, case.division)
     rules, time = step.pack.service, step.time
     stage = extension.stage_of(work_item.headers, time, rules)
     pending = (each.headers for each in step.work_items.values() if each.kind == Kind.EXTENSION)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from threading import Thread
 from typing import Any
 
@@ -58,13 +59,17 @@ class Duck:
         return self._connection.fetchall()
 
     def columns(self, file: Path) -> dict[str, str]:
-        """Names and DuckDB types of a Parquet file's columns."""
-        described = self.rows(f"DESCRIBE SELECT * FROM {parquet(file)}")
-        return {row[0]: row[1] for row in described}
+        """Names and DuckDB types of the columns of a Parquet file, or of a folder of them."""
+        return self.described(f"SELECT * FROM {parquet(file)}")
+
+    def described(self, query: str) -> dict[str, str]:
+        """Names and DuckDB types of a query's columns; the query is not run."""
+        return {row[0]: row[1] for row in self.rows(f"DESCRIBE {query}")}
 
     def notes(self, file: Path) -> dict[str, str]:
-        """The key-value metadata of a Parquet file."""
-        found = self.rows("SELECT key, value FROM parquet_kv_metadata(?)", [str(file)])
+        """The key-value metadata of a Parquet file, or of the first in a folder."""
+        first = next(parts(file), file) if file.is_dir() else file
+        found = self.rows("SELECT key, value FROM parquet_kv_metadata(?)", [str(first)])
         return {_text(key): _text(value) for key, value in found}
 
     def write(
@@ -73,20 +78,27 @@ class Duck:
         file: Path,
         notes: Mapping[str, str],
         report: Report | None = None,
+        by: Sequence[str] = (),
     ) -> None:
         """A query into a Parquet file with key-value metadata; the file appears when it is whole.
 
-        Column names, notes and the file's name go into the statement as literals.
+        With `by` it is a folder, with one inside for each value of these columns. Column names,
+        notes and the file's name go into the statement as literals.
         """
         partial = file.with_name(f".{file.name}.partial")
         metadata = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in notes.items())
         target = f"COPY ({sql}) TO {quoted(str(partial))}"
-        options = f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}}"
+        if by:
+            options += f", PARTITION_BY ({', '.join(map(_name, by))})"
+        _removed(partial)
         try:
-            self.run(f"{target} {options}", report=report)
+            self.run(f"{target} ({options})", report=report)
+            if file.is_dir():
+                _removed(file)
             partial.replace(file)
         finally:
-            partial.unlink(missing_ok=True)
+            _removed(partial)
 
 
 @contextmanager
@@ -107,13 +119,43 @@ def duck(memory: str = "2GB", threads: int | None = None) -> Iterator[Duck]:
 
 
 def parquet(file: Path) -> str:
-    """A Parquet file as a table in SQL."""
-    return f"read_parquet({quoted(str(file))})"
+    """A Parquet file, or a folder of them, as a table in SQL.
+
+    What only the names of folders say (`division=220102`) is text: a code keeps its noughts.
+    """
+    if not file.is_dir():
+        return f"read_parquet({quoted(str(file))})"
+    files = quoted(f"{file}/**/*.parquet")
+    return f"read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
+
+
+def parts(folder: Path) -> Iterator[Path]:
+    """The Parquet files in a folder, however deep."""
+    return (each for each in sorted(folder.rglob("*.parquet")) if each.is_file())
+
+
+def is_parquet_folder(folder: Path) -> bool:
+    """Whether a folder holds Parquet files and what their writers leave beside them, no more."""
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return all(
+        each.suffix in (".parquet", ".crc") or each.name == "_SUCCESS" for each in files
+    ) and any(each.suffix == ".parquet" for each in files)
 
 
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _removed(path: Path) -> None:
+    if path.is_dir():
+        rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _text(value: object) -> str:

@@ -1,19 +1,23 @@
-"""`xiangyun eligible`: what everybody of a snapshot is entitled to, and what a reform changes."""
+"""`xiangyun eligible`: decisions made for every row of a table, and what a reform changes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
+import psycopg
 
-import xiangyun
-from xiangyun.adapters.duck import Duck, duck, parquet
-from xiangyun.domain.registers.sql import entitlements, reforms, snapshots
+from xiangyun.adapters.engines import ENGINES, Settings, engine
+from xiangyun.domain.registers.sql import entitlements, reforms
+from xiangyun.domain.registers.sql.entitlements import Plan
+from xiangyun.domain.registers.sql.snapshots import Run
+from xiangyun.domain.registers.sql.tables import Engine, Table
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.worktime.office import office_zone
@@ -21,170 +25,267 @@ from xiangyun.kernel.worktime.office import office_zone
 from .entitled import (
     Entitled,
     Reformed,
-    Row,
     entitled_json,
     print_entitled,
     print_reformed,
     reform_json,
 )
-from .folder import read_folder
+from .overall import Chosen, database_address, declared, files_of, result_path, snapshot_path
 from .population import DAY
 from .progress import Steps, under_way
-from .telling import Failed, WrongUsage, end_refused, help_of
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from .telling import Failed, end_refused, help_of
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One snapshot on one day, prepared for rulings: `source` is SQL for its persons."""
-
-    database: Duck
-    source: str
-    notes: Mapping[str, str]
-    steps: Steps
+def _option(*names: str, text: Text, **more: Any) -> Callable[[Any], Any]:
+    return click.option(*names, help=help_of(text), **more)
 
 
 @click.command()
 @click.argument("pack")
-@click.option(
+@_option(
     "--snapshot",
-    type=_FILE,
     required=True,
-    help=help_of(Text("人口快照（Parquet 文件）。", "Parquet file of persons.")),
-)
-@click.option(
-    "--on",
-    type=DAY,
-    help=help_of(Text("按哪一天决定，默认今天。", "The day to decide on; today, if left out.")),
-)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=help_of(Text("结果写到这个 Parquet 文件。", "Write the result to this Parquet file.")),
-)
-@click.option(
-    "--reform",
-    type=_FILE,
-    help=help_of(
-        Text("用来比较的另一份 parameters.yaml。", "Another parameters.yaml to compare with.")
+    text=Text(
+        "快照：Parquet 文件或文件夹；用 Spark 时也可以是 hdfs://、s3a:// 地址。",
+        "The table: a Parquet file, a folder of them, or with Spark an address such as hdfs://.",
     ),
 )
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help=help_of(Text("全部以 JSON 输出。", "Print everything as JSON.")),
+@_option(
+    "--on",
+    type=DAY,
+    text=Text("按哪一天决定，默认今天。", "The day to decide on; today, if left out."),
+)
+@_option(
+    "--decision",
+    "decisions",
+    multiple=True,
+    text=Text("决定哪些决策；可以写几次。", "A decision to make; may be given again."),
+)
+@_option("--key", text=Text("哪一列是每行的编号。", "The column that names a row."))
+@_option(
+    "--place",
+    text=Text(
+        "哪一列是区划代码，以及按哪一级汇总：列名:county。",
+        "The column with the division's code, and the level of totals: COLUMN:county.",
+    ),
+)
+@_option(
+    "--input",
+    "inputs",
+    multiple=True,
+    text=Text(
+        "输入从哪一列读：person.age=列名，或者 person.age==FEEL；可以写几次。",
+        "Where an input is read from: person.age=COLUMN, or person.age==FEEL; may be given again.",
+    ),
+)
+@_option(
+    "--when",
+    text=Text(
+        "哪些行算数：输出和列的 FEEL 条件。", "Which rows count: FEEL over outputs and columns."
+    ),
+)
+@_option(
+    "--column",
+    "columns",
+    multiple=True,
+    text=Text(
+        "结果保留的列：名称，或者 名称=FEEL；可以写几次。",
+        "A column of the result: NAME, or NAME=FEEL; may be given again.",
+    ),
+)
+@_option(
+    "--sum",
+    "sums",
+    multiple=True,
+    text=Text(
+        "汇总的数：名称，或者 名称=FEEL；可以写几次。",
+        "What is added up: NAME, or NAME=FEEL; may be given again.",
+    ),
+)
+@_option(
+    "--group",
+    "groups",
+    multiple=True,
+    text=Text(
+        "按什么分组：名称，或者 名称=FEEL；可以写几次。",
+        "What rows are grouped by: NAME, or NAME=FEEL; may be given again.",
+    ),
+)
+@_option(
+    "--out",
+    text=Text(
+        "结果写到这个 Parquet 文件或文件夹。", "Write the result to this Parquet file or folder."
+    ),
+)
+@_option(
+    "--partition",
+    "partitions",
+    multiple=True,
+    text=Text(
+        "结果按这些列分文件夹。", "Write a folder for each value of this column of the result."
+    ),
+)
+@_option(
+    "--reform",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    text=Text("用来比较的另一份 parameters.yaml。", "Another parameters.yaml to compare with."),
+)
+@_option(
+    "--engine",
+    "engine_name",
+    type=click.Choice(ENGINES),
+    default="duckdb",
+    show_default=True,
+    text=Text("用哪个数据库算。", "The database that computes."),
+)
+@_option(
+    "--master",
+    default="",
+    text=Text(
+        "Spark 的地址，如 spark://主机:7077、local[2]、sc://主机:15002。",
+        "The Spark's address: spark://HOST:7077, local[2], sc://HOST:15002.",
+    ),
+)
+@_option(
+    "--database",
+    default="",
+    text=Text(
+        "PostgreSQL 的地址，默认本实例的数据库。", "The PostgreSQL; this instance's, if left out."
+    ),
+)
+@_option(
+    "--json", "as_json", is_flag=True, text=Text("全部以 JSON 输出。", "Print everything as JSON.")
 )
 @click.option("--memory", default="2GB", show_default=True, help="Most memory of the database.")
 def eligible(
     pack: str,
-    snapshot: Path,
+    snapshot: str,
     on: datetime | None,
-    out: Path | None,
+    out: str | None,
+    partitions: tuple[str, ...],
     reform: Path | None,
+    engine_name: str,
+    master: str,
+    database: str,
     as_json: bool,
     memory: str,
+    **chosen: Any,
 ) -> None:
-    """Decide every item of PACK for every person of a snapshot.
+    """Make decisions of PACK for every row of a table.
 
-    PACK is a folder, or the code of a shipped pack such as eldercare/basic-services. The result,
-    a row for each person and item with amount and the row that fired, goes to --out, or beside
-    the snapshot. With --reform: who gains, who loses, what it costs.
+    PACK is a folder, or the code of a shipped pack such as eldercare/basic-services. Which
+    decisions, which columns they read, and what is counted, the pack's population.yaml says, or the
+    options. The result, a row for each row and decision that counts, goes to --out, or beside the
+    snapshot. With --reform: who gains, who loses, what it costs.
     """
     day = on.date() if on else datetime.now(office_zone()).date()
-    target = out or snapshot.with_suffix(".reform.parquet" if reform else ".eligible.parquet")
+    source = snapshot_path(snapshot, engine_name)
+    target = result_path(out, source, "reform" if reform else "eligible")
+    settings = Settings(memory, lambda: database_address(database), _master(engine_name, master))
     try:
-        files = _files(pack)
-        before = read_pack(files)
+        files = files_of(pack)
+        packs = [read_pack(files)]
         if reform:
-            after = read_pack({**files, "parameters.yaml": reform.read_text("utf-8")})
-            compared = _compare(before, after, snapshot, day, target, memory)
-            told = reform_json(compared) if as_json else None
-            print_reformed(compared, target) if told is None else click.echo(_dumped(told))
-        else:
-            found = _decide(before, snapshot, day, target, memory)
-            told = entitled_json(found) if as_json else None
-            print_entitled(found, target) if told is None else click.echo(_dumped(told))
+            packs.append(read_pack({**files, "parameters.yaml": reform.read_text("utf-8")}))
+        population = declared(files, Chosen(**chosen))
+        with engine(engine_name, settings) as opened, under_way() as steps:
+            with steps(Text("读快照", "Reading the snapshot")):
+                table = opened.table(source)
+            run = Run(table, opened.dialect, day, {}, str(office_zone()))
+            query, plans = entitlements.planned(packs, population, run)
+            work = _Work(opened, steps, _notes(packs[0], plans[0]), target, partitions)
+            found = (
+                _reformed(packs, plans, query, work)
+                if reform
+                else _decided(packs[0], plans[0], query, work)
+            )
     except Refused as refused:
         end_refused(refused)
-    except duckdb.Error as error:
-        raise Failed(
-            Text(
-                "{snapshot}：读不了这份快照，或者写不了结果：{error}",
-                "{snapshot}: cannot read the snapshot or write the result: {error}",
-                snapshot=snapshot,
-                error=str(error),
-            )
-        ) from None
+    except (duckdb.Error, psycopg.Error) as error:
+        raise _not_read(snapshot, error) from None
+    except Exception as error:  # Spark's errors are known only where it is installed
+        if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j"):
+            raise
+        raise _not_read(snapshot, error) from None
+    _tell(found, target, as_json)
 
 
-def _decide(pack: Pack, snapshot: Path, day: date, out: Path, memory: str) -> Entitled:
-    found = entitlements.rulings(pack, day)
-    with duck(memory) as database, under_way() as steps:
-        run = _prepared(database, pack, snapshot, day, steps)
-        with steps(Text("逐人逐项核对", "Deciding every item")) as report:
-            database.write(entitlements.entitled(run.source, found), out, run.notes, report)
-        with steps(Text("按县汇总", "Adding up by county")) as report:
-            totals = database.rows(entitlements.totals(parquet(out)), report=report)
-        with steps(Text("按人计数", "Counting persons")) as report:
-            persons = database.rows(entitlements.counted(run.source, found), report=report)
-    return Entitled(
-        pack, day, _is_synthetic(run.notes), entitlements.items_of(pack), totals, persons
-    )
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Where it is done, who is told how far it is, and where the result goes."""
+
+    engine: Engine
+    steps: Steps
+    notes: Mapping[str, str]
+    out: str
+    by: tuple[str, ...]
+
+    def prepared(self, query: str) -> Table:
+        """The rows with all that the rules read, once: all rulings read that."""
+        with self.steps(Text("整理快照", "Preparing the snapshot")) as report:
+            return self.engine.keep("prepared", query, report)
 
 
-def _compare(
-    before: Pack, after: Pack, snapshot: Path, day: date, out: Path, memory: str
-) -> Reformed:
-    pairs = reforms.touched(entitlements.rulings(before, day), entitlements.rulings(after, day))
-    with duck(memory) as database, under_way() as steps:
-        run = _prepared(database, before, snapshot, day, steps)
-        rows = _reformed(run, pairs, out) if pairs else []
-    return Reformed(before, day, _is_synthetic(run.notes), [old.item for old, _ in pairs], rows)
+def _decided(pack: Pack, plan: Plan, query: str, work: _Work) -> Entitled:
+    prepared, engine_ = work.prepared(query), work.engine
+    with work.steps(Text("逐行逐项决定", "Deciding every item")) as report:
+        listed = entitlements.listed(plan, prepared, engine_.columns)
+        written = engine_.write(listed, work.out, work.notes, work.by, report)
+    with work.steps(Text("汇总", "Adding up")) as report:
+        totals = engine_.rows(entitlements.totals(plan, written), report)
+    with work.steps(Text("计数", "Counting rows")) as report:
+        counts = engine_.rows(entitlements.counted(plan, prepared), report)
+    return Entitled(pack, plan, _is_synthetic(work.notes), totals, counts)
 
 
-def _reformed(run: _Run, pairs: reforms.Pairs, out: Path) -> list[Row]:
-    both = run.database.folder / "both.parquet"
-    with run.steps(Text("改革前后逐人比较", "Deciding both ways")) as report:
-        run.database.write(reforms.compared(run.source, pairs), both, {}, report)
-    with run.steps(Text("写出有变化的人", "Writing who changes")) as report:
-        run.database.write(reforms.changed(parquet(both), pairs), out, run.notes, report)
-    with run.steps(Text("按县汇总", "Adding up by county")) as report:
-        return run.database.rows(reforms.reformed(parquet(both), pairs), report=report)
+def _reformed(packs: list[Pack], plans: tuple[Plan, ...], query: str, work: _Work) -> Reformed:
+    before, after = plans
+    pairs = reforms.touched(before.rulings, after.rulings)
+    items = [old.item for old, _ in pairs]
+    if not pairs:
+        return Reformed(packs[0], before, _is_synthetic(work.notes), items, [])
+    prepared, engine_ = work.prepared(query), work.engine
+    with work.steps(Text("改革前后逐行比较", "Deciding both ways")) as report:
+        compared = reforms.compared(before, pairs, prepared, engine_.columns)
+        both = engine_.keep("both", compared, report)
+    with work.steps(Text("写出有变化的行", "Writing what changes")) as report:
+        changed = reforms.changed(before, both, pairs)
+        engine_.write(changed, work.out, work.notes, work.by, report)
+    with work.steps(Text("汇总", "Adding up")) as report:
+        rows = engine_.rows(reforms.reformed(before, both, pairs), report)
+    return Reformed(packs[0], before, _is_synthetic(work.notes), items, rows)
 
 
-def _prepared(database: Duck, pack: Pack, snapshot: Path, day: date, steps: Steps) -> _Run:
-    """The persons on the day, once, in a file of their own: all rulings read that."""
-    persons = snapshots.persons(
-        parquet(snapshot), database.columns(snapshot), entitlements.rules_of(pack), day
-    )
-    prepared = database.folder / "persons.parquet"
-    with steps(Text("整理快照", "Preparing the snapshot")) as report:
-        database.write(persons, prepared, {}, report)
-    notes = {
-        **{key: value for key, value in database.notes(snapshot).items() if "synthetic" in key},
-        "xiangyun.pack": f"{pack.code} {pack.digest}",
-        "xiangyun.on": day.isoformat(),
-    }
-    return _Run(database, f"SELECT * FROM {parquet(prepared)}", notes, steps)
+def _tell(found: Entitled | Reformed, target: str, as_json: bool) -> None:
+    if isinstance(found, Entitled):
+        print_entitled(found, target) if not as_json else click.echo(_dumped(entitled_json(found)))
+    elif as_json:
+        click.echo(_dumped(reform_json(found)))
+    else:
+        print_reformed(found, target)
+
+
+def _notes(pack: Pack, plan: Plan) -> dict[str, str]:
+    kept = {k: v for k, v in plan.run.table.notes.items() if "synthetic" in k}
+    made = {"xiangyun.pack": f"{pack.code} {pack.digest}", "xiangyun.on": plan.run.on.isoformat()}
+    return {**kept, **made}
 
 
 def _is_synthetic(notes: Mapping[str, str]) -> bool:
     return notes.get("xiangyun.synthetic") == "true"
 
 
-def _files(pack: str) -> dict[str, str]:
-    """A pack by its folder, or by its code among those that came with this installation."""
-    package = Path(xiangyun.__file__).parent
-    for folder in (Path(pack), package / "packs" / pack, package.parent.parent / "packs" / pack):
-        if (folder / "service.yaml").is_file():
-            return read_folder(folder)
-    raise WrongUsage(
+def _master(name: str, master: str) -> str:
+    return master or ("local[*]" if name == "spark" else "")
+
+
+def _not_read(snapshot: str, error: Exception) -> Failed:
+    return Failed(
         Text(
-            "没有找到事项“{pack}”，例如 eldercare/basic-services。",
-            "There is no pack “{pack}”, for example eldercare/basic-services.",
-            pack=pack,
+            "{snapshot}：读不了这份快照，或者写不了结果：{error}",
+            "{snapshot}: cannot read the snapshot or write the result: {error}",
+            snapshot=snapshot,
+            error=str(error),
         )
     )
 

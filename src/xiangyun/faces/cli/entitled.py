@@ -1,10 +1,9 @@
-"""How entitlements and reforms are told: tables for people, JSON for machines."""
+"""How decisions over a whole table and reforms are told: tables for people, JSON for machines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,44 +12,80 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xiangyun.domain.registers.sql.entitlements import Item
+from xiangyun.domain.registers.sql.entitlements import Item, Plan
 from xiangyun.domain.registers.sql.places import full_name
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.projection import Population
 
 from .telling import beside, lines, marked, told
 
 Row = tuple[Any, ...]
 Money = Decimal | None
-"""Yuan a year; None where the rules decide no amount."""
+"""A sum; None where the rules decide no amount."""
 _WIDE = 110
-_ITEM, _COUNTY = Text("项目", "Item"), Text("县（市、区）", "County")
-_YEARLY = Text("万元/年", "10,000 yuan/year")
-_FICTITIOUS = Text("虚构人口", "fictitious persons")
-_COUNTY_WIDTH, _FIGURE_WIDTH = 24, 9
+_ITEM = Text("项目", "Item")
+_FICTITIOUS = Text("虚构数据", "fictitious data")
+_LEVELS: Mapping[str, Text] = {
+    "province": Text("省", "Province"),
+    "prefecture": Text("市（州）", "Prefecture"),
+    "county": Text("县（市、区）", "County"),
+    "town": Text("乡镇（街道）", "Town"),
+    "village": Text("村（社区）", "Village"),
+}
+_PLURAL: Mapping[str, str] = {level: f"{level}s" for level in _LEVELS} | {"county": "counties"}
+_PLACE_WIDTH, _FIGURE_WIDTH = 24, 9
 
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """Totals (item, county, persons, yuan a year) and counts (county, persons, entitled)."""
+    """Totals (item, place, groups, rows, sums) and counts (place, rows, those that count)."""
 
     pack: Pack
-    day: date
+    plan: Plan
     synthetic: bool
-    items: tuple[Item, ...]
     totals: list[Row]
     counts: list[Row]
 
-    def total(self, item: str | None = None, county: int | None = None) -> tuple[int, Money]:
-        """Persons (over several items: entitlements) and yuan a year."""
-        rows = [row for row in self.totals if item in (None, row[0]) and county in (None, row[1])]
-        decided = [row[3] for row in rows if row[3] is not None]
-        return sum(row[2] for row in rows), sum(decided, Decimal()) if decided else None
+    @property
+    def declared(self) -> Population:
+        return self.plan.population
+
+    def total(
+        self, item: str | None = None, place: Any = ..., group: Row | None = None
+    ) -> tuple[int, tuple[Money, ...]]:
+        """Rows (over several items: an item each) and sums, of an item, a place, a group or all."""
+        until = 2 + len(self.declared.groups)
+        rows = [
+            row
+            for row in self.totals
+            if item in (None, row[0])
+            and (place is ... or row[1] == place)
+            and (group is None or row[2:until] == group)
+        ]
+        columns = zip(*(row[until + 1 :] for row in rows), strict=True)
+        sums = tuple(_added(column) for column in columns) if rows else self._nothing
+        return sum(row[until] for row in rows), sums
+
+    @property
+    def _nothing(self) -> tuple[Money, ...]:
+        return (None,) * len(self.declared.sums)
+
+    def groups_of(self, item: str) -> list[Row]:
+        """The values that an item's rows are grouped by, in order."""
+        until = 2 + len(self.declared.groups)
+        found = {row[2:until] for row in self.totals if row[0] == item and row[2:until]}
+        return sorted(found, key=str)
+
+
+def _added(column: Iterable[Any]) -> Money:
+    decided = [Decimal(each) for each in column if each is not None]
+    return sum(decided, Decimal()) if decided else None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Persons who gain and who lose, and the yearly cost in yuan before and after."""
+    """Rows that gain and that lose, and the sum before and after."""
 
     gain: int
     lose: int
@@ -64,25 +99,25 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reformed:
-    """A row a county: code, (gain, lose, before, after) for each item, persons up, persons down."""
+    """A row a place: code, (gain, lose, before, after) for each item, rows up, rows down."""
 
     pack: Pack
-    day: date
+    plan: Plan
     synthetic: bool
     items: list[Item]
     rows: list[Row]
 
     def of_item(self, number: int, rows: Sequence[Row] | None = None) -> Change:
-        """One item, over all counties or those of `rows`."""
+        """One item, over all places or those of `rows`."""
         start = 1 + 4 * number
         chosen = self.rows if rows is None else rows
         gain, lose, before, after = (
-            sum((row[start + at] for row in chosen), type_()) for at, type_ in enumerate(_CHANGE)
+            sum((Decimal(row[start + at] or 0) for row in chosen), Decimal()) for at in range(4)
         )
-        return Change(int(gain), int(lose), Decimal(before), Decimal(after))
+        return Change(int(gain), int(lose), before, after)
 
-    def of_persons(self, rows: Sequence[Row] | None = None) -> Change:
-        """Persons by the sum of all items; cost over all items."""
+    def of_all(self, rows: Sequence[Row] | None = None) -> Change:
+        """Rows by the sum of all items; cost over all items."""
         chosen = self.rows if rows is None else rows
         items = [self.of_item(number, chosen) for number in range(len(self.items))]
         return Change(
@@ -93,93 +128,95 @@ class Reformed:
         )
 
 
-_CHANGE: tuple[type, ...] = (int, int, Decimal, Decimal)
-
-
 # For people --------------------------------------------------------------------------------------
 
 
-def print_entitled(found: Entitled, out: Path) -> None:
-    """Items, then counties; a wide terminal shows every item of every county."""
-    console = Console()
-    persons, anybody = sum(row[1] for row in found.counts), sum(row[2] for row in found.counts)
-    console.print(_heading(found.pack, found.day, found.synthetic))
+def print_entitled(found: Entitled, out: Path | str) -> None:
+    """Items, then their groups, then places; a wide terminal shows every item of every place."""
+    console, declared = Console(), found.declared
+    rows, counted = sum(row[1] for row in found.counts), sum(row[2] for row in found.counts)
+    console.print(_heading(found.pack, found.plan, found.synthetic))
     words = _Words(console.width)
-    table = words.table(_ITEM, Text("人数", "Persons"), _YEARLY)
-    for item in found.items:
-        count, yearly = found.total(item.code)
-        table.add_row(words.item(item), f"{count:,}", wan(yearly))
+    sums = list(declared.sums.values())
+    table = words.table(_ITEM, declared.unit.name, *(each.name for each in sums))
+    for item in found.plan.items:
+        count, amounts = found.total(item.code)
+        table.add_row(words.item(item), f"{count:,}", *_shown(declared, amounts))
+        for group in found.groups_of(item.code):
+            count, amounts = found.total(item.code, group=group)
+            label = f"   {escape('  '.join(map(_value, group)))}"
+            table.add_row(label, f"{count:,}", *_shown(declared, amounts))
     table.add_section()
-    count, yearly = found.total()
-    table.add_row(words.cell(Text("合计", "All")), f"{count:,}", wan(yearly))
+    count, amounts = found.total()
+    table.add_row(words.cell(Text("合计", "All")), f"{count:,}", *_shown(declared, amounts))
     console.print(table)
     console.print(
         told(
             Text(
-                "{persons:,} 人中 {anybody:,} 人至少有一项；一次性的按一次计；"
-                "“—”的金额不由这里决定。",
-                "Of {persons:,} {persons|person|persons} {anybody:,} have at least one. "
-                "What is paid once counts once; amounts shown as — are decided elsewhere.",
-                persons=persons,
-                anybody=anybody,
+                "{rows:,} 行中 {counted:,} 行至少有一项；“—”的金额不由这些规则决定。",
+                "Of {rows:,} {rows|row|rows} {counted:,} have at least one item. Amounts shown as —"
+                " are not decided by these rules.",
+                rows=rows,
+                counted=counted,
             )
         ),
         soft_wrap=True,
     )
-    console.print(_counties(found, words))
+    if declared.place is not None:
+        console.print(_places(found, declared.place.level, words))
     console.print(f"✓ {out}", soft_wrap=True)
 
 
-def _counties(found: Entitled, words: _Words) -> Table:
-    wide = words.width >= _COUNTY_WIDTH + _FIGURE_WIDTH * (len(found.items) + 3)
-    items = found.items if wide else ()
+def _places(found: Entitled, level: str, words: _Words) -> Table:
+    all_ = found.plan.items
+    wide = words.width >= _PLACE_WIDTH + _FIGURE_WIDTH * (len(all_) + 3)
+    items, declared = all_ if wide else (), found.declared
     table = words.table(
-        _COUNTY,
-        Text("人口", "Persons"),
-        Text("有待遇", "Entitled"),
+        _LEVELS[level],
+        declared.unit.name,
+        declared.counted.name,
         *(Text.given(f"#{item.number}", "") for item in items),
-        _YEARLY,
+        *(each.name for each in declared.sums.values()),
     )
-    for county, persons, anybody in sorted(found.counts):
-        cells = (f"{found.total(item.code, county)[0]:,}" for item in items)
-        cost = wan(found.total(county=county)[1])
-        table.add_row(full_name(county), f"{persons:,}", f"{anybody:,}", *cells, cost)
+    for place, rows, counted in _sorted(found.counts):
+        cells = (f"{found.total(item.code, place)[0]:,}" for item in items)
+        sums = _shown(declared, found.total(place=place)[1])
+        table.add_row(escape(full_name(place)), f"{rows:,}", f"{counted:,}", *cells, *sums)
     if not wide:
         table.caption = told(
             Text(
-                "各县各项：把终端加宽，或用 --json。",
-                "Items by county: a wider terminal or --json.",
+                "各地各项：把终端加宽，或用 --json。",
+                "Items by place: a wider terminal or --json.",
             )
         )
     return table
 
 
-def print_reformed(found: Reformed, out: Path) -> None:
-    """What changes, by item and by county."""
+def print_reformed(found: Reformed, out: Path | str) -> None:
+    """What changes, by item and by place."""
     console = Console()
-    console.print(_heading(found.pack, found.day, found.synthetic))
+    console.print(_heading(found.pack, found.plan, found.synthetic))
     if not found.items:
         console.print(told(Text("两个版本没有差别。", "The two versions decide alike.")))
         return
-    words = _Words(console.width)
-    columns = (
-        Text("得益", "Gain"),
-        Text("受损", "Lose"),
-        Text("原", "Before"),
-        Text("新", "After"),
-        Text("增加", "Change"),
-    )
+    words, declared = _Words(console.width), found.plan.population
+    columns = [Text("得益", "Gain"), Text("受损", "Lose")]
+    if declared.sums:
+        columns += [Text("原", "Before"), Text("新", "After"), Text("增加", "Change")]
     table = words.table(_ITEM, *columns)
     for number, item in enumerate(found.items):
-        table.add_row(words.item(item), *_cells(found.of_item(number)))
+        table.add_row(words.item(item), *_cells(declared, found.of_item(number)))
     table.add_section()
-    table.add_row(words.cell(Text("按人合计", "By person")), *_cells(found.of_persons()))
-    table.caption = told(Text("金额：万元/年。", "Amounts in 10,000 yuan a year."))
+    table.add_row(words.cell(Text("按行合计", "By row")), *_cells(declared, found.of_all()))
+    for first in list(declared.sums.values())[:1]:
+        table.caption = told(first.name)
     console.print(table)
-    table = words.table(_COUNTY, *columns)
-    for row in sorted(found.rows):
-        table.add_row(full_name(row[0]), *_cells(found.of_persons([row])))
-    console.print(table)
+    if declared.place is not None:
+        table = words.table(_LEVELS[declared.place.level], *columns)
+        for row in _sorted(found.rows):
+            cells = _cells(declared, found.of_all([row]))
+            table.add_row(escape(full_name(row[0])), *cells)
+        console.print(table)
     console.print(f"✓ {out}", soft_wrap=True)
 
 
@@ -205,83 +242,133 @@ class _Words:
         return table
 
 
-def _cells(change: Change) -> tuple[str, ...]:
-    return (
-        f"{change.gain:,}",
-        f"{change.lose:,}",
-        wan(change.before),
-        wan(change.after),
-        f"{change.cost / 10_000:+,.1f}",
-    )
+def _cells(declared: Population, change: Change) -> tuple[str, ...]:
+    counts = (f"{change.gain:,}", f"{change.lose:,}")
+    for first in declared.sums.values():
+        more = f"{change.cost / first.divisor:+,.1f}"
+        before, after = (amount(each, first.divisor) for each in (change.before, change.after))
+        return (*counts, before, after, more)
+    return counts
 
 
-def _heading(pack: Pack, day: date, synthetic: bool) -> str:
+def _shown(declared: Population, amounts: Sequence[Money]) -> Iterator[str]:
+    for each, found in zip(declared.sums.values(), amounts, strict=True):
+        yield amount(found, each.divisor)
+
+
+def amount(found: Money, divisor: Decimal) -> str:
+    """A sum in the unit that people read it in; what no rule decides is no nought."""
+    if found is None:
+        return "—"
+    return f"{found / divisor:,.1f}" if divisor != 1 else f"{found.normalize():,f}"
+
+
+def _value(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def _heading(pack: Pack, plan: Plan, synthetic: bool) -> str:
     words = f"  [yellow]{beside(_FICTITIOUS)}[/]" if synthetic else ""
-    return f"[bold]{marked(pack.service.name)}[/]  {day}{words}"
+    return f"[bold]{marked(pack.service.name)}[/]  {plan.run.on}{words}"
 
 
-def wan(yuan: Money) -> str:
-    """Yuan in ten thousands, with one decimal."""
-    return "—" if yuan is None else f"{yuan / 10_000:,.1f}"
+def _sorted(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: str(row[0]))
 
 
 # For machines ------------------------------------------------------------------------------------
 
 
 def entitled_json(found: Entitled) -> dict[str, Any]:
-    """Everything, amounts in yuan as text so that no digit is lost."""
+    """Everything, sums as text and not divided."""
+    declared = found.declared
+    unit, counted = declared.unit.code, declared.counted.code
     return {
-        "pack": found.pack.code,
-        "on": found.day.isoformat(),
-        "synthetic": found.synthetic,
-        "persons": sum(row[1] for row in found.counts),
-        "entitled": sum(row[2] for row in found.counts),
+        **_about(found.pack, found.plan, found.synthetic),
+        unit: sum(row[1] for row in found.counts),
+        counted: sum(row[2] for row in found.counts),
         "items": [
             {
                 "item": item.code,
-                "name": _words(item),
-                "persons": found.total(item.code)[0],
-                "yearly": _text(found.total(item.code)[1]),
+                "name": item.name.to_json(),
+                **_figures(declared, found.total(item.code)),
+                **_groups(found, item.code),
             }
-            for item in found.items
+            for item in found.plan.items
         ],
-        "counties": [
+        **{
+            _PLURAL[place.level]: [
+                {
+                    place.level: _code(code),
+                    "name": full_name(code),
+                    **_figures(declared, found.total(place=code)),
+                    unit: rows,
+                    counted: chosen,
+                    "items": {i.code: found.total(i.code, code)[0] for i in found.plan.items},
+                }
+                for code, rows, chosen in _sorted(found.counts)
+            ]
+            for place in [declared.place]
+            if place is not None
+        },
+    }
+
+
+def _about(pack: Pack, plan: Plan, synthetic: bool) -> dict[str, Any]:
+    return {"pack": pack.code, "on": plan.run.on.isoformat(), "synthetic": synthetic}
+
+
+def _figures(declared: Population, total: tuple[int, tuple[Money, ...]]) -> dict[str, Any]:
+    rows, sums = total
+    named = zip(declared.sums, sums, strict=True)
+    return {declared.unit.code: rows, **{name: _text(each) for name, each in named}}
+
+
+def _groups(found: Entitled, item: str) -> dict[str, Any]:
+    declared = found.declared
+    if not declared.groups:
+        return {}
+    return {
+        "groups": [
             {
-                "county": county,
-                "name": full_name(county),
-                "persons": persons,
-                "entitled": anybody,
-                "yearly": _text(found.total(county=county)[1]),
-                "items": {i.code: found.total(i.code, county)[0] for i in found.items},
+                **{name: _plain(v) for name, v in zip(declared.groups, group, strict=True)},
+                **_figures(declared, found.total(item, group=group)),
             }
-            for county, persons, anybody in sorted(found.counts)
-        ],
+            for group in found.groups_of(item)
+        ]
     }
 
 
 def reform_json(found: Reformed) -> dict[str, Any]:
-    """Everything, amounts in yuan a year as text."""
+    """Everything, sums as text and not divided."""
+    declared = found.plan.population
     return {
-        "pack": found.pack.code,
-        "on": found.day.isoformat(),
-        "synthetic": found.synthetic,
+        **_about(found.pack, found.plan, found.synthetic),
         "items": [
-            {"item": item.code, "name": _words(item), **_change_json(found.of_item(number))}
+            {
+                "item": item.code,
+                "name": item.name.to_json(),
+                **_change_json(found.of_item(number)),
+            }
             for number, item in enumerate(found.items)
         ],
-        "persons": _change_json(found.of_persons()),
-        "counties": [
-            {
-                "county": row[0],
-                "name": full_name(row[0]),
-                **_change_json(found.of_persons([row])),
-                "items": {
-                    item.code: _change_json(found.of_item(number, [row]))
-                    for number, item in enumerate(found.items)
-                },
-            }
-            for row in sorted(found.rows)
-        ],
+        declared.unit.code: _change_json(found.of_all()),
+        **{
+            _PLURAL[place.level]: [
+                {
+                    place.level: _code(row[0]),
+                    "name": full_name(row[0]),
+                    **_change_json(found.of_all([row])),
+                    "items": {
+                        item.code: _change_json(found.of_item(number, [row]))
+                        for number, item in enumerate(found.items)
+                    },
+                }
+                for row in _sorted(found.rows)
+            ]
+            for place in [declared.place]
+            if place is not None
+        },
     }
 
 
@@ -289,15 +376,20 @@ def _change_json(change: Change) -> dict[str, Any]:
     return {
         "gain": change.gain,
         "lose": change.lose,
-        "before": str(change.before),
-        "after": str(change.after),
-        "change": str(change.cost),
+        "before": _text(change.before),
+        "after": _text(change.after),
+        "change": _text(change.cost),
     }
 
 
-def _text(yuan: Money) -> str | None:
-    return None if yuan is None else str(yuan)
+def _code(code: object) -> object:
+    return int(code) if isinstance(code, str) and code.isdecimal() else code
 
 
-def _words(item: Item) -> dict[str, str]:
-    return item.name.to_json()
+def _text(found: Money) -> str | None:
+    """Digits alone: how many noughts follow them depends on who computed."""
+    return None if found is None else f"{found.normalize():f}"
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)

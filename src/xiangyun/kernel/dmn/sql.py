@@ -8,6 +8,7 @@ does, also for nulls; `tests/test_sql.py` holds it to that on DuckDB.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import NoReturn
 
@@ -28,18 +29,18 @@ from xiangyun.kernel.dmn.model import (
     TableBox,
 )
 from xiangyun.kernel.dmn.proof import surely_disjoint
+from xiangyun.kernel.dmn.sqldialects import DIALECTS, Dialect, spoken
 from xiangyun.kernel.dmn.sqlfeel import (
     NULL,
-    Bytewise,
     FeelToSql,
     Kind,
     Scope,
     Sql,
     Typed,
     Where,
-    Widened,
     is_null,
     is_true,
+    literal,
     when,
     widened,
 )
@@ -60,10 +61,9 @@ from xiangyun.kernel.feel.types import (
     Type,
     conforms,
 )
+from xiangyun.kernel.feel.values import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
-Dialect = str
-DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark")
 _KINDS: dict[Type, Kind] = {NUMBER: "number", STRING: "string", BOOLEAN: "boolean", DATE: "date"}
 
 
@@ -74,16 +74,32 @@ def decision_sql(
     *,
     output: str | None = None,
     columns: Mapping[str, str] | None = None,
+    values: Mapping[str, Value] | None = None,
 ) -> str:
     """The decision as SQL for `duckdb`, `postgres` or `spark`.
 
     `output` picks a column of a table with several outputs. `columns` maps the names of input data
-    (or dotted components) to the table's own column names. Number columns must be exact
-    (DECIMAL or integer); texts are compared by code point.
+    (or dotted components) to the table's own column names; `values` are inputs that are the same
+    for every row. Number columns must be exact (DECIMAL or integer); texts are compared by code
+    point.
 
     Raises:
         Refused: naming the node and place that SQL cannot say exactly.
     """
+    found = compiled(model, decision, dialect, output=output, columns=columns, values=values)
+    return found.sql.sql(dialect=dialect, identify=True)
+
+
+def compiled(
+    model: Model,
+    decision: str,
+    dialect: Dialect = "duckdb",
+    *,
+    output: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    values: Mapping[str, Value] | None = None,
+) -> Typed:
+    """What `decision_sql` writes down, as a tree for a query of the same dialect, and its kind."""
     if dialect not in DIALECTS:
         raise ValueError(f"{dialect} is not one of {', '.join(DIALECTS)}")
     element = model.by_name.get(decision)
@@ -102,42 +118,23 @@ def decision_sql(
                 )
             ]
         )
-    found = _ModelToSql(model, columns or {}, dialect).decision(element, output)
-    tree = lean(found.sql)
-    tree = tree.transform(_collated, dialect) if dialect == "postgres" else tree
-    tree = tree.transform(_plain_text)
-    for narrow in reversed(list(tree.find_all(Widened))):  # the innermost first
-        narrow.replace(_roomy(narrow, dialect))
-    return tree.sql(dialect=dialect, identify=True)
+    given = _Given(columns or {}, values or {})
+    found = _ModelToSql(model, given, dialect).decision(element, output)
+    return Typed(spoken(lean(found.sql), dialect), found.kind)
 
 
-def _collated(node: exp.Expr, dialect: str) -> exp.Expr:
-    if not isinstance(node, Bytewise):
-        return node
-    return exp.Collate(this=node.this, expression=exp.to_identifier("C", quoted=True))
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the inputs are read from: see `decision_sql`."""
 
-
-def _plain_text(node: exp.Expr) -> exp.Expr:
-    """DuckDB and Spark order texts by bytes, which for UTF-8 is by code point."""
-    return node.this if isinstance(node, Bytewise) else node
-
-
-def _roomy(node: Widened, dialect: str) -> exp.Expr:
-    """Plus an exact nought, an integer becomes a decimal, and a decimal keeps its scale.
-
-    Sums and products of decimals grow by themselves; in DuckDB only those of more than 18 digits.
-    """
-    digits = 19 if dialect == "duckdb" else 1
-    nought = exp.cast(exp.Literal.number(0), f"decimal({digits}, 0)")
-    alone = isinstance(node.this, (exp.Column, exp.Paren, exp.Literal))
-    number = node.this if alone else exp.paren(node.this)
-    return exp.Paren(this=exp.Add(this=number, expression=nought))
+    columns: Mapping[str, str]
+    values: Mapping[str, Value]
 
 
 class _ModelToSql:
-    def __init__(self, model: Model, columns: Mapping[str, str], dialect: Dialect) -> None:
+    def __init__(self, model: Model, given: _Given, dialect: Dialect) -> None:
         self.model = model
-        self.columns = columns
+        self.given = given
         self.dialect = dialect
         self.read: dict[str, str] = {}
         """Inputs by the column each is read from, as the database tells columns apart."""
@@ -222,8 +219,10 @@ class _ModelToSql:
                 )
             node = ast.Path(node, member)
         type_ = type_at(node, self._declared)
-        kind = _KINDS.get(unrestricted(type_))
         dotted = ".".join(path)
+        kind = _KINDS.get(unrestricted(type_))
+        if dotted in self.given.values:
+            return self._fixed(self.given.values[dotted], kind, type_)
         if kind is None:
             source = self.model.by_name[path[0]]
             self._refuse(
@@ -234,10 +233,17 @@ class _ModelToSql:
                     dotted=dotted,
                 ),
             )
-        name = self.columns.get(dotted, dotted)
+        name = self.given.columns.get(dotted, dotted)
         self._of_its_own(dotted, name)
         column = exp.column(name, quoted=True)
         return self.fitted(Typed(column, kind), type_)
+
+    def _fixed(self, value: Value, kind: Kind | None, type_: Type) -> Typed:
+        """An input that is the same for every row; not `known`, for it is not in the text."""
+        found = literal(value)
+        if found is None or value is None:
+            return Typed(exp.Null(), kind or "null")
+        return self.fitted(Typed(found.sql, found.kind), type_)
 
     def _of_its_own(self, dotted: str, column: str) -> None:
         """Refuse two inputs that the database would read from one column."""

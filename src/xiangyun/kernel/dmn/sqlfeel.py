@@ -16,6 +16,7 @@ from typing import Any, Literal, NoReturn
 from sqlglot import exp
 
 from xiangyun.kernel.conditions.cells import constant
+from xiangyun.kernel.dmn.sqldialects import Bytewise, DayOfWeek, Widened
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.durations import DAY, DaysTime, YearsMonths, parse_duration
 from xiangyun.kernel.feel.free import uses_name
@@ -365,9 +366,8 @@ class FeelToSql:
             if isinstance(root, ast.Name) and not self._is_date(node.source):
                 return self.paths(node)
         day = self.expression(node.source)
-        if day.kind == "date" and node.member in ("year", "month", "day"):
-            part = exp.Extract(this=exp.var(node.member), expression=day.sql)
-            return Typed(part, "number")
+        if day.kind == "date" and node.member in _PARTS:
+            return Typed(_PARTS[node.member](day.sql), "number")
         self.refuse(node)
 
     def _is_date(self, node: ast.Node) -> bool:
@@ -437,18 +437,6 @@ class FeelToSql:
         return day
 
 
-class Widened(exp.Expression):
-    """A number to be computed with, whatever the width of the column it comes from."""
-
-    arg_types = {"this": True}  # noqa: RUF012 - sqlglot's way of declaring
-
-
-class Bytewise(exp.Expression):
-    """A text to be ordered by its characters' code points, as FEEL does, whatever the locale."""
-
-    arg_types = {"this": True}  # noqa: RUF012 - sqlglot's way of declaring
-
-
 def _months_between(node: ast.Path) -> ast.Call | None:
     call = node.source
     if not isinstance(call, ast.Call) or call.names is not None or len(call.arguments) != 2:
@@ -484,6 +472,35 @@ def _exact(number: Sql) -> Sql:
     return exp.Mul(this=exp.paren(number), expression=exp.Literal.number("1.0"))
 
 
+def _part(name: str) -> Callable[[Sql], Sql]:
+    return lambda day: exp.Extract(this=exp.var(name), expression=day)
+
+
+def _weekday(day: Sql) -> Sql:
+    return DayOfWeek(this=day)
+
+
+_PARTS: Mapping[str, Callable[[Sql], Sql]] = {
+    **{name: _part(name) for name in ("year", "month", "day")},
+    "weekday": _weekday,
+}
+"""Properties of a date (DMN 1.5, table 65)."""
+
+
+def _named(number: Sql, names: Sequence[str]) -> Typed:
+    """A number from 1 as one of as many names; null where it is null."""
+    branches = [
+        (exp.EQ(this=number, expression=exp.Literal.number(at)), exp.Literal.string(name))
+        for at, name in enumerate(names, 1)
+    ]
+    return Typed(when(*branches), "string")
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+
+
 def _positive(left: Sql, right: Sql) -> Sql:
     return exp.GT(this=exp.StrPosition(this=left, substr=right), expression=exp.Literal.number(0))
 
@@ -498,6 +515,10 @@ _FUNCTIONS: dict[tuple[str, ...], Callable[[Sequence[Sql]], Typed]] = {
     ("starts with", "string", "string"): lambda a: boolean(
         exp.StartsWith(this=a[0], expression=a[1])
     ),
+    ("day of week", "date"): lambda a: _named(_weekday(a[0]), _DAYS),
+    ("month of year", "date"): lambda a: _named(_part("month")(a[0]), _MONTHS),
+    ("day of year", "date"): lambda a: Typed(_part("doy")(a[0]), "number"),
+    ("week of year", "date"): lambda a: Typed(_part("week")(a[0]), "number"),
     **{("min", *["number"] * n): _extreme(exp.Least) for n in range(2, 6)},
     **{("max", *["number"] * n): _extreme(exp.Greatest) for n in range(2, 6)},
 }

@@ -39,10 +39,15 @@ class Formula:
         ]
 
 
-def formula(source: str, place: Place, report: Report) -> Formula | None:
-    """A formula from its source; syntax faults are reported at their line in the file."""
+def formula(
+    source: str, place: Place, report: Report, names: Collection[str] = ()
+) -> Formula | None:
+    """A formula from its source; syntax faults are reported at their line in the file.
+
+    `names` are variables that hold spaces or operators.
+    """
     try:
-        return Formula(parse_expression(source, HOST_NAMES), place)
+        return Formula(parse_expression(source, (*HOST_NAMES, *names)), place)
     except FeelSyntaxError as error:
         for finding in error.findings:
             report(_moved(finding, error, place))

@@ -1,36 +1,40 @@
-"""What every person of a register snapshot is entitled to, by a pack's decisions, as SQL.
+"""Decisions of a pack over every row of a table, as SQL.
 
-An item is a decision whose table says `id` (of the row), `eligible`, `amount`, `period` and
-`kind`. The decisions that decide one application are compiled by `kernel.dmn.sql`, with the
-figures in force on a day as literals, and run over all persons: no rule is written twice.
+The decisions that decide one application are compiled by `kernel.dmn.sql`, with the figures in
+force on a day as literals, and run over all rows: no rule is written twice. When a row counts, what
+of the outputs is kept, added up and grouped by are expressions of the declaration; each becomes a
+decision beside those of the pack (see `questions`), compiled and interpreted like them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-import sqlglot
 from sqlglot import exp
 
-from xiangyun.kernel.dmn.model import Decision, Model, TableBox
-from xiangyun.kernel.dmn.sql import decision_sql
-from xiangyun.kernel.feel import Value
-from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.dmn.asked import asked
+from xiangyun.kernel.dmn.model import Decision, Model
+from xiangyun.kernel.dmn.sql import compiled
+from xiangyun.kernel.dmn.sqldialects import Dialect
+from xiangyun.kernel.dmn.sqlfeel import Kind, Typed
+from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.projection import Population
 
-from .snapshots import COUNTY, PARAMETERS, inputs, unguarded
+from . import faults
+from .places import level_of
+from .questions import Question, Use, questions
+from .snapshots import Input, Run, inputs, opened
+from .tables import Table, name_in, text_in
 
-_SAYS = ("id", "eligible", "amount", "period", "kind")
-_EXACT = "DECIMAL(18, 4)"
-"""Amounts in yuan; more places than any figure has, so that nothing is rounded."""
+KEY, PLACE, LEVEL, ITEM = "row_key", "row_place", "row_level", "item"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One service of the list: its decision, and its words."""
+    """One decision that is made for every row, and its words."""
 
     number: int
     code: str
@@ -39,144 +43,292 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """An item as SQL over the snapshot: whether, how much, how often, and by which row."""
+    """An item as SQL over the prepared rows: whether a row counts, and what is kept of it."""
 
     item: Item
-    row: str
-    eligible: str
-    amount: str
-    period: str
+    when: str
+    columns: Mapping[str, str]
+    sums: Mapping[str, str]
+    groups: Mapping[str, str]
 
     @property
-    def yearly(self) -> str:
-        """Yuan a year; what is paid once counts once. Nothing where no amount is decided."""
-        factor = f"CASE WHEN {self.period} = 'month' THEN 12 ELSE 1 END"
-        return (
-            f"CASE WHEN {self.eligible} THEN coalesce({self.amount}, 0) * {factor} ELSE 0 END"
-            f"::{_EXACT}"
-        )
+    def kept(self) -> dict[str, str]:
+        """All columns of the result but those that name row and item."""
+        return {**self.columns, **self.sums, **self.groups}
+
+    @property
+    def measure(self) -> str:
+        """The first sum, nought where the row does not count or the rules decide no amount."""
+        first = next(iter(self.sums.values()), "0")
+        return f"CASE WHEN {self.when} THEN coalesce({first}, 0) ELSE 0 END"
 
 
-def items_of(pack: Pack) -> tuple[Item, ...]:
-    """The items that a pack decides, in the order of its rules. Raises Refused when none."""
-    codes = [each.id for each in _decisions(pack) if _is_item(each)]
-    if not codes:
-        raise Refused([_no_items(pack)])
-    return tuple(
-        Item(number, code, pack.words(f"decision.{code}")) for number, code in enumerate(codes, 1)
-    )
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All items over one table: nothing that could be wrong is left to find out when it runs."""
+
+    population: Population
+    run: Run
+    rulings: tuple[Ruling, ...]
+    kinds: Mapping[str, Kind]
+    """Of the columns that are kept."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(each.item for each in self.rulings)
+
+    @property
+    def naming(self) -> dict[str, str]:
+        """The result's columns that name a row, each with the prepared column it comes from."""
+        place = self.population.place
+        named = {self.population.key: KEY}
+        return named if place is None else {**named, place.column: PLACE}
 
 
-def rulings(pack: Pack, on: date) -> tuple[Ruling, ...]:
-    """Every item as SQL, with the figures in force on a day.
+def planned(
+    packs: Sequence[Pack], population: Population, run: Run
+) -> tuple[str, tuple[Plan, ...]]:
+    """The rows that all rulings read, as a query, and a plan for each version of a pack.
 
-    Raises Refused where a decision cannot be said in SQL, with the place in the rules.
+    The versions share decisions and table; figures are those of each. Raises Refused with all that
+    is wrong, before anything has been run.
     """
-    model, figures = unguarded(rules_of(pack)), pack.parameters.on(on)
-    columns = {f"{name}.{column}": column for name, column, _ in inputs(model)}
+    drafts: list[_Draft] = []
+    findings: list[Finding] = []
+    for pack in packs:
+        try:
+            drafts.append(_draft(pack, population, _with_figures(run, pack)))
+        except Refused as refused:
+            findings += [each for each in refused.findings if each not in findings]
+    if findings:
+        raise Refused(findings)
+    names = _names([each for draft in drafts for each in draft.inputs], run.dialect)
+    return _prepared(population, run, names), tuple(draft.plan(names) for draft in drafts)
 
-    def compiled(item: Item, output: str) -> str:
-        sql = decision_sql(model, item.code, output=output, columns=columns)
-        return _with_figures(sql, figures)
 
-    return tuple(
-        Ruling(
-            item,
-            compiled(item, "id"),
-            compiled(item, "eligible"),
-            compiled(item, "amount"),
-            compiled(item, "period"),
+def listed(plan: Plan, prepared: Table, describe: Callable[[str], Mapping[str, str]]) -> str:
+    """A row for each row of the table and item that fits: what names it, and what is kept.
+
+    `describe` gives an engine's types for the columns of a query. Numbers of all items get one
+    type with all their places, for databases would otherwise round the finer ones.
+    """
+    queries = [_listed(plan, each, prepared, {}) for each in plan.rulings]
+    described = [describe(query) for query in queries]
+    numbers = [name for name, kind in plan.kinds.items() if kind == "number"]
+    casts = {
+        name: word for name in numbers if (word := common_number([d[name] for d in described]))
+    }
+    return "\nUNION ALL\n".join(_listed(plan, each, prepared, casts) for each in plan.rulings)
+
+
+def totals(plan: Plan, written: Table) -> str:
+    """Rows and sums by item, place and groups, from what `listed` gave."""
+    dialect, place = plan.run.dialect, plan.population.place
+    level = "NULL" if place is None else level_of(written, place, dialect)
+    by = [name_in(dialect, ITEM), level, *(name_in(dialect, n) for n in plan.population.groups)]
+    sums = [f"sum({name_in(dialect, name)})" for name in plan.population.sums]
+    grouped = ", ".join(str(at) for at, each in enumerate(by, 1) if each != "NULL")
+    return f"SELECT {', '.join([*by, 'count(*)', *sums])} FROM {written.sql} GROUP BY {grouped}"
+
+
+def counted(plan: Plan, prepared: Table) -> str:
+    """By place: all rows, and those that at least one item counts for."""
+    anything = " OR ".join(f"coalesce({each.when}, false)" for each in plan.rulings)
+    chosen = f"count(*), count(*) FILTER (WHERE {anything})"
+    level = name_in(plan.run.dialect, LEVEL)
+    if plan.population.place is None:
+        return f"SELECT NULL, {chosen} FROM {prepared.sql}"
+    return f"SELECT {level}, {chosen} FROM {prepared.sql} GROUP BY {level}"
+
+
+# Drafts ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A pack's questions and the inputs they ask for; the columns have no names yet."""
+
+    pack: Pack
+    population: Population
+    run: Run
+    model: Model
+    asked: tuple[Question, ...]
+    inputs: tuple[Input, ...]
+
+    def plan(self, names: Mapping[tuple[str, str], str]) -> Plan:
+        """Every question compiled. Raises Refused with all that cannot be said in SQL."""
+        columns = {each.dotted: names[_identity(each, self.run.dialect)] for each in self.inputs}
+        model, findings = opened(self.model, self.inputs), list[Finding]()
+        found: dict[Question, Typed] = {}
+        for each in self.asked:
+            try:
+                found[each] = compiled(
+                    model, each.id, self.run.dialect, columns=columns, values=self.run.values
+                )
+            except Refused as refused:
+                findings += [one for one in refused.findings if one not in findings]
+        kinds: dict[str, Kind] = dict.fromkeys(self.population.sums, "number")
+        for each, value in found.items():
+            wanted = "boolean" if each.use == "when" else kinds.get(each.name, "null")
+            if wanted == "null":
+                kinds[each.name] = value.kind
+            elif value.kind not in ("null", wanted):
+                findings.append(
+                    faults.other_result(
+                        each.name or each.use, each.decision, value.kind, wanted, each.place
+                    )
+                )
+        if findings:
+            raise Refused(findings)
+        return Plan(self.population, self.run, tuple(self._rulings(found, kinds)), kinds)
+
+    def _rulings(
+        self, found: Mapping[Question, Typed], kinds: Mapping[str, Kind]
+    ) -> Iterator[Ruling]:
+        def said(use: Use) -> dict[str, str]:
+            return {
+                each.name: self._written(value, kinds.get(each.name, "boolean"))
+                for each, value in found.items()
+                if (each.decision, each.use) == (decision, use)
+            }
+
+        for number, decision in enumerate(dict.fromkeys(each.decision for each in found), 1):
+            item = Item(number, decision, self._words(decision))
+            yield Ruling(item, said("when")[""], said("columns"), said("sums"), said("groups"))
+
+    def _written(self, value: Typed, kind: Kind) -> str:
+        """The value; a null of the kind that the other items give, for databases ask for one."""
+        tree = exp.cast(value.sql, _NULLS[kind]) if value.kind == "null" else value.sql
+        return tree.sql(dialect=self.run.dialect, identify=True)
+
+    def _words(self, decision: str) -> Text:
+        id = self.model.by_name[decision].id
+        return self.pack.words(f"decision.{id}", decision)
+
+
+_NULLS: Mapping[str, str] = {
+    "number": "int",
+    "string": "text",
+    "boolean": "boolean",
+    "date": "date",
+    "null": "text",
+}
+
+
+def _draft(pack: Pack, population: Population, run: Run) -> _Draft:
+    model, findings = rules_of(pack), list[Finding]()
+    if not population.decisions:
+        findings.append(faults.nothing_to_decide(pack.code, _names_of(model)))
+    if not population.key:
+        findings.append(faults.no_key(run.table.columns))
+    findings += _naming(population, run)
+    extended, asking, extras = questions(model, population, run, findings)
+    paths = asked(extended, [each.id for each in asking])
+    try:
+        found = inputs(extended, paths, population.inputs, run, extras)
+    except Refused as refused:
+        findings += refused.findings
+        found = ()
+    if findings:
+        raise Refused(findings)
+    return _Draft(pack, population, run, extended, asking, found)
+
+
+def _naming(population: Population, run: Run) -> Iterator[Finding]:
+    """What is wrong with the columns that name a row and its place, and with names of results."""
+    place, columns = population.place, run.table.columns
+    named = [population.key, *([place.column] if place else [])]
+    missing = [name for name in named if name and name not in columns]
+    if missing:
+        yield faults.lacking(dict.fromkeys(missing, ""), columns)
+    elif (
+        place
+        and run.table.kind(place.column) not in ("string",)
+        and not run.table.is_whole(place.column)
+    ):
+        yield faults.other_kind(
+            place.column, columns[place.column], "whole number", f"place: {place.level}"
         )
-        for item in items_of(pack)
-    )
+    seen: set[str] = set()
+    for name in [*named, ITEM, *population.columns, *population.sums, *population.groups]:
+        if name.casefold() in seen and name:
+            yield faults.name_taken(name)
+        seen.add(name.casefold())
 
 
-def entitled(source: str, found: Iterable[Ruling]) -> str:
-    """A row for each person and item that fits: item, amount in yuan, period, row that fired."""
-    return "\nUNION ALL\n".join(
-        f"SELECT person_id, division, '{each.item.code}' AS item,"
-        f" ({each.amount})::{_EXACT} AS amount, {each.period} AS period, {each.row} AS row"
-        f" FROM ({source}) WHERE {each.eligible}"
-        for each in found
-    )
-
-
-def totals(entitlements: str) -> str:
-    """Persons and yearly cost by item and county, from what `entitled` gave."""
-    return (
-        f"SELECT item, {COUNTY} AS county, count(*) AS persons,"
-        " sum(amount * CASE WHEN period = 'month' THEN 12 ELSE 1 END) AS yearly"
-        f" FROM {entitlements} GROUP BY ALL"
-    )
-
-
-def counted(source: str, found: Iterable[Ruling]) -> str:
-    """By county: persons, and those with at least one item."""
-    anything = " OR ".join(f"coalesce({each.eligible}, false)" for each in found)
-    return (
-        f"SELECT county, count(*) AS persons, count(*) FILTER (WHERE {anything}) AS entitled"
-        f" FROM ({source}) GROUP BY county"
-    )
-
-
-# The model ---------------------------------------------------------------------------------------
+def _with_figures(run: Run, pack: Pack) -> Run:
+    return Run(run.table, run.dialect, run.on, pack.parameters.on(run.on), run.zone)
 
 
 def rules_of(pack: Pack) -> Model:
     """The decisions of a pack. Raises Refused when it has none."""
     if pack.rules is None:
-        raise Refused([_no_items(pack)])
+        raise Refused([faults.nothing_to_decide(pack.code, ())])
     return pack.rules
 
 
-def _decisions(pack: Pack) -> Iterable[Decision]:
-    return (each for each in rules_of(pack).elements.values() if isinstance(each, Decision))
-
-
-def _is_item(decision: Decision) -> bool:
-    box = decision.box
-    return isinstance(box, TableBox) and {each.name for each in box.outputs}.issuperset(_SAYS)
+def _names_of(model: Model) -> list[str]:
+    return [each.name for each in model.elements.values() if isinstance(each, Decision)]
 
 
 # SQL ---------------------------------------------------------------------------------------------
 
 
-def _with_figures(sql: str, figures: dict[str, Value]) -> str:
-    def filled(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Column) and node.name.startswith(f"{PARAMETERS}."):
-            return _literal(figures[node.name.removeprefix(f"{PARAMETERS}.")])
-        return node
-
-    return sqlglot.parse_one(sql, read="duckdb").transform(filled).sql("duckdb")
+def _identity(each: Input, dialect: Dialect) -> tuple[str, str]:
+    return each.dotted, each.sql.sql(dialect=dialect, identify=True)
 
 
-def _literal(value: Value) -> exp.Expression:
-    if value is None:
-        return exp.Null()
-    if isinstance(value, bool):
-        return exp.true() if value else exp.false()
-    if isinstance(value, Decimal):
-        return exp.Paren(this=exp.Literal.number(format(value, "f")))
-    if isinstance(value, date):
-        return exp.cast(exp.Literal.string(value.isoformat()), "date")
-    if isinstance(value, str):
-        return exp.Literal.string(value)
-    raise TypeError(f"a figure cannot be a {type(value).__name__}")
+def _names(found: Iterable[Input], dialect: Dialect) -> dict[tuple[str, str], str]:
+    """A column name for each different input: its own where that is short and free."""
+    names: dict[tuple[str, str], str] = {}
+    taken = {KEY, PLACE, LEVEL}
+    for each in found:
+        identity = _identity(each, dialect)
+        if identity in names:
+            continue
+        own = each.path[-1]
+        if own.casefold() in taken or len(own.encode()) > 40 or not own.isidentifier():
+            own = f"input_{len(names) + 1}"
+        names[identity] = own
+        taken.add(own.casefold())
+    return names
 
 
-def _no_items(pack: Pack) -> Finding:
-    return Finding(
-        "register.E001",
-        "error",
-        Text(
-            "事项“{code}”没有可以逐人决定的项目。",
-            "The service “{code}” has no items to decide for every person.",
-            code=pack.code,
+def _prepared(population: Population, run: Run, names: Mapping[tuple[str, str], str]) -> str:
+    """The rows once, with what names them and every input of every item."""
+    dialect, place = run.dialect, population.place
+    chosen = [f"{name_in(dialect, population.key)} AS {name_in(dialect, KEY)}"]
+    if place is not None:
+        chosen += [
+            f"{name_in(dialect, place.column)} AS {name_in(dialect, PLACE)}",
+            f"{level_of(run.table, place, dialect)} AS {name_in(dialect, LEVEL)}",
+        ]
+    chosen += [f"{sql} AS {name_in(dialect, name)}" for (_, sql), name in names.items()]
+    return f"SELECT {', '.join(chosen)} FROM {run.table.sql}"
+
+
+def _listed(plan: Plan, ruling: Ruling, prepared: Table, casts: Mapping[str, str]) -> str:
+    dialect = plan.run.dialect
+    columns = [
+        *((name_in(dialect, column), name) for name, column in plan.naming.items()),
+        (text_in(dialect, ruling.item.code), ITEM),
+        *(
+            (f"CAST({sql} AS {casts[name]})" if name in casts else sql, name)
+            for name, sql in ruling.kept.items()
         ),
-        Place("rules.dmn"),
-        Text(
-            "项目是输出 {says} 的决策表，例如 eldercare/basic-services。",
-            "An item is a decision table with the outputs {says}; see eldercare/basic-services.",
-            says=list(_SAYS),
-        ),
-    )
+    ]
+    chosen = ", ".join(f"{sql} AS {name_in(dialect, name)}" for sql, name in columns)
+    return f"SELECT {chosen} FROM {prepared.sql} WHERE {ruling.when}"
+
+
+_DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC)\((\d+), *(\d+)\)")
+
+
+def common_number(words: Iterable[str]) -> str | None:
+    """A type that holds numbers of all these types with all their places.
+
+    None where they are alike, all whole, or of a database whose decimals are of any length.
+    """
+    found = {word.upper() for word in words}
+    scales = [int(match[2]) for word in found if (match := _DECIMAL.fullmatch(word))]
+    return f"DECIMAL(38, {max(scales)})" if scales and len(found) > 1 else None

@@ -1,0 +1,146 @@
+"""What a run asks of a decision, as decisions beside it: whether a row counts, what is kept of it.
+
+`when: =eligible` for the decision `allowance` becomes a decision that requires `allowance` and says
+`eligible` of its outputs. So one compiler and one interpreter answer for the rules and for what is
+asked of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from xiangyun.kernel.dmn.model import (
+    Box,
+    ContextBox,
+    Decision,
+    InputData,
+    LiteralBox,
+    Model,
+    Reference,
+    TableBox,
+)
+from xiangyun.kernel.feel import syntax as ast
+from xiangyun.kernel.feel.expression import Expression
+from xiangyun.kernel.feel.types import ANY, BOOLEAN, DATE
+from xiangyun.kernel.findings import Finding, Place
+from xiangyun.kernel.projection import Population, Written
+
+from . import faults
+from .snapshots import DAY, ON, PARAMETERS, Run, expression, of_name
+
+VALUE = "value"
+"""What a decision with one output gives."""
+
+
+Use = Literal["when", "columns", "sums", "groups"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A decision beside those of the pack, by its id: what of a decision is asked for which use."""
+
+    id: str
+    decision: str
+    use: Use
+    name: str
+    place: Place | None
+
+
+def questions(
+    model: Model, population: Population, run: Run, findings: list[Finding]
+) -> tuple[Model, tuple[Question, ...], dict[str, str]]:
+    """The model with the questions in it, the questions, and the columns that they name.
+
+    The columns stand as inputs of the model, by the name of that input.
+    """
+    extras = {f"column {name}": name for name in run.table.columns}
+    columns = {name: InputData(name, name, ANY) for name in extras}
+    elements = {**model.elements, **columns, DAY: InputData(DAY, DAY, DATE)}
+    found: list[Question] = []
+    for name in population.decisions:
+        decision = model.by_name.get(name)
+        if not isinstance(decision, Decision):
+            known = [e.name for e in model.elements.values() if isinstance(e, Decision)]
+            findings.append(faults.no_decision(name, known))
+            continue
+        asker = _Asker(model, decision, run, findings)
+        for use, what, written in _asked(population, asker.outputs):
+            box = asker.box(written)
+            if box is None:
+                continue
+            id = f"{decision.id} {use} {what}"
+            requires = [Reference(decision.id), Reference(DAY), *map(Reference, columns)]
+            requires += [
+                Reference(each.id) for each in model.elements.values() if each.name == PARAMETERS
+            ]
+            elements[id] = Decision(
+                id, id, BOOLEAN if use == "when" else ANY, tuple(requires), box, decision.line
+            )
+            found.append(Question(id, decision.name, use, what, written.place))
+    return replace(model, elements=elements), tuple(found), extras
+
+
+def _asked(population: Population, outputs: tuple[str, ...]) -> Iterator[tuple[Use, str, Written]]:
+    """What the declaration asks of a decision with these outputs, or what is asked by itself."""
+    yield "when", "", population.when or _any_given(outputs)
+    columns: Mapping[str, Written] = population.columns
+    kept = columns or population.sums or population.groups
+    for name, written in (columns if kept else {n: Written(n) for n in outputs}).items():
+        yield "columns", name, written
+    for name, sum_ in population.sums.items():
+        yield "sums", name, sum_.formula
+    for name, written in population.groups.items():
+        yield "groups", name, written
+
+
+def _any_given(outputs: tuple[str, ...]) -> Written:
+    """Unless it is said when a row counts: where the decision gives anything."""
+    return Written(" or ".join(f"{name} != null" for name in outputs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Reads expressions over the outputs of one decision."""
+
+    model: Model
+    decision: Decision
+    run: Run
+    findings: list[Finding]
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        box = self.decision.box
+        names = [each.name for each in box.outputs] if isinstance(box, TableBox) else []
+        return tuple(names) if len(names) > 1 else (VALUE,)
+
+    def box(self, written: Written) -> Box | None:
+        """The expression over outputs and columns; None (and a finding) where it names others."""
+        known = {*self.outputs, *self.run.names}
+        found = expression(written, known, self.findings)
+        if found is None:
+            return None
+        unknown = sorted(found.free_names - known)
+        for name in unknown:
+            self.findings.append(
+                faults.no_name(name, self.decision.name, [*self.outputs, *self.run.table.columns],
+                               written.place)
+            )  # fmt: skip
+        if unknown:
+            return None
+        entries = tuple(
+            (name, LiteralBox(self._named(name)))
+            for name in sorted(found.free_names)
+            if name != PARAMETERS
+        )
+        return ContextBox(entries, LiteralBox(found))
+
+    def _named(self, name: str) -> Expression:
+        """An output first, then the day, then a column of the table."""
+        if name == VALUE and self.outputs == (VALUE,):
+            return of_name(self.decision.name)
+        if name in self.outputs:
+            node = ast.Path(ast.Name(self.decision.name), name)
+            return Expression(f"{self.decision.name}.{name}", node, {})
+        return of_name(DAY if name == ON else f"column {name}")

@@ -1,0 +1,175 @@
+"""What `xiangyun eligible` is asked for: pack, declaration and options put together."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+
+import xiangyun
+from xiangyun.adapters.duck import is_parquet_folder
+from xiangyun.adapters.postgres import database
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.packfile.yamltext import read_yaml
+from xiangyun.kernel.projection import (
+    FILE,
+    LEVELS,
+    PlaceColumn,
+    Population,
+    Sum,
+    Written,
+    read_population,
+)
+
+from .folder import read_folder
+from .telling import WrongUsage
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options that say what the declaration says otherwise."""
+
+    decisions: tuple[str, ...] = ()
+    key: str | None = None
+    place: str | None = None
+    inputs: tuple[str, ...] = ()
+    when: str | None = None
+    columns: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+def declared(files: Mapping[str, str], chosen: Chosen) -> Population:
+    """The pack's declaration, as far as it has one, and over it the options.
+
+    What it says of outputs is meant for the decisions it lists: where others are chosen, only the
+    options count. Raises Refused where the file has faults.
+    """
+    found = Population()
+    if FILE in files:
+        findings: list[Finding] = []
+        root = read_yaml(files[FILE], FILE, findings.append)
+        if root is not None:
+            found = read_population(root, findings.append)
+        if errors := [each for each in findings if each.severity == "error"]:
+            raise Refused(errors)
+    if set(chosen.decisions) - set(found.decisions):
+        found = replace(found, when=None, columns={}, sums={}, groups={})
+    return replace(
+        found,
+        decisions=chosen.decisions or found.decisions,
+        key=chosen.key or found.key,
+        place=_place(chosen.place) if chosen.place else found.place,
+        inputs={**found.inputs, **{k: (Written(v),) for k, v in _pairs(chosen.inputs).items()}},
+        when=Written(chosen.when) if chosen.when else found.when,
+        columns=_formulas(chosen.columns) or found.columns,
+        sums={
+            name: Sum(Text.given(name, name), each) for name, each in _formulas(chosen.sums).items()
+        }
+        or found.sums,
+        groups=_formulas(chosen.groups) or found.groups,
+    )
+
+
+def _formulas(options: tuple[str, ...]) -> dict[str, Written]:
+    """NAME=FEEL, or NAME alone for the output or column of that name."""
+    parts = (option.partition("=") for option in options)
+    return {name.strip(): Written(source.lstrip("=") or name.strip()) for name, _, source in parts}
+
+
+def _pairs(options: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for option in options:
+        name, _, value = option.partition("=")
+        if not name.strip() or not value.strip():
+            raise WrongUsage(
+                Text(
+                    "--input 写成 输入=列名，或者 输入==FEEL，如 person.age=years；不是“{given}”。",
+                    "--input is INPUT=COLUMN or INPUT==FEEL, such as person.age=years;"
+                    " it was “{given}”.",
+                    given=option,
+                )
+            )
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _place(option: str) -> PlaceColumn:
+    column, _, level = option.rpartition(":")
+    if not column:
+        return PlaceColumn(option)
+    if level not in LEVELS:
+        raise WrongUsage(
+            Text(
+                "没有“{level}”这一级；有：{levels}。",
+                "There is no level “{level}”; there are: {levels}.",
+                level=level,
+                levels=list(LEVELS),
+            )
+        )
+    return PlaceColumn(column, level)
+
+
+def files_of(pack: str) -> dict[str, str]:
+    """A pack by its folder, or by its code among those that came with this installation."""
+    package = Path(xiangyun.__file__).parent
+    for folder in (Path(pack), package / "packs" / pack, package.parent.parent / "packs" / pack):
+        if (folder / "service.yaml").is_file():
+            return read_folder(folder)
+    raise WrongUsage(
+        Text(
+            "没有找到事项“{pack}”，例如 eldercare/basic-services。",
+            "There is no pack “{pack}”, for example eldercare/basic-services.",
+            pack=pack,
+        )
+    )
+
+
+def snapshot_path(snapshot: str, engine: str) -> str:
+    """The snapshot's address; a path of this machine must be there. Raises WrongUsage."""
+    if engine == "spark" and "://" in snapshot:
+        return snapshot
+    if not Path(snapshot).exists():
+        raise WrongUsage(
+            Text(
+                "没有文件或文件夹“{snapshot}”。",
+                "There is no file or folder “{snapshot}”.",
+                snapshot=snapshot,
+            )
+        )
+    return snapshot.rstrip("/") or snapshot
+
+
+def result_path(out: str | None, snapshot: str, word: str) -> str:
+    """Where the result goes: never over the snapshot, nor over a folder that is no result."""
+    if out is None:
+        stem = snapshot.removesuffix(".parquet")
+        return f"{stem}.{word}.parquet"
+    if "://" in out:
+        return out
+    target = Path(out)
+    same = "://" not in snapshot and target.resolve() == Path(snapshot).resolve()
+    if same or (target.is_dir() and any(target.iterdir()) and not is_parquet_folder(target)):
+        raise WrongUsage(
+            Text(
+                "结果不能写到“{out}”：那里是快照，或者是放着别的文件的文件夹。",
+                "The result cannot go to “{out}”: it is the snapshot, or a folder of other files.",
+                out=out,
+            )
+        )
+    return out
+
+
+def database_address(given: str) -> str:
+    """The PostgreSQL that was named, else that of this instance, started while it is needed."""
+    if given:
+        return given
+    home = os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun")
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(database(Path(home)))

@@ -187,7 +187,7 @@ def eligible(
         packs = [read_pack(files)]
         if reform:
             packs.append(read_pack({**files, "parameters.yaml": reform.read_text("utf-8")}))
-        population = declared(files, Chosen(**chosen))
+        population = declared(packs[0], Chosen(**chosen))
         with engine(engine_name, settings) as opened, under_way() as steps:
             with steps(Text("读快照", "Reading the snapshot")):
                 table = opened.table(source)

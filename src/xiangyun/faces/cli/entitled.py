@@ -25,7 +25,6 @@ Money = Decimal | None
 """A sum; None where the rules decide no amount."""
 _WIDE = 110
 _ITEM = Text("项目", "Item")
-_FICTITIOUS = Text("虚构数据", "fictitious data")
 _LEVELS: Mapping[str, Text] = {
     "province": Text("省", "Province"),
     "prefecture": Text("市（州）", "Prefecture"),
@@ -99,27 +98,35 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reformed:
-    """A row a place: code, (gain, lose, before, after) for each item, rows up, rows down."""
+    """A row a place: code, (gain, lose, before, after) for each ruling, rows up, rows down.
+
+    `rulings` are the items of these: a decision that gives a list has several.
+    """
 
     pack: Pack
     plan: Plan
     synthetic: bool
-    items: list[Item]
+    rulings: list[Item]
     rows: list[Row]
 
-    def of_item(self, number: int, rows: Sequence[Row] | None = None) -> Change:
+    @property
+    def items(self) -> list[Item]:
+        return list(dict.fromkeys(self.rulings))
+
+    def of_item(self, item: Item, rows: Sequence[Row] | None = None) -> Change:
         """One item, over all places or those of `rows`."""
-        start = 1 + 4 * number
+        starts = [1 + 4 * number for number, one in enumerate(self.rulings) if one == item]
         chosen = self.rows if rows is None else rows
         gain, lose, before, after = (
-            sum((Decimal(row[start + at] or 0) for row in chosen), Decimal()) for at in range(4)
+            sum((Decimal(row[start + at] or 0) for row in chosen for start in starts), Decimal())
+            for at in range(4)
         )
         return Change(int(gain), int(lose), before, after)
 
     def of_all(self, rows: Sequence[Row] | None = None) -> Change:
         """Rows by the sum of all items; cost over all items."""
         chosen = self.rows if rows is None else rows
-        items = [self.of_item(number, chosen) for number in range(len(self.items))]
+        items = [self.of_item(item, chosen) for item in self.items]
         return Change(
             sum(row[-2] for row in chosen),
             sum(row[-1] for row in chosen),
@@ -204,8 +211,8 @@ def print_reformed(found: Reformed, out: Path | str) -> None:
     if declared.sums:
         columns += [Text("原", "Before"), Text("新", "After"), Text("增加", "Change")]
     table = words.table(_ITEM, *columns)
-    for number, item in enumerate(found.items):
-        table.add_row(words.item(item), *_cells(declared, found.of_item(number)))
+    for item in found.items:
+        table.add_row(words.item(item), *_cells(declared, found.of_item(item)))
     table.add_section()
     table.add_row(words.cell(Text("按行合计", "By row")), *_cells(declared, found.of_all()))
     for first in list(declared.sums.values())[:1]:
@@ -268,7 +275,9 @@ def _value(value: object) -> str:
 
 
 def _heading(pack: Pack, plan: Plan, synthetic: bool) -> str:
-    words = f"  [yellow]{beside(_FICTITIOUS)}[/]" if synthetic else ""
+    unit = plan.population.unit.name
+    fictitious = Text("虚构{unit}", "fictitious {unit}", unit=unit)
+    words = f"  [yellow]{escape(beside(fictitious))}[/]" if synthetic else ""
     return f"[bold]{marked(pack.service.name)}[/]  {plan.run.on}{words}"
 
 
@@ -348,9 +357,9 @@ def reform_json(found: Reformed) -> dict[str, Any]:
             {
                 "item": item.code,
                 "name": item.name.to_json(),
-                **_change_json(found.of_item(number)),
+                **_change_json(found.of_item(item)),
             }
-            for number, item in enumerate(found.items)
+            for item in found.items
         ],
         declared.unit.code: _change_json(found.of_all()),
         **{
@@ -360,8 +369,7 @@ def reform_json(found: Reformed) -> dict[str, Any]:
                     "name": full_name(row[0]),
                     **_change_json(found.of_all([row])),
                     "items": {
-                        item.code: _change_json(found.of_item(number, [row]))
-                        for number, item in enumerate(found.items)
+                        item.code: _change_json(found.of_item(item, [row])) for item in found.items
                     },
                 }
                 for row in _sorted(found.rows)

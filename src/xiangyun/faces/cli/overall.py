@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,17 +13,9 @@ import platformdirs
 import xiangyun
 from xiangyun.adapters.duck import is_parquet_folder
 from xiangyun.adapters.postgres import database
-from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.packfile.yamltext import read_yaml
-from xiangyun.kernel.projection import (
-    FILE,
-    LEVELS,
-    PlaceColumn,
-    Population,
-    Sum,
-    Written,
-    read_population,
-)
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.projection import LEVELS, PlaceColumn, Population, Sum, Written
 
 from .folder import read_folder
 from .telling import WrongUsage
@@ -44,20 +35,13 @@ class Chosen:
     groups: tuple[str, ...] = ()
 
 
-def declared(files: Mapping[str, str], chosen: Chosen) -> Population:
+def declared(pack: Pack, chosen: Chosen) -> Population:
     """The pack's declaration, as far as it has one, and over it the options.
 
     What it says of outputs is meant for the decisions it lists: where others are chosen, only the
-    options count. Raises Refused where the file has faults.
+    options count.
     """
-    found = Population()
-    if FILE in files:
-        findings: list[Finding] = []
-        root = read_yaml(files[FILE], FILE, findings.append)
-        if root is not None:
-            found = read_population(root, findings.append)
-        if errors := [each for each in findings if each.severity == "error"]:
-            raise Refused(errors)
+    found = pack.population or Population()
     if set(chosen.decisions) - set(found.decisions):
         found = replace(found, when=None, columns={}, sums={}, groups={})
     return replace(

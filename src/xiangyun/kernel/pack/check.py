@@ -10,6 +10,7 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
+from xiangyun.kernel.pack.populations import check_population
 from xiangyun.kernel.pack.reader import (
     OPTIONAL,
     PROCESS,
@@ -76,7 +77,7 @@ def _read(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
     for path, text in files.items():
         if path == PROCESS or is_called_file(path):
             findings += check_extensions(text, path)
-    for check in (check_references, check_clocks, check_tables, check_wording):
+    for check in (check_references, check_population, check_clocks, check_tables, check_wording):
         findings += check(sources)
     seen: dict[tuple[object, ...], Finding] = {}
     for finding in findings:

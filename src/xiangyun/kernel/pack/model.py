@@ -17,6 +17,7 @@ from xiangyun.kernel.language import CHINESE, Language
 from xiangyun.kernel.packfile.citation import cited
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
+from xiangyun.kernel.projection import Population
 from xiangyun.kernel.service.certificate import CertificateSpec
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.letters import Texts
@@ -43,6 +44,8 @@ class Pack:
     """SHA-256 of all files, in hexadecimal."""
     called: Mapping[str, Process] = field(default_factory=dict)
     """The processes that the main one calls, or that those call, by their ids."""
+    population: Population | None = None
+    """How its decisions are made for every row of a register; None where it does not say."""
 
     @property
     def code(self) -> str:

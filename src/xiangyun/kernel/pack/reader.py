@@ -19,6 +19,8 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import LANGUAGES
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.packfile.yamltext import Node, Report, read_yaml
+from xiangyun.kernel.projection import population
+from xiangyun.kernel.projection.population import Population
 from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
 from xiangyun.kernel.service.certificate import CertificateSpec
@@ -33,8 +35,8 @@ TEXTS = {language: f"texts/{language}.yaml" for language in LANGUAGES}
 REQUIRED = (service.FILE, PROCESS, parameters.FILE, FORM, *TEXTS.values(), CHANGES)
 KIND_FILES = (service.FILE,)
 """Files that make a folder a pack: one for each kind of thing that packs declare."""
-OPTIONAL = (RULES, certificate.FILE)
-"""Required as soon as the process decides, or the result is a certificate."""
+OPTIONAL = (RULES, certificate.FILE, population.FILE)
+"""The first two are required as soon as the process decides, or the result is a certificate."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class PackSources:
     certificate: CertificateSpec | None = None
     texts: Mapping[str, Mapping[str, Wording]] | None = None
     examples: tuple[Example, ...] = ()
+    population: Population | None = None
 
     def pack(self) -> Pack:
         """The whole. Call it when nothing was refused."""
@@ -69,6 +72,7 @@ class PackSources:
             self.files[CHANGES],
             digest_of(self.files),
             {process.id: process for process in self.called.values()},
+            self.population,
         )
 
     @property
@@ -107,6 +111,8 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
         sources.parameters = parameters.read_parameters(found, report)
     if found := root(certificate.FILE):
         sources.certificate = certificate.read_certificate(found, report)
+    if found := root(population.FILE):
+        sources.population = population.read_population(found, report)
     texts = {language_of(path): root(path) for path in (*TEXTS.values(), *further(sources.files))}
     sources.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
     examples = {path: root(path) for path in sorted(sources.files) if _is_example(path)}

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from xiangyun.kernel.bpmn import Element, Process
+from xiangyun.kernel.dmn import Model
+from xiangyun.kernel.dmn.asked import required
+from xiangyun.kernel.dmn.model import InputData
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.elements import check_elements
@@ -119,6 +122,21 @@ def _text_files(sources: PackSources) -> Iterable[str]:
 # -- decisions ------------------------------------------------------------------------------------
 
 
+def _inputs(rules: Model, asking: Iterable[tuple[Process, Element]]) -> Iterator[InputData]:
+    """The inputs of what a case decides, and those that nothing reads.
+
+    What only decisions over a whole register read (population.yaml) is no variable of a case.
+    """
+    called = [element.decision.text for _, element in asking if element.decision]
+    ids = [rules.by_name[name].id for name in called if name in rules.by_name]
+    in_cases = {each.id for each in required(rules, ids)}
+    others = required(rules, [id for id, _ in rules.decisions if id not in in_cases])
+    elsewhere = {each.id for each in others} - in_cases
+    for each in rules.elements.values():
+        if isinstance(each, InputData) and asking and each.id not in elsewhere:
+            yield each
+
+
 def _decisions(sources: PackSources) -> Iterator[Finding]:
     if sources.process is None:
         return
@@ -146,10 +164,11 @@ def _decisions(sources: PackSources) -> Iterator[Finding]:
             )
     known_by = known_variables(sources.processes)
     known = frozenset(name for process, _ in asking for name in known_by[process.id])
-    for name in sources.rules.inputs if asking else ():
-        if name not in known:
-            place = Place(RULES, sources.rules.by_name[name].line)
-            yield unknown("pack.E020", Text("变量", "variable"), name, known, place)
+    # What only decisions over a whole register read (population.yaml) is no variable of a case.
+    for input_ in _inputs(sources.rules, asking):
+        if input_.name not in known:
+            place = Place(RULES, input_.line)
+            yield unknown("pack.E020", Text("变量", "variable"), input_.name, known, place)
 
 
 # -- service and certificate ----------------------------------------------------------------------

@@ -1,6 +1,9 @@
-"""Everybody at once: rules as SQL over a snapshot of a register, without Django and its tables.
+"""Everybody at once: rules as SQL over a whole table, without Django and its tables.
 
-`population` makes up a snapshot, `snapshots` gives a real or a made-up one the columns that the
-decisions of a pack ask for, `entitlements` says what every person of it is entitled to, `reforms`
-compares two versions of the figures. All four give SQL as text; a port runs it (DuckDB, Spark).
+`population` makes up persons to try rules on. `tables` says what an engine's columns hold,
+`snapshots` finds for every input of a decision the column it is read from, `questions` puts beside
+the decisions what is asked of them, `entitlements` makes of all that the queries of a run,
+`reforms` compares two versions of the figures, `interpreted` decides one row by the interpreter.
+Everything that can be wrong is said before anything is run (`faults`). What is run is SQL in an
+engine's words; `adapters.engines` run it.
 """

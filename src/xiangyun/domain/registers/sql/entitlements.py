@@ -43,7 +43,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """An item as SQL over the prepared rows: whether a row counts, and what is kept of it."""
+    """An item as SQL over the prepared rows: whether a row counts, and what is kept of it.
+
+    An item whose decision gives a list has a ruling for each row of its table.
+    """
 
     item: Item
     when: str
@@ -72,10 +75,14 @@ class Plan:
     rulings: tuple[Ruling, ...]
     kinds: Mapping[str, Kind]
     """Of the columns that are kept."""
+    model: Model
+    """The rules with what is asked of them, for the interpreter; see `interpreted`."""
+    asked: tuple[Question, ...]
+    inputs: tuple[Input, ...]
 
     @property
     def items(self) -> tuple[Item, ...]:
-        return tuple(each.item for each in self.rulings)
+        return tuple(dict.fromkeys(each.item for each in self.rulings))
 
     @property
     def naming(self) -> dict[str, str]:
@@ -128,7 +135,10 @@ def totals(plan: Plan, written: Table) -> str:
     by = [name_in(dialect, ITEM), level, *(name_in(dialect, n) for n in plan.population.groups)]
     sums = [f"sum({name_in(dialect, name)})" for name in plan.population.sums]
     grouped = ", ".join(str(at) for at, each in enumerate(by, 1) if each != "NULL")
-    return f"SELECT {', '.join([*by, 'count(*)', *sums])} FROM {written.sql} GROUP BY {grouped}"
+    key = name_in(dialect, plan.population.key)
+    # Of a list, a row of the table may have several rows in the result.
+    rows = "count(*)" if len(plan.items) == len(plan.rulings) else f"count(DISTINCT {key})"
+    return f"SELECT {', '.join([*by, rows, *sums])} FROM {written.sql} GROUP BY {grouped}"
 
 
 def counted(plan: Plan, prepared: Table) -> str:
@@ -180,21 +190,28 @@ class _Draft:
                 )
         if findings:
             raise Refused(findings)
-        return Plan(self.population, self.run, tuple(self._rulings(found, kinds)), kinds)
+        rulings = tuple(self._rulings(found, kinds))
+        return Plan(self.population, self.run, rulings, kinds, self.model, self.asked, self.inputs)
 
     def _rulings(
         self, found: Mapping[Question, Typed], kinds: Mapping[str, Kind]
     ) -> Iterator[Ruling]:
-        def said(use: Use) -> dict[str, str]:
-            return {
-                each.name: self._written(value, kinds.get(each.name, "boolean"))
-                for each, value in found.items()
-                if (each.decision, each.use) == (decision, use)
-            }
-
-        for number, decision in enumerate(dict.fromkeys(each.decision for each in found), 1):
-            item = Item(number, decision, self._words(decision))
-            yield Ruling(item, said("when")[""], said("columns"), said("sums"), said("groups"))
+        parts: dict[tuple[str, int], dict[Use, dict[str, str]]] = {}
+        for each, value in found.items():
+            uses = parts.setdefault((each.decision, each.part), {})
+            sql = self._written(value, kinds.get(each.name, "boolean"))
+            uses.setdefault(each.use, {})[each.name] = sql
+        items: dict[str, Item] = {}
+        for (decision, _), uses in parts.items():
+            if decision not in items:
+                items[decision] = Item(len(items) + 1, decision, self._words(decision))
+            yield Ruling(
+                items[decision],
+                uses["when"][""],
+                uses.get("columns", {}),
+                uses.get("sums", {}),
+                uses.get("groups", {}),
+            )
 
     def _written(self, value: Typed, kind: Kind) -> str:
         """The value; a null of the kind that the other items give, for databases ask for one."""

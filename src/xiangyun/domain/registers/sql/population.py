@@ -11,22 +11,21 @@ database, in any order and on any number of threads.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from itertools import accumulate
 
 from .places import villages
 
-PROVINCE = 22
-PROVINCE_SIZE = 23_000_000
+SIZE = 23_000_000
+_UNKNOWN = 200
+"""Tens of thousands of persons of a prefecture that nothing is known of."""
 SLOTS = 1 << 20
 """A person's number picks a slot, a slot belongs to a village."""
 
-# Shares of the prefectures, in tens of thousands of persons; from memory, not a census table.
-_PREFECTURES = {
-    **{2201: 907, 2202: 362, 2203: 182, 2204: 100, 2205: 181},
-    **{2206: 95, 2207: 225, 2208: 155, 2224: 194},
-}
 _COMMUNITY, _VILLAGE = 3.0, 1.0
 """How many more persons a city community (001 to 199) has than a village (200 and up)."""
 
@@ -58,19 +57,20 @@ FROM (SELECT unnest($1::BIGINT[]) AS village, unnest($2::INTEGER[]) AS first,
 """The table that `population_sql` reads, from the three lists of `slots`."""
 
 
-def slots(seed: int) -> tuple[list[int], list[int], list[int]]:
+def slots(seed: int, within: int | None = None) -> tuple[list[int], list[int], list[int]]:
     """Villages in the order of their codes, the first slot of each, and the one after its last.
 
-    A village has slots by its share: of the prefecture's, by kind, and by chance a half more or
-    less.
+    The villages are those of a division, or all there are. A village has slots by its share: of
+    the prefecture's, by kind, and by chance a half more or less.
     """
-    codes = villages(PROVINCE)
+    codes = villages(within)
     weights = [_weight(code, seed) for code in codes]
     of_prefecture: dict[int, float] = {}
     for code, weight in zip(codes, weights, strict=True):
         of_prefecture[code // 10**8] = of_prefecture.get(code // 10**8, 0.0) + weight
+    known = prefectures()
     shares = [
-        weight * _PREFECTURES[code // 10**8] / of_prefecture[code // 10**8]
+        weight * known.get(code // 10**8, _UNKNOWN) / of_prefecture[code // 10**8]
         for code, weight in zip(codes, weights, strict=True)
     ]
     ends = [round(passed / sum(shares) * SLOTS) for passed in accumulate(shares)]
@@ -244,6 +244,17 @@ def _insured() -> str:
         ],
         "'none'",
     )
+
+
+@cache
+def prefectures() -> dict[int, int]:
+    """How many persons live in a prefecture, in tens of thousands, by its four digits.
+
+    From memory, and no census table.
+    """
+    written = files("xiangyun.domain.registers.sql").joinpath("prefectures.csv").read_text("utf-8")
+    rows = csv.DictReader(line for line in written.splitlines() if not line.startswith("#"))
+    return {int(row["prefecture"]): int(row["persons"]) for row in rows}
 
 
 def _weight(code: int, seed: int) -> float:

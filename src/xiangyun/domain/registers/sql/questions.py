@@ -13,11 +13,13 @@ from typing import Literal
 
 from xiangyun.kernel.dmn.model import (
     Box,
+    ConditionalBox,
     ContextBox,
     Decision,
     InputData,
     LiteralBox,
     Model,
+    OutputColumn,
     Reference,
     TableBox,
 )
@@ -39,10 +41,14 @@ Use = Literal["when", "columns", "sums", "groups"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A decision beside those of the pack, by its id: what of a decision is asked for which use."""
+    """A decision beside those of the pack, by its id: what of a decision is asked for which use.
+
+    A table that collects has a part for each of its rows: what such a row gives is asked for each.
+    """
 
     id: str
     decision: str
+    part: int
     use: Use
     name: str
     place: Place | None
@@ -65,21 +71,60 @@ def questions(
             known = [e.name for e in model.elements.values() if isinstance(e, Decision)]
             findings.append(faults.no_decision(name, known))
             continue
-        asker = _Asker(model, decision, run, findings)
-        for use, what, written in _asked(population, asker.outputs):
-            box = asker.box(written)
-            if box is None:
-                continue
-            id = f"{decision.id} {use} {what}"
-            requires = [Reference(decision.id), Reference(DAY), *map(Reference, columns)]
-            requires += [
-                Reference(each.id) for each in model.elements.values() if each.name == PARAMETERS
-            ]
-            elements[id] = Decision(
-                id, id, BOOLEAN if use == "when" else ANY, tuple(requires), box, decision.line
-            )
-            found.append(Question(id, decision.name, use, what, written.place))
+        figures = [each.id for each in model.elements.values() if each.name == PARAMETERS]
+        for number, part in enumerate(_parts(decision)):
+            elements[part.id] = part
+            requires = tuple(map(Reference, (part.id, DAY, *columns, *figures)))
+            asker = _Asker(model, part, run, findings)
+            for use, what, written in _asked(population, asker.outputs):
+                box = asker.box(written)
+                if box is None:
+                    continue
+                if use == "when" and (fires := _fires(part, decision)) is not None:
+                    elements[fires.id] = fires
+                    requires = (*requires, Reference(fires.id))
+                    condition = of_name(fires.name)
+                    box = (
+                        LiteralBox(condition)
+                        if population.when is None
+                        else ConditionalBox(LiteralBox(condition), box, LiteralBox(_FALSE))
+                    )
+                id = f"{part.id} {use} {what}"
+                elements[id] = Decision(id, id, ANY, requires, box, decision.line)
+                found.append(Question(id, decision.name, number, use, what, written.place))
     return replace(model, elements=elements), tuple(found), extras
+
+
+_FALSE = Expression("false", ast.Constant(False), {})
+_COLLECTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
+
+
+def _parts(decision: Decision) -> list[Decision]:
+    """The decision; of a table that gives a list, a decision for each of its rows."""
+    box = decision.box
+    if not isinstance(box, TableBox) or box.policy not in _COLLECTS or box.aggregation:
+        return [decision]
+    return [
+        replace(
+            decision,
+            id=f"{decision.id} row {number}",
+            name=f"{decision.name} row {number}",
+            type=ANY,
+            box=replace(box, policy="FIRST", rules=(rule,)),
+        )
+        for number, rule in enumerate(box.rules, 1)
+    ]
+
+
+def _fires(part: Decision, decision: Decision) -> Decision | None:
+    """Whether a part's row fires: it counts then, even where all that it gives is null."""
+    if part is decision or not isinstance(part.box, TableBox):
+        return None
+    fires = OutputColumn("", BOOLEAN, None, None)
+    (rule,) = part.box.rules
+    true = Expression("true", ast.Constant(True), {})
+    box = replace(part.box, outputs=(fires,), rules=(replace(rule, outputs=(true,)),))
+    return replace(part, id=f"{part.id} fires", name=f"{part.name} fires", type=ANY, box=box)
 
 
 def _asked(population: Population, outputs: tuple[str, ...]) -> Iterator[tuple[Use, str, Written]]:

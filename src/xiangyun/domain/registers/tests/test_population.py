@@ -37,7 +37,7 @@ def test_another_seed_gives_other_persons(database, tmp_path):
 
 def test_everybody_lives_in_a_real_village_and_every_county_has_people(database, people):
     found = database.rows(f"SELECT DISTINCT division FROM {parquet(people)}")
-    known = set(places.villages(population.PROVINCE))
+    known = set(places.villages())
     assert {row[0] for row in found} <= known
     assert {places.county(row[0]) for row in found} == {places.county(code) for code in known}
 
@@ -78,3 +78,13 @@ def test_women_grow_older_and_hardship_is_rarer_in_town(database, people):
         f" FROM {parquet(people)} GROUP BY 1 ORDER BY share"
     )
     assert [row[0] for row in shares] == ["urban", "rural"]
+
+
+@pytest.mark.parametrize(
+    ("within", "county"), [(2224, None), (222404, 222404), (222404000000, 222404)]
+)
+def test_persons_may_live_in_one_division_only(within, county):
+    codes, first, last = population.slots(1, within)
+    assert {code // 10**8 for code in codes} == {2224}
+    assert county is None or {code // 10**6 for code in codes} == {county}
+    assert (first[0], last[-1]) == (0, population.SLOTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.packfile.faults import did_you_mean
+from xiangyun.kernel.spelling import did_you_mean
 
 from .tables import KIND_WORDS
 

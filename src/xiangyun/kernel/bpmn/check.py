@@ -14,6 +14,7 @@ from xiangyun.kernel.bpmn.dialects import Translation
 from xiangyun.kernel.bpmn.extensions import check_extensions
 from xiangyun.kernel.bpmn.model import Process
 from xiangyun.kernel.bpmn.read import HOST_NAMES, Document, read_document
+from xiangyun.kernel.conditions.gates import Choices
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 
@@ -34,11 +35,14 @@ def read_process(
 
 
 def read_processes(
-    files: Mapping[str, str], names: Collection[str] = HOST_NAMES
+    files: Mapping[str, str],
+    names: Collection[str] = HOST_NAMES,
+    choices: Mapping[str, Choices] | None = None,
 ) -> tuple[dict[str, Process], list[Finding]]:
     """Processes that may call each other, by file, and all that is wrong with them.
 
-    A file with an error has no process here.
+    `choices`, by file, are the variables of which all possible values are known. A file with an
+    error has no process here.
     """
     documents: list[Document] = []
     findings: list[Finding] = []
@@ -47,7 +51,7 @@ def read_processes(
             documents.append(read_document(text, file, names))
         except Refused as refused:
             findings += refused.findings
-    findings += document_findings(*documents)
+    findings += document_findings(*documents, choices=choices)
     wrong = {each.place.file for each in findings if each.severity == "error" and each.place}
     read = {each.file: _chosen(each)[0] for each in documents if each.file not in wrong}
     return read, findings
@@ -64,13 +68,18 @@ def check_process(
     return [*document_findings(document), *check_extensions(text, file)]
 
 
-def document_findings(*documents: Document) -> list[Finding]:
+def document_findings(
+    *documents: Document, choices: Mapping[str, Choices] | None = None
+) -> list[Finding]:
     """What keeps the processes of understood files from running, file by file.
 
     Several files hold processes that may call each other: calls between them are proved through.
     What a process calls that is in none of them may end in any way.
     """
-    found = {document.file: _formed(document) for document in documents}
+    known = choices or {}
+    found = {
+        document.file: _formed(document, known.get(document.file, {})) for document in documents
+    }
     sound = {
         process.id: process
         for document in documents
@@ -86,7 +95,7 @@ def document_findings(*documents: Document) -> list[Finding]:
     ]
 
 
-def _formed(document: Document) -> list[Finding]:
+def _formed(document: Document, choices: Choices) -> list[Finding]:
     """Faults of reading and of form; soundness not yet asked."""
     chosen = _chosen(document)
     findings = list(document.findings)
@@ -94,7 +103,7 @@ def _formed(document: Document) -> list[Finding]:
         findings.append(_not_one(document, len(chosen)))
     for process in chosen:
         findings += structure_findings(process)
-        findings += gate_findings(process)
+        findings += gate_findings(process, choices)
     if document.translation is not None:
         findings = _unexplained(findings, document.translation)
     elif findings and not _executable(document):

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from xiangyun.kernel.bpmn.model import Element, Flow, Process
 from xiangyun.kernel.bpmn.words import quoted
-from xiangyun.kernel.conditions.gates import Proved, Witness, proved
+from xiangyun.kernel.conditions.gates import Choices, Proved, Witness, proved
 from xiangyun.kernel.feel.expression import Expression
 from xiangyun.kernel.findings import Finding, Place, Text
 
 _GATES = ("exclusiveGateway", "inclusiveGateway")
 
 
-def gate_findings(process: Process) -> Iterator[Finding]:
+def gate_findings(process: Process, choices: Choices) -> Iterator[Finding]:
     """What the conditions of each gate leave open, with values that show it."""
     for gate in process.elements.values():
         flows = [flow for flow in process.wiring.ways[gate.id] if flow.id != gate.default]
         if gate.kind not in _GATES or len(process.wiring.ways[gate.id]) < 2:
             continue
         conditions = _conditions(flows)
-        found = proved(conditions) if conditions is not None else None
+        found = proved(conditions, choices) if conditions is not None else None
         if found is not None:
             yield from _told(process, gate, flows, found)
 

@@ -3,7 +3,8 @@
 The machinery is that of decision tables (`regions.py`): each variable is cut where a condition can
 change its mind, and the conditions are asked once for each combination of regions. What they cannot
 be cut for (two variables compared, a function of one) is not proved, and nobody is accused. As in
-tables, null is looked at where a condition asks for it.
+tables, null is looked at where a condition asks for it. A variable whose values are known to be a
+few (`Choices`: the options of a question) has these and no others.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ MOST_COMBINATIONS = 4_000
 _ORDERED = (Decimal, date)
 
 Path = tuple[str, ...]
+Choices = Mapping[Path, tuple[Value, ...]]
+"""The only values that a variable can have; null among them where it may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Proved:
     overlaps: Mapping[tuple[int, int], Witness] = field(default_factory=dict)
 
 
-def proved(conditions: Sequence[Expression]) -> Proved | None:
+def proved(conditions: Sequence[Expression], choices: Choices | None = None) -> Proved | None:
     """What the conditions leave open and where they meet; None when they cannot be analysed."""
     points: dict[Path, list[Value]] = {}
     reads: list[set[Path]] = []
@@ -63,7 +66,8 @@ def proved(conditions: Sequence[Expression]) -> Proved | None:
             reads.append(set(own))
             for path, written in own.items():
                 points.setdefault(path, []).extend(written)
-        axes = {path: _axis(path, points) for path in points}
+        known = {path: values for path, values in (choices or {}).items() if path in points}
+        axes = {path: known.get(path) or _axis(path, points) for path in points}
     except _OpaqueError:
         return None
     if prod(map(len, axes.values())) > MOST_COMBINATIONS:
@@ -71,7 +75,7 @@ def proved(conditions: Sequence[Expression]) -> Proved | None:
     gap: Witness | None = None
     overlaps: dict[tuple[int, int], Witness] = {}
     for values in product(*axes.values()):
-        witness = _witness(dict(zip(axes, values, strict=True)), points)
+        witness = _witness(dict(zip(axes, values, strict=True)), points, known)
         context = _context(witness.values)
         holding = [at for at, each in enumerate(conditions) if each.evaluate(context) is True]
         if not holding and (gap is None or (witness.sure and not gap.sure)):
@@ -165,7 +169,9 @@ def _is_read_within(path: Path, points: Mapping[Path, list[Value]]) -> bool:
     return any(other != path and other[: len(path)] == path for other in points)
 
 
-def _witness(values: Mapping[Path, Value], points: Mapping[Path, list[Value]]) -> Witness:
+def _witness(
+    values: Mapping[Path, Value], points: Mapping[Path, list[Value]], known: Choices
+) -> Witness:
     """The values that count: members of what is null do not."""
     shown = {
         path: value
@@ -173,7 +179,11 @@ def _witness(values: Mapping[Path, Value], points: Mapping[Path, list[Value]]) -
         if value is not _THERE
         and not any(values.get(path[:at], _THERE) is None for at in range(1, len(path)))
     }
-    sure = all(not isinstance(value, str) or value in points[path] for path, value in shown.items())
+    sure = all(
+        value in points[path]
+        or (value is not None if path in known else not isinstance(value, str))
+        for path, value in shown.items()
+    )
     return Witness(shown, sure)
 
 

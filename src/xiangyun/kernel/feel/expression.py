@@ -25,7 +25,8 @@ from xiangyun.kernel.feel.values import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.spelling import nearest, perhaps
 
-_FUNCTIONS = frozenset([*BUILTINS, "now", "today"])
+_CLOCK = frozenset({"now", "today"})
+_FUNCTIONS = frozenset(BUILTINS) | _CLOCK
 _BUILTIN_NAMES = NameTable.of(name for name in _FUNCTIONS if " " in name)
 
 
@@ -94,6 +95,11 @@ class Expression:
         return frozenset(
             name.name for name, _ in self._free if name.name not in _FUNCTIONS | {INPUT}
         )
+
+    @property
+    def asks_when(self) -> bool:
+        """Whether it asks for `now()` or `today()`."""
+        return any(called and name.name in _CLOCK for name, called in self._free)
 
     def unknown_names(self, known: Collection[str]) -> tuple[UnknownName, ...]:
         """The free names that neither `known` nor a built-in function explains.

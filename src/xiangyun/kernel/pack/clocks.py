@@ -29,7 +29,7 @@ def check_clocks(sources: PackSources) -> Iterator[Finding]:
     unsound = False
     for limit in sources.service.limits:
         if isinstance(limit.days, Formula):
-            findings = limit.days.unknown(known)
+            findings = [*limit.days.unknown(known), *_asks_when(limit.days)]
             unsound = unsound or bool(findings)
             yield from findings
     if sources.parameters and not unsound:
@@ -39,6 +39,26 @@ def check_clocks(sources: PackSources) -> Iterator[Finding]:
         for element in process.elements.values():
             yield from _marks(sources.service, element, Place(process.file, element.line))
     yield from _never_started(sources)
+
+
+def _asks_when(formula: Formula) -> Iterator[Finding]:
+    """A limit is a promise: it is the same whenever it is looked at."""
+    if formula.expression.asks_when:
+        yield fault(
+            "pack.E015",
+            Text(
+                "时限公式“{source}”用了 now() 或 today()：时限不能随查看的时间变化。",
+                "The time limit “{source}” asks for now() or today(): a limit does not depend on"
+                " when it is looked at.",
+                source=formula.expression.source,
+            ),
+            formula.place,
+            Text(
+                "请改用 filed_on（受理申请的日子）或 parameters 里按日期生效的数字。",
+                "Use filed_on, the day of the application, or figures of parameters.yaml, which"
+                " come into force on a day.",
+            ),
+        )
 
 
 def _changes(parameters: Parameters) -> list[date]:

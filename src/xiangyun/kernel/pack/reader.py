@@ -9,9 +9,10 @@ from functools import partial
 from typing import TypeVar
 
 from xiangyun.kernel.bpmn import Process, read_processes
+from xiangyun.kernel.conditions.gates import Choices
 from xiangyun.kernel.dmn import Model, checked_model
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.formspec import Form, checked_form
+from xiangyun.kernel.formspec import Form, Question, checked_form, kind_of
 from xiangyun.kernel.language import is_tag
 from xiangyun.kernel.pack.model import Pack, digest_of
 from xiangyun.kernel.packfile import parameters
@@ -94,10 +95,10 @@ def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
         tag: {key: found.words for key, found in texts.items()}
         for tag, texts in (sources.texts or {}).items()
     }
-    _read_processes(sources, report)
-    sources.rules = _sound(sources, RULES, checked_model, report)
     in_all = partial(checked_form, texts=words)
     sources.form = _sound(sources, FORM, in_all, report)
+    _read_processes(sources, report)
+    sources.rules = _sound(sources, RULES, checked_model, report)
     return sources
 
 
@@ -133,11 +134,29 @@ def further(paths: Iterable[str]) -> list[str]:
 def _read_processes(sources: PackSources, report: Report) -> None:
     """All processes at once: they are proved through their calls."""
     paths = [path for path in sorted(sources.files) if path == PROCESS or is_called_file(path)]
-    found, findings = read_processes({path: sources.files[path] for path in paths})
+    choices = {PROCESS: choices_of(sources.form)} if sources.form else {}
+    found, findings = read_processes({path: sources.files[path] for path in paths}, choices=choices)
     for finding in findings:
         report(finding)
     sources.process = found.pop(PROCESS, None)
     sources.called = found
+
+
+def choices_of(form: Form) -> Choices:
+    """The answers that a question with options can have; null where it may stay empty."""
+    return {
+        ("application", question.key): (
+            *(option.value for option in question.options),
+            *((None,) if may_stay_empty(question) else ()),
+        )
+        for question in form.questions
+        if question.options and not kind_of(question).several
+    }
+
+
+def may_stay_empty(question: Question) -> bool:
+    """Whether an application may be sent without an answer to this question."""
+    return not question.required or bool(question.hidden_if)
 
 
 def is_called_file(path: str) -> bool:

@@ -10,7 +10,7 @@ from xiangyun.kernel.dmn.model import Decision, Element, Rule, TableBox
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Question
-from xiangyun.kernel.pack.reader import RULES, PackSources
+from xiangyun.kernel.pack.reader import RULES, PackSources, may_stay_empty
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service.ruling import SEVERITIES
 
@@ -47,12 +47,8 @@ def check_tables(sources: PackSources) -> Iterator[Finding]:
         if keys is not None and field and field not in keys:
             yield unknown("pack.E025", Text("表单问题", "form question"), field, keys, place)
     if sources.form is not None:
-        optional = {each.key: each for each in sources.form.questions if _may_stay_empty(each)}
+        optional = {each.key: each for each in sources.form.questions if may_stay_empty(each)}
         yield from _unanswered(sources.rules, optional)
-
-
-def _may_stay_empty(question: Question) -> bool:
-    return not question.required or bool(question.hidden_if)
 
 
 def _unanswered(model: Model, optional: Mapping[str, Question]) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ FAULTS: dict[str, Text] = {
     "pack.E012": Text("规则行编号与结论编号不同", "a row's id is not the id of its finding"),
     "pack.E013": Text("时限公式算不出天数", "a time limit comes to no number of days"),
     "pack.E014": Text("环节的时限不会开始", "the limit of a stage never begins"),
+    "pack.E015": Text("时限公式问了现在的时间", "a time limit asks for the time of day"),
     "pack.E020": Text("没有这个变量", "a variable does not exist"),
     "pack.E021": Text("没有这个决策", "a decision does not exist"),
     "pack.E022": Text("没有这个角色", "a role does not exist"),

@@ -32,6 +32,13 @@ BREAKS = {
     "a number in words": (ITEM, "visits: 0 ", "visits: none ", "pack.E006", "visits: none"),
     "an unknown level": (ITEM, 'level: "4"', 'level: "9"', "pack.E006", 'level: "9"'),
     "a promise longer than the law": (ITEM, "days: 1", "days: 9", "pack.E006", "time_limit:"),
+    "a limit that depends on the day of looking": (
+        ITEM,
+        "days: 1\n",
+        "days: =day of year(today())\n",
+        "pack.E015",
+        "day of year",
+    ),
     "a visit without a reason": (ITEM, "visits: 0", "visits: 1", "pack.E005", "visits: 1"),
     "a basic code that is cut short": (
         ITEM,

@@ -4,8 +4,9 @@ import pytest
 
 from xiangyun.kernel.dmn import read_model
 from xiangyun.kernel.formspec import read_form
-from xiangyun.kernel.pack.reader import PackSources
+from xiangyun.kernel.pack.reader import PackSources, choices_of
 from xiangyun.kernel.pack.tables import check_tables
+from xiangyun.kernel.pack.tests.shipped import pack
 
 RULES = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m">
 <inputData id="i" name="application"/>
@@ -56,3 +57,12 @@ def test_a_default_is_said_to_decide():
 )
 def test_nothing_is_said_where_null_cannot_come_or_several_rows_may_match(changes):
     assert told("< 10", ">= 10", **changes) == []
+
+
+def test_the_options_of_a_question_are_all_the_values_that_a_gate_can_meet() -> None:
+    known = choices_of(pack().form)
+    assert known["application", "bank"] == tuple(
+        option.value for option in pack().form.question("bank").options
+    )
+    assert ("application", "scope") not in known  # of several, no one value
+    assert known["application", "legal_representative_post"]

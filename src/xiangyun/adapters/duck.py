@@ -58,6 +58,12 @@ class Duck:
         self.run(sql, parameters, report)
         return self._connection.fetchall()
 
+    def pieces(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, however many, `size` at a time."""
+        self.run(sql)
+        while some := self._connection.fetchmany(size):
+            yield some
+
     def columns(self, file: Path) -> dict[str, str]:
         """Names and DuckDB types of the columns of a Parquet file, or of a folder of them."""
         return self.described(f"SELECT * FROM {parquet(file)}")

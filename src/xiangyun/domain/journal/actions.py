@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Conflict, Finding, Text
@@ -59,13 +59,16 @@ SELECT id FROM drawn
 """
 
 
-def record(new: NewEntry) -> Entry:
-    """Record one entry, made by `entry_of`, in the caller's transaction and in one statement."""
+def record(new: NewEntry, using: str = "default") -> Entry:
+    """Record one entry, made by `entry_of`, in the caller's transaction and in one statement.
+
+    `using`: the connection of that transaction, where the owner of the tables works.
+    """
     entry = Entry(**{field.attname: getattr(new, field.attname) for field in _COLUMNS})
     values = [
         field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
     ]
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(_INSERT, values)
         (entry.id,) = cursor.fetchone()
     entry._state.adding = False

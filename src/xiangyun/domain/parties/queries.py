@@ -20,6 +20,7 @@ __all__ = [
     "Representation",
     "acting",
     "by_code",
+    "by_codes",
     "joined",
     "names",
     "offices",
@@ -49,6 +50,12 @@ def party(ident: UUID) -> Party:
 def by_code(kind: str, code: str) -> Party | None:
     """The party of this kind with exactly this code; of duplicates the one that stays."""
     return Party.objects.filter(kind=kind, code=code.strip().upper(), merged_into=None).first()
+
+
+def by_codes(kind: str, codes: Iterable[str], using: str = "default") -> dict[str, UUID]:
+    """The parties of this kind with these codes, each by its code; for a million at a time."""
+    found = Party.objects.using(using).filter(kind=kind, code__in=set(codes), merged_into=None)
+    return dict(found.values_list("code", "pk"))
 
 
 def names(idents: Iterable[UUID]) -> dict[UUID, str]:

@@ -36,10 +36,11 @@ def may_write(used: Used, actor: Actor, division: int, pack: str = "") -> bool:
 def refuse_writing(used: Used, actor: Actor, division: int, pack: str = "") -> None:
     """Raise Forbidden `register.E014` unless they may write."""
     if not may_write(used, actor, division, pack):
-        raise Forbidden([_no_writer(used, pack or actor.name)])
+        raise Forbidden([no_writer(used, pack or actor.name)])
 
 
-def _no_writer(used: Used, who: str) -> Finding:
+def no_writer(used: Used, who: str) -> Finding:
+    """The finding for somebody whom the declaration does not let write."""
     return Finding(
         "register.E014",
         "error",

@@ -5,7 +5,7 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
 manifest = Manifest(
-    builds_on=("divisions", "journal", "accounts"),
+    builds_on=("accounts",),
     modules={
         "sql": "rules over a whole register: a room of its own, without tables and without Django",
         "data": "readings of the province's places and of surnames",
@@ -15,6 +15,10 @@ manifest = Manifest(
         "searching": "the statement of a search",
         "states": "what is true on a day, as known on a day",
         "sealing": "sensitive values: encrypted, found by keyed hash, masked",
+        "loading": "a file into a register, a batch a transaction",
+        "copying": "a batch as COPY takes it",
+        "exporting": "what is true, what has changed and what is proved, for others",
+        "rotation": "sensitive values encrypted anew",
         "proofs": "a fact in the tree of its batch, without Django",
     },
     verbs=(
@@ -23,6 +27,8 @@ manifest = Manifest(
         Verb(
             "record.ended", Text("注销了一条记录", "A record was ended"), notes=("why",), grave=True
         ),
+        Verb("batch.loaded", Text("批量登记了 {facts} 条", "{facts} facts were loaded")),
+        Verb("keys.rotated", Text("更换了加密密钥", "The keys of sensitive values were rotated")),
         Verb("handler.named", Text("指定了一名经办人", "A handler was named"), notes=("why",)),
         Verb(
             "handler.released", Text("解除了一名经办人", "A handler was released"), notes=("why",)

@@ -158,7 +158,7 @@ def _is(one: Used, state: State, field: str, value: Any) -> bool:
         return state.key == str(value)
     held = (state.data or {}).get(field)
     if sealing.is_sealed(held):
-        held = (_opened(state).data or {}).get(field)
+        held = (state.opened or {}).get(field)
     if isinstance(held, list):
         return value in held
     declared = one.declaration.by_name.get(field) if one.declaration else None
@@ -212,7 +212,7 @@ def _answers(
     """Whether a hit is true on the day, and the first of its record: it is shown once, there."""
     if not first:
         return False
-    own = list(terms.terms(one, state.key, _opened(state).data or {}))
+    own = list(terms.terms(one, state.key, state.opened or {}))
     asked, conditions = searching.leading(one, text, filters)
     if not all(any(_lies(way, term) for term in own) for way in conditions):
         return False
@@ -259,9 +259,7 @@ def record_of(holder: UUID, register: str) -> State | None:
 
 def _opened(state: State) -> State:
     """The state with its sensitive values readable."""
-    if state.data is None or not any(map(sealing.is_sealed, state.data.values())):
-        return state
-    return replace(state, data=sealing.opened(state.register, state.record, state.data))
+    return replace(state, data=state.opened)
 
 
 def _too_many(one: Used, most: int) -> Finding:

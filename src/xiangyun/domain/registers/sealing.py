@@ -19,13 +19,17 @@ MASK = "••••••"
 
 
 def sealed(
-    register: str, record: int, data: Mapping[str, Any], fields: Collection[str]
+    register: str,
+    record: int,
+    data: Mapping[str, Any],
+    fields: Collection[str],
+    keys: Cipher | None = None,
 ) -> dict[str, Any]:
-    """The data with the values of sensitive fields encrypted."""
+    """The data with the values of sensitive fields encrypted; `keys` where many are."""
     found = dict(data)
     if not fields:
         return found
-    keys = cipher()
+    keys = keys or cipher()
     for name in fields:
         if found.get(name) is not None:
             plain = json.dumps(found[name], ensure_ascii=False).encode()

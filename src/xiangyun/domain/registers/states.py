@@ -13,6 +13,8 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
+from . import sealing
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -39,6 +41,13 @@ class State:
     superseded_at: datetime | None
     batch: int | None
     leaf: int
+
+    @property
+    def opened(self) -> Mapping[str, Any] | None:
+        """The data with sensitive values readable; for the platform and journalled looks alone."""
+        if self.data is None or not any(type(v) is dict for v in self.data.values()):
+            return self.data  # what is sealed is an object, and nothing else is
+        return sealing.opened(self.register, self.record, self.data)
 
     @property
     def recorded_on(self) -> date:
@@ -107,6 +116,18 @@ def state_in(facts: Iterable[State], day: date, known: datetime | None = None) -
 
 def divided(facts: Sequence[State], day: date) -> tuple[list[State], list[State]]:
     """The facts that count on a day or on a later one, and all others."""
+    if all(fact.valid_to is None and fact.superseded_by is None for fact in facts):
+        # Each counts until the next one begins: of those begun, the last.
+        ordered = sorted(facts, key=lambda fact: (fact.valid_from, fact.fact))
+        begun = max((at for at, f in enumerate(ordered) if f.valid_from <= day), default=0)
+        first = [
+            f
+            for f, after in zip(ordered, [*ordered[1:], None], strict=True)
+            if after is None or after.valid_from != f.valid_from
+        ]
+        live_ones = [f for f in first if f.valid_from > day or f is ordered[begun]]
+        kept = {f.fact for f in live_ones}
+        return live_ones, [f for f in facts if f.fact not in kept]
     days = {day}
     for fact in facts:
         days |= {each for each in (fact.valid_from, fact.valid_to) if each and each > day}

@@ -47,14 +47,20 @@ def terms(used: Used, key: str, data: Mapping[str, Any]) -> Iterator[Term]:
     Values of sensitive fields are given in clear and come out as keyed hashes.
     """
     yield Term(0, code(key))
-    if used.declaration is None:
-        return
-    fields = used.declaration.by_name
-    of_a_person = used.declaration.subject == "person"
-    for name, number in used.numbers.items():
-        field, value = fields.get(name), data.get(name)
-        if field is not None and value is not None and field.searched:
-            yield from _of_value(used, field, number, value, of_a_person)
+    for field, number in searched_fields(used):
+        value = data.get(field.name)
+        if value is not None:
+            yield from _of_value(used, field, number, value)
+
+
+def searched_fields(used: Used) -> list[tuple[Field, int]]:
+    """The fields of the current declaration that records are found by, with their numbers."""
+    fields = used.declaration.by_name if used.declaration else {}
+    return [
+        (fields[name], number)
+        for name, number in used.numbers.items()
+        if name in fields and fields[name].searched
+    ]
 
 
 Row = tuple[int, str | None, str | None, str | None, int | None, int, int]
@@ -65,15 +71,7 @@ def rows(
     used: Used, record: int, key: str, division: int, facts: Sequence[State], day: date
 ) -> list[Row]:
     """All index rows of a record: of what counts on a day or later, and of what did once."""
-    live, past = divided(facts, day)
-    found: dict[Term, bool] = {}
-    for some, is_past in ((live, False), (past, True)):
-        for fact in some:
-            if fact.data is not None:
-                data = sealing.opened(used.code, record, fact.data)
-                for term in terms(used, key, data):
-                    found.setdefault(term, is_past)
-    found.setdefault(Term(0, code(key)), True)
+    found = placed(used, key, facts, day)
     county, reach = division // COUNTY, used.reach(division)
     return [
         (lane(used.number, t.field, past=is_past, county=county), *t[1:], record, reach)
@@ -81,14 +79,32 @@ def rows(
     ]
 
 
-def _of_value(
-    used: Used, field: Field, number: int, value: Any, of_a_person: bool
-) -> Iterator[Term]:
+def placed(used: Used, key: str, facts: Sequence[State], day: date) -> dict[Term, bool]:
+    """What a record is found by, and whether only by what was true once."""
+    live, past = divided(facts, day) if len(facts) > 1 else (facts, ())
+    told = [fact.opened or {} for fact in (*live, *past)]
+    found = {Term(0, code(key)): not any(fact.data is not None for fact in live)}
+    for field, number in searched_fields(used):
+        # Facts of one record say most things again: each value is taken apart once.
+        values: dict[Any, bool] = {}
+        for at, data in enumerate(told):
+            value = data.get(field.name)
+            for one in value if isinstance(value, list) else (value,):
+                if one is not None:
+                    values.setdefault(one, at >= len(live))
+        for value, is_past in values.items():
+            for term in _of_value(used, field, number, value):
+                found.setdefault(term, is_past)
+    return found
+
+
+def _of_value(used: Used, field: Field, number: int, value: Any) -> Iterator[Term]:
     if field.sensitive:
         yield Term(number, sealing.fingerprint(used.code, field.name, str(value)))
     elif field.searched == "name":
+        of_a_person = used.declaration is not None and used.declaration.subject == "person"
         for part in names.parts(str(value), of_a_person=of_a_person):
-            yield Term(number, part.text, part.latin, part.initials)
+            yield Term(number, *part)
     elif field.searched == "text-start":
         yield Term(number, names.normal(str(value))[: names.LONGEST])
     elif field.searched in ("number", "date"):

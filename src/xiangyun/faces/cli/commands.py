@@ -75,6 +75,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Enter holidays and working days; running deadlines follow.",
     ),
+    "register": CommandEntry(
+        "xiangyun.faces.cli.register:register",
+        "database",
+        "Load, export and search registers; prove a fact; rotate keys.",
+    ),
     "backup": CommandEntry(
         "xiangyun.faces.cli.backup:backup",
         "nothing",

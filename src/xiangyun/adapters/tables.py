@@ -1,0 +1,200 @@
+"""Tables in files, read row by row and never guessed at: CSV, JSON lines and Parquet.
+
+A cell of CSV is text: what it means, the declaration of a register says. Whatever a row has wrong
+is told with its line, and the next row is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.spelling import did_you_mean
+
+from .duck import duck, parquet
+
+ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+_LONGEST_CELL = 1_000_000
+_PIECE = 10_000
+
+
+class TableFile:
+    """A file with a table; a `registers.ports.Rows`.
+
+    `columns` are the names that a row may have, each with what it is called in the rows given; a
+    file may use either. Raises Refused `register.E024` for an ending, `register.E025` for columns.
+    """
+
+    def __init__(self, file: Path, columns: Mapping[str, str], encoding: str = "utf-8-sig") -> None:
+        self.name, self._file, self._columns = file.name, file, columns
+        self._kind = file.suffix.lower()
+        if self._kind not in ENDINGS:
+            raise Refused([_ending(file)])
+        self.digest = _digest(file)
+        self.written = self._kind in (".csv", ".tsv")
+        self._encoding = encoding
+        self._size, self._read = file.stat().st_size, 0
+
+    @property
+    def share(self) -> float:
+        """How much of the file is read, from 0 to 1."""
+        return min(1.0, self._read / self._size) if self._size else 1.0
+
+    def rows(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
+        """Line and row, or what is wrong with it; without the first `done` rows."""
+        reading = {".parquet": self._parquet, ".csv": self._csv, ".tsv": self._csv}
+        return reading.get(self._kind, self._json)(done)
+
+    def _csv(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
+        csv.field_size_limit(_LONGEST_CELL)
+        with self._file.open("rb", buffering=0) as raw:
+            text = io.TextIOWrapper(io.BufferedReader(raw), self._encoding, newline="")
+            rows = csv.reader(text, delimiter="\t" if self._kind == ".tsv" else ",", strict=True)
+            try:
+                header = self._named(next(rows, []))
+                width, count = len(header), 0
+                while True:
+                    try:
+                        row = next(rows)
+                    except StopIteration:
+                        return
+                    except csv.Error as error:
+                        count += 1
+                        if count > done:
+                            yield rows.line_num, _unreadable(str(error))
+                        continue
+                    if not row:
+                        continue
+                    count += 1
+                    self._read = raw.tell()
+                    if count <= done:
+                        continue
+                    if len(row) != width:
+                        yield rows.line_num, _width(len(row), width)
+                    else:
+                        yield rows.line_num, dict(zip(header, row, strict=True))
+            except UnicodeDecodeError:
+                raise Refused([_not_utf8(self.name, self._encoding)]) from None
+
+    def _json(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
+        count = 0
+        with self._file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                self._read += len(line)
+                if not line.strip():
+                    continue
+                count += 1
+                if count <= done:
+                    continue
+                try:
+                    row = json.loads(line, parse_float=Decimal)
+                except ValueError as error:
+                    yield number, _unreadable(str(error))
+                    continue
+                if not isinstance(row, dict):
+                    yield number, _unreadable(type(row).__name__)
+                else:
+                    yield number, {self._columns.get(name, name): row[name] for name in row}
+
+    def _parquet(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
+        with duck("500MB", threads=1) as database:
+            header = self._named(list(database.columns(self._file)))
+            # Whole as the file has them: no type is changed on the way.
+            sql = f"SELECT * FROM {parquet(self._file)} OFFSET {done}"
+            [(total,)] = database.rows(f"SELECT count(*) FROM {parquet(self._file)}")
+            number = done
+            for some in database.pieces(sql, _PIECE):
+                for row in some:
+                    number += 1
+                    yield number, dict(zip(header, row, strict=True))
+                self._read = int(self._size * number / max(total, 1))
+
+    def _named(self, header: Sequence[str]) -> list[str]:
+        """The names of the columns. Raises Refused with all that are unknown, or there twice."""
+        names = [self._columns.get(name.strip(), "") for name in header]
+        wrong = [
+            _column(name, self._columns)
+            for name, known in zip(header, names, strict=True)
+            if not known or names.count(known) > 1
+        ]
+        if wrong or not header:
+            raise Refused(wrong or [_column("", self._columns)])
+        return names
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _ending(file: Path) -> Finding:
+    return Finding(
+        "register.E024",
+        "error",
+        Text("不认识这种文件。", "This kind of file is not known."),
+        Place(file.name),
+        Text("文件名应以 {endings} 结尾。", "Its name ends in {endings}.", endings=list(ENDINGS)),
+    )
+
+
+def _column(name: str, columns: Mapping[str, str]) -> Finding:
+    return Finding(
+        "register.E025",
+        "error",
+        Text(
+            "列“{name}”不是这个库的字段，或者写了两次。",
+            "The column “{name}” is no field of the register, or is there twice.",
+            name=name,
+        ),
+        None,
+        did_you_mean(name, sorted(set(columns.values()))),
+    )
+
+
+def _width(has: int, wanted: int) -> Finding:
+    return Finding(
+        "register.E026",
+        "error",
+        Text(
+            "这一行有 {has} 格，表头有 {wanted} 格。",
+            "The row has {has} {has|cell|cells}, the head has {wanted}.",
+            has=has,
+            wanted=wanted,
+        ),
+        None,
+        Text("含逗号的格要写在引号里。", "A cell with a comma stands in quotes."),
+    )
+
+
+def _unreadable(why: str) -> Finding:
+    return Finding(
+        "register.E026",
+        "error",
+        Text("这一行读不了：{why}", "The row cannot be read: {why}", why=why),
+        None,
+        Text("请改正这一行后另存再导入。", "Correct the row and load it again."),
+    )
+
+
+def _not_utf8(name: str, encoding: str) -> Finding:
+    return Finding(
+        "register.E027",
+        "error",
+        Text(
+            "文件不是 {encoding} 编码。",
+            "The file is not in {encoding}.",
+            encoding=encoding.upper(),
+        ),
+        Place(name),
+        Text(
+            "国标编码的文件请加 --encoding gb18030。",
+            "For one in the national encoding say --encoding gb18030.",
+        ),
+    )

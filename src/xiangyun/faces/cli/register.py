@@ -1,0 +1,402 @@
+"""`xiangyun register`: files into registers and out of them, search, proofs, keys."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils import timezone
+
+from xiangyun.adapters.cipher import add_key
+from xiangyun.adapters.duck import duck, quoted
+from xiangyun.adapters.keys import instance_folder
+from xiangyun.adapters.tables import TableFile
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.registers import exporting, loading, queries, rotation, sealing
+from xiangyun.domain.registers.loading import Refusal
+from xiangyun.domain.registers.proofs import holds
+from xiangyun.kernel.findings import Refused, Text
+
+from .progress import under_way
+from .telling import WrongUsage, end_refused, tell
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+_BY = click.option("--by", metavar="LOGIN", help="The account it is done as; else the platform.")
+_AS_OF = click.option("--as-of", type=_DAY, help="What is true on this day; today, if left out.")
+_KNOWN_ON = click.option("--known-on", type=_DAY, help="As it was known on this day.")
+
+
+@click.group()
+def register() -> None:
+    """Load, export and search registers; prove a fact; rotate the keys of sensitive values."""
+
+
+@contextmanager
+def _by(login: str | None) -> Iterator[Actor]:
+    """Act as an account, or as the platform; refusals end the command."""
+    actor = accounts.actor_by_login(login) if login else SYSTEM
+    if actor is None:
+        raise WrongUsage(
+            Text("没有账号 {login}。", "There is no account {login}.", login=login or "")
+        )
+    try:
+        with acting_as(actor):
+            yield actor
+    except Refused as refused:
+        end_refused(refused)
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+@register.command()
+@click.argument("name")
+@click.argument("file", type=_FILE)
+@click.option("--valid-from", type=_DAY, help="Since when rows are true that do not say so.")
+@click.option("--source", default="", help="Where it comes from; the file's name, if left out.")
+@click.option("--why", default="", help="Why rows may correct what is recorded already.")
+@click.option("--refused", type=_OUT, help="Where rows that are not taken are listed.")
+@click.option("--encoding", default="utf-8-sig", show_default=True, help="Of a CSV file.")
+@click.option("--batch", default=loading.BATCH, show_default=True, help="Rows of a transaction.")
+@_BY
+def load(
+    name: str,
+    file: Path,
+    valid_from: datetime | None,
+    source: str,
+    why: str,
+    refused: Path | None,
+    encoding: str,
+    batch: int,
+    by: str | None,
+) -> None:
+    """Load FILE (CSV, JSON lines, Parquet) into the register NAME; go on where a load ended."""
+    with _by(by) as actor:
+        pass
+    report_file = refused or file.with_name(f"{file.name}.refused.csv")
+    try:
+        rows = TableFile(file, _columns(name), encoding)
+        order = loading.Order(
+            name,
+            source or file.name,
+            timezone.now(),
+            _day(valid_from) or loading.today(),
+            why,
+            actor,
+            batch,
+        )
+        listing = _Listing(report_file, begun=loading.done(name, rows.digest)[0] > 0)
+        with under_way() as steps, steps(Text("导入", "Loading")) as progress:
+            told = loading.load(order, rows, listing, progress)
+    except Refused as refusal:
+        end_refused(refusal)
+    if told.resumed_at:
+        tell(
+            Text(
+                "前 {rows:,} 行以前已导入，从其后继续。",
+                "The first {rows:,} rows were loaded before; it went on behind them.",
+                rows=told.resumed_at,
+            )
+        )
+    tell(
+        Text(
+            "✓ {rows:,} 行：登记 {facts:,} 条，没有变化 {unchanged:,} 条，拒绝 {refused:,} 行。",
+            "✓ {rows:,} rows: {facts:,} recorded, {unchanged:,} unchanged, {refused:,} refused.",
+            rows=told.rows,
+            facts=told.facts,
+            unchanged=told.unchanged,
+            refused=told.refused,
+        )
+    )
+    if told.refused:
+        tell(
+            Text(
+                "被拒绝的行和原因见 {file}。",
+                "The refused rows, each with its reason, are in {file}.",
+                file=str(report_file),
+            ),
+            err=True,
+        )
+        raise SystemExit(1)
+
+
+class _Listing:
+    """The rows that are not taken: line, field and reason, written before their batch is kept."""
+
+    def __init__(self, file: Path, *, begun: bool) -> None:
+        self._file = file
+        if not begun or not file.exists():
+            self._write([("line", "field", "id", "原因", "reason", "hint")], "w")
+
+    def __call__(self, refusals: Sequence[Refusal]) -> None:
+        self._write(
+            [
+                (
+                    line,
+                    finding.place.question if finding.place else "",
+                    finding.id,
+                    finding.message.zh,
+                    finding.message.en,
+                    finding.hint.en if finding.hint else "",
+                )
+                for line, finding in refusals
+            ],
+            "a",
+        )
+
+    def _write(self, rows: Sequence[Sequence[object]], mode: str) -> None:
+        with self._file.open(mode, encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(rows)
+
+
+def _columns(name: str) -> dict[str, str]:
+    """What a column may be called: a field's name, or what it is called in either language."""
+    declared = queries.used(name).declaration
+    fields = declared.fields if declared else ()
+    named = {f.words.zh: f.name for f in fields} | {f.words.en: f.name for f in fields}
+    own = {column: column for column in ("valid_from", "valid_to")}
+    return own | named | {f.name: f.name for f in fields}
+
+
+@register.command()
+@click.argument("name")
+@click.argument("out", type=_OUT)
+@_AS_OF
+@_KNOWN_ON
+@_BY
+def export(
+    name: str, out: Path, as_of: datetime | None, known_on: datetime | None, by: str | None
+) -> None:
+    """Write what is true of all records of NAME into OUT (.csv or .jsonl), without secrets."""
+    with _by(by):
+        one, count = queries.used(name), 0
+        with out.open("w", encoding="utf-8", newline="") as stream:
+            for state in exporting.records(name, as_of=_day(as_of), known_on=_day(known_on)):
+                row = exporting.row_of(one, state)
+                if out.suffix == ".csv":
+                    writer = csv.DictWriter(stream, list(row), extrasaction="ignore")
+                    if not count:
+                        writer.writeheader()
+                    writer.writerow({k: _cell(v) for k, v in row.items()})
+                else:
+                    stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+                count += 1
+    tell(Text("✓ {count:,} 条记录", "✓ {count:,} records", count=count))
+
+
+def _cell(value: object) -> object:
+    return ";".join(map(str, value)) if isinstance(value, list) else value
+
+
+@register.command()
+@click.argument("name")
+@click.argument("out", type=_OUT)
+@_AS_OF
+@_KNOWN_ON
+@_BY
+def snapshot(
+    name: str, out: Path, as_of: datetime | None, known_on: datetime | None, by: str | None
+) -> None:
+    """Write what is true of all records of NAME into OUT, a Parquet file for whole populations."""
+    with _by(by), duck() as database:
+        one = queries.used(name)
+        plain = database.folder / "rows.jsonl"
+        with plain.open("w", encoding="utf-8") as stream:
+            for state in exporting.records(name, as_of=_day(as_of), known_on=_day(known_on)):
+                row = exporting.row_of(one, state)
+                stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        types = ", ".join(f"{quoted(k)}: {quoted(v)}" for k, v in _types(one).items())
+        sql = (
+            f"SELECT * FROM read_json({quoted(str(plain))}, format = 'newline_delimited', "
+            f"columns = {{{types}}})"
+        )
+        notes = {"xiangyun.register": one.code, "xiangyun.version": str(one.version)}
+        database.write(sql, out, notes)
+    tell(Text("✓ {file}", "✓ {file}", file=str(out)))
+
+
+_SQL = {
+    "text": "VARCHAR",
+    "choice": "VARCHAR",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "moment": "TIMESTAMPTZ",
+    "list": "VARCHAR[]",
+}
+
+
+def _types(one: queries.Used) -> dict[str, str]:
+    """The type of each column, by the declaration: nothing is guessed from values."""
+    found = {}
+    for field in one.declaration.fields if one.declaration else ():
+        if field.name in one.sensitive:
+            continue
+        found[field.name] = _SQL.get(field.type, f"DECIMAL(38, {field.scale})")
+        if field.name == (one.declaration.division if one.declaration else ""):
+            found[field.name] = "BIGINT"
+    return found | {"valid_from": "DATE", "valid_to": "DATE"}
+
+
+@register.command()
+@click.argument("name")
+@click.option("--since", default=0, help="The size of the journal that is known already.")
+@_BY
+def changes(name: str, since: int, by: str | None) -> None:
+    """Print every fact of NAME recorded since a place in the journal, a JSON object a line."""
+    while journal.seal(timezone.now(), signer()):
+        pass
+    with _by(by):
+        one = queries.used(name)
+        while some := list(exporting.changes(name, since)):
+            for change in some:
+                click.echo(json.dumps(change.as_json(one), ensure_ascii=False, default=str))
+            since = some[-1].index + 1
+
+
+@register.command()
+@click.argument("name")
+@click.argument("text", default="")
+@click.option("--where", multiple=True, metavar="FIELD=VALUE", help="What a field has to be.")
+@click.option("--within", type=int, help="The code of the division it lies in.")
+@click.option("--after", help="The mark of the next page, as the page before printed it.")
+@click.option("--limit", default=50, show_default=True, help="Records of a page.")
+@_AS_OF
+@_KNOWN_ON
+@_BY
+def search(
+    name: str,
+    text: str,
+    where: Sequence[str],
+    within: int | None,
+    after: str | None,
+    limit: int,
+    as_of: datetime | None,
+    known_on: datetime | None,
+    by: str | None,
+) -> None:
+    """Find records of NAME by a code, a part of a name, its pinyin or initials (TEXT)."""
+    filters: dict[str, Any] = {}
+    for each in where:
+        field, sign, value = each.partition("=")
+        low, range_, high = value.partition("..")
+        filters[field] = (low or None, high or None) if range_ else value
+        if not sign:
+            raise WrongUsage(Text("--where 的写法是 字段=值。", "--where is written FIELD=VALUE."))
+    with _by(by):
+        page = queries.search(
+            name,
+            text,
+            filters=filters,
+            within=within,
+            as_of=_day(as_of),
+            known_on=_day(known_on),
+            after=after,
+            limit=limit,
+        )
+    for state in page.states:
+        _print(state)
+    if page.after:
+        click.echo(f"--after {page.after}", err=True)
+
+
+@register.command()
+@click.argument("name")
+@click.argument("key")
+@click.option("--history", "whole", is_flag=True, help="Every fact, with what superseded it.")
+@_AS_OF
+@_KNOWN_ON
+@_BY
+def show(
+    name: str,
+    key: str,
+    whole: bool,
+    as_of: datetime | None,
+    known_on: datetime | None,
+    by: str | None,
+) -> None:
+    """Print what is true of the record KEY of NAME; sensitive values are masked."""
+    with _by(by):
+        found = queries.record_with(name, key)
+        facts = queries.history([found.pk]) if found and whole else []
+        state = queries.state(name, key, as_of=_day(as_of), known_on=_day(known_on))
+    for each in facts if whole else [state] if state else []:
+        _print(each)
+    if not facts and state is None:
+        raise WrongUsage(Text("没有这条记录：{key}", "There is no such record: {key}", key=key))
+
+
+def _print(state: queries.State) -> None:
+    told: dict[str, object] = {
+        "key": state.key,
+        "data": None if state.data is None else sealing.masked(state.data),
+        "valid_from": state.valid_from,
+        "valid_to": state.valid_to,
+        "recorded_on": state.recorded_on,
+        "source": state.source,
+    }
+    if state.why:
+        told["why"] = state.why
+    if state.superseded_by:
+        told["superseded_by"] = state.superseded_by
+    click.echo(json.dumps(told, ensure_ascii=False, default=str))
+
+
+@register.command()
+@click.argument("name")
+@click.argument("key")
+@click.argument("out", type=_OUT)
+@_BY
+def prove(name: str, key: str, out: Path, by: str | None) -> None:
+    """Write into OUT the proof of the latest fact of KEY: its way to the journal's entry."""
+    while journal.seal(timezone.now(), signer()):
+        pass
+    with _by(by):
+        proof = exporting.proof_of(name, key)
+    out.write_text(json.dumps(proof, ensure_ascii=False, indent=1), encoding="utf-8")
+    tell(
+        Text("✓ {file}：{answer}", "✓ {file}: {answer}", file=str(out), answer=_HOLDS[holds(proof)])
+    )
+
+
+_HOLDS = {
+    True: Text("证明成立", "the proof holds"),
+    False: Text("证明不成立", "the proof does not hold"),
+}
+
+
+@register.command("rotate-keys")
+@click.option("--no-new-key", is_flag=True, help="Go on with the newest key; make no further one.")
+def rotate_keys(no_new_key: bool) -> None:
+    """Make a new key and encrypt all sensitive values of registers with it; resumable."""
+    folder = instance_folder() / "data"
+    if not no_new_key:
+        add_key(folder)
+    with under_way() as steps, steps(Text("重新加密", "Encrypting anew")) as progress:
+        done = rotation.encrypt_anew(timezone.now(), progress)
+    tell(
+        Text(
+            "✓ 用第 {key} 号密钥重新加密 {count:,} 条。",
+            "✓ {count:,} facts were encrypted anew with key {key}.",
+            key=sealing.newest_key(),
+            count=done,
+        )
+    )
+    tell(
+        Text(
+            "旧密钥请保留：备份和其他数据仍可能要用它。",
+            "Keep the older keys: backups, and data besides registers, may still need them.",
+        )
+    )

@@ -75,6 +75,9 @@ class Manifest:
     - `roles`: the roles that it brings;
     - `verbs`: what it writes into the journal, besides what types of service tasks say they do;
     - `api`: routers of the interface, as `module:router`;
+    - `publishes`: by the kind of a declaration (`kernel.pack.kinds`), `module:function` that keeps
+      it in this app's tables when it is published; it is called with the declaration, the number of
+      its version and `at`, in the transaction of the publication, and may refuse;
     - `stylesheet`: its part of the style, a static file that only its own pages load;
     - `keeps_files`: `module:function` of some digests of files that gives those its rows name.
     """
@@ -87,6 +90,7 @@ class Manifest:
     roles: Mapping[str, Role] = field(default_factory=dict)
     verbs: tuple[Verb, ...] = ()
     api: tuple[str, ...] = ()
+    publishes: Mapping[str, str] = field(default_factory=dict)
     stylesheet: str = ""
     keeps_files: str = ""
 

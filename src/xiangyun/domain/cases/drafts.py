@@ -31,10 +31,6 @@ MOST_DRAFTS = 50
 """Applications of one account that are begun and not sent."""
 MOST_FILES, MOST_BYTES = 60, 200 * 1024 * 1024
 """Of one application."""
-REGISTER_NAMES = {
-    "person": Text("人口库", "population register"),
-    "company": Text("企业登记库", "company register"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,21 +264,18 @@ def known_values(draft: Draft) -> dict[str, Known]:
     """
     form = catalogue.pack(draft.version_id).form
     with acting_as(SYSTEM):
-        found = registers.records_about(draft.owner)
-    records = {record.register: record for record in found}
+        found = registers.records_about(draft.owner, opened=True)
+        names = {state.register: registers.used(state.register).name for state in found}
+    records = {state.register: state for state in found}
     known: dict[str, Known] = {}
     for question in form.questions:
-        register, _, field = (question.source or "").partition(".")
-        record = records.get(_REGISTERS.get(register, ""))
+        code, _, field = (question.source or "").partition(".")
+        record = records.get(code)
         value: Any = record.data.get(field) if record and record.data else None
         if record and value:
-            known[question.key] = Known(
-                from_stored(value), REGISTER_NAMES[register], record.recorded_on
-            )
+            known[question.key] = Known(from_stored(value), names[code], record.recorded_on)
     return known
 
-
-_REGISTERS = {"person": "persons", "company": "companies"}
 
 TOO_MANY_DRAFTS = Finding(
     "case.E026",

@@ -106,6 +106,7 @@ manifest = Manifest(
         ),
     ),
     modules={
+        "lookups": "what a process finds in registers, today or on a day that is past",
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "opening": "how a draft becomes a case: outgrew actions",
         "drafts": "verbs and reads of the application while it is written",

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.queries import Entry
-from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
@@ -23,6 +22,7 @@ from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded_answers
 
+from .lookups import records_where
 from .models import Case, Material, ServiceCall, WorkItem
 
 MESSAGES = {"case.withdrawn": "withdraw"}
@@ -78,10 +78,8 @@ def _to_the_second(at: datetime) -> Value:
 def registers_without(number: str) -> LookUp:
     """Registers as they were on a day, without what the case itself has entered."""
 
-    def look_up(register: str, field: str, value: Any, on: date) -> Sequence[Mapping[str, Any]]:
-        return registers.lookup(
-            register, field, value, as_of=on, known_on=on, without_source=number, opened=True
-        )
+    def look_up(register: str, field: str, value: Value, on: date) -> Sequence[Mapping[str, Value]]:
+        return records_where(register, field, value, as_of=on, known_on=on, without_source=number)
 
     return look_up
 

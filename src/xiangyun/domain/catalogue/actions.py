@@ -1,69 +1,193 @@
-"""Publish packs: read, checked, given a version; a pack with an error is refused whole."""
+"""Publish packs: read, checked, given versions; a pack with an error is refused whole.
+
+A pack may declare things of several kinds (`kernel.pack.kinds`). Each gets a version of its own,
+and one whose files are as before keeps the version it has.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
+from xiangyun import manifest
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
 from xiangyun.domain.journal import actions as journal
-from xiangyun.kernel.findings import Forbidden, Refused
-from xiangyun.kernel.pack import check_pack, read_pack
+from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
+from xiangyun.kernel.pack import Declaration, Known, check_fits, check_pack, read_contents
 from xiangyun.kernel.pack.model import digest_of
+from xiangyun.kernel.packfile.faults import fault
 
-from .models import ServiceVersion
+from . import queries
+from .models import DeclarationVersion, ServiceVersion
+
+SERVICE = "service"
+Version = ServiceVersion | DeclarationVersion
 
 
-def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) -> ServiceVersion:
-    """Publish a pack as the current version of its service.
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a pack has in the catalogue once it is published: the current versions of it all."""
 
-    The same content again makes no new version. Raises `Refused` with every finding when the
-    checks find an error, and then leaves the catalogue as it was; `Forbidden` for an actor who
-    holds no mandate as publisher.
+    code: str
+    versions: tuple[Version, ...]
+
+    @property
+    def service(self) -> ServiceVersion:
+        """The version of its service. Raises LookupError for a pack without one."""
+        found = next((each for each in self.versions if isinstance(each, ServiceVersion)), None)
+        if found is None:
+            raise LookupError(f"{self.code} declares no service")
+        return found
+
+
+def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) -> Publication:
+    """Publish all that a pack declares as current versions.
+
+    The same content again makes no new version. What the pack declared before and declares no more
+    is current no more. Raises `Refused` with every finding when the checks find an error, in the
+    pack or in what is published and refers to it, and then leaves the catalogue as it was;
+    `Forbidden` for an actor who holds no mandate as publisher.
     """
     if actor.kind != "system" and not any(m.role == "publisher" for m in actor.mandates):
         raise Forbidden([without_role("publisher")])
-    digest = digest_of(files)
+    contents = read_contents(files, code)
+    errors = [each for each in contents.findings if each.severity == "error"]
     with acting_as(SYSTEM):  # which nobody else may write for
-        versions = ServiceVersion.objects.select_for_update().filter(code=code)
-        known = versions.filter(digest=digest).first()
-        if known is not None:  # checked when it was published first
-            if not known.current:
-                versions.filter(current=True).update(current=False)
-                known.current = True
-                known.save(update_fields=["current"])
-            return known
-    errors = [finding for finding in check_pack(files) if finding.severity == "error"]
-    if errors:
-        raise Refused(errors)
-    pack = read_pack(files)
+        kept = {(each.kind, each.code): _kept(each) for each in contents.declarations}
+        changed = [each for each, one in kept.items() if one is None or not one.current]
+        # A register may be named by any service; a service is named by nobody.
+        naming = any(kind != SERVICE for kind, _ in (*changed, *_dropped(code, kept)))
+        known = queries.known(services=naming)
+        if changed and not errors:
+            # What stands in the catalogue already was rehearsed when it was published first.
+            found = check_pack(files, code, known)
+            errors = [each for each in found if each.severity == "error"]
+        if naming:
+            errors += _broken_elsewhere(known, known.with_pack(code, contents.declarations), code)
+    if errors or not contents.declarations:  # raised here, where no transaction is broken by it
+        raise Refused(errors or check_pack(files, code))
     with acting_as(SYSTEM):
-        ServiceVersion.objects.filter(code=code, current=True).update(current=False)
-        highest = ServiceVersion.objects.filter(code=code).aggregate(Max("number"))["number__max"]
-        version = ServiceVersion.objects.create(
-            code=code,
-            number=(highest or 0) + 1,
-            digest=digest,
-            files=dict(files),
-            name_zh=pack.service.name.zh,
-            name_en=pack.service.name.en,
+        _retire(code, kept)
+        versions = [
+            _publish(each, kept[each.kind, each.code], actor, at) for each in contents.declarations
+        ]
+    return Publication(code, tuple(versions))
+
+
+def _rows(kind: str, code: str) -> QuerySet[Any]:
+    """The versions of a declaration, the oldest first."""
+    if kind == SERVICE:
+        found: QuerySet[Any] = ServiceVersion.objects.filter(code=code)
+    else:
+        found = DeclarationVersion.objects.filter(kind=kind, code=code)
+    return found.order_by("number")
+
+
+def _kept(declaration: Declaration) -> Version | None:
+    """The version that has just this content."""
+    rows = _rows(declaration.kind, declaration.code).select_for_update()
+    same = (row for row in rows if row.digest == digest_of(declaration.files))
+    return next(same, None)
+
+
+def _broken_elsewhere(before: Known, after: Known, code: str) -> Iterator[Finding]:
+    """What other packs have published and what this publication would make wrong."""
+    was = {(each.code, finding.id, finding.place) for each, finding in check_fits(before)}
+    for each, finding in check_fits(after):
+        is_new = (each.code, finding.id, finding.place) not in was
+        if each.pack != code and finding.severity == "error" and is_new:
+            yield fault(
+                "pack.E056",
+                Text(
+                    "{pack} 已发布，会因此出错：{why}",
+                    "{pack} is published and would be broken by this: {why}",
+                    pack=each.pack,
+                    why=finding.message,
+                ),
+                finding.place,
+                Text(
+                    "请先发布 {pack} 的新版，再改这里。",
+                    "Publish a new version of {pack} first, then change this.",
+                    pack=each.pack,
+                ),
+            )
+
+
+def _dropped(code: str, declared: Container[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a pack has published and declares no more, by kind and code."""
+    rows = DeclarationVersion.objects.filter(pack=code, current=True)
+    found = [(row.kind, row.code) for row in rows.defer("files")]
+    if ServiceVersion.objects.filter(code=code, current=True).exists():
+        found.append((SERVICE, code))
+    return [each for each in found if each not in declared]
+
+
+def _retire(code: str, declared: Container[tuple[str, str]]) -> None:
+    """What a pack declares no more is current no more."""
+    for kind, name in _dropped(code, declared):
+        _rows(kind, name).filter(current=True).update(current=False)
+
+
+def _publish(declaration: Declaration, kept: Version | None, actor: Actor, at: datetime) -> Version:
+    if kept is not None and kept.current:
+        return kept
+    rows = _rows(declaration.kind, declaration.code)
+    rows.filter(current=True).update(current=False)
+    if kept is not None:
+        kept.current = True
+        kept.save(update_fields=["current"])
+        version: Version = kept
+    else:
+        version = rows.model.objects.create(
+            **({} if declaration.kind == SERVICE else _identity(declaration)),
+            code=declaration.code,
+            number=(rows.aggregate(Max("number"))["number__max"] or 0) + 1,
+            digest=digest_of(declaration.files),
+            files=dict(declaration.files),
+            name_zh=declaration.name.zh,
+            name_en=declaration.name.en,
             published_at=at,
             published_by=actor.name,
         )
-        journal.record(
-            journal.entry_of(
-                verb="service.published",
-                subject=code,
-                division=min((m.division for m in actor.mandates), default=0),
-                owner=None,
-                actor=actor.account,
-                actor_name=actor.name,
-                desk=next((m.desk for m in actor.mandates if m.role == "publisher"), ""),
-                at=at,
-                data={"version": version.number, "digest": digest},
-            )
+    for told in _told(declaration.kind):
+        told(declaration, version.number, at=at)
+    _record(declaration, version, actor, at)
+    return version
+
+
+def _identity(declaration: Declaration) -> dict[str, str]:
+    return {"kind": declaration.kind, "pack": declaration.pack}
+
+
+def _told(kind: str) -> Iterator[Any]:
+    """What the apps do when a declaration of a kind is published, in the same transaction."""
+    for app in manifest.apps():
+        if where := app.manifest.publishes.get(kind):
+            module, _, function = where.partition(":")
+            yield getattr(import_module(module), function)
+
+
+def _record(declaration: Declaration, version: Version, actor: Actor, at: datetime) -> None:
+    is_service = declaration.kind == SERVICE
+    data: dict[str, Any] = {"version": version.number, "digest": version.digest}
+    if not is_service:
+        data = {"kind": declaration.kind, "code": declaration.code, **data}
+    journal.record(
+        journal.entry_of(
+            verb="service.published" if is_service else "declaration.published",
+            subject=declaration.code if is_service else f"{declaration.kind}/{declaration.code}",
+            division=min((m.division for m in actor.mandates), default=0),
+            owner=None,
+            actor=actor.account,
+            actor_name=actor.name,
+            desk=next((m.desk for m in actor.mandates if m.role == "publisher"), ""),
+            at=at,
+            data=data,
         )
-        return version
+    )

@@ -1,4 +1,4 @@
-"""The catalogue: services in their versions."""
+"""The catalogue: what packs declare, in its versions."""
 
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.ledger.verb import Verb
@@ -10,6 +10,13 @@ manifest = Manifest(
         Verb(
             "service.published",
             Text("发布事项：第 {version} 版", "Service published: version {version}"),
+        ),
+        Verb(
+            "declaration.published",
+            Text(
+                "发布 {kind} {code}：第 {version} 版",
+                "Published {kind} {code}: version {version}",
+            ),
         ),
     ),
     roles={

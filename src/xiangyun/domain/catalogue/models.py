@@ -1,4 +1,4 @@
-"""The catalogue (目录): services in their published versions."""
+"""The catalogue (目录): what packs declare, in its published versions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from xiangyun.domain.privileges import ALL, Privileges
 
 
 class ServiceVersion(models.Model):
-    """One published version of a pack: all its files, for as long as a case lives by it."""
+    """One published version of a service: its files, for as long as a case lives by it."""
+
+    kind = "service"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.TextField(help_text="The pack's path, such as market/company-registration")
@@ -38,3 +40,40 @@ class ServiceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} v{self.number}"
+
+
+class DeclarationVersion(models.Model):
+    """One published version of anything else that a pack declares: a register, roles.
+
+    What was kept under a version keeps it, so none is ever deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.TextField(help_text="The name of its kind: register")
+    code = models.TextField(help_text="Unique within the kind")
+    number = models.PositiveIntegerField()
+    pack = models.TextField(help_text="The path of the pack that declares it")
+    digest = models.TextField(help_text="SHA-256 over its files")
+    files = models.JSONField(help_text="path to text")
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    published_at = models.DateTimeField()
+    published_by = models.TextField()
+    current = models.BooleanField(default=True)
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("current",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "code", "number"], name="one_declaration_per_number"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "code"],
+                condition=Q(current=True),
+                name="one_current_declaration",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code} v{self.number}"

@@ -6,15 +6,28 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 
-from xiangyun.kernel.pack import Pack, published_pack
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack import (
+    Declaration,
+    Known,
+    Pack,
+    published_declaration,
+    published_pack,
+)
+from xiangyun.kernel.pack.registers import FORM
 
-from .models import ServiceVersion
+from .models import DeclarationVersion, ServiceVersion
 
 __all__ = [
+    "DeclarationVersion",
     "ServiceVersion",
+    "current_declarations",
     "current_services",
     "current_version",
+    "declaration_versions",
+    "known",
     "numbers",
     "pack",
     "search",
@@ -70,3 +83,52 @@ def service_of(version_id: UUID) -> str:
 def pack(version_id: UUID) -> Pack:
     """The compiled pack of a version."""
     return published_pack(ServiceVersion.objects.values_list("files", flat=True).get(pk=version_id))
+
+
+# What packs declare besides services ---------------------------------------------------------
+
+
+def current_declarations(kind: str = "") -> list[DeclarationVersion]:
+    """The current declarations by kind and code, without their files."""
+    found = DeclarationVersion.objects.filter(current=True, **({"kind": kind} if kind else {}))
+    return list(found.defer("files").order_by("kind", "code"))
+
+
+def declaration_versions(kind: str, code: str) -> list[DeclarationVersion]:
+    """All versions of a declaration, the newest first; none where there is no such thing."""
+    return list(DeclarationVersion.objects.filter(kind=kind, code=code).order_by("-number"))
+
+
+@lru_cache(maxsize=1024)
+def _declaration(version_id: UUID) -> Declaration | None:
+    row = DeclarationVersion.objects.get(pk=version_id)
+    return published_declaration(row.kind, row.files, row.code, row.pack)
+
+
+def _declared(kind: str = "") -> list[Declaration]:
+    found = (_declaration(row.pk) for row in current_declarations(kind))
+    return [each for each in found if each is not None]
+
+
+def known(*, services: bool = True) -> Known:
+    """All that is published, which a reference to another pack is judged by.
+
+    Without `services` what refers to others is left out: reading every pack takes its time.
+    """
+    return Known((*(_services() if services else ()), *_declared()), whole=True)
+
+
+def _services() -> list[Declaration]:
+    return [
+        Declaration(
+            "service",
+            row.code,
+            row.code,
+            Text.given(row.name_zh, row.name_en),
+            {FORM: row.form} if row.form else {},
+            pack(row.pk),
+        )
+        for row in ServiceVersion.objects.filter(current=True)
+        .defer("files")
+        .annotate(form=KeyTextTransform(FORM, "files"))
+    ]

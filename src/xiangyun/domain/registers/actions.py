@@ -16,6 +16,7 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.parties import queries as parties
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Stale, Text
+from xiangyun.kernel.pack import Declaration
 from xiangyun.kernel.record.data import as_json
 
 from . import access, declarations, proofs, sealing, terms
@@ -30,6 +31,7 @@ __all__ = [
     "end",
     "enter_record",
     "name_handler",
+    "publish",
     "record",
     "release_handler",
 ]
@@ -65,6 +67,12 @@ def declare(text: str, path: str, pack: str, *, at: datetime) -> Used:
                 last = found.pk
             anew = len(some) == 1_000
     return used
+
+
+def publish(declaration: Declaration, number: int, *, at: datetime) -> None:
+    """Take over a declaration that the catalogue publishes; `declare` says what follows."""
+    (path, text), *_ = declaration.files.items()
+    declare(text, path, declaration.pack, at=at)
 
 
 def record(

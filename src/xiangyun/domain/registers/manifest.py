@@ -21,6 +21,7 @@ manifest = Manifest(
         "rotation": "sensitive values encrypted anew",
         "proofs": "a fact in the tree of its batch, without Django",
     },
+    publishes={"register": "xiangyun.domain.registers.actions:publish"},
     verbs=(
         Verb("fact.recorded", Text("登记了一条记录", "A fact was recorded")),
         Verb("fact.corrected", Text("更正了一条记录", "A fact was corrected"), notes=("why",)),

@@ -244,11 +244,15 @@ def _lies(way: searching.Way, term: terms.Term) -> bool:
     )
 
 
-def records_about(holder: UUID, *, as_of: date | None = None) -> list[State]:
-    """What all registers know about a party on a day, the oldest first."""
+def records_about(holder: UUID, *, as_of: date | None = None, opened: bool = False) -> list[State]:
+    """What all registers know about a party on a day, the oldest first.
+
+    Sensitive values stay encrypted unless `opened`: the party itself sees its own.
+    """
     held = Record.objects.filter(holder=holder, merged_into=None).values_list("pk", flat=True)
     found = [state for state in states(held, as_of=as_of).values() if state.data is not None]
-    return sorted(found, key=lambda state: (state.valid_from, state.fact))
+    found.sort(key=lambda state: (state.valid_from, state.fact))
+    return [_opened(state) for state in found] if opened else found
 
 
 def record_of(holder: UUID, register: str) -> State | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from xiangyun.domain.accounts import actions as accounts
-from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue import queries as published_packs
 from xiangyun.domain.divisions import actions as divisions
@@ -18,9 +20,8 @@ from xiangyun.domain.divisions import queries as known_places
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.registers import actions as registers
 from xiangyun.kernel.findings import Refused
-from xiangyun.kernel.pack import ServiceItem
 
-from .folder import read_folder
+from .folder import is_pack, read_folder
 
 PASSWORD = "xiangyun"
 JILIN, YANBIAN, HUNCHUN, GONGZHULING = 220000000000, 222400000000, 222404000000, 220184000000
@@ -210,26 +211,41 @@ def prepare() -> Prepared:
         parties.load_departments()
     for figure in FIGURES:
         _open(figure)
-    published, refused = 0, []
     with acting_as(SYSTEM) as actor:
-        for folder in pack_folders():
-            code = folder.relative_to(settings.PACKS).as_posix()
-            files = read_folder(folder)
-            try:
-                version = catalogue.publish(code, files, actor=actor, at=timezone.now())
-            except Refused:
-                refused.append(code)
-                continue
-            published += 1
-            if code == _REGISTERED_BY:
-                _enter_known_company(published_packs.pack(version.id).service)
-    return Prepared(places, len(FIGURES), published, tuple(refused))
+        waiting = {
+            folder.relative_to(settings.PACKS).as_posix(): read_folder(folder)
+            for folder in pack_folders()
+        }
+        published = 0
+        while waiting:  # a pack may name a register that another one declares
+            done = [code for code in waiting if _publish(code, waiting[code], actor)]
+            if not done:
+                break
+            published += len(done)
+            waiting = {code: waiting[code] for code in waiting if code not in done}
+        _enter_known_company()
+    return Prepared(places, len(FIGURES), published, tuple(waiting))
 
 
-def _enter_known_company(item: ServiceItem) -> None:
-    office = item.authority_for(known_places.division(HUNCHUN).words, str(HUNCHUN))
+def _publish(code: str, files: Mapping[str, str], actor: Actor) -> bool:
+    """Publish a pack; whether it was taken."""
+    try:
+        catalogue.publish(code, files, actor=actor, at=timezone.now())
+    except Refused:
+        return False
+    return True
+
+
+def _enter_known_company() -> None:
+    try:
+        version = published_packs.current_version(_REGISTERED_BY)
+    except ObjectDoesNotExist:
+        return
+    office = published_packs.pack(version.id).service.authority_for(
+        known_places.division(HUNCHUN).words, str(HUNCHUN)
+    )
     registers.enter_record(
-        register="companies",
+        register="company",
         key=_KNOWN_COMPANY["code"],
         division=HUNCHUN,
         data={**_KNOWN_COMPANY, "authority": office.code},
@@ -239,8 +255,8 @@ def _enter_known_company(item: ServiceItem) -> None:
 
 
 def pack_folders() -> list[Path]:
-    """Every folder under packs/ that is a service."""
-    return sorted(path.parent for path in Path(settings.PACKS).rglob("service.yaml"))
+    """Every folder under packs/ that declares something."""
+    return sorted(filter(is_pack, Path(settings.PACKS).glob("*/*")))
 
 
 def _open(figure: Figure) -> None:
@@ -258,7 +274,7 @@ def _open(figure: Figure) -> None:
     if figure.kind == "person" and figure.division is not None:
         with acting_as(SYSTEM):
             registers.enter_record(
-                register="persons",
+                register="person",
                 key=figure.id_number,
                 division=figure.division,
                 data={

@@ -30,7 +30,7 @@ def read_folder(folder: Path) -> dict[str, str]:
 
 def is_pack(folder: Path) -> bool:
     """Whether the file of a kind stands in the folder."""
-    return any((folder / name).is_file() for name in KIND_FILES)
+    return folder.is_dir() and any(any(folder.glob(name)) for name in KIND_FILES)
 
 
 def entries(folder: Path) -> Iterator[Path]:

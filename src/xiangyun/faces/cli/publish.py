@@ -1,4 +1,4 @@
-"""`xiangyun publish`: make a pack the current version of its service."""
+"""`xiangyun publish`: make all that a pack declares current in the catalogue."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def publish(pack: Path) -> None:
     try:
         with acting_as(SYSTEM) as actor:
             files = read_folder(pack)
-            version = catalogue.publish(code, files, actor=actor, at=timezone.now())
+            done = catalogue.publish(code, files, actor=actor, at=timezone.now())
     except Refused as refused:
         count = len(refused.findings)
         end_refused(
@@ -35,7 +35,9 @@ def publish(pack: Path) -> None:
                 count=count,
             ),
         )
-    click.echo(f"✓ {code} v{version.number}  {version.digest[:12]}")
+    for version in done.versions:
+        what = code if version.kind == catalogue.SERVICE else f"{version.kind} {version.code}"
+        click.echo(f"✓ {what} v{version.number}  {version.digest[:12]}")
 
 
 def code_of(pack: Path) -> str:

@@ -12,10 +12,19 @@ from datetime import date, datetime
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.language import Language
 from xiangyun.kernel.pack.advice import advice, public_rows
-from xiangyun.kernel.pack.check import check_pack, published_pack, read_pack
+from xiangyun.kernel.pack.check import published_pack, read_pack
+from xiangyun.kernel.pack.contents import (
+    KIND_FILES,
+    Contents,
+    check_fits,
+    check_pack,
+    published_declaration,
+    read_contents,
+)
+from xiangyun.kernel.pack.kind import Declaration, Kind, Known
+from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
-from xiangyun.kernel.pack.reader import KIND_FILES
 from xiangyun.kernel.pack.rehearsal import rehearse
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 from xiangyun.kernel.packfile.display import shown
@@ -38,7 +47,11 @@ __all__ = [
     "CertificateContent",
     "CertificateField",
     "CertificateSpec",
+    "Contents",
+    "Declaration",
     "Example",
+    "Kind",
+    "Known",
     "Letter",
     "Pack",
     "Parameters",
@@ -47,14 +60,18 @@ __all__ = [
     "ServiceItem",
     "advice",
     "certificate_content",
+    "check_fits",
     "check_pack",
     "findings_of",
     "fired_rows",
     "host_functions",
     "letter",
     "public_rows",
+    "published_declaration",
     "published_pack",
+    "read_contents",
     "read_pack",
+    "registers_in",
     "rehearse",
     "shown",
     "starting_variables",

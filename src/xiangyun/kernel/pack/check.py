@@ -1,4 +1,4 @@
-"""`check_pack` and `read_pack`: the two doors of this package."""
+"""The service of a pack: read, checked by itself, rehearsed."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from xiangyun.kernel.pack.tables import check_tables, rules_of
 from xiangyun.kernel.pack.wording import check_wording
 from xiangyun.kernel.packfile import laws, parameters
 from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
 from xiangyun.kernel.service.ruling import fired_rows
@@ -34,7 +35,7 @@ from xiangyun.kernel.service.ruling import fired_rows
 
 def read_pack(files: Mapping[str, str]) -> Pack:
     """A pack from its files by relative path. Raises Refused with all errors; rehearses nothing."""
-    sources, findings = _read(files)
+    sources, findings = _read({path: files[path] for path in files if is_service_file(path)})
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise Refused(errors)
@@ -55,20 +56,20 @@ def published_pack(files: Mapping[str, str]) -> Pack:
         raise Refused(findings) from error
 
 
-def check_pack(files: Mapping[str, str]) -> list[Finding]:
-    """All that is to be said about a pack, by file and line; an `error` keeps it unpublished.
-
-    Examples are walked only when nothing else is wrong: a broken pack would fail them all.
-    """
+def check_service(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
+    """What could be read of a service, and all that is to be said of its files by themselves."""
     sources, findings = _read(files)
-    if not any(finding.severity == "error" for finding in findings):
-        pack = sources.pack()
-        rehearsals = [rehearse(pack, example) for example in pack.examples]
-        findings += [finding for made in rehearsals for finding in made.findings]
-        findings += _never_fired(pack, rehearsals)
-    findings += _unverified(sources)
-    findings += _unused_files(files)
-    return sorted(findings, key=_order)
+    for path in (service.FILE, parameters.FILE, RULES, certificate.FILE):
+        findings += laws.note_unverified(sources.files.get(path, ""), path)
+    return sources, findings
+
+
+def rehearse_service(pack: Pack, registers: Mapping[str, Register]) -> Iterator[Finding]:
+    """How the examples come out, over the registers that are declared; and rows none has fired."""
+    rehearsals = [rehearse(pack, example, registers=registers) for example in pack.examples]
+    for made in rehearsals:
+        yield from made.findings
+    yield from _never_fired(pack, rehearsals)
 
 
 def _read(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
@@ -83,11 +84,6 @@ def _read(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
     for finding in findings:
         seen.setdefault((finding.id, finding.place, finding.message.zh), finding)
     return sources, list(seen.values())
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str]:
-    place = finding.place or Place("")
-    return (place.file, place.line, place.column, finding.id)
 
 
 def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
@@ -113,38 +109,8 @@ def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
         )
 
 
-def _unverified(sources: PackSources) -> Iterator[Finding]:
-    """Figures, laws and codes written from memory: one note a file, at the first of them."""
-    for path in (service.FILE, parameters.FILE, RULES, certificate.FILE):
-        found = laws.unverified(sources.files.get(path, ""))
-        if found:
-            yield fault(
-                "pack.W001",
-                Text(
-                    "有 {count} 处标明尚未核对。",
-                    "Marked as not verified: {count}.",
-                    count=len(found),
-                ),
-                Place(path, found[0]),
-                Text("真实使用前请对照条文核对。", "Check them against the law before real use."),
-                "note",
-            )
-
-
-def _unused_files(files: Mapping[str, str]) -> Iterator[Finding]:
-    for path in files:
-        example = re.fullmatch(r"examples/[^/]+\.yaml", path)
-        if (
-            path in REQUIRED
-            or path in OPTIONAL
-            or example
-            or is_called_file(path)
-            or language_of(path)
-        ):
-            continue
-        yield fault(
-            "pack.W002",
-            Text("没有用到文件 {path}。", "The file {path} is not used.", path=path),
-            Place(path),
-            Text("请改正文件名，或者删去。", "Correct its name, or delete it."),
-        )
+def is_service_file(path: str) -> bool:
+    """Whether a file of a pack is read as a part of its service."""
+    example = re.fullmatch(r"examples/[^/]+\.yaml", path)
+    named = path in REQUIRED or path in OPTIONAL
+    return bool(named or example or is_called_file(path) or language_of(path))

@@ -30,6 +30,8 @@ def check_elements(sources: PackSources) -> Iterator[Finding]:
             if element.type is not None and type_ is None:
                 kind = Text("服务任务类型", "type of service task")
                 yield unknown("pack.E023", kind, element.type.text, service_types(), place)
+            elif type_ is not None and type_.instead:
+                yield _earlier(element, type_, place)
             elif element.kind == "userTask" or element.headers or type_ is not None:
                 known = headers_of(element, type_)
                 yield from _pairs(sources, element, element.headers, known, _HEADER, place)
@@ -59,6 +61,20 @@ def properties_of(element: Element, *, of_main: bool) -> Iterator[Header]:
         yield declared.STAGE
     if element.kind == "endEvent" and not element.parent and of_main:
         yield declared.OUTCOME
+
+
+def _earlier(element: Element, type_: ServiceType, place: Place) -> Finding:
+    return fault(
+        "pack.E055",
+        Text(
+            "“{element}”的类型 {type} 是旧写法，只有已发布的版本还用。",
+            "The type {type} of “{element}” is of earlier versions only.",
+            element=element.label,
+            type=type_.name,
+        ),
+        place,
+        Text("请改写 {instead}。", "Write {instead}.", instead=type_.instead),
+    )
 
 
 _HEADER, _PROPERTY = Text("任务头", "header"), Text("属性", "property")
@@ -246,6 +262,8 @@ def _certificate(
 
 _VALUES: Mapping[Kind, Check] = {
     "name": _any,
+    "register": _any,  # what registers there are, other packs say: see `registers`
+    "field": _any,
     "names": _any,
     "letter": _any,  # that its words are there is asked with all other words
     "text": _any,

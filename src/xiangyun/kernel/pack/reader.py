@@ -34,8 +34,6 @@ T = TypeVar("T")
 PROCESS, RULES, FORM, CHANGES = "process.bpmn", "rules.dmn", "form.json", "CHANGES.md"
 TEXTS = {language: f"texts/{language}.yaml" for language in LANGUAGES}
 REQUIRED = (service.FILE, PROCESS, parameters.FILE, FORM, *TEXTS.values(), CHANGES)
-KIND_FILES = (service.FILE,)
-"""Files that make a folder a pack: one for each kind of thing that packs declare."""
 OPTIONAL = (RULES, certificate.FILE, population.FILE)
 """The first two are required as soon as the process decides, or the result is a certificate."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from xiangyun.kernel.bpmn import (
     CallWanted,
@@ -28,24 +29,35 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
+from xiangyun.kernel.pack.heldregisters import DeclaredRegisters
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.ruling import findings_of
-from xiangyun.kernel.service.surroundings import InMemoryRegisters
 from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
 _PAUSE = timedelta(minutes=10)
 """Between two acts of an example."""
+NONE_DECLARED: Mapping[str, Register] = MappingProxyType({})
 _WEEKDAYS = Calendar(is_weekday, range(1900, 2200))
 
 
-def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Rehearsal:
-    """Walk an example. It never raises for a fault of the pack: `findings` hold what went wrong."""
-    walk = _Walk(pack, example, calendar)
+def rehearse(
+    pack: Pack,
+    example: Example,
+    calendar: Calendar = _WEEKDAYS,
+    *,
+    registers: Mapping[str, Register] = NONE_DECLARED,
+) -> Rehearsal:
+    """Walk an example. It never raises for a fault of the pack: `findings` hold what went wrong.
+
+    `registers`: the declared ones by their codes; what is not among them keeps what it is given.
+    """
+    walk = _Walk(pack, example, calendar, registers)
     findings = walk.run()
     made = Rehearsal(
         example,
@@ -64,10 +76,16 @@ def rehearse(pack: Pack, example: Example, calendar: Calendar = _WEEKDAYS) -> Re
 class _Walk:
     """One example under way."""
 
-    def __init__(self, pack: Pack, example: Example, calendar: Calendar) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        example: Example,
+        calendar: Calendar,
+        registers: Mapping[str, Register],
+    ) -> None:
         self.pack, self.example = pack, example
         self.functions = host_functions(calendar)
-        self.simulated = SimulatedServices(pack, InMemoryRegisters(example.registers))
+        self.simulated = SimulatedServices(pack, DeclaredRegisters(example.registers, registers))
         self.answers: Answers = example.answers
         self.running: InMemoryCase | None = None
         self.at = example.filed_at

@@ -7,6 +7,7 @@ Whatever is written from memory says `verified: false` (in a decision table the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xiangyun.kernel.findings import Finding, Place, Text
@@ -76,3 +77,18 @@ def unverified(text: str) -> list[int]:
         for number, line in enumerate(text.splitlines(), 1)
         if _UNVERIFIED.search(line) and not line.lstrip().startswith("#")
     ]
+
+
+def note_unverified(text: str, file: str) -> Iterator[Finding]:
+    """Figures, laws and codes written from memory: one note a file, at the first of them."""
+    found = unverified(text)
+    if found:
+        yield fault(
+            "pack.W001",
+            Text(
+                "有 {count} 处标明尚未核对。", "Marked as not verified: {count}.", count=len(found)
+            ),
+            Place(file, found[0]),
+            Text("真实使用前请对照条文核对。", "Check them against the law before real use."),
+            "note",
+        )

@@ -11,8 +11,12 @@ from xiangyun.kernel.record.data import (
     RecordReader,
     as_feel,
     as_json,
+    as_seen,
     check_record,
+    fitting,
+    fitting_changes,
     key_of,
+    value_sought,
 )
 from xiangyun.kernel.record.model import EVERYBODY, Field, Option, RecordExample, Register
 from xiangyun.kernel.record.reader import read_register
@@ -31,8 +35,12 @@ __all__ = [
     "ValueType",
     "as_feel",
     "as_json",
+    "as_seen",
     "check_record",
     "checked_register",
+    "fitting",
+    "fitting_changes",
     "key_of",
     "read_register",
+    "value_sought",
 ]

@@ -8,11 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.record.faults import fault
 from xiangyun.kernel.record.model import Register
 from xiangyun.kernel.record.types import TYPES, Stored, Unfit
 from xiangyun.kernel.spelling import did_you_mean
+
+KEY = "key"
+"""What a record's own key is called where a field is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,53 @@ def as_feel(register: Register, values: Mapping[str, Stored]) -> dict[str, Value
 def key_of(register: Register, values: Mapping[str, Stored]) -> str:
     """The text that names the record. Raises KeyError where the key is missing."""
     return str(TYPES[register.by_name[register.key].type].json(values[register.key]))
+
+
+def as_seen(register: Register, record: Mapping[str, Any]) -> dict[str, Value]:
+    """A stored record as a process sees it: by the declared types, with every field."""
+    return as_feel(register, check_record(register, record).values)
+
+
+def value_sought(register: Register, field: str, value: object) -> Any:
+    """The value to look for, as JSON has it by the type of the field; None where it cannot be one.
+
+    `field` may be `key`; of a list an item is looked for. What is of another type is equal to
+    nothing: the text "12" is not the number 12. A text is looked for in the spelling of its format.
+    """
+    name = register.key if field == KEY else field
+    declared = register.by_name.get(name)
+    of_list = declared is not None and declared.type == "list"
+    found = check_record(register, {name: [value] if of_list else value}, partial=True)
+    if found.errors or name not in found.values:
+        return None
+    sought = as_json(register, found.values)[name]
+    return sought[0] if of_list else sought
+
+
+def fitting(register: Register, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The key and the data of a record as JSON has it.
+
+    Raises:
+        Refused: with every field that does not fit.
+    """
+    values = _whole(check_record(register, data))
+    return key_of(register, values), as_json(register, values)
+
+
+def fitting_changes(register: Register, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of a correction as JSON has them, null for what is taken away.
+
+    Raises:
+        Refused: with every field that does not fit.
+    """
+    values = _whole(check_record(register, changes, partial=True))
+    return {**dict.fromkeys(changes), **as_json(register, values)}
+
+
+def _whole(checked: Checked) -> Mapping[str, Stored]:
+    if checked.errors:
+        raise Refused(checked.errors)
+    return checked.values
 
 
 def _missing(name: str, register: Register) -> Finding:

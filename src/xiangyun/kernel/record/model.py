@@ -20,7 +20,7 @@ CLASSES: Final[tuple[Need, ...]] = ("ordinary", "handlers", "sealed")
 SUBJECTS: Final[tuple[Subject, ...]] = ("person", "organisation", "place", "thing", "none")
 SEARCHED: Final[tuple[Searched, ...]] = ("code", "name", "text-start", "number", "date")
 EVERYBODY: Final = "all"
-"""In `prefill`: every pack."""
+"""In `readers`: all the world, where a register is public by law; in `prefill`: every pack."""
 NOWHERE: Final = Place()
 
 
@@ -80,7 +80,7 @@ class Register:
     - `subject`: the kind of party that a record is about; its code is the value of `subject_field`;
     - `key`: the field that names a record; `division`: the field with its division code, or empty
       (`place` in the file);
-    - `readers`: roles, and codes of packs whose processes may look records up;
+    - `readers`: roles, and codes of packs whose processes may look records up, or `EVERYBODY`;
     - `writers`: roles and codes of packs that may record, correct and end; they may look too;
     - `prefill`: codes of packs whose forms may show a value (`source`), or `EVERYBODY`.
     """
@@ -127,7 +127,7 @@ class Register:
 
     def may_look(self, pack: str) -> bool:
         """Whether a process of this pack may look records up: who writes must be able to."""
-        return pack in self.readers or pack in self.writers
+        return EVERYBODY in self.readers or pack in self.readers or pack in self.writers
 
 
 def is_pack_code(name: str) -> bool:

@@ -42,9 +42,9 @@ def read_register(root: Node, report: Report) -> of.Register:
         division=f.string("place", required=False),
         laws=tuple(read_basis(Fields(node, report, "laws")) for node in f.each("laws")),
         fields=fields,
-        readers=f.strings("readers", required=False),
+        readers=_or_everybody(f, "readers"),
         writers=f.strings("writers", required=False),
-        prefill=_prefill(f),
+        prefill=_or_everybody(f, "prefill"),
         examples=tuple(_example(Fields(node, report, "examples")) for node in f.each("examples")),
         formerly=f.strings("formerly", required=False),
         place=root.place,
@@ -160,13 +160,13 @@ def _options(f: Fields) -> tuple[of.Option, ...]:
     return tuple(found)
 
 
-def _prefill(f: Fields) -> tuple[str, ...]:
-    """Codes of packs, or the one word for all of them."""
-    node = f.node.get("prefill")
+def _or_everybody(f: Fields, key: str) -> tuple[str, ...]:
+    """A list of names, or the one word for all of them."""
+    node = f.node.get(key)
     if node is not None and node.value == of.EVERYBODY:
-        f.take("prefill")
+        f.take(key)
         return (of.EVERYBODY,)
-    return f.strings("prefill", required=False)
+    return f.strings(key, required=False)
 
 
 def _example(f: Fields) -> of.RecordExample:

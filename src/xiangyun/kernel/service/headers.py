@@ -18,7 +18,9 @@ EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")
 OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
 
 Kind = Literal[
-    "name",  # any word, such as the name of a register
+    "name",  # any word
+    "register",  # the code of a register
+    "field",  # a field of the register, or `key`
     "names",  # words of the author's own choice
     "one of",  # one of `values`
     "some of",  # several of `values`

@@ -20,12 +20,15 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.service.headers import Header
 from xiangyun.kernel.service.surroundings import Surroundings
 
-ValueKind = Literal["text", "number", "date", "list", "any"]
+ValueKind = Literal["text", "number", "date", "list", "boolean", "any"]
+RegisterUse = Literal["", "look", "record", "correct", "end"]
+"""What a task does with the register that its header `register` names."""
 _KINDS: Mapping[ValueKind, type | tuple[type, ...]] = {
     "text": str,
     "number": Decimal,
     "date": date,
     "list": list,
+    "boolean": bool,
     "any": object,
 }
 
@@ -79,7 +82,9 @@ class ServiceType:
     - `other_inputs`: what becomes of inputs besides those declared; None where there can be none;
     - `later`: in a real case the answer comes by itself, after others have done something;
     - `asked_again`: a replay of a past case asks again, since the answer is not kept anywhere;
-    - `verbs`: what it writes into the journal, in this order.
+    - `verbs`: what it writes into the journal, in this order;
+    - `register`: what it does with the register that it names, which the register must allow;
+    - `instead`: for a type that running cases of earlier versions still have: what is written now.
     """
 
     name: str
@@ -92,6 +97,8 @@ class ServiceType:
     later: bool = False
     asked_again: bool = False
     verbs: tuple[Verb, ...] = ()
+    register: RegisterUse = ""
+    instead: str = ""
 
     def answer(self, answered: Mapping[str, object]) -> dict[str, Value]:
         """An answer in JSON as FEEL values of the kinds that are declared."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from xiangyun.kernel.feel import Value, from_json, to_json
+from xiangyun.kernel.findings import Finding, NotFound, Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.service.certificate import CertificateContent, CertificateSpec
@@ -21,41 +22,98 @@ from xiangyun.kernel.worktime import office_time
 Record = Mapping[str, Any]
 KEY = "key"
 """The field of a record that names it within its register."""
-MOST_RECORDS = 50
-"""How many records one look-up brings at most."""
+MOST_RECORDS = 1_000
+"""How many records a look-up brings at most; where there are more it is refused."""
 
 
 class Registers(Protocol):
-    """Registers as service tasks use them; values are as JSON has them."""
+    """Registers as service tasks use them: FEEL values go in and come out."""
 
-    def look_up(self, register: str, field: str, value: Any) -> Sequence[Record]:
-        """At most `MOST_RECORDS` records whose field is exactly this, by their keys."""
+    def look_up(self, register: str, field: str, value: Value) -> Sequence[Mapping[str, Value]]:
+        """The records whose field is exactly this, by their keys."""
 
-    def enter(self, register: str, key: str, record: Record) -> None:
-        """Enter a record; one with the same key is replaced."""
+    def record(self, register: str, key: str, data: Mapping[str, Value]) -> str:
+        """Keep a record under its key, or under this one where the register names none.
+
+        Answers with the key. One with the same key is as given from now on. Raises `Refused` for
+        data that do not fit the register.
+        """
+
+    def correct(self, register: str, key: str, changes: Mapping[str, Value]) -> None:
+        """Put right what is wrong in a record. Raises `Refused` where it does not fit."""
+
+    def end(self, register: str, key: str) -> None:
+        """A record is in force no more. Raises `Refused` where there is none."""
 
 
 class InMemoryRegisters:
-    """Registers of an example: what it says they hold, and what its case enters."""
+    """Registers of an example: what it says they hold, and what its case records.
+
+    `held`: the data of each record by register and key, as JSON has them.
+    """
 
     def __init__(self, registers: Mapping[str, Sequence[Record]]) -> None:
         self.held: dict[str, dict[str, Record]] = {}
         for register, records in registers.items():
             for number, record in enumerate(records, 1):
                 named = record.get(KEY) or record.get("code") or f"{number:06}"
-                self.enter(register, str(named), record)
+                kept = {name: value for name, value in record.items() if name != KEY}
+                self.held.setdefault(register, {})[str(named)] = kept
 
-    def look_up(self, register: str, field: str, value: Any) -> Sequence[Record]:
+    def look_up(self, register: str, field: str, value: Value) -> Sequence[Mapping[str, Value]]:
         wanted = _written(value)
-        found = (
-            {**record, KEY: key}
+        return [
+            {**self.seen(register, record), KEY: key}
             for key, record in sorted(self.held.get(register, {}).items())
-            if wanted is not None and _written(key if field == KEY else record.get(field)) == wanted
-        )
-        return list(found)[:MOST_RECORDS]
+            if wanted is not None and _is(key if field == KEY else record.get(field), wanted)
+        ]
 
-    def enter(self, register: str, key: str, record: Record) -> None:
-        self.held.setdefault(register, {})[key] = dict(record)
+    def seen(self, register: str, record: Record) -> Mapping[str, Value]:
+        """A record as a process sees it."""
+        return {name: from_json(value) for name, value in record.items()}
+
+    def record(self, register: str, key: str, data: Mapping[str, Value]) -> str:
+        kept = {name: to_json(value) for name, value in data.items()}
+        self.held.setdefault(register, {})[key] = kept
+        return key
+
+    def correct(self, register: str, key: str, changes: Mapping[str, Value]) -> None:
+        changed = {**self._of(register, key)}
+        changed |= {name: to_json(value) for name, value in changes.items()}
+        kept = {name: value for name, value in changed.items() if value is not None}
+        self.held[register][key] = kept
+
+    def end(self, register: str, key: str) -> None:
+        self._of(register, key)
+        del self.held[register][key]
+
+    def _of(self, register: str, key: str) -> Record:
+        found = self.held.get(register, {}).get(key)
+        if found is None:
+            raise NotFound([no_record(register, key)])
+        return found
+
+
+def no_record(register: str, key: str) -> Finding:
+    """The finding for a record that is not there."""
+    return Finding(
+        "record.E030",
+        "error",
+        Text(
+            "库 {register} 里没有键为“{key}”的记录。",
+            "The register {register} has no record “{key}”.",
+            register=register,
+            key=key,
+        ),
+        hint=Text("请先查询，再更正或终止。", "Look it up first, then correct or end it."),
+    )
+
+
+def _is(held: Any, wanted: tuple[bool, Any]) -> bool:
+    """Whether a value is the one wanted, or a list holds it."""
+    if isinstance(held, list):
+        return any(_written(item) == wanted for item in held)
+    return _written(held) == wanted
 
 
 def _written(value: Any) -> tuple[bool, Any] | None:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import Any
 
 from xiangyun.kernel.bpmn import (
     Event,
@@ -40,8 +39,8 @@ from xiangyun.kernel.worktime import Calendar, office_time
 
 from .filed import answered
 
-LookUp = Callable[[str, str, Any, date], Sequence[Mapping[str, Any]]]
-"""(register, field, value, day) -> the records that the register held on that day."""
+LookUp = Callable[[str, str, Value, date], Sequence[Mapping[str, Value]]]
+"""(register, field, value, day) -> the records that the register held on that day, with keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +197,16 @@ class _PastRegisters:
     def __init__(self, look_up: LookUp) -> None:
         self._look_up, self.today = look_up, date.min
 
-    def look_up(self, register: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
+    def look_up(self, register: str, field: str, value: Value) -> Sequence[Mapping[str, Value]]:
         return self._look_up(register, field, value, self.today)
 
-    def enter(self, register: str, key: str, record: Mapping[str, Any]) -> None:
+    def record(self, register: str, key: str, data: Mapping[str, Value]) -> str:
+        return key
+
+    def correct(self, register: str, key: str, changes: Mapping[str, Value]) -> None:
+        pass
+
+    def end(self, register: str, key: str) -> None:
         pass
 
 

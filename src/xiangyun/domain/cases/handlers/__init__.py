@@ -19,7 +19,7 @@ from xiangyun.domain.accounts.access import acting_as, rls_settings
 from xiangyun.kernel.bpmn import Event, NotWaiting, ServiceWanted
 from xiangyun.kernel.pack.instances import addressed
 
-from . import processes, services
+from . import processes, registering, services
 from .casestep import SERVICES, CaseStep, check_handlers, service
 
 
@@ -63,4 +63,13 @@ def _let_write(writing: ExitStack, step: CaseStep) -> None:
     step.keep()
 
 
-__all__ = ["SERVICES", "CaseStep", "carry_on", "check_handlers", "processes", "service", "services"]
+__all__ = [
+    "SERVICES",
+    "CaseStep",
+    "carry_on",
+    "check_handlers",
+    "processes",
+    "registering",
+    "service",
+    "services",
+]

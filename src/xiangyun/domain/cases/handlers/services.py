@@ -1,4 +1,4 @@
-"""Answers to the service tasks every pack may use: registers, codes, letters, departments."""
+"""Answers to the service tasks every pack may use: codes, letters, departments."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.models import Decision
-from xiangyun.domain.registers import actions as registers
-from xiangyun.domain.registers import queries as register_reads
 from xiangyun.kernel.bpmn import ServiceWanted
-from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
+from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.pack import RuleFinding, letter
@@ -19,42 +16,9 @@ from xiangyun.kernel.service.tasks import (
     code_assign,
     department_notify,
     letter_send,
-    register_enter,
 )
 
 from .casestep import CaseStep, service
-
-
-@service("register.lookup")
-def look_up(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
-    """Records of a register by a field, whatever the applicant may see: the platform looks."""
-    register, field = wanted.headers["register"], wanted.headers["key"]
-    with acting_as(SYSTEM):
-        found = register_reads.lookup(
-            register,
-            field,
-            to_json(wanted.inputs.get("value")),
-            as_of=step.today,
-            opened=True,
-        )
-    return {"records": from_json(found)}
-
-
-@service("register.enter")
-def enter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
-    """Enter the inputs as a record of the case's owner."""
-    key, record = register_enter.record_of(wanted.inputs, step.case.number)
-    with acting_as(SYSTEM):
-        registers.enter_record(
-            register=wanted.headers["register"],
-            key=key,
-            division=step.case.division,
-            data=record,
-            source=step.case.number,
-            on=step.today,
-            holder=step.case.owner,
-        )
-    return {"key": key}
 
 
 @service("code.assign")

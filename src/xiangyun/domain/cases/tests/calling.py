@@ -27,7 +27,7 @@ def publish(*changes: tuple[str, str, str]) -> int:
         assert held, f"{begin} does not hold {old!r}"
         files |= {path: files[path].replace(old, new) for path in held}
     with acting_as(SYSTEM) as system:
-        return catalogue.publish(CODE, files, actor=system, at=MORNING).number
+        return catalogue.publish(CODE, files, actor=system, at=MORNING).service.number
 
 
 def filed(word: str = "厂", at: datetime = MORNING) -> Case:

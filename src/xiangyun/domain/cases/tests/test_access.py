@@ -44,7 +44,7 @@ def test_without_anybody_acting_the_database_shows_nothing() -> None:
     assert not Entry.objects.exists()
     with acting_as(ANONYMOUS):
         assert not Case.objects.exists()
-        assert not Record.objects.exclude(register="companies").exists()
+        assert not Record.objects.exclude(register="company").exists()
 
 
 def test_officials_of_the_county_and_above_see_the_case_and_those_beside_it_do_not() -> None:

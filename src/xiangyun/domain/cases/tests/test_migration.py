@@ -29,7 +29,7 @@ def published(*changes: tuple[str, str, str]) -> int:
             held = [path for path in files if path.startswith(begin) and old in files[path]]
             assert held, f"{begin} does not hold {old!r}"
             files |= {path: files[path].replace(old, new) for path in held}
-        return catalogue.publish(story.SERVICE, files, actor=system, at=MORNING).number
+        return catalogue.publish(story.SERVICE, files, actor=system, at=MORNING).service.number
 
 
 NEW_NAME = ("process.bpmn", 'id="review" name="审查"', 'id="review" name="审查（新版）"')

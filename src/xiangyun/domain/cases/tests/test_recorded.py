@@ -120,6 +120,6 @@ def test_a_register_is_asked_as_it_was_and_without_what_the_case_entered() -> No
     with acting_as(SYSTEM):
         own, others = pastcases.registers_without(case.number), pastcases.registers_without("")
         day = date(2026, 4, 9)
-        assert own("companies", "brand", "样录", day) == []
-        assert len(others("companies", "brand", "样录", day)) == 1
-        assert others("companies", "brand", "样录", day - timedelta(days=1)) == []
+        assert own("company", "brand", "样录", day) == []
+        assert len(others("company", "brand", "样录", day)) == 1
+        assert others("company", "brand", "样录", day - timedelta(days=1)) == []

@@ -33,7 +33,7 @@ def test_a_clean_application_is_licensed_the_same_day() -> None:
     with acting_as(actor("wang")):
         found = cases.letters_of(case)
         assert [letter.kind for letter in found] == ["issued", "accepted"]
-        assert registers.lookup("companies", "brand", "样一")[0]["status"] == "registered"
+        assert registers.lookup("company", "brand", "样一")[0]["status"] == "registered"
         assert {call.headers["department"] for call in cases.service_calls_of(case)} == {
             "tax",
             "social_insurance",

@@ -15,7 +15,7 @@ CODES = ("eldercare/basic-services", ASSESSMENT)
 
 @pytest.mark.parametrize("code", CODES)
 def test_nothing_is_to_be_said_but_what_is_not_verified(code):
-    assert {finding.id for finding in check_pack(files_of(code))} == {"pack.W001"}
+    assert {finding.id for finding in check_pack(files_of(code), code)} == {"pack.W001"}
 
 
 @pytest.mark.parametrize("code", CODES)

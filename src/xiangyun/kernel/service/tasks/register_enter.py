@@ -1,34 +1,36 @@
-"""`register.enter`: a record goes into a register."""
+"""`register.enter`: how earlier versions of packs recorded; understood, not published anew."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from xiangyun.kernel.bpmn import ServiceWanted
-from xiangyun.kernel.feel import Value, to_json
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.headers import Header
 from xiangyun.kernel.service.servicetype import Argument, Result, ServiceType
-from xiangyun.kernel.service.surroundings import Record, Surroundings
+from xiangyun.kernel.service.surroundings import Surroundings
 
 
-def record_of(inputs: Mapping[str, Value], case_number: str) -> tuple[str, Record]:
-    """The key and the content of the record that the inputs of a task make."""
-    record = {name: to_json(value) for name, value in inputs.items()}
-    return str(record.get("code") or case_number), record
+def record_of(inputs: Mapping[str, Value], case_number: str) -> tuple[str, dict[str, Value]]:
+    """The key and the data of the record that the inputs of a task make."""
+    key = str(inputs.get("code") or case_number)
+    return key, {**inputs, "code": key}
 
 
 def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:
-    key, record = record_of(wanted.inputs, around.case_number)
-    around.registers.enter(wanted.headers["register"], key, record)
-    return {"key": key}
+    key, data = record_of(wanted.inputs, around.case_number)
+    return {"key": around.registers.record(wanted.headers["register"], key, data)}
 
 
 TYPE = ServiceType(
     "register.enter",
-    Text("登记一条记录；键相同的被替换", "enters a record; one with the same key is replaced"),
+    Text(
+        "以前的写法：登记一条记录；现写 register.record",
+        "how earlier versions recorded; write register.record",
+    ),
     _rehearse,
-    headers=(Header("register", "name", Text("库的名称", "the register"), example="companies"),),
+    headers=(Header("register", "name", Text("库的名称", "the register"), example="company"),),
     inputs=(
         Argument(
             "code",
@@ -40,4 +42,5 @@ TYPE = ServiceType(
     ),
     other_inputs=Text("都是记录的内容", "are fields of the record"),
     results=(Result("key", "text", Text("记录的键", "the record's key")),),
+    instead="register.record",
 )

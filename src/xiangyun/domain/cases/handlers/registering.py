@@ -1,0 +1,133 @@
+"""Answers to the service tasks that look into registers and write them.
+
+Every value goes in and comes out by the declaration of its register, as in a rehearsal. A register
+that no pack declares is one of earlier versions, and keeps what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases.lookups import records_where
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.registers import actions as registers
+from xiangyun.domain.registers.declarations import used_or_new
+from xiangyun.kernel.bpmn import ServiceWanted
+from xiangyun.kernel.feel import Value, to_json
+from xiangyun.kernel.record import fitting
+from xiangyun.kernel.service.servicetype import ServiceType
+from xiangyun.kernel.service.tasks import (
+    register_correct,
+    register_end,
+    register_enter,
+    register_lookup,
+    register_record,
+)
+
+from .casestep import CaseStep, service
+
+
+@service("register.lookup")
+def look_up(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Records of a register by a field, whatever the applicant may see: the platform looks."""
+    register, field = wanted.headers["register"], wanted.headers["key"]
+    with acting_as(SYSTEM):
+        value = wanted.inputs.get("value")
+        found = records_where(register, field, value, as_of=step.today)
+    return register_lookup.answer(register, found)
+
+
+@service("register.record")
+def record(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Record the inputs about the one whom the case is about."""
+    data = _fields(wanted, register_record.TYPE)
+    key = _keep(step, wanted, step.case.number, data)
+    _note(step, register_record.RECORDED.id, wanted, key)
+    return {"key": key}
+
+
+@service("register.enter")
+def enter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """What earlier versions of packs say for `register.record`."""
+    return {"key": _keep(step, wanted, *register_enter.record_of(wanted.inputs, step.case.number))}
+
+
+@service("register.correct")
+def correct(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Put right what is wrong in a record."""
+    code, changes = wanted.headers["register"], _fields(wanted, register_correct.TYPE)
+    key = str(wanted.inputs["key"])
+    with acting_as(SYSTEM):
+        registers.correct(
+            code,
+            key,
+            _plain(changes),
+            why=str(wanted.inputs["why"]),
+            valid_from=_day(wanted, "valid_from"),
+            **_by(step),
+        )
+    _note(step, register_correct.CORRECTED.id, wanted, key)
+    return {}
+
+
+@service("register.end")
+def end(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """A record is in force no more."""
+    code, key = wanted.headers["register"], str(wanted.inputs["key"])
+    with acting_as(SYSTEM):
+        registers.end(
+            code,
+            key,
+            on=_day(wanted, "on") or step.today,
+            why=str(wanted.inputs["why"]),
+            **_by(step),
+        )
+    _note(step, register_end.ENDED.id, wanted, key)
+    return {}
+
+
+def _keep(step: CaseStep, wanted: ServiceWanted, key: str, data: Mapping[str, Value]) -> str:
+    """Keep a record under the key that it names, else under this one. Answers with the key."""
+    code, kept = wanted.headers["register"], _plain(data)
+    with acting_as(SYSTEM):
+        declared = used_or_new(code).declaration
+        if declared is not None:
+            key, kept = fitting(declared, data)
+        registers.record(
+            code,
+            key,
+            kept,
+            valid_from=_day(wanted, "valid_from") or step.today,
+            holder=step.case.owner,
+            division=step.case.division,
+            **_by(step),
+        )
+    return key
+
+
+def _fields(wanted: ServiceWanted, type_: ServiceType) -> dict[str, Value]:
+    return register_record.fields_of(wanted.inputs, type_.inputs)
+
+
+def _plain(data: Mapping[str, Value]) -> dict[str, Any]:
+    """Values as JSON has them, which a register reads by its own types."""
+    return {name: to_json(value) for name, value in data.items()}
+
+
+def _day(wanted: ServiceWanted, name: str) -> date | None:
+    found = wanted.inputs.get(name)
+    return found if isinstance(found, date) else None
+
+
+def _by(step: CaseStep) -> dict[str, Any]:
+    """Who writes: the platform, for a pack, because of this case."""
+    pack = catalogue.service_of(step.case.version_id)
+    return {"source": step.case.number, "at": step.at, "pack": pack}
+
+
+def _note(step: CaseStep, verb: str, wanted: ServiceWanted, key: str) -> None:
+    """In the history of the case; a key may be an identity number and is nobody else's matter."""
+    step.record_platform(verb, {"register": wanted.headers["register"]}, {"key": key})

@@ -1,0 +1,51 @@
+"""A service: `service.yaml`, process, rules, form, figures, certificate, words, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.check import check_service, is_service_file, rehearse_service
+from xiangyun.kernel.pack.kind import Declaration, Kind, Known
+from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.registers import FORM, check_registers
+from xiangyun.kernel.packfile.yamltext import Report
+from xiangyun.kernel.service.reader import FILE
+
+_MARKS = (
+    FILE,
+    "process.bpmn",
+    "processes/*.bpmn",
+    "rules.dmn",
+    "parameters.yaml",
+    "form.json",
+    "certificate.yaml",
+    "examples/*.yaml",
+)
+
+
+def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Declaration]:
+    sources, findings = check_service(files)
+    for finding in findings:
+        report(finding)
+    item = sources.service
+    if item is None:
+        return []
+    return [Declaration(KIND.name, pack or item.code, pack, item.name, files, sources, Place(FILE))]
+
+
+def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
+    yield from check_registers(
+        declaration.value,
+        declaration.code,
+        declaration.files.get(FORM, ""),
+        registers_in(known),
+        whole=known.whole,
+    )
+
+
+def _rehearse(declaration: Declaration, known: Known) -> Iterator[Finding]:
+    yield from rehearse_service(declaration.value.pack(), registers_in(known))
+
+
+KIND = Kind("service", Text("事项", "service"), _MARKS, is_service_file, _read, _fits, _rehearse)

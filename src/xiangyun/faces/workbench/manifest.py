@@ -29,6 +29,13 @@ manifest = Manifest(
             when="xiangyun.domain.accounts.access:files_for_others",
         ),
         Link(
+            Text("人员", "People"),
+            "workbench:people",
+            "office",
+            when="xiangyun.domain.staff.access:administers",
+            rank=70,
+        ),
+        Link(
             Text("工作台", "Workbench"),
             "workbench:queue",
             "account",

@@ -28,7 +28,7 @@ OPEN = {
     "portal:verify",
     "portal:qr",  # draws the identifier it is given; reads nothing
 }
-VALUES = {"uuid": str(uuid.uuid4()), "path": "market/company-registration", "str": "x1"}
+VALUES = {"uuid": str(uuid.uuid4()), "path": "market/company-registration", "str": "x1", "int": "1"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

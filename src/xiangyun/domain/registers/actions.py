@@ -19,7 +19,7 @@ from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Stale
 from xiangyun.kernel.pack import Declaration
 from xiangyun.kernel.record.data import as_json
 
-from . import access, declarations, proofs, sealing, terms
+from . import access, declarations, proofs, queries, sealing, terms
 from .declarations import Used
 from .models import Batch, Fact, Handler, Record
 from .states import State, history, states
@@ -31,9 +31,11 @@ __all__ = [
     "end",
     "enter_record",
     "name_handler",
+    "note_look",
     "publish",
     "record",
     "release_handler",
+    "unmask",
 ]
 
 
@@ -210,6 +212,66 @@ def release_handler(
     with transaction.atomic(), acting_as(SYSTEM):
         Handler.objects.filter(record=found, account=account).delete()
         _note(used, found, "handler.released", {"account": str(account), "why": why}, actor, at)
+
+
+def note_look(state: State, *, actor: Actor, at: datetime, why: str = "") -> None:
+    """Write down, once a day and reason, that somebody looked at a record about a person.
+
+    Also of every record above ordinary need; the one it is about is not noted.
+    """
+    used = declarations.used(state.register)
+    person = used.declaration is not None and used.declaration.subject == "person"
+    if actor.kind == "system" or actor.speaks_for(state.holder, used.matter):
+        return
+    if person or used.need or why:
+        data: dict[str, object] = {"register": used.code}
+        if why:
+            data["why"] = why
+        entry = _entry_about(used, state, "record.looked", data, {"key": state.key}, actor, at)
+        since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        journal.record_once(entry, since)
+
+
+def unmask(register: str, key: str, *, why: str, actor: Actor, at: datetime) -> Mapping[str, Any]:
+    """The record's sensitive values readable, for a stated reason that the journal keeps.
+
+    For who may see the record; its subject gives no reason. Raises Refused `register.E015`
+    without one, NotFound `register.E016` for what is not there or not for the asker.
+    """
+    used = declarations.used(register)
+    state = queries.state(register, key)
+    if state is None:
+        raise NotFound([_nothing_true(used)])
+    if not actor.speaks_for(state.holder, used.matter):
+        if not why.strip():
+            raise Refused([_WHY])
+        private = {"key": key, "why": why}
+        data = {"register": used.code, "fields": sorted(used.sensitive & (state.data or {}).keys())}
+        journal.record(_entry_about(used, state, "record.unmasked", data, private, actor, at))
+    return {name: (state.opened or {}).get(name) for name in sorted(used.sensitive)}
+
+
+def _entry_about(
+    used: Used,
+    state: State,
+    verb: str,
+    data: Mapping[str, object],
+    private: Mapping[str, object],
+    actor: Actor,
+    at: datetime,
+) -> journal.NewEntry:
+    return journal.entry_of(
+        verb=verb,
+        subject=subject_of(used.code, state.record),
+        division=state.division,
+        owner=state.holder,
+        actor=actor.account,
+        actor_name=actor.name,
+        desk=actor.desk_in(state.division),
+        at=at,
+        data=data,
+        private=private,
+    )
 
 
 def _handled(register: str, key: str, why: str, actor: Actor) -> tuple[Used, Record]:

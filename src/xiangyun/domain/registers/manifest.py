@@ -30,6 +30,12 @@ manifest = Manifest(
         ),
         Verb("batch.loaded", Text("批量登记了 {facts} 条", "{facts} facts were loaded")),
         Verb("keys.rotated", Text("更换了加密密钥", "The keys of sensitive values were rotated")),
+        Verb("record.looked", Text("查看了登记信息", "A record was looked at")),
+        Verb(
+            "record.unmasked",
+            Text("查看了敏感信息", "Sensitive values were looked at"),
+            notes=("why",),
+        ),
         Verb("handler.named", Text("指定了一名经办人", "A handler was named"), notes=("why",)),
         Verb(
             "handler.released", Text("解除了一名经办人", "A handler was released"), notes=("why",)

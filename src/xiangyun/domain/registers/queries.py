@@ -14,7 +14,7 @@ from django.db import connection
 from xiangyun.kernel.findings import Conflict, Finding, Text
 
 from . import names, sealing, searching, terms
-from .declarations import Used, all_used, used, used_or_new
+from .declarations import SPAN, Used, all_used, used, used_or_new
 from .models import Record
 from .searching import Filter
 from .states import State, history, states
@@ -27,6 +27,7 @@ __all__ = [
     "all_used",
     "history",
     "lookup",
+    "readable",
     "record_of",
     "record_with",
     "records_about",
@@ -45,6 +46,21 @@ class Page:
 
     states: tuple[State, ...]
     after: str | None
+
+
+def readable() -> list[Used]:
+    """The declared registers that the asker may look into somewhere, by their names."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READABLE)
+        numbers = {number for (number,) in cursor.fetchall()}
+    found = [one for one in all_used() if one.declaration is not None and one.number in numbers]
+    return sorted(found, key=lambda one: one.name.zh)
+
+
+_READABLE = f"""
+SELECT number FROM registers_register WHERE need > 0 OR int8range(
+    number::bigint * {SPAN}, (number::bigint + 1) * {SPAN}) && (SELECT xiangyun_reach())
+"""
 
 
 def record_with(register: str, key: str) -> Record | None:

@@ -186,7 +186,8 @@ def ways(used: Used, text: str) -> Iterator[Way]:
         if name in used.declaration.by_name
     ]
     for field, number in fields:
-        if field.searched == "code":
+        # An option is no answer to a word: half of a register has the same.
+        if field.searched == "code" and field.type != "choice":
             code = _code(used, field, text)
             yield Way(number, "text", code, code)
     written, latin = names.normal(text), names.typed_latin(text)

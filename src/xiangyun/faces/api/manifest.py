@@ -10,5 +10,6 @@ manifest = Manifest(
         "xiangyun.faces.api.cases:router",
         "xiangyun.faces.api.office:router",
         "xiangyun.faces.api.evidence:router",
+        "xiangyun.faces.api.registers:router",
     ),
 )

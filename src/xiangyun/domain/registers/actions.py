@@ -15,13 +15,14 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.parties import queries as parties
-from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Stale, Text
+from xiangyun.kernel.findings import Conflict, NotFound, Refused, Stale
 from xiangyun.kernel.pack import Declaration
 from xiangyun.kernel.record.data import as_json
 
-from . import access, declarations, proofs, queries, sealing, terms
+from . import access, checks, declarations, proofs, sealing, terms
 from .declarations import Used
-from .models import Batch, Fact, Handler, Record
+from .looking import subject_of
+from .models import Batch, Fact, Record
 from .states import State, history, states
 
 __all__ = [
@@ -30,12 +31,8 @@ __all__ = [
     "declare",
     "end",
     "enter_record",
-    "name_handler",
-    "note_look",
     "publish",
     "record",
-    "release_handler",
-    "unmask",
 ]
 
 
@@ -140,7 +137,7 @@ def correct(
     `register.E016` where nothing is true.
     """
     if not why.strip():
-        raise Refused([_WHY])
+        raise Refused([checks.WHY_WANTED])
     used = declarations.used_or_new(register)
     read = _read(used, changes, partial=True)
     with transaction.atomic(), acting_as(SYSTEM):
@@ -154,7 +151,7 @@ def correct(
         access.refuse_writing(used, actor, found.division, pack)
         access.refuse_writing(used, actor, place, pack)
         if used.declaration is not None and _key(used, values, None) != key:
-            raise Conflict([_other_key(used)])
+            raise Conflict([checks.other_key(used)])
         act = _Act("fact.corrected", used, actor, desk, source, why, at)
         if place != found.division:
             _move(found, used, place, found.holder)
@@ -181,7 +178,7 @@ def end(
 ) -> Written:
     """End a record: from this day on nothing is true of it; what was true stays known."""
     if not why.strip():
-        raise Refused([_WHY])
+        raise Refused([checks.WHY_WANTED])
     used = declarations.used_or_new(register)
     with transaction.atomic(), acting_as(SYSTEM):
         found, _ = _in_force(used, key, on, seen)
@@ -190,125 +187,6 @@ def end(
         written = _put(act, found, None, on, None)
         _index(used, found, at)
         return written
-
-
-def name_handler(
-    register: str, key: str, account: UUID, *, why: str, at: datetime, actor: Actor = SYSTEM
-) -> None:
-    """Name somebody who may look at a record above ordinary need. Raises as `end` does."""
-    used, found = _handled(register, key, why, actor)
-    with transaction.atomic(), acting_as(SYSTEM):
-        Handler.objects.get_or_create(
-            record=found, account=account, defaults={"why": why, "named_at": at}
-        )
-        _note(used, found, "handler.named", {"account": str(account), "why": why}, actor, at)
-
-
-def release_handler(
-    register: str, key: str, account: UUID, *, why: str, at: datetime, actor: Actor = SYSTEM
-) -> None:
-    """End that somebody may look at a record; what was looked at stays in the journal."""
-    used, found = _handled(register, key, why, actor)
-    with transaction.atomic(), acting_as(SYSTEM):
-        Handler.objects.filter(record=found, account=account).delete()
-        _note(used, found, "handler.released", {"account": str(account), "why": why}, actor, at)
-
-
-def note_look(state: State, *, actor: Actor, at: datetime, why: str = "") -> None:
-    """Write down, once a day and reason, that somebody looked at a record about a person.
-
-    Also of every record above ordinary need; the one it is about is not noted.
-    """
-    used = declarations.used(state.register)
-    person = used.declaration is not None and used.declaration.subject == "person"
-    if actor.kind == "system" or actor.speaks_for(state.holder, used.matter):
-        return
-    if person or used.need or why:
-        data: dict[str, object] = {"register": used.code}
-        if why:
-            data["why"] = why
-        entry = _entry_about(used, state, "record.looked", data, {"key": state.key}, actor, at)
-        since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-        journal.record_once(entry, since)
-
-
-def unmask(register: str, key: str, *, why: str, actor: Actor, at: datetime) -> Mapping[str, Any]:
-    """The record's sensitive values readable, for a stated reason that the journal keeps.
-
-    For who may see the record; its subject gives no reason. Raises Refused `register.E015`
-    without one, NotFound `register.E016` for what is not there or not for the asker.
-    """
-    used = declarations.used(register)
-    state = queries.state(register, key)
-    if state is None:
-        raise NotFound([_nothing_true(used)])
-    if not actor.speaks_for(state.holder, used.matter):
-        if not why.strip():
-            raise Refused([_WHY])
-        private = {"key": key, "why": why}
-        data = {"register": used.code, "fields": sorted(used.sensitive & (state.data or {}).keys())}
-        journal.record(_entry_about(used, state, "record.unmasked", data, private, actor, at))
-    return {name: (state.opened or {}).get(name) for name in sorted(used.sensitive)}
-
-
-def _entry_about(
-    used: Used,
-    state: State,
-    verb: str,
-    data: Mapping[str, object],
-    private: Mapping[str, object],
-    actor: Actor,
-    at: datetime,
-) -> journal.NewEntry:
-    return journal.entry_of(
-        verb=verb,
-        subject=subject_of(used.code, state.record),
-        division=state.division,
-        owner=state.holder,
-        actor=actor.account,
-        actor_name=actor.name,
-        desk=actor.desk_in(state.division),
-        at=at,
-        data=data,
-        private=private,
-    )
-
-
-def _handled(register: str, key: str, why: str, actor: Actor) -> tuple[Used, Record]:
-    if not why.strip():
-        raise Refused([_WHY])
-    used = declarations.used(register)
-    with acting_as(SYSTEM):
-        found = Record.objects.filter(register=register, key=key).first()
-    if found is None:
-        raise NotFound([_nothing_true(used)])
-    access.refuse_writing(used, actor, found.division)
-    return used, found
-
-
-def _note(
-    used: Used,
-    found: Record,
-    verb: str,
-    private: Mapping[str, object],
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """An entry about a record that is no fact."""
-    journal.record(
-        journal.entry_of(
-            verb=verb,
-            subject=subject_of(used.code, found.pk),
-            division=found.division,
-            owner=found.holder,
-            actor=actor.account,
-            actor_name=actor.name,
-            desk=actor.desk_in(found.division),
-            at=at,
-            data={"register": used.code},
-            private={"key": found.key, **private},
-        )
-    )
 
 
 def enter_record(
@@ -350,11 +228,6 @@ class _Act:
     at: datetime
 
 
-def subject_of(register: str, record: int) -> str:
-    """What the journal calls a record; its key may be an identity number and is kept out."""
-    return f"register/{register}/{record}"
-
-
 def _read(used: Used, data: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
     """The data by the declared types, as JSON keeps it. Raises Refused with all that is wrong."""
     if used.declaration is None:
@@ -369,7 +242,7 @@ def _key(used: Used, values: Mapping[str, Any], given: str | None) -> str:
     assert used.declaration is not None
     key = str(values[used.declaration.key])
     if given is not None and given != key:
-        raise Refused([_other_key(used)])
+        raise Refused([checks.other_key(used)])
     return key
 
 
@@ -439,9 +312,9 @@ def _in_force(used: Used, key: str, day: date, seen: int | None) -> tuple[Record
     found = _locked(used, key)
     before = states([found.pk], as_of=day).get(found.pk) if found else None
     if found is None or before is None or before.data is None:
-        raise NotFound([_nothing_true(used)])
+        raise NotFound([checks.nothing_true(used)])
     if seen is not None and before.fact != seen:
-        raise Stale([_first(before)])
+        raise Stale([checks.was_first(before)])
     return found, before
 
 
@@ -455,7 +328,7 @@ def _put(
     """A new fact with its proof and its entry."""
     used = act.used
     if valid_to is not None and valid_to <= valid_from:
-        raise Refused([_NO_TIME])
+        raise Refused([checks.NO_TIME])
     salt = secrets.token_bytes(16)
     text = proofs.leaf_text(
         used.code, found.key, values, valid_from, valid_to, proofs.salt_of(salt, 0)
@@ -530,75 +403,3 @@ INSERT INTO registers_term (lane, text, latin, initials, number, record_id, reac
 SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
     %s::bigint[])
 """
-
-
-# Findings ----------------------------------------------------------------------------------------
-
-_WHY = Finding(
-    "register.E015",
-    "error",
-    Text("更正或注销要写明理由。", "A correction or an end says why."),
-    hint=Text(
-        "例如：与户口簿核对后改正出生日期。",
-        "For example: the date of birth was compared with the household book.",
-    ),
-)
-_NO_TIME = Finding(
-    "register.E018",
-    "error",
-    Text("有效期的终止日不在起始日之后。", "It ends on or before the day on which it begins."),
-    hint=Text(
-        "终止日是不再有效的第一天，请改日期。",
-        "The end is the first day on which it is no longer true: change one of the days.",
-    ),
-)
-
-
-def _nothing_true(used: Used) -> Finding:
-    return Finding(
-        "register.E016",
-        "error",
-        Text(
-            "{register}里这一天没有这条记录。",
-            "On that day {register} has no such record.",
-            register=used.name,
-        ),
-        hint=Text(
-            "请核对主键和日期；尚未登记的先登记。",
-            "Check key and day; what is not recorded yet is recorded first.",
-        ),
-    )
-
-
-def _other_key(used: Used) -> Finding:
-    return Finding(
-        "register.E019",
-        "error",
-        Text(
-            "数据里的主键与这条记录的不同。",
-            "The data name another key than this record has.",
-        ),
-        hint=Text(
-            "主键（{key}）不能更正；请注销后另行登记，或者合并两条记录。",
-            "The key ({key}) cannot be corrected: end the record and record another, or join both.",
-            key=used.key_field,
-        ),
-    )
-
-
-def _first(before: State) -> Finding:
-    return Finding(
-        "register.E017",
-        "error",
-        Text(
-            "这条记录在您查看之后已被他人更改（{day}，来源：{source}），您的更正没有写入。",
-            "Somebody changed this record after you looked ({day}, source: {source}); your "
-            "correction was not written.",
-            day=before.recorded_on,
-            source=before.source,
-        ),
-        hint=Text(
-            "请查看现在的内容，仍有不对的再更正。",
-            "Look at what it says now, and correct what is still wrong.",
-        ),
-    )

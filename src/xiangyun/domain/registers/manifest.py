@@ -15,6 +15,7 @@ manifest = Manifest(
         "searching": "the statement of a search",
         "states": "what is true on a day, as known on a day",
         "sealing": "sensitive values: encrypted, found by keyed hash, masked",
+        "looking": "who may look at what is secret, and who looked",
         "loading": "a file into a register, a batch a transaction",
         "copying": "a batch as COPY takes it",
         "exporting": "what is true, what has changed and what is proved, for others",

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
-from xiangyun.domain.registers import actions, queries, sealing
+from xiangyun.domain.registers import looking, queries, sealing
 from xiangyun.domain.registers.states import State
 from xiangyun.kernel.findings import Finding, Refused, Text
 
@@ -126,7 +126,7 @@ def read_record(
     found = queries.state(code, key, as_of=as_of, known_on=known_on)
     if found is None:
         raise Http404
-    actions.note_look(found, actor=actor_of(request), at=timezone.now())
+    looking.note_look(found, actor=actor_of(request), at=timezone.now())
     return record_out(found)
 
 
@@ -137,7 +137,7 @@ def read_facts(request: HttpRequest, code: str, key: str) -> list[RecordOut]:
     facts = queries.history([record.pk]) if record else []
     if not facts:
         raise Http404
-    actions.note_look(facts[-1], actor=actor_of(request), at=timezone.now())
+    looking.note_look(facts[-1], actor=actor_of(request), at=timezone.now())
     return [record_out(fact) for fact in facts]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import actor
-from xiangyun.domain.registers import actions, queries
+from xiangyun.domain.registers import actions, looking, queries
 from xiangyun.domain.registers.models import Fact
 from xiangyun.kernel.findings import Forbidden, NotFound, Refused, Stale
 
@@ -158,13 +158,13 @@ def test_of_a_register_for_handlers_only_the_named_see_a_record() -> None:
     shencha = actor("shencha")
     with acting_as(shencha):
         assert queries.state("secret", "A1") is None
-    actions.name_handler("secret", "A1", shencha.account, why="承办", at=AT)
+    looking.name_handler("secret", "A1", shencha.account, why="承办", at=AT)
     with acting_as(shencha):
         assert queries.state("secret", "A1") is not None
         assert queries.search("secret", "样一").states
     with acting_as(actor("jueding")):
         assert queries.state("secret", "A1") is None
-    actions.release_handler("secret", "A1", shencha.account, why="办结", at=AT)
+    looking.release_handler("secret", "A1", shencha.account, why="办结", at=AT)
     with acting_as(shencha):
         assert queries.state("secret", "A1") is None
 

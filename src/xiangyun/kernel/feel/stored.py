@@ -7,17 +7,21 @@ A date is {"@": "2026-04-09"}, as in FEEL's at-literals; a number that is not wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from xiangyun.kernel.feel.expression import parse_expression
+from xiangyun.kernel.feel.temporal import DateTime
 from xiangyun.kernel.feel.values import to_json
 
 
 def to_stored(value: Any) -> Any:
     """A FEEL value as JSON without loss: `{"#": …}` a decimal, `{"@": …}` a temporal value."""
-    if value is None or isinstance(value, bool | str | int):
+    if value is None or isinstance(value, (str, int)):
         return value
+    if isinstance(value, (date, DateTime)):  # what a case holds most of, after texts
+        return {"@": value.isoformat()}
     if isinstance(value, Decimal):
         small = value.is_finite() and value.adjusted() <= 34
         whole = int(value) if small and value == value.to_integral_value() else None

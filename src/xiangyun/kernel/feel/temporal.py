@@ -177,6 +177,7 @@ def _seconds(shift: timedelta | None) -> int | None:
     return None if shift is None else int(shift.total_seconds())
 
 
+@lru_cache(maxsize=256)
 def _zone_text(zone: Zone) -> str:
     if zone is None:
         return ""

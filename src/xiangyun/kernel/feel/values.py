@@ -133,7 +133,7 @@ def from_json(x: object) -> Value:
     Raises:
         TypeError: for anything else.
     """
-    if x is None or isinstance(x, (bool, str, Decimal, *_OWN)):
+    if x is None or isinstance(x, _VALUES):
         return x
     if isinstance(x, int):
         return Decimal(x)
@@ -146,7 +146,7 @@ def from_json(x: object) -> Value:
     return _from_python_time(x)
 
 
-_OWN = (FarDate, Time, DateTime, DaysTime, YearsMonths, Range, Function)
+_VALUES = (bool, str, Decimal, FarDate, Time, DateTime, DaysTime, YearsMonths, Range, Function)
 
 
 def _from_python_time(x: object) -> Value:

@@ -8,7 +8,7 @@ does, also for nulls; `tests/test_sql.py` holds it to that on DuckDB.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NoReturn
 
@@ -38,6 +38,7 @@ from xiangyun.kernel.dmn.sqlfeel import (
     Sql,
     Typed,
     Where,
+    alike,
     is_null,
     is_true,
     literal,
@@ -75,18 +76,22 @@ def decision_sql(
     output: str | None = None,
     columns: Mapping[str, str] | None = None,
     values: Mapping[str, Value] | None = None,
+    scales: Mapping[str, int] | None = None,
 ) -> str:
     """The decision as SQL for `duckdb`, `postgres` or `spark`.
 
     `output` picks a column of a table with several outputs. `columns` maps the names of input data
     (or dotted components) to the table's own column names; `values` are inputs that are the same
-    for every row. Number columns must be exact (DECIMAL or integer); texts are compared by code
-    point.
+    for every row. Number columns must be exact (DECIMAL or integer), and where it is known how
+    many decimal places they have (`scales`, by column), numbers that are put together keep all of
+    theirs; texts are compared by code point.
 
     Raises:
         Refused: naming the node and place that SQL cannot say exactly.
     """
-    found = compiled(model, decision, dialect, output=output, columns=columns, values=values)
+    found = compiled(
+        model, decision, dialect, output=output, columns=columns, values=values, scales=scales
+    )
     return found.sql.sql(dialect=dialect, identify=True)
 
 
@@ -98,6 +103,7 @@ def compiled(
     output: str | None = None,
     columns: Mapping[str, str] | None = None,
     values: Mapping[str, Value] | None = None,
+    scales: Mapping[str, int] | None = None,
 ) -> Typed:
     """What `decision_sql` writes down, as a tree for a query of the same dialect, and its kind."""
     if dialect not in DIALECTS:
@@ -118,9 +124,9 @@ def compiled(
                 )
             ]
         )
-    given = _Given(columns or {}, values or {})
+    given = _Given(columns or {}, values or {}, scales or {})
     found = _ModelToSql(model, given, dialect).decision(element, output)
-    return Typed(spoken(lean(found.sql), dialect), found.kind)
+    return Typed(spoken(lean(found.sql), dialect), found.kind, scale=found.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ class _Given:
 
     columns: Mapping[str, str]
     values: Mapping[str, Value]
+    scales: Mapping[str, int]
 
 
 class _ModelToSql:
@@ -236,14 +243,15 @@ class _ModelToSql:
         name = self.given.columns.get(dotted, dotted)
         self._of_its_own(dotted, name)
         column = exp.column(name, quoted=True)
-        return self.fitted(Typed(column, kind), type_)
+        scale = self.given.scales.get(name) if kind == "number" else None
+        return self.fitted(Typed(column, kind, scale=scale), type_)
 
     def _fixed(self, value: Value, kind: Kind | None, type_: Type) -> Typed:
         """An input that is the same for every row; not `known`, for it is not in the text."""
         found = literal(value)
         if found is None or value is None:
             return Typed(exp.Null(), kind or "null")
-        return self.fitted(Typed(found.sql, found.kind), type_)
+        return self.fitted(Typed(found.sql, found.kind, scale=found.scale), type_)
 
     def _of_its_own(self, dotted: str, column: str) -> None:
         """Refuse two inputs that the database would read from one column."""
@@ -275,7 +283,7 @@ class _ModelToSql:
             tests = type_.allowed.tests
             allowed = self._feel(tests, {}, 0).tests(tests.syntax, value)
             if allowed is not None:
-                value = Typed(when((is_true(allowed), value.sql)), value.kind)
+                value = Typed(when((is_true(allowed), value.sql)), value.kind, scale=value.scale)
             type_ = plain(type_.base)
         if type_ is ANY or value.kind == "null" or _KINDS.get(type_) == value.kind:
             return value
@@ -333,7 +341,8 @@ class _ModelToSql:
                 box.line, Text("条件的两支不是同一类。", "The branches are of different kinds.")
             )
         kind = no.kind if yes.kind == "null" else yes.kind
-        return Typed(when((condition.sql, yes.sql), otherwise=no.sql), kind)
+        (one, other), scale = alike([yes, no])
+        return Typed(when((condition.sql, one), otherwise=other), kind, scale=scale)
 
     def _context(self, box: ContextBox, result: Box, scope: Scope) -> Typed:
         inner = dict(scope)
@@ -371,9 +380,10 @@ class _ModelToSql:
             return self._aggregated(box, list(map(is_true, matched)), results, otherwise)
         guards = self._guards(box, matched, scope)
         order = self._order(box)
-        branches = [*guards, *((matched[row], results[row].sql) for row in order)]
-        value = when(*branches, otherwise=otherwise.sql) if branches else otherwise.sql
-        found = Typed(value, kind)
+        (*chosen, rest), scale = alike([*results, otherwise])
+        branches = [*guards, *((matched[row], chosen[row]) for row in order)]
+        value = when(*branches, otherwise=rest) if branches else rest
+        found = Typed(value, kind, scale=scale)
         return found if box.type is None or len(names) > 1 else self.fitted(found, box.type)
 
     def _matches(self, box: TableBox, rule: Rule, scope: Scope) -> Sql:
@@ -386,7 +396,9 @@ class _ModelToSql:
                 feel = self._feel(column.allowed, scope, column.line)
                 allowed = feel.tests(column.allowed.syntax, value)
                 if allowed is not None:
-                    value = Typed(when((is_true(allowed), value.sql)), value.kind)
+                    value = Typed(
+                        when((is_true(allowed), value.sql)), value.kind, scale=value.scale
+                    )
             found = self._feel(tests, scope, rule.line).tests(tests.syntax, value)
             if found is not None:
                 conditions.append(found)
@@ -457,18 +469,21 @@ class _ModelToSql:
             self._refuse(box.line, Text("只能汇总数。", "Only numbers can be aggregated."))
         # A bare NULL in a CASE of its own is a text to PostgreSQL.
         results = [each if each.kind == "number" else _NO_NUMBER for each in results]
+        (*chosen, rest), scale = alike([*results, otherwise])
         pairs = list(zip(matched, results, strict=True))
         missing = any_of(*(exp.Paren(this=all_of(row, is_null(each.sql))) for row, each in pairs))
         if box.aggregation == "SUM":
-            parts = [when((row, each.sql), otherwise=zero) for row, each in pairs]
+            rows = zip(matched, chosen, strict=True)
+            parts = [when((row, each), otherwise=zero) for row, each in rows]
             found = _added([widened(parts[0]), *parts[1:]])
         else:
-            found = self._extreme(box, pairs)
+            rivals = [replace(each, sql=sql) for each, sql in zip(results, chosen, strict=True)]
+            found = self._extreme(box, list(zip(matched, rivals, strict=True)))
         branches = [
-            (exp.Not(this=exp.Paren(this=any_of(*matched))), otherwise.sql),
+            (exp.Not(this=exp.Paren(this=any_of(*matched))), rest),
             (missing, exp.Null()),
         ]
-        return Typed(when(*branches, otherwise=found), "number")
+        return Typed(when(*branches, otherwise=found), "number", scale=scale)
 
     def _extreme(self, box: TableBox, pairs: list[tuple[Sql, Typed]]) -> Sql:
         """The row whose result no other matching row's betters."""
@@ -485,7 +500,7 @@ class _ModelToSql:
         return when(*branches)
 
 
-_NO_NUMBER = Typed(exp.cast(exp.Null(), "int"), "number")
+_NO_NUMBER = Typed(exp.cast(exp.Null(), "int"), "number", known=True, scale=0)
 
 
 def _added(parts: list[Sql]) -> Sql:

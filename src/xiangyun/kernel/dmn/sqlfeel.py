@@ -16,7 +16,7 @@ from typing import Any, Literal, NoReturn
 from sqlglot import exp
 
 from xiangyun.kernel.conditions.cells import constant
-from xiangyun.kernel.dmn.sqldialects import Bytewise, DayOfWeek, Widened
+from xiangyun.kernel.dmn.sqldialects import Bytewise, DayOfWeek, Scaled, Widened
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.durations import DAY, DaysTime, YearsMonths, parse_duration
 from xiangyun.kernel.feel.free import uses_name
@@ -40,13 +40,15 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 class Typed:
     """A SQL expression and the kind of its value; `known` for literals, which are never null.
 
-    `wide` numbers are computed in a type that a further step does not overflow.
+    `wide` numbers are computed in a type that a further step does not overflow. `scale` is the
+    most decimal places that a number's type has, where that is known.
     """
 
     sql: Sql
     kind: Kind
     known: bool = False
     wide: bool = False
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,37 @@ def literal(value: object) -> Typed | None:
         return Typed(exp.Boolean(this=value), "boolean", True)
     if isinstance(value, Decimal):
         number = exp.Literal.number(format(abs(value), "f"))
-        return Typed(exp.Paren(this=exp.Neg(this=number)) if value < 0 else number, "number", True)
+        sql = exp.Paren(this=exp.Neg(this=number)) if value < 0 else number
+        return Typed(sql, "number", True, scale=_places(value))
     if isinstance(value, str):
         return Typed(exp.Literal.string(value), "string", True)
     if isinstance(value, date):
         text = exp.Literal.string(value.isoformat())
         return Typed(exp.cast(text, "date"), "date", True)
     return None
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def alike(values: Sequence[Typed]) -> tuple[list[Sql], int | None]:
+    """Values of which one is chosen, numbers with as many places as any of them; and how many.
+
+    Where the places of one are not known, all stay as they are.
+    """
+    scales = [each.scale for each in values if each.kind == "number"]
+    known = [scale for scale in scales if scale is not None]
+    if len(known) < len(scales) or not known:
+        return [each.sql for each in values], None
+    most = max(known)
+    return [
+        Scaled(this=each.sql, scale=most)
+        if each.kind == "number" and not each.known and (each.scale or 0) < most
+        else each.sql
+        for each in values
+    ], most
 
 
 class FeelToSql:
@@ -192,7 +218,13 @@ class FeelToSql:
         if operand.kind != "number":
             self.refuse(node)
         sql = operand.sql if operand.known or operand.wide else widened(operand.sql)
-        return Typed(exp.Paren(this=exp.Neg(this=sql)), "number", operand.known, not operand.known)
+        return Typed(
+            exp.Paren(this=exp.Neg(this=sql)),
+            "number",
+            operand.known,
+            not operand.known,
+            operand.scale,
+        )
 
     def _arithmetic(self, node: ast.Arithmetic) -> Typed:
         duration = _duration(node.right)
@@ -216,7 +248,11 @@ class FeelToSql:
             self.refuse(node)
         wide = left.sql if left.wide or right.wide else widened(left.sql)
         made: Sql = makers[node.operator](this=wide, expression=right.sql)
-        return Typed(exp.Paren(this=made), "number", wide=True)
+        scale: int | None = None
+        if left.scale is not None and right.scale is not None:
+            places = (left.scale, right.scale)
+            scale = sum(places) if node.operator == "*" else max(places)
+        return Typed(exp.Paren(this=made), "number", wide=True, scale=scale)
 
     def _divided(self, node: ast.Arithmetic, left: Typed) -> Typed:
         """Division by a literal whose reciprocal is finite; any other is not exact in SQL."""
@@ -227,7 +263,8 @@ class FeelToSql:
                 factor = exp.Literal.number(format(reciprocal, "f"))
                 wide = left.sql if left.wide else widened(left.sql)
                 product = exp.Mul(this=wide, expression=factor)
-                return Typed(exp.Paren(this=product), "number", wide=True)
+                scale = None if left.scale is None else left.scale + _places(reciprocal)
+                return Typed(exp.Paren(this=product), "number", wide=True, scale=scale)
         self.refuse(node, Text("SQL 的除法不精确", "division is not exact in SQL"))
 
     def _shifted(self, node: ast.Arithmetic, day: Typed, duration: DaysTime | YearsMonths) -> Typed:
@@ -296,7 +333,9 @@ class FeelToSql:
         if len(kinds) > 1:
             self.refuse(node, Text("两个结果不是同一类", "the two results are of different kinds"))
         kind: Kind = yes.kind if yes.kind != "null" else no.kind
-        return Typed(when((self.condition(node.condition), yes.sql), otherwise=no.sql), kind)
+        (one, other), scale = alike([yes, no])
+        found = when((self.condition(node.condition), one), otherwise=other)
+        return Typed(found, kind, scale=scale)
 
     def _in(self, node: ast.In) -> Typed:
         value = self.expression(node.operand)
@@ -367,7 +406,7 @@ class FeelToSql:
                 return self.paths(node)
         day = self.expression(node.source)
         if day.kind == "date" and node.member in _PARTS:
-            return Typed(_PARTS[node.member](day.sql), "number")
+            return Typed(_PARTS[node.member](day.sql), "number", scale=0)
         self.refuse(node)
 
     def _is_date(self, node: ast.Node) -> bool:
@@ -409,9 +448,10 @@ class FeelToSql:
             otherwise=exp.Ceil(this=twelfth.copy()),
         )
         if member == "years":
-            return Typed(exp.cast(full_years, "decimal(18, 0)"), "number")
+            return Typed(exp.cast(full_years, "decimal(18, 0)"), "number", scale=0)
         in_years = exp.Mul(this=full_years, expression=exp.Literal.number(12))
-        return Typed(exp.cast(exp.Sub(this=whole, expression=in_years), "decimal(18, 0)"), "number")
+        left = exp.Sub(this=whole, expression=in_years)
+        return Typed(exp.cast(left, "decimal(18, 0)"), "number", scale=0)
 
     def _call(self, node: ast.Call) -> Typed:
         if not isinstance(node.function, ast.Name) or node.names is not None:
@@ -425,7 +465,7 @@ class FeelToSql:
         signature = (name, *(argument.kind for argument in arguments))
         if signature not in _FUNCTIONS:
             self.refuse(node)
-        return _FUNCTIONS[signature]([argument.sql for argument in arguments])
+        return _FUNCTIONS[signature](arguments)
 
     def _date(self, node: ast.Call, argument: ast.Node) -> Typed:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -456,13 +496,14 @@ def _duration(node: ast.Node) -> DaysTime | YearsMonths | None:
     return None
 
 
-def _extreme(maker: type[exp.Func]) -> Callable[[Sequence[Sql]], Typed]:
+def _extreme(maker: type[exp.Func]) -> Callable[[Sequence[Typed]], Typed]:
     """LEAST and GREATEST, but null when any is null."""
 
-    def make(sides: Sequence[Sql]) -> Typed:
-        missing = either(*(is_null(side) for side in sides))
-        found: Sql = maker(this=sides[0], expressions=list(sides[1:]), ignore_nulls=True)
-        return Typed(when((missing, exp.Null()), otherwise=found), "number")
+    def make(arguments: Sequence[Typed]) -> Typed:
+        sides, scale = alike(arguments)
+        missing = either(*(is_null(each.sql) for each in arguments))
+        found: Sql = maker(this=sides[0], expressions=sides[1:], ignore_nulls=True)
+        return Typed(when((missing, exp.Null()), otherwise=found), "number", scale=scale)
 
     return make
 
@@ -505,20 +546,27 @@ def _positive(left: Sql, right: Sql) -> Sql:
     return exp.GT(this=exp.StrPosition(this=left, substr=right), expression=exp.Literal.number(0))
 
 
-_FUNCTIONS: dict[tuple[str, ...], Callable[[Sequence[Sql]], Typed]] = {
-    ("not", "boolean"): lambda a: boolean(exp.Not(this=a[0])),
-    ("abs", "number"): lambda a: Typed(exp.Abs(this=widened(a[0])), "number", wide=True),
-    ("floor", "number"): lambda a: Typed(exp.Floor(this=_exact(a[0])), "number"),
-    ("ceiling", "number"): lambda a: Typed(exp.Ceil(this=_exact(a[0])), "number"),
-    ("string length", "string"): lambda a: Typed(exp.Length(this=a[0]), "number"),
-    ("contains", "string", "string"): lambda a: boolean(_positive(a[0], a[1])),
-    ("starts with", "string", "string"): lambda a: boolean(
-        exp.StartsWith(this=a[0], expression=a[1])
+def _whole(sql: Sql) -> Typed:
+    """A whole number."""
+    return Typed(sql, "number", scale=0)
+
+
+_FUNCTIONS: dict[tuple[str, ...], Callable[[Sequence[Typed]], Typed]] = {
+    ("not", "boolean"): lambda a: boolean(exp.Not(this=a[0].sql)),
+    ("abs", "number"): lambda a: Typed(
+        exp.Abs(this=widened(a[0].sql)), "number", wide=True, scale=a[0].scale
     ),
-    ("day of week", "date"): lambda a: _named(_weekday(a[0]), _DAYS),
-    ("month of year", "date"): lambda a: _named(_part("month")(a[0]), _MONTHS),
-    ("day of year", "date"): lambda a: Typed(_part("doy")(a[0]), "number"),
-    ("week of year", "date"): lambda a: Typed(_part("week")(a[0]), "number"),
+    ("floor", "number"): lambda a: _whole(exp.Floor(this=_exact(a[0].sql))),
+    ("ceiling", "number"): lambda a: _whole(exp.Ceil(this=_exact(a[0].sql))),
+    ("string length", "string"): lambda a: _whole(exp.Length(this=a[0].sql)),
+    ("contains", "string", "string"): lambda a: boolean(_positive(a[0].sql, a[1].sql)),
+    ("starts with", "string", "string"): lambda a: boolean(
+        exp.StartsWith(this=a[0].sql, expression=a[1].sql)
+    ),
+    ("day of week", "date"): lambda a: _named(_weekday(a[0].sql), _DAYS),
+    ("month of year", "date"): lambda a: _named(_part("month")(a[0].sql), _MONTHS),
+    ("day of year", "date"): lambda a: _whole(_part("doy")(a[0].sql)),
+    ("week of year", "date"): lambda a: _whole(_part("week")(a[0].sql)),
     **{("min", *["number"] * n): _extreme(exp.Least) for n in range(2, 6)},
     **{("max", *["number"] * n): _extreme(exp.Greatest) for n in range(2, 6)},
 }

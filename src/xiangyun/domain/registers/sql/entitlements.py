@@ -8,7 +8,6 @@ decision beside those of the pack (see `questions`), compiled and interpreted li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ from . import faults
 from .places import level_of
 from .questions import Question, Use, questions
 from .snapshots import Input, Run, inputs, opened
-from .tables import Table, name_in, text_in
+from .tables import DECIMAL, Table, name_in, text_in
 
 KEY, PLACE, LEVEL, ITEM = "row_key", "row_place", "row_level", "item"
 
@@ -168,12 +167,18 @@ class _Draft:
     def plan(self, names: Mapping[tuple[str, str], str]) -> Plan:
         """Every question compiled. Raises Refused with all that cannot be said in SQL."""
         columns = {each.dotted: names[_identity(each, self.run.dialect)] for each in self.inputs}
+        scales = {columns[e.dotted]: e.scale for e in self.inputs if e.scale is not None}
         model, findings = opened(self.model, self.inputs), list[Finding]()
         found: dict[Question, Typed] = {}
         for each in self.asked:
             try:
                 found[each] = compiled(
-                    model, each.id, self.run.dialect, columns=columns, values=self.run.values
+                    model,
+                    each.id,
+                    self.run.dialect,
+                    columns=columns,
+                    values=self.run.values,
+                    scales=scales,
                 )
             except Refused as refused:
                 findings += [one for one in refused.findings if one not in findings]
@@ -338,14 +343,11 @@ def _listed(plan: Plan, ruling: Ruling, prepared: Table, casts: Mapping[str, str
     return f"SELECT {chosen} FROM {prepared.sql} WHERE {ruling.when}"
 
 
-_DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC)\((\d+), *(\d+)\)")
-
-
 def common_number(words: Iterable[str]) -> str | None:
     """A type that holds numbers of all these types with all their places.
 
     None where they are alike, all whole, or of a database whose decimals are of any length.
     """
     found = {word.upper() for word in words}
-    scales = [int(match[2]) for word in found if (match := _DECIMAL.fullmatch(word))]
+    scales = [int(match[2]) for word in found if (match := DECIMAL.fullmatch(word))]
     return f"DECIMAL(38, {max(scales)})" if scales and len(found) > 1 else None

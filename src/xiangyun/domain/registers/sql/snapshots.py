@@ -80,6 +80,7 @@ class Input:
     source: Expression
     kind: InputKind
     sql: exp.Expr
+    scale: int | None
 
     @property
     def dotted(self) -> str:
@@ -249,19 +250,21 @@ class _Finder:
         if wrong:
             self.findings += [faults.other_kind(c, table.columns[c], wanted, dotted) for c in wrong]
             return None
+        scales = {name: s for name in columns if (s := table.scale(name)) is not None}
         try:
             read = compiled(
                 _reading(self.run, source, columns, type_),
                 "read",
                 self.run.dialect,
                 values={ON: self.run.on, **self.run.values},
+                scales=scales,
             )
         except Refused as refused:
             self.findings += refused.findings
             return None
         if wanted not in ("any", read.kind) and read.kind != "null":
             self.findings.append(faults.other_kind(source.source, read.kind, wanted, dotted))
-        return Input(path, type_, source, read.kind, converted(read.sql, self.run))
+        return Input(path, type_, source, read.kind, converted(read.sql, self.run), read.scale)
 
 
 def _reading(run: Run, source: Expression, columns: Sequence[str], type_: Type) -> Model:

@@ -30,6 +30,7 @@ KIND_WORDS: Mapping[str, Text] = {
     "any": Text("数、文字、是否或日期", "a number, text, true or false, or a date"),
 }
 _WHOLE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|BYTE|SHORT|LONG|INT[248]")
+DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC)\((\d+), *(\d+)\)")
 _KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(rf"{_WHOLE.pattern}|(DECIMAL|NUMERIC)(\(.*\))?"), "number"),
     (
@@ -56,6 +57,13 @@ class Table:
     def kind(self, column: str) -> Kind | None:
         """What a column holds; None for what rules do not read. Raises KeyError."""
         return kind_of(self.columns[column])
+
+    def scale(self, column: str) -> int | None:
+        """Decimal places of a number; None where there may be any number of them."""
+        if self.is_whole(column):
+            return 0
+        match = DECIMAL.fullmatch(self.columns[column].upper())
+        return int(match[2]) if match else None
 
     def is_whole(self, column: str) -> bool:
         return _WHOLE.fullmatch(self.columns[column].upper()) is not None

@@ -57,10 +57,10 @@ def table(rows, policy="UNIQUE", columns=("age", "kind"), output="<output/>", ag
     )
 
 
-def both_ways(model, people, storage=("DECIMAL(12,3)", "DECIMAL(12,3)")):
+def both_ways(model, people, storage=("DECIMAL(12,3)", "DECIMAL(12,3)"), scales=None):
     """The decision for each person, by the interpreter and by DuckDB.
 
-    `storage` are the types of the columns age and income.
+    `storage` are the types of the columns age and income, `scales` their decimal places.
     """
     types = COLUMNS | dict(zip(("age", "income"), storage, strict=True))
     columns = ", ".join(
@@ -75,7 +75,7 @@ def both_ways(model, people, storage=("DECIMAL(12,3)", "DECIMAL(12,3)")):
         for value in (number, *(person.get(name) for name in INPUTS))
     ]
     DATABASE.execute(f"INSERT INTO people VALUES {', '.join([row] * len(people))}", values)
-    sql = decision_sql(model, "d", "duckdb")
+    sql = decision_sql(model, "d", "duckdb", scales=scales)
     rows = DATABASE.execute(f"SELECT {sql} FROM people ORDER BY number").fetchall()
     interpreted = [decide(model, "d", person, trace=False).value for person in people]
     return interpreted, [_feel(row[0]) for row in rows]
@@ -117,6 +117,10 @@ PEOPLE = [
         "age = kind",
         "null = age",
         "local and age > 60 or not(local)",
+        "born.weekday",
+        'day of week(born) + " " + month of year(born)',
+        "week of year(born) * 1000 + day of year(born)",
+        '(if kind < "s" then kind else "t" + kind) < "tz"',
     ],
 )
 def test_an_expression_means_the_same_in_sql(expression):
@@ -238,6 +242,39 @@ def test_numbers_are_widened_before_they_are_computed_with(expression, storage):
     assert queried == interpreted
 
 
+FINE = {"age": Decimal("12345678901234567890"), "income": Decimal("0.123456"), "local": True}
+
+
+@pytest.mark.parametrize("local", [True, False])
+@pytest.mark.parametrize(
+    "expression",
+    ["if local then income else age", "if local then age else income * 0.001",
+     "min(age, income)", "max(income, 0.0000001, age) - age",
+     "(if local then 1 else 0.123456789) * age", "if local then -income else age + 1"],
+)  # fmt: skip
+def test_numbers_put_together_keep_all_their_places(expression, local):
+    """DuckDB gives a CASE of DECIMAL(38, 0) and 0.5 no places at all, and rounds."""
+    person = {**FINE, "local": local}
+    stored = ("DECIMAL(38,0)", "DECIMAL(20,6)")
+    scales = {"age": 0, "income": 6}
+    interpreted, queried = both_ways(literal(expression), [person], stored, scales)
+    assert queried == interpreted
+
+
+def test_rows_of_a_table_keep_all_their_places():
+    model = table([("-", '"urban"', "age"), ("-", "-", "income")], "FIRST")
+    people = [{**FINE, "kind": "rural"}, {**FINE, "kind": "urban"}]
+    stored = ("DECIMAL(38,0)", "DECIMAL(20,6)")
+    interpreted, queried = both_ways(model, people, stored, {"age": 0, "income": 6})
+    assert queried == interpreted
+
+
+def test_an_input_may_be_the_same_for_every_row():
+    sql = decision_sql(literal("age > income"), "d", values={"income": Decimal(60)})
+    assert "income" not in sql
+    assert decision_sql(literal("income = null"), "d", values={"income": None}) == "(NULL IS NULL)"
+
+
 def test_amounts_that_are_collected_are_added_without_overflow():
     model = table(
         [("-", "-", "2000000000"), ("-", "-", "2000000000"), ("-", "-", "age")],
@@ -357,6 +394,8 @@ def _numbers(inner):
         _combined("string length({})", text),
         _combined("(if {} then {} else {})", truth, number, number),
         _combined("{}.month", day),
+        _combined("{}.weekday", day),
+        _combined("week of year({})", day),
         _combined("years and months duration({}, {}).years", day, day),
     )
 

@@ -44,7 +44,7 @@ test-faults: $(VENV)/.dev ## All that is random or kills: a quarter of an hour
 
 test-spark: $(VENV)/.dev build/bench/bench-spark/.ready ## The same rules by interpreter and by Spark SQL (needs Java)
 	PYTHONPATH=$$(build/bench/bench-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
-	  $(BIN)/pytest -n 0 -m slow src/xiangyun/kernel/dmn/tests/test_sql_spark.py $(ARGS)
+	  $(BIN)/pytest -n 0 -m slow src/xiangyun/kernel/dmn/tests/test_sql_spark.py src/xiangyun/adapters/engines/tests/test_alike.py $(ARGS)
 
 test-engines: $(VENV)/.dev build/bench/bench-process/.ready build/bench/feelin/.ready ## The rows of docs/reference/engines.md in feelin (needs Node.js) and SpiffWorkflow
 	$(BIN)/pytest -n 0 tests/test_engines.py $(ARGS)

@@ -90,10 +90,11 @@ class PostgresEngine:
 
     def keep(self, name: str, query: str, report: Report) -> Table:
         """A temporary table."""
-        self._run(f"CREATE TEMP TABLE {name} AS {query}")
-        self._run(f"ANALYZE {name}")
+        table = name_in(self.dialect, name)
+        self._run(f"CREATE TEMP TABLE {table} AS {query}")
+        self._run(f"ANALYZE {table}")
         report(1.0)
-        return Table(name, self.columns(f"SELECT * FROM {name}"))
+        return Table(table, self.columns(f"SELECT * FROM {table}"))
 
     def columns(self, query: str) -> dict[str, str]:
         with self._connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from xiangyun.adapters.duck import Report, duck
-from xiangyun.domain.registers.sql.tables import Table
+from xiangyun.domain.registers.sql.tables import Table, name_in
 from xiangyun.kernel.dmn.sqldialects import Dialect
 from xiangyun.kernel.findings import Finding, Refused, Text
 
@@ -108,7 +108,7 @@ class SparkEngine:
 
     def _view(self, name: str, frame: Any, notes: Mapping[str, str]) -> Table:
         frame.createOrReplaceTempView(name)
-        return Table(name, _columns(frame), notes)
+        return Table(name_in(self.dialect, name), _columns(frame), notes)
 
     def _watched(self, work: Callable[[], T], report: Report) -> T:
         """Work that goes on elsewhere, with the share of its tasks that are done."""

@@ -101,6 +101,11 @@ class Expression:
         """Whether it asks for `now()` or `today()`."""
         return any(called and name.name in _CLOCK for name, called in self._free)
 
+    @cached_property
+    def values_read(self) -> frozenset[str]:
+        """The names read as values, also where a built-in function has the same name."""
+        return frozenset(name.name for name, called in self._free if not called) - {INPUT}
+
     def unknown_names(self, known: Collection[str]) -> tuple[UnknownName, ...]:
         """The free names that neither `known` nor a built-in function explains.
 

@@ -166,7 +166,7 @@ class _Asker:
         found = expression(written, known, self.findings)
         if found is None:
             return None
-        unknown = sorted(found.free_names - known)
+        unknown = sorted(found.values_read - known)
         for name in unknown:
             self.findings.append(
                 faults.no_name(name, self.decision.name, [*self.outputs, *self.run.table.columns],
@@ -176,7 +176,7 @@ class _Asker:
             return None
         entries = tuple(
             (name, LiteralBox(self._named(name)))
-            for name in sorted(found.free_names)
+            for name in sorted(found.values_read)
             if name != PARAMETERS
         )
         return ContextBox(entries, LiteralBox(found))

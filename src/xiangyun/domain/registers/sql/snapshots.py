@@ -231,7 +231,7 @@ class _Finder:
             source = expression(written, self.run.names, self.findings, columns_too=True)
             if source is None:
                 return None
-            wanting = tuple(sorted(source.free_names - self.run.names))
+            wanting = tuple(sorted(source.values_read - self.run.names))
             if not wanting:
                 return source
         self.lacking |= {column: dotted for column in wanting if column not in self.lacking}
@@ -240,7 +240,7 @@ class _Finder:
     def _read(self, path: Asked, type_: Type, source: Expression) -> Input | None:
         """The input as SQL, null where its declared type does not allow the value."""
         table, dotted = self.run.table, ".".join(path)
-        columns = sorted(source.free_names & table.columns.keys())
+        columns = sorted(source.values_read & table.columns.keys())
         wrong = [column for column in columns if table.kind(column) is None]
         wanted = _KINDS.get(unrestricted(type_), "any")
         if isinstance(source.syntax, ast.Name) and source.syntax.name in table.columns:

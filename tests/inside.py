@@ -49,7 +49,7 @@ def open_colleague(login: str, name: str) -> None:
     account = accounts.open_account(
         login=login, password=demonstration.PASSWORD, name=name, kind="official"
     )
-    for role in ("reviewer", "approver"):
+    for role in ("reviewer:market_supervision", "approver:market_supervision"):
         desk = "珲春市市场监督管理局（演示）"
         accounts.give_mandate(account, role=role, division=demonstration.HUNCHUN, desk=desk)
 

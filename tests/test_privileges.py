@@ -37,6 +37,7 @@ CHANGES = {
     "cases_material": f"draft_id IN (SELECT id FROM cases_draft WHERE {_OWN_DRAFT})",
     "certificates_certificate": "division <@ {scope}",
     "catalogue_serviceversion": _PUBLISHER,
+    "catalogue_declarationversion": _PUBLISHER,
     "calendar_day": _PUBLISHER,
     "calendar_year": _PUBLISHER,
     "calendar_edition": _PUBLISHER,

@@ -47,17 +47,20 @@ def officials() -> dict[str, list[Actor]]:
     counties = (220102, 220104, 220202, 220302, 220502, 220702, 222401, 222404)
     cities = (2201, 2202, 2203, 2224)
     return {
-        "province": [official(("acceptor", 220000000000)), official(("reviewer", 220000000000))],
-        "city": [official(("acceptor", code * 10**8)) for code in cities],
-        "county": [official(("acceptor", code * 10**6)) for code in counties],
-        "town": [official(("acceptor", code)) for code in towns],
-        "village": [official(("acceptor", code)) for code in villages],
+        "province": [
+            official(("acceptor:market_supervision", 220000000000)),
+            official(("reviewer:market_supervision", 220000000000)),
+        ],
+        "city": [official(("acceptor:market_supervision", code * 10**8)) for code in cities],
+        "county": [official(("acceptor:market_supervision", code * 10**6)) for code in counties],
+        "town": [official(("acceptor:market_supervision", code)) for code in towns],
+        "village": [official(("acceptor:market_supervision", code)) for code in villages],
         "several mandates": [
             official(
-                ("acceptor", 220104000000),
-                ("reviewer", 222400000000),
-                ("assessor", 222400000000),
-                ("approver", towns[0]),
+                ("acceptor:market_supervision", 220104000000),
+                ("reviewer:market_supervision", 222400000000),
+                ("assessor:civil_affairs", 222400000000),
+                ("approver:market_supervision", towns[0]),
             )
         ],
         "rare role": [official(("reviewer:fire", 220000000000))],

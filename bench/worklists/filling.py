@@ -14,16 +14,16 @@ import psycopg
 TODAY = date(2026, 4, 9)
 SLOTS = 200_000
 ROLES = (
-    ("{acceptor}", 40),
-    ("{reviewer}", 30),
-    ("{approver}", 15),
-    ("{assessor}", 10),
+    ("{acceptor:market_supervision}", 40),
+    ("{reviewer:market_supervision}", 30),
+    ("{approver:market_supervision}", 15),
+    ("{assessor:civil_affairs}", 10),
     ("{applicant}", 3),
-    ("{reviewer,assessor}", 1),
+    ("{reviewer:market_supervision,assessor:civil_affairs}", 1),
     ("{supervisor}", 0.7),
     ("{reviewer:fire}", 0.3),
 )
-"""Who the open tasks wait for, in percent; the last is a rare role."""
+"""Who the open tasks wait for, in percent, each of a department; the last is a rare role."""
 SERVICES = (
     ("market/company-registration", 60, 0),
     ("eldercare/basic-services", 25, 4),
@@ -51,7 +51,8 @@ FROM (
 """
 CHOICES = """
 CREATE TABLE bench_role AS
-SELECT row_number() OVER () - 1 AS n, groups::text[]
+SELECT row_number() OVER () - 1 AS n, groups::text[], CASE split_part(groups, ':', 2)
+    WHEN 'fire}' THEN 46 WHEN 'civil_affairs}' THEN 7 ELSE 25 END AS matter
 FROM unnest(%(groups)s::text[], %(shares)s::float[]) AS r (groups, share),
     generate_series(1, (share * 10)::int);
 CREATE TABLE bench_service AS
@@ -70,7 +71,7 @@ def _draw(salt: int, table: str) -> str:
 # An eighth is overdue, by up to two months; the others are due within two months.
 DRAWN = f"""
 CREATE VIEW bench_case AS
-SELECT i, md5(i::text)::uuid AS id, division, groups, code, version, lead, element,
+SELECT i, md5(i::text)::uuid AS id, division, groups, matter, code, version, lead, element,
     %(today)s::date + ((hashint8extended(i, 4) & 1048575) %% 120 - CASE
         WHEN (hashint8extended(i, 5) & 1048575) %% 8 = 0 THEN 120 ELSE 0 END)::int / 2 AS due_on
 FROM generate_series(1::bigint, %(cases)s) AS i
@@ -79,20 +80,20 @@ FROM generate_series(1::bigint, %(cases)s) AS i
     JOIN bench_service AS s ON s.n = {_draw(3, "bench_service")}
 """.replace(") % (", ") %% (")
 CASES = """
-INSERT INTO cases_case (id, number, version_id, division, owner, applicant_name, subject,
+INSERT INTO cases_case (id, number, version_id, division, matter, owner, applicant_name, subject,
     filed_by_name, filed_desk, variables, state, awaiting, passed, outcome, pauses, clocks,
     submitted_at, clock_from, due_on, statutory_on, revision)
-SELECT id, 'T' || lpad(i::text, 12, '0'), version, division, md5('o' || i)::uuid,
+SELECT id, 'T' || lpad(i::text, 12, '0'), version, division, matter, md5('o' || i)::uuid,
     '测试人' || i || '（虚构）', '测试办件' || i || '（虚构）', '', '', '{}', '{"n":1,"t":{}}',
     '{}', '{}', '', '[]', '{}', due_on - interval '30 days', due_on - 30, due_on, due_on + 10, 1
 FROM bench_case
 """
 _ITEM = """
 INSERT INTO cases_workitem (case_id, token, element, name, groups, headers, inputs, division,
-    service, role, county, place, opened_at, due_on, amber_on, own_due, closed_at, action, note,
-    by_name, by_desk)
+    matter, service, role, county, place, opened_at, due_on, amber_on, own_due, closed_at, action,
+    note, by_name, by_desk)
 SELECT id, element || '~{number}', element, element, groups, '{{"actions": "agree"}}', '{{}}',
-    division, code, xiangyun_role_of(groups), division / 1000000,
+    division, matter, code, xiangyun_role_of(groups), division / 1000000,
     CASE WHEN division % 1000000 = 0 THEN 0 ELSE division END, due_on - interval '20 days',
     due_on, due_on - lead, false, {closed}, '', '', '', ''
 FROM bench_case

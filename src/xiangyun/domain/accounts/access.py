@@ -95,8 +95,8 @@ class Actor:
     """The code ranges of the mandates for all departments."""
     settings: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """What row-level security is told of this actor; see `xiangyun_act_as`."""
-    roles: str = field(init=False, repr=False, compare=False)
-    """The mandates as readers of registers are told from them; see `xiangyun_reach`."""
+    told: str = field(init=False, repr=False, compare=False)
+    """The settings as PostgreSQL reads an array of texts."""
 
     def __post_init__(self) -> None:
         seeing = [mandate for mandate in self.mandates if sees_records(mandate.role)]
@@ -116,7 +116,7 @@ class Actor:
         for name, ranges in (("scope", scope), ("across", across), ("matters", matters)):
             object.__setattr__(self, name, tuple(sorted(ranges)))
         object.__setattr__(self, "settings", self._settings())
-        object.__setattr__(self, "roles", ";".join(sorted(m.told for m in self.mandates)))
+        object.__setattr__(self, "told", _array(self.settings))
 
     def _settings(self) -> tuple[str, ...]:
         subjects = [str(party) for party in self.subjects]
@@ -128,6 +128,8 @@ class Actor:
             f"{{{','.join(map(str, self.about))}}}",
             _ranges(self.matters),
             _ranges(self.across),
+            # the mandates as readers of registers are told from them; see `xiangyun_reach`
+            ";".join(sorted(mandate.told for mandate in self.mandates)),
         )
 
     @property
@@ -182,6 +184,12 @@ class Actor:
     ) -> Actor:
         """The same account acting for another party; who may, `representing` knows."""
         return replace(self, subject=party, subject_name=name, about=about, joined=joined)
+
+
+def _array(values: Iterable[str]) -> str:
+    """Texts as PostgreSQL reads an array of them, whatever stands in them."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 def _ranges(ranges: Ranges) -> str:
@@ -239,17 +247,14 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
             _tell(ANONYMOUS)  # the transaction goes on without us: leave nothing open behind
 
 
-def rls_settings(actor: Actor) -> tuple[str, ...] | tuple[None, None, None]:
-    """The settings for a statement that tells them itself; None where they are told.
+def rls_settings(actor: Actor) -> str | None:
+    """The settings for a statement that tells them itself, as an array; None where they are told.
 
     For what must be one statement, and so its own transaction, where no `acting_as` is around.
     """
-    return (None, None, None) if _current.get() is not None else actor.settings[:3]
+    return None if _current.get() is not None else actor.told
 
 
 def _tell(actor: Actor) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT xiangyun_act_as(%s::text[]), set_config('xiangyun.roles', %s, true)",
-            [list(actor.settings), actor.roles],
-        )
+        cursor.execute("SELECT xiangyun_act_as(%s)", [actor.told])

@@ -14,6 +14,17 @@ NO_ACCOUNT = Finding(
 )
 
 
+OTHER_MATTER = Finding(
+    "party.E011",
+    "error",
+    Text(
+        "您的代理权限不包括这一部门的事项。",
+        "You act for this party, but not in the matters of this department.",
+    ),
+    hint=Text("请由本人办理，或扩大授权。", "Let the party apply, or be given more matters."),
+)
+
+
 def without_role(role: str) -> Finding:
     """A verb of a role that the account does not hold."""
     return Finding(

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.roles import department_of, is_across, spelled
+from xiangyun.kernel.codes.department import number_of
+from xiangyun.kernel.service.model import ServiceItem
 
 from .models import Case, Draft, WorkItem
 
 APPLICANT = "applicant"
 
 
+_SEEN = Func(
+    *("id", "need", "matter", "division", "owner", "filed_by", "filed_in"),
+    function="xiangyun_sees_row",
+    output_field=BooleanField(),
+)
+
+
 def cases_of(actor: Actor) -> QuerySet[Case]:
-    """All cases that this actor may see: its own, and those of its divisions and below."""
+    """All cases that this actor sees: by place, matter and need, or with a part in them.
+
+    The rule is the one of row-level security, put into the query as well, so that a connection
+    under a stronger role shows no more than a page does. It asks who acts (`acting_as`).
+    """
     if actor.kind == "system":
         return Case.objects.all()
     if actor.account is None:
         return Case.objects.none()
-    seen = Q(owner=actor.account) | Q(filed_by=actor.account)
-    for low, high in actor.scope:
-        seen |= Q(division__range=(low, high)) | Q(filed_in__range=(low, high))
-    return Case.objects.filter(seen)
-
-
-def sees(actor: Actor, case: Case) -> bool:
-    """Whether a case is one of `cases_of`."""
-    if actor.kind == "system":
-        return True
-    if actor.account is None:
-        return False
-    if actor.account in (case.owner, case.filed_by):
-        return True
-    lying = (case.division, case.filed_in)
-    return any(
-        low <= place <= high for low, high in actor.scope for place in lying if place is not None
-    )
+    return Case.objects.filter(_SEEN)
 
 
 def case_for(actor: Actor, case_id: UUID) -> Case:
@@ -46,10 +44,18 @@ def case_for(actor: Actor, case_id: UUID) -> Case:
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
-    """The drafts of this applicant, and those this desk is filling in for someone."""
+    """The drafts of the party acted for, and those this desk is filling in for someone."""
+    return Draft.objects.filter(mine(actor))
+
+
+def mine(actor: Actor) -> Q:
+    """Of drafts and cases: those of the party acted for, and those that this desk filed."""
     if actor.account is None:
-        return Draft.objects.none()
-    return Draft.objects.filter(Q(owner=actor.account) | Q(filed_by=actor.account))
+        return Q(pk__in=[])
+    own = Q(owner__in=actor.subjects)
+    if actor.about:
+        own &= Q(matter__in=actor.about)
+    return own | Q(filed_by=actor.account)
 
 
 def draft_for(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
@@ -58,10 +64,10 @@ def draft_for(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
     With `lock`, nobody else writes or sends it until the transaction ends; one that is sent
     already stands as it is and needs none.
     """
-    mine = drafts_of(actor)
-    if lock and (found := mine.select_for_update().filter(pk=draft_id).first()) is not None:
+    own = drafts_of(actor)
+    if lock and (found := own.select_for_update().filter(pk=draft_id).first()) is not None:
         return found
-    return mine.get(pk=draft_id)
+    return own.get(pk=draft_id)
 
 
 def is_asked_for_files(case_id: UUID) -> bool:
@@ -72,8 +78,10 @@ def is_asked_for_files(case_id: UUID) -> bool:
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
-    """Whether the actor applied, or is the desk that filed for the applicant."""
-    return actor.account is not None and actor.account in (case.owner, case.filed_by)
+    """Whether the actor acts for the party that applied, or is the desk that filed for it."""
+    if actor.account is None:
+        return False
+    return actor.speaks_for(case.owner, case.matter) or actor.account == case.filed_by
 
 
 def awaits_message(case: Case, name: str) -> bool:
@@ -106,3 +114,28 @@ def may_do(actor: Actor, work_item: Addressed, case: Case) -> bool:
     if is_applicant(actor, case):
         return APPLICANT in work_item.groups
     return any(actor.holds(role, case.division) for role in work_item.groups if role != APPLICANT)
+
+
+def addressed(groups: Iterable[str], service: ServiceItem) -> list[str]:
+    """The roles that a task waits for, each with the department that it is of.
+
+    A role that the drawing narrows to none is of the service's own department, unless a mandate of
+    it is one for all departments. A service without a department leaves it as it is drawn.
+    """
+    return [
+        role
+        if role == APPLICANT or department_of(role) or is_across(role)
+        else spelled(role, service.department)
+        for role in groups
+    ]
+
+
+def matter_of(groups: Iterable[str], case: Case) -> int:
+    """Whose matter a task is: that of the one department it waits for, otherwise the case's."""
+    departments = {number_of(department_of(role)) for role in groups} - {0}
+    return departments.pop() if len(departments) == 1 else case.matter
+
+
+def belonging(service: ServiceItem) -> tuple[int, int]:
+    """The matter and the need of whatever a service opens."""
+    return number_of(service.department), service.need

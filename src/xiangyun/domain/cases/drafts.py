@@ -50,20 +50,23 @@ def start_draft(
     owner: UUID | None = None,
     key: UUID | None = None,
 ) -> Draft:
-    """Begin an application for the actor, or by a desk for the citizen `owner`.
+    """Begin an application for the party acted for, or by a desk for the citizen `owner`.
 
     A desk needs a mandate with the role `desk`; its name goes into the record. With a `key` of
     the asker's choice, an application begun under that key before is gone on with.
     """
-    if actor.account is None:
+    if actor.account is None or actor.subject is None:
         raise Forbidden([accounts.NO_ACCOUNT])
     if key is not None and (begun := access.drafts_of(actor).filter(pk=key).first()):
         return begun
     version = catalogue.current_version(code)
     _refuse_hoard(actor)
-    draft = Draft(version=version, owner=actor.account, created_at=at, updated_at=at)
+    draft = Draft(version=version, owner=actor.subject, created_at=at, updated_at=at)
+    draft.matter, draft.need = access.belonging(catalogue.pack(version.pk).service)
     draft.id = key or draft.id
-    if owner is not None and owner != actor.account:
+    if actor.about and draft.matter not in actor.about:
+        raise Forbidden([accounts.OTHER_MATTER])
+    if owner is not None and owner not in actor.subjects:
         desk = next((m for m in actor.mandates if m.role == "desk"), None)
         if desk is None:
             raise Forbidden([accounts.without_role("desk")])
@@ -142,7 +145,7 @@ def subject_of(draft: Draft) -> str:
 
 def note_reading(draft: Draft, *, actor: Actor, at: datetime) -> None:
     """Write down, once a day, that a desk looks at what registers know of the one it files for."""
-    if actor.account is None or actor.account == draft.owner or draft.filed_in is None:
+    if actor.account is None or actor.speaks_for(draft.owner) or draft.filed_in is None:
         return
     since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     look = journal.entry_of(
@@ -155,6 +158,8 @@ def note_reading(draft: Draft, *, actor: Actor, at: datetime) -> None:
         desk=draft.filed_desk,
         at=at,
         data={},
+        matter=draft.matter,
+        need=draft.need,
     )
     journal.record_once(look, since)
 

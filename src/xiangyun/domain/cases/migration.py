@@ -18,7 +18,7 @@ from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Ref
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import Part, ProcessInstances
 
-from . import actions, checks, store
+from . import access, actions, checks, store
 from .handlers import CaseStep, processes
 from .handlers.answers import ANSWERS
 from .models import Case
@@ -111,7 +111,9 @@ def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Pro
         whole = part.as_whole(command)
         ANSWERS[type(whole)](step, whole)
         processes.take_turn(step.case, whole)
-    step.writes.relabelled += [_relabelled(replace(t, id=part.whole(t.id))) for t in moved.tasks]
+    step.writes.relabelled += [
+        _relabelled(replace(t, id=part.whole(t.id)), step.pack) for t in moved.tasks
+    ]
 
 
 def _move(step: CaseStep, number: int) -> _Move:
@@ -163,11 +165,11 @@ def _renewed(step: CaseStep) -> dict[str, Value]:
     }
 
 
-def _relabelled(task: TaskOpened) -> dict[str, Any]:
+def _relabelled(task: TaskOpened, pack: Pack) -> dict[str, Any]:
     return {
         "token": task.id,
         "name": task.name,
-        "groups": list(task.groups),
+        "groups": access.addressed(task.groups, pack.service),
         "headers": dict(task.headers),
         "inputs": to_stored(dict(task.inputs)),
     }

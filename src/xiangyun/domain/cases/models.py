@@ -12,7 +12,21 @@ from django.db.models import Q
 from xiangyun.domain.privileges import ALL, READ, Privileges
 
 
-class Draft(models.Model):
+class Belongs(models.Model):
+    """What has a matter and a need beside its place; see docs/explanation/who-sees-what.md."""
+
+    matter = models.IntegerField(
+        default=0, db_default=0, help_text="The department's number; 0 for nobody's"
+    )
+    need = models.SmallIntegerField(
+        default=0, db_default=0, help_text="0 ordinary, 1 handlers, 2 sealed"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Draft(Belongs):
     """An application being written. Its id becomes the id of the case: sent twice, made once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,7 +49,7 @@ class Draft(models.Model):
         return f"draft {self.id}"
 
 
-class Case(models.Model):
+class Case(Belongs):
     """One case. It lives by one version of its service and in one competent division."""
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -92,7 +106,7 @@ def _open_work(name: str, *equal: str) -> models.Index:
         only &= Q(place__gt=0)
     return models.Index(
         fields=[*equal, "due_on", "amber_on", "id"],
-        include=["division", "case"],
+        include=["division", "matter", "need", "case"],
         condition=only,
         name=name,
     )
@@ -110,7 +124,7 @@ class Kind(models.TextChoices):
     INCIDENT = "incident", "停滞"
 
 
-class WorkItem(models.Model):
+class WorkItem(Belongs):
     """A user task that a case waits for, and after it is done, what was done."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="work_items", db_index=False)
@@ -259,11 +273,14 @@ class Decision(models.Model):
 
 
 class Letter(models.Model):
-    """What the office wrote to the applicant, in both languages."""
+    """What the office wrote to the applicant, or to a party in another role, in both languages."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="letters")
     kind = models.TextField()
     at = models.DateTimeField()
+    to = models.TextField(
+        default="applicant", db_default="applicant", help_text="The role it is addressed to"
+    )
     title = models.JSONField(help_text='{"zh": …, "en": …}')
     body = models.JSONField(help_text='{"zh": …, "en": …}')
 
@@ -271,6 +288,56 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class Handler(models.Model):
+    """Who knows of a case that only its handlers may: who has or had a task, and the named."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="handlers", db_index=False)
+    account = models.UUIDField()
+    name = models.TextField()
+    since = models.DateTimeField()
+    reason = models.TextField(blank=True, default="")
+    named_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    privileges = READ
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "account"], name="one_handler_per_case_and_account"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.name}"
+
+
+class CaseParty(models.Model):
+    """A party of a case in a role that its service names, besides the one that applied."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="parties", db_index=False)
+    role = models.TextField(help_text="A role word of the service")
+    party = models.UUIDField()
+    name = models.TextField()
+    sees = models.BooleanField(help_text="The case, and not its own letters alone")
+
+    privileges = READ
+
+    class Meta:
+        db_table = "cases_party"
+        indexes: ClassVar = [models.Index(fields=["party"], name="cases_of_party")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "role", "party"], name="one_role_of_a_party_in_a_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.role}"
 
 
 class Material(models.Model):

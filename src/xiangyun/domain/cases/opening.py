@@ -53,6 +53,8 @@ def open_course(
         filed_by_name=actor.name if draft.filed_by else "",
         filed_desk=draft.filed_desk,
         filed_in=draft.filed_in,
+        matter=draft.matter,
+        need=draft.need,
         submitted_at=at,
         clock_from=today,
     )

@@ -3,8 +3,8 @@
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database
-(migrations/sql/case_store_4.sql). What is read is read under row-level security; what is written,
-no role but the owner may write, and the function looks for itself who acts.
+(migrations/sql/case_store_5.sql). What is read is read under row-level security, with its rule said
+once more; what is written, no role but the owner may write, and the function looks for itself.
 """
 
 from __future__ import annotations
@@ -24,14 +24,12 @@ from pydantic_core import from_json, to_json
 from xiangyun.domain.accounts.access import Actor, rls_settings
 from xiangyun.kernel.findings import Finding, Forbidden, Text
 
-from . import access
 from .models import Case, Kind
 from .prepared import Prepared
 
-_LOAD = Prepared("xiangyun_load_2", "SELECT xiangyun_case_load_2(%s, %s, %s, %s)")
+_LOAD = Prepared("xiangyun_load_3", "SELECT xiangyun_case_load_3(%s, %s)")
 _STEP = Prepared(
-    "xiangyun_step_4",
-    "SELECT xiangyun_case_step_4(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
+    "xiangyun_step_5", "SELECT xiangyun_case_step_5(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (
@@ -117,6 +115,7 @@ class Writes:
     stopped: dict[str, Row] = field(default_factory=dict)
     calls: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
+    parties: list[Row] = field(default_factory=list)
     letters: list[Row] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
 
@@ -138,13 +137,11 @@ _MORE = Writes.__slots__[Writes.__slots__.index("reopened") :]
 
 def load(actor: Actor, case_id: UUID) -> Loaded:
     """The case, if this actor may see it; otherwise `Case.DoesNotExist`, as for `case_for`."""
-    row = _LOAD.row(str(case_id), *rls_settings(actor))
+    row = _LOAD.row(str(case_id), rls_settings(actor))
     if row is None or row[0] is None:
         raise Case.DoesNotExist
     found, tasks, edition = from_json(row[0])
     case = _case_of(found)
-    if not access.sees(actor, case):
-        raise Case.DoesNotExist
     loaded = Loaded(
         case, edition=_uuid(edition) if edition else None, row_snapshot=_row_snapshot(case)
     )
@@ -188,7 +185,7 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     kept = _STEP.row(
         str(case.pk),
         None if new else str(case.revision),
-        *rls_settings(actor),
+        rls_settings(actor),
         case.state,
         _json(writes.variables),
         _json(writes.closed),

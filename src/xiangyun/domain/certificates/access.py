@@ -1,7 +1,8 @@
 """Who may read a certificate, and who may end it.
 
-Readable by its owner, by the offices of its division, and by whoever presents its identifier: the
-table's row-level security, said once more in the query (see `journal.access`).
+Readable by its owner, by the offices of its place and matter, by whoever presents its identifier or
+sees the case that issued it: the table's row-level security, said once more in the query (see
+`journal.access`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.roles import spelled
+from xiangyun.kernel.codes.department import key_of
 
 from .models import Certificate
 
@@ -17,10 +20,17 @@ _ENDING_ROLES = ("approver", "supervisor")
 
 def readable() -> QuerySet[Certificate]:
     """The certificates that the one who asks may read."""
-    in_scope = Func(F("division"), function="xiangyun_in_scope", output_field=BooleanField())
-    is_own = Func(F("owner"), function="xiangyun_is_person", output_field=BooleanField())
     presented = Func(function="xiangyun_presented", output_field=TextField())
-    return Certificate.objects.filter(Q(in_scope) | Q(is_own) | Q(identifier=presented))
+    return Certificate.objects.filter(
+        Q(_asked("xiangyun_in_matter", "need", "matter", "division"))
+        | Q(_asked("xiangyun_is_subject", "owner", "matter"))
+        | Q(identifier=presented)
+        | Q(_asked("xiangyun_sees_subject", "case_number"))
+    )
+
+
+def _asked(function: str, *columns: str) -> Func:
+    return Func(*map(F, columns), function=function, output_field=BooleanField())
 
 
 def certificate_to_end(actor: Actor, identifier: str) -> Certificate:
@@ -29,6 +39,9 @@ def certificate_to_end(actor: Actor, identifier: str) -> Certificate:
     Raises `Certificate.DoesNotExist` when there is none, and just so when it is another's office.
     """
     found = readable().select_for_update().get(pk=identifier)
-    if actor.kind == "system" or any(actor.holds(role, found.division) for role in _ENDING_ROLES):
+    department = key_of(found.matter)
+    if actor.kind == "system" or any(
+        actor.holds(spelled(role, department), found.division) for role in _ENDING_ROLES
+    ):
         return found
     raise Certificate.DoesNotExist

@@ -37,6 +37,8 @@ def issue(
     at: datetime,
     signer: Signer,
     replaces: str | None = None,
+    matter: int = 0,
+    need: int = 0,
 ) -> Certificate:
     """Issue a certificate of the given content on the day of `at`, signed and with its page.
 
@@ -60,6 +62,8 @@ def issue(
             holder_code=what.holder_code,
             owner=owner,
             division=int(what.division),
+            matter=matter,
+            need=need,
             authority_name=what.issuer,
             authority_code=what.issuer_code,
             content=content,
@@ -101,7 +105,8 @@ def revoke(
 
 def note_reading(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
     """Write down, once a day and official, that somebody other than its holder looked."""
-    if actor.account is None or actor.account == certificate.owner or actor.kind == "system":
+    own = certificate.owner is not None and actor.speaks_for(certificate.owner, certificate.matter)
+    if actor.account is None or own or actor.kind == "system":
         return
     since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     journal.record_once(_entry("certificate.read", certificate, actor, at, {}), since)
@@ -210,6 +215,8 @@ def _entry(
         },
         private={"holder": certificate.holder_name}
         | ({"reason": certificate.reason_text} if certificate.reason_text else {}),
+        matter=certificate.matter,
+        need=certificate.need,
     )
 
 

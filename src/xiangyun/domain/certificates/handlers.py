@@ -24,6 +24,8 @@ def issue_certificate(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Val
     issued = actions.issue(
         certificate_content(step.pack, step.context, step.today, step.at),
         owner=step.case.owner,
+        matter=step.case.matter,
+        need=step.case.need,
         case_number=step.case.number,
         actor=step.actor,
         at=step.at,

@@ -36,6 +36,8 @@ class Certificate(models.Model):
     holder_code = models.TextField()
     owner = models.UUIDField(null=True)
     division = models.BigIntegerField()
+    matter = models.IntegerField(default=0, db_default=0)
+    need = models.SmallIntegerField(default=0, db_default=0)
     authority_name = models.TextField()
     authority_code = models.TextField()
     content = models.JSONField()

@@ -1,4 +1,5 @@
-"""Who may read an entry: the offices in whose divisions it lies, and the person it is about.
+"""Who may read an entry: the offices of its place and matter, the party it is about, and whoever
+sees what it is about.
 
 The same predicate as the table's row-level security, put into the query as well, so that a
 connection under a stronger role (a migration, a shell) shows no more than a page does. Both
@@ -14,6 +15,12 @@ from .models import Entry
 
 def readable() -> QuerySet[Entry]:
     """The entries that the one who asks may read."""
-    in_scope = Func(F("division"), function="xiangyun_in_scope", output_field=BooleanField())
-    is_own = Func(F("owner"), function="xiangyun_is_person", output_field=BooleanField())
-    return Entry.objects.filter(Q(in_scope) | Q(is_own))
+    return Entry.objects.filter(
+        Q(_asked("xiangyun_in_matter", "need", "matter", "division"))
+        | Q(_asked("xiangyun_is_subject", "owner", "matter"))
+        | Q(_asked("xiangyun_sees_subject", "subject"))
+    )
+
+
+def _asked(function: str, *columns: str) -> Func:
+    return Func(*map(F, columns), function=function, output_field=BooleanField())

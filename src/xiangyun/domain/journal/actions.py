@@ -45,6 +45,8 @@ class NewEntry:
     data: Mapping[str, object]
     private: Mapping[str, object]
     leaf: bytes = b""
+    matter: int = 0
+    need: int = 0
 
 
 # The id is drawn beforehand, not read back with RETURNING: that would be a read under row-level
@@ -103,13 +105,16 @@ def entry_of(
     at: datetime,
     data: Mapping[str, object],
     private: Mapping[str, object] | None = None,
+    matter: int = 0,
+    need: int = 0,
 ) -> NewEntry:
     """An entry with its salt and leaf, not yet recorded.
 
     `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
     like owner, actor and actor's name they reach the leaf only as salted digests. Values are str,
     int, bool, None, lists and mappings; anything else raises Refused `ledger.E001`. A value that
-    shows a resident's identity number is taken for private, whatever the caller thought. Raises
+    shows a resident's identity number is taken for private, whatever the caller thought. `matter`
+    and `need` say who may read it, beside the place, and are no part of the leaf. Raises
     Refused `journal.E011` for a verb that nobody has declared.
     """
     if verb not in verbs():
@@ -127,14 +132,20 @@ def entry_of(
         salt=secrets.token_bytes(16),
         data={key: value for key, value in data.items() if key not in personal},
         private={key: data[key] for key in personal} | dict(private or {}),
+        matter=matter,
+        need=need,
     )
     entry.leaf = leaf.hash_of(leaf.leaf_text(entry))
     return entry
 
 
+_IN_A_STEP = tuple(name for name in NewEntry.__slots__ if name not in ("matter", "need"))
+"""A step knows these two from its case."""
+
+
 def as_row(entry: NewEntry) -> dict[str, object]:
     """An entry as a step of a case hands it to its one statement; see store.py of `cases`."""
-    row = {name: getattr(entry, name) for name in entry.__slots__}
+    row = {name: getattr(entry, name) for name in _IN_A_STEP}
     return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{entry.leaf.hex()}"}
 
 

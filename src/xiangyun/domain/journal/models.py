@@ -30,6 +30,8 @@ class Entry(models.Model):
     data = models.JSONField(default=dict)
     private = models.JSONField(default=dict)
     leaf = models.BinaryField(max_length=32)
+    matter = models.IntegerField(default=0)
+    need = models.SmallIntegerField(default=0)
 
     privileges = Privileges(select=ALL, insert=ALL, sequences=("journal_entry_id_seq",))
 

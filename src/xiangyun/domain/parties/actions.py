@@ -18,6 +18,8 @@ from xiangyun.kernel.codes.department import DEPARTMENTS
 from .models import Kind, Party, Representation
 
 PROVINCE = 220000000000
+HIDDEN = 1
+"""The class of what only the parties themselves and the platform may know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +165,6 @@ def _enter(
             at=by.at,
             data=data,
             private=private,
+            need=HIDDEN,
         )
     )

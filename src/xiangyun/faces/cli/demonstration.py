@@ -59,21 +59,23 @@ FIGURES = (
         "金样理",
         "official",
         division=HUNCHUN,
-        mandates=(("acceptor", HUNCHUN, "珲春市市场监督管理局 受理窗口（演示）"),),
+        mandates=(
+            ("acceptor:market_supervision", HUNCHUN, "珲春市市场监督管理局 受理窗口（演示）"),
+        ),
     ),
     Figure(
         "shencha",
         "朴样查",
         "official",
         division=HUNCHUN,
-        mandates=(("reviewer", HUNCHUN, "珲春市市场监督管理局 登记科（演示）"),),
+        mandates=(("reviewer:market_supervision", HUNCHUN, "珲春市市场监督管理局 登记科（演示）"),),
     ),
     Figure(
         "jueding",
         "崔样定",
         "official",
         division=HUNCHUN,
-        mandates=(("approver", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
+        mandates=(("approver:market_supervision", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
     ),
     # A deputy beside each lead: who asks for an extension does not approve it.
     Figure(
@@ -81,7 +83,7 @@ FIGURES = (
         "韩样副",
         "official",
         division=HUNCHUN,
-        mandates=(("approver", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
+        mandates=(("approver:market_supervision", HUNCHUN, "珲春市市场监督管理局 局领导（演示）"),),
     ),
     Figure(
         "bangban",
@@ -102,7 +104,9 @@ FIGURES = (
         "赵样窗",
         "official",
         division=GONGZHULING,
-        mandates=(("acceptor", GONGZHULING, "公主岭市市场监督管理局 受理窗口（演示）"),),
+        mandates=(
+            ("acceptor:market_supervision", GONGZHULING, "公主岭市市场监督管理局 受理窗口（演示）"),
+        ),
     ),
     Figure(
         "yanglao",
@@ -111,7 +115,7 @@ FIGURES = (
         division=HUNCHUN,
         mandates=(
             ("acceptor:civil_affairs", HUNCHUN, "珲春市民政局 养老服务窗口（演示）"),
-            ("assessor", HUNCHUN, "珲春市老年人能力评估机构（演示）"),
+            ("assessor:civil_affairs", HUNCHUN, "珲春市老年人能力评估机构（演示）"),
         ),
     ),
     Figure(
@@ -119,7 +123,7 @@ FIGURES = (
         "方样评",
         "official",
         division=HUNCHUN,
-        mandates=(("assessor", HUNCHUN, "珲春市老年人能力评估机构（演示）"),),
+        mandates=(("assessor:civil_affairs", HUNCHUN, "珲春市老年人能力评估机构（演示）"),),
     ),
     Figure(
         "chushen",
@@ -127,7 +131,7 @@ FIGURES = (
         "official",
         division=HUNCHUN,
         # A case lies in its county, so the reviewer of a town holds the role there for now.
-        mandates=(("town_reviewer", HUNCHUN, "珲春市各乡镇（街道）初审（演示）"),),
+        mandates=(("town_reviewer:civil_affairs", HUNCHUN, "珲春市各乡镇（街道）初审（演示）"),),
     ),
     Figure(
         "minzheng",

@@ -204,3 +204,9 @@ def _read(lines: str) -> Mapping[str, Department]:
 
 DEPARTMENTS: Mapping[str, Department] = _read(_LINES)
 """Every department, by its key, in the order of their numbers."""
+_KEYS = {each.number: each.key for each in DEPARTMENTS.values()}
+
+
+def key_of(number: int) -> str:
+    """The key of the department with this number; empty for nobody's and for one that is none."""
+    return _KEYS.get(number, "")

@@ -38,6 +38,8 @@ LEVELS = {
     "5": Text("乡镇（街道）", "town"),
     "6": Text("村（社区）", "village"),
 }
+CLASSES = ("ordinary", "handlers", "sealed")
+"""Who may know: the offices of place and matter; who handles it; and sensitive fields encrypted."""
 STATES = ("in_force", "suspended", "cancelled")
 POWER_SOURCES = ("statutory", "delegated", "authorised")
 AUTHORITY_KINDS = ("statutory_body", "authorised", "entrusted")
@@ -202,6 +204,10 @@ class ServiceItem:
     handling_item: str
     """Two digits: which of the handlings (业务办理项) of the service this is."""
     authority: AuthorityRule
+    department: str
+    """The key of the department whose matter its cases are; empty for nobody's."""
+    need: int
+    """Who may know of its cases: 0 by place and matter, 1 its handlers, 2 sealed besides."""
     joint_departments: tuple[str, ...]
     applicants: tuple[str, ...]
     filing_desks: tuple[str, ...]

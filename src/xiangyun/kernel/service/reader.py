@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from xiangyun.kernel.codes import department
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.fields import Fields, may_be_string, read_text, some_of, whole
 from xiangyun.kernel.packfile.formulas import field_formula
 from xiangyun.kernel.packfile.laws import read_basis
@@ -39,6 +40,8 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         basic_code=f.string("basic_code"),
         handling_item=f.string("handling_item"),
         authority=body,
+        department=_department(f),
+        need=of.CLASSES.index(f.one_of("class", of.CLASSES) or "ordinary") if f.has("class") else 0,
         joint_departments=f.strings("joint_departments"),
         applicants=some_of(f, "applicants", of.APPLICANTS),
         filing_desks=some_of(f, "filing_desks", of.DESKS),
@@ -97,6 +100,23 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
     f.done()
     _check(found, f, report)
     return found
+
+
+def _department(f: Fields) -> str:
+    """The key of the department that the service belongs to, in its one spelling."""
+    given = f.string("department", required=False)
+    if given and department.department(given) is None:
+        f.report(
+            unknown(
+                "pack.E015",
+                Text("部门", "department"),
+                given,
+                department.DEPARTMENTS,
+                f.place("department"),
+            )
+        )
+        return ""
+    return department.spelled(given)
 
 
 def _check(found: of.ServiceItem, f: Fields, report: Report) -> None:

@@ -57,7 +57,7 @@ def _let_write(writing: ExitStack, step: CaseStep) -> None:
     who was overtaken or refused there goes on in the request's transaction and can be told.
     """
     if not step.shared:
-        told = rls_settings(step.actor) == (None, None, None)
+        told = rls_settings(step.actor) is None
         writing.enter_context(transaction.atomic() if told else acting_as(step.actor))
         step.shared = True
     step.keep()

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import clock, extension, store
+from xiangyun.domain.cases import access, clock, extension, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
@@ -128,6 +128,8 @@ class CaseStep:
             at=self.at,
             data=data,
             private=private or {},
+            matter=case.matter,
+            need=case.need,
         )
 
     def merge(self, values: Mapping[str, Value]) -> None:
@@ -175,6 +177,8 @@ class CaseStep:
 
         `parked`: it may have been open before, under the same token.
         """
+        groups = access.addressed(work_item.groups, self.pack.service)
+        work_item = work_item._replace(groups=groups)
         self.work_items[work_item.token] = work_item
         if parked:
             self.writes.reopened.append(work_item.token)
@@ -184,6 +188,7 @@ class CaseStep:
                 "name": name,
                 "inputs": inputs,
                 "division": self.case.division,
+                "matter": access.matter_of(groups, self.case),
                 "service": catalogue.service_of(self.case.version_id),
                 "opened_at": self.at,
                 **deadline,

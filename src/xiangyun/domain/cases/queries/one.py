@@ -43,14 +43,14 @@ class FiredRow:
 
 
 def my_cases(actor: Actor, *, after: str = "", limit: int = 200) -> list[Case]:
-    """The cases this actor applied for or filed, newest first.
+    """The cases of the party acted for, and those this desk filed, newest first.
 
     A keyset page: `after` is the place of the last case of the page before (`place_of`). Raises
     ValueError for a place that no page has given out.
     """
-    mine = Q(owner=actor.account) | Q(filed_by=actor.account)
     if actor.account is None:
         return []
+    mine = access.mine(actor)
     if after:
         moment, _, ident = after.partition("~")
         at, last = datetime.fromisoformat(moment), UUID(ident)
@@ -68,10 +68,7 @@ def place_of(case: Case) -> str:
 
 def my_drafts(actor: Actor) -> list[Draft]:
     """Applications begun and not sent, newest first."""
-    if actor.account is None:
-        return []
-    mine = Q(owner=actor.account) | Q(filed_by=actor.account)
-    found = Draft.objects.filter(mine, sent=False).select_related("version")
+    found = access.drafts_of(actor).filter(sent=False).select_related("version")
     return list(found.order_by("-updated_at")[:50])
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import role_words
-from xiangyun.domain.cases import clock, ports
+from xiangyun.domain.cases import access, clock, ports
 from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
@@ -56,7 +56,11 @@ def oversees(actor: Actor) -> bool:
     if not held or OVERSEER in held:
         return bool(held)
     packs = (catalogue.pack(version.pk) for version in catalogue.current_services())
-    return any(pack.service.overseer in held for pack in packs)
+    return any(
+        role in held
+        for pack in packs
+        for role in access.addressed([pack.service.overseer], pack.service)
+    )
 
 
 def supervises(actor: Actor) -> bool:

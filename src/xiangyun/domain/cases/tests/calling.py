@@ -16,7 +16,12 @@ from .waiting import case_now
 
 PACK = Path(__file__).parents[5] / "tests" / "packs" / "calls" / "inspection"
 CODE = "calls/inspection"
-ROLES = {"reviewer": "shencha", "approver": "jueding", "supervisor": "duban", "applicant": "wang"}
+ROLES = {
+    "reviewer:market_supervision": "shencha",
+    "approver:market_supervision": "jueding",
+    "supervisor": "duban",
+    "applicant": "wang",
+}
 
 
 def publish(*changes: tuple[str, str, str]) -> int:

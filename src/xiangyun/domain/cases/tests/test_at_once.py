@@ -39,7 +39,7 @@ def colleagues(committing: None) -> tuple[Actor, Actor]:
         account = accounts.open_account(
             login=login, password=demonstration.PASSWORD, name=name, kind="official"
         )
-        for role in ("reviewer", "approver"):
+        for role in ("reviewer:market_supervision", "approver:market_supervision"):
             desk = "珲春市市场监督管理局（演示）"
             accounts.give_mandate(account, role=role, division=demonstration.HUNCHUN, desk=desk)
         found = account_reads.actor_by_login(login)

@@ -143,7 +143,7 @@ def as_official(login: str, role: str) -> None:
 
 
 def test_who_applied_is_offered_no_official_task_and_does_none() -> None:
-    as_official("wang", "reviewer")
+    as_official("wang", "reviewer:market_supervision")
     wang = actor("wang")
     case = submitted(wang)
     with acting_as(wang):
@@ -156,7 +156,7 @@ def test_who_applied_is_offered_no_official_task_and_does_none() -> None:
 
 
 def test_who_filed_for_somebody_does_no_official_task_of_that_case() -> None:
-    as_official("bangban", "reviewer")
+    as_official("bangban", "reviewer:market_supervision")
     wang, desk = actor("wang"), actor("bangban")
     case = submitted(wang)
     with as_owner():
@@ -178,7 +178,7 @@ def test_a_second_account_of_the_same_person_is_refused_by_the_database() -> Non
         kind="official",
         id_number="222404199203150027",
     )
-    as_official("wang-office", "reviewer")
+    as_official("wang-office", "reviewer:market_supervision")
     office = account_reads.actor_by_login("wang-office")
     assert office is not None
     with acting_as(actor("shencha")):
@@ -189,7 +189,7 @@ def test_a_second_account_of_the_same_person_is_refused_by_the_database() -> Non
 
 
 def test_past_the_guard_the_database_refuses_an_own_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    as_official("wang", "reviewer")
+    as_official("wang", "reviewer:market_supervision")
     wang = actor("wang")
     case = submitted(wang)
     with acting_as(actor("shencha")):

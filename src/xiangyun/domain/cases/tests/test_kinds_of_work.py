@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 BEFORE = Prepared(
     "xiangyun_step_before_kinds",
-    "SELECT xiangyun_case_step_3(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)::text",
+    "SELECT xiangyun_case_step_3(which, seen, told[1], told[2], told[3], a, b, c, d, e, f)::text"
+    " FROM (VALUES (%s::uuid, %s::int, %s::text[], %s::text, %s::jsonb, %s::json, %s::json,"
+    " %s::json, %s::jsonb)) AS given (which, seen, told, a, b, c, d, e, f)",
 )
 
 

@@ -100,7 +100,7 @@ def test_a_taken_name_is_corrected_once_and_the_clock_stands_still_meanwhile() -
         task = cases.open_tasks(wang, case)[0]
         case = actions.correct_answers(case.id, task.id, {"brand": "样二"}, actor=wang, at=later)
         assert cases.answers_of(case)["brand"] == "样二"
-        assert cases.waiting_for(case)[0][1] == ("reviewer",)
+        assert cases.waiting_for(case)[0][1] == ("reviewer:market_supervision",)
         # Corrected on Tuesday the 14th: one working day from then.
         assert case.due_on == date(2026, 4, 15)
 
@@ -155,7 +155,7 @@ def test_who_reviewed_cannot_decide_even_with_both_roles_and_a_colleague_can() -
     both = accounts.open_account(
         login="liangyong", password=demonstration.PASSWORD, name="秦样两", kind="official"
     )
-    for role in ("reviewer", "approver"):
+    for role in ("reviewer:market_supervision", "approver:market_supervision"):
         accounts.give_mandate(both, role=role, division=county, desk="珲春市登记科（演示）")
     act("liangyong", case, "agree")
     with pytest.raises(Refused) as refused:

@@ -241,16 +241,16 @@ def test_a_person_known_before_the_first_log_in_is_joined_with_the_account() -> 
 
 def test_a_mandate_outside_of_its_days_gives_nothing_at_the_next_request() -> None:
     shencha = actor("shencha")
-    assert shencha.holds("reviewer", 222404000000)
+    assert shencha.holds("reviewer:market_supervision", 222404000000)
     today = timezone.localdate()
     for first, last in ((today + timedelta(days=1), None), (None, today - timedelta(days=1))):
         with acting_as(SYSTEM):
             Mandate.objects.filter(account=shencha.account).update(from_on=first, to_on=last)
         asking = account_reads.actor_by_login("shencha")
         assert asking is not None
-        assert not asking.holds("reviewer", 222404000000)
+        assert not asking.holds("reviewer:market_supervision", 222404000000)
         assert asking.scope == ()
-        assert not account_reads.desks_of([("reviewer", 222404000000)])
+        assert not account_reads.desks_of([("reviewer:market_supervision", 222404000000)])
 
 
 def test_a_publisher_whose_term_is_over_publishes_nothing() -> None:
@@ -268,4 +268,4 @@ def test_a_mandate_across_departments_gives_the_role_of_each() -> None:
     assert duban.holds("supervisor:fire", 222404000000)
     fire = actor("lianshen")
     assert fire.holds("reviewer:fire", 222404000000)
-    assert not fire.holds("reviewer", 222404000000)
+    assert not fire.holds("reviewer:market_supervision", 222404000000)

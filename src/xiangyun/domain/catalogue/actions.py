@@ -80,6 +80,32 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     return Publication(code, tuple(versions))
 
 
+def publish_all(
+    packs: Mapping[str, Mapping[str, str]], *, actor: Actor, at: datetime
+) -> tuple[list[Publication], dict[str, Refused]]:
+    """Publish several packs, each after those that declare what it names.
+
+    Answers with what was published, and why by its code for each pack that was refused. Raises
+    `Forbidden` as `publish` does.
+    """
+    done: list[Publication] = []
+    refused: dict[str, Refused] = {}
+    waiting = list(packs)
+    while waiting:
+        before, refused = len(done), {}
+        for code in waiting:
+            try:
+                done.append(publish(code, packs[code], actor=actor, at=at))
+            except Forbidden:
+                raise
+            except Refused as why:
+                refused[code] = why
+        waiting = list(refused)
+        if len(done) == before:
+            break
+    return done, refused
+
+
 def _rows(kind: str, code: str) -> QuerySet[Any]:
     """The versions of a declaration, the oldest first."""
     if kind == SERVICE:
@@ -90,10 +116,12 @@ def _rows(kind: str, code: str) -> QuerySet[Any]:
 
 
 def _kept(declaration: Declaration) -> Version | None:
-    """The version that has just this content."""
-    rows = _rows(declaration.kind, declaration.code).select_for_update()
-    same = (row for row in rows if row.digest == digest_of(declaration.files))
-    return next(same, None)
+    """The version of this pack that has just this content."""
+    rows = _rows(declaration.kind, declaration.code).filter(digest=digest_of(declaration.files))
+    if declaration.kind != SERVICE:
+        rows = rows.filter(pack=declaration.pack)
+    found: Version | None = rows.select_for_update().last()
+    return found
 
 
 def _broken_elsewhere(before: Known, after: Known, code: str) -> Iterator[Finding]:

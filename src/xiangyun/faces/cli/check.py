@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import click
 
-from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.pack import check_pack
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack import Declaration, Known, check_pack
 
 from .files import bounded, check_file, kind_of
 from .folder import entries, is_pack, read_folder, within_limits
+from .packtree import code_of, known_around, packs_in
 from .telling import WrongUsage, tell, told
 
 _MARKS = {"error": ("red", "✗"), "warning": ("yellow", "!"), "note": ("cyan", "·")}
@@ -23,14 +26,22 @@ _MOST_PRINTED = 20  # findings of one file among many; --json has all of them
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(path: Path, as_json: bool) -> None:
-    """Check PATH: a pack, one file (BPMN, DMN, form), or a folder of such files.
+@click.option(
+    "--published",
+    is_flag=True,
+    help="Packs may also name what this instance has published; starts its database.",
+)
+@click.pass_obj
+def check(boot: Callable[[], None] | None, path: Path, as_json: bool, published: bool) -> None:
+    """Check PATH: a pack, one file (BPMN, DMN, form, register), or a folder of packs or files.
 
-    Ends with 0 when it may be published, with 1 when there is an error.
+    What a pack names of others is looked for in the packs beside it and in the shipped ones. Ends
+    with 0 when it may be published, with 1 when there is an error.
     """
+    declared = _published(boot) if published and boot else []
     if path.is_dir() and not is_pack(path):
-        _check_folder(path, as_json)
-    findings = findings_of(path)
+        _check_folder(path, as_json, declared)
+    findings = findings_of(path, declared)
     errors = _errors(findings)
     if as_json:
         click.echo(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False))
@@ -40,10 +51,17 @@ def check(path: Path, as_json: bool) -> None:
     raise SystemExit(1 if errors else 0)
 
 
-def findings_of(path: Path) -> list[Finding]:
+def findings_of_pack(path: Path, known: Callable[[], Known]) -> list[Finding]:
+    """All findings about a pack among the others that are known, which are read after it."""
+    files = read_folder(path)
+    found = check_pack(files, code_of(path), known())
+    return sorted(bounded(found, path.name), key=_order)
+
+
+def findings_of(path: Path, published: Sequence[Declaration] = ()) -> list[Finding]:
     """All findings about a pack folder or a single file, in the order of files and lines."""
     if path.is_dir():
-        return sorted(bounded(check_pack(read_folder(path)), path.name), key=_order)
+        return findings_of_pack(path, lambda: known_around(path.resolve().parent.parent, published))
     if kind_of(path) is None:
         raise WrongUsage(
             Text(
@@ -64,13 +82,30 @@ def _errors(findings: Sequence[Finding]) -> int:
     return sum(finding.severity == "error" for finding in findings)
 
 
-# A folder of files --------------------------------------------------------------------------------
+def _published(boot: Callable[[], None]) -> list[Declaration]:
+    """What the instance has published for others to name."""
+    boot()
+    from xiangyun.domain.accounts.access import SYSTEM, acting_as  # noqa: PLC0415  with a database
+    from xiangyun.domain.catalogue import queries as catalogue  # noqa: PLC0415
+
+    with acting_as(SYSTEM):
+        return list(catalogue.known(services=False))
 
 
-def _check_folder(folder: Path, as_json: bool) -> None:
-    """Each recognised file by itself, then a summary."""
-    paths = [path for path in entries(folder) if path.is_file() and kind_of(path)]
-    if not paths:
+# A folder of packs and files ----------------------------------------------------------------------
+
+
+def _check_folder(folder: Path, as_json: bool, published: Sequence[Declaration]) -> None:
+    """Each pack among the others, each other file that is recognised by itself, then a summary."""
+    packs = packs_in(folder)
+    paths = [
+        path
+        for path in entries(folder)
+        if path.is_file()
+        and kind_of(path)
+        and not any(pack in path.parents for pack in packs.values())
+    ]
+    if not paths and not packs:
         raise WrongUsage(
             Text(
                 "{folder}：不是事项文件夹，里面也没有 BPMN、DMN 或表单文件。",
@@ -79,7 +114,11 @@ def _check_folder(folder: Path, as_json: bool) -> None:
             )
         )
     within_limits(folder, paths)
-    found = {}
+    known = cache(lambda: known_around(folder, published))
+    found = {
+        code: [_within(each, code) for each in findings_of_pack(pack, known)]
+        for code, pack in packs.items()
+    }
     for path in sorted(paths):
         name = path.relative_to(folder).as_posix()
         found[name] = sorted(check_file(path, name), key=_order)
@@ -97,9 +136,15 @@ def _check_folder(folder: Path, as_json: bool) -> None:
                         count=len(rest),
                     )
                 )
-        for line in _summary(found):
+        for line in _summary(found, with_packs=bool(packs)):
             click.echo(line)
     raise SystemExit(1 if any(map(_errors, found.values())) else 0)
+
+
+def _within(finding: Finding, pack: str) -> Finding:
+    """A finding of a pack, with its place in the folder of packs."""
+    place = finding.place or Place()
+    return replace(finding, place=replace(place, file=f"{pack}/{place.file}"))
 
 
 def _most_frequent(found: Mapping[str, Sequence[Finding]]) -> list[tuple[str, int]]:
@@ -112,15 +157,20 @@ def _most_frequent(found: Mapping[str, Sequence[Finding]]) -> list[tuple[str, in
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _summary(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+def _summary(found: Mapping[str, Sequence[Finding]], *, with_packs: bool) -> list[str]:
     good = sum(not _errors(findings) for findings in found.values())
+    counts = {"all": len(found), "good": good, "bad": len(found) - good}
     said = Text(
         "{all} 个文件：{good} 个可以发布，{bad} 个不能。",
         "{all} {all|file|files}: {good} may be published, {bad} not.",
-        all=len(found),
-        good=good,
-        bad=len(found) - good,
+        **counts,
     )
+    if with_packs:
+        said = Text(
+            "{all} 个事项或文件：{good} 个可以发布，{bad} 个不能。",
+            "{all} {all|pack or file|packs or files}: {good} may be published, {bad} not.",
+            **counts,
+        )
     lines = [told(said)]
     lines += [f"  {id_} × {n}" for id_, n in _most_frequent(found)[:10]]
     return lines

@@ -34,8 +34,8 @@ COMMANDS: dict[str, CommandEntry] = {
     ),
     "check": CommandEntry(
         "xiangyun.faces.cli.check:check",
-        "nothing",
-        "Check a pack, a file, or a folder of files; every fault in one run.",
+        "database when it asks",
+        "Check a pack, a file, or a folder of packs or files; every fault in one run.",
     ),
     "convert": CommandEntry(
         "xiangyun.faces.cli.convert:convert",

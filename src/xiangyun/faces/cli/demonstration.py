@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,14 +11,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from xiangyun.domain.accounts import actions as accounts
-from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue import queries as published_packs
 from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.divisions import queries as known_places
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.registers import actions as registers
-from xiangyun.kernel.findings import Refused
 
 from .folder import is_pack, read_folder
 
@@ -216,28 +214,13 @@ def prepare() -> Prepared:
     for figure in FIGURES:
         _open(figure)
     with acting_as(SYSTEM) as actor:
-        waiting = {
+        files = {
             folder.relative_to(settings.PACKS).as_posix(): read_folder(folder)
             for folder in pack_folders()
         }
-        published = 0
-        while waiting:  # a pack may name a register that another one declares
-            done = [code for code in waiting if _publish(code, waiting[code], actor)]
-            if not done:
-                break
-            published += len(done)
-            waiting = {code: waiting[code] for code in waiting if code not in done}
+        done, refused = catalogue.publish_all(files, actor=actor, at=timezone.now())
         _enter_known_company()
-    return Prepared(places, len(FIGURES), published, tuple(waiting))
-
-
-def _publish(code: str, files: Mapping[str, str], actor: Actor) -> bool:
-    """Publish a pack; whether it was taken."""
-    try:
-        catalogue.publish(code, files, actor=actor, at=timezone.now())
-    except Refused:
-        return False
-    return True
+    return Prepared(places, len(FIGURES), len(done), tuple(refused))
 
 
 def _enter_known_company() -> None:

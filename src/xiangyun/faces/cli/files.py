@@ -11,10 +11,11 @@ from xiangyun.kernel.bpmn import check_process
 from xiangyun.kernel.dmn import check_model
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.formspec import check_form
+from xiangyun.kernel.record import checked_register
 
 from .folder import LARGEST
 
-Kind = Literal["bpmn", "dmn", "form"]
+Kind = Literal["bpmn", "dmn", "form", "register"]
 
 _ENDINGS: dict[str, Kind] = {".bpmn": "bpmn", ".bpmn2": "bpmn", ".dmn": "dmn", ".form": "form"}
 _NAMESPACES: tuple[tuple[bytes, Kind], ...] = (
@@ -29,6 +30,8 @@ def kind_of(path: Path) -> Kind | None:
     """What a file is, by its ending, or for .xml and .json by how it begins."""
     if path.suffix.lower() in _ENDINGS:
         return _ENDINGS[path.suffix.lower()]
+    if path.suffix.lower() == ".yaml" and path.resolve().parent.name == "registers":
+        return "register"
     if path.suffix.lower() not in (".xml", ".json"):
         return None
     with path.open("rb") as file:
@@ -75,9 +78,18 @@ def _form(data: bytes, name: str) -> list[Finding]:
         return [no_text(name)]
 
 
+def _register(data: bytes, name: str) -> list[Finding]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [no_text(name)]
+    return checked_register(text, name if "registers/" in name else f"registers/{name}")[1]
+
+
 _CHECKERS: dict[Kind, Callable[[bytes, str], list[Finding]]] = {
     "bpmn": check_process,
     "dmn": lambda data, name: check_model(data, name, implicit_inputs=True),
+    "register": _register,
     "form": _form,
 }
 

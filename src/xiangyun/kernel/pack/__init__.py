@@ -22,6 +22,7 @@ from xiangyun.kernel.pack.contents import (
     read_contents,
 )
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
+from xiangyun.kernel.pack.kinds import kinds
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
@@ -65,6 +66,7 @@ __all__ = [
     "findings_of",
     "fired_rows",
     "host_functions",
+    "kinds",
     "letter",
     "public_rows",
     "published_declaration",

@@ -79,7 +79,9 @@ class Kind:
     - `read`: the declarations in its files, by the code of the pack; faults within the files are
       reported. A declaration that could be read at all is there, with its faults reported;
     - `fits`: what is wrong between a declaration and what else is known;
-    - `rehearse`: how its examples come out, asked only when nothing else is wrong.
+    - `rehearse`: how its examples come out, asked only when nothing else is wrong;
+    - `signs`: further files by which the kind is in a folder, where its mark is missing;
+    - `referred`: whether other packs may name what is declared.
     """
 
     name: str
@@ -89,10 +91,12 @@ class Kind:
     read: Callable[[Mapping[str, str], str, Report], Sequence[Declaration]]
     fits: Callable[[Declaration, Known], Iterable[Finding]] = nothing_to_say
     rehearse: Callable[[Declaration, Known], Iterable[Finding]] = nothing_to_say
+    signs: tuple[str, ...] = ()
+    referred: bool = True
 
     def is_in(self, files: Iterable[str]) -> bool:
         """Whether a pack with these files holds something of this kind."""
-        mark = globs(*self.marks)
+        mark = globs(*self.marks, *self.signs)
         return any(mark(path) for path in files)
 
     def among(self, files: Mapping[str, str]) -> dict[str, str]:

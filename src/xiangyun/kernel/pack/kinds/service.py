@@ -12,8 +12,7 @@ from xiangyun.kernel.pack.registers import FORM, check_registers
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.service.reader import FILE
 
-_MARKS = (
-    FILE,
+_SIGNS = (
     "process.bpmn",
     "processes/*.bpmn",
     "rules.dmn",
@@ -31,7 +30,9 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
     item = sources.service
     if item is None:
         return []
-    return [Declaration(KIND.name, pack or item.code, pack, item.name, files, sources, Place(FILE))]
+    # A pack that lies in no folder of packs is the one that it says it is; earlier with a dot.
+    code = pack or item.code.replace(".", "/")
+    return [Declaration(KIND.name, code, pack, item.name, files, sources, Place(FILE))]
 
 
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
@@ -48,4 +49,14 @@ def _rehearse(declaration: Declaration, known: Known) -> Iterator[Finding]:
     yield from rehearse_service(declaration.value.pack(), registers_in(known))
 
 
-KIND = Kind("service", Text("事项", "service"), _MARKS, is_service_file, _read, _fits, _rehearse)
+KIND = Kind(
+    "service",
+    Text("事项", "service"),
+    (FILE,),
+    is_service_file,
+    _read,
+    _fits,
+    _rehearse,
+    signs=_SIGNS,
+    referred=False,
+)

@@ -1,0 +1,70 @@
+"""The packs beside a pack: what they declare for others, such as the registers that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import xiangyun
+from xiangyun.kernel.pack import Declaration, Known, kinds, read_contents
+
+from .folder import LARGEST, is_pack
+
+_PACKAGE = Path(xiangyun.__file__).resolve().parent
+MOST_BESIDE = 5_000
+"""Folders that are looked at beside a pack."""
+
+
+def shipped() -> Path:
+    """The packs of this installation: beside src/ in a checkout, inside the package in a wheel."""
+    inside = _PACKAGE / "packs"
+    return inside if inside.is_dir() else _PACKAGE.parent.parent / "packs"
+
+
+def code_of(folder: Path) -> str:
+    """area/name of a pack in a folder of packs; empty for one elsewhere, such as a copy."""
+    whole = folder.resolve()
+    if shipped() in whole.parents:
+        return whole.relative_to(shipped()).as_posix()
+    return f"{whole.parent.name}/{whole.name}" if whole.parent.parent.name == "packs" else ""
+
+
+def packs_in(folder: Path) -> dict[str, Path]:
+    """The packs of a folder of packs (area/name), by their codes."""
+    found: dict[str, Path] = {}
+    for number, each in enumerate(sorted(folder.glob("*/*"))):
+        if number == MOST_BESIDE:
+            break
+        if is_pack(each):
+            found[each.relative_to(folder).as_posix()] = each
+    return found
+
+
+def known_around(folder: Path, published: Iterable[Declaration] = ()) -> Known:
+    """What may be named in a pack, or in the packs of a folder: all that others declare.
+
+    `folder` is a folder of packs. The shipped packs are there for all others; what lies in the
+    folder comes before them, and both before what is `published`.
+    """
+    found = {(each.kind, each.code): each for each in published}
+    for place in (shipped(), folder.resolve()):
+        for code, pack in packs_in(place).items():
+            found |= {(each.kind, each.code): each for each in _declared(code, pack)}
+    return Known(found.values(), whole=True)
+
+
+def _declared(code: str, pack: Path) -> Iterator[Declaration]:
+    """What a pack declares for others. Only these files are read: a service is a hundred times."""
+    marks = [mark for kind in kinds().values() if kind.referred for mark in kind.marks]
+    paths = [
+        path
+        for mark in marks
+        for path in sorted(pack.glob(mark))
+        if path.is_file() and path.stat().st_size <= LARGEST
+    ]
+    files = {path.relative_to(pack).as_posix(): _text(path) for path in paths}
+    return iter(read_contents(files, code).declarations if files else ())
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")

@@ -86,7 +86,7 @@ def _published(boot: Callable[[], None]) -> list[Declaration]:
     """What the instance has published for others to name."""
     boot()
     from xiangyun.domain.accounts.access import SYSTEM, acting_as  # noqa: PLC0415  with a database
-    from xiangyun.domain.catalogue import queries as catalogue  # noqa: PLC0415
+    from xiangyun.domain.catalogue import queries as catalogue  # noqa: PLC0415  with a database
 
     with acting_as(SYSTEM):
         return list(catalogue.known(services=False))

@@ -72,6 +72,9 @@ bench-process: $(VENV)/.run build/bench/bench-process/.ready ## Processes beside
 bench-queue: $(VENV)/.run ## The queue of 10,000,000 cases beside one of 100,000, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/worklist.py $(ARGS)
 
+bench-registers: $(VENV)/.run build/bench/bench-registers/.ready ## A million companies: loading, search, and beside Datasette, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/registers.py $(ARGS)
+
 bench-tools: $(VENV)/.run ## Start and speed of the command line beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/tools.py $(ARGS)
 

@@ -17,6 +17,7 @@ from .views import (
     guide,
     home,
     looks,
+    records,
     second,
     session,
 )
@@ -31,6 +32,8 @@ portal = [
     path("logout", session.log_out, name="logout"),
     path("account", account.account, name="account"),
     path("account/looks", looks.looks, name="looks"),
+    path("account/records", records.mine, name="records"),
+    path("account/records/<str:code>/<int:fact>", records.mine_in, name="record"),
     path("account/end-sessions", account.end_sessions, name="end_sessions"),
     path("account/second-factor", factors.factors, name="factors"),
     path("account/second-factor/app", factors.app, name="app"),

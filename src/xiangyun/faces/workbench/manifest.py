@@ -15,6 +15,7 @@ manifest = Manifest(
             when="xiangyun.domain.cases.queries:oversees",
             rank=20,
         ),
+        Link(Text("登记库", "Registers"), "workbench:registers", "office", rank=40),
         Link(
             Text("日志审计", "Audit"),
             "workbench:audit",

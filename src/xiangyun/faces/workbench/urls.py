@@ -36,6 +36,9 @@ urlpatterns = [
     path("people/<uuid:account>/unlock", views.people.unlock, name="unlock"),
     path("people/<uuid:account>/password", views.people.new_password, name="new-password"),
     path("people/<uuid:account>/second-factor", views.people.reset_factor, name="reset-factor"),
+    path("registers", views.registers.registers, name="registers"),
+    path("registers/<str:code>", views.registers.register, name="register"),
+    path("registers/<str:code>/<path:key>", views.registers.record, name="record"),
     path("file", views.filing.file_for, name="file"),
     path("file/<path:code>", views.filing.start, name="file-start"),
 ]

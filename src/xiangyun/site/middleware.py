@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -16,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 
 from xiangyun.adapters.outages import FULL, STOPPED, Outage, outage_of
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 from xiangyun.domain.calendar import queries as calendar
 from xiangyun.faces.api import words
@@ -23,11 +25,13 @@ from xiangyun.faces.api.problems import problem
 from xiangyun.faces.look.languages import wanted_by
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
-from xiangyun.kernel.findings import Text
+from xiangyun.kernel.findings import Forbidden, Refused, Text
 
 from . import limits
 
 INTERFACE = "/api/"
+SUBJECT_HEADER = "Xiangyun-Subject"
+"""The party that a program acts for, by its id; see `subjects` of the interface."""
 _log = logging.getLogger(__name__)
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -112,7 +116,24 @@ def _asker(request: HttpRequest) -> Actor:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         return ANONYMOUS
-    return accounts.actor_by_token(token, timezone.now()) or ANONYMOUS
+    actor = accounts.actor_by_token(token, timezone.now()) or ANONYMOUS
+    named = request.headers.get(SUBJECT_HEADER, "")
+    return _for_subject(actor, named) if named and actor is not ANONYMOUS else actor
+
+
+def _for_subject(actor: Actor, named: str) -> Actor:
+    """The actor acting for the party that a program names; Forbidden for one it may not act for."""
+    try:
+        found = representing.for_party(actor, UUID(named))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Forbidden([representing.NOT_REPRESENTED])
+    return found
+
+
+def _not_so(refused: Refused) -> HttpResponse:
+    return problem(403, [words.finding(each) for each in refused.findings])
 
 
 class acting:
@@ -131,7 +152,10 @@ class acting:
         if _has_nul(request):
             return errors.unreadable(request)
         try:
-            request.actor = _asker(request)
+            try:
+                request.actor = _asker(request)
+            except Forbidden as refused:  # a program named a party that it may not act for
+                return _not_so(refused)
             account = request.actor.account
             if account is not None and (wait := limits.wait_of_account(request, account)):
                 return limits.too_often(request, wait)

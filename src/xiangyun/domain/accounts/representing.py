@@ -107,22 +107,22 @@ def represent(
         raise Refused([OVER])
     if proof not in Representation.Proof.values:
         raise Refused([NO_PROOF])
+    # A refusal that passed an inner `acting_as` would end the transaction of whoever is told it.
     with acting_as(SYSTEM):
-        try:
-            of, who = queries.party(party), queries.party(representative)
-        except queries.Party.DoesNotExist:
-            raise NotFound([UNKNOWN]) from None
-        desk = next((m.desk for m in actor.mandates if m.role == "desk" and of.division is not None
-                     and m.low <= of.division <= m.high), "")  # fmt: skip
-        own = actor.speaks_for(party) and not actor.about
+        found = queries.parties([party, representative])
+    if len(found) != 2:
+        raise NotFound([UNKNOWN])
+    of, who = found[party], found[representative]
+    desk = _desk_for(actor, of)
+    if actor.kind != "system":
         if proof == Representation.Proof.CONSENT:
-            if not (own or actor.kind == "system"):
+            if not actor.speaks_for(party) or actor.about:
                 raise Forbidden([NOT_THEIRS])
-        elif actor.kind != "system":
-            if not desk or actor.account == representative:
-                raise Forbidden([BY_A_DESK])
-            if not reference.strip():
-                raise Refused([NO_REFERENCE])
+        elif not desk or actor.account == representative:
+            raise Forbidden([BY_A_DESK])
+        elif not reference.strip():
+            raise Refused([NO_REFERENCE])
+    with acting_as(SYSTEM):
         return actions.represent(
             of,
             who,
@@ -133,6 +133,15 @@ def represent(
             reference=reference.strip(),
             by=actions.By(actor.account, actor.name, desk, at),
         )
+
+
+def _desk_for(actor: Actor, party: queries.Party) -> str:
+    """The desk of the place where a party lives, if the actor sits at one."""
+    place = party.division
+    if place is None:
+        return ""
+    sitting = (m.desk for m in actor.mandates if m.role == "desk" and m.low <= place <= m.high)
+    return next(sitting, "")
 
 
 def consent(
@@ -177,13 +186,14 @@ def end(actor: Actor, representation: int, *, reason: str, at: datetime) -> Repr
             .select_related("party", "representative")
             .first()
         )
-        theirs = given is not None and (
-            actor.kind == "system"
-            or (actor.account is not None and given.representative_id == actor.account)
-            or (actor.speaks_for(given.party_id) and not actor.about)
-        )
-        if given is None or not theirs:
-            raise NotFound([NOT_THERE])
+    theirs = given is not None and (
+        actor.kind == "system"
+        or (actor.account is not None and given.representative_id == actor.account)
+        or (actor.speaks_for(given.party_id) and not actor.about)
+    )
+    if given is None or not theirs:
+        raise NotFound([NOT_THERE])
+    with acting_as(SYSTEM):
         by = actions.By(actor.account, actor.name, "", at)
         return actions.end(given, reason=reason.strip(), by=by)
 

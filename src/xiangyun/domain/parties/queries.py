@@ -24,6 +24,7 @@ __all__ = [
     "joined",
     "names",
     "offices",
+    "parties",
     "party",
     "represented_by",
     "representing",
@@ -45,6 +46,11 @@ class Acting:
 def party(ident: UUID) -> Party:
     """A party as far as the one who asks may see it; `Party.DoesNotExist` for none."""
     return Party.objects.get(pk=ident)
+
+
+def parties(idents: Iterable[UUID]) -> dict[UUID, Party]:
+    """Parties by their ids, as far as the one who asks may see them."""
+    return Party.objects.in_bulk(list(idents))
 
 
 def by_code(kind: str, code: str) -> Party | None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xiangyun.domain.accounts import queries as accounts
-from xiangyun.domain.accounts import sessions
+from xiangyun.domain.accounts import representing, sessions
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.authentication import demand
 from xiangyun.domain.authentication.passkeys import Site
@@ -50,9 +50,12 @@ def welcome(request: ActorRequest, actor: Actor, to: str = "") -> HttpResponse:
     region = request.session.get(REGION_KEY)
     with acting_as(actor):  # until now nobody was asking, and nobody sees no account
         account = accounts.own_account(actor)
+        acts_for_others = bool(representing.choices(actor))
     sessions.begin(request.session, account, request.headers.get("User-Agent", ""))
     if region is None and account.division_id:
         request.session[REGION_KEY] = account.division_id
+    if acts_for_others:  # as myself or for somebody: chosen before anything is begun
+        return HttpResponseRedirect(f"{reverse('portal:behalf')}?{urlencode({'next': to})}")
     if (code := apply.service_to_start(to)) and not actor.is_official:
         request.actor = actor
         with acting_as(actor):

@@ -7,6 +7,7 @@ from django.urls import include, path
 from .views import (
     account,
     apply,
+    behalf,
     cases,
     certificates,
     check,
@@ -31,6 +32,10 @@ portal = [
     path("login/second", second.second, name="second"),
     path("logout", session.log_out, name="logout"),
     path("account", account.account, name="account"),
+    path("account/behalf", behalf.behalf, name="behalf"),
+    path("account/behalf/act", behalf.act, name="act"),
+    path("account/behalf/consent", behalf.consent, name="consent"),
+    path("account/behalf/<int:representation>/end", behalf.end, name="end_representation"),
     path("account/looks", looks.looks, name="looks"),
     path("account/records", records.mine, name="records"),
     path("account/records/<str:code>/<int:fact>", records.mine_in, name="record"),

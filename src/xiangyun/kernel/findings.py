@@ -9,6 +9,7 @@ from xiangyun.kernel.language import Text
 
 __all__ = [
     "Conflict",
+    "Explained",
     "Finding",
     "Forbidden",
     "NotFound",
@@ -61,6 +62,18 @@ class Finding:
         where = f"{self.place}: " if self.place else ""
         hint = f" ({self.hint.en})" if self.hint else ""
         return f"{where}{self.id} {self.message.en}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An example of a finding: what is `wrong`, what is `right`, and the `source` of the rule.
+
+    Each room that reads files holds those of its findings in a module `explained`.
+    """
+
+    wrong: str
+    right: str
+    source: str
 
 
 RefusalKind = Literal["not found", "forbidden", "stale", "invalid", "conflict"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.language import COMPLETE, is_tag
@@ -19,11 +20,18 @@ LANGUAGES = tuple(COMPLETE)
 class Fields:
     """The keys of one mapping. Every getter takes a key off; `done()` reports what is left over.
 
-    A getter answers an empty value where it had to report, so that reading goes on.
+    A getter answers an empty value where it had to report, so that reading goes on. `examples`:
+    values of keys, as they are written, for whoever left one out.
     """
 
-    def __init__(self, node: Node, report: Report, name: str = "") -> None:
-        self.node, self.report, self.name = node, report, name
+    def __init__(
+        self,
+        node: Node,
+        report: Report,
+        name: str = "",
+        examples: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.node, self.report, self.name, self.examples = node, report, name, examples
         self.taken: set[str] = set()
         if not isinstance(node.value, dict):
             self._wrong(node, Text("若干“键: 值”", "a mapping of keys and values"))
@@ -36,16 +44,18 @@ class Fields:
         found = self.node.get(key)
         return found is not None and found.value is not None
 
-    def take(self, key: str, required: bool = True) -> Node | None:
-        """The node of a key that is not null; reports when it must be there."""
+    def take(self, key: str, required: bool = True, wanted: Wanted | None = None) -> Node | None:
+        """The node of a key that is not null; reports when it must be there, and what is wanted."""
         self.taken.add(key)
         found = self.node.get(key)
         if found is None and required:
-            self.report(_missing(key, self.name, self.node.place))
+            kind, example = wanted or ANYTHING
+            example = self.examples.get(key, example)
+            self.report(_missing(key, self.name, self.node.place, kind, example))
         return None if found is None or found.value is None else found
 
     def string(self, key: str, required: bool = True) -> str:
-        found = self.take(key, required)
+        found = self.take(key, required, A_WORD)
         if found is None:
             empty = self.node.get(key)
             if required and empty is not None:
@@ -57,7 +67,7 @@ class Fields:
         return found.value.strip()
 
     def one_of(self, key: str, values: Collection[str]) -> str:
-        found = self.take(key)
+        found = self.take(key, wanted=_among(values))
         if found is None:
             return ""
         if found.value not in values:
@@ -66,7 +76,7 @@ class Fields:
         return str(found.value)
 
     def boolean(self, key: str, default: bool | None = None) -> bool:
-        found = self.take(key, required=default is None)
+        found = self.take(key, default is None, _YES_OR_NO)
         if found is None:
             return bool(default)
         if not isinstance(found.value, bool):
@@ -75,7 +85,7 @@ class Fields:
         return found.value
 
     def number(self, key: str) -> Decimal:
-        found = self.take(key)
+        found = self.take(key, wanted=_A_NUMBER)
         if found is None:
             return Decimal(0)
         if not isinstance(found.value, Decimal):
@@ -84,7 +94,7 @@ class Fields:
         return found.value
 
     def day(self, key: str, required: bool = True) -> date | None:
-        found = self.take(key, required)
+        found = self.take(key, required, _A_DAY)
         if found is None:
             return None
         if not isinstance(found.value, date):
@@ -94,7 +104,7 @@ class Fields:
 
     def text(self, key: str, required: bool = True) -> Text | None:
         """Words in both languages."""
-        found = self.take(key, required)
+        found = self.take(key, required, _BOTH_LANGUAGES)
         return None if found is None else read_text(found, self.report)
 
     def words(self, key: str) -> Text:
@@ -106,7 +116,7 @@ class Fields:
 
     def each(self, key: str, required: bool = True) -> Iterator[Node]:
         """The items of a list."""
-        found = self.take(key, required)
+        found = self.take(key, required, _A_LIST)
         if found is None:
             return
         if not isinstance(found.value, list):
@@ -116,8 +126,8 @@ class Fields:
 
     def section(self, key: str, required: bool = True) -> Fields | None:
         """The fields of a mapping inside this one."""
-        found = self.take(key, required)
-        return None if found is None else Fields(found, self.report, key)
+        found = self.take(key, required, _A_MAPPING)
+        return None if found is None else Fields(found, self.report, key, self.examples)
 
     def done(self) -> None:
         """Report the keys nobody asked for."""
@@ -143,6 +153,23 @@ class Fields:
 
 
 _WORDS = Text("文字", "words")
+Wanted = tuple[Text, str]
+"""The kind of a value in words, and one as it is written."""
+ANYTHING: Wanted = (Text("值", "a value"), "…")
+A_WORD: Wanted = (_WORDS, "…")
+_YES_OR_NO: Wanted = (Text("true 或 false", "true or false"), "true")
+_A_NUMBER: Wanted = (Text("数字", "a number"), "1")
+_A_DAY: Wanted = (Text("日期", "a day"), "2026-04-09")
+_BOTH_LANGUAGES: Wanted = (
+    Text("两种语言的文字", "words in both languages"),
+    "{zh-Hans: 借书证, en: Library card}",
+)
+_A_LIST: Wanted = (Text("列表", "a list"), "[…]")
+_A_MAPPING: Wanted = (Text("若干“键: 值”", "a mapping of keys and values"), "{…}")
+
+
+def _among(values: Collection[str]) -> Wanted:
+    return Text("{values}之一", "one of {values}", values=list(values)), next(iter(values), "…")
 
 
 def read_text(node: Node, report: Report) -> Text:
@@ -233,15 +260,17 @@ def wrong_kind(name: str, node: Node, wanted: Text) -> Finding:
     )
 
 
-def _missing(key: str, name: str, place: Place) -> Finding:
+def _missing(key: str, name: str, place: Place, kind: Text, example: str) -> Finding:
     where = Text("“{name}”里", "“{name}”", name=name) if name else Text("这里", "This place")
     return fault(
         "pack.E005",
         Text("{where}缺少“{key}”。", "{where} lacks “{key}”.", where=where, key=key),
         place,
         Text(
-            "请补“{key}: …”；没有内容的写 null。",
-            "Add “{key}: …”; where there is nothing to say, write null.",
+            "请补上{kind}，例如“{key}: {example}”；没有内容的写 null。",
+            "Add {kind}, such as “{key}: {example}”; where there is nothing to say, write null.",
+            kind=kind,
             key=key,
+            example=example,
         ),
     )

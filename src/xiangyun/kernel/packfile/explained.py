@@ -1,0 +1,254 @@
+"""What is wrong and what is right, for each fault of a pack: `xiangyun check --explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiangyun.kernel.findings import Explained
+
+_PACKS = "docs/reference/packs.md"
+_SERVICE = "docs/reference/packs.md#serviceyaml"
+_BPMN = "docs/reference/packs.md#processbpmn"
+_TIME = "docs/reference/packs.md#time"
+_RULES = "docs/reference/packs.md#rulesdmn"
+_FIGURES = "docs/reference/packs.md#parametersyaml"
+_REGISTERS = "docs/reference/registers.md"
+_TEXTS = "docs/reference/packs.md#texts"
+_EXAMPLES = "docs/reference/packs.md#examples"
+_YAML = "YAML 1.2.2, chapter 10.3 (core schema), of which packs use a small part"
+EXPLAINED: Mapping[str, Explained] = {
+    "pack.E001": Explained(
+        "service.yaml alone in its folder",
+        (
+            "service.yaml, process.bpmn, form.json, parameters.yaml, texts/zh-Hans.yaml, "
+            "texts/en.yaml, CHANGES.md, examples/01-….yaml"
+        ),
+        _PACKS,
+    ),
+    "pack.E002": Explained("name: Card: the library", 'name: "Card: the library"', _YAML),
+    "pack.E003": Explained(("state: in_force\nstate: suspended"), "state: suspended", _YAML),
+    "pack.E004": Explained(
+        "sumary: {zh-Hans: 借书证, en: A card}", "summary: {zh-Hans: 借书证, en: A card}", _SERVICE
+    ),
+    "pack.E005": Explained(
+        "fee: {charged: false, explained: {zh-Hans: 不收费。, en: Free.}}",
+        (
+            "fee: {charged: false, amount: 0, explained: {zh-Hans: 不收费。, en: Free.}, "
+            "basis: 《条例》第三条, verified: false}"
+        ),
+        _SERVICE,
+    ),
+    "pack.E006": Explained("visits: none", "visits: 0", _SERVICE),
+    "pack.E007": Explained(
+        'basic_code: "0001311270"',
+        'basic_code: "000131127004"',
+        "GB/T 39554.1-2020, as read from published codes",
+    ),
+    "pack.E008": Explained(
+        "parameters.yaml with 60,000 values",
+        "a table of figures by place in a register, looked up by the process",
+        _PACKS,
+    ),
+    "pack.E010": Explained(
+        ("least_age:\n  values:\n    - {value: 14, in_force_from: 2024-01-01, verified: false}"),
+        (
+            "least_age:\n"
+            "  values:\n"
+            "    - {value: 14, in_force_from: 2024-01-01, basis: 《条例》第五条, verified: "
+            "false}"
+        ),
+        _FIGURES,
+    ),
+    "pack.E011": Explained(
+        "<annotationEntry><text></text></annotationEntry>",
+        "<annotationEntry><text>《条例》第五条</text></annotationEntry>",
+        _RULES,
+    ),
+    "pack.E012": Explained(
+        '<rule id="age.young"> … <outputEntry><text>"too_young"</text></outputEntry>',
+        '<rule id="age.young"> … <outputEntry><text>"age.young"</text></outputEntry>',
+        _RULES,
+    ),
+    "pack.E013": Explained(
+        'days: =get value(parameters, "days_" + precheck.typ)',
+        'days: =get value(parameters, "days_" + precheck.type)',
+        _TIME,
+    ),
+    "pack.E014": Explained(
+        (
+            "stages: [submit, {id: land, lead: …, days: 30, …}], and no task with the "
+            "header stage=land"
+        ),
+        '<zeebe:header key="stage" value="land" />',
+        _TIME,
+    ),
+    "pack.E018": Explained(
+        'id="review" in process.bpmn and id="review" in processes/visit.bpmn',
+        'id="review" and id="visit_review"',
+        "docs/reference/packs.md#called-processes",
+    ),
+    "pack.E019": Explained(
+        '<zeebe:calledElement processId="site_visits" />',
+        '<zeebe:calledElement processId="site_visit" />, and processes/site-visit.bpmn',
+        "docs/reference/packs.md#called-processes",
+    ),
+    "pack.E020": Explained('=acceptence.action = "accept"', '=acceptance.action = "accept"', _BPMN),
+    "pack.E021": Explained(
+        '<zeebe:calledDecision decisionId="prechek" resultVariable="precheck" />',
+        '<zeebe:calledDecision decisionId="precheck" resultVariable="precheck" />',
+        _RULES,
+    ),
+    "pack.E022": Explained(
+        '<zeebe:assignmentDefinition candidateGroups="revewer" />',
+        (
+            '<zeebe:assignmentDefinition candidateGroups="reviewer" />, and roles: '
+            "[applicant, reviewer]"
+        ),
+        _SERVICE,
+    ),
+    "pack.E023": Explained(
+        '<zeebe:taskDefinition type="letter.sent" />',
+        '<zeebe:taskDefinition type="letter.send" />',
+        "docs/reference/packs.md#service-tasks",
+    ),
+    "pack.E024": Explained(
+        (
+            '<zeebe:header key="certificate" value="card" />, and certificate.yaml with '
+            "id: library-card"
+        ),
+        '<zeebe:header key="certificate" value="library-card" />',
+        "docs/reference/packs.md#certificateyaml",
+    ),
+    "pack.E025": Explained(
+        "competent_question: adress",
+        "competent_question: address, and a question with the key address",
+        "docs/reference/forms.md",
+    ),
+    "pack.E026": Explained(
+        '<zeebe:header key="stage" value="acceptance" />',
+        '<zeebe:header key="stage" value="accept" />, and stages: [submit, accept]',
+        _SERVICE,
+    ),
+    "pack.E027": Explained(
+        '<zeebe:property name="outcome" value="granted" />',
+        (
+            '<zeebe:property name="outcome" value="issued" />, and outcomes: {issued: '
+            "{meaning: granted}}"
+        ),
+        "docs/reference/packs.md#outcomes-actions-stages",
+    ),
+    "pack.E028": Explained(
+        '<zeebe:header key="note_required" value="deny" />, and no action deny',
+        (
+            '<zeebe:header key="actions" value="accept,deny" /> and <zeebe:header '
+            'key="note_required" value="deny" />'
+        ),
+        "docs/reference/packs.md#user-tasks",
+    ),
+    "pack.E029": Explained("=parameters.least_agee", "=parameters.least_age", _FIGURES),
+    "pack.E030": Explained(
+        "a button “accept” and no task.review.accept.effect",
+        "task.review.accept.effect: The application goes on.",
+        _TEXTS,
+    ),
+    "pack.E031": Explained(
+        "name: {zh-Hans: 借书证}", "name: {zh-Hans: 借书证, en: Library card}", _TEXTS
+    ),
+    "pack.E032": Explained(
+        '<zeebe:header key="stgae" value="accept" />',
+        '<zeebe:header key="stage" value="accept" />',
+        _BPMN,
+    ),
+    "pack.E033": Explained(
+        'a task of the type register.lookup without <zeebe:input target="value" />',
+        '<zeebe:input source="=application.name" target="value" />',
+        "docs/reference/packs.md#service-tasks",
+    ),
+    "pack.E035": Explained(
+        "code: library-card in culture/library-card/service.yaml",
+        "code: culture/library-card",
+        _SERVICE,
+    ),
+    "pack.E040": Explained(
+        "expected: {outcome: refused}, and the case is issued",
+        "expected: {outcome: issued}, or another rule",
+        _EXAMPLES,
+    ),
+    "pack.E041": Explained(
+        "steps: [{task: decide, action: approve, by: 金样一}] while “accept” is open",
+        (
+            "steps: [{task: accept, action: accept, by: 金样一}, {task: decide, action: "
+            "approve, by: 李样二}]"
+        ),
+        _EXAMPLES,
+    ),
+    "pack.E042": Explained("answers: {capital: many}", "answers: {capital: 100}", _EXAMPLES),
+    "pack.E015": Explained(
+        "days: =now().day", "days: =get value(parameters, precheck.type)", _TIME
+    ),
+    "pack.E050": Explained(
+        '<zeebe:header key="register" value="reeders" />',
+        '<zeebe:header key="register" value="readers" />, and registers/readers.yaml in some pack',
+        _REGISTERS,
+    ),
+    "pack.E051": Explained(
+        '"properties": {"source": "person.nmae"}',
+        '"properties": {"source": "person.name"}',
+        _REGISTERS,
+    ),
+    "pack.E052": Explained(
+        "readers: [reviewer], and a look-up in the process of culture/library-card",
+        "readers: [reviewer, culture/library-card]",
+        _REGISTERS,
+    ),
+    "pack.E053": Explained(
+        "a task register.record without an input for the required field name",
+        '<zeebe:input source="=application.name" target="name" />',
+        _REGISTERS,
+    ),
+    "pack.E054": Explained(
+        "registers/readers.yaml in two packs", "code: readers and code: museum_readers", _REGISTERS
+    ),
+    "pack.E055": Explained(
+        '<zeebe:taskDefinition type="register.enter" />',
+        '<zeebe:taskDefinition type="register.record" />',
+        "docs/reference/packs.md#service-tasks",
+    ),
+    "pack.E056": Explained(
+        "a register without the field branch, which a published form shows",
+        "a new version of that form first, then the register without the field",
+        _REGISTERS,
+    ),
+    "pack.W001": Explained(
+        "verified: false", "verified: true, once somebody has compared it with the law", _PACKS
+    ),
+    "pack.W002": Explained("rule.dmn", "rules.dmn", _PACKS),
+    "pack.W003": Explained(
+        "a row age.young, and no example of a child",
+        "examples/03-too-young.yaml with rows: [age.young]",
+        _EXAMPLES,
+    ),
+    "pack.W004": Explained(
+        "task.reviev.hint: Look at it.", "task.review.hint: Look at it.", _TEXTS
+    ),
+    "pack.W005": Explained(
+        ('<inputEntry><text>"own"</text></inputEntry> over a question that may stay unanswered'),
+        "a further row with <inputEntry><text>null</text></inputEntry>",
+        "DMN 1.5, clause 8 (Decision Table)",
+    ),
+    "pack.W006": Explained(
+        "outcomes: {forgotten: {meaning: closed}}, and no end event that says it",
+        '<zeebe:property name="outcome" value="forgotten" />',
+        "docs/reference/packs.md#outcomes-actions-stages",
+    ),
+    "pack.W007": Explained(
+        "actions: {refuze: {grave: true}}",
+        "actions: {refuse: {grave: true}}",
+        "docs/reference/packs.md#outcomes-actions-stages",
+    ),
+    "pack.W008": Explained(
+        "service.yaml without outcomes",
+        "outcomes: {issued: {meaning: granted}, refused: {meaning: denied}}",
+        "docs/reference/packs.md#outcomes-actions-stages",
+    ),
+}

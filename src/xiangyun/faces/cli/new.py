@@ -1,0 +1,182 @@
+"""`xiangyun new`: a pack that passes the check at once, from the starter of its kind.
+
+A starter is a folder of files in `xiangyun/starters`, called like the kind. Nothing here knows
+which kinds there are: the starter of a further one is a folder put beside the others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from xiangyun.adapters import packs
+from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.pack import check_pack
+from xiangyun.kernel.worktime.office import office_zone
+
+from .folder import read_folder
+from .telling import Failed, WrongUsage, end_refused, help_of, tell
+
+STARTERS = Path(__file__).resolve().parents[2] / "starters"
+AREA = "own"
+"""Where a pack goes whose name has no area."""
+_PART = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_WORDS = re.compile(r"[\w （）()·-]{1,40}")
+_KEPT = {"CHANGES.md"}
+"""Files of a pack that stay as they are where a second thing is added to it."""
+
+
+def kinds() -> list[str]:
+    """The kinds that have a starter."""
+    return sorted(each.name for each in STARTERS.iterdir() if each.is_dir())
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is made: in which pack, called how. `part` is the name of the thing within the pack."""
+
+    area: str
+    name: str
+    part: str
+    zh: str
+    en: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.area}/{self.name}"
+
+    def fill(self, text: str) -> str:
+        """A text of a starter, or the path of a file, with the names in it."""
+        for sign, word in (
+            ("__CODE__", self.code),
+            ("__AREA__", self.area),
+            ("__NAME__", self.name),
+            ("__ID__", self.name.replace("-", "_")),
+            ("__PART__", self.part.replace("-", "_")),
+            ("__ZH__", self.zh),
+            ("__EN__", self.en),
+            ("__DAY__", datetime.now(office_zone()).date().isoformat()),
+        ):
+            text = text.replace(sign, word)
+        return text
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(kinds()))
+@click.argument("name")
+@click.option(
+    "--zh", default="", help=help_of(Text("中文名称，如 借书证。", "Its Chinese name, as 借书证."))
+)
+@click.option(
+    "--en", default="", help=help_of(Text("英文名称。", "Its English name, as Library card."))
+)
+@click.option(
+    "--in",
+    "place",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=help_of(
+        Text(
+            "放事项的文件夹；不写时是 XIANGYUN_PACKS 的第一个，没有设置则是当前文件夹。",
+            "The folder of packs; else the first of XIANGYUN_PACKS, else the present folder.",
+        )
+    ),
+)
+def new(kind: str, name: str, zh: str, en: str, place: Path | None) -> None:
+    """Make a KIND called NAME (area/name): files that pass `xiangyun check`, to be changed.
+
+    Where the pack is there already, the new thing is added to it; area/name/part then calls it by
+    another name than the pack's.
+    """
+    named = _named(name, zh, en)
+    folder = (place or _own_place()) / named.area / named.name
+    files = _files(kind, named)
+    _refuse_existing(folder, files)
+    for path, text in files.items():
+        target = folder / path
+        if target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    _tell(folder, named, sorted(files))
+
+
+def _named(name: str, zh: str, en: str) -> Named:
+    parts = name.strip("/").split("/")
+    if len(parts) > 3 or not all(_PART.fullmatch(part) for part in parts):
+        raise WrongUsage(
+            Text(
+                "名称“{name}”不行：写 area/name，只用小写字母、数字和连字符，"
+                "如 culture/library-card。",
+                "The name “{name}” will not do: write area/name in small letters, digits and "
+                "hyphens, such as culture/library-card.",
+                name=name,
+            )
+        )
+    for words in (zh, en):
+        if words and not _WORDS.fullmatch(words):
+            raise WrongUsage(
+                Text(
+                    "“{words}”只能有文字、数字、空格、括号和连字符，至多 40 个字。",
+                    "“{words}” may hold letters, digits, spaces, brackets and hyphens, 40 at most.",
+                    words=words,
+                )
+            )
+    area, called = (AREA, parts[0]) if len(parts) == 1 else parts[:2]
+    part = parts[2] if len(parts) == 3 else called
+    plain = part.replace("-", " ")
+    return Named(area, called, part, zh or plain, en or plain.capitalize())
+
+
+def _own_place() -> Path:
+    try:
+        own = [place for place in packs.folders() if place != packs.SHIPPED.resolve()]
+    except Refused as refused:
+        end_refused(refused)
+    return own[0] if own else Path()
+
+
+def _files(kind: str, named: Named) -> dict[str, str]:
+    """The files of the starter, by their path in the pack."""
+    starter = STARTERS / kind
+    return {
+        named.fill(path.relative_to(starter).as_posix()): named.fill(path.read_text("utf-8"))
+        for path in sorted(starter.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _refuse_existing(folder: Path, files: dict[str, str]) -> None:
+    there = [path for path in files if (folder / path).exists() and path not in _KEPT]
+    if there:
+        raise Failed(
+            Text(
+                "{folder} 里已经有 {files}，没有写任何文件。请换一个名称。",
+                "{folder} has {files} already; nothing was written. Choose another name.",
+                folder=folder,
+                files=there,
+            )
+        )
+
+
+def _tell(folder: Path, named: Named, paths: list[str]) -> None:
+    tell(Text("已建立 {folder}：", "Made {folder}:", folder=folder), indent="✓ ")
+    for path in paths:
+        click.echo(f"    {path}")
+    errors = [f for f in check_pack(read_folder(folder), named.code) if f.severity == "error"]
+    if errors:
+        for finding in errors:
+            click.echo(f"✗ {finding}", err=True)
+        raise SystemExit(1)
+    tell(
+        Text(
+            "已通过检查。接着改里面的内容，每改一处查一次：xiangyun check {folder}。",
+            "It passes the check. Now change what is in it, and check after each change: "
+            "xiangyun check {folder}.",
+            folder=folder,
+        ),
+        indent="✓ ",
+    )

@@ -177,6 +177,8 @@ class acting:
             return _told(request, outage)
         if isinstance(exception, ObjectDoesNotExist):
             raise Http404 from exception
+        if isinstance(exception, Refused) and not request.path.startswith(INTERFACE):
+            return errors.refused(request, exception)
         return None
 
 

@@ -31,7 +31,7 @@ from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
 from xiangyun.kernel.pack import host_functions
 from xiangyun.kernel.pack.instances import divided
 
-from . import access, checks, drafts, opening, ports, store
+from . import access, admission, checks, drafts, opening, ports, store
 from .handlers import CaseStep, carry_on, extensions
 from .models import Case, Draft, Kind, Rating, WorkItem
 
@@ -41,12 +41,14 @@ WITHDRAW = "withdraw"
 def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
     """Turn a draft into a case and start its process; sent again, answer with the same case.
 
-    Raises `Refused` with every problem of the answers, and `Draft.DoesNotExist` for a stranger.
+    Raises `Refused` with every problem of the answers, `Conflict` where the service takes no such
+    application, and `Draft.DoesNotExist` for a stranger.
     """
     with transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)
         if draft.sent:
             return access.case_for(actor, draft_id)
+        admission.refuse_unless_taken(draft, at)
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
         step = opening.open_course(draft, pack, application, actor, at)

@@ -24,7 +24,7 @@ from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stal
 from xiangyun.kernel.formspec import Question
 from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
-from . import access
+from . import access, admission
 from .models import Draft, Material
 
 MOST_DRAFTS = 50
@@ -53,7 +53,8 @@ def start_draft(
     """Begin an application for the party acted for, or by a desk for the citizen `owner`.
 
     A desk needs a mandate with the role `desk`; its name goes into the record. With a `key` of
-    the asker's choice, an application begun under that key before is gone on with.
+    the asker's choice, an application begun under that key before is gone on with. Raises
+    `Conflict` with every reason why the service takes no such application (see `admission`).
     """
     if actor.account is None or actor.subject is None:
         raise Forbidden([accounts.NO_ACCOUNT])
@@ -67,11 +68,12 @@ def start_draft(
     if actor.about and draft.matter not in actor.about:
         raise Forbidden([accounts.OTHER_MATTER])
     if owner is not None and owner not in actor.subjects:
-        desk = next((m for m in actor.mandates if m.role == "desk"), None)
-        if desk is None:
-            raise Forbidden([accounts.without_role("desk")])
+        item = catalogue.pack(version.pk).service
+        desk = admission.desk_that_files(item, actor, owner, at)
         draft.owner, draft.filed_by = owner, actor.account
         draft.filed_desk, draft.filed_in = desk.desk, desk.division
+    else:
+        admission.refuse_unless_taken(draft, at)
     if not key:
         draft.save(force_insert=True)
         return draft

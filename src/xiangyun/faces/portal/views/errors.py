@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from xiangyun.adapters.outages import Outage
 from xiangyun.faces.look.page import rendered
-from xiangyun.kernel.findings import Text
+from xiangyun.faces.look.refusals import STATUS
+from xiangyun.kernel.findings import Refused, Text
 
 
 def _error(
@@ -69,6 +70,17 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
             "这一步由别的岗位或申请人本人办理。请换用相应的账户登录，或回到首页。",
             "It is for another desk or for the applicant. Log in with that account, or go back.",
         ),
+    )
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """What the platform says no to: every reason, and what to do."""
+    hints = [finding.hint for finding in refusal.findings if finding.hint]
+    return _error(
+        request,
+        STATUS[refusal.kind],
+        refusal.findings[0].message,
+        Text("{all}", "{all}", all=[*(f.message for f in refusal.findings[1:]), *hints]),
     )
 
 

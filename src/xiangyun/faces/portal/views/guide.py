@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.cases import admission
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.drawings import process_drawing
@@ -63,6 +64,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "summary": item.summary,
         "figures": _figures(pack),
         "start_url": reverse("portal:start", args=[code]),
+        "stops": admission.stops(item, request.actor, timezone.now()),
         "start_note": None
         if request.actor.account
         else Text(

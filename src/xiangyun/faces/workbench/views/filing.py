@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.accounts.access import files_for_others
 from xiangyun.domain.accounts.actions import find_person
-from xiangyun.domain.cases import drafts
+from xiangyun.domain.cases import admission, drafts
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import office_page
@@ -41,10 +42,11 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True)
 class ServiceToFile:
-    """A service, and where its application begins for the person."""
+    """A service, and where its application begins for the person; or why it cannot here."""
 
     name: Text
     url: str
+    why_not: Text | None
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,19 +78,26 @@ def file_for(request: ActorRequest) -> HttpResponse:
             width="medium",
         )
     ]
+    found = catalogue.current_services()
     context = {
         "fields": fields,
         "errors": errors(fields),
         "person": person
         and FoundPerson(person.name, person.division.name if person.division else "", typed),
-        "services": [
-            ServiceToFile(
-                Text.given(v.name_zh, v.name_en), reverse("workbench:file-start", args=[v.code])
-            )
-            for v in catalogue.current_services()
-        ],
+        "services": [_to_file(request, version, person.id) for version in found] if person else [],
     }
     return office_page(request, "workbench/file.html", context, status=422 if fault else 200)
+
+
+def _to_file(
+    request: ActorRequest, version: catalogue.ServiceVersion, owner: UUID
+) -> ServiceToFile:
+    item = catalogue.pack(version.pk).service
+    try:
+        admission.desk_that_files(item, request.actor, owner, timezone.now())
+    except Refused as refusal:
+        return ServiceToFile(item.name, "", refusal.findings[0].message)
+    return ServiceToFile(item.name, reverse("workbench:file-start", args=[version.code]), None)
 
 
 @officials_only

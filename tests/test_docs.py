@@ -202,10 +202,15 @@ def test_every_make_target_is_explained() -> None:
 # options; those of `QUICK` are run; whole how-tos are walked by the slow tests.
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-QUICK = {("xiangyun", "check"), ("xiangyun", "--help"), ("xiangyun", "--version")}
+QUICK = {
+    *(("xiangyun", "new"), ("xiangyun", "check")),
+    *(("xiangyun", "--help"), ("xiangyun", "--version")),
+}
+EDITING = ("sed", "printf")
+"""What changes files of a page's own pack between its checks."""
 KNOWN_TOOLS = {
     *("cd", "cp", "mv", "rm", "mkdir", "cat", "git", "export", "sudo", "createdb", "createuser"),
-    *("curl", "python3", "pip", "jq", "openssl", "sed", "psql", "apt-get", "uuidgen"),
+    *("curl", "python3", "pip", "jq", "openssl", "sed", "psql", "apt-get", "uuidgen", "printf"),
     "systemd-analyze",
 }
 
@@ -217,7 +222,11 @@ def typed(page: Path) -> list[str]:
 
 
 def quick(page: Path) -> list[str]:
-    return [line for line in typed(page) if tuple(shlex.split(line)[:2]) in QUICK]
+    """The commands that take moments, with the changes between them; none where nothing is run."""
+    lines = [(line, shlex.split(line)) for line in typed(page)]
+    if not any(tuple(words[:2]) in QUICK for _, words in lines):
+        return []
+    return [line for line, words in lines if tuple(words[:2]) in QUICK or words[0] in EDITING]
 
 
 WITH_COMMANDS = [page for page in PAGES if typed(page)]
@@ -254,8 +263,13 @@ def assert_known(words: list[str], line: str) -> None:
 @pytest.mark.parametrize("page", list(filter(quick, PAGES)), ids=page_id)
 def test_quick_commands_do_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "packs", tmp_path / "packs")
+    (tmp_path / "services").mkdir()
     for line in quick(page):
-        done = run(shlex.split(line, comments=True)[1:], tmp_path)
+        if line.startswith(EDITING):
+            subprocess.run(["bash", "-c", line], cwd=tmp_path, check=True)
+            continue
+        words = shlex.split(line, comments=True)[1:]
+        done = run(words, tmp_path, XIANGYUN_PACKS=str(tmp_path / "services"))
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 

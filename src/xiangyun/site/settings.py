@@ -17,8 +17,6 @@ from xiangyun.site.kernelwide import ZONE, set_from
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun"))
-# In a checkout the packs lie beside src/, in a wheel inside the package.
-PACKS = PACKAGE / "packs" if (PACKAGE / "packs").is_dir() else PACKAGE.parent.parent / "packs"
 
 
 def _secret_key() -> str:

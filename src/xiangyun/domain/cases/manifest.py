@@ -108,6 +108,7 @@ manifest = Manifest(
     modules={
         "lookups": "what a process finds in registers, today or on a day that is past",
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
+        "admission": "whether a service takes an application: asked when it is begun and sent",
         "opening": "how a draft becomes a case: outgrew actions",
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",

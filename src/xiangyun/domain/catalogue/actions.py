@@ -1,7 +1,8 @@
 """Publish packs: read, checked, given versions; a pack with an error is refused whole.
 
 A pack may declare things of several kinds (`kernel.pack.kinds`). Each gets a version of its own,
-and one whose files are as before keeps the version it has.
+and one whose files are as before keeps the version it has. A service can be taken off the
+catalogue: nobody applies any more, and cases under way go on.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from xiangyun import manifest
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
 from xiangyun.domain.journal import actions as journal
-from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
+from xiangyun.kernel.findings import Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack import Declaration, Known, check_fits, check_pack, read_contents
 from xiangyun.kernel.pack.model import digest_of
 from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.spelling import did_you_mean
 
 from . import queries
 from .models import DeclarationVersion, ServiceVersion
@@ -54,8 +56,7 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     pack or in what is published and refers to it, and then leaves the catalogue as it was;
     `Forbidden` for an actor who holds no mandate as publisher.
     """
-    if actor.kind != "system" and not any(m.role == "publisher" for m in actor.mandates):
-        raise Forbidden([without_role("publisher")])
+    _refuse_others(actor)
     contents = read_contents(files, code)
     errors = [each for each in contents.findings if each.severity == "error"]
     with acting_as(SYSTEM):  # which nobody else may write for
@@ -104,6 +105,45 @@ def publish_all(
         if len(done) == before:
             break
     return done, refused
+
+
+def unpublish(code: str, *, actor: Actor, at: datetime) -> ServiceVersion:
+    """Offer a service no more: no new application, cases under way live on by their versions.
+
+    Answers with the version that was current. The same pack published again is offered again.
+    Raises `NotFound` where no such service is offered, `Forbidden` for an actor who holds no
+    mandate as publisher.
+    """
+    _refuse_others(actor)
+    with acting_as(SYSTEM):
+        current = ServiceVersion.objects.select_for_update().defer("files")
+        version = current.filter(code=code, current=True).first()
+        if version is None:
+            known = ServiceVersion.objects.filter(current=True).values_list("code", flat=True)
+            raise NotFound([_not_offered(code, sorted(known))])
+        version.current = False
+        version.save(update_fields=["current"])
+        data = {"version": version.number, "digest": version.digest}
+        _write("service.unpublished", code, data, actor, at)
+        return version
+
+
+def _refuse_others(actor: Actor) -> None:
+    if actor.kind != "system" and not any(m.role == "publisher" for m in actor.mandates):
+        raise Forbidden([without_role("publisher")])
+
+
+def _not_offered(code: str, known: list[str]) -> Finding:
+    return Finding(
+        "catalogue.E001",
+        "error",
+        Text(
+            "目录里没有正在受理的事项“{code}”。",
+            "No service “{code}” is offered in the catalogue.",
+            code=code,
+        ),
+        hint=did_you_mean(code, known),
+    )
 
 
 def _rows(kind: str, code: str) -> QuerySet[Any]:
@@ -206,10 +246,17 @@ def _record(declaration: Declaration, version: Version, actor: Actor, at: dateti
     data: dict[str, Any] = {"version": version.number, "digest": version.digest}
     if not is_service:
         data = {"kind": declaration.kind, "code": declaration.code, **data}
+    verb = "service.published" if is_service else "declaration.published"
+    subject = declaration.code if is_service else f"{declaration.kind}/{declaration.code}"
+    _write(verb, subject, data, actor, at)
+
+
+def _write(verb: str, subject: str, data: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """The journal's entry of what became of a declaration."""
     journal.record(
         journal.entry_of(
-            verb="service.published" if is_service else "declaration.published",
-            subject=declaration.code if is_service else f"{declaration.kind}/{declaration.code}",
+            verb=verb,
+            subject=subject,
             division=min((m.division for m in actor.mandates), default=0),
             owner=None,
             actor=actor.account,

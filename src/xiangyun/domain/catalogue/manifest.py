@@ -18,6 +18,10 @@ manifest = Manifest(
                 "Published {kind} {code}: version {version}",
             ),
         ),
+        Verb(
+            "service.unpublished",
+            Text("不再受理事项（第 {version} 版）", "Service offered no more: version {version}"),
+        ),
     ),
     roles={
         "publisher": Role(

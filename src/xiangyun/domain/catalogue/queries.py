@@ -29,6 +29,7 @@ __all__ = [
     "declaration_versions",
     "known",
     "numbers",
+    "offered",
     "pack",
     "search",
     "service_of",
@@ -45,6 +46,11 @@ def current_services() -> list[ServiceVersion]:
 def current_version(code: str) -> ServiceVersion:
     """The version new applications are made by; raises `ServiceVersion.DoesNotExist`."""
     return ServiceVersion.objects.defer("files").get(code=code, current=True)
+
+
+def offered(code: str) -> ServiceVersion | None:
+    """The version new applications are made by; None for a service that is not offered."""
+    return ServiceVersion.objects.defer("files").filter(code=code, current=True).first()
 
 
 def numbers(code: str) -> list[int]:

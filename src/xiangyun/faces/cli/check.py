@@ -3,41 +3,63 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import click
 
-from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack import Declaration, Known, check_pack
+from xiangyun.adapters.packs import is_pack
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.pack import Declaration, Known, another_code, check_pack
+from xiangyun.kernel.spelling import did_you_mean
 
+from . import explaining
 from .files import bounded, check_file, kind_of
-from .folder import entries, is_pack, read_folder, within_limits
+from .folder import entries, read_folder, within_limits
+from .packpath import PACK_OR_FILE
 from .packtree import code_of, known_around, packs_in
-from .telling import WrongUsage, tell, told
+from .telling import WrongUsage, end_refused, joined, tell, told
 
 _MARKS = {"error": ("red", "✗"), "warning": ("yellow", "!"), "note": ("cyan", "·")}
 _MOST_PRINTED = 20  # findings of one file among many; --json has all of them
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=PACK_OR_FILE, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option(
     "--published",
     is_flag=True,
     help="Packs may also name what this instance has published; starts its database.",
 )
+@click.option("--explain", metavar="ID", help="Say more about a finding, such as pack.E005.")
 @click.pass_obj
-def check(boot: Callable[[], None] | None, path: Path, as_json: bool, published: bool) -> None:
-    """Check PATH: a pack, one file (BPMN, DMN, form, register), or a folder of packs or files.
+def check(
+    boot: Callable[[], None] | None,
+    path: Path | None,
+    as_json: bool,
+    published: bool,
+    explain: str | None,
+) -> None:
+    """Check PATH: a pack or its code, one file, or a folder of packs or files.
 
     What a pack names of others is looked for in the packs beside it and in the shipped ones. Ends
     with 0 when it may be published, with 1 when there is an error.
     """
+    if explain is not None:
+        _explain(explain, as_json)
+        return
+    if path is None:
+        raise WrongUsage(
+            Text(
+                "请写要检查的文件夹、文件或事项代码，或者 --explain ID。",
+                "Name a folder, a file or the code of a pack, or write --explain ID.",
+            )
+        )
     declared = _published(boot) if published and boot else []
     if path.is_dir() and not is_pack(path):
         _check_folder(path, as_json, declared)
@@ -53,9 +75,27 @@ def check(boot: Callable[[], None] | None, path: Path, as_json: bool, published:
 
 def findings_of_pack(path: Path, known: Callable[[], Known]) -> list[Finding]:
     """All findings about a pack among the others that are known, which are read after it."""
-    files = read_folder(path)
-    found = check_pack(files, code_of(path), known())
+    files, code = read_folder(path), code_of(path)
+    try:
+        found = check_pack(files, code, known())
+    except Refused as refused:
+        end_refused(refused)
+    if not code:
+        found += _of_a_copy(path, files)
     return sorted(bounded(found, path.name), key=_order)
+
+
+def _of_a_copy(folder: Path, files: Mapping[str, str]) -> Iterator[Finding]:
+    """A copy outside every folder of packs, to try something on, may have another path.
+
+    That is a warning, for it cannot be published from there; where its area is named, an error.
+    """
+    text, place = files.get("service.yaml", ""), folder.resolve()
+    written = re.search(r"^code:[ ]*([^ #\n]+)", text, re.MULTILINE)
+    code = written[1] if written else ""
+    for finding in another_code(code, f"{place.parent.name}/{place.name}", text):
+        is_here = place.parent.name == code.partition("/")[0]
+        yield finding if is_here else replace(finding, severity="warning")
 
 
 def findings_of(path: Path, published: Sequence[Declaration] = ()) -> list[Finding]:
@@ -192,6 +232,57 @@ def _folder_json(found: Mapping[str, Sequence[Finding]]) -> dict[str, object]:
             "publishable": good,
             "errors": dict(_most_frequent(found)),
         },
+    }
+
+
+# Explaining ---------------------------------------------------------------------------------------
+
+
+def _explain(id: str, as_json: bool) -> None:
+    """Everything that is known of a finding by its id."""
+    found = explaining.explain(id)
+    if found is None:
+        known = did_you_mean(id, explaining.known_ids())
+        raise WrongUsage(joined([Text("没有编号“{id}”。", "There is no id “{id}”.", id=id), known]))
+    if as_json:
+        click.echo(json.dumps(_explanation_json(found), ensure_ascii=False, indent=1))
+        return
+    click.echo(click.style(id, bold=True))
+    tell(found.kind, indent="    ")
+    for title, texts in ((_SAYS, found.said), (_ADVISES, found.hints)):
+        if texts:
+            tell(title)
+        for text in texts:
+            tell(text, indent="    ")
+    if found.example:
+        for title, shown in (
+            (_WRONG, found.example.wrong),
+            (_RIGHT, found.example.right),
+            (_SOURCE, found.example.source),
+        ):
+            tell(title)
+            click.echo("\n".join(f"    {line}" for line in shown.splitlines()))
+    tell(_FOUND_BY)
+    click.echo("\n".join(f"    {place}" for place in found.places))
+
+
+_SAYS = Text("说的是：", "What it says:")
+_ADVISES = Text("怎么办：", "What to do:")
+_WRONG, _RIGHT = Text("这样不对：", "Wrong:"), Text("这样才对：", "Right:")
+_SOURCE, _FOUND_BY = Text("依据：", "Source:"), Text("由谁发现：", "Found by:")
+
+
+def _explanation_json(found: explaining.Explanation) -> dict[str, object]:
+    example = found.example
+    return {
+        "id": found.id,
+        "kind": found.kind.to_json(),
+        "says": [text.to_json() for text in found.said],
+        "advises": [text.to_json() for text in found.hints],
+        "wrong": example.wrong if example else None,
+        "right": example.right if example else None,
+        "source": example.source if example else None,
+        "found_by": found.places,
     }
 
 

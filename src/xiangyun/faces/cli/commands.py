@@ -37,6 +37,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database when it asks",
         "Check a pack, a file, or a folder of packs or files; every fault in one run.",
     ),
+    "new": CommandEntry(
+        "xiangyun.faces.cli.new:new",
+        "nothing",
+        "Make a service, a register or another kind of pack that passes the check at once.",
+    ),
     "convert": CommandEntry(
         "xiangyun.faces.cli.convert:convert",
         "nothing",
@@ -44,6 +49,11 @@ COMMANDS: dict[str, CommandEntry] = {
     ),
     "publish": CommandEntry(
         "xiangyun.faces.cli.publish:publish", "database", "Publish a pack as the current version."
+    ),
+    "unpublish": CommandEntry(
+        "xiangyun.faces.cli.publish:unpublish",
+        "database",
+        "Offer a service no more; its running cases go on.",
     ),
     "simulate": CommandEntry(
         "xiangyun.faces.cli.simulate:simulate",

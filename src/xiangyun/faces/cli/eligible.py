@@ -173,7 +173,7 @@ def eligible(
 ) -> None:
     """Make decisions of PACK for every row of a table.
 
-    PACK is a folder, or the code of a shipped pack such as eldercare/basic-services. Which
+    PACK is a folder, or the code of a pack in the folders of packs. Which
     decisions, which columns they read, and what is counted, the pack's population.yaml says, or the
     options. The result, a row for each row and decision that counts, goes to --out, or beside the
     snapshot. With --reform: who gains, who loses, what it costs.

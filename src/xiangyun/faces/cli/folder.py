@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack import KIND_FILES
 
 from .telling import WrongUsage
 
@@ -26,11 +25,6 @@ def read_folder(folder: Path) -> dict[str, str]:
         path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace")
         for path in sorted(paths)
     }
-
-
-def is_pack(folder: Path) -> bool:
-    """Whether the file of a kind stands in the folder."""
-    return folder.is_dir() and any(any(folder.glob(name)) for name in KIND_FILES)
 
 
 def entries(folder: Path) -> Iterator[Path]:

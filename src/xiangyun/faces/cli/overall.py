@@ -10,7 +10,6 @@ from pathlib import Path
 
 import platformdirs
 
-import xiangyun
 from xiangyun.adapters.duck import is_parquet_folder
 from xiangyun.adapters.postgres import database
 from xiangyun.kernel.findings import Text
@@ -18,6 +17,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.projection import LEVELS, PlaceColumn, Population, Sum, Written
 
 from .folder import read_folder
+from .packpath import PACK
 from .telling import WrongUsage
 
 
@@ -100,18 +100,8 @@ def _place(option: str) -> PlaceColumn:
 
 
 def files_of(pack: str) -> dict[str, str]:
-    """A pack by its folder, or by its code among those that came with this installation."""
-    package = Path(xiangyun.__file__).parent
-    for folder in (Path(pack), package / "packs" / pack, package.parent.parent / "packs" / pack):
-        if (folder / "service.yaml").is_file():
-            return read_folder(folder)
-    raise WrongUsage(
-        Text(
-            "没有找到事项“{pack}”，例如 eldercare/basic-services。",
-            "There is no pack “{pack}”, for example eldercare/basic-services.",
-            pack=pack,
-        )
-    )
+    """A pack by its folder, or by its code in the folders of packs."""
+    return read_folder(PACK.convert(pack, None, None))
 
 
 def snapshot_path(snapshot: str, engine: str) -> str:

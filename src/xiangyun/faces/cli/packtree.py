@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import xiangyun
+from xiangyun.adapters import packs
+from xiangyun.adapters.packs import is_pack
 from xiangyun.kernel.pack import Declaration, Known, kinds, read_contents
 
-from .folder import LARGEST, is_pack
+from .folder import LARGEST
 
-_PACKAGE = Path(xiangyun.__file__).resolve().parent
 MOST_BESIDE = 5_000
 """Folders that are looked at beside a pack."""
 
 
 def shipped() -> Path:
     """The packs of this installation: beside src/ in a checkout, inside the package in a wheel."""
-    inside = _PACKAGE / "packs"
-    return inside if inside.is_dir() else _PACKAGE.parent.parent / "packs"
+    return packs.SHIPPED
 
 
 def code_of(folder: Path) -> str:
     """area/name of a pack in a folder of packs; empty for one elsewhere, such as a copy."""
     whole = folder.resolve()
-    if shipped() in whole.parents:
-        return whole.relative_to(shipped()).as_posix()
-    return f"{whole.parent.name}/{whole.name}" if whole.parent.parent.name == "packs" else ""
+    known = packs.place_of(whole) is not None or whole.parent.parent.name == "packs"
+    return packs.code_of(whole) if known else ""
 
 
 def packs_in(folder: Path) -> dict[str, Path]:
@@ -43,11 +41,12 @@ def packs_in(folder: Path) -> dict[str, Path]:
 def known_around(folder: Path, published: Iterable[Declaration] = ()) -> Known:
     """What may be named in a pack, or in the packs of a folder: all that others declare.
 
-    `folder` is a folder of packs. The shipped packs are there for all others; what lies in the
-    folder comes before them, and both before what is `published`.
+    `folder` is a folder of packs. The shipped packs and one's own are there for all others; what
+    lies in the folder comes before them, and both before what is `published`. Raises `NotFound`
+    for a folder of one's own that does not exist.
     """
     found = {(each.kind, each.code): each for each in published}
-    for place in (shipped(), folder.resolve()):
+    for place in (*packs.folders(), folder.resolve()):
         for code, pack in packs_in(place).items():
             found |= {(each.kind, each.code): each for each in _declared(code, pack)}
     return Known(found.values(), whole=True)

@@ -1,20 +1,21 @@
-"""`xiangyun publish`: make all that a pack declares current in the catalogue."""
+"""`xiangyun publish` and `unpublish`: make a pack what is offered, and end that."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
-from django.conf import settings
 from django.utils import timezone
 
+from xiangyun.adapters.packs import code_of, is_pack
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.kernel.findings import Refused, Text
 
-from .folder import is_pack, read_folder
+from .folder import read_folder
+from .packpath import PACK
 from .packtree import packs_in
-from .telling import end_refused
+from .telling import end_refused, tell
 
 
 @click.command()
@@ -22,10 +23,10 @@ from .telling import end_refused
     "packs",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=PACK,
 )
 def publish(packs: tuple[Path, ...]) -> None:
-    """Publish the folders PACKS, in the order in which they need each other.
+    """Publish PACKS, folders or codes, in the order in which they need each other.
 
     Of a folder of packs all are published. A pack with an error is refused whole; `xiangyun check`
     says why.
@@ -57,10 +58,24 @@ def _packs(folder: Path) -> list[Path]:
     return [folder] if is_pack(folder) else list(packs_in(folder).values()) or [folder]
 
 
-def code_of(pack: Path) -> str:
-    """domain/service: the path below the folder of packs, or the last two folders elsewhere."""
-    folder = pack.resolve()
-    packs = Path(settings.PACKS).resolve()
-    if folder.is_relative_to(packs):
-        return folder.relative_to(packs).as_posix()
-    return f"{folder.parent.name}/{folder.name}"
+@click.command()
+@click.argument("code")
+def unpublish(code: str) -> None:
+    """Offer the service CODE no more: running cases go on, new ones are refused.
+
+    The same pack published again is offered again.
+    """
+    try:
+        with acting_as(SYSTEM) as actor:
+            version = catalogue.unpublish(code.strip("/"), actor=actor, at=timezone.now())
+    except Refused as refused:
+        end_refused(refused)
+    tell(
+        Text(
+            "{code} 第 {number} 版不再受理新的申请；已有的办件照常办理。",
+            "{code} v{number} takes no new applications; cases under way go on.",
+            code=version.code,
+            number=version.number,
+        ),
+        indent="✓ ",
+    )

@@ -23,7 +23,7 @@ from xiangyun.kernel.simulation import Replayed, Trace, Walked
 from xiangyun.kernel.simulation import replay as replay_case
 
 from .folder import read_folder
-from .publish import code_of
+from .packpath import PACK
 from .telling import WrongUsage, beside, end_refused, lines, marked, told
 
 _MANY = 200
@@ -31,7 +31,7 @@ _MANY = 200
 
 
 @click.command()
-@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("pack", type=PACK)
 @click.option("--old", type=int, required=True, help="The version whose cases are replayed.")
 @click.option("--limit", default=1000, type=click.IntRange(1), help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print every replayed case as JSON.")
@@ -42,8 +42,8 @@ def replay(pack: Path, old: int, limit: int, as_json: bool) -> None:
     """
     new = _new(pack)
     with acting_as(SYSTEM):
-        was = _old(code_of(pack), old)
-        done = list(_replayed(code_of(pack), old, was, new, limit, quiet=as_json))
+        was = _old(new.code, old)
+        done = list(_replayed(new.code, old, was, new, limit, quiet=as_json))
     differing = [each for each in done if each.differs]
     if as_json:
         click.echo(json.dumps([_as_json(each) for each in done], ensure_ascii=False, indent=1))

@@ -34,6 +34,7 @@ from xiangyun.kernel.worktime import Calendar, office_zone
 
 from . import figures
 from .folder import read_folder
+from .packpath import PACK
 from .patience import Patience
 from .telling import Failed, WrongUsage, end_refused, tell
 
@@ -44,7 +45,7 @@ _LARGEST = 1_000_000
 
 
 @click.command()
-@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("pack", type=PACK)
 @click.option(
     "--arrivals", default="20/day", help="Applications on a working day: 40/day, 200/week."
 )

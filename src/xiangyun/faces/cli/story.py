@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,35 +18,46 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.look import limits
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import from_json as feel_value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import from_json
 
 from .demonstration import PASSWORD
+from .demonstrationfile import Story, StoryStep, demonstration
 from .teller import Line, Teller
 from .working import work_off_jobs
 
-SERVICE = "market/company-registration"
-CLASHING = "样祥"  # a brand that a company of the same trade holds already
 _NUMERALS = "一二三四五六七八九十"
+_FRESH = "{fresh}"
+
+
+def _told() -> Story:
+    """The story that the folders of packs bring. Raises LookupError where there is none."""
+    found = demonstration().story
+    if found is None:
+        raise LookupError("no folder of packs brings a story")
+    return found
+
+
+SERVICE = _told().service
 
 
 def tell(teller: Teller, folder: Path) -> list[Path]:
     """Walk one application from guide to archive; return the files left in `folder`."""
-    wang = log_in("wang")
-    teller.heading(Text("王样云在珲春开公司", "Wang Yangyun starts a company in Hunchun"))
-    case_id = _apply(teller, wang)
-    _correct(teller, wang, case_id)
-    _decide(teller, case_id)
-    with teller.step(
-        Text("税务、社保、公章、公积金、银行并行办理", "Five departments, in parallel")
-    ) as line:
+    story = _told()
+    applicant = log_in(story.applicant)
+    teller.heading(story.title)
+    case_id = _apply(teller, applicant, story)
+    fresh = fresh_brand() if story.fresh else ""
+    for step in story.steps:
+        _walk(teller, step, case_id, fresh)
+    with teller.step(story.departments) as line:
         work_off_jobs()
-        with acting_as(wang):
-            for call in cases.service_calls_of(access.case_for(wang, case_id)):
+        with acting_as(applicant):
+            for call in cases.service_calls_of(access.case_for(applicant, case_id)):
                 line.add(f"{call.headers['department']}: {(call.result or {}).get('reference')}")
     teller.heading(Text("凭证", "What anyone can verify"))
-    return _evidence(teller, wang, case_id, folder)
+    return _evidence(teller, applicant, case_id, folder, story)
 
 
 def log_in(login: str) -> Actor:
@@ -57,124 +69,98 @@ def log_in(login: str) -> Actor:
 
 
 def fresh_brand() -> str:
-    """A brand nobody has taken yet, so that the story can be told again."""
+    """A value that nobody has yet, so that the story can be told again."""
+    fresh = _told().fresh
+    if fresh is None:
+        raise LookupError("the story needs no value of its own")
     with acting_as(SYSTEM):
         for number in range(1, 10_000):
             digits = "".join(_NUMERALS[int(digit) - 1] for digit in str(number))
-            if not registers.lookup("companies", "brand", f"样祥云{digits}"):
-                return f"样祥云{digits}"
-    raise LookupError("every brand of the story is taken; start anew with an empty data folder")
+            if not registers.lookup(fresh.register, fresh.field, fresh.stem + digits):
+                return fresh.stem + digits
+    raise LookupError("every name of the story is taken; start anew with an empty data folder")
 
 
-def example_answers(applicant: dict[str, str]) -> dict[str, object]:
-    """What Wang types: a small cold-chain company in a street of Hunchun."""
-    return {
-        "name_prefix": "珲春市",
-        "brand": CLASHING,
-        "industry": "G59",
-        "industry_words": "冷链物流",
-        "name_form": "有限公司",
-        "premises_division": "222404001001",
-        "premises_detail": "靖和街道永新社区（虚构）口岸大路 12 号",
-        "premises_kind": "rented",
-        "capital": 100,
-        "shareholders": [
-            {**applicant, "amount": 60, "paid_in_by": "2029-12-31"},
-            {
-                "name": "李样山",
-                "id_number": "222404198807210014",
-                "amount": 40,
-                "paid_in_by": "2029-12-31",
-            },
-        ],
-        "legal_representative": applicant["name"],
-        "legal_representative_id": applicant["id_number"],
-        "legal_representative_post": "director",
-        "supervisor": "李样山",
-        "scope": ["cold_storage", "goods_trade"],
-        "articles": "model",
-        "bank": "frontier",
-        "paper_licence": "none",
-        "promise": True,
-    }
+def example_answers(applicant: Mapping[str, str]) -> dict[str, object]:
+    """What the applicant of the story types, told of somebody else: by `name` and `id_number`."""
+    story = _told()
+    teller = next(one for one in demonstration().people if one.login == story.applicant)
+    others = {teller.name: applicant["name"], teller.id_number: applicant["id_number"]}
+    answers: dict[str, object] = _instead(story.answers, others)
+    return answers
 
 
-def _apply(teller: Teller, wang: Actor) -> UUID:
+def _instead(value: Any, others: Mapping[str, str]) -> Any:
+    """The value with some texts in the place of others, however deep they lie."""
+    if isinstance(value, Mapping):
+        return {key: _instead(each, others) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_instead(each, others) for each in value]
+    return others.get(value, value) if isinstance(value, str) else value
+
+
+def _apply(teller: Teller, applicant: Actor, story: Story) -> UUID:
     with (
         teller.step(Text("看办事指南，开始申请", "Reads the guide and begins")) as line,
-        acting_as(wang),
+        acting_as(applicant),
     ):
-        draft = drafts.start_draft(SERVICE, actor=wang, at=timezone.now())
+        draft = drafts.start_draft(story.service, actor=applicant, at=timezone.now())
         pack = catalogue.pack(draft.version_id)
         item, promised = pack.service, limits.promised(pack, timezone.localdate())
         line.add(f"承诺 {promised.zh} · 费用 {item.fee.amount} 元 · 跑 {item.visits} 次")
     with (
         teller.step(Text("人口库已知的不再问", "What the register knows is not asked")) as line,
-        acting_as(wang),
+        acting_as(applicant),
     ):
         for key, known in drafts.known_values(draft).items():
             label = pack.form.question(key).label.zh
             line.add(f"{label}：{_masked(known.value)}（{known.source.zh}，{known.on}）")
     with (
-        teller.step(Text("回答其余问题，上传住所证明", "Answers the rest, adds the lease")),
-        acting_as(wang),
+        teller.step(Text("回答其余问题，上传材料", "Answers the rest, adds the papers")),
+        acting_as(applicant),
     ):
-        applicant = {"name": wang.name, "id_number": "222404199203150027"}
-        answers = from_json(pack.form, example_answers(applicant)).answers
-        drafts.keep_answers(draft.id, answers, actor=wang, at=timezone.now())
-        drafts.add_material(
-            draft.id,
-            pack.form.question("premises_proof"),
-            name="租赁合同（虚构）.pdf",
-            media_type="application/pdf",
-            content=b"%PDF-1.4\n% fictitious lease\n",
-            actor=wang,
-            at=timezone.now(),
-        )
+        answers = from_json(pack.form, story.answers).answers
+        drafts.keep_answers(draft.id, answers, actor=applicant, at=timezone.now())
+        for file in story.files:
+            drafts.add_material(
+                draft.id,
+                pack.form.question(file.question),
+                name=file.name,
+                media_type="application/pdf",
+                content=f"%PDF-1.4\n% {file.text}\n".encode(),
+                actor=applicant,
+                at=timezone.now(),
+            )
     with (
         teller.step(Text("提交申请，系统自动预审", "Sends it; the rules check it at once")) as line,
-        acting_as(wang),
+        acting_as(applicant),
     ):
-        case = actions.submit_case(draft.id, actor=wang, at=timezone.now())
-        again = actions.submit_case(draft.id, actor=wang, at=timezone.now())
+        case = actions.submit_case(draft.id, actor=applicant, at=timezone.now())
+        again = actions.submit_case(draft.id, actor=applicant, at=timezone.now())
         line.add(f"办件编号 {case.number} · 再点一次仍是同一件：{case.pk == again.pk}")
         _show_findings(line, case)
     return case.id
 
 
-def _correct(teller: Teller, wang: Actor, case_id: UUID) -> None:
-    with teller.step(
-        Text("受理窗口一次性告知补正", "The desk asks once for all corrections")
-    ) as line:
-        _act("shouli", case_id, "correct")
-        with acting_as(wang):
-            letter = cases.letters_of(access.case_for(wang, case_id))[0]
-            line.add(f"《{letter.title['zh']}》")
-    brand = fresh_brand()
-    with (
-        teller.step(
-            Text(
-                "王样云把字号改成“{brand}”",
-                "Changes the name to “{brand}” and sends it again",
-                brand=brand,
+def _walk(teller: Teller, step: StoryStep, case_id: UUID, fresh: str) -> None:
+    """One step of the story: changed answers, or an action of an official."""
+    with teller.step(step.words.replaced(_FRESH, Text.given(fresh, fresh))) as line:
+        if not step.answers:
+            _act(step.by, case_id, step.action)
+            return
+        applicant = log_in(step.by)
+        with acting_as(applicant):
+            case = access.case_for(applicant, case_id)
+            line.add(f"《{cases.letters_of(case)[0].title['zh']}》")
+            task = cases.open_tasks(applicant, case)[0]
+            changed = {
+                key: feel_value(value)
+                for key, value in _instead(step.answers, {_FRESH: fresh}).items()
+            }
+            case = actions.correct_answers(
+                case_id, task.id, changed, actor=applicant, at=timezone.now()
             )
-        ) as line,
-        acting_as(wang),
-    ):
-        case = access.case_for(wang, case_id)
-        task = cases.open_tasks(wang, case)[0]
-        changed: dict[str, Value] = {"brand": brand, "capital": Decimal(100)}
-        case = actions.correct_answers(case_id, task.id, changed, actor=wang, at=timezone.now())
-        _show_findings(line, case)
-
-
-def _decide(teller: Teller, case_id: UUID) -> None:
-    with teller.step(Text("登记科审查：同意", "The reviewer agrees")):
-        _act("shencha", case_id, "agree")
-    with teller.step(
-        Text("负责人决定：准予登记，签发执照", "The office decides; the licence is issued")
-    ):
-        _act("jueding", case_id, "approve")
+            _show_findings(line, case)
 
 
 def _act(login: str, case_id: UUID, action: str) -> None:
@@ -189,37 +175,40 @@ def _act(login: str, case_id: UUID, action: str) -> None:
         )
 
 
-def _evidence(teller: Teller, wang: Actor, case_id: UUID, folder: Path) -> list[Path]:
+def _evidence(
+    teller: Teller, applicant: Actor, case_id: UUID, folder: Path, story: Story
+) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    licence = licence_of(wang, case_id)
+    licence = licence_of(applicant, case_id)
     stem = licence.case_number
-    page, receipt = folder / f"{stem}-执照.html", folder / f"{stem}-回执.json"
+    page, receipt = folder / f"{stem}-证照.html", folder / f"{stem}-回执.json"
     with teller.step(
-        Text("下载执照，任何人可核验", "Downloads the licence; anyone verifies it")
+        Text("下载证照，任何人可核验", "Downloads the certificate; anyone verifies it")
     ) as line:
         page.write_text(licence.page, "utf-8")
         line.add(f"{licence.identifier} → {_answer(licence.page)}")
     with teller.step(Text("改动一个字即被发现", "One changed character is found")) as line:
-        altered = licence.page.replace("100万元", "900万元", 1)
-        line.add(f"100万元 → 900万元：{_answer(altered)}")
+        old, new = story.altered
+        line.add(f"{old} → {new}：{_answer(licence.page.replace(old, new, 1))}")
     with (
         teller.step(
             Text("日志封入默克尔树，取回执", "Sealed in the journal's Merkle tree")
         ) as line,
-        acting_as(wang),
+        acting_as(applicant),
     ):
-        proof = actions.receipt(case_id, actor=wang, at=timezone.now())
+        proof = actions.receipt(case_id, actor=applicant, at=timezone.now())
         receipt.write_text(json.dumps(proof, ensure_ascii=False, indent=1), "utf-8")
         line.add(f"{len(proof['entries'])} 条记录，每条都有在树中的证明")
-    with teller.step(Text("王样云给了五星", "Wang rates it five stars")), acting_as(wang):
-        actions.rate_case(case_id, 5, "一次没跑，当天就拿到了。", actor=wang, at=timezone.now())
+    given = Text("评价：{stars} 星", "Rates it: {stars} {stars|star|stars}", stars=story.stars)
+    with teller.step(given), acting_as(applicant):
+        actions.rate_case(case_id, story.stars, story.praise, actor=applicant, at=timezone.now())
     return [page, receipt]
 
 
-def licence_of(wang: Actor, case_id: UUID) -> certificates.Certificate:
+def licence_of(applicant: Actor, case_id: UUID) -> certificates.Certificate:
     """The licence that this case led to: on one day the story may be told several times."""
-    with acting_as(wang):
-        number = access.case_for(wang, case_id).number
+    with acting_as(applicant):
+        number = access.case_for(applicant, case_id).number
         return certificates.certificates_for_case(number)[0]
 
 

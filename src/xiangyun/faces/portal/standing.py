@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.clocks import left_words, light_of
+from xiangyun.faces.look.tones import OUTCOME_TONES
 from xiangyun.kernel.findings import Text
 
 _NOTHING = Text(
     "现在不用做什么，有变化会在这里告诉您。", "Nothing for now; any change will show here."
 )
 _YOURS = Text("等您办理", "waiting for you")
-_TONES = {"issued": "good", "refused": "late"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,17 @@ def line(case: cases.Case) -> StandingLine:
         service=cases.pack_of(case).service.name,
         where=_YOURS if mine else cases.stage_of(case),
         light="" if mine or ended else light,
-        tone=_TONES.get(case.outcome, "") if ended else "amber" if mine else light,
+        tone=tone_of_end(case) if ended else "amber" if mine else light,
         left=left_words(clock, today) if clock else None,
         must=must(case) if mine else None,
         again_url=reverse("portal:again", args=[case.id]) if ended else "",
     )
+
+
+def tone_of_end(case: cases.Case) -> str:
+    """How the end of a case looks, by what its service says of the outcome."""
+    outcome = cases.pack_of(case).service.outcome(case.outcome)
+    return OUTCOME_TONES[outcome.tone] if outcome else ""
 
 
 def where(case: cases.Case) -> Text:

@@ -14,13 +14,11 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import ReceivedFile, Said
 from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.faces.look.tones import SEVERITY_TONES
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import Form, Page, doubts, submitted, visible_pages
 from xiangyun.kernel.pack import Pack, RuleFinding
-
-TONES = {"refuse": "late", "correct": "amber"}
-"""How grave a finding looks, by its severity; a note looks like nothing in particular."""
 
 _NO_LAW = Text("", "")
 
@@ -114,7 +112,7 @@ def behalf(at: Writing) -> str:
 def said(pack: Pack, findings: Sequence[RuleFinding]) -> list[Said]:
     """Findings as a page sets them."""
     return [
-        Said(found.text, pack.law(found.basis), TONES.get(found.severity, "soft"))
+        Said(found.text, pack.law(found.basis), SEVERITY_TONES.get(found.severity, "soft"))
         for found in findings
     ]
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.language import Language
 from xiangyun.kernel.pack.advice import advice, public_rows
-from xiangyun.kernel.pack.check import published_pack, read_pack
+from xiangyun.kernel.pack.check import another_code, published_pack, read_pack
 from xiangyun.kernel.pack.contents import (
     KIND_FILES,
     Contents,
@@ -60,6 +60,7 @@ __all__ = [
     "RuleFinding",
     "ServiceItem",
     "advice",
+    "another_code",
     "certificate_content",
     "check_fits",
     "check_pack",

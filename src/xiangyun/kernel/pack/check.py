@@ -64,6 +64,47 @@ def check_service(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]
     return sources, findings
 
 
+OTHER_CODE = "pack.E035"
+
+
+def another_code(code: str, path: str, text: str) -> Iterator[Finding]:
+    """A code that is not the path: two packs could have one, and nobody would find the other.
+
+    `path`: area/name, empty where nobody knows it; `text`: of service.yaml.
+    """
+    wanted = path or _as_path(code)
+    if code and code != wanted:
+        yield fault(
+            OTHER_CODE,
+            Text(
+                "代码“{code}”不是事项文件夹的路径“{path}”。",
+                "The code “{code}” is not the path of the pack, “{path}”.",
+                code=code,
+                path=wanted,
+            ),
+            Place(service.FILE, _line_of_code(text)),
+            Text(
+                "请写 code: {path}，或者把文件夹移到 {code}。",
+                "Write code: {path}, or move the folder to {code}.",
+                path=wanted,
+                code=code,
+            ),
+            # as packs were written once, which said the same
+            "warning" if code == wanted.replace("/", ".") else None,
+        )
+
+
+def _as_path(code: str) -> str:
+    """The nearest code of the form area/name."""
+    words = [word for word in re.split(r"[^a-z0-9-]+", code.lower()) if word.strip("-")]
+    return "/".join(words[:2]) if len(words) > 1 else f"area/{words[0] if words else 'name'}"
+
+
+def _line_of_code(text: str) -> int:
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if line.startswith("code:")), 0)
+
+
 def rehearse_service(pack: Pack, registers: Mapping[str, Register]) -> Iterator[Finding]:
     """How the examples come out, over the registers that are declared; and rows none has fired."""
     rehearsals = [rehearse(pack, example, registers=registers) for example in pack.examples]

@@ -92,7 +92,7 @@ def _pairs(
     for header in by_name.values():
         if header.required and not said.get(header.name, "").strip():
             if header is declared.OUTCOME:
-                yield unknown("pack.E027", _KINDS[header.name], "", header.values, place)
+                yield from _outcome(sources, element, header, "", place)
             else:
                 yield _missing(element, header, what, place)
     for name, value in said.items():
@@ -163,9 +163,7 @@ _KINDS = {
     "actions": Text("动作", "action"),
     "clock": Text("计时标记", "clock mark"),
     "pause": Text("停表事由", "cause of a pause"),
-    "outcome": Text("办理结果", "outcome"),
 }
-_IDS = {"outcome": "pack.E027"}
 Check = Callable[[PackSources, Element, Header, str, Place], Iterator[Finding]]
 
 
@@ -173,10 +171,10 @@ def _any(*_: object) -> Iterator[Finding]:
     return iter(())
 
 
-def _among(header: Header, value: str, place: Place, id: str = "pack.E028") -> Iterator[Finding]:
+def _among(header: Header, value: str, place: Place) -> Iterator[Finding]:
     if value not in header.values:
         kind = _KINDS.get(header.name, Text("“{name}”的值", "value of “{name}”", name=header.name))
-        yield unknown(_IDS.get(header.name, id), kind, value, header.values, place)
+        yield unknown("pack.E028", kind, value, header.values, place)
 
 
 def _one_of(
@@ -244,6 +242,14 @@ def _stage(
         yield unknown("pack.E026", Text("环节", "stage"), value, sources.service.stages, at)
 
 
+def _outcome(
+    sources: PackSources, _: Element, __: Header, value: str, at: Place
+) -> Iterator[Finding]:
+    known = [each.name for each in sources.service.outcomes] if sources.service else []
+    if sources.service and value.strip() not in known:
+        yield unknown("pack.E027", Text("办理结果", "outcome"), value, known, at)
+
+
 def _department(
     sources: PackSources, _: Element, __: Header, value: str, at: Place
 ) -> Iterator[Finding]:
@@ -273,6 +279,7 @@ _VALUES: Mapping[Kind, Check] = {
     "actions": _actions,
     "user tasks": _user_tasks,
     "stage": _stage,
+    "outcome": _outcome,
     "department": _department,
     "certificate": _certificate,
 }
@@ -287,8 +294,6 @@ def texts_of(element: Element) -> Iterator[str]:
             yield from (f"letter.{value}.title", f"letter.{value}.body")
         elif value and header.kind == "text":
             yield value
-    if type_ is not None and type_.later:
-        yield "stage.follow_up"
 
 
 # -- inputs, roles, forms ----------------------------------------------------------

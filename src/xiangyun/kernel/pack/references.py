@@ -14,10 +14,12 @@ from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.elements import check_elements
 from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
 from xiangyun.kernel.pack.variables import STARTING
-from xiangyun.kernel.packfile.faults import unknown
+from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.formulas import HOST_NAMES
 from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
+from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.tasks import service_types
 
 TASK_RESULT = ("action", "note", "by", "at", "application")
@@ -185,6 +187,7 @@ def _of_service(sources: PackSources) -> Iterator[Finding]:
         known = [sources.certificate.id]
         name = found.result.certificate
         yield unknown("pack.E024", Text("证照", "certificate"), name, known, place)
+    yield from _meanings(found, sources.processes)
     if sources.form is None:
         return
     keys = {question.key for question in sources.form.questions}
@@ -197,6 +200,35 @@ def _of_service(sources: PackSources) -> Iterator[Finding]:
         if key and key not in keys:
             spot = Place(file, _line_with(sources.files[file], key))
             yield unknown("pack.E025", Text("表单问题", "form question"), key, keys, spot)
+
+
+def _meanings(service: ServiceItem, processes: Iterable[Process]) -> Iterator[Finding]:
+    """Outcomes that no end says, and actions that no task has."""
+    elements = [each for process in processes for each in process.elements.values()]
+    if not elements:
+        return
+    said = {each.properties.get("outcome", "").strip() for each in elements}
+    offered = {name for each in elements for name in listed(each.headers, "actions")}
+    for outcome in service.outcomes:
+        if outcome.place is not None and outcome.name not in said:
+            yield fault(
+                "pack.W006",
+                Text(
+                    "没有结束事件用到办理结果“{name}”。",
+                    "No end event says the outcome “{name}”.",
+                    name=outcome.name,
+                ),
+                outcome.place,
+                Text(
+                    "请在结束事件上写属性 outcome={name}，或者删去。",
+                    "Give an end event the property outcome={name}, or remove it here.",
+                    name=outcome.name,
+                ),
+            )
+    for action in service.actions:
+        if action.place is not None and action.name not in offered:
+            kind = Text("动作", "action")
+            yield unknown("pack.W007", kind, action.name, offered, action.place)
 
 
 def _line_with(text: str, word: str) -> int:

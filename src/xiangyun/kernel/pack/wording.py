@@ -36,7 +36,7 @@ def check_wording(sources: PackSources) -> Iterator[Finding]:
 
 def _wanted(sources: PackSources) -> Iterator[str]:
     """Keys needed in both languages."""
-    yield from (*GUIDE, *APPLICANT, "stage.submit")
+    yield from (*GUIDE, *APPLICANT)
     for stage in sources.service.stages if sources.service else ():
         yield f"stage.{stage}"
     for id, _ in sources.rules.decisions if sources.rules else ():

@@ -43,6 +43,7 @@ FAULTS: dict[str, Text] = {
     "pack.E031": Text("文字只有一种语言", "words are given in one language only"),
     "pack.E032": Text("没有人读的任务头或属性", "a header or property that nothing reads"),
     "pack.E033": Text("服务任务的输入不对", "an input of a service task is missing or not read"),
+    "pack.E035": Text("事项代码不是它的路径", "a pack's code is not its path"),
     "pack.E040": Text("示例的结果与预期不同", "an example does not come out as expected"),
     "pack.E041": Text("示例走不下去", "an example cannot be walked"),
     "pack.E042": Text("示例的答案不符合表单", "an example's answers do not fit the form"),
@@ -58,6 +59,9 @@ FAULTS: dict[str, Text] = {
     "pack.W003": Text("没有示例用到的规则行", "a row of a rule that no example fires"),
     "pack.W005": Text("问题可以不答，决策表要说明", "a table meets a question left unanswered"),
     "pack.W004": Text("没有用到的文字", "words that nothing uses"),
+    "pack.W006": Text("没有用到的办理结果", "an outcome that no end says"),
+    "pack.W008": Text("没有写明办理结果的含义", "outcomes have no declared meaning"),
+    "pack.W007": Text("没有这个动作", "an action that no task has"),
 }
 
 

@@ -42,6 +42,10 @@ class Node:
     def items(self) -> Iterator[tuple[str, Node]]:
         return iter(self.value.items() if isinstance(self.value, dict) else ())
 
+    def keys(self) -> set[str]:
+        """The keys of a mapping; none where this is no mapping."""
+        return {key for key, _ in self.items()}
+
     def plain(self) -> object:
         """The value as plain Python: dicts, lists and scalars."""
         if isinstance(self.value, dict):

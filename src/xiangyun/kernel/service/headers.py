@@ -15,7 +15,6 @@ from xiangyun.kernel.worktime import PAUSES
 
 EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")
 """What the property `clock` may say; see `casetime`."""
-OUTCOMES = ("issued", "refused", "withdrawn", "lapsed")
 
 Kind = Literal[
     "name",  # any word
@@ -27,6 +26,7 @@ Kind = Literal[
     "actions",  # some of what the header `actions` holds
     "user tasks",  # ids of other user tasks
     "stage",  # a stage of service.yaml
+    "outcome",  # an outcome of service.yaml
     "department",  # a joint department of service.yaml
     "certificate",  # the id of certificate.yaml
     "letter",  # <name> of the texts letter.<name>.title and .body
@@ -106,7 +106,7 @@ MINUTES = Header(
     Text("办理一般要几分钟（仿真用）", "how long the work usually takes, for simulations"),
     required=False,
 )
-OUTCOME = Header("outcome", "one of", Text("办理结果", "how the case ends"), values=OUTCOMES)
+OUTCOME = Header("outcome", "outcome", Text("办理结果", "how the case ends"))
 
 
 def listed(headers: Mapping[str, str], name: str) -> list[str]:

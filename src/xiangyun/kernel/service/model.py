@@ -16,6 +16,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
+from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
 
 ITEM_TYPES = {
     "01": Text("行政许可", "licensing"),
@@ -43,8 +44,9 @@ CLASSES = ("ordinary", "handlers", "sealed")
 STATES = ("in_force", "suspended", "cancelled")
 POWER_SOURCES = ("statutory", "delegated", "authorised")
 AUTHORITY_KINDS = ("statutory_body", "authorised", "entrusted")
+PERSON = "person"
 APPLICANTS = {
-    "person": Text("自然人", "person"),
+    PERSON: Text("自然人", "person"),
     "company": Text("企业法人", "company"),
     "institution": Text("事业法人", "public institution"),
     "social": Text("社会组织法人", "social organisation"),
@@ -242,12 +244,17 @@ class ServiceItem:
     stages: tuple[str, ...]
     stage_limits: tuple[StageLimit, ...]
     """Of the stages that have a clock of their own."""
+    unannounced: tuple[str, ...]
+    """Stages that most cases never see: shown when they come, not before."""
+    outcomes: tuple[Outcome, ...]
+    actions: tuple[ActionMeaning, ...]
+    """The buttons that mean more than their words."""
     overseer: str
     """The role that is told when work is overdue (督办)."""
     roles: tuple[str, ...]
     person_topics: tuple[str, ...]
     company_topics: tuple[str, ...]
-    life_event: str
+    life_event: LifeEvent | None
     places: Places
     hours: Text
     enquiries: Text
@@ -265,6 +272,18 @@ class ServiceItem:
     def stage_limit(self, stage: str) -> StageLimit | None:
         """The limit of a stage; None for one without a clock of its own."""
         return next((each for each in self.stage_limits if each.stage == stage), None)
+
+    def outcome(self, name: str) -> Outcome | None:
+        """What an outcome means; None for one that the service does not declare."""
+        return next((each for each in self.outcomes if each.name == name), None)
+
+    def is_grave(self, action: str) -> bool:
+        """Whether an action decides against the applicant."""
+        return any(each.grave for each in self.actions if each.name == action)
+
+    def follows(self, severity: str) -> frozenset[str]:
+        """The actions that findings of a severity lead to."""
+        return frozenset(each.name for each in self.actions if each.follows == severity)
 
     @property
     def limits(self) -> tuple[TimeLimit, ...]:

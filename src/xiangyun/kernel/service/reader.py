@@ -11,8 +11,9 @@ from xiangyun.kernel.packfile.fields import Fields, may_be_string, read_text, so
 from xiangyun.kernel.packfile.formulas import field_formula
 from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
-from xiangyun.kernel.service import sections, times
+from xiangyun.kernel.service.written import WRITTEN
 
 FILE = "service.yaml"
 _CODED = ("", "1", "2", "3", "4")
@@ -21,10 +22,14 @@ _CODED = ("", "1", "2", "3", "4")
 
 def read_service(root: Node, report: Report) -> of.ServiceItem:
     """The service item; faults are reported, and the value is only good when there are none."""
-    f = Fields(root, report)
+    f = Fields(root, report, examples=WRITTEN)
     body = sections.authority(f)
     limits = times.read_time(f)
-    stages, stage_limits = times.read_stages(f)
+    stages, stage_limits, unannounced = times.read_stages(f)
+    outcomes, actions = meanings.read_outcomes(f, stages), meanings.read_actions(f)
+    if not f.has("outcomes"):
+        outcomes, actions, unannounced = earlier.OUTCOMES, earlier.ACTIONS, earlier.UNANNOUNCED
+        report(earlier.undeclared(f.place()))
     topics = f.section("topics") or Fields(Node({}, root.place, root.place), lambda _: None)
     area = f.section("area") or Fields(Node({}, root.place, root.place), lambda _: None)
     found = of.ServiceItem(
@@ -78,11 +83,14 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         ),
         stages=stages,
         stage_limits=stage_limits,
+        unannounced=unannounced,
+        outcomes=outcomes,
+        actions=actions,
         overseer=f.string("overseer", required=False) or times.OVERSEER,
         roles=f.strings("roles"),
         person_topics=topics.strings("person", required=False),
         company_topics=topics.strings("company", required=False),
-        life_event=topics.string("life_event", required=False),
+        life_event=meanings.read_life_event(topics),
         places=sections.places(f),
         hours=f.words("hours"),
         enquiries=f.words("enquiries"),

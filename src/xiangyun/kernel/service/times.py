@@ -38,20 +38,35 @@ def read_time(f: Fields) -> Times:
     return found
 
 
-def read_stages(f: Fields) -> tuple[tuple[str, ...], tuple[StageLimit, ...]]:
-    """The names of all stages, and the limits of those that have a clock of their own."""
-    names, limits = [], []
+class Stages(NamedTuple):
+    """The list `stages`: all names, the limits of those with a clock, those not announced."""
+
+    names: tuple[str, ...]
+    limits: tuple[StageLimit, ...]
+    unannounced: tuple[str, ...]
+
+
+def read_stages(f: Fields) -> Stages:
+    """The stages; the first one begins when the application is sent."""
+    names, limits, unannounced = [], [], []
     for node in f.each("stages"):
         if isinstance(node.value, str):
             names.append(node.value)
             continue
         s = Fields(node, f.report, "stages")
         name = s.string("id")
-        approver = s.string("approver", required=False)
-        limits.append(StageLimit(name, s.words("lead"), _limit(s), approver, node.place))
         names.append(name)
+        if not s.boolean("announced", default=True):
+            unannounced.append(name)
+        if s.node.keys() - _NO_CLOCK:
+            approver = s.string("approver", required=False)
+            limits.append(StageLimit(name, s.words("lead"), _limit(s), approver, node.place))
         s.done()
-    return tuple(names), tuple(limits)
+    return Stages(tuple(names), tuple(limits), tuple(unannounced))
+
+
+_NO_CLOCK = {"id", "announced"}
+"""What may be said of a stage that has no clock of its own."""
 
 
 def check_time(found: of.ServiceItem, f: Fields, report: Report) -> None:

@@ -5,7 +5,6 @@ from xiangyun.domain.cases.models import Case, Decision, Draft
 from .advice import advice_on, found_by_rules, told
 from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
-    OPTIONAL,
     HistoryLine,
     Mark,
     Stage,
@@ -38,6 +37,7 @@ from .one import (
     service_calls_of,
     tightest_clock,
     time_explained,
+    was_taken_back,
 )
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
 from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
@@ -45,7 +45,6 @@ from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
 __all__ = [
     "COUNTED",
-    "OPTIONAL",
     "Button",
     "Case",
     "Count",
@@ -104,4 +103,5 @@ __all__ = [
     "time_explained",
     "told",
     "waiting_for",
+    "was_taken_back",
 ]

@@ -29,9 +29,6 @@ Mark = Literal["done", "here", "ahead", "failed"]
 StageState = Literal["done", "here", "ahead"]
 
 
-OPTIONAL = ("correct",)  # stages that most cases never see are not announced
-
-
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One step of the journal in words: when, who, at which desk, what, and the written note."""
@@ -81,7 +78,8 @@ def history(case: Case) -> list[HistoryLine]:
 def stages_of(case: Case) -> list[Stage]:
     """The stages in the service's order, without those that never came and will not."""
     pack = pack_of(case)
-    began: dict[str, datetime] = {"submit": case.submitted_at}
+    names = pack.service.stages
+    began: dict[str, datetime] = dict.fromkeys(names[:1], case.submitted_at)
     here: set[str] = set()
     for work_item in drawn_items(case).order_by("opened_at", "id"):
         stage = work_item.headers.get("stage", "")
@@ -94,14 +92,15 @@ def stages_of(case: Case) -> list[Stage]:
         if call.answered_at is None:
             here.add(stage)
     here |= {stage_said_by(pack.elements[call]) for call in _calls(case)} - {""}
-    if case.outcome == "issued" and case.ended_at:
-        began.setdefault("issue", case.ended_at)
-    names = pack.service.stages
+    outcome = pack.service.outcome(case.outcome)
+    if outcome and outcome.stage and case.ended_at:
+        began.setdefault(outcome.stage, case.ended_at)
     time, calendar = clock.time_of(case, pack.service), ports.counting_calendar()
+    unannounced = pack.service.unannounced
     last = max((names.index(name) for name in began if name in names), default=0)
     stages = []
     for place, name in enumerate(names):
-        if name not in began and (case.ended_at is not None or place < last or name in OPTIONAL):
+        if name not in began and (case.ended_at or place < last or name in unannounced):
             continue
         state: StageState = "here" if name in here else "done" if name in began else "ahead"
         words, limit = pack.words(f"stage.{name}"), pack.service.stage_limit(name)
@@ -119,12 +118,14 @@ def stage_of(case: Case) -> Text:
     work_item = drawn_items(case).filter(closed_at=None).order_by("opened_at", "id").first()
     if work_item is not None and work_item.headers.get("stage"):
         return pack.words(f"stage.{work_item.headers['stage']}")
-    if case.service_calls.filter(answered_at=None).exists():
-        return pack.words("stage.follow_up")
-    for call in _calls(case):
-        if stage := stage_said_by(pack.elements[call]):
+    waits = case.service_calls.filter(answered_at=None).order_by("asked_at", "id")
+    for call in waits:
+        if stage := call.headers.get("stage"):
             return pack.words(f"stage.{stage}")
-    return pack.words("stage.submit")
+    for element in _calls(case):
+        if stage := stage_said_by(pack.elements[element]):
+            return pack.words(f"stage.{stage}")
+    return [stage.name for stage in stages_of(case) if stage.state != "ahead"][-1]
 
 
 def marks(case: Case) -> dict[str, Mark]:

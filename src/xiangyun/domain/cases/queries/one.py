@@ -82,6 +82,12 @@ def pack_of(case: Case) -> Pack:
     return catalogue.pack(case.version_id)
 
 
+def was_taken_back(case: Case) -> bool:
+    """Whether the case ended because the applicant withdrew it."""
+    outcome = pack_of(case).service.outcome(case.outcome)
+    return outcome is not None and outcome.meaning == "taken_back"
+
+
 def task_words(element: str, pack: Pack) -> Text:
     """A task by its name: one of the drawing, or the platform's own."""
     return extension.TITLE if element == extension.ELEMENT else pack.words(f"task.{element}")

@@ -100,7 +100,7 @@ def files() -> dict[str, str]:
     kept = {name: text for name, text in found.items() if not name.startswith(("process", "exam"))}
     service = kept["service.yaml"]
     for old, new in (
-        ("calls.inspection", "moments.clock"),
+        ("calls/inspection", "moments/clock"),
         ("[submit, review, visit, follow_up, decide]", "[submit, review]"),
         ("joint_departments: [lab]", "joint_departments: []"),
         ("[applicant, reviewer, approver]", "[reviewer]"),

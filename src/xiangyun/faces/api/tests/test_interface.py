@@ -17,6 +17,7 @@ from xiangyun.domain.accounts import queries
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import escalation
 from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.tests.test_admission import SUSPENDED, published
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.cli.story import SERVICE, example_answers
 
@@ -164,3 +165,17 @@ def test_what_a_register_knows_is_filled_in_and_cannot_be_typed_over() -> None:
         application = Case.objects.get(pk=key).variables["application"]
     assert application["applicant_name"] == APPLICANT["name"]
     assert application["contact_phone"] != "13900000001"
+
+
+def test_a_service_that_is_suspended_answers_a_program_with_a_conflict() -> None:
+    wang, key = Program("wang"), str(uuid.uuid4())
+    kept = {"service": SERVICE, "answers": {"brand": "样停"}}
+    assert wang.ask("PUT", f"/applications/{key}", kept).status_code == 200
+    published(*SUSPENDED)
+    for method, path, body in (
+        ("PUT", f"/applications/{uuid.uuid4()}", kept),
+        ("POST", f"/applications/{key}/submit", None),
+    ):
+        answer = wang.ask(method, path, body)
+        assert answer.status_code == 409
+        assert "service.E002" in answer.content.decode()

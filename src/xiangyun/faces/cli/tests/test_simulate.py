@@ -45,7 +45,7 @@ def test_machines_get_the_same_figures_twice_for_one_seed() -> None:
     one, two = simulated("--json", "--seed", "5"), simulated("--json", "--seed", "5")
     assert one.stdout == two.stdout
     read = json.loads(one.stdout)
-    assert read["service"] == "market.company-registration"
+    assert read["service"] == "market/company-registration"
     assert read["run"]["arrived"] == read["run"]["finished"] > 10
     assert read["staffing"]["run"]["within_promised"] >= 0.99
     assert {role["role"] for role in read["run"]["roles"]} == {"acceptor", "reviewer", "approver"}

@@ -18,10 +18,10 @@ from xiangyun.faces.look.answers import known_rows
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
+from xiangyun.faces.look.tones import SEVERITY_TONES
 from xiangyun.faces.portal import places, reading
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.writing import (
-    TONES,
     Writing,
     behalf,
     doubt_marks,
@@ -127,7 +127,7 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
 def _unheard(now: Writing, asked: Sequence[Question], heard: str) -> bool:
     """Whether there is something to be said of the answers of a page that was not said before."""
     keys = {question.key for question in asked}
-    told = {f.id for f in now.advice if f.field in keys and f.severity in TONES}
+    told = {f.id for f in now.advice if f.field in keys and f.severity in SEVERITY_TONES}
     doubted = {name: f for name, f in now.doubts.items() if name.split(".")[0] in keys}
     return not told | set(doubt_marks(doubted)) <= set(heard.split())
 

@@ -288,7 +288,7 @@ def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
         actions.withdraw_case(case_id, actor=request.actor, at=timezone.now())
     except Refused as refusal:
         found.refresh_from_db()
-        if found.outcome != "withdrawn":
+        if not cases.was_taken_back(found):
             return _refused(request, found, refusal)
     return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
 

@@ -19,10 +19,11 @@ from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.look.tones import SEVERITY_TONES
 from xiangyun.faces.portal import reading
-from xiangyun.faces.portal.writing import TONES, Writing, behalf, writing
+from xiangyun.faces.portal.writing import Writing, behalf, writing
 from xiangyun.kernel import codes
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
 from xiangyun.kernel.formspec import check as problems_of
 from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
@@ -57,6 +58,8 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         try:
             case = actions.submit_case(draft_id, actor=request.actor, at=timezone.now())
             return HttpResponseRedirect(reverse("portal:sent", args=[case.id]))
+        except Conflict:
+            raise  # the service takes no such application now: no answer is at fault
         except Refused as refusal:
             problems = reading.by_question(refusal)
     elif at.draft.sent:
@@ -87,8 +90,8 @@ def _found(at: Writing) -> list[FoundLine]:
         FoundLine(
             text=found.text,
             basis=at.pack.law(found.basis),
-            tone=TONES.get(found.severity, "soft"),
-            grave=found.severity in TONES,
+            tone=SEVERITY_TONES.get(found.severity, "soft"),
+            grave=found.severity in SEVERITY_TONES,
             url=_field_url(at, found.field),
         )
         for found in at.advice

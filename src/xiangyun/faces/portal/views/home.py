@@ -17,20 +17,14 @@ from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import standing
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.meanings import LifeEvent
+from xiangyun.kernel.service.model import PERSON
 
 _MOST = 10
 _RUNNING = 3
 _LOOKED_AT = 12  # newest running cases among which those that wait for the person are sought
+_EXAMPLES = 2
 _KINDS = {"person": Text("个人", "For people"), "company": Text("企业", "For companies")}
-# Life events (一件事) as people name them; a service says in service.yaml to which it belongs.
-_EVENTS = {
-    "starting_a_business": Text("开办企业", "Starting a business"),
-    "growing_old": Text("养老", "Growing old"),
-    "having_a_child": Text("生育和孩子", "Having a child"),
-    "finding_work": Text("找工作", "Finding work"),
-    "building": Text("工程建设", "Building"),
-    "crossing_the_border": Text("出入境", "Crossing the border"),
-}
 _OTHER = Text("其他", "Other")
 
 
@@ -51,12 +45,17 @@ class ServiceLine:
     about: Text
     days: Text
     url: str
-    event: str
+    event: LifeEvent | None
     applicants: tuple[str, ...]
+    everyday: Text
+
+    def is_for(self, kind: str) -> bool:
+        """Whether it stands under a tab: persons under one, all others under the second."""
+        return any((one == PERSON) == (kind == PERSON) for one in self.applicants)
 
 
 @dataclass(frozen=True, slots=True)
-class LifeEvent:
+class EventServices:
     """What people call an event of their life, with the services that belong to it."""
 
     name: Text
@@ -69,7 +68,7 @@ def home(request: ActorRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in _KINDS:
         kind = "company" if request.actor.kind == "company" else "person"
-    services = [entry for entry in _services() if kind in entry.applicants]
+    services = [entry for entry in _services() if entry.is_for(kind)]
     mine = [c for c in cases.my_cases(request.actor) if not c.ended_at]
     running = standing.lines(mine[:_LOOKED_AT])
     context = {
@@ -77,6 +76,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "running_more": len(mine) if len(mine) > _RUNNING else 0,
         "tabs": [Tab(key, name, key == kind) for key, name in _KINDS.items()],
         "events": _by_event(services[:_MOST]),
+        "examples": [service.everyday for service in services[:_EXAMPLES]],
     }
     return public_page(request, "portal/home.html", context)
 
@@ -99,8 +99,9 @@ def entry(version: catalogue.ServiceVersion) -> ServiceLine:
         about=item.summary,
         days=limits.promised(pack, timezone.localdate()),
         url=reverse("portal:guide", args=[version.code]),
-        event=item.life_event or "",
-        applicants=tuple(item.applicants),
+        event=item.life_event,
+        applicants=item.applicants,
+        everyday=item.everyday_name,
     )
 
 
@@ -108,8 +109,13 @@ def _services() -> list[ServiceLine]:
     return [entry(version) for version in catalogue.current_services()]
 
 
-def _by_event(services: Iterable[ServiceLine]) -> list[LifeEvent]:
+def _by_event(services: Iterable[ServiceLine]) -> list[EventServices]:
+    """The services by their events, which the packs name: the first that names one is heard."""
     groups: dict[str, list[ServiceLine]] = {}
+    names: dict[str, Text] = {}
     for service in services:
-        groups.setdefault(service.event, []).append(service)
-    return [LifeEvent(_EVENTS.get(key, _OTHER), tuple(members)) for key, members in groups.items()]
+        event = service.event or LifeEvent("")
+        groups.setdefault(event.code, []).append(service)
+        if event.name is not None:
+            names.setdefault(event.code, event.name)
+    return [EventServices(names.get(key, _OTHER), tuple(found)) for key, found in groups.items()]

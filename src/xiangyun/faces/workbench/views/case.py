@@ -25,6 +25,7 @@ from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.look.tones import SEVERITY_TONES
 from xiangyun.faces.workbench.caseparts import (
     ActionButton,
     DecisionTaken,
@@ -37,12 +38,8 @@ from xiangyun.faces.workbench.caseparts import (
 from xiangyun.faces.workbench.views.overdue import in_words
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
-from xiangyun.kernel.pack import Pack
-
-# Actions that end a case against the applicant are set apart by their colour.
-_GRAVE = {"refuse", "disagree", "reject", "deny"}
-# What the rules found leads to these, the graver first; the official decides all the same.
-_FOLLOWS = (("refuse", _GRAVE), ("correct", {"correct"}))
+from xiangyun.kernel.pack import Pack, ServiceItem
+from xiangyun.kernel.service.ruling import DEMANDS
 
 
 @require_safe
@@ -71,7 +68,7 @@ def _case(
     findings = _findings(pack, decisions)
     severities = {one.severity for one in findings}
     tasks = [
-        _task(found, place, t, Pressed(pressed, fault, typed), severities)
+        _task(found, pack.service, place, t, Pressed(pressed, fault, typed), severities)
         for place, t in enumerate(cases.open_tasks(request.actor, found))
     ]
     notes = [field for task in tasks for field in [*task.fields, *task.more]]
@@ -129,11 +126,16 @@ class Pressed(NamedTuple):
 
 
 def _task(
-    found: cases.Case, place: int, task: cases.OpenTask, pressed: Pressed, severities: set[str]
+    found: cases.Case,
+    service: ServiceItem,
+    place: int,
+    task: cases.OpenTask,
+    pressed: Pressed,
+    severities: set[str],
 ) -> TaskForm:
     here, more = pressed.on(task.id), _extension(found, place, task, pressed)
     noted = any(button.note_required for button in task.buttons)
-    primary = _primary(severities, [button.action for button in task.buttons])
+    primary = _primary(service, severities, [button.action for button in task.buttons])
     note = Field(
         "note",
         "textarea",
@@ -161,7 +163,7 @@ def _task(
                 button=button.words,
                 effect=button.effect,
                 needs_note=button.note_required,
-                grave=button.action in _GRAVE,
+                grave=service.is_grave(button.action),
                 primary=button.action == primary,
             )
             for button in task.buttons
@@ -169,9 +171,10 @@ def _task(
     )
 
 
-def _primary(severities: set[str], actions: list[str]) -> str:
-    """The action that the worst finding leads to; the first one where none is grave."""
-    wanted = next((names for severity, names in _FOLLOWS if severity in severities), set())
+def _primary(service: ServiceItem, severities: set[str], actions: list[str]) -> str:
+    """The action that the worst finding leads to; the first one where none demands anything."""
+    worst = next((severity for severity in DEMANDS if severity in severities), "")
+    wanted = service.follows(worst) if worst else frozenset()
     return next((each for each in actions if each in wanted), actions[0] if actions else "")
 
 
@@ -210,7 +213,7 @@ def _findings(pack: Pack, decisions: Sequence[cases.Decision]) -> list[FoundLine
             severity=one["severity"],
             text=Text.from_json(one["text"]),
             basis=pack.law(one["basis"]),
-            tone={"refuse": "late", "correct": "amber"}.get(one["severity"], ""),
+            tone=SEVERITY_TONES.get(one["severity"], ""),
         )
         for one in listed
     ]

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.pack.check import check_service, is_service_file, rehearse_service
+from xiangyun.kernel.pack.check import (
+    another_code,
+    check_service,
+    is_service_file,
+    rehearse_service,
+)
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.registers import FORM, check_registers
@@ -30,6 +35,8 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
     item = sources.service
     if item is None:
         return []
+    for finding in another_code(item.code, pack, files.get(FILE, "")):
+        report(finding)
     # A pack that lies in no folder of packs is the one that it says it is; earlier with a dot.
     code = pack or item.code.replace(".", "/")
     return [Declaration(KIND.name, code, pack, item.name, files, sources, Place(FILE))]

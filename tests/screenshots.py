@@ -2,7 +2,9 @@
 
 A demonstration of its own is set up in a throw-away folder, cases are brought to every stage, and
 each page is taken at 360, 768 and 1440 px, light and dark, in Chinese and in English, into
-`screenshots/`. With `--pictures` the few that the documentation shows go into `docs/pictures/`.
+`screenshots/`; `--widths` takes others. What stands in Chinese on an English page is listed, to be
+looked through: names of people and of villages are right there. With `--pictures` the few that the
+documentation shows go into `docs/pictures/`.
 Needs chromium (`CHROMIUM` names another one).
 """
 
@@ -304,7 +306,20 @@ class Maker:
             return self.certificates.certificates_of(wang.account)[0]
 
 
-def take(browser: Browser, site: Site, shots: list[Shot], folder: Path, log: Any) -> list[str]:
+CHINESE = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent.trim(), within = walk.currentNode.parentElement;
+    const meant = within.closest("[lang^=zh],script,style");
+    if (/[\\u4e00-\\u9fff]/.test(text) && !meant) found.push(text);
+  }
+  return found;
+}"""
+
+
+def take(
+    browser: Browser, site: Site, shots: list[Shot], folder: Path, widths: list[int], log: Any
+) -> list[str]:
     """All pictures; returns what is wrong with a page: too wide, blocked, or not served."""
     wrong: list[str] = []
     for short, language in LANGUAGES.items():
@@ -316,7 +331,10 @@ def take(browser: Browser, site: Site, shots: list[Shot], folder: Path, log: Any
             for shot in (s for s in shots if s.login == login):
                 shot.go(page, site)
                 log.write(f"{shot.name} {short}\n")
-                for width in WIDTHS:
+                if short == "en":
+                    for words in dict.fromkeys(page.evaluate(CHINESE)):
+                        log.write(f"    {words}\n")
+                for width in widths:
                     page.set_viewport_size({"width": width, "height": 800})
                     if page.locator("iframe").count():  # frames paint what is in view only
                         tall = page.evaluate("document.documentElement.scrollHeight")
@@ -357,7 +375,9 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--only", default="", help="names of page types, with commas")
     options.add_argument("--pictures", action="store_true", help="those of the documentation")
+    options.add_argument("--widths", default=",".join(map(str, WIDTHS)), help="in px")
     chosen = options.parse_args()
+    widths = [int(width) for width in chosen.widths.split(",")]
     names = set(filter(None, chosen.only.split(",")))
     shots = [shot for shot in SHOTS if not names or shot.name in names]
     folder = ROOT / ("docs/pictures" if chosen.pictures else "screenshots")
@@ -372,7 +392,7 @@ def main() -> int:
                 picture(browser, site, one, folder)
             wrong = []
         else:
-            wrong = take(browser, site, shots, folder, sys.stderr)
+            wrong = take(browser, site, shots, folder, widths, sys.stderr)
         browser.close()
     for line in dict.fromkeys(wrong):
         sys.stderr.write(f"{line}\n")

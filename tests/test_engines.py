@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from xiangyun.kernel.bpmn import check_process
+from xiangyun.kernel.bpmn.commands import CaseEnded, IncidentRaised
+from xiangyun.kernel.bpmn.tests import drawn
+from xiangyun.kernel.bpmn.tests.walking import Case
+from xiangyun.kernel.dmn import check_model
 from xiangyun.kernel.feel import from_json, parse_expression, parse_unary_tests, text_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +42,40 @@ def rows(heading: str) -> list[list[str]]:
 
 
 EXPRESSIONS, CELLS = rows("Expressions"), rows("Cells of a decision table")
+PROCESSES, DECISIONS = rows("Processes"), rows("Decision files")
+GATES = {"x": "exclusive", "i": "inclusive", "p": "parallel"}
+
+
+def drawing(line: str, *, mark: str) -> str:
+    """The drawing of a line of the page; `mark` stands before each condition."""
+    paths = [path.partition(":") for path in line.split(";")]
+    names = dict.fromkeys(name.strip() for path, _, _ in paths for name in path.split(">"))
+    flows = [f"{path.strip()}: {mark}{cond.strip()}" if cond else path for path, _, cond in paths]
+    return drawn.bpmn(*(_node(name) for name in names), drawn.flows(*flows))
+
+
+def _node(name: str) -> str:
+    bare = name.rstrip("0123456789")
+    if bare in GATES:
+        return drawn.gate(GATES[bare], name)
+    if bare == "stop":
+        return drawn.end(name, drawn.on("terminate"))
+    return {"start": drawn.start, "end": drawn.end}.get(bare, drawn.user)(name)
+
+
+def told(line: str, data: dict[str, object]) -> str:
+    """What is done of a drawing here, and how it comes out."""
+    drawn_here = drawing(line, mark="=")
+    for finding in check_process(drawn_here):
+        if finding.severity == "error":
+            return f"refused {finding.id}"
+    case, done = Case(drawn_here, **data), []
+    while waiting := case.open():
+        done.append(min(waiting))
+        case.completes(done[-1])
+    kinds = {type(command) for command in case.told}
+    end = "ended" if CaseEnded in kinds else "incident" if IncidentRaised in kinds else "waits"
+    return " ".join([*done, end])
 
 
 def answers(command: list[str], asked: object) -> list[str]:
@@ -51,6 +90,9 @@ def test_the_tables_are_read() -> None:
     assert len(EXPRESSIONS) > 25
     assert {len(row) for row in EXPRESSIONS} == {6}
     assert {len(row) for row in CELLS} == {4}
+    assert len(PROCESSES) > 15
+    assert {len(row) for row in PROCESSES} == {5}
+    assert {len(row) for row in DECISIONS} == {3}
 
 
 @pytest.mark.parametrize("row", EXPRESSIONS, ids=lambda row: row[1])
@@ -65,6 +107,42 @@ def test_a_cell_matches_as_the_page_says(row: list[str]) -> None:
     assert str(found).lower() == row[2]
 
 
+@pytest.mark.parametrize("row", PROCESSES, ids=lambda row: row[0])
+def test_a_drawing_comes_out_as_the_page_says(row: list[str]) -> None:
+    assert told(row[1], json.loads(row[2])) == row[3]
+
+
+MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" id="m"
+ namespace="n"{language}><decision id="d" name="fee"><decisionTable hitPolicy="UNIQUE"><input>
+ <inputExpression{type}><text>{asked}</text></inputExpression></input><output/><rule><inputEntry>
+ <text>{cell}</text></inputEntry><outputEntry><text>{out}</text></outputEntry></rule>
+ </decisionTable></decision></definitions>"""
+PLAIN = {"language": "", "type": "", "asked": "area", "cell": "&gt; 5", "out": "1"}
+OTHERWISE: tuple[dict[str, str], ...] = (
+    {},
+    {"type": ' typeRef="integer"'},
+    {"language": ' expressionLanguage="javascript"', "cell": "x &gt; 5 &amp;&amp; y"},
+    {"asked": ""},
+    {"out": "approved"},
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "otherwise"),
+    list(zip(DECISIONS, OTHERWISE, strict=True)),
+    ids=lambda each: str(each)[:30],
+)
+def test_a_decision_file_is_told_as_the_page_says(
+    row: list[str], otherwise: dict[str, str]
+) -> None:
+    text = MODEL.format(**PLAIN | otherwise)
+    alone = {found.id for found in check_model(text, "rules.dmn", implicit_inputs=True)}
+    in_a_pack = {found.id for found in check_model(text, "rules.dmn")}
+    first, *second = re.findall(r"[a-z]+\.[EW]\d+", row[1])
+    assert first in alone
+    assert set(second) <= in_a_pack
+
+
 @needs_feelin
 def test_feelin_answers_what_the_page_says() -> None:
     script = ROOT / "bench" / "engines" / "feelin.mjs"
@@ -76,6 +154,9 @@ def test_feelin_answers_what_the_page_says() -> None:
 def test_spiffworkflow_answers_what_the_page_says() -> None:
     script = [str(SPIFF), str(ROOT / "bench" / "engines" / "spiff.py")]
     assert answers(script, [row[1] for row in EXPRESSIONS]) == [row[4] for row in EXPRESSIONS]
+    drawings = [[drawing(row[1], mark=""), json.loads(row[2])] for row in PROCESSES]
+    whole = [str(SPIFF), str(ROOT / "bench" / "engines" / "spiff_process.py")]
+    assert answers(whole, drawings) == [row[4] for row in PROCESSES]
     cells = [[row[0], json.loads(row[1])] for row in CELLS]
     assert answers(script, cells) == [row[3] for row in CELLS]
 

@@ -245,7 +245,7 @@ def case_out(actor: Actor, found: cases.Case) -> Case:
         findings=_findings(actor, found),
         history=[
             HistoryOut(
-                at=line.at, who=line.who, desk=line.desk, what=words(line.what), grave=line.grave
+                at=line.at, who=line.who.zh, desk=line.desk, what=words(line.what), grave=line.grave
             )
             for line in cases.history(found)
         ],

@@ -50,7 +50,7 @@ def office_page(
     request: ActorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of officials, with the desks of the one who looks in its head."""
-    desks = "、".join(dict.fromkeys(mandate.desk for mandate in request.actor.mandates))
+    desks = list(dict.fromkeys(mandate.desk for mandate in request.actor.mandates))
     frame = {"desk": desks, "office": entries(request, "office")}
     return rendered(request, template, {**frame, **context}, status=status)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.domain.cases import clock, ports
 from xiangyun.domain.cases.models import (
     Case,
@@ -34,12 +35,15 @@ class HistoryLine:
     """One step of the journal in words: when, who, at which desk, what, and the written note."""
 
     at: datetime
-    who: str
+    who: Text
     desk: str
     verb: str
     what: Text
     note: str
     grave: bool = False
+
+
+_PLATFORM = Text("祥云平台", "Xiangyun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def history(case: Case) -> list[HistoryLine]:
     return [
         HistoryLine(
             at=entry.at,
-            who=entry.actor_name,
+            who=_who(entry.actor_name),
             desk=entry.desk,
             verb=entry.verb,
             what=entry_words(entry.verb, entry.data, pack),
@@ -73,6 +77,11 @@ def history(case: Case) -> list[HistoryLine]:
         )
         for entry in journal.history(case.number)
     ]
+
+
+def _who(name: str) -> Text:
+    """Whoever acted, by name; the platform itself has one in each language."""
+    return _PLATFORM if name == SYSTEM.name else Text.given(name, name)
 
 
 def stages_of(case: Case) -> list[Stage]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from xiangyun.kernel.formspec.formats import FORMATS
+from xiangyun.kernel.formspec.reference import reference
 from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.record import TYPES
 from xiangyun.kernel.service import headers
@@ -117,7 +118,12 @@ def of_formats() -> str:
     )
 
 
+def of_questions() -> str:
+    return reference().rstrip("\n")
+
+
 TABLES: Mapping[tuple[str, str], Callable[[], str]] = {
+    ("forms.md", "kinds of questions"): of_questions,
     ("packs.md", "user tasks"): lambda: of_headers(headers.OF_USER_TASKS),
     ("packs.md", "service tasks"): of_service_tasks,
     ("journal.md", "verbs"): of_verbs,

@@ -24,7 +24,6 @@ from xiangyun import manifest
 from xiangyun.adapters.embedded import stop_embedded_if_idle
 from xiangyun.faces.api.interface import api
 from xiangyun.faces.cli.commands import COMMANDS
-from xiangyun.kernel.formspec.reference import reference
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "xiangyun"
@@ -186,11 +185,6 @@ def test_every_option_of_a_command_is_explained(name: str) -> None:
 
 def test_every_role_is_explained() -> None:
     assert not [role for role in manifest.roles() if f"`{role}`" not in text("access.md")]
-
-
-def test_the_page_on_forms_says_what_the_kinds_of_questions_declare() -> None:
-    section = text("forms.md").split("<!-- from the declarations -->\n")[1]
-    assert section.split("<!-- end -->")[0] == reference()
 
 
 def test_every_make_target_is_explained() -> None:

@@ -51,7 +51,8 @@ def office_page(
 ) -> HttpResponse:
     """A page of officials, with the desks of the one who looks in its head."""
     desks = list(dict.fromkeys(mandate.desk for mandate in request.actor.mandates))
-    frame = {"desk": desks, "office": entries(request, "office")}
+    desk = Text("{all}", "{all}", all=desks) if desks else None
+    frame = {"desk": desk, "office": entries(request, "office")}
     return rendered(request, template, {**frame, **context}, status=status)
 
 

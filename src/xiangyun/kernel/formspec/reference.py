@@ -1,8 +1,4 @@
-"""The reference of forms, written from the declarations: docs/reference/forms.md holds it.
-
-A test compares the two. After a change of a kind, `python -m xiangyun.kernel.formspec.reference`
-prints the part between the two marks of that page.
-"""
+"""The reference of forms from the declarations: `make reference` writes it into forms.md."""
 
 from __future__ import annotations
 
@@ -74,7 +70,3 @@ def _names(names: frozenset[str]) -> str:
 
 def _table(*heads: str) -> list[str]:
     return ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-
-
-if __name__ == "__main__":
-    print(reference(), end="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +17,9 @@ import duckdb
 Report = Callable[[float], None]
 """Told the share done, from 0 to 1."""
 _OFTEN = 0.2
+# A command freezes what its start has loaded. DuckDB's binding tells at the end, on standard error,
+# of all its types that the collector was kept from.
+atexit.register(gc.unfreeze)
 
 
 class Duck:

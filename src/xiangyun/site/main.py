@@ -37,7 +37,8 @@ class Commands(click.Group):
         entry = COMMANDS.get(name)
         if entry is None:
             return None
-        if entry.needs == "database":
+        given = {word.partition("=")[0] for word in sys.argv}
+        if entry.needs == "database" or given & set(entry.database_for):
             if context.resilient_parsing or {"--help", "-h"} & set(sys.argv):
                 import_module(_START).describe()
             else:

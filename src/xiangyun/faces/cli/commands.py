@@ -16,6 +16,8 @@ class CommandEntry:
     place: str
     needs: Needs
     help: str
+    database_for: tuple[str, ...] = ()
+    """Options for which a command that needs nothing else needs the database."""
 
 
 COMMANDS: dict[str, CommandEntry] = {
@@ -63,7 +65,8 @@ COMMANDS: dict[str, CommandEntry] = {
     "eligible": CommandEntry(
         "xiangyun.faces.cli.eligible:eligible",
         "nothing",
-        "Decide every item for every person of a snapshot; compare a reform.",
+        "Make decisions for every row of a table; compare a reform.",
+        database_for=("--register",),
     ),
     "population": CommandEntry(
         "xiangyun.faces.cli.population:population",

@@ -30,7 +30,15 @@ from .entitled import (
     print_reformed,
     reform_json,
 )
-from .overall import Chosen, database_address, declared, files_of, result_path, snapshot_path
+from .overall import (
+    Chosen,
+    database_address,
+    declared,
+    files_of,
+    fresh,
+    result_path,
+    source_of,
+)
 from .population import DAY
 from .progress import Steps, under_way
 from .telling import Failed, end_refused, help_of
@@ -44,10 +52,24 @@ def _option(*names: str, text: Text, **more: Any) -> Callable[[Any], Any]:
 @click.argument("pack")
 @_option(
     "--snapshot",
-    required=True,
     text=Text(
         "快照：Parquet 文件或文件夹；用 Spark 时也可以是 hdfs://、s3a:// 地址。",
         "The table: a Parquet file, a folder of them, or with Spark an address such as hdfs://.",
+    ),
+)
+@_option(
+    "--register",
+    text=Text(
+        "登记库：取一份新的快照，代替 --snapshot。",
+        "A register: a fresh snapshot of it is taken, instead of --snapshot.",
+    ),
+)
+@_option(
+    "--by",
+    metavar="LOGIN",
+    text=Text(
+        "以哪个账号读登记库，默认平台自己。",
+        "The account that the register is read as; else the platform.",
     ),
 )
 @_option(
@@ -159,7 +181,9 @@ def _option(*names: str, text: Text, **more: Any) -> Callable[[Any], Any]:
 @click.option("--memory", default="2GB", show_default=True, help="Most memory of the database.")
 def eligible(
     pack: str,
-    snapshot: str,
+    snapshot: str | None,
+    register: str | None,
+    by: str | None,
     on: datetime | None,
     out: str | None,
     partitions: tuple[str, ...],
@@ -179,18 +203,23 @@ def eligible(
     snapshot. With --reform: who gains, who loses, what it costs.
     """
     day = on.date() if on else datetime.now(office_zone()).date()
-    source = snapshot_path(snapshot, engine_name)
-    target = result_path(out, source, "reform" if reform else "eligible")
+    word = "reform" if reform else "eligible"
+    source = source_of(snapshot, register, engine_name)
+    target = result_path(out, source, word)
     settings = Settings(memory, lambda: database_address(database), _master(engine_name, master))
     try:
         files = files_of(pack)
         packs = [read_pack(files)]
         if reform:
             packs.append(read_pack({**files, "parameters.yaml": reform.read_text("utf-8")}))
-        population = declared(packs[0], Chosen(**chosen))
-        with engine(engine_name, settings) as opened, under_way() as steps:
+        with (
+            fresh(register, source, day, by) as read,
+            engine(engine_name, settings) as opened,
+            under_way() as steps,
+        ):
             with steps(Text("读快照", "Reading the snapshot")):
-                table = opened.table(source)
+                table = opened.table(read)
+            population = declared(packs[0], Chosen(**chosen), table.notes)
             run = Run(table, opened.dialect, day, {}, str(office_zone()))
             query, plans = entitlements.planned(packs, population, run)
             work = _Work(opened, steps, _notes(packs[0], plans[0]), target, partitions)
@@ -202,11 +231,11 @@ def eligible(
     except Refused as refused:
         end_refused(refused)
     except (duckdb.Error, psycopg.Error) as error:
-        raise _not_read(snapshot, error) from None
+        raise _not_read(source, error) from None
     except Exception as error:  # Spark's errors are known only where it is installed
         if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j"):
             raise
-        raise _not_read(snapshot, error) from None
+        raise _not_read(source, error) from None
     _tell(found, target, as_json)
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import atexit
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -35,8 +39,11 @@ class Chosen:
     groups: tuple[str, ...] = ()
 
 
-def declared(pack: Pack, chosen: Chosen) -> Population:
+def declared(pack: Pack, chosen: Chosen, notes: Mapping[str, str]) -> Population:
     """The pack's declaration, as far as it has one, and over it the options.
+
+    The snapshot of a register says itself which columns are its key and its place (`notes`); what
+    neither of the others says is taken from there.
 
     What it says of outputs is meant for the decisions it lists: where others are chosen, only the
     options count.
@@ -44,10 +51,12 @@ def declared(pack: Pack, chosen: Chosen) -> Population:
     found = pack.population or Population()
     if set(chosen.decisions) - set(found.decisions):
         found = replace(found, when=None, columns={}, sums={}, groups={})
+    if place := notes.get("xiangyun.place"):
+        found = replace(found, place=found.place or PlaceColumn(place))
     return replace(
         found,
         decisions=chosen.decisions or found.decisions,
-        key=chosen.key or found.key,
+        key=chosen.key or found.key or notes.get("xiangyun.key", ""),
         place=_place(chosen.place) if chosen.place else found.place,
         inputs={**found.inputs, **{k: (Written(v),) for k, v in _pairs(chosen.inputs).items()}},
         when=Written(chosen.when) if chosen.when else found.when,
@@ -104,8 +113,33 @@ def files_of(pack: str) -> dict[str, str]:
     return read_folder(PACK.convert(pack, None, None))
 
 
-def snapshot_path(snapshot: str, engine: str) -> str:
-    """The snapshot's address; a path of this machine must be there. Raises WrongUsage."""
+def source_of(snapshot: str | None, register: str | None, engine: str) -> str:
+    """The snapshot's address, or a register's code; exactly one is given. Raises WrongUsage."""
+    if (snapshot is None) == (register is None):
+        raise WrongUsage(
+            Text(
+                "请用 --snapshot 指明一份快照，或者用 --register 指明一个登记库。",
+                "Name a snapshot by --snapshot, or a register by --register.",
+            )
+        )
+    return register if snapshot is None else _path(snapshot, engine)  # type: ignore[return-value]
+
+
+@contextmanager
+def fresh(register: str | None, source: str, day: date, by: str | None) -> Iterator[str]:
+    """The address of the snapshot: that of a register is taken now, and goes afterwards."""
+    if register is None:
+        yield source
+        return
+    # Django is loaded by now, and only for this: see `database_for` in commands.py.
+    taken = import_module("xiangyun.faces.cli.register").snapshot_for
+    with TemporaryDirectory(prefix="xiangyun-snapshot-") as folder:
+        file = Path(folder) / "snapshot.parquet"
+        taken(register, file, as_of=day, by=by)
+        yield str(file)
+
+
+def _path(snapshot: str, engine: str) -> str:
     if engine == "spark" and "://" in snapshot:
         return snapshot
     if not Path(snapshot).exists():
@@ -141,7 +175,7 @@ def result_path(out: str | None, snapshot: str, word: str) -> str:
 
 def database_address(given: str) -> str:
     """The PostgreSQL that was named, else that of this instance, started while it is needed."""
-    if given:
+    if given or (given := os.environ.get("DATABASE_URL", "")):
         return given
     home = os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun")
     stack = ExitStack()

@@ -210,11 +210,21 @@ def snapshot(
     name: str, out: Path, as_of: datetime | None, known_on: datetime | None, by: str | None
 ) -> None:
     """Write what is true of all records of NAME into OUT, a Parquet file for whole populations."""
-    with _by(by), duck() as database:
+    with _by(by):
+        write_snapshot(name, out, as_of=_day(as_of), known_on=_day(known_on))
+    tell(Text("✓ {file}", "✓ {file}", file=str(out)))
+
+
+def write_snapshot(name: str, out: Path, *, as_of: date | None, known_on: date | None) -> None:
+    """What is true of all records of a register on a day, as whoever acts may see it.
+
+    The file's metadata say the register, its version, its key and the column of the division.
+    """
+    with duck() as database:
         one = queries.used(name)
         plain = database.folder / "rows.jsonl"
         with plain.open("w", encoding="utf-8") as stream:
-            for state in exporting.records(name, as_of=_day(as_of), known_on=_day(known_on)):
+            for state in exporting.records(name, as_of=as_of, known_on=known_on):
                 row = exporting.row_of(one, state)
                 stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
         types = ", ".join(f"{quoted(k)}: {quoted(v)}" for k, v in _types(one).items())
@@ -223,8 +233,18 @@ def snapshot(
             f"columns = {{{types}}})"
         )
         notes = {"xiangyun.register": one.code, "xiangyun.version": str(one.version)}
+        if one.declaration is not None:
+            notes |= {
+                "xiangyun.key": one.declaration.key,
+                "xiangyun.place": one.declaration.division,
+            }
         database.write(sql, out, notes)
-    tell(Text("✓ {file}", "✓ {file}", file=str(out)))
+
+
+def snapshot_for(name: str, out: Path, *, as_of: date, by: str | None) -> None:
+    """The snapshot for a run over it, as an account or as the platform."""
+    with _by(by):
+        write_snapshot(name, out, as_of=as_of, known_on=None)
 
 
 _SQL = {

@@ -8,6 +8,7 @@ from html import escape
 
 import pytest
 
+from xiangyun.adapters.engines.spark import MEANT
 from xiangyun.kernel.dmn import decide, read_model
 from xiangyun.kernel.dmn.sql import decision_sql
 
@@ -33,9 +34,10 @@ def spark():
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.memory", "1g")
-        .config("spark.sql.session.timeZone", "UTC")
         .getOrCreate()
     )
+    for name, value in MEANT.items():
+        session.conf.set(name, value)
     yield session
     session.stop()
 
@@ -101,17 +103,17 @@ def people(seed):
     ]
 
 
-def both_ways(spark, models, persons, stored="DECIMAL(12,3)"):
+def both_ways(spark, models, persons, stored="DECIMAL(12,3)", scales=None):
     """Each model's answers for each person, by the interpreter and by Spark, in one query."""
     frame = spark.createDataFrame(
-        [(number, *person.values()) for number, person in enumerate(persons)],
-        COLUMNS.replace("DECIMAL(12,3)", "DECIMAL(18,3)"),
+        [(number, *(person[name] for name in INPUTS)) for number, person in enumerate(persons)],
+        COLUMNS.replace("DECIMAL(12,3)", "DECIMAL(24,6)"),
     )
     for name in ("age", "income"):
         frame = frame.withColumn(name, frame[name].cast(stored))
     frame.createOrReplaceTempView("people")
-    columns = ", ".join(f"{decision_sql(model, 'd', 'spark')} AS d{at}"
-                        for at, model in enumerate(models))  # fmt: skip
+    written = [decision_sql(model, "d", "spark", scales=scales) for model in models]
+    columns = ", ".join(f"{sql} AS d{at}" for at, sql in enumerate(written))
     queried = spark.sql(f"SELECT {columns} FROM people ORDER BY number").collect()
     interpreted = [
         [decide(model, "d", person, trace=False).value for model in models] for person in persons
@@ -183,6 +185,11 @@ EXPRESSIONS = [
     "string length(kind) + floor(age) + ceiling(income)",
     "abs(-age) != 60.001",
     "local and age > 60 or not(local)",
+    "born.weekday",
+    'day of week(born) + " " + month of year(born)',
+    "week of year(born) * 1000 + day of year(born)",
+    'years and months duration(date("2024-02-29"), born).years',
+    '(if kind < "s" then kind else "t" + kind) < "tz"',
 ]
 
 
@@ -204,4 +211,21 @@ def test_numbers_are_widened_before_spark_computes_with_them(spark, stored, low,
     persons = [{"age": a, "income": i, **rest} for a in ends for i in ends]
     written = ["age - 60", "age * income", "-age", "abs(age)", "age / 4", "age * income - age"]
     interpreted, queried = both_ways(spark, [literal(text) for text in written], persons, stored)
+    assert queried == interpreted
+
+
+def test_numbers_put_together_keep_all_their_places_in_spark(spark):
+    rest = {"kind": None, "born": None}
+    fine = {"age": Decimal("98765432109.123456"), "income": Decimal("0.000001")}
+    persons = [{**fine, "local": local, **rest} for local in (True, False)]
+    written = [
+        "if local then age * age else income",
+        "min(age, income * 0.001)",
+        "(if local then 1 else 0.123456789) * income",
+        "if local then -income else age + 1",
+    ]
+    models = [literal(text) for text in written]
+    interpreted, queried = both_ways(
+        spark, models, persons, "DECIMAL(18,6)", {"age": 6, "income": 6}
+    )
     assert queried == interpreted

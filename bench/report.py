@@ -28,6 +28,8 @@ class Figures:
     rates: dict[str, list[dict[str, float]]] = field(default_factory=dict)
     small: dict[str, list[float]] = field(default_factory=dict)
     large: dict[str, list[float]] = field(default_factory=dict)
+    register_rows: int = 0
+    register: dict[str, list[float]] = field(default_factory=dict)
     duckdb: str = ""
     kernel: str = ""
     answers: list[int] | None = None
@@ -63,6 +65,7 @@ def page(figures: Figures, machine: Machine, load_after: float) -> str:
         _targets(figures),
         _one_by_one(figures),
         _population(figures),
+        _register(figures),
         NOTES,
     ]
     return "\n\n".join(parts) + "\n"
@@ -149,6 +152,16 @@ the decision.
 Over {figures.small_rows:,} rows on one thread, beside openfisca-core:
 
 {_medians(figures.small, figures.small_rows, figures.openfisca[0])}"""
+
+
+def _register(figures: Figures) -> str:
+    return f"""## A whole register
+
+The sixteen items of `eldercare/basic-services` for each of {figures.register_rows:,} made-up
+persons, from a Parquet file into one, with totals by county: what `xiangyun eligible` does, without
+the start of the engine. Spark on one machine shows what it costs, not what it is for.
+
+{_medians(figures.register, figures.register_rows, "DuckDB")}"""
 
 
 def _medians(seconds: dict[str, list[float]], rows: int, reference: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Engine:
     script: str
     environment: str = ""
 
-    def run(self, **options: float) -> Told:
+    def run(self, **options: float | str) -> Told:
         """Its results. Raises SystemExit with its own words when it fails."""
         own = PEERS / self.environment / "bin" / "python"
         python = str(own) if self.environment else sys.executable
@@ -62,13 +63,14 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=23_000_000, help="of the population")
     parser.add_argument("--small-rows", type=int, default=1_000_000, help="beside openfisca-core")
+    parser.add_argument("--register-rows", type=int, default=2_000_000, help="of a whole run")
     parser.add_argument("--people", type=int, default=2_000, help="decided one by one")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=1.0, help="for each way, each round")
     parser.add_argument("--quick", action="store_true", help="small, and no page is written")
     chosen = parser.parse_args()
     if chosen.quick:
-        chosen.rows, chosen.small_rows = 1_000_000, 200_000
+        chosen.rows, chosen.small_rows, chosen.register_rows = 1_000_000, 200_000, 20_000
         chosen.people, chosen.rounds, chosen.seconds = 300, 2, 0.2
     return chosen
 
@@ -111,6 +113,22 @@ def whole_population(chosen: argparse.Namespace, figures: Figures) -> None:
     figures.duckdb = told["version"]
 
 
+def whole_register(chosen: argparse.Namespace, figures: Figures) -> None:
+    """A pack over a register, from a file into a file: DuckDB, and Spark where it is installed."""
+    rounds = max(1, chosen.rounds // 3)
+    size = {"rows": chosen.register_rows, "rounds": rounds}
+    told = {"DuckDB": Engine("eligible.py").run(engine="duckdb", **size)}
+    installed = (PEERS / "bench-spark" / "lib").glob("python*/site-packages")
+    if shutil.which("java") and (found := next(installed, None)):
+        os.environ["PYTHONPATH"] = str(found)
+        told["Spark, this machine"] = Engine("eligible.py").run(engine="spark", **size)
+        del os.environ["PYTHONPATH"]
+    answers = [each["answers"] for each in told.values()]
+    figures.agree("the whole register", all(each == answers[0] for each in answers))
+    figures.register_rows = chosen.register_rows
+    figures.register = {name: each["seconds"] for name, each in told.items()}
+
+
 def main() -> None:
     """Measure everything, write the page, and fail if any two answers differ."""
     chosen = options()
@@ -119,6 +137,7 @@ def main() -> None:
     one_by_one(chosen, figures)
     beside_openfisca(chosen, figures)
     whole_population(chosen, figures)
+    whole_register(chosen, figures)
     if kernel_digest(ROOT) != sources:
         raise SystemExit("the kernel changed during the run; its figures would mean nothing")
     figures.kernel = kernel_revision(ROOT)

@@ -100,16 +100,16 @@ def record(
     values = _read(used, data)
     if used.declaration is not None:
         key = _key(used, values, key)
-    place = _place(used, values, division)
-    access.refuse_writing(used, actor, place, pack)
+    lies_in = _place(used, values, division)
+    access.refuse_writing(used, actor, lies_in, pack)
     holder = holder or _subject(used, values)
     act = _Act("fact.recorded", used, actor, desk, source, why, at)
     with transaction.atomic(), acting_as(SYSTEM):
         found = _locked(used, key)
         if found is None:
-            found = _new(used, key, place, holder)
-        elif (found.division, found.holder) != (place, holder or found.holder):
-            _move(found, used, place, holder or found.holder)
+            found = _new(used, key, lies_in, holder)
+        elif (found.division, found.holder) != (lies_in, holder or found.holder):
+            place(used, found, lies_in, holder or found.holder)
         written = _put(act, found, values, valid_from, valid_to)
         _index(used, found, at)
         return written
@@ -147,14 +147,14 @@ def correct(
         for name, value in changes.items():
             if value is None or value == "":
                 values.pop(name, None)
-        place = _place(used, values, found.division)
+        lies_in = _place(used, values, found.division)
         access.refuse_writing(used, actor, found.division, pack)
-        access.refuse_writing(used, actor, place, pack)
+        access.refuse_writing(used, actor, lies_in, pack)
         if used.declaration is not None and _key(used, values, None) != key:
             raise Conflict([checks.other_key(used)])
         act = _Act("fact.corrected", used, actor, desk, source, why, at)
-        if place != found.division:
-            _move(found, used, place, found.holder)
+        if lies_in != found.division:
+            place(used, found, lies_in, found.holder)
         begins = before.valid_from if valid_from is None else valid_from
         written = _put(act, found, values, begins, before.valid_to)
         if begins <= before.valid_from:
@@ -294,7 +294,7 @@ INSERT INTO registers_county (register, county) VALUES (%s, %s) ON CONFLICT DO N
 """
 
 
-def _move(found: Record, used: Used, division: int, holder: UUID | None) -> None:
+def place(used: Used, found: Record, division: int, holder: UUID | None) -> None:
     """The record lies elsewhere, or is about somebody else, and its index rows with it."""
     reach, moved = used.reach(division), division // terms.COUNTY - found.division // terms.COUNTY
     Record.objects.filter(pk=found.pk).update(division=division, holder=holder, reach=reach)

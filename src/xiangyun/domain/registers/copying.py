@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,57 +23,77 @@ from .states import State
 
 New = tuple[dict[str, Any], date, date | None, int | None]
 """A fact to be written: data in clear, from, to, and the fact that it corrects."""
+_BACK = "\\"
 _NULL = "\\N"
 
 
 class Copied:
-    """What a batch writes; ids of new records and facts are drawn when it is written."""
+    """What a batch writes, put together beside the database; ids are drawn when it is written.
 
-    def __init__(self, used: Used, at: datetime, source: str, why: str, salt: bytes) -> None:
-        self.used, self.at, self.salt = used, at, salt
+    A record is told by its id, or by -1 - n as the n-th new one.
+    """
+
+    def __init__(self, used: Used, at: datetime, source: str, why: str) -> None:
+        self.used, self.at, self.salt = used, at, secrets.token_bytes(16)
         self.hashes: list[bytes] = []
-        self.records: list[tuple[str, int, UUID | None]] = []
-        self.facts: list[tuple[int, dict[str, Any], str, date, date | None, int | None]] = []
-        """Record (its id, or -1 - n for the n-th new one), data, its text, from, to, corrects."""
-        self.indexed: list[tuple[int, str, int, list[State]]] = []
-        self.moved: list[tuple[int, int]] = []
-        self.tail = f"{_copied(source)}\t{_copied(why)}"
-        self._register = spelled(used.code)
+        self._records: list[tuple[str, int, str]] = []
+        self._facts: list[_Fact] = []
+        self._terms: list[tuple[int, int, list[str]]] = []
+        self._again: list[int] = []
+        self._moved: list[tuple[int, int]] = []
+        self._tail = f"{at.isoformat()}\t{_copied(source)}\t{_copied(why)}"
+        self._register, self._today = spelled(used.code), timezone.localtime(at).date()
+        self._first = terms.lane(used.number, 0)
         fields = sorted(used.declaration.by_name) if used.declaration else []
         self._names = [(name, f"{spelled(name)}:") for name in fields]
+        declared = used.declaration.fields if used.declaration else ()
+        self._whole = [f.name for f in declared if f.type == "integer" and not f.sensitive]
 
     @property
     def size(self) -> int:
         """How many facts it has."""
-        return len(self.facts)
+        return len(self._facts)
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of those that new records are about."""
+        return {about for _, _, about in self._records if about}
 
     def add(
         self,
         record: int | None,
         key: str,
         division: int,
-        holder: UUID | None,
+        about: str,
         new: Sequence[New],
         old: Sequence[State],
         *,
         moved: bool,
     ) -> None:
-        """New facts of one key; `old` are those that its record has."""
+        """New facts of one key; `old` are those that its record has, `about` is whose it is."""
         if record is None:
-            record = -1 - len(self.records)
-            self.records.append((key, division, holder))
-        elif moved:
-            self.moved.append((record, division))
+            record = -1 - len(self._records)
+            self._records.append((key, division, about))
+        else:
+            self._again.append(record)
+            if moved:
+                self._moved.append((record, division))
         spelled_key, facts = spelled(key), list(old)
         for data, valid_from, valid_to, corrects in new:
-            text = self._text(data)
-            salt = proofs.salt_of(self.salt, len(self.facts))
-            leaf = proofs.leaf_of(self._register, spelled_key, text, valid_from, valid_to, salt)
-            self.hashes.append(proofs.hash_of(leaf))
-            self.facts.append((record, data, text, valid_from, valid_to, corrects))
+            text, leaf = self._text(data), len(self._facts)
+            salt = proofs.salt_of(self.salt, leaf)
+            told = proofs.leaf_of(self._register, spelled_key, text, valid_from, valid_to, salt)
+            self.hashes.append(proofs.hash_of(told))
+            times = f"{valid_from}\t{valid_to or _NULL}\t{leaf}\t{self._tail}\n"
+            if self._whole and any(abs(data.get(name, 0)) > 2**53 for name in self._whole):
+                # A leaf tells the digits of a large one, a fact the number itself.
+                text = json.dumps(data, ensure_ascii=False)
+            secret = bool(self.used.sensitive & data.keys())
+            line = "" if secret else f"{text.replace(_BACK, _BACK * 2)}\t{_NULL}\t{times}"
+            self._facts.append(_Fact(record, line, times, data if secret else None, corrects))
             facts = [f for f in facts if f.fact != corrects]
             facts.append(self._state(record, key, division, data, valid_from, valid_to))
-        self.indexed.append((record, key, division, facts))
+        self._terms.append((record, division, self._pieces(key, division, facts)))
 
     def _text(self, data: Mapping[str, Any]) -> str:
         """The data as canonical JSON, with the names spelled once for all rows."""
@@ -84,6 +106,20 @@ class Copied:
                 told.append(begun + spelled(proofs.exact(value)))
         return f"{{{','.join(told)}}}"
 
+    def _pieces(self, key: str, division: int, facts: Sequence[State]) -> list[str]:
+        """The index rows of a record, as far as they say nothing of its id."""
+        first, pieces = self._first + division // terms.COUNTY, []
+        for term, is_past in terms.placed(self.used, key, facts, self._today).items():
+            field, text, latin, initials, number = term
+            lane = first + (field * 2 + is_past) * terms.COUNTY
+            if latin is not None:  # a part of a name: nothing in it has to be escaped
+                pieces.append(f"{lane}\t{text}\t{latin}\t{initials}\t\\N\t")
+            elif text is not None:
+                pieces.append(f"{lane}\t{_copied(text)}\t\\N\t\\N\t\\N\t")
+            else:
+                pieces.append(f"{lane}\t\\N\t\\N\t\\N\t{number}\t")
+        return pieces
+
     def _state(
         self,
         record: int,
@@ -93,31 +129,66 @@ class Copied:
         valid_from: date,
         valid_to: date | None,
     ) -> State:
-        number = (1 << 62) + len(self.facts)  # after all that is recorded already
+        number = (1 << 62) + len(self._facts)  # after all that is recorded already
         return State(
             record, self.used.code, key, division, None, None, number, self.used.version, data,
             valid_from, valid_to, self.at, "", "", None, None, None, 0,
         )  # fmt: skip
 
+    def write(
+        self, connection: BaseDatabaseWrapper, batch: int, holders: Mapping[str, UUID]
+    ) -> None:
+        """Write it, in the caller's transaction, by COPY as the owner of the tables."""
+        used = self.used
+        with connection.cursor() as cursor:
+            records = _drawn(cursor, "registers_record_id_seq", len(self._records))
+            facts = _drawn(cursor, "registers_fact_id_seq", self.size)
+            if self._again:
+                cursor.execute(_NO_TERMS, [self._again])
+            for record, division in self._moved:
+                cursor.execute(_MOVED, [division, used.reach(division), record])
+            counties = {division // terms.COUNTY for _, division, _ in self._terms}
+            cursor.execute(_COUNTIES, [used.number, sorted(counties)])
+            _copy(cursor, _RECORDS, self._record_lines(records, holders))
+            _copy(cursor, _FACTS, self._fact_lines(records, facts, batch))
+            _copy(cursor, _TERMS, self._term_lines(records))
+            for fact, one in zip(facts, self._facts, strict=True):
+                if one.corrects is not None:
+                    cursor.execute(_SUPERSEDED, [fact, self.at, one.corrects])
 
-def copy_batch(connection: BaseDatabaseWrapper, copied: Copied, batch: int) -> None:
-    """Write a batch, in the caller's transaction, by COPY as the owner of the tables."""
-    used = copied.used
-    with connection.cursor() as cursor:
-        records = _drawn(cursor, "registers_record_id_seq", len(copied.records))
-        facts = _drawn(cursor, "registers_fact_id_seq", copied.size)
-        if again := [record for record, *_ in copied.indexed if record >= 0]:
-            cursor.execute("DELETE FROM registers_term WHERE record_id = ANY (%s)", [again])
-        for record, division in copied.moved:
-            cursor.execute(_MOVED, [division, used.reach(division), record])
-        counties = {division // terms.COUNTY for _, _, division, _ in copied.indexed}
-        cursor.execute(_COUNTIES, [used.number, sorted(counties)])
-        _copy(cursor, _RECORDS, _record_lines(copied, records))
-        _copy(cursor, _FACTS, _fact_lines(copied, records, facts, batch))
-        _copy(cursor, _TERMS, _term_lines(copied, records))
-        for fact, (*_, corrects) in zip(facts, copied.facts, strict=True):
-            if corrects is not None:
-                cursor.execute(_SUPERSEDED, [fact, copied.at, corrects])
+    def _record_lines(self, ids: Sequence[int], holders: Mapping[str, UUID]) -> Iterator[str]:
+        used = self.used
+        head = f"{_copied(used.code)}\t{used.number}"
+        for ident, (key, division, about) in zip(ids, self._records, strict=True):
+            yield (
+                f"{ident}\t{head}\t{_copied(key)}\t{division}\t{holders.get(about) or _NULL}"
+                f"\t{used.matter}\t{used.reach(division)}\n"
+            )
+
+    def _fact_lines(self, records: Sequence[int], ids: Sequence[int], batch: int) -> Iterator[str]:
+        used, keys = self.used, cipher() if self.used.sensitive else None
+        for ident, (record, line, times, data, _) in zip(ids, self._facts, strict=True):
+            own = record if record >= 0 else records[-1 - record]
+            if data is not None:
+                closed = spelled(sealing.sealed(used.code, own, data, used.sensitive, keys))
+                line = f"{closed.replace(_BACK, _BACK * 2)}\t{sealing.newest_key()}\t{times}"
+            yield f"{ident}\t{own}\t{used.version}\t{batch}\t{line}"
+
+    def _term_lines(self, records: Sequence[int]) -> Iterator[str]:
+        for record, division, pieces in self._terms:
+            own = record if record >= 0 else records[-1 - record]
+            end = f"{own}\t{self.used.reach(division)}\n"
+            yield end.join(pieces) + end
+
+
+class _Fact(NamedTuple):
+    """A fact: whose it is, its line without ids; its data where they are to be encrypted."""
+
+    record: int
+    line: str
+    times: str
+    data: dict[str, Any] | None
+    corrects: int | None
 
 
 def _drawn(cursor: Any, sequence: str, count: int) -> list[int]:
@@ -125,6 +196,7 @@ def _drawn(cursor: Any, sequence: str, count: int) -> list[int]:
     return [number for (number,) in cursor.fetchall()]
 
 
+_NO_TERMS = "DELETE FROM registers_term WHERE record_id = ANY (%s)"
 _MOVED = "UPDATE registers_record SET division = %s, reach = %s WHERE id = %s"
 _SUPERSEDED = "UPDATE registers_fact SET superseded_by = %s, superseded_at = %s WHERE id = %s"
 _COUNTIES = """
@@ -135,77 +207,20 @@ _RECORDS = """
 COPY registers_record (id, register, number, key, division, holder, matter, reach) FROM STDIN
 """
 _FACTS = """
-COPY registers_fact (id, record_id, version, data, valid_from, valid_to, recorded_at, batch, leaf,
-    sealed_by, source, why) FROM STDIN
+COPY registers_fact (id, record_id, version, batch, data, sealed_by, valid_from, valid_to, leaf,
+    recorded_at, source, why) FROM STDIN
 """
 _TERMS = """
 COPY registers_term (lane, text, latin, initials, number, record_id, reach) FROM STDIN
 """
-_PIECE = 4_000
+_PIECE = 1_000
 """Lines handed over at once."""
 
 
-def _copy(cursor: Any, sql: str, lines: Sequence[str]) -> None:
+def _copy(cursor: Any, sql: str, lines: Iterator[str]) -> None:
     with cursor.copy(sql) as writing:
-        for at in range(0, len(lines), _PIECE):
-            writing.write("".join(lines[at : at + _PIECE]))
-
-
-def _record_lines(copied: Copied, ids: Sequence[int]) -> list[str]:
-    used = copied.used
-    head = f"{_copied(used.code)}\t{used.number}"
-    return [
-        f"{ident}\t{head}\t{_copied(key)}\t{division}\t{holder or _NULL}\t{used.matter}"
-        f"\t{used.reach(division)}\n"
-        for ident, (key, division, holder) in zip(ids, copied.records, strict=True)
-    ]
-
-
-def _fact_lines(
-    copied: Copied, records: Sequence[int], facts: Sequence[int], batch: int
-) -> list[str]:
-    used, sensitive = copied.used, copied.used.sensitive
-    keys = cipher() if sensitive else None
-    newest = sealing.newest_key() if sensitive else 0
-    at, lines = copied.at.isoformat(), []
-    fields = used.declaration.fields if used.declaration else ()
-    whole = [field.name for field in fields if field.type == "integer" and not field.sensitive]
-    for leaf, (ident, (record, data, text, begins, ends, _)) in enumerate(
-        zip(facts, copied.facts, strict=True)
-    ):
-        own = record if record >= 0 else records[-1 - record]
-        sealed_by: int | str = _NULL
-        if any(abs(data.get(name, 0)) > 2**53 for name in whole):
-            text = json.dumps(
-                data, ensure_ascii=False
-            )  # a leaf tells its digits, a fact the number
-        if sensitive and sensitive & data.keys():
-            text = spelled(sealing.sealed(used.code, own, data, sensitive, keys))
-            sealed_by = newest
-        lines.append(
-            f"{ident}\t{own}\t{used.version}\t{text.replace(chr(92), chr(92) * 2)}\t{begins}\t"
-            f"{ends or _NULL}\t{at}\t{batch}\t{leaf}\t{sealed_by}\t{copied.tail}\n"
-        )
-    return lines
-
-
-def _term_lines(copied: Copied, records: Sequence[int]) -> list[str]:
-    used, lines = copied.used, []
-    first = terms.lane(used.number, 0)
-    today = timezone.localtime(copied.at).date()
-    for record, key, division, facts in copied.indexed:
-        own = record if record >= 0 else records[-1 - record]
-        county, end = division // terms.COUNTY, f"{own}\t{used.reach(division)}\n"
-        for term, is_past in terms.placed(used, key, facts, today).items():
-            field, text, latin, initials, number = term
-            lane = first + (field * 2 + is_past) * terms.COUNTY + county
-            if latin is not None:  # a part of a name: nothing in it has to be escaped
-                lines.append(f"{lane}\t{text}\t{latin}\t{initials}\t\\N\t{end}")
-            elif text is not None:
-                lines.append(f"{lane}\t{_copied(text)}\t\\N\t\\N\t\\N\t{end}")
-            else:
-                lines.append(f"{lane}\t\\N\t\\N\t\\N\t{number}\t{end}")
-    return lines
+        while some := "".join(islice(lines, _PIECE)):
+            writing.write(some)
 
 
 def _copied(text: str) -> str:

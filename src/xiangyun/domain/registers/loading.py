@@ -6,7 +6,6 @@ write is asked here for every row. While the database takes a batch, the next on
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -26,7 +25,7 @@ from xiangyun.kernel.ledger import root_hash
 from xiangyun.kernel.record.data import RecordReader, as_json
 
 from . import access
-from .copying import Copied, New, copy_batch
+from .copying import Copied, New
 from .declarations import Used, used
 from .models import Batch
 from .ports import Rows
@@ -82,9 +81,19 @@ class _Row:
 class _Taken:
     """A piece of the file, read: its rows, and those that are refused."""
 
-    rows: list[_Row] = field(default_factory=list)
+    rows: dict[str, list[_Row]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
     count: int = 0
+    composed: _Composed | None = None
+
+
+@dataclass(slots=True)
+class _Composed:
+    """What a piece comes to: what is written, and the rows that say nothing new or clash."""
+
+    copied: Copied
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
 
 
 def done(register: str, digest: str) -> tuple[int, int]:
@@ -150,6 +159,8 @@ class _Reading:
                     taken.refused.append((line, row))
                 else:
                     self._take(line, row, taken)
+            # As if no key were known yet, which is so for most of a first delivery.
+            taken.composed = _compose(self._target, self._order, taken, {}, {})
             yield taken
 
     def _take(self, line: int, row: Mapping[str, Any], taken: _Taken) -> None:
@@ -179,9 +190,8 @@ class _Reading:
             taken.refused.append((line, access.no_writer(self._target, self._order.actor.name)))
         else:
             key = str(values[self._declared.key])
-            taken.rows.append(
-                _Row(line, key, values, division, start, ends, given=begins is not None)
-            )
+            row_ = _Row(line, key, values, division, start, ends, given=begins is not None)
+            taken.rows.setdefault(key, []).append(row_)
 
     def _known_cells(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
         """The row, where every cell but a few was read before; None where it has to be whole."""
@@ -233,40 +243,59 @@ def _keep(
     refuse: Callable[[Sequence[Refusal]], None],
 ) -> None:
     """One batch: its records, facts and index rows, its entry; all of it or nothing."""
-    by_key: dict[str, list[_Row]] = {}
-    for row in taken.rows:
-        by_key.setdefault(row.key, []).append(row)
-    known = _known(target, list(by_key))
-    held: dict[int, list[State]] = {}
-    for fact in history((record for record, _ in known.values()), using=OWNER):
-        held.setdefault(fact.record, []).append(fact)
-    copied = Copied(target, order.at, order.source, order.why, secrets.token_bytes(16))
-    holders = _holders(target, taken.rows)
-    for key, some in by_key.items():
-        record, old = (known[key][0], held.get(known[key][0], [])) if key in known else (None, [])
-        new = _new_facts(some, old, order, taken, told)
-        if new:
-            holder = holders.get(str(some[-1].values.get(_subject_field(target), "")).upper())
-            moved = key in known and known[key][1] != some[-1].division
-            copied.add(record, key, some[-1].division, holder, new, old, moved=moved)
+    composed = taken.composed
+    if known := _known(target, list(taken.rows)):
+        held: dict[int, list[State]] = {}
+        for fact in history((record for record, _ in known.values()), using=OWNER):
+            held.setdefault(fact.record, []).append(fact)
+        composed = _compose(target, order, taken, known, held)
+    assert composed is not None
+    copied = composed.copied
+    refused = sorted([*taken.refused, *composed.refused], key=lambda one: one[0])
     told.rows += taken.count
-    told.refused += len({line for line, _ in taken.refused})
+    told.unchanged += composed.unchanged
+    told.refused += len({line for line, _ in refused})
     told.facts += copied.size
-    taken.refused.sort(key=lambda one: one[0])
-    refuse(taken.refused)
+    refuse(refused)
+    root = root_hash(copied.hashes)
     batch = Batch.objects.using(OWNER).create(
         register_id=target.number,
         at=order.at,
         size=copied.size,
-        root=root_hash(copied.hashes),
+        root=root,
         salt=copied.salt,
-        entry=_entry(target, order, rows, copied, told),
+        entry=_entry(target, order, rows, copied.size, root, told),
         file=rows.name,
         digest=rows.digest,
         rows=told.rows,
         refused=told.refused,
     )
-    copy_batch(connections[OWNER], copied, batch.pk)
+    assert target.declaration is not None
+    codes, subject = copied.codes, target.declaration.subject
+    holders = parties.by_codes(subject, codes, using=OWNER) if codes else {}
+    copied.write(connections[OWNER], batch.pk, holders)
+
+
+def _compose(
+    target: Used,
+    order: Order,
+    taken: _Taken,
+    known: Mapping[str, tuple[int, int]],
+    held: Mapping[int, list[State]],
+) -> _Composed:
+    """What the rows of a piece come to, given the records that there are and their facts."""
+    assert target.declaration is not None
+    about = "" if target.declaration.subject == "none" else target.declaration.subject_field
+    composed = _Composed(Copied(target, order.at, order.source, order.why))
+    for key, some in taken.rows.items():
+        record, before = known.get(key, (None, None))
+        old = held.get(record, []) if record is not None else []
+        if new := _new_facts(some, old, order, composed):
+            last = some[-1]
+            code = str(last.values.get(about) or "").upper() if about else ""
+            moved = before is not None and before != last.division
+            composed.copied.add(record, key, last.division, code, new, old, moved=moved)
+    return composed
 
 
 def _known(target: Used, keys: list[str]) -> dict[str, tuple[int, int]]:
@@ -282,23 +311,7 @@ WHERE r.register = %s AND r.key = ANY (%s) ORDER BY r.id FOR UPDATE
 """
 
 
-def _holders(target: Used, rows: Sequence[_Row]) -> dict[str, Any]:
-    """The parties that records are about, by their codes."""
-    assert target.declaration is not None
-    if target.declaration.subject == "none":
-        return {}
-    name = _subject_field(target)
-    codes = {str(row.values[name]).upper() for row in rows if row.values.get(name)}
-    return dict(parties.by_codes(target.declaration.subject, codes, using=OWNER))
-
-
-def _subject_field(target: Used) -> str:
-    return target.declaration.subject_field if target.declaration else ""
-
-
-def _new_facts(
-    rows: list[_Row], old: list[State], order: Order, taken: _Taken, told: Loaded
-) -> list[New]:
+def _new_facts(rows: list[_Row], old: list[State], order: Order, composed: _Composed) -> list[New]:
     """Those rows of one key that say something new; the others are unchanged, or refused."""
     found: list[New] = []
     standing = {f.valid_from: f for f in old if f.superseded_by is None}
@@ -311,23 +324,23 @@ def _new_facts(
                 before = None
         if row.valid_from in said:
             if said[row.valid_from] == (row.values, row.valid_to):
-                told.unchanged += 1
+                composed.unchanged += 1
             else:
-                taken.refused.append((row.line, _TWICE))
+                composed.refused.append((row.line, _TWICE))
             continue
         said[row.valid_from] = (row.values, row.valid_to)
         if before is None:
             found.append((row.values, row.valid_from, row.valid_to, None))
         elif before.opened == row.values and before.valid_to == row.valid_to:
-            told.unchanged += 1
+            composed.unchanged += 1
         elif order.why:
             found.append((row.values, row.valid_from, row.valid_to, before.fact))
         else:
-            taken.refused.append((row.line, _DIFFERS))
+            composed.refused.append((row.line, _DIFFERS))
     return found
 
 
-def _entry(target: Used, order: Order, rows: Rows, copied: Copied, told: Loaded) -> int:
+def _entry(target: Used, order: Order, rows: Rows, size: int, root: bytes, told: Loaded) -> int:
     entry = journal.entry_of(
         verb="batch.loaded",
         subject=f"register/{target.code}",
@@ -340,8 +353,8 @@ def _entry(target: Used, order: Order, rows: Rows, copied: Copied, told: Loaded)
         data={
             "register": target.code,
             "version": target.version,
-            "facts": copied.size,
-            "root": root_hash(copied.hashes).hex(),
+            "facts": size,
+            "root": root.hex(),
             "file": rows.digest,
             "rows": told.rows,
         },

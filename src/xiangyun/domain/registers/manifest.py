@@ -16,6 +16,7 @@ manifest = Manifest(
         "states": "what is true on a day, as known on a day",
         "sealing": "sensitive values: encrypted, found by keyed hash, masked",
         "looking": "who may look at what is secret, and who looked",
+        "following": "records that follow merged divisions, duplicates and deaths",
         "loading": "a file into a register, a batch a transaction",
         "copying": "a batch as COPY takes it",
         "exporting": "what is true, what has changed and what is proved, for others",
@@ -37,6 +38,11 @@ manifest = Manifest(
             Text("查看了敏感信息", "Sensitive values were looked at"),
             notes=("why",),
         ),
+        Verb("record.moved", Text("随区划调整迁移", "It lies elsewhere"), notes=("why",)),
+        Verb(
+            "record.joined", Text("与重复的记录合并", "Joined with its duplicate"), notes=("why",)
+        ),
+        Verb("record.followed", Text("随主体合并转移", "It follows the party it is about")),
         Verb("handler.named", Text("指定了一名经办人", "A handler was named"), notes=("why",)),
         Verb(
             "handler.released", Text("解除了一名经办人", "A handler was released"), notes=("why",)

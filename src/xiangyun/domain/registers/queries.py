@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ __all__ = [
     "State",
     "Used",
     "all_used",
+    "facts_of",
     "history",
     "lookup",
     "readable",
@@ -69,6 +70,12 @@ def record_with(register: str, key: str) -> Record | None:
     while found is not None and found.merged_into_id is not None:
         found = Record.objects.filter(pk=found.merged_into_id).first()
     return found
+
+
+def facts_of(record: Record) -> list[State]:
+    """Every fact of a record and of what was joined with it, in the order they were recorded in."""
+    joined = Record.objects.filter(merged_into=record).values_list("pk", flat=True)
+    return history([record.pk, *joined])
 
 
 def state(
@@ -228,18 +235,22 @@ def _answers(
     """Whether a hit is true on the day, and the first of its record: it is shown once, there."""
     if not first:
         return False
-    own = list(terms.terms(one, state.key, state.opened or {}))
+    data = state.opened or {}
     asked, conditions = searching.leading(one, text, filters)
-    if not all(any(_lies(way, term) for term in own) for way in conditions):
+
+    def answers(way: searching.Way) -> Iterator[str | int]:
+        values = terms.values_in(one, state.key, data, way.field, way.column)
+        return (value for value in values if way.holds(value))
+
+    if not all(any(True for _ in answers(way)) for way in conditions):
         return False
-    best = min(
+    best = next(
         (
-            (rank, value)
+            (rank, found)
             for rank, way in enumerate(asked)
-            for term in own
-            if _lies(way, term) and (value := getattr(term, way.column)) is not None
+            if (found := min(answers(way), default=None)) is not None
         ),
-        default=None,
+        None,
     )
     if best != (hit.rank, hit.value):
         return False
@@ -248,16 +259,6 @@ def _answers(
     if len(written) <= names.LONGEST or not names.is_chinese(text):
         return True
     return any(written in names.normal(str(value)) for value in (state.data or {}).values())
-
-
-def _lies(way: searching.Way, term: terms.Term) -> bool:
-    value = getattr(term, way.column)
-    return (
-        term.field == way.field
-        and value is not None
-        and (way.low is None or way.low <= value)
-        and (way.high is None or value <= way.high)
-    )
 
 
 def records_about(holder: UUID, *, as_of: date | None = None, opened: bool = False) -> list[State]:

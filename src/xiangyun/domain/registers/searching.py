@@ -43,6 +43,10 @@ class Way(NamedTuple):
     low: str | int | None
     high: str | int | None
 
+    def holds(self, value: Any) -> bool:
+        """Whether a value of the column lies in the range."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
 
 def hits(
     used: Used,

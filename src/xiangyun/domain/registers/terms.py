@@ -63,6 +63,27 @@ def searched_fields(used: Used) -> list[tuple[Field, int]]:
     ]
 
 
+def values_in(
+    used: Used, key: str, data: Mapping[str, Any], number: int, column: str
+) -> Iterator[str | int]:
+    """What one column has of one field: what a hit is compared with, without all other rows."""
+    if number == 0:
+        yield code(key)
+        return
+    for field, own in searched_fields(used):
+        value = data.get(field.name) if own == number else None
+        if value is None:
+            continue
+        if field.searched == "name" and column == "text":
+            # The pinyin is what takes long, and here nobody asks for it.
+            written = names.normal(str(value))
+            yield from (written[at : at + names.LONGEST] for at in range(len(written)))
+            continue
+        for term in _of_value(used, field, number, value):
+            if (found := getattr(term, column)) is not None:
+                yield found
+
+
 Row = tuple[int, str | None, str | None, str | None, int | None, int, int]
 """An index row: lane, text, latin, initials, number, record, reach."""
 

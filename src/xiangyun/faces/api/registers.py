@@ -134,7 +134,7 @@ def read_record(
 def read_facts(request: HttpRequest, code: str, key: str) -> list[RecordOut]:
     """Every fact of a record, in the order in which they were recorded."""
     record = queries.record_with(code, key)
-    facts = queries.history([record.pk]) if record else []
+    facts = queries.facts_of(record) if record else []
     if not facts:
         raise Http404
     looking.note_look(facts[-1], actor=actor_of(request), at=timezone.now())

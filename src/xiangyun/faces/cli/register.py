@@ -21,7 +21,8 @@ from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
-from xiangyun.domain.registers import exporting, loading, queries, rotation, sealing
+from xiangyun.domain.parties import queries as parties
+from xiangyun.domain.registers import exporting, following, loading, queries, rotation, sealing
 from xiangyun.domain.registers.loading import Refusal
 from xiangyun.domain.registers.proofs import holds
 from xiangyun.kernel.findings import Refused, Text
@@ -350,7 +351,7 @@ def show(
     """Print what is true of the record KEY of NAME; sensitive values are masked."""
     with _by(by):
         found = queries.record_with(name, key)
-        facts = queries.history([found.pk]) if found and whole else []
+        facts = queries.facts_of(found) if found and whole else []
         state = queries.state(name, key, as_of=_day(as_of), known_on=_day(known_on))
     for each in facts if whole else [state] if state else []:
         _print(each)
@@ -395,6 +396,50 @@ _HOLDS = {
     True: Text("证明成立", "the proof holds"),
     False: Text("证明不成立", "the proof does not hold"),
 }
+
+
+@register.command("move-division")
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+@click.option("--on", type=_DAY, required=True, help="The day from which on it is so.")
+@click.option("--why", required=True, help="The announcement it rests on.")
+def move_division(old: int, new: int, on: datetime, why: str) -> None:
+    """Let all records that lie in the division OLD lie in NEW from a day on."""
+    try:
+        moved = following.move_division(
+            old, new, on=on.date(), why=why, at=timezone.now(), source=why
+        )
+    except Refused as refused:
+        end_refused(refused)
+    tell(Text("✓ 迁移 {count:,} 条", "✓ {count:,} records follow", count=moved))
+
+
+@register.command()
+@click.argument("name")
+@click.argument("duplicate")
+@click.argument("stays")
+@click.option("--why", required=True, help="How it was found that both are the same.")
+def join(name: str, duplicate: str, stays: str, why: str) -> None:
+    """Join the record DUPLICATE of NAME with the one that STAYS."""
+    try:
+        following.join(name, duplicate, stays, why=why, at=timezone.now())
+    except Refused as refused:
+        end_refused(refused)
+    click.echo(f"✓ {duplicate} → {stays}")
+
+
+@register.command()
+@click.argument("code")
+@click.option("--on", type=_DAY, required=True, help="The day of death.")
+@click.option("--why", required=True, help="The document it rests on.")
+def death(code: str, on: datetime, why: str) -> None:
+    """End the records about the person with the identity number CODE in registers of persons."""
+    with acting_as(SYSTEM):
+        person = parties.by_code("person", code)
+    if person is None:
+        raise WrongUsage(Text("没有这个号码的人。", "There is nobody with this number."))
+    ended = following.note_death(person.pk, on=on.date(), why=why, at=timezone.now(), source=why)
+    tell(Text("✓ 注销 {count:,} 条", "✓ {count:,} records were ended", count=ended))
 
 
 @register.command("rotate-keys")

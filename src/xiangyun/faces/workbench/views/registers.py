@@ -98,7 +98,7 @@ def record(request: ActorRequest, code: str, key: str) -> HttpResponse:
     """One record: what is true, its history, and who looked; sensitive values for a reason."""
     one = _readable(code)
     found = queries.record_with(code, key)
-    facts = queries.history([found.pk]) if found else []
+    facts = queries.facts_of(found) if found else []
     if not facts:
         raise Http404
     at = timezone.now()

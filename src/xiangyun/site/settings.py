@@ -56,6 +56,8 @@ DEMONSTRATION = os.environ.get("XIANGYUN_DEMONSTRATION") == "1" or (
 # Whether officials must have a second factor, and the days for those who were here before it was.
 SECOND_FACTOR = os.environ.get("XIANGYUN_SECOND_FACTOR", "offered" if DEMONSTRATION else "required")
 SECOND_FACTOR_GRACE = int(os.environ.get("XIANGYUN_SECOND_FACTOR_GRACE", "14"))
+# A file of providers of OpenID Connect by which people log in; see adapters/openid.py.
+PROVIDERS = os.environ.get("XIANGYUN_PROVIDERS", "")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -29,7 +29,7 @@ from .roles import department_of, general, spelled
 def open_account(
     *,
     login: str,
-    password: str,
+    password: str | None,
     name: str,
     kind: str,
     id_number: str = "",
@@ -37,7 +37,10 @@ def open_account(
     division: int | None = None,
     fictitious: bool = True,
 ) -> Account:
-    """Open an account; one with this login that is there already is left as it is."""
+    """Open an account; one with this login that is there already is left as it is.
+
+    Without a password nobody logs in with one: for who is let in by a provider.
+    """
     with acting_as(SYSTEM):
         if known := Account.objects.filter(login=login).first():
             return known

@@ -117,6 +117,19 @@ def actor_by_login(login: str) -> Actor | None:
         return actor_of(account) if account else None
 
 
+def actor_by_account(account_id: UUID) -> Actor | None:
+    """The actor of an account, for whoever was proved to be its owner; None for a locked one."""
+    with acting_as(SYSTEM):
+        account = _usable().filter(pk=account_id).first()
+        return actor_of(account) if account else None
+
+
+def has_person(id_number: str) -> bool:
+    """Whether somebody with this identity number has an account."""
+    with acting_as(SYSTEM):
+        return Account.objects.filter(kind=Account.Kind.PERSON, id_number=id_number).exists()
+
+
 def actor_by_token(token: str, at: datetime) -> Actor | None:
     """The actor a token of the interface was given to, or None when unknown or expired."""
     digest = hashlib.sha256(token.encode()).digest()

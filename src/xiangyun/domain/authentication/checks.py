@@ -51,6 +51,34 @@ LAST_FACTOR = Finding(
     ),
     hint=Text("请先添加另一种，再停用这一种。", "Add another one first, then remove this one."),
 )
+LINKED = Finding(
+    "authentication.E008",
+    "error",
+    Text("这个身份已与一个账户关联。", "This identity is linked with an account already."),
+    hint=Text("请先在那个账户中取消关联。", "Take it from that account first."),
+)
+LAST_IDENTITY = Finding(
+    "authentication.E009",
+    "error",
+    Text(
+        "账户没有密码，最后一个关联不能取消。",
+        "The account has no password: its last identity stays.",
+    ),
+)
+KNOWN_PERSON = Finding(
+    "authentication.E010",
+    "error",
+    Text("这个身份号码已有账户。", "There is an account for this identity number."),
+    hint=Text(
+        "请用原账户登录，再在“账户安全”中关联。",
+        "Log in with that account, then link it under “Account”.",
+    ),
+)
+NO_IDENTITY = Finding(
+    "authentication.E011",
+    "error",
+    Text("没有这个关联。", "There is no such identity."),
+)
 TOO_MANY = Finding(
     "authentication.E007",
     "error",

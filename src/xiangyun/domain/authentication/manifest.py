@@ -8,6 +8,7 @@ manifest = Manifest(
     builds_on=("accounts",),
     modules={
         "demand": "whether an account needs a second factor now, later or not at all",
+        "identities": "who an account is at a provider of OpenID Connect",
         "passkeys": "what WebAuthn asks of a browser and what its answer proves",
         "recovery": "codes on paper for whoever lost the second factor",
         "totp": "codes of an authenticator app, without Django",
@@ -34,6 +35,13 @@ manifest = Manifest(
             ),
             grave=True,
         ),
+        Verb("identity.linked", Text("关联了登录服务：{at}", "Linked with a provider: {at}")),
+        Verb(
+            "identity.unlinked",
+            Text("取消关联登录服务：{at}", "No longer linked with: {at}"),
+            grave=True,
+        ),
+        Verb("identity.passed", Text("通过登录服务登录：{at}", "Logged in by a provider: {at}")),
         Verb("codes.made", Text("生成了新的恢复码", "New recovery codes were made")),
     ),
 )

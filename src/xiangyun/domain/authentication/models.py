@@ -76,6 +76,26 @@ class RecoveryCode(models.Model):
         return f"recovery code of {self.account_id}"
 
 
+class Identity(models.Model):
+    """Who an account is at a provider of OpenID Connect: issuer and subject, which stay."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+")
+    provider = models.TextField(help_text="The provider's code when it was linked")
+    issuer = models.TextField()
+    subject = models.TextField()
+    linked_at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL, delete=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_account_per_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} at {self.issuer}"
+
+
 class Grace(models.Model):
     """An official who was here before second factors were: `since` when the time to get one runs.
 

@@ -18,16 +18,19 @@ from xiangyun.faces.look.requests import ActorRequest, onward
 from xiangyun.faces.portal.views import apply
 
 
-def after_password(request: ActorRequest, actor: Actor) -> HttpResponse:
-    """The password was right: lead to the second step, or in where none is demanded."""
+def after_password(request: ActorRequest, actor: Actor, to: str = "") -> HttpResponse:
+    """The password was right: lead to the second step, or in where none is demanded.
+
+    Leads on to `to` in the end, or to where the request wanted to go.
+    """
     demanded = demand.demand(actor, at := timezone.now())
     if demanded.ask or demanded.add:
         with acting_as(actor):
             account = accounts.own_account(actor)
-        sessions.begin_half(request.session, account, at, onward(request, ""))
+        sessions.begin_half(request.session, account, at, to or onward(request, ""))
         page = "portal:second" if demanded.ask else "portal:factors"
         return HttpResponseRedirect(reverse(page))
-    answer = welcome(request, actor)
+    answer = welcome(request, actor, to)
     if demanded.until is None:
         return answer
     later = urlencode({"next": answer["Location"]})

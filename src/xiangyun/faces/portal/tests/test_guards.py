@@ -22,13 +22,21 @@ OPEN = {
     "portal:places",  # names of divisions, which are public
     "portal:login",
     "portal:logout",
+    "portal:provider",  # leads to a provider that the instance names; none is named here
+    "portal:provider-back",
     "portal:guide",
     "portal:process",
     "portal:start",  # leads to the guide, and on POST to the login
     "portal:verify",
     "portal:qr",  # draws the identifier it is given; reads nothing
 }
-VALUES = {"uuid": str(uuid.uuid4()), "path": "market/company-registration", "str": "x1", "int": "1"}
+VALUES = {
+    "uuid": str(uuid.uuid4()),
+    "path": "market/company-registration",
+    "str": "x1",
+    "int": "1",
+    "slug": "x",
+}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -10,9 +10,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from xiangyun.adapters import attempts
+from xiangyun.adapters import attempts, openid
 from xiangyun.domain.accounts import actions, sessions
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.authentication import identities
 from xiangyun.domain.authentication import queries as authentication
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
@@ -46,6 +47,8 @@ def account(request: ActorRequest) -> HttpResponse:
         "fields": fields,
         "errors": errors(fields),
         "sessions": _open(request),
+        "providers": openid.providers().values(),
+        "identities": identities.identities(request.actor.account) if request.actor.account else [],
         "has_factor": request.actor.account and authentication.factors(request.actor.account).any,
     }
     return public_page(request, "portal/account.html", context, status=422 if fault else 200)

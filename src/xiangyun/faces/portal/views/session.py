@@ -12,9 +12,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from xiangyun.adapters import attempts
+from xiangyun.adapters import attempts, openid
 from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import ANONYMOUS
 from xiangyun.domain.accounts.roles import role_does, role_words
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.fields import Field, errors
@@ -22,6 +23,7 @@ from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import REGION_KEY, region_of
 from xiangyun.faces.look.requests import ActorRequest, action, address_of, onward
 from xiangyun.faces.portal import entering
+from xiangyun.faces.portal.views import provider
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.language import choose
@@ -93,6 +95,7 @@ def log_in(request: ActorRequest) -> HttpResponse:
         "errors": errors(fields),
         "accounts": _groups(listed),
         "next": onward(request, ""),
+        "providers": openid.providers().values(),
     }
     status = 429 if later else 422 if wrong else 200
     response = public_page(request, "portal/login.html", context, status=status)
@@ -116,9 +119,11 @@ def _too_many(wait: float) -> Finding:
 
 @action("portal:home")
 def log_out(request: ActorRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, and the one at the provider by which it began."""
+    there = request.session.get(provider.THERE)
     request.session.flush()
-    return HttpResponseRedirect(reverse("portal:home"))
+    request.actor = ANONYMOUS
+    return provider.logged_out(request, there)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 demo: $(VENV)/.run ## One application told as a story, then the site on http://127.0.0.1:8000 (ARGS=--no-serve ends after the story)
 	@$(BIN)/xiangyun demo $(ARGS)
 
-test: $(VENV)/.dev ## All tests but the slow ones
+test: $(VENV)/.dev build/bench/provider/.ready ## All tests but the slow ones
 	$(BIN)/pytest -n 2 -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.dev ## The slow tests, and a tenth of what is random or kills

@@ -1,18 +1,17 @@
-"""Logging in by a real provider of OpenID Connect, Canaille, which answers in a thread here."""
+"""Logging in by a real provider of OpenID Connect, Canaille, which runs beside the test."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import threading
-import uuid
+import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import requests
@@ -29,95 +28,39 @@ from xiangyun.domain.authentication.models import Identity
 from xiangyun.domain.staff import people
 from xiangyun.faces.cli.demonstration import PASSWORD
 
-canaille = pytest.importorskip("canaille")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration", "configured")]
 BACK = "http://testserver/login/with/province/back"
 HOME = "http://testserver/"
-
-
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: object = "-", size: object = "-") -> None: ...
-
-
-def where_all_hold(query: Any) -> Any:
-    """Canaille 0.3.6 keeps data in memory and finds what fits any of the conditions, not all."""
-
-    def found(self: object, model: object, *args: object, **kwargs: object) -> list[Any]:
-        each = [query(self, model, *args, **{name: value}) for name, value in kwargs.items()]
-        if not each:
-            return list(query(self, model, *args))
-        ids = set.intersection(*({one.id for one in some} for some in each))
-        return [one for one in each[0] if one.id in ids]
-
-    return found
+ROOT = Path(__file__).resolve().parents[5]
+PYTHON = ROOT / "build" / "bench" / "provider" / "bin" / "python"
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[SimpleNamespace]:
-    """The provider with one client and two people, on a free port of this machine."""
-    # Canaille may be absent, and what is below it reads its settings when it is loaded.
-    from canaille.app import models  # noqa: PLC0415
-    from canaille.backends import Backend  # noqa: PLC0415 (see above)
-    from canaille.backends.memory.backend import MemoryBackend  # noqa: PLC0415 (see above)
-
-    with pytest.MonkeyPatch.context() as patch:
+    """The provider with one client and two people, as a process of its own."""
+    if not PYTHON.exists():
+        pytest.skip("the provider is not installed: make test does it")
+    command = [str(PYTHON), str(ROOT / "tests" / "openid_provider.py")]
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    asked = {
+        "client": "xiangyun",
+        "secret": "secret-of-the-client",
+        "back": BACK,
+        "home": HOME,
+        "people": {"jiangyang": "姜样扬", "yinyang": "尹样洋"},
+        "password": "correct-horse",
+    }
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=bare) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-        patch.setattr(MemoryBackend, "do_query", where_all_hold(MemoryBackend.do_query))
-        server = make_server("127.0.0.1", 0, lambda *_: [], handler_class=Quiet)
-        address = f"localhost:{server.server_port}"
-        key = RSAKey.generate_key(2048, auto_kid=True)
-        app = canaille.create_app(
-            config={
-                "TESTING": True,
-                "ENV_FILE": None,
-                "SECRET_KEY": uuid.uuid4().hex,
-                "WTF_CSRF_ENABLED": False,
-                "PREFERRED_URL_SCHEME": "http",
-                "SERVER_NAME": address,
-                "CANAILLE": {
-                    "DATABASE": "memory",
-                    "JAVASCRIPT": False,
-                    "HTMX": False,
-                    "CAPTCHA_ENABLED": False,
-                    "ACL": {"DEFAULT": {"PERMISSIONS": ["use_oidc"]}},
-                    "LOGGING": {"version": 1, "disable_existing_loggers": False},
-                },
-                "CANAILLE_OIDC": {"ACTIVE_JWKS": [key.as_dict(private=True)]},
-            }
-        )
-        server.set_app(app)
-        with app.app_context():
-            for login, name in (("jiangyang", "姜样扬"), ("yinyang", "尹样洋")):
-                user = models.User(
-                    user_name=login,
-                    formatted_name=name,
-                    family_name=name,
-                    emails=[f"{login}@example.org"],
-                    password="correct-horse",
-                )
-                Backend.instance.save(user)
-            client = models.Client(
-                client_id="xiangyun",
-                client_secret="secret-of-the-client",
-                client_name="Xiangyun",
-                client_uri="http://testserver",
-                redirect_uris=[BACK],
-                post_logout_redirect_uris=[HOME],
-                grant_types=["authorization_code"],
-                response_types=["code"],
-                scope=["openid", "profile"],
-                token_endpoint_auth_method="client_secret_basic",
-                client_id_issued_at=datetime.now(UTC),
-            )
-            Backend.instance.save(client)
-            client.audience = [client]
-            Backend.instance.save(client)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield SimpleNamespace(issuer=f"http://{address}", app=app)
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        yield SimpleNamespace(**json.loads(process.stdout.readline()))
+        process.stdin.close()
 
 
 @pytest.fixture

@@ -81,6 +81,9 @@ bench-tools: $(VENV)/.run ## Start and speed of the command line beside an earli
 bench-engine: $(VENV)/.run ## The engine of processes beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/engine.py $(ARGS)
 
+bench-pages: $(VENV)/.run ## Pages of officials beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/pages.py $(ARGS)
+
 bench-guard: $(VENV)/.run ## Slow clients, long tables and hostile rules, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/guard.py $(ARGS)
 

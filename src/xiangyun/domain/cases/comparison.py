@@ -1,9 +1,11 @@
-"""Cases compared with what the journal says of them: state, outcome, tasks, materials."""
+"""Cases compared with what the journal says of them: where the process stands, with which variables;
+outcome, tasks, materials.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,8 +17,10 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.comparisons import compares, differs
 from xiangyun.domain.journal.leaf import Recorded
 from xiangyun.kernel.findings import Finding, Text
+from xiangyun.manifest import verbs
 
 from .models import Case, Kind, Material, WorkItem
+from .store import STANDING, digest_of
 
 _CHUNK = 500
 
@@ -28,7 +32,7 @@ def compare() -> Iterator[Finding]:
     while cases := list(
         Case.objects.filter(number__gt=last)
         .select_related("version")
-        .defer("version__files", "variables", "state")
+        .defer("version__files")
         .order_by("number")[:_CHUNK]
     ):
         last = cases[-1].number
@@ -44,6 +48,7 @@ def compare() -> Iterator[Finding]:
             found = entries[case.number]
             yield from _origin(case, found)
             yield from _ending(case, found)
+            yield from _standing(case, found)
             yield from _tasks(case, done[case.pk], found)
             yield from _materials(case, materials[case.pk], found)
     submitted = (entry.subject for entry in journal.entries_of("case.submitted"))
@@ -107,6 +112,31 @@ def _ending(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
                 stands2=stands[1],
                 said=said[0],
                 said2=said[1],
+            ),
+        )
+
+
+def _standing(case: Case, entries: Sequence[Recorded]) -> Iterator[Finding]:
+    """The process and its variables, as its last step left them.
+
+    Steps of an earlier build say nothing of it: of a case that one of them carried on, nothing is
+    known until its next step.
+    """
+    place = next((n for n in reversed(range(len(entries))) if STANDING in entries[n].private), None)
+    if place is None:
+        return
+    said: Any = entries[place].private[STANDING]
+    looks = {verb.id for verb in verbs().values() if verb.look}
+    if case.revision != said["revision"] and any(e.verb not in looks for e in entries[place + 1 :]):
+        return
+    if (case.revision, digest_of(case)) != (said["revision"], said["sha256"]):
+        yield differs(
+            "audit.E009",
+            Text(
+                "办件 {number} 的流程状态或变量与上一步留下的不符。",
+                "The process of the case {number}, or its variables, are not as its last step "
+                "left them.",
+                number=case.number,
             ),
         )
 

@@ -47,6 +47,7 @@ manifest = Manifest(
         Verb("file.read", Text("查看了材料", "Looked at the files"), look=True),
         Verb("draft.read", Text("帮办窗口查看了申请草稿", "A desk looked at the draft"), look=True),
         Verb("case.migrated", Text("转入事项新版本", "Moved to a newer version of the service")),
+        Verb("case.moved", Text("流程继续", "The process went on")),
         Verb("case.resumed", Text("督办后再试", "Tried again by a supervisor")),
         Verb("case.escalated", Text("流程升级提示", "The process asked for attention")),
         Verb(

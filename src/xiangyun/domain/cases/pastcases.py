@@ -24,6 +24,7 @@ from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded
 
 from .lookups import records_where
 from .models import Case, Material, ServiceCall, WorkItem
+from .store import STANDING
 
 MESSAGES = {"case.withdrawn": "withdraw"}
 """Journal verbs that stand for a message to the process."""
@@ -91,7 +92,7 @@ def _recorded_events(
     calls = list(ServiceCall.objects.filter(case=case).exclude(answered_at=None).order_by("pk"))
     own: Counter[tuple[str, str]] = Counter()
     for entry in entries:
-        at, data = timezone.localtime(entry.at), {**entry.data, **entry.private}
+        at, data = timezone.localtime(entry.at), {**entry.data, **_said(entry)}
         if entry.verb == "task.done":
             yield _task_done(entry, items, pack, variables)
         elif entry.verb == "service.answered":
@@ -109,6 +110,11 @@ def _recorded_events(
         elif entry.verb in MESSAGES:
             result = {"note": data.get("note", ""), "at": _to_the_second(at)}
             yield RecordedEvent("message", MESSAGES[entry.verb], at, result)
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """The private part of an entry without what the platform adds to it."""
+    return {name: value for name, value in entry.private.items() if name != STANDING}
 
 
 def _task_done(
@@ -161,7 +167,7 @@ def _part_of(entry: Entry, calls: list[ServiceCall]) -> str:
 
     def likeness(call: ServiceCall) -> tuple[bool, bool]:
         answer = {"element": call.element, **(call.result or {})}
-        return call.answered_at == entry.at, answer == {**entry.data, **entry.private}
+        return call.answered_at == entry.at, answer == {**entry.data, **_said(entry)}
 
     call = max(asked, key=likeness, default=None)
     if call is None:

@@ -9,10 +9,12 @@ once more; what is written, no role but the owner may write, and the function lo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -201,6 +203,28 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     if new:
         case._state.adding, case._state.db = False, "default"
     return now
+
+
+MOVED = "case.moved"
+"""The verb of a step that moved the process and had nothing else to say; no history shows it."""
+STANDING = "stands"
+"""Where an entry's private part says where its step left the case."""
+
+
+def standing_after(case: Case) -> dict[str, Any]:
+    """Where the step that is about to be kept leaves the case, for the journal."""
+    revision = 1 if case._state.adding else case.revision + 1
+    return {"revision": revision, "sha256": digest_of(case)}
+
+
+def digest_of(case: Case) -> str:
+    """The SHA-256, in hex, of where a process stands: its tokens, called processes, waits, variables.
+
+    One spelling, whatever order PostgreSQL gives keys back in. Stored values hold no binary floats.
+    """
+    stands = (case.state, case.parts, case.awaiting, case.variables)
+    text = json.dumps(stands, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 OWN_MATTER = Finding(

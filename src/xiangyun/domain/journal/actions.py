@@ -31,7 +31,10 @@ _COLUMNS = [field for field in Entry._meta.local_concrete_fields if not field.pr
 
 @dataclass(slots=True)
 class NewEntry:
-    """An entry with its salt and leaf that is not recorded yet; the fields are those of `Entry`."""
+    """An entry with its salt that is not recorded yet; the fields are those of `Entry`.
+
+    Its leaf is made when it is recorded: until then its private part may grow.
+    """
 
     at: datetime
     verb: str
@@ -64,8 +67,10 @@ SELECT id FROM drawn
 def record(new: NewEntry, using: str = "default") -> Entry:
     """Record one entry, made by `entry_of`, in the caller's transaction and in one statement.
 
-    `using`: the connection of that transaction, where the owner of the tables works.
+    `using`: the connection of that transaction, where the owner of the tables works. Raises Refused
+    `ledger.E001` for a value that has no canonical JSON.
     """
+    new.leaf = leaf.hash_of(leaf.leaf_text(new))
     entry = Entry(**{field.attname: getattr(new, field.attname) for field in _COLUMNS})
     values = [
         field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
@@ -108,19 +113,19 @@ def entry_of(
     matter: int = 0,
     need: int = 0,
 ) -> NewEntry:
-    """An entry with its salt and leaf, not yet recorded.
+    """An entry with its salt, not yet recorded.
 
     `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
     like owner, actor and actor's name they reach the leaf only as salted digests. Values are str,
-    int, bool, None, lists and mappings; anything else raises Refused `ledger.E001`. A value that
-    shows a resident's identity number is taken for private, whatever the caller thought. `matter`
-    and `need` say who may read it, beside the place, and are no part of the leaf. Raises
+    int, bool, None, lists and mappings. A value that shows a resident's identity number is taken for
+    private, whatever the caller thought. `matter` and `need` say who may read it, beside the place,
+    and are no part of the leaf. Raises
     Refused `journal.E011` for a verb that nobody has declared.
     """
     if verb not in verbs():
         raise Conflict([_undeclared(verb)])
     personal = {key for key, value in data.items() if _names_a_resident(value)}
-    entry = NewEntry(
+    return NewEntry(
         at=at,
         verb=verb,
         subject=subject,
@@ -135,8 +140,6 @@ def entry_of(
         matter=matter,
         need=need,
     )
-    entry.leaf = leaf.hash_of(leaf.leaf_text(entry))
-    return entry
 
 
 _IN_A_STEP = tuple(name for name in NewEntry.__slots__ if name not in ("matter", "need"))
@@ -144,9 +147,13 @@ _IN_A_STEP = tuple(name for name in NewEntry.__slots__ if name not in ("matter",
 
 
 def as_row(entry: NewEntry) -> dict[str, object]:
-    """An entry as a step of a case hands it to its one statement; see store.py of `cases`."""
+    """An entry as a step of a case hands it to its one statement; see store.py of `cases`.
+
+    Raises Refused as `record` does.
+    """
     row = {name: getattr(entry, name) for name in _IN_A_STEP}
-    return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{entry.leaf.hex()}"}
+    hashed = leaf.hash_of(leaf.leaf_text(entry)).hex()
+    return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{hashed}"}
 
 
 def _names_a_resident(value: object) -> bool:

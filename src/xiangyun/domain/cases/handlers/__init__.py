@@ -60,7 +60,7 @@ def _let_write(writing: ExitStack, step: CaseStep) -> None:
         told = rls_settings(step.actor) is None
         writing.enter_context(transaction.atomic() if told else acting_as(step.actor))
         step.shared = True
-    step.keep()
+    step.keep(midway=True)
 
 
 __all__ = [

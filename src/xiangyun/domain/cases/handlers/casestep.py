@@ -46,6 +46,7 @@ class CaseStep:
     completed_by: list[tuple[str, UUID]] = field(default_factory=list)
     row_snapshot: bytes = b""  # what the row has of what may move
     writes: Writes = field(default_factory=Writes)
+    entries: list[journal.NewEntry] = field(default_factory=list)  # recorded with what is written
     closed: set[str] = field(default_factory=set)
     seen: Mapping[str, Value] | None = (
         None  # by the called process that does a step; see processes.py
@@ -106,7 +107,7 @@ class CaseStep:
         return self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
 
     def _collect(self, entry: journal.NewEntry) -> None:
-        self.writes.entries.append(journal.as_row(entry))
+        self.entries.append(entry)
 
     def _entry(
         self,
@@ -229,8 +230,10 @@ class CaseStep:
         if token in self.work_items:
             self.close(self.work_items.pop(token).token, "")
 
-    def keep(self) -> None:
+    def keep(self, *, midway: bool = False) -> None:
         """Write what has collected, in one statement, and the case as it stands now.
+
+        `midway`: more of this step follows in the same transaction, and the process has not moved.
 
         Raises `store.StaleRevision`, with nothing written, when the case was changed meanwhile.
         """
@@ -242,8 +245,22 @@ class CaseStep:
                 False,
             )
         self.case.variables = {**self.case.variables, **self.writes.variables}
+        if not midway:
+            self._say_where_it_stands()
+        self.writes.entries = [journal.as_row(entry) for entry in self.entries]
+        self.entries = []
         self.row_snapshot = store.keep(self.actor, self.case, self.writes, self.row_snapshot)
         self.writes = Writes()
+
+    def _say_where_it_stands(self) -> None:
+        """Let the last entry of the step say where it leaves the case, for the audit.
+
+        A step that has nothing else to say says that it was one: none is without an entry.
+        """
+        if not self.entries:
+            self.record_platform(store.MOVED, {})
+        last = self.entries[-1]
+        last.private = {**last.private, store.STANDING: store.standing_after(self.case)}
 
 
 def case_desk(case: Case, actor: Actor) -> str:

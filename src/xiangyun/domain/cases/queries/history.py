@@ -14,6 +14,7 @@ from xiangyun.domain.cases.models import (
     ServiceCall,
     WorkItem,
 )
+from xiangyun.domain.cases.store import MOVED
 from xiangyun.domain.journal import queries as journal
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
@@ -76,6 +77,7 @@ def history(case: Case) -> list[HistoryLine]:
             grave=is_grave(entry.verb),
         )
         for entry in journal.history(case.number)
+        if entry.verb != MOVED
     ]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import F
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries as account_reads
@@ -206,6 +207,15 @@ TAMPERED = {
     "an outcome": ("UPDATE cases_case SET outcome = 'issued'", "audit.E003"),
     "a case that ended": ("UPDATE cases_case SET ended_at = now()", "audit.E003"),
     "an applicant": ("UPDATE cases_case SET owner = gen_random_uuid()", "audit.E002"),
+    "where it stands": ("UPDATE cases_case SET state = replace(state, '1', '2')", "audit.E009"),
+    "a variable": (
+        "UPDATE cases_case SET variables = jsonb_set(variables, '{application,name}', '\"x\"')",
+        "audit.E009",
+    ),
+    "what it waits for": (
+        "UPDATE cases_case SET awaiting = '{}', revision = revision + 1",
+        "audit.E009",
+    ),
     "a place": ("UPDATE cases_case SET division = 220184000000", "audit.E002"),
     "a button": ("UPDATE cases_workitem SET action = 'refuse' WHERE action <> ''", "audit.E004"),
     "a hand": (
@@ -272,3 +282,14 @@ def test_the_audit_of_the_whole_is_kept_before_the_operator() -> None:
     assert shares == sorted(shares)
     with acting_as(actor("wang")):
         assert journal_reads.last_audit() is None
+
+
+def test_a_case_that_an_earlier_build_carried_on_is_not_taken_for_changed() -> None:
+    """During an upgrade its steps are recorded as ever, and do not say where they leave the case."""
+    case = submitted(actor("wang"))
+    with acting_as(SYSTEM), as_owner():
+        Case.objects.filter(pk=case.pk).update(state="another", revision=F("revision") + 1)
+        assert [each.id for each in journal_checks.compared()] == ["audit.E009"]
+        step = actions.resume(store.load(SYSTEM, case.pk), SYSTEM, MORNING)
+        step.note("case.resumed", {"element": "check"})
+        assert journal_checks.compared() == []

@@ -1,0 +1,138 @@
+"""Pages of officials measured beside an earlier build: the queue, and the page of a case.
+
+The earlier build is a worktree of one commit, made below build/bench. Each build runs in a process
+of its own over an instance of its own with the same cases; they take turns, and change who goes
+first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+
+from machine import Machine, revision
+from tools import BASE, ROOT, earlier
+
+PAGE = ROOT / "docs" / "benchmarks" / "pages.md"
+MEASURED = ("src/xiangyun",)
+SPEED = 0.9
+"""How fast each page must be at least, the earlier build being 1."""
+KINDS = {"queue": "The queue of an official", "case": "The page of a case"}
+
+
+@dataclass
+class Build:
+    """A build at work over an instance of its own, and its milliseconds a page, turn by turn."""
+
+    source: Path
+    home: Path
+    cases: int
+    pages: int
+    turns: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+
+    def __post_init__(self) -> None:
+        usual = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        usual |= {"PYTHONPATH": str(self.source / "src"), "XIANGYUN_HOME": str(self.home)}
+        told = subprocess.run(
+            [sys.executable, "-m", "xiangyun.site.main", "demo", "--no-serve"],
+            env=usual,
+            cwd=self.source,
+            capture_output=True,
+            check=False,
+        )
+        if told.returncode:
+            raise SystemExit(told.stderr.decode())
+        script = str(ROOT / "bench/peers/page_turns.py")
+        self.process = subprocess.Popen(
+            [sys.executable, script, str(self.home), str(self.cases), str(self.pages)],
+            env=usual,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        if self.process.stdout.readline() != "ready\n":
+            raise SystemExit(f"{self.source} could not begin")
+
+    def turn(self, kind: str, counts: bool) -> None:
+        """Let it answer some pages of a kind."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{kind}\n")
+        self.process.stdin.flush()
+        took = float(self.process.stdout.readline())
+        if counts:
+            self.turns[kind].append(took)
+
+    def end(self) -> None:
+        """Let it stop its database."""
+        self.process.communicate()
+
+
+def page(before: Build, now: Build, load: tuple[float, float], base: str) -> str:
+    """The page of the reference, with what was wanted and what was found."""
+    return "\n".join(_lines(before, now, load, base)) + "\n"
+
+
+def _lines(before: Build, now: Build, load: tuple[float, float], base: str) -> Iterator[str]:
+    here = Machine.here()
+    yield "# Pages of officials, beside an earlier build"
+    yield ""
+    yield f"Written by `make bench-pages` on {datetime.now(UTC):%Y-%m-%d}; do not edit."
+    yield ""
+    yield f"- Machine: {here.processor}, {here.cores} cores, {here.gigabytes:.0f} GB, {here.system};"
+    yield f"  Python {here.python}; the site {revision(ROOT, MEASURED)}, beside {base}."
+    yield f"- Load {load[0]:.1f} before and {load[1]:.1f} after, over {here.cores} cores."
+    yield f"- {now.cases} cases in each instance. Pages are asked for inside the process, without a web"
+    yield f"  server, {now.pages} a turn; the builds take turns and change who goes first. The rate is"
+    yield f"  the median of {len(next(iter(now.turns.values())))} pairs of turns; half of them lie"
+    yield "  between the two figures beside it."
+    yield ""
+    yield "| | Wanted | Rate | between | before | now | |"
+    yield "|---|---|---|---|---|---|---|"
+    for kind, name in KINDS.items():
+        old, new = before.turns[kind], now.turns[kind]
+        rates = [one / other for one, other in zip(old, new, strict=True)]
+        rate, (low, _, high) = median(rates), quantiles(rates, n=4)
+        yield (
+            f"| {name} | ≥ {SPEED} | {rate:.2f} | {low:.2f}, {high:.2f} | {median(old):.1f} ms"
+            f" | {median(new):.1f} ms | {'met' if rate >= SPEED else '**not met**'} |"
+        )
+
+
+def main() -> None:
+    """Measure, print the page, and write it."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=41)
+    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--base", default=BASE)
+    parser.add_argument("--quick", action="store_true", help="small, and no page is written")
+    chosen = parser.parse_args()
+    cases, rounds, pages = (20, 4, 3) if chosen.quick else (chosen.cases, chosen.rounds, 10)
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # the database may run as another user
+        before = Build(earlier(chosen.base), Path(folder) / "before", cases, pages)
+        now = Build(ROOT, Path(folder) / "now", cases, pages)
+        for turn in range(-2, rounds):  # the first two only warm up
+            for kind in KINDS:
+                for build in (before, now) if turn % 2 else (now, before):
+                    build.turn(kind, counts=turn >= 0)
+        for build in (before, now):
+            build.end()
+    text = page(before, now, (load, os.getloadavg()[0]), chosen.base)
+    print(text)
+    if not chosen.quick:
+        PAGE.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

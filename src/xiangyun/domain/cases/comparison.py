@@ -1,5 +1,6 @@
-"""Cases compared with what the journal says of them: where the process stands, with which variables;
-outcome, tasks, materials.
+"""Cases compared with what the journal says of them.
+
+Where the process stands and with which variables; outcome, tasks, materials.
 """
 
 from __future__ import annotations

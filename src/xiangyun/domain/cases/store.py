@@ -19,11 +19,11 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.base import ModelState
 from pydantic_core import from_json, to_json
 
-from xiangyun.domain.accounts.access import Actor, rls_settings
+from xiangyun.domain.accounts.access import Actor, acting_as, rls_settings
 from xiangyun.kernel.findings import Finding, Forbidden, Text
 
 from .models import Case, Kind
@@ -205,6 +205,14 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     return now
 
 
+def is_own_matter(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor applied or filed, with this account or another one of the same person."""
+    with acting_as(actor), connection.cursor() as cursor:
+        cursor.execute("SELECT xiangyun_in_own_matter(%s)", [case_id])
+        found: tuple[bool] = cursor.fetchone()
+        return found[0]
+
+
 MOVED = "case.moved"
 """The verb of a step that moved the process and had nothing else to say; no history shows it."""
 STANDING = "stands"
@@ -218,7 +226,7 @@ def standing_after(case: Case) -> dict[str, Any]:
 
 
 def digest_of(case: Case) -> str:
-    """The SHA-256, in hex, of where a process stands: its tokens, called processes, waits, variables.
+    """The SHA-256, in hex, of where a process stands: tokens, called processes, waits, variables.
 
     One spelling, whatever order PostgreSQL gives keys back in. Stored values hold no binary floats.
     """

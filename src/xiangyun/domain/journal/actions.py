@@ -117,10 +117,10 @@ def entry_of(
 
     `data` is public: what a stranger may read in a receipt. Personal details belong in `private`;
     like owner, actor and actor's name they reach the leaf only as salted digests. Values are str,
-    int, bool, None, lists and mappings. A value that shows a resident's identity number is taken for
-    private, whatever the caller thought. `matter` and `need` say who may read it, beside the place,
-    and are no part of the leaf. Raises
-    Refused `journal.E011` for a verb that nobody has declared.
+    int, bool, None, lists and mappings. A value that shows a resident's identity number is taken
+    for private, whatever the caller thought. `matter` and `need` say who may read it, beside the
+    place, and are no part of the leaf. Raises Refused `journal.E011` for a verb that nobody has
+    declared.
     """
     if verb not in verbs():
         raise Conflict([_undeclared(verb)])

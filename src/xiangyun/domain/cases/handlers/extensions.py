@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiangyun.domain.cases import access, checks, clock, extension
+from xiangyun.domain.cases import access, checks, clock, extension, store
 from xiangyun.domain.cases.models import Kind
 from xiangyun.domain.cases.store import OpenWorkItem
 from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale, Text
@@ -26,6 +26,8 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
         step.actor, work_item, case
     ):
         raise Forbidden([checks.NOT_YOURS])
+    if store.is_own_matter(step.actor, case.pk):
+        raise Forbidden([store.OWN_MATTER])
     step.actor = step.actor.under(work_item.groups, case.division)
     rules, time = step.pack.service, step.time
     stage = extension.stage_of(work_item.headers, time, rules)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.models import F
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries as account_reads
-from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.models import Account
 from xiangyun.domain.cases import access, actions, drafts, store
 from xiangyun.domain.cases import queries as cases
@@ -70,7 +70,7 @@ def test_after_submission_the_database_keeps_files_and_answers_as_they_are() -> 
         ):
             with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
                 write()
-        assert file.content  # read before it is a copy
+        file.refresh_from_db(fields=["content"])  # no column is fetched for the copy
         file.pk = UUID(int=7)
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             file.save(force_insert=True)
@@ -201,6 +201,44 @@ def test_past_the_guard_the_database_refuses_an_own_matter(monkeypatch: pytest.M
     assert refused.value.findings == [store.OWN_MATTER]
 
 
+def asks_for_time(who: Actor, case: Case) -> None:
+    with acting_as(actor("shencha")):
+        (task,) = cases.open_tasks(actor("shencha"), case)
+    with acting_as(who), pytest.raises(Refused) as refused:
+        actions.ask_extension(case.pk, task.id, reason="须征求意见", actor=who, at=MORNING)
+    assert refused.value.findings == [store.OWN_MATTER]
+
+
+def test_nobody_asks_for_more_time_in_an_own_matter_with_any_account() -> None:
+    as_official("wang", "reviewer:market_supervision")
+    case = submitted(actor("wang"))
+    accounts.open_account(
+        login="wang-office",
+        password="x",
+        name=actor("wang").name,
+        kind="official",
+        id_number="222404199203150027",
+    )
+    as_official("wang-office", "reviewer:market_supervision")
+    office = account_reads.actor_by_login("wang-office")
+    assert office is not None
+    asks_for_time(office, case)
+
+
+def test_past_the_guards_the_database_refuses_a_request_in_an_own_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    as_official("wang", "reviewer:market_supervision")
+    case = submitted(actor("wang"))
+    with acting_as(actor("shencha")):
+        (task,) = cases.open_tasks(actor("shencha"), case)
+    monkeypatch.setattr(access, "may_do", lambda *_: True)
+    monkeypatch.setattr(store, "is_own_matter", lambda *_: False)
+    wang = actor("wang")
+    with acting_as(wang), pytest.raises(DatabaseError, match="own matter"), transaction.atomic():
+        actions.ask_extension(case.pk, task.id, reason="须征求意见", actor=wang, at=MORNING)
+
+
 # The audit of the whole
 
 TAMPERED = {
@@ -285,7 +323,7 @@ def test_the_audit_of_the_whole_is_kept_before_the_operator() -> None:
 
 
 def test_a_case_that_an_earlier_build_carried_on_is_not_taken_for_changed() -> None:
-    """During an upgrade its steps are recorded as ever, and do not say where they leave the case."""
+    """During an upgrade its steps are recorded as ever, and do not say where they leave a case."""
     case = submitted(actor("wang"))
     with acting_as(SYSTEM), as_owner():
         Case.objects.filter(pk=case.pk).update(state="another", revision=F("revision") + 1)

@@ -310,8 +310,9 @@ def _timer(process: Process, element: Element, trigger: Trigger) -> Iterator[Fin
                 text=formula.text if formula else "",
             ),
             Text(
-                "例如时长 P5D、周期 R3/P1D，或以 = 开头的 FEEL 表达式。",
-                "For example the duration P5D, the cycle R3/P1D, or FEEL beginning with =.",
+                "例如时长 P5D、周期 R3/P1D 或 0 9 * * 1-5，或以 = 开头的 FEEL 表达式。",
+                "For example the duration P5D, the cycle R3/P1D or 0 9 * * 1-5, or FEEL beginning"
+                " with =.",
             ),
             line=trigger.line,
         )

@@ -1,4 +1,8 @@
-"""When a timer is due: ISO 8601 dates, durations and repeating intervals (BPMN 2.0.2, 10.5.5)."""
+"""When a timer is due: ISO 8601 dates, durations and repeating intervals (BPMN 2.0.2, 10.5.5).
+
+A cycle may also be a recurrence of the clock and the calendar, such as `0 9 * * 1-5` or
+`monthly on the last day at 09:00` (see `worktime.schedule`), where no working days are asked for.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xiangyun.kernel.feel import to_json
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.worktime import Calendar, Schedule, read_schedule
 
 _DURATION = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
@@ -55,14 +61,39 @@ def parse_duration(text: str) -> Duration | None:
     return Duration(sign * (12 * years + months), sign * span)
 
 
-def parse_cycle(text: str) -> tuple[int, Duration] | None:
-    """`R3/PT1H` as (3, one hour); `R/P1D` repeats for ever (-1)."""
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A recurrence of the clock and the calendar as a timer has it."""
+
+    schedule: Schedule
+    moves_on = True
+
+    def after(self, moment: datetime) -> datetime:
+        """The next time after a moment. Raises OverflowError beyond the calendar."""
+        found = self.schedule.after(moment, _EVERY_DAY)
+        if found is None:
+            raise OverflowError
+        return found
+
+
+_EVERY_DAY = Calendar(lambda day: True, range(1, 10_000))
+"""For recurrences that ask for no working days."""
+
+
+def parse_cycle(text: str) -> tuple[int, Duration | Recurring] | None:
+    """`R3/PT1H` as (3, one hour); `R/P1D` and `0 9 * * 1-5` repeat for ever (-1)."""
     head, _, tail = text.partition("/")
     repeats = re.fullmatch(r"R([0-9]*)", head)
     duration = parse_duration(tail)
-    if not repeats or duration is None:
+    if repeats and duration is not None:
+        return (int(repeats[1]) if repeats[1] else FOREVER), duration
+    try:
+        schedule = read_schedule(text)
+    except Refused:
         return None
-    return (int(repeats[1]) if repeats[1] else FOREVER), duration
+    if schedule.asks_for_working_days:
+        return None
+    return schedule.repeats or FOREVER, Recurring(schedule)
 
 
 def iso(value: Any) -> str:
@@ -117,7 +148,7 @@ def next_due(value: Any, after: datetime) -> datetime | None:
     return _added(cycle[1], after) if cycle and cycle[1].moves_on else None
 
 
-def _added(duration: Duration, moment: datetime) -> datetime | None:
+def _added(duration: Duration | Recurring, moment: datetime) -> datetime | None:
     """The moment this long after, or None beyond the calendar, which ends with the year 9999."""
     try:
         return duration.after(moment)

@@ -6,7 +6,7 @@ measures it, `smallest_staff` searches, `queue_chart` draws.
 
 from xiangyun.kernel.pack.inmemory import Trace
 from xiangyun.kernel.simulation.chart import queue_chart
-from xiangyun.kernel.simulation.hours import Hours, Timetable
+from xiangyun.kernel.simulation.hours import Timetable
 from xiangyun.kernel.simulation.office import APPLICANT, Office
 from xiangyun.kernel.simulation.plan import Arrival, Uniform, plan_arrivals
 from xiangyun.kernel.simulation.replay import (
@@ -21,6 +21,7 @@ from xiangyun.kernel.simulation.replay import (
 )
 from xiangyun.kernel.simulation.report import Report, RoleFigures, simulated
 from xiangyun.kernel.simulation.staffing import Staffing, smallest_staff
+from xiangyun.kernel.worktime import Hours
 
 __all__ = [
     "APPLICANT",

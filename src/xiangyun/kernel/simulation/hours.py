@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, Hours
+from xiangyun.kernel.worktime.hours import minutes_of
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When an office works on a working day: spans in order. Raises ValueError for others."""
-
-    spans: tuple[tuple[time, time], ...] = (
-        (time(8, 30), time(12)),
-        (time(13), time(16, 30)),
-    )
-
-    def __post_init__(self) -> None:
-        edges = [edge for span in self.spans for edge in span]
-        if not edges or edges != sorted(set(edges)):
-            raise ValueError("office hours are spans of one day, in order, without overlap")
-
-    @staticmethod
-    def parse(text: str) -> Hours:
-        """Read `8:30-12:00,13:00-16:30`. Raises ValueError."""
-        spans = []
-        for part in text.split(","):
-            begin, end = (_time(edge) for edge in part.split("-"))
-            spans.append((begin, end))
-        return Hours(tuple(spans))
-
-    @property
-    def minutes(self) -> float:
-        """Minutes worked on a working day."""
-        return sum(_minutes(end) - _minutes(begin) for begin, end in self.spans)
 
 
 class Timetable:
@@ -98,13 +69,4 @@ class Timetable:
             self._begins.append(datetime.combine(day, begin, self.zone))
             self._ends.append(datetime.combine(day, end, self.zone))
             self._counts.append(self._total)
-            self._total += _minutes(end) - _minutes(begin)
-
-
-def _time(text: str) -> time:
-    hour, _, minute = text.strip().partition(":")
-    return time(int(hour), int(minute or 0))
-
-
-def _minutes(edge: time) -> float:
-    return edge.hour * 60 + edge.minute + edge.second / 60
+            self._total += minutes_of(end) - minutes_of(begin)

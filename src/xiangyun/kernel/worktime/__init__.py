@@ -5,7 +5,9 @@
 
 from xiangyun.kernel.worktime.calendar import Calendar, NotCovered, is_weekday
 from xiangyun.kernel.worktime.clock import PAUSES, Clock, Extension, Light, Pause
+from xiangyun.kernel.worktime.hours import Hours
 from xiangyun.kernel.worktime.office import office_time, office_zone, set_office_zone
+from xiangyun.kernel.worktime.schedule import Schedule, read_schedule
 from xiangyun.kernel.worktime.words import Unit, count_words, day_words
 
 __all__ = [
@@ -13,14 +15,17 @@ __all__ = [
     "Calendar",
     "Clock",
     "Extension",
+    "Hours",
     "Light",
     "NotCovered",
     "Pause",
+    "Schedule",
     "Unit",
     "count_words",
     "day_words",
     "is_weekday",
     "office_time",
     "office_zone",
+    "read_schedule",
     "set_office_zone",
 ]

@@ -359,6 +359,18 @@ def test_a_cycle_that_stops_moving_later_is_an_incident_and_goes_on_when_mended(
     assert case.open().count("remind") == 3
 
 
+def test_a_cycle_may_be_cron_and_its_formula_is_asked_anew_each_round():
+    assert errors(reminded("0 9 * * 1-5")) == []
+    assert errors(reminded("0 9 L * *")) == ["bpmn.E034"]
+    case = Case(reminded("=each"), each="0 0 * * *").waits(days=1).rings("x")
+    midnight = case.the(TimerSet).due
+    assert (midnight.hour, midnight.minute) == (0, 0)
+    case.data["each"] = "30 10 * * *"
+    case.waits(days=1).rings("x")
+    assert (case.the(TimerSet).due.hour, case.the(TimerSet).due.minute) == (10, 30)
+    assert case.open().count("remind") == 2
+
+
 def test_an_incident_of_a_cycle_is_closed_with_its_task():
     case = Case(reminded("=each"), each="R/P1D")
     case.data["each"] = None

@@ -9,6 +9,7 @@ from xiangyun.kernel.bpmn.times import (
     Duration,
     as_moment,
     due,
+    next_due,
     parse_cycle,
     parse_duration,
 )
@@ -66,3 +67,21 @@ def test_a_day_is_due_at_its_beginning_where_the_case_is():
     assert due("date", "2026-02-31", NOON) is None
     assert due("date", None, NOON) is None
     assert due("date", "2026-05-01T09:00:00@Nowhere/Town", NOON) is None
+
+
+def test_a_cycle_may_be_a_recurrence_of_the_clock():
+    friday = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+    monday = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    assert due("cycle", "0 9 * * 1-5", friday) == (monday, FOREVER)
+    assert due("cycle", "R3/0 9 * * 1-5", friday) == (monday, 2)
+    assert next_due("monthly on the last day at 09:00", friday) == monday
+    assert next_due("0 0 29 2 *", friday) == datetime(2028, 2, 29, tzinfo=UTC)
+    assert next_due("0 9 * * 1-5", datetime(9999, 12, 31, 9, 0, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["0 9 L * *", "@daily", "0 9 1 * 1", "every working day at 09:00", "R0/0 9 * * *"]
+)
+def test_a_cycle_that_is_not_read_or_asks_for_working_days_is_none(text: str):
+    assert parse_cycle(text) is None
+    assert due("cycle", text, datetime(2026, 11, 27, tzinfo=UTC)) is None

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
@@ -339,6 +340,19 @@ def test_a_province_is_decided_as_the_page_says(folder: Path) -> None:
 @pytest.mark.slow(minutes=1)
 def test_a_program_applies_as_the_page_says(folder: Path) -> None:
     (folder / "application.json").write_text(block("use-the-interface.md", "json"), "utf-8")
+    with served(folder) as site:
+        walk("use-the-interface.md", folder, **{"127.0.0.1:8000": site})
+
+
+@pytest.mark.slow(minutes=1)
+def test_a_newcomer_writes_a_service_as_the_page_says(folder: Path) -> None:
+    with served(folder) as site:
+        walk("write-a-service.md", folder, **{"127.0.0.1:8000": site})
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The site of a folder's instance; gives its host and port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         site = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -349,7 +363,7 @@ def test_a_program_applies_as_the_page_says(folder: Path) -> None:
     )
     try:
         wait_for(f"http://{site}/alive")
-        walk("use-the-interface.md", folder, **{"127.0.0.1:8000": site})
+        yield site
     finally:
         server.terminate()
         server.wait(timeout=30)

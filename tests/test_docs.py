@@ -321,7 +321,7 @@ def block(page: str, language: str) -> str:
     return found[1]
 
 
-@pytest.mark.slow(minutes=1)
+@pytest.mark.slow(minutes=0.5)
 def test_a_service_is_published_as_the_page_says(folder: Path) -> None:
     walk("publish-a-service.md", folder)
 
@@ -344,7 +344,7 @@ def test_a_program_applies_as_the_page_says(folder: Path) -> None:
         walk("use-the-interface.md", folder, **{"127.0.0.1:8000": site})
 
 
-@pytest.mark.slow(minutes=1)
+@pytest.mark.slow(minutes=0.5)
 def test_a_newcomer_writes_a_service_as_the_page_says(folder: Path) -> None:
     with served(folder) as site:
         walk("write-a-service.md", folder, **{"127.0.0.1:8000": site})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,11 +12,10 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from xiangyun.domain.accounts import checks as accounts
-from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import actions as files
 from xiangyun.domain.journal import actions as journal
-from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stale, Text
 from xiangyun.kernel.formspec import Question
@@ -26,20 +23,12 @@ from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
 from . import access, admission
 from .models import Draft, Material
+from .prefill import SOURCE, Known, no_candidate, prefill
 
 MOST_DRAFTS = 50
 """Applications of one account that are begun and not sent."""
 MOST_FILES, MOST_BYTES = 60, 200 * 1024 * 1024
 """Of one application."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A value a register knows, so that it is shown and not asked."""
-
-    value: Value
-    source: Text
-    on: date
 
 
 def start_draft(
@@ -145,6 +134,31 @@ def subject_of(draft: Draft) -> str:
     return pack.subject({"application": {**blank, **application}})
 
 
+def known_values(draft: Draft) -> Mapping[str, Known]:
+    """What registers know of the answers, by question; see `prefill`."""
+    return prefill(draft).known
+
+
+def choose_records(
+    draft_id: UUID, chosen: Mapping[str, str], *, actor: Actor, at: datetime
+) -> Draft:
+    """Keep which record of each register answers for it, by its key.
+
+    Raises `Refused` for a register of which there is nothing to choose, and for a key that is none
+    of the candidates: whether there is such a record of somebody else is not said.
+    """
+    choices = {each.register: each for each in prefill(access.draft_for(actor, draft_id)).choices}
+    wrong = [
+        no_candidate(code)
+        for code, key in chosen.items()
+        if code not in choices or key not in {each.key for each in choices[code].candidates}
+    ]
+    if wrong:
+        raise Refused(wrong)
+    kept = {choices[code].field: key for code, key in chosen.items()}
+    return keep_answers(draft_id, kept, actor=actor, at=at)
+
+
 def note_reading(draft: Draft, *, actor: Actor, at: datetime) -> None:
     """Write down, once a day, that a desk looks at what registers know of the one it files for."""
     if actor.account is None or actor.speaks_for(draft.owner) or draft.filed_in is None:
@@ -168,8 +182,11 @@ def note_reading(draft: Draft, *, actor: Actor, at: datetime) -> None:
 
 def answers_of(draft: Draft) -> dict[str, Value]:
     """The answers so far, as FEEL values, without what registers know."""
-    stored: dict[str, Value] = {key: from_stored(value) for key, value in draft.answers.items()}
-    return stored
+    return {
+        key: from_stored(value)
+        for key, value in draft.answers.items()
+        if not key.startswith(SOURCE)
+    }
 
 
 def add_material(
@@ -261,27 +278,6 @@ def digests_of(draft_id: UUID) -> list[dict[str, str]]:
         {"question": material.question, "sha256": material.digest}
         for material in materials_of(draft_id)
     ]
-
-
-def known_values(draft: Draft) -> dict[str, Known]:
-    """What registers know of the answers, by question.
-
-    The platform reads them for whoever may write this draft: a desk files for citizens whose
-    records it could not look up by itself.
-    """
-    form = catalogue.pack(draft.version_id).form
-    with acting_as(SYSTEM):
-        found = registers.records_about(draft.owner, opened=True)
-        names = {state.register: registers.used(state.register).name for state in found}
-    records = {state.register: state for state in found}
-    known: dict[str, Known] = {}
-    for question in form.questions:
-        code, _, field = (question.source or "").partition(".")
-        record = records.get(code)
-        value: Any = record.data.get(field) if record and record.data else None
-        if record and value:
-            known[question.key] = Known(from_stored(value), names[code], record.recorded_on)
-    return known
 
 
 TOO_MANY_DRAFTS = Finding(

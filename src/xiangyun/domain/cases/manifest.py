@@ -107,6 +107,7 @@ manifest = Manifest(
         ),
     ),
     modules={
+        "prefill": "what registers know of an applicant, and which of several records is meant",
         "lookups": "what a process finds in registers, today or on a day that is past",
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "admission": "whether a service takes an application: asked when it is begun and sent",

@@ -19,6 +19,7 @@ from xiangyun.kernel.service.casetime import begun
 from . import clock, drafts, ports
 from .handlers.casestep import CaseStep
 from .models import Case, Draft
+from .prefill import prefill
 
 
 def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
@@ -26,10 +27,14 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
 
     Raises `Refused` with every problem, each placed at its question.
     """
-    known = {key: known.value for key, known in drafts.known_values(draft).items()}
-    answers = {**drafts.answers_of(draft), **drafts.files_as_answers(draft), **known}
+    held = prefill(draft)
+    known = {key: one.value for key, one in held.known.items()}
+    # Who has several records and has chosen none answers these questions by typing in no case.
+    waiting = dict.fromkeys(held.undecided)
+    answers = {**drafts.answers_of(draft), **drafts.files_as_answers(draft), **waiting, **known}
     answers = submitted(pack.form, answers)
     problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
+    problems |= {key: found for key, found in held.undecided.items() if key in answers}
     if problems:
         raise Refused(
             [replace(finding, place=Place(question=key)) for key, finding in problems.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,30 +13,71 @@ from ninja import File, Router, Schema, UploadedFile
 from pydantic import Field
 
 from xiangyun.domain.cases import access, actions, drafts, queries
+from xiangyun.domain.cases.prefill import SOURCE, prefill
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.feel import to_json
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.formspec import Form, Question, doubts, submitted
 
 from . import cases
 from .asking import actor_of, answers_of
-from .words import FindingOut, finding_out
+from .words import FindingOut, Words, finding_out, words
 
 router = Router(tags=["applications"])
 
 
 class ApplicationIn(Schema):
-    """Answers by question; dates as ISO strings, numbers as numbers or strings."""
+    """Answers by question; dates as ISO strings, numbers as numbers or strings.
+
+    `records`: where several records of a register fit (`choices`), the key of the one that is
+    meant, by the register's code.
+    """
 
     service: str
     answers: dict[str, Any] = Field(default_factory=dict)
+    records: dict[str, str] = Field(default_factory=dict)
+
+
+class KnownOut(Schema):
+    """What a register knows of an answer, which is therefore not asked."""
+
+    value: Any
+    source: Words
+    on: date
+
+
+class CandidateOut(Schema):
+    """One of several records that fit."""
+
+    key: str
+    words: Words
+    on: date
+
+
+class ChoiceOut(Schema):
+    """Several records of a register fit; `of` is its code.
+
+    `chosen` is the key of the one that answers `questions`, empty until one was chosen.
+    """
+
+    of: str
+    name: Words
+    questions: list[str]
+    candidates: list[CandidateOut]
+    chosen: str
 
 
 class Application(Schema):
-    """An application being written; `warnings` doubt answers that are taken as they are."""
+    """An application being written; `warnings` doubt answers that are taken as they are.
+
+    `known` is what registers answer, `choices` where several records fit and one is to be chosen.
+    """
 
     key: UUID
     service: str
     answers: dict[str, Any]
+    known: dict[str, KnownOut]
+    choices: list[ChoiceOut]
     warnings: list[FindingOut]
     sent: bool
 
@@ -59,6 +101,8 @@ def keep_application(request: HttpRequest, key: UUID, payload: ApplicationIn) ->
     draft = access.draft_for(actor, key)
     form = catalogue.pack(draft.version_id).form
     draft = drafts.keep_answers(key, answers_of(form, payload.answers), actor=actor, at=now)
+    if payload.records:
+        draft = drafts.choose_records(key, payload.records, actor=actor, at=now)
     return application_out(draft)
 
 
@@ -98,10 +142,30 @@ def application_out(draft: queries.Draft) -> Application:
     """A draft."""
     form = catalogue.pack(draft.version_id).form
     doubted = doubts(form, submitted(form, drafts.answers_of(draft)))
+    held = prefill(draft)
     return Application(
         key=draft.id,
         service=draft.version.code,
-        answers=draft.answers,
+        answers={
+            name: value for name, value in draft.answers.items() if not name.startswith(SOURCE)
+        },
+        known={
+            name: KnownOut(value=to_json(one.value), source=words(one.source), on=one.on)
+            for name, one in held.known.items()
+        },
+        choices=[
+            ChoiceOut(
+                of=choice.register,
+                name=words(choice.name),
+                questions=list(choice.questions),
+                candidates=[
+                    CandidateOut(key=each.key, words=words(each.words), on=each.on)
+                    for each in choice.candidates
+                ],
+                chosen=choice.chosen,
+            )
+            for choice in held.choices
+        ],
         warnings=[
             finding_out(replace(found, place=Place(question=name)))
             for name, found in doubted.items()

@@ -6,6 +6,7 @@ manifest = Manifest(
     addresses=(Addresses("api/", "xiangyun.faces.api.urls"),),
     api=(
         "xiangyun.faces.api.services:router",
+        "xiangyun.faces.api.declarations:router",
         "xiangyun.faces.api.applications:router",
         "xiangyun.faces.api.cases:router",
         "xiangyun.faces.api.office:router",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from xiangyun.domain.cases import access, drafts
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.prefill import Known, Prefill, prefill
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.fields import ReceivedFile, Said
 from xiangyun.faces.look.requests import ActorRequest
@@ -30,9 +31,14 @@ class Writing:
     draft: cases.Draft
     pack: Pack
     form: Form
-    known: Mapping[str, drafts.Known]
+    prefill: Prefill
     answers: Mapping[str, Value]
     pages: Sequence[Page]
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """What registers know of the answers, by question."""
+        return self.prefill.known
 
     @property
     def advice(self) -> tuple[RuleFinding, ...]:
@@ -92,14 +98,15 @@ def writing(request: ActorRequest, draft_id: UUID) -> Writing:
     draft = access.draft_for(request.actor, draft_id)
     drafts.note_reading(draft, actor=request.actor, at=timezone.now())
     pack = catalogue.pack(draft.version_id)
-    known = drafts.known_values(draft)
+    held = prefill(draft)
     answers = {
         **drafts.answers_of(draft),
         **drafts.files_as_answers(draft),
-        **{key: held.value for key, held in known.items()},
+        **dict.fromkeys(held.undecided),
+        **{key: one.value for key, one in held.known.items()},
     }
     pages = visible_pages(pack.form, answers)
-    return Writing(draft, pack, pack.form, known, answers, pages)
+    return Writing(draft, pack, pack.form, held, answers, pages)
 
 
 def behalf(at: Writing) -> str:

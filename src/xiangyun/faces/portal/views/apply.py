@@ -15,11 +15,12 @@ from xiangyun.domain.cases import drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.answers import known_rows
+from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.tones import SEVERITY_TONES
-from xiangyun.faces.portal import places, reading
+from xiangyun.faces.portal import places, reading, records
 from xiangyun.faces.portal.asking import Asking
 from xiangyun.faces.portal.writing import (
     Writing,
@@ -86,15 +87,18 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     shown = next((p for p in at.pages if p.key == key), None)
     if shown is None:
         raise Http404
-    asked = [q for q in shown.questions if q.key not in at.known]
+    waiting = at.prefill.undecided
+    asked = [q for q in shown.questions if q.key not in at.known and q.key not in waiting]
+    choosing = records.choices_on(shown, at.prefill)
     if request.method != "POST":
         seen = at.is_seen(shown)
         heard = said_by_field(at.pack, at.advice, at.doubts) if seen else {}
-        return _page(request, at, shown, Asking(asked, at.answers, received=at.files, said=heard))
+        asking = Asking(asked, at.answers, received=at.files, said=heard)
+        return _page(request, at, shown, asking, records.fields(choosing))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     reading.remove_file(request, draft_id)
     if again := reading.shown_again(request, asked, raw, at.answers, at.files):
-        return _page(request, at, shown, again)
+        return _page(request, at, shown, again, records.fields(choosing, raw))
     settled = places.settle(asked, raw, within=region_of(request))
     read = at.form.read(
         shown,
@@ -104,6 +108,8 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         known={k: held.value for k, held in at.known.items()},
         on=timezone.localdate(),
     )
+    for name in waiting:  # asked by the choice of a record, not by its own field
+        read.errors.pop(name, None)
     read.errors.update(settled.faults)
     reading.take_files(request, draft_id, asked, read.errors)
     good = {
@@ -112,9 +118,10 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         if q.key not in read.errors and q.kind != "filepicker"
     }
     drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
-    if read.errors:
+    unchosen = records.take(choosing, raw, draft_id, request.actor)
+    if read.errors or unchosen:
         asking = Asking(asked, at.answers, read, at.files, settled.choices, raw)
-        return _page(request, at, shown, asking)
+        return _page(request, at, shown, asking, records.fields(choosing, raw, unchosen))
     now = writing(request, draft_id)
     later = _newly_asked(now, key, {q.key for q in shown.questions})
     if later:
@@ -138,7 +145,9 @@ def _newly_asked(now: Writing, key: str, shown: set[str]) -> str:
     return next((k for k in keys if k not in shown and k not in now.known), "")
 
 
-def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> HttpResponse:
+def _page(
+    request: ActorRequest, at: Writing, shown: Page, asking: Asking, choosing: Sequence[Field]
+) -> HttpResponse:
     keys = [p.key for p in at.pages]
     context = {
         "service": at.pack.service.name,
@@ -146,8 +155,8 @@ def _page(request: ActorRequest, at: Writing, shown: Page, asking: Asking) -> Ht
         "at": keys.index(shown.key) + 1,
         "of": len(keys) + 1,
         "back": at.before(shown.key),
-        "fields": asking.fields,
-        "errors": asking.errors,
+        "fields": [*choosing, *asking.fields],
+        "errors": [*errors(choosing), *asking.errors],
         "known": known_rows(shown.questions, at.known),
         "behalf": behalf(at),
         "more": "more" in request.GET,

@@ -66,6 +66,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
     change = {p.key: at.url(p.key) for p in at.pages}
     open_ = problems_of(at.form, submitted(at.form, at.answers), known=at.known.keys())
+    open_ |= at.prefill.undecided
     found, missing = _found(at), _missing(at, open_)
     grave = (one.url for one in found if one.grave)
     context = {

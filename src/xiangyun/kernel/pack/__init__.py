@@ -29,7 +29,6 @@ from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.rehearsal import rehearse
 from xiangyun.kernel.pack.variables import host_functions, starting_variables
 from xiangyun.kernel.packfile.display import shown
-from xiangyun.kernel.packfile.faults import FAULTS
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.service.certificate import (
     CertificateContent,
@@ -43,7 +42,6 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.ruling import RuleFinding, findings_of, fired_rows
 
 __all__ = [
-    "FAULTS",
     "KIND_FILES",
     "CertificateContent",
     "CertificateField",

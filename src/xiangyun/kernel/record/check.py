@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.yamltext import read_yaml
 from xiangyun.kernel.record.data import check_record
-from xiangyun.kernel.record.faults import fault, no_field
+from xiangyun.kernel.record.faults import no_field
 from xiangyun.kernel.record.model import Field, RecordExample, Register
 from xiangyun.kernel.record.reader import is_name, read_register
 from xiangyun.kernel.record.types import TYPES

@@ -9,7 +9,7 @@ from typing import Any
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.record.faults import fault
+from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.record.model import Register
 from xiangyun.kernel.record.types import TYPES, Stored, Unfit
 from xiangyun.kernel.spelling import did_you_mean

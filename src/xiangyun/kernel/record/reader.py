@@ -9,11 +9,11 @@ from typing import cast, get_args
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec.formats import FORMATS
 from xiangyun.kernel.packfile import faults as of_any_file
+from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
 from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.record import model as of
-from xiangyun.kernel.record.faults import fault
 from xiangyun.kernel.record.types import TYPES
 from xiangyun.kernel.spelling import did_you_mean
 

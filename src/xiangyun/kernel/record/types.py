@@ -20,8 +20,8 @@ from xiangyun.kernel.feel import DateTime, Value, parse_expression
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec.formats import FORMATS
 from xiangyun.kernel.formspec.texts import clean
+from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.yamltext import Report
-from xiangyun.kernel.record.faults import fault
 from xiangyun.kernel.record.model import Field, Searched, TypeName
 from xiangyun.kernel.spelling import did_you_mean
 from xiangyun.kernel.worktime import office_time

@@ -71,7 +71,6 @@ class Population:
 
     key: str = ""
     place: PlaceColumn | None = None
-    register: str = ""
     decisions: tuple[str, ...] = ()
     inputs: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)
     when: Written | None = None
@@ -88,7 +87,6 @@ def read_population(root: Node, report: Report) -> Population:
     found = Population(
         key=f.string("key"),
         place=_place(f.section("place", required=False)),
-        register=f.string("register", required=False),
         decisions=f.strings("decisions"),
         inputs={name: _inputs(node, report) for name, node in _each(f, "inputs")},
         when=_written(f.take("when", required=False), report),

@@ -305,11 +305,12 @@ p50 {at(files["took"], 0.5):.1f} ms, p99 {at(files["took"], 0.99):.1f} ms.
 
 ## Beside Datasette
 
-A filtered search: part of a name, and a status. Both in one process without a socket, in turn.
+A filtered search: part of a name, of two to six signs from anywhere in it, and a status. Both in
+one process without a socket, in turn.
 `page` is the page as a browser gets it: ours of the workbench, with log-in, row-level security and
 the check of each row; Datasette's with its counts and facets. `data` is JSON: ours by the interface
 with a token, Datasette's without counts and facets. SQLite has FTS5 with the tokenizer `trigram`,
-which finds no part of less than three signs; asked for are parts of three and four.
+which finds no part of less than three signs: those of two are asked for by `name__contains`.
 
 {peers}
 """

@@ -164,9 +164,14 @@ def _token() -> str:
 
 
 def texts(asked: dict[str, Any]) -> list[str]:
-    """Parts of names of three or four signs, for the comparison."""
+    """Parts of names, of two to six signs from anywhere in them, for the comparison."""
     chance = Random(asked["seed"])
-    return [name[-8:-4][: chance.choice((3, 4))] for _, name in known(asked["number"], "t")]
+    found = []
+    for _, name in known(asked["number"], asked["seed"]):
+        length = chance.randint(2, 6)
+        begins = chance.randint(0, max(0, len(name) - length))
+        found.append(name[begins : begins + length])
+    return found
 
 
 def main() -> None:

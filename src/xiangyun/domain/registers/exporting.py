@@ -128,25 +128,25 @@ def proof_of(register: str, key: str, fact: int | None = None) -> Mapping[str, A
         assert receipt is not None
         # A register that was declared later may have had another code when it was recorded.
         code = json.loads(receipt["entries"][0]["leaf"])["data"]["register"]
-        texts = _leaves(code, one, batch)
+        texts = leaves(code, batch)
     return {**proofs.proof_of(texts, asked.leaf), "receipt": receipt}
 
 
 _OF_A_BATCH = """
-SELECT r.id, r.key, f.data, f.valid_from, f.valid_to FROM registers_fact f
+SELECT r.id, r.register, r.key, f.data, f.valid_from, f.valid_to FROM registers_fact f
 JOIN registers_record r ON r.id = f.record_id WHERE f.batch = %s ORDER BY f.leaf
 """
 
 
-def _leaves(code: str, one: Used, batch: Batch) -> list[str]:
-    """The leaves of a batch, in order, from what is stored now."""
+def leaves(code: str, batch: Batch) -> list[str]:
+    """The leaves of a batch, in order, from what is stored now; `code` as the journal has it."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_A_BATCH, [batch.pk])
         rows = cursor.fetchall()
     salt, texts = bytes(batch.salt), []
-    for leaf, (record, key, data, begins, ends) in enumerate(rows):
+    for leaf, (record, register, key, data, begins, ends) in enumerate(rows):
         kept = data_of(data)
-        clear = None if kept is None else sealing.opened(one.code, record, kept)
+        clear = None if kept is None else sealing.opened(register, record, kept)
         own = proofs.salt_of(salt, leaf)
         texts.append(proofs.leaf_text(code, key, clear, begins, ends, own))
     return texts

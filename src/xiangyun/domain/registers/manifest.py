@@ -16,6 +16,7 @@ manifest = Manifest(
         "states": "what is true on a day, as known on a day",
         "sealing": "sensitive values: encrypted, found by keyed hash, masked",
         "looking": "who may look at what is secret, and who looked",
+        "comparison": "facts against what the journal says of them, for the audit",
         "following": "records that follow merged divisions, duplicates and deaths",
         "loading": "a file into a register, a batch a transaction",
         "copying": "a batch as COPY takes it",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases.tests.situations import actor
+from xiangyun.domain.cases.tests.situations import actor, as_owner
 from xiangyun.domain.journal import queries as journal
-from xiangyun.domain.registers import actions, following, queries
+from xiangyun.domain.registers import actions, comparison, following, queries
 from xiangyun.domain.registers.looking import subject_of
 from xiangyun.kernel.findings import Conflict, NotFound, Refused
 
@@ -79,6 +80,23 @@ def test_records_of_somebody_who_died_end_and_stay_known() -> None:
     with acting_as(SYSTEM):
         assert queries.state("people", "P1") is None
         assert queries.state("people", "P1", as_of=date(2026, 2, 1)) is not None
+
+
+def test_the_audit_notices_a_fact_that_was_changed_and_one_that_is_gone() -> None:
+    with acting_as(SYSTEM):
+        assert list(comparison.compare()) == []
+    changed = """UPDATE registers_fact SET data = data || '{"name": "假"}' WHERE id = %s"""
+    with acting_as(SYSTEM):
+        state = queries.state("firms", "A1")
+    assert state is not None
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(changed, [state.fact])
+        cursor.execute(
+            "DELETE FROM registers_batch WHERE id = (SELECT batch FROM registers_fact WHERE record_id"
+            " = (SELECT id FROM registers_record WHERE register = 'firms' AND key = 'A2'))"
+        )
+    with acting_as(SYSTEM):
+        assert [finding.id for finding in comparison.compare()] == ["audit.E020", "audit.E021"]
 
 
 def test_what_is_about_a_joined_party_is_about_the_one_that_stays() -> None:

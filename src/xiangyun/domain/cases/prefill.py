@@ -7,7 +7,7 @@ chooses, and may choose another until the application is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers.states import State
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding, NotFound, Place, Text
 from xiangyun.kernel.record import Register, as_seen
 
@@ -100,7 +100,10 @@ def prefill(draft: Draft) -> Prefill:
         about = registers.records_about(draft.owner, opened=True)
         for code, wanted in sources.items():
             register = _declared(code)
-            if register is None or not register.may_prefill(pack):
+            if register is None:
+                known |= _undeclared(code, about, wanted)
+                continue
+            if not register.may_prefill(pack):
                 continue
             held = {state.key: state for state in about if state.register == register.code}
             chosen = str(draft.answers.get(f"{SOURCE}{register.code}", ""))
@@ -129,6 +132,21 @@ def _declared(code: str) -> Register | None:
         return registers.used(code).declaration
     except NotFound:
         return None
+
+
+_BEFORE = {"person": "persons", "company": "companies"}
+"""What a pack of before means by a source, on an instance where nobody has declared it yet."""
+
+
+def _undeclared(code: str, about: Sequence[State], wanted: Mapping[str, str]) -> dict[str, Known]:
+    """What a register holds that is only used, not declared: its record recorded last."""
+    held = [state for state in about if state.register == _BEFORE.get(code, code)]
+    data = held[-1].data or {} if held else {}
+    return {
+        question: Known(from_json(data[field]), Text.given(code, code), held[-1].recorded_on)
+        for question, field in wanted.items()
+        if data.get(field)
+    }
 
 
 def _values(register: Register, state: State, wanted: Mapping[str, str]) -> dict[str, Known]:

@@ -92,8 +92,8 @@ def test_the_audit_notices_a_fact_that_was_changed_and_one_that_is_gone() -> Non
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(changed, [state.fact])
         cursor.execute(
-            "DELETE FROM registers_batch WHERE id = (SELECT batch FROM registers_fact WHERE record_id"
-            " = (SELECT id FROM registers_record WHERE register = 'firms' AND key = 'A2'))"
+            "DELETE FROM registers_batch WHERE id = (SELECT batch FROM registers_fact"
+            " WHERE data ->> 'code' = 'A2')"
         )
     with acting_as(SYSTEM):
         assert [finding.id for finding in comparison.compare()] == ["audit.E020", "audit.E021"]

@@ -216,7 +216,9 @@ class Fact(models.Model):
     longer true. Values of sensitive fields stand in it encrypted; `sealed_by` is the key's number.
     """
 
-    record = models.ForeignKey(Record, models.PROTECT, db_constraint=False, db_index=False)
+    record = models.ForeignKey(
+        Record, models.PROTECT, related_name="facts", db_constraint=False, db_index=False
+    )
     version = models.IntegerField(help_text="Of the declaration it was recorded under")
     data = models.JSONField(null=True)
     valid_from = models.DateField()
@@ -263,7 +265,7 @@ class Term(models.Model):
 
     pk = models.CompositePrimaryKey("lane", "record_id", "text")
     lane = models.BigIntegerField()
-    text = models.TextField(null=True)
+    text = models.TextField()  # null for numbers and dates; part of the key that Django asks for
     latin = models.TextField(null=True)
     initials = models.TextField(null=True)
     number = models.BigIntegerField(null=True)

@@ -103,6 +103,13 @@ def test_the_packed_service_is_sound(installed: Path, tmp_path: Path) -> None:
     run(tmp_path, str(installed), "check", str(packed), XIANGYUN_HOME=str(tmp_path / "home"))
 
 
+def test_a_pack_is_made_by_the_wheel_and_is_sound(installed: Path, tmp_path: Path) -> None:
+    home = {"XIANGYUN_HOME": str(tmp_path / "home")}
+    for kind in ("service", "register"):
+        run(tmp_path, str(installed), "new", kind, f"culture/{kind}", **home)
+        run(tmp_path, str(installed), "check", f"culture/{kind}", **home)
+
+
 def test_the_story_is_told_anywhere_and_what_it_leaves_verifies(installed: Path) -> None:
     # Not below pytest's own folder: PostgreSQL's account must be able to enter it.
     with TemporaryDirectory(prefix="xiangyun-wheel-", ignore_cleanup_errors=True) as made:

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.admission import closed
 
 from .words import Words, words
 
@@ -18,7 +19,10 @@ router = Router(tags=["services"])
 
 
 class Service(Schema):
-    """A service in a line. `days`: promised days, the most that any kind of case takes."""
+    """A service in a line. `days`: promised days, the most that any kind of case takes.
+
+    `open`: whether it takes applications today; `applicants`: of whom.
+    """
 
     code: str
     version: int
@@ -27,6 +31,8 @@ class Service(Schema):
     days: int
     fee: float
     visits: int
+    open: bool
+    applicants: list[str]
 
 
 class QuestionOut(Schema):
@@ -93,6 +99,8 @@ def service_out(version: catalogue.ServiceVersion, pack: Pack) -> Service:
         days=limits.span_on(pack, item.promised, timezone.localdate()).most,
         fee=float(item.fee.amount),
         visits=item.visits,
+        open=not any(closed(item, timezone.localdate())),
+        applicants=list(item.applicants),
     )
 
 

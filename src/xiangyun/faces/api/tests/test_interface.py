@@ -171,7 +171,9 @@ def test_a_service_that_is_suspended_answers_a_program_with_a_conflict() -> None
     wang, key = Program("wang"), str(uuid.uuid4())
     kept = {"service": SERVICE, "answers": {"brand": "样停"}}
     assert wang.ask("PUT", f"/applications/{key}", kept).status_code == 200
+    assert wang.ask("GET", f"/services/{SERVICE}").json()["open"] is True
     published(*SUSPENDED)
+    assert wang.ask("GET", f"/services/{SERVICE}").json()["open"] is False
     for method, path, body in (
         ("PUT", f"/applications/{uuid.uuid4()}", kept),
         ("POST", f"/applications/{key}/submit", None),

@@ -29,9 +29,10 @@ finally:
     [
         (("--help",), (*HEAVY, "lxml", "yaml", "xiangyun.kernel.feel")),
         (("feel", "1 + 1"), (*HEAVY, "lxml", "yaml", "xiangyun.kernel.dmn")),
+        (("eligible", "--help"), ("django", "psycopg", "pyspark")),
         (("check", PACK), (*HEAVY, "urllib.request", "xiangyun.kernel.bpmn.drawing")),
     ],
-    ids=("help", "feel", "check"),
+    ids=("help", "feel", "eligible", "check"),
 )
 def test_a_command_loads_only_what_it_uses(
     arguments: tuple[str, ...], needless: tuple[str, ...]

@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 import duckdb
-import psycopg
 
 from xiangyun.adapters.engines import ENGINES, Settings, engine
 from xiangyun.domain.registers.sql import entitlements, reforms
@@ -230,10 +229,8 @@ def eligible(
             )
     except Refused as refused:
         end_refused(refused)
-    except (duckdb.Error, psycopg.Error) as error:
-        raise _not_read(source, error) from None
-    except Exception as error:  # Spark's errors are known only where it is installed
-        if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j"):
+    except Exception as error:
+        if not _is_of_an_engine(error):
             raise
         raise _not_read(source, error) from None
     _tell(found, target, as_json)
@@ -302,6 +299,12 @@ def _notes(pack: Pack, plan: Plan) -> dict[str, str]:
 
 def _is_synthetic(notes: Mapping[str, str]) -> bool:
     return notes.get("xiangyun.synthetic") == "true"
+
+
+def _is_of_an_engine(error: Exception) -> bool:
+    """Whether a database says no; the libraries of those that are not used are not loaded."""
+    libraries = {each.__module__.partition(".")[0] for each in type(error).__mro__}
+    return isinstance(error, duckdb.Error) or bool(libraries & {"psycopg", "pyspark", "py4j"})
 
 
 def _master(name: str, master: str) -> str:

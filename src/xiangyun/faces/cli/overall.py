@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 import platformdirs
 
 from xiangyun.adapters.duck import is_parquet_folder
-from xiangyun.adapters.postgres import database
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.projection import LEVELS, PlaceColumn, Population, Sum, Written
@@ -180,4 +179,6 @@ def database_address(given: str) -> str:
     home = os.environ.get("XIANGYUN_HOME") or platformdirs.user_data_path("xiangyun")
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(database(Path(home)))
+    # Django comes with it, which the other engines do without.
+    opened = import_module("xiangyun.adapters.postgres").database(Path(home))
+    return str(stack.enter_context(opened))

@@ -6,15 +6,17 @@ the declarations of this pack, of those beside it and of the catalogue.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.formspec import Form, Question
+from xiangyun.kernel.formspec import Form, Question, kind_of
 from xiangyun.kernel.packfile.faults import fault, unknown
-from xiangyun.kernel.record import Register
+from xiangyun.kernel.record import Field, Register
+from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.surroundings import KEY
 from xiangyun.kernel.service.tasks import service_types
@@ -25,12 +27,14 @@ _REGISTER, _FIELD = Text("库", "register"), Text("字段", "field")
 
 
 class Drawn(Protocol):
-    """What names registers: the form and the processes of a service."""
+    """What names registers: the form, the processes and the examples of a service."""
 
     @property
     def form(self) -> Form | None: ...
     @property
     def processes(self) -> tuple[Process, ...]: ...
+    @property
+    def examples(self) -> tuple[Example, ...]: ...
 
 
 def check_registers(
@@ -43,7 +47,8 @@ def check_registers(
     """
     for question in _asked(of.form.questions if of.form else ()):
         if question.source:
-            yield from _prefilled(question.source, pack, form, registers, whole=whole)
+            yield from _prefilled(question, pack, form, registers, whole=whole)
+    yield from _held(of.examples, registers, whole=whole)
     for process in of.processes:
         for element in process.elements.values():
             type_ = service_types().get(element.type.text) if element.type else None
@@ -59,8 +64,9 @@ def _asked(questions: Iterable[Question]) -> Iterator[Question]:
 
 
 def _prefilled(
-    source: str, pack: str, form: str, registers: Mapping[str, Register], *, whole: bool
+    question: Question, pack: str, form: str, registers: Mapping[str, Register], *, whole: bool
 ) -> Iterator[Finding]:
+    source = question.source or ""
     code, _, name = source.partition(".")
     pattern = re.compile(rf'"source"\s*:\s*"{re.escape(source)}"')
     lines = enumerate(form.splitlines(), 1)
@@ -70,12 +76,58 @@ def _prefilled(
         if whole:
             yield unknown("pack.E050", _REGISTER, code, registers, place)
         return
-    if name not in register.by_name:
+    field = register.by_name.get(name)
+    if field is None:
         yield unknown("pack.E051", _FIELD, name, register.by_name, place)
+    elif not _answers(question, field):
+        yield fault(
+            "pack.E051",
+            Text(
+                "“{source}”是 {type}，答不了“{label}”这样的问题（{kind}）。",
+                "“{source}” is of type {type}: no answer to “{label}”, a {kind}.",
+                source=source,
+                type=field.type,
+                label=question.label,
+                kind=question.kind,
+            ),
+            place,
+            Text("请改问题的类型，或另选一个字段。", "Change the question, or name another field."),
+        )
     if not register.may_prefill(pack):
         yield _not_allowed(
             register, pack, Text("在表单里预填", "show its values in a form"), "prefill", place
         )
+
+
+def _answers(question: Question, field: Field) -> bool:
+    """Whether a value of the field can be an answer: of the same kind as the question's example."""
+    example = json.loads(kind_of(question).example)
+    if isinstance(example, bool):
+        return field.type == "boolean"
+    if isinstance(example, list):
+        return field.type == "list" and all(isinstance(each, str) for each in example)
+    if isinstance(example, str) and _DAY.match(example):
+        return field.type in ("date", "moment")
+    return field.type in (("text", "choice") if isinstance(example, str) else ("number", "integer"))
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _held(
+    examples: Iterable[Example], registers: Mapping[str, Register], *, whole: bool
+) -> Iterator[Finding]:
+    """What an example says that registers hold: a misspelt one would hold nothing."""
+    for example in examples:
+        for code, records in example.registers.items():
+            register = registers.get(code)
+            if register is None and whole:
+                yield unknown("pack.E050", _REGISTER, code, registers, example.place)
+            if register is None:
+                continue
+            names = {name for record in records for name in record} - {KEY}
+            for name in sorted(names - register.by_name.keys()):
+                yield unknown("pack.E051", _FIELD, name, register.by_name, example.place)
 
 
 def _of_task(

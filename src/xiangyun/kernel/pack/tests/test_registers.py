@@ -129,3 +129,26 @@ def test_an_example_reads_and_writes_by_the_declared_types() -> None:
     changed = broken(PROCESS, """source='="registered"'""", """source='="registred"'""")
     said = {finding.id for finding in found(changed)}
     assert said == {"pack.E041"}
+
+
+@pytest.mark.parametrize("code", ["person", "persons"])
+def test_a_code_of_another_register_is_no_code_of_before(code: str) -> None:
+    declared = text(COMPANIES, COMPANY).replace("formerly: [companies]", f"formerly: [{code}]")
+    (finding,) = errors(check_pack({COMPANY: declared}, COMPANIES, known()))
+    assert (finding.id, "person" in finding.message.en) == ("pack.E054", True)
+
+
+def test_a_value_that_cannot_be_the_answer_is_told() -> None:
+    changed = broken(FORM, '"person.mobile"', '"company.capital"')
+    (finding,) = found(changed)
+    assert (finding.id, "number" in finding.message.en) == ("pack.E051", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id"), [("company:", "compny:", "pack.E050"), ("brand:", "brnd:", "pack.E051")]
+)
+def test_an_example_of_a_register_that_is_none_is_told(old: str, new: str, id: str) -> None:
+    path = "examples/19-another-county.yaml"
+    before, section, after = files()[path].partition("registers:\n")
+    changed = {**files(), path: before + section + after.replace(old, new, 1)}
+    assert [(f.id, f.place and f.place.file) for f in found(changed)] == [(id, path)]

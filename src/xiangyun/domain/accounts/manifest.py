@@ -8,6 +8,7 @@ manifest = Manifest(
     builds_on=("parties",),
     modules={
         "representing": "for whom an account acts: verbs and the choice at log-in",
+        "declaredroles": "the roles of apps as declarations, beside those of packs",
         "roles": "what a mandate lets its holder do, in words, without Django",
         "sessions": "log-ins that are open: what the settings name as the store of sessions",
         "jobs": "the queue finds jobs by this name",

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 
+from xiangyun.domain.accounts.declaredroles import declared_roles
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import (
     Declaration,
@@ -121,7 +122,8 @@ def known(*, services: bool = True) -> Known:
 
     Without `services` what refers to others is left out: reading every pack takes its time.
     """
-    return Known((*(_services() if services else ()), *_declared()), whole=True)
+    platform = declared_roles()
+    return Known((*platform, *(_services() if services else ()), *_declared()), whole=True)
 
 
 def _services() -> list[Declaration]:

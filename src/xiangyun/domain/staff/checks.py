@@ -91,6 +91,36 @@ def no_role(role: str, known: Iterable[str]) -> Finding:
     return Finding("staff.E011", "error", said, hint=did_you_mean(role, known))
 
 
+def not_there(role: Text, departments: Iterable[str]) -> Finding:
+    """A role that does not exist in this department."""
+    return Finding(
+        "staff.E018",
+        "error",
+        Text(
+            "“{role}”只在这些部门有：{departments}。",
+            "“{role}” exists in these departments: {departments}.",
+            role=role,
+            departments=list(departments),
+        ),
+        hint=Text("请选其中一个部门。", "Choose one of them."),
+    )
+
+
+def not_at_level(role: Text, levels: Iterable[str]) -> Finding:
+    """A role that is not held at the level of this place."""
+    return Finding(
+        "staff.E019",
+        "error",
+        Text(
+            "“{role}”只在这些层级授予：{levels}。",
+            "“{role}” is given at these levels: {levels}.",
+            role=role,
+            levels=list(levels),
+        ),
+        hint=Text("请换一个区划。", "Choose another division."),
+    )
+
+
 def no_department(key: str, known: Iterable[str]) -> Finding:
     """A department that is not in the list, with the nearest key."""
     said = Text("没有部门“{key}”。", "There is no department “{key}”.", key=key)

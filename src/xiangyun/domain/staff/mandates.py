@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from xiangyun import manifest
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.queries import Deputy, Mandate
@@ -19,7 +18,7 @@ from xiangyun.domain.accounts.roles import general, spelled
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
 
-from . import checks, queries
+from . import checks, queries, roles
 from .access import may_give, reaches
 from .people import department_of, place_of
 
@@ -47,10 +46,13 @@ def give(
     if one.staffer.kind != "official":
         raise Conflict([checks.NOT_OFFICIAL])
     given = spelled(general(role.strip()), department or role.partition(":")[2])
-    if general(given) not in manifest.roles():
-        raise Refused([checks.no_role(general(given), manifest.roles())])
+    known = roles.known_roles()
+    if general(given) not in known:
+        raise Refused([checks.no_role(general(given), known)])
     given = spelled(general(given), department_of(given.partition(":")[2]))
     place = place_of(division)
+    if wrong := roles.problem(given, place, known):
+        raise Refused([wrong])
     low, high = divisions.subtree(place)
     if not may_give(reaches(by), given, low, high):
         raise Forbidden([checks.BEYOND])

@@ -5,8 +5,9 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
-    builds_on=("accounts", "authentication"),
+    builds_on=("accounts", "authentication", "catalogue"),
     modules={
+        "roles": "what may be given: the roles of apps and of published packs",
         "people": "accounts of officials: opened, locked, given a password",
         "mandates": "mandates given and ended, deputies in absence",
         "sheets": "people and mandates as CSV: read line by line, done all or not at all",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xiangyun.adapters import packs
 from xiangyun.adapters.packs import is_pack
+from xiangyun.domain.accounts.declaredroles import declared_roles
 from xiangyun.kernel.pack import Declaration, Known, kinds, read_contents
 
 from .folder import LARGEST
@@ -45,7 +46,7 @@ def known_around(folder: Path, published: Iterable[Declaration] = ()) -> Known:
     lies in the folder comes before them, and both before what is `published`. Raises `NotFound`
     for a folder of one's own that does not exist.
     """
-    found = {(each.kind, each.code): each for each in published}
+    found = {(each.kind, each.code): each for each in (*declared_roles(), *published)}
     for place in (*packs.folders(), folder.resolve()):
         for code, pack in packs_in(place).items():
             found |= {(each.kind, each.code): each for each in _declared(code, pack)}

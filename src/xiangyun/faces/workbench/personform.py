@@ -7,11 +7,11 @@ from datetime import date
 
 from django.http import QueryDict
 
-from xiangyun import manifest
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.staff import checks
 from xiangyun.domain.staff.access import reaches
 from xiangyun.domain.staff.queries import Person
+from xiangyun.domain.staff.roles import known_roles
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.kernel.codes.department import DEPARTMENTS
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -25,6 +25,8 @@ _FIELD_OF = {
     "staff.E011": "role",
     "staff.E012": "department",
     "staff.E013": "division",
+    "staff.E018": "department",
+    "staff.E019": "division",
 }
 """At which field of a form a refusal stands; others stand above it."""
 
@@ -58,7 +60,7 @@ def of_mandate(actor: Actor, one: Person, typed: QueryDict, wrong: Finding | Non
     """The fields for a mandate that is to be given."""
     roles = [
         Choice(key, role.words, typed.get("role") == key, role.does)
-        for key, role in sorted(manifest.roles().items())
+        for key, role in sorted(known_roles().items())
     ]
     place = str(one.division or "")
     return [

@@ -12,6 +12,7 @@ _BPMN = "docs/reference/packs.md#processbpmn"
 _TIME = "docs/reference/packs.md#time"
 _RULES = "docs/reference/packs.md#rulesdmn"
 _FIGURES = "docs/reference/packs.md#parametersyaml"
+_ROLES = "docs/reference/roles.md"
 _REGISTERS = "docs/reference/registers.md"
 _TEXTS = "docs/reference/packs.md#texts"
 _EXAMPLES = "docs/reference/packs.md#examples"
@@ -219,6 +220,9 @@ EXPLAINED: Mapping[str, Explained] = {
         "a new version of that form first, then the register without the field",
         _REGISTERS,
     ),
+    "pack.E057": Explained("roles: [revewer]", "roles: [reviewer]", _ROLES),
+    "pack.E058": Explained("roles: ['reviewer:fyre']", "roles: ['reviewer:fire']", _ROLES),
+    "pack.E059": Explained("- role: Town-Reviewer", "- role: town_reviewer", _ROLES),
     "pack.W001": Explained(
         "verified: false", "verified: true, once somebody has compared it with the law", _PACKS
     ),

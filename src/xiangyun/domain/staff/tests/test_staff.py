@@ -15,6 +15,7 @@ from xiangyun.domain.cases import actions as cases
 from xiangyun.domain.cases import queries as tasks_of
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import submitted
+from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.staff import mandates, people, queries, sheets
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
@@ -219,7 +220,8 @@ def test_a_deputy_does_the_work_of_the_absent_one_and_the_journal_says_so() -> N
 
 def test_what_a_deputy_holds_himself_he_does_in_his_own_name() -> None:
     clerk = opened("clerk")
-    mandates.give(SYSTEM, clerk, role="reviewer", division=HUNCHUN, at=at())
+    own = {"role": "reviewer", "department": "market_supervision", "division": HUNCHUN}
+    mandates.give(SYSTEM, clerk, **own, at=at())
     days = {"from_on": today(), "to_on": today(5), "reason": "", "at": at()}
     mandates.name_deputy(SYSTEM, account_of("shencha"), clerk, **days)
     case = submitted(actor("wang"))
@@ -300,3 +302,36 @@ def test_what_is_written_out_can_be_read_in_again() -> None:
     assert done.lines == len(own.splitlines()) - 1
     assert sheets.mandates_out(chief) == out
     assert "shencha,朴样查,222404000000" in sheets.people_out(chief)
+
+
+INSPECTOR = """roles:
+  - role: inspector
+    words: {zh-Hans: 检查员, en: inspector}
+    does: {zh-Hans: 到现场检查。, en: Inspects on the spot.}
+    departments: [fire]
+    levels: [county]
+"""
+
+
+@pytest.mark.parametrize(
+    ("department", "division", "id"),
+    [
+        ("fire", HUNCHUN, ""),
+        ("water", HUNCHUN, "E018"),
+        ("", HUNCHUN, "E018"),
+        ("fire", YANBIAN, "E019"),
+    ],
+)
+def test_a_role_of_a_published_pack_is_given_where_it_exists(
+    department: str, division: int, id: str
+) -> None:
+    with acting_as(SYSTEM):
+        catalogue.publish("fire/roles", {"roles.yaml": INSPECTOR}, actor=SYSTEM, at=at())
+    clerk = opened("clerk")
+    given = {"role": "inspector", "department": department, "division": division}
+    if not id:
+        mandates.give(SYSTEM, clerk, **given, at=at())
+        assert actor("clerk").holds("inspector:fire", HUNCHUN)
+        return
+    with pytest.raises(Refused, match=rf"staff\.{id}"):
+        mandates.give(SYSTEM, clerk, **given, at=at())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.accounts.queries import Mandate
-from xiangyun.domain.accounts.roles import department_of, full_words, role_words
+from xiangyun.domain.accounts.roles import department_of, full_words
 from xiangyun.domain.authentication import queries as authentication
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.staff import checks, mandates, people, queries, sheets
 from xiangyun.domain.staff.access import administers, may_give, reaches
 from xiangyun.domain.staff.queries import Person
+from xiangyun.domain.staff.roles import known_roles, words_of
 from xiangyun.faces.look.fields import errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, P, View, action, officials_only
@@ -31,6 +32,7 @@ from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.workbench import personform as forms
 from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.findings import Finding, NotFound, Refused, Text
+from xiangyun.kernel.pack.kinds.role import DeclaredRole
 from xiangyun.manifest import verbs
 
 _LARGEST = 1024 * 1024  # bytes of a file of people or mandates
@@ -58,7 +60,8 @@ def everybody(request: ActorRequest) -> HttpResponse:
     """The people, narrowed by the words of a search."""
     sought = request.GET.get("q", "")
     today = timezone.localdate()
-    found = [(one, _roles(one, today)) for one in queries.people(request.actor, sought)]
+    known = known_roles()
+    found = [(one, _roles(one, today, known)) for one in queries.people(request.actor, sought)]
     return office_page(request, "workbench/people.html", {"found": found, "q": sought})
 
 
@@ -144,6 +147,7 @@ class MandateRow:
     role: Text
     department: Text | None
     place: Text
+    days: Text
     ended: bool
     mine: bool
 
@@ -190,9 +194,10 @@ def _row(request: ActorRequest, mandate: Mandate, today: date) -> MandateRow:
     known = department(department_of(mandate.role))
     return MandateRow(
         mandate,
-        role_words(mandate.role),
+        words_of(mandate.role, known_roles()),
         known.name if known else None,
         divisions.path_words(mandate.division_id),
+        _days(mandate),
         mandate.has_ended(today),
         may_give(reaches(request.actor), mandate.role, mandate.low, mandate.high),
     )
@@ -203,10 +208,22 @@ def _said(data: dict[str, object]) -> dict[str, object]:
     return data | ({"role": full_words(str(data["role"]))} if "role" in data else {})
 
 
-def _roles(one: Person, today: date) -> list[Text]:
+def _days(mandate: Mandate) -> Text:
+    """From when to when a mandate stands."""
+    first, last = mandate.from_on, mandate.to_on
+    if first and last:
+        return Text("{first}至{last}", "{first} to {last}", first=first, last=last)
+    if last:
+        return Text("至{last}", "until {last}", last=last)
+    if first:
+        return Text("{first}起", "from {first}", first=first)
+    return Text("长期", "until further notice")
+
+
+def _roles(one: Person, today: date, known: Mapping[str, DeclaredRole]) -> Text | None:
     """What a person does today, in words."""
-    held = [role_words(each.role) for each in one.staffer.mandates if each.stands(today)]
-    return list(dict.fromkeys(held))
+    held = [words_of(each.role, known) for each in one.staffer.mandates if each.stands(today)]
+    return Text("{all}", "{all}", all=list(dict.fromkeys(held))) if held else None
 
 
 Verb = Callable[Concatenate[ActorRequest, UUID, P], HttpResponse | None]

@@ -13,6 +13,7 @@ from xiangyun.kernel.pack.check import (
 )
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.role import check_roles, roles_in
 from xiangyun.kernel.pack.registers import FORM, check_registers
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.service.reader import FILE
@@ -43,6 +44,12 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
 
 
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
+    item = declaration.value.service
+    if item is not None:
+        lines = enumerate(declaration.files.get(FILE, "").splitlines(), 1)
+        at = next((number for number, line in lines if line.startswith("roles:")), 0)
+        places = {role: Place(FILE, at) for role in item.roles}
+        yield from check_roles(item.roles, roles_in(known), places)
     yield from check_registers(
         declaration.value,
         declaration.code,

@@ -296,7 +296,10 @@ def test_what_is_no_list_of_people_is_refused(text: str, id: str) -> None:
 def test_what_is_written_out_can_be_read_in_again() -> None:
     chief = administrator("chief", HUNCHUN)
     out = sheets.mandates_out(chief)
-    assert "shencha,reviewer,,222404000000,珲春市市场监督管理局 登记科（演示）,," in out
+    assert (
+        "shencha,reviewer,market_supervision,222404000000,珲春市市场监督管理局 登记科（演示）,,"
+        in out
+    )
     own = "\r\n".join(line for line in out.splitlines() if not line.startswith("chief,"))
     done = sheets.give_mandates(chief, own, at=at())
     assert done.lines == len(own.splitlines()) - 1

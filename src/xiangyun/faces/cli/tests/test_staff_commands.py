@@ -79,7 +79,9 @@ def test_a_deputy_is_named_by_a_command() -> None:
     call(mandate, "deputy", "shencha", "clerk", "--to", "2999-12-31", "--reason", "出差")
     official = actor_by_login("clerk")
     assert official is not None
-    assert [(held.role, held.deputy_for) for held in official.mandates] == [("reviewer", "朴样查")]
+    assert [(held.role, held.deputy_for) for held in official.mandates] == [
+        ("reviewer:market_supervision", "朴样查")
+    ]
     assert "由 样员工 代理" in call(account, "show", "shencha").output
 
 

@@ -129,14 +129,14 @@ def test_a_deputy_stands_in_sees_the_work_and_is_ended(chief: Client) -> None:
     assert "由金样理代理" in named
     official = actor_by_login("shouli")
     assert official is not None
-    assert official.holds("approver", HUNCHUN)
+    assert official.holds("approver:market_supervision", HUNCHUN)
     assert "代理崔样定" in page(chief).replace("代理 ", "代理")
     found = re.search(r"/deputies/(\d+)/end", named)
     assert found
     post(chief, "jueding", f"/deputies/{found[1]}/end")
     official = actor_by_login("shouli")
     assert official is not None
-    assert not official.holds("approver", HUNCHUN)
+    assert not official.holds("approver:market_supervision", HUNCHUN)
 
 
 def test_an_account_is_locked_at_once_and_let_in_again(chief: Client) -> None:

@@ -64,7 +64,7 @@ def test_a_granted_extension_moves_the_case_and_its_open_tasks_and_the_applicant
     assert "moves from Friday, 10 April 2026 to Wednesday, 15 April 2026" in letter.body["en"]
     assert lines["extension.asked"].note == WHY
     assert lines["extension.granted"].what.en == "Time limit extended by 3 working days"
-    assert lines["extension.granted"].who == "崔样定"
+    assert lines["extension.granted"].who.zh == "崔样定"
     said = [line.zh for line in clock(case, "承诺时限").explain(MORNING.date())]
     assert f"2026年4月9日（星期四）经崔样定批准延长 3 个工作日：{WHY}" in said
 

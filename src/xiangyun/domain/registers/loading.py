@@ -6,9 +6,10 @@ write is asked here for every row. While the database takes a batch, the next on
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -125,7 +126,7 @@ def load(
     told = Loaded(rows=before, refused=refused, resumed_at=before)
     reading = _Reading(target, order, rows)
     pieces = reading.pieces(before)
-    with ThreadPoolExecutor(1) as ahead:
+    with ThreadPoolExecutor(1) as ahead, _without_collector():
         coming: Future[_Taken | None] = ahead.submit(next, pieces, None)
         while (taken := coming.result()) is not None:
             share = rows.share
@@ -134,6 +135,18 @@ def load(
                 _keep(target, order, rows, taken, told, refuse)
             report(share)
     return told
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows make no circles: the collector would walk over a million of them for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Reading:

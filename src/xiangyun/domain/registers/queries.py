@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from xiangyun.kernel.findings import Conflict, Finding, Text
+from xiangyun.kernel.findings import Conflict, Finding, NotFound, Text
 
 from . import names, sealing, searching, terms
 from .declarations import SPAN, Used, all_used, used, used_or_new
@@ -66,10 +66,19 @@ SELECT number FROM registers_register WHERE need > 0 OR int8range(
 
 def record_with(register: str, key: str) -> Record | None:
     """The record with a key, as the asker may see; the one it was joined to, if it was."""
-    found = Record.objects.filter(register=register, key=key).first()
+    # The register may be asked for by a code of before; a key with a NUL is nobody's.
+    known = Record.objects.filter(register=_code(register), key=key)
+    found = known.first() if "\0" not in key else None
     while found is not None and found.merged_into_id is not None:
         found = Record.objects.filter(pk=found.merged_into_id).first()
     return found
+
+
+def _code(register: str) -> str:
+    try:
+        return used(register).code if "\0" not in register else ""
+    except NotFound:
+        return register
 
 
 def facts_of(record: Record) -> list[State]:

@@ -64,10 +64,11 @@ def hits(
     `within` is a division. `past`: also what was true once. Raises Refused for a field that is
     not searched (`register.E011`) and for a value or `after` that cannot be (`register.E013`).
     """
+    text = text.replace("\0", "")  # which no text of the database holds
     asked, conditions = leading(used, text, filters or {})
-    passed = _passed(after) if after else None
+    low, high = (0, SPAN - 1) if within is None else _range(within)
+    passed = _passed(after, asked) if after else None
     values: dict[str, Any] = {"register": used.number, "limit": min(limit, MOST), "need": used.need}
-    low, high = subtree(within) if within is not None else (0, SPAN - 1)
     values |= {"low": used.number * SPAN + low, "high": used.number * SPAN + high}
     also = "".join(
         _exists(number, way, used, values, past) for number, way in enumerate(conditions)
@@ -92,6 +93,11 @@ def hits(
             Hit(record, rank, number if words is None else words)
             for rank, words, number, record in cursor.fetchall()
         ]
+
+
+def _range(within: int) -> tuple[int, int]:
+    """The codes of a division; one that is none holds nothing."""
+    return subtree(within) if 0 <= within < SPAN else (SPAN, SPAN)
 
 
 def leading(used: Used, text: str, filters: Mapping[str, Filter]) -> tuple[list[Way], list[Way]]:
@@ -253,13 +259,21 @@ def cursor_of(hit: Hit) -> str:
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _passed(after: str) -> Hit:
+def _passed(after: str, asked: Sequence[Way]) -> Hit:
+    """Where a page begins, if this is a mark that a page of this search has given out."""
     try:
         told = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
         rank, value, record = json.loads(told)
     except (ValueError, binascii.Error, TypeError):
         raise Refused([_NO_PAGE]) from None
-    if type(rank) is not int or type(record) is not int or type(value) not in (int, str):
+    if (
+        type(rank) is not int
+        or not 0 <= rank < len(asked)
+        or type(value) is not (int if asked[rank].column == "number" else str)
+        or "\0" in str(value)
+        or type(record) is not int
+        or not -(2**63) <= record < 2**63
+    ):
         raise Refused([_NO_PAGE])
     return Hit(record, rank, value)
 

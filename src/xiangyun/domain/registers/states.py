@@ -150,6 +150,6 @@ def data_of(value: object) -> dict[str, Any] | None:
 
 
 def _end_of(day: date | None) -> datetime | str:
-    if day is None:
+    if day is None or day == date.max:
         return _ALWAYS
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

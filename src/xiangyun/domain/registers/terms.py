@@ -139,7 +139,7 @@ def code(value: str) -> str:
     """A code as it is compared: half width, capital letters, without blanks at its ends."""
     if not value.isascii():
         value = unicodedata.normalize("NFKC", value)
-    return value.strip().upper()
+    return value.replace("\0", "").strip().upper()
 
 
 def measure(field: Field, value: Any) -> int:

@@ -12,6 +12,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import actor, as_owner
 from xiangyun.domain.registers import actions, names, queries
 from xiangyun.domain.registers.declarations import used
+from xiangyun.kernel.findings import Refused
 
 from .declared import AT, declare, firm
 
@@ -140,3 +141,20 @@ def test_a_term_of_another_register_is_not_read() -> None:
     assert used("firms").numbers.keys() == {
         "code", "name", "capital", "founded", "status", "phone",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["zzz", "W10", "WzksIngiLCAxXQ", "WzAsIDUsIDFd", "WzAsICJ4IiwgMTAwMDAwMDAwMDAwMDAwMDAwMDAwMF0"],
+)
+def test_a_mark_that_no_page_has_given_out_is_refused(after: str) -> None:
+    with pytest.raises(Refused, match=r"register\.E013"):
+        found("样", after=after)
+
+
+def test_what_no_database_can_hold_finds_nothing_and_breaks_nothing() -> None:
+    assert sorted(found("\0样\0")) == sorted(NAMES)
+    assert found("样", within=10**30) == found("样", within=-1) == []
+    assert found("样", known_on=date.max) == found("样")
+    with acting_as(SYSTEM):
+        assert queries.state("firms", "A\0") is None

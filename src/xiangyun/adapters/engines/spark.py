@@ -202,7 +202,7 @@ def _without_spark(master: str, error: Exception) -> Finding:
         ),
         None,
         Text(
-            "地址如 spark://主机:7077、local[2]、sc://主机:15002；前两种要在本机装 Java 17 以上。",
+            "地址如 spark://HOST:7077、local[2]、sc://HOST:15002；前两种要在本机装 Java 17 以上。",
             "Addresses are such as spark://HOST:7077, local[2] or sc://HOST:15002; all but the last"
             " need Java 17 or newer here.",
         ),

@@ -86,7 +86,7 @@ def _option(*names: str, text: Text, **more: Any) -> Callable[[Any], Any]:
 @_option(
     "--place",
     text=Text(
-        "哪一列是区划代码，以及按哪一级汇总：列名:county。",
+        "哪一列是区划代码，以及按哪一级汇总，如 COLUMN:county。",
         "The column with the division's code, and the level of totals: COLUMN:county.",
     ),
 )
@@ -163,7 +163,7 @@ def _option(*names: str, text: Text, **more: Any) -> Callable[[Any], Any]:
     "--master",
     default="",
     text=Text(
-        "Spark 的地址，如 spark://主机:7077、local[2]、sc://主机:15002。",
+        "Spark 的地址，如 spark://HOST:7077、local[2]、sc://HOST:15002。",
         "The Spark's address: spark://HOST:7077, local[2], sc://HOST:15002.",
     ),
 )

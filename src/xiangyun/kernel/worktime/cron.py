@@ -59,8 +59,8 @@ def read_cron(text: str) -> Cron:
             text,
             Text(
                 "要写五段：分 时 日 月 星期，这里有 {count} 段；没有秒和年。",
-                "five fields are read, minute hour day month weekday, and here are {count};"
-                " there are no seconds or years",
+                "Five fields are read, minute hour day month weekday, and here are {count};"
+                " there are no seconds or years.",
                 count=len(fields),
             ),
         )
@@ -72,12 +72,12 @@ def read_cron(text: str) -> Cron:
             text,
             Text(
                 "日和星期只能限定一个：两个都写时，各家解释不同。",
-                "either the day or the weekday may be limited; of both together some take one"
-                " and some both",
+                "Only one, either the day or the weekday, may be limited; of both together some"
+                " take one and some both.",
             ),
         )
     if not any(day <= _LONGEST[month - 1] for month in months for day in days):
-        raise _refused(text, Text("没有这样的日期。", "there is no such day"))
+        raise _refused(text, Text("没有这样的日期。", "There is no such day."))
     times = tuple(time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes))
     return Cron(months, days, frozenset(day % 7 or 7 for day in weekdays), times)
 
@@ -95,7 +95,7 @@ def _values(text: str, field: str, name: Text, least: int, most: int) -> frozens
                 text,
                 Text(
                     "“{part}”不是{name}：从 {least} 到 {most}，从小到大。",
-                    "“{part}” is no {name}: from {least} to {most}, the smaller first",
+                    "“{part}” is no {name}: from {least} to {most}, the smaller first.",
                     part=part,
                     name=name,
                     least=least,
@@ -110,13 +110,13 @@ def _unread(part: str, name: Text) -> Text:
     if _ELSEWHERE.search(part):
         return Text(
             "{name}里的“{part}”只有一部分软件认识；请写数字。",
-            "“{part}” of the {name} is known to some programs only; write numbers",
+            "“{part}” of the {name} is known to some programs only; write numbers.",
             name=name,
             part=part,
         )
     return Text(
         "读不懂{name}里的“{part}”。",
-        "“{part}” of the {name} cannot be read",
+        "“{part}” of the {name} cannot be read.",
         name=name,
         part=part,
     )
@@ -128,7 +128,7 @@ def _refused(text: str, why: Text) -> Refused:
             Finding(
                 "work.E004",
                 "error",
-                Text("读不懂“{text}”：{why}", "“{text}” is not read: {why}.", text=text, why=why),
+                Text("读不懂“{text}”：{why}", "“{text}” is not read: {why}", text=text, why=why),
                 hint=Text(
                     "例如 0 9 * * 1-5：周一至周五九点。",
                     "Such as 0 9 * * 1-5: at nine, Monday to Friday.",

@@ -88,8 +88,8 @@ def test_it_happens_next_as_it_is_written(text, start, expected):
         ("0 0 0 * *", "“0” is no day"),
         ("0 0 * * 8", "“8” is no weekday"),
         ("*/0 * * * *", "“*/0”"),
-        ("0 0 31 2,4,6,9,11 *", "no such day"),
-        ("0 0 30 2 *", "no such day"),
+        ("0 0 31 2,4,6,9,11 *", "There is no such day"),
+        ("0 0 30 2 *", "There is no such day"),
     ],
 )
 def test_what_only_some_crons_know_is_refused_by_name(text, words):

@@ -36,7 +36,8 @@ def published(old: str, new: str) -> None:
 SUSPENDED = ("state: in_force", "state: suspended")
 OVER = ("planned_until: null", "planned_until: 2026-04-08")
 LATER = ("planned_from: 2024-07-01", "planned_from: 2026-04-10")
-COMPANIES = ("applicants: [person]", "applicants: [company]")
+COMPANIES = ("applicants: [person, company]", "applicants: [company]")
+PERSONS = ("applicants: [person, company]", "applicants: [person]")
 AT_WINDOWS = (ONLINE, "filing_desks: [window]")
 CHANGES = {
     "service.E002": SUSPENDED,
@@ -92,9 +93,9 @@ def company() -> Actor:
 
 def test_a_company_applies_where_companies_may_and_nowhere_else() -> None:
     firm = company()
-    assert refused(lambda: begun(firm)) == ["service.E006"]
-    published(*COMPANIES)
     assert begun(firm).owner == firm.account
+    published(*PERSONS)
+    assert refused(lambda: begun(firm)) == ["service.E006"]
 
 
 def test_a_village_desk_files_only_what_is_filed_there() -> None:

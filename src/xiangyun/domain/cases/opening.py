@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.parties import actions as parties
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
 from xiangyun.kernel.formspec import check, submitted
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.service.casetime import begun
+from xiangyun.kernel.service.model import AGENT, ServiceItem
 
-from . import clock, drafts, ports
+from . import clock, drafts, ports, store
 from .handlers.casestep import CaseStep
 from .models import Case, Draft
 from .prefill import prefill
@@ -84,7 +87,31 @@ def open_course(
     functions = host_functions(calendar)
     clock.put(case, begun(pack.service, today, {**functions, **data}))
     clock.set_due(case, pack.service, calendar)
-    return CaseStep(case, pack, actor, at, data, functions, calendar)
+    step = CaseStep(case, pack, actor, at, data, functions, calendar)
+    step.writes.parties += parties_of(pack.service, application, actor, division.code)
+    return step
+
+
+def parties_of(
+    service: ServiceItem, application: Mapping[str, Value], actor: Actor, division: int
+) -> list[store.Row]:
+    """The parties of a new case besides the one that applied: who acted for it, and the named.
+
+    Whom the answers name by a code is that party, entered where nobody knew it. A role that the
+    answers leave out has nobody.
+    """
+    rows: list[store.Row] = []
+    if actor.acts_for_another and actor.account is not None:
+        rows.append({"role": AGENT, "party": actor.account, "name": actor.name, "sees": False})
+    for each in service.parties:
+        code = str(application.get(each.code) or "").strip()
+        name = str(application.get(each.party_name) or "").strip()
+        if not code or not name:
+            continue
+        with acting_as(SYSTEM):
+            party = parties.ensure(each.kind, code, name, division=division)
+        rows.append({"role": each.role, "party": party.pk, "name": name, "sees": each.sees})
+    return rows
 
 
 def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.Division:

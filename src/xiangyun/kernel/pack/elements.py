@@ -250,6 +250,14 @@ def _outcome(
         yield unknown("pack.E027", Text("办理结果", "outcome"), value, known, at)
 
 
+def _party_role(
+    sources: PackSources, _: Element, __: Header, value: str, at: Place
+) -> Iterator[Finding]:
+    if sources.service and value not in sources.service.party_roles:
+        known = list(sources.service.party_roles)
+        yield unknown("pack.E028", Text("当事人角色", "role of a party"), value, known, at)
+
+
 def _department(
     sources: PackSources, _: Element, __: Header, value: str, at: Place
 ) -> Iterator[Finding]:
@@ -281,6 +289,7 @@ _VALUES: Mapping[Kind, Check] = {
     "stage": _stage,
     "outcome": _outcome,
     "department": _department,
+    "party role": _party_role,
     "certificate": _certificate,
 }
 

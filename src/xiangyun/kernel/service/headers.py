@@ -27,6 +27,7 @@ Kind = Literal[
     "user tasks",  # ids of other user tasks
     "stage",  # a stage of service.yaml
     "outcome",  # an outcome of service.yaml
+    "party role",  # a role of a party of the case
     "department",  # a joint department of service.yaml
     "certificate",  # the id of certificate.yaml
     "letter",  # <name> of the texts letter.<name>.title and .body

@@ -39,6 +39,9 @@ LEVELS = {
     "5": Text("乡镇（街道）", "town"),
     "6": Text("村（社区）", "village"),
 }
+PARTY_KINDS = ("person", "organisation", "place", "thing")
+APPLICANT, AGENT = "applicant", "agent"
+"""The roles of parties that every case knows: who applied, and who acted for that party."""
 CLASSES = ("ordinary", "handlers", "sealed")
 """Who may know: the offices of place and matter; who handles it; and sensitive fields encrypted."""
 STATES = ("in_force", "suspended", "cancelled")
@@ -190,6 +193,22 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyRole:
+    """A role in which a party stands in a case, besides those that every case knows.
+
+    `code` and `party_name` are the questions that hold the party's code and name. A party that does
+    not see the case sees the letters addressed to its role.
+    """
+
+    role: str
+    kind: str
+    words: Text
+    code: str
+    party_name: str
+    sees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceItem:
     """One service item (实施清单), the same for every division that offers it."""
 
@@ -208,6 +227,8 @@ class ServiceItem:
     authority: AuthorityRule
     department: str
     """The key of the department whose matter its cases are; empty for nobody's."""
+    parties: tuple[PartyRole, ...]
+    """The parties of its cases in further roles, such as the company that it is about."""
     need: int
     """Who may know of its cases: 0 by place and matter, 1 its handlers, 2 sealed besides."""
     joint_departments: tuple[str, ...]
@@ -268,6 +289,11 @@ class ServiceItem:
     public_decisions: tuple[str, ...]
     """The question whose division, at the service's level, decides which office is competent."""
     unverified: tuple[Text, ...]
+
+    @property
+    def party_roles(self) -> tuple[str, ...]:
+        """Every role in which a party may stand in a case, and to which letters go."""
+        return (APPLICANT, AGENT, *(each.role for each in self.parties))
 
     def stage_limit(self, stage: str) -> StageLimit | None:
         """The limit of a stage; None for one without a clock of its own."""

@@ -46,6 +46,10 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         handling_item=f.string("handling_item"),
         authority=body,
         department=_department(f),
+        parties=tuple(
+            sections.party(Fields(node, report, "parties"))
+            for node in f.each("parties", required=False)
+        ),
         need=of.CLASSES.index(f.one_of("class", of.CLASSES) or "ordinary") if f.has("class") else 0,
         joint_departments=f.strings("joint_departments"),
         applicants=some_of(f, "applicants", of.APPLICANTS),

@@ -21,6 +21,23 @@ _TWO = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}")
 """Characters that a unified social credit code may hold (GB 32100-2015, 4.2)."""
 
 
+def party(f: Fields) -> of.PartyRole:
+    """One role of `parties`: what kind of party, and which answers name it."""
+    found = of.PartyRole(
+        f.string("role"),
+        f.one_of("kind", of.PARTY_KINDS),
+        f.words("name"),
+        f.string("code"),
+        f.string("party_name"),
+        f.one_of("sees", ("case", "letters")) == "case",
+    )
+    f.done()
+    if found.role in (of.APPLICANT, of.AGENT):
+        wanted = Text("别的角色名", "another word")
+        f.report(wrong_kind("role", f.node.get("role") or f.node, wanted))
+    return found
+
+
 def authority(f: Fields) -> of.AuthorityRule:
     """The rule of the body that decides: its name leaves room for the division."""
     a = f.section("authority") or Fields(Node({}, f.place(), f.place()), lambda _: None)

@@ -12,6 +12,7 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.pack import RuleFinding, letter
+from xiangyun.kernel.service.model import APPLICANT
 from xiangyun.kernel.service.tasks import (
     code_assign,
     department_notify,
@@ -33,7 +34,7 @@ def assign_code(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
 
 @service("letter.send")
 def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
-    """Write a letter to the applicant in both languages and keep it with the case."""
+    """Write a letter to a party of the case in both languages and keep it with the case."""
     name = wanted.headers["letter"]
     findings = latest_findings(step)
     zh, en = (
@@ -43,6 +44,7 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     step.writes.letters.append(
         {
             "kind": name,
+            "to": wanted.headers.get("to", APPLICANT),
             "at": step.at,
             "title": {"zh": zh.title, "en": en.title},
             "body": {"zh": zh.body, "en": en.body},

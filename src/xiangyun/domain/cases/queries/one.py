@@ -12,6 +12,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import access, clock, drafts, extension, ports
 from xiangyun.domain.cases.models import (
     Case,
+    CaseParty,
     Decision,
     Draft,
     Kind,
@@ -26,6 +27,7 @@ from xiangyun.domain.files import queries as files
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.model import APPLICANT
 from xiangyun.kernel.service.ruling import annotated
 from xiangyun.kernel.worktime import Clock
 
@@ -177,6 +179,31 @@ def fired_rows(pack: Pack, decision: Decision) -> list[FiredRow]:
 def letters_of(case: Case) -> list[Letter]:
     """What the office wrote, the latest first."""
     return list(Letter.objects.filter(case=case).order_by("-pk"))
+
+
+def letters_to(actor: Actor) -> list[Letter]:
+    """The letters to the party acted for in roles besides that of the applicant, latest first.
+
+    Of cases that it sees and of those whose letters are all that it sees.
+    """
+    roles = CaseParty.objects.filter(party__in=actor.subjects).values_list("case_id", "role")
+    mine = Q(pk__in=[])
+    for case_id, role in roles:
+        mine |= Q(case=case_id, to=role)
+    return list(Letter.objects.filter(mine).order_by("-pk")[:100])
+
+
+def own_letters(actor: Actor, case: Case) -> list[Letter]:
+    """The letters of a case to the applicant and to the roles of the party acted for."""
+    roles = {APPLICANT} if access.is_applicant(actor, case) else set()
+    held = CaseParty.objects.filter(case=case, party__in=actor.subjects)
+    roles.update(held.values_list("role", flat=True))
+    return [letter for letter in letters_of(case) if letter.to in roles]
+
+
+def parties_in(case: Case) -> list[CaseParty]:
+    """The parties of a case besides the one that applied, in the order of their roles."""
+    return list(CaseParty.objects.filter(case=case).order_by("role", "pk"))
 
 
 def service_calls_of(case: Case) -> list[ServiceCall]:

@@ -58,6 +58,7 @@ def mine(request: ActorRequest) -> HttpResponse:
         "ended": standing.lines(ended[:_LISTED]),
         "more": max(len(running), len(ended)) > _LISTED and _LISTED,
         "certificates": certificate_lines(_certificates(request)),
+        "letters": cases.letters_to(request.actor),
     }
     return public_page(request, "portal/cases.html", context)
 
@@ -84,8 +85,8 @@ def _draft_line(draft: cases.Draft) -> DraftLine:
 
 
 def _certificates(request: ActorRequest) -> list[certificates.Certificate]:
-    account = request.actor.account
-    return certificates.certificates_of(account) if account else []
+    party = request.actor.subject
+    return certificates.certificates_of(party) if party else []
 
 
 def _own(request: ActorRequest, case_id: UUID) -> cases.Case:
@@ -157,7 +158,7 @@ def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> Ht
         "errors": [("f-stars", fault)] if fault else [],
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
-        "letters": cases.letters_of(found),
+        "letters": cases.own_letters(request.actor, found),
         "found": said(cases.pack_of(found), cases.found_by_rules(found)),
         "files": files_of(found.id, removable=False),
         "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),

@@ -38,11 +38,11 @@ class Look:
 @logged_in
 def looks(request: ActorRequest) -> HttpResponse:
     """The latest first, a page at a time."""
-    assert request.actor.account is not None
+    assert request.actor.subject is not None
     after = request.GET.get("after", "")
     if after and not (after.isascii() and after.isdigit() and len(after) <= _DIGITS):
         raise Http404  # no page has given it out
-    found = journal.looks_at(request.actor.account, int(after) if after else None, _PAGE + 1)
+    found = journal.looks_at(request.actor.subject, int(after) if after else None, _PAGE + 1)
     shown, here = found[:_PAGE], reverse("portal:looks")
     context = {
         "looks": list(_in_words(shown)),

@@ -1,4 +1,4 @@
-"""`letter.send`: the applicant is written to."""
+"""`letter.send`: the applicant, or a party in another role, is written to."""
 
 from __future__ import annotations
 
@@ -30,8 +30,22 @@ def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value
 
 TYPE = ServiceType(
     "letter.send",
-    Text("给申请人写信，中英文各一份", "writes to the applicant, in Chinese and in English"),
+    Text(
+        "给申请人或另一角色的当事人写信，中英文各一份",
+        "writes to the applicant or a party in another role, in Chinese and in English",
+    ),
     _rehearse,
-    headers=(Header("letter", "letter", Text("哪一封信", "which letter"), example="told"),),
+    headers=(
+        Header("letter", "letter", Text("哪一封信", "which letter"), example="told"),
+        Header(
+            "to",
+            "party role",
+            Text(
+                "写给哪个角色的当事人；不写则给申请人",
+                "the role of the party that it goes to; without one, the applicant",
+            ),
+            required=False,
+        ),
+    ),
     verbs=(SENT,),
 )

@@ -198,18 +198,21 @@ def _most_frequent(found: Mapping[str, Sequence[Finding]]) -> list[tuple[str, in
 
 
 def _summary(found: Mapping[str, Sequence[Finding]], *, with_packs: bool) -> list[str]:
-    good = sum(not _errors(findings) for findings in found.values())
-    counts = {"all": len(found), "good": good, "bad": len(found) - good}
+    every, good = len(found), sum(not _errors(findings) for findings in found.values())
     said = Text(
-        "{all} 个文件：{good} 个可以发布，{bad} 个不能。",
-        "{all} {all|file|files}: {good} may be published, {bad} not.",
-        **counts,
+        "{every} 个文件：{good} 个可以发布，{bad} 个不能。",
+        "{every} {every|file|files}: {good} may be published, {bad} not.",
+        every=every,
+        good=good,
+        bad=every - good,
     )
     if with_packs:
         said = Text(
-            "{all} 个事项或文件：{good} 个可以发布，{bad} 个不能。",
-            "{all} {all|pack or file|packs or files}: {good} may be published, {bad} not.",
-            **counts,
+            "{every} 个事项或文件：{good} 个可以发布，{bad} 个不能。",
+            "{every} {every|pack or file|packs or files}: {good} may be published, {bad} not.",
+            every=every,
+            good=good,
+            bad=every - good,
         )
     lines = [told(said)]
     lines += [f"  {id_} × {n}" for id_, n in _most_frequent(found)[:10]]

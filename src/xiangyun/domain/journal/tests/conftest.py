@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connections, transaction
 from pytest_django import DjangoDbBlocker
 
+from xiangyun.adapters import postgres
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions
 from xiangyun.domain.journal.models import Entry
@@ -82,8 +85,20 @@ def as_system(db: None) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _own_database(
+    inside_database: Callable[[str], AbstractContextManager[str]],
+) -> Iterator[None]:
+    """A copy for these tests: what they empty is the proof of what others rely on."""
+    usual = connections["default"].settings_dict["NAME"]
+    copy = f"test_journal_{os.getpid()}"
+    with inside_database(copy) as server:
+        postgres.copy_database(server, usual, copy)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def journal_of_this_test(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def journal_of_this_test(_own_database: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Nothing stands in the journal that this test did not record."""
     with django_db_blocker.unblock():
         empty_journal()

@@ -140,6 +140,7 @@ _COMPANY_ENDS = Counter(
         "task.done:review",
         "task.done:decide",
         "certificate.issued:business-licence",
+        "register.recorded",
         "letter.sent:issued",
         "case.ended",
     ]

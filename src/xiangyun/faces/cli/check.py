@@ -101,7 +101,9 @@ def _of_a_copy(folder: Path, files: Mapping[str, str]) -> Iterator[Finding]:
 def findings_of(path: Path, published: Sequence[Declaration] = ()) -> list[Finding]:
     """All findings about a pack folder or a single file, in the order of files and lines."""
     if path.is_dir():
-        return findings_of_pack(path, lambda: known_around(path.resolve().parent.parent, published))
+        whole = path.resolve()
+        among, own = whole.parent.parent, f"{whole.parent.name}/{whole.name}"
+        return findings_of_pack(path, lambda: known_around(among, published, own))
     if kind_of(path) is None:
         raise WrongUsage(
             Text(

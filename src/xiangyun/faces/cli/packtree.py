@@ -39,16 +39,19 @@ def packs_in(folder: Path) -> dict[str, Path]:
     return found
 
 
-def known_around(folder: Path, published: Iterable[Declaration] = ()) -> Known:
+def known_around(folder: Path, published: Iterable[Declaration] = (), without: str = "") -> Known:
     """What may be named in a pack, or in the packs of a folder: all that others declare.
 
     `folder` is a folder of packs. The shipped packs and one's own are there for all others; what
-    lies in the folder comes before them, and both before what is `published`. Raises `NotFound`
-    for a folder of one's own that does not exist.
+    lies in the folder comes before them, and both before what is `published`. `without`: the pack
+    (area/name) that is checked, which declares nothing twice by lying there itself. Raises
+    `NotFound` for a folder of one's own that does not exist.
     """
     found = {(each.kind, each.code): each for each in (*declared_roles(), *published)}
     for place in (*packs.folders(), folder.resolve()):
         for code, pack in packs_in(place).items():
+            if code == without:
+                continue
             found |= {(each.kind, each.code): each for each in _declared(code, pack)}
     return Known(found.values(), whole=True)
 

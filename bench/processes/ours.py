@@ -29,11 +29,12 @@ from xiangyun.domain.cases.models import Case, WorkItem  # noqa: E402
 from xiangyun.domain.catalogue import queries as catalogue  # noqa: E402
 from xiangyun.faces.cli import demonstration, serve, story  # noqa: E402
 from xiangyun.kernel.bpmn import Started, advance, read_process  # noqa: E402
+from xiangyun.kernel.codes.department import number_of  # noqa: E402
 from xiangyun.kernel.pack import Pack  # noqa: E402
 from xiangyun.site.upgrade import bring_up_to_date  # noqa: E402
 
 TODAY, AT = date(2026, 4, 9), datetime(2026, 4, 9, 1, tzinfo=UTC)
-DIVISION = 222404000000
+DIVISION, DEPARTMENT = 222404000000, "market_supervision"
 
 
 def prepare(number: int) -> None:
@@ -56,6 +57,7 @@ def prepare(number: int) -> None:
             number=f"bench {serial}",
             version_id=version,
             division=DIVISION,
+            matter=number_of(DEPARTMENT),
             owner=uuid4(),
             applicant_name="测试（虚构）",
             subject="测试",
@@ -73,11 +75,12 @@ def prepare(number: int) -> None:
             token="accept~1",
             element="accept",
             name="accept",
-            groups=["reviewer"],
+            groups=[f"reviewer:{DEPARTMENT}"],
             headers={"actions": "agree"},
             division=DIVISION,
+            matter=number_of(DEPARTMENT),
             service=story.SERVICE,
-            role="reviewer",
+            role=f"reviewer:{DEPARTMENT}",
             county=DIVISION // 1_000_000,
             place=0,
             opened_at=AT,

@@ -314,10 +314,10 @@ which finds no part of less than three signs: those of two are asked for by `nam
 
 {peers}
 
-Which questions are asked decides who is faster. These are parts of two to six signs from anywhere in a
-name; they were chosen after two other sets, at 2,000 companies, in which Datasette was faster: parts of
-three or four signs of the trade name alone gave 0.37 of its rate by the page and 0.10 to 0.29 as data.
-Take the ratio as one of several.
+Which questions are asked decides who is faster. These are parts of two to six signs from
+anywhere in a name; they were chosen after two other sets, at 2,000 companies, in which Datasette
+was faster: parts of three or four signs of the trade name alone gave 0.37 of its rate by the page
+and 0.10 to 0.29 as data. Take the ratio as one of several.
 """
 
 

@@ -85,7 +85,7 @@ def as_system(db: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _own_database(
     inside_database: Callable[[str], AbstractContextManager[str]],
 ) -> Iterator[None]:

@@ -64,9 +64,17 @@ def filed(wang: Client) -> str:
 
 
 def steps(server: Server, wang: Client, case: str) -> Counter[str]:
-    """How often each step stands in the case's receipt; its timers ring meanwhile."""
-    _, receipt = wang.ask("GET", f"/cases/{case}/receipt")
-    return told(receipt, PATIENCE, keys_of(server), moving=True).count()
+    """How often each step stands in the case's receipt, every entry of which must be proven.
+
+    Timers ring while it is made: one whose last entry still waits is asked for again.
+    """
+
+    def whole() -> Any:
+        _, receipt = wang.ask("GET", f"/cases/{case}/receipt")
+        waiting = any(entry["index"] is None for entry in receipt["entries"])
+        return None if waiting else receipt
+
+    return told(until(whole), PATIENCE, keys_of(server)).count()
 
 
 def at_once(*presses: Callable[[], Page]) -> list[Page]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def store() -> FileStore:
     """The place that `XIANGYUN_FILES` names: a folder, or `s3://bucket/beginning?endpoint=…`."""
-    where = settings.FILES
+    where = settings.FILES or str(settings.HOME / "files")
     return Bucket.at(where) if where.startswith("s3://") else Folder(Path(where))
 
 

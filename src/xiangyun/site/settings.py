@@ -220,8 +220,9 @@ LOGGING = {
 # What the domain wants from the outside (its ports), by the name of what makes it.
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
 XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"
-# Where contents of files lie: a folder, or s3://bucket/beginning?endpoint=… (the extra `s3`).
-FILES = os.environ.get("XIANGYUN_FILES") or str(HOME / "files")
+# Where contents of files lie: a folder, or s3://bucket/beginning?endpoint=… (the extra `s3`);
+# without either, `files/` in the home.
+FILES = os.environ.get("XIANGYUN_FILES", "")
 XIANGYUN_FILE_STORE = "xiangyun.adapters.filestores.store"
 # ClamAV's daemon, host:port or the path of its socket; without one nothing is scanned.
 CLAMD = os.environ.get("XIANGYUN_CLAMD", "")

@@ -69,6 +69,11 @@ def test_what_is_kept_comes_back_as_it_was(place: FileStore) -> None:
     assert list(place.kept(now() - LATER)) == []
 
 
+def test_files_lie_in_the_home_that_is_used_now(tmp_path: Path, settings: Settings) -> None:
+    settings.FILES, settings.HOME = "", tmp_path
+    assert store() == Folder(tmp_path / "files")
+
+
 def test_a_file_that_is_gone_is_said_so(place: FileStore) -> None:
     with pytest.raises(NotFound) as refused:
         queries.content(DIGEST)

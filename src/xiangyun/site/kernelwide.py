@@ -1,4 +1,4 @@
-"""What holds for the kernel in all of a process: budget and time zone, from the environment.
+"""What holds for the kernel in all of a process: budget, time zone and hours, from the environment.
 
 See docs/reference/settings.md. Without any such variable nothing is loaded.
 """
@@ -11,6 +11,7 @@ from xiangyun.kernel.findings import Text
 
 ZONE = "Asia/Shanghai"
 _ZONE = "XIANGYUN_TIME_ZONE"
+_HOURS = "XIANGYUN_OFFICE_HOURS"
 _LIMITS = {
     "XIANGYUN_FEEL_STEPS": "steps",
     "XIANGYUN_FEEL_SIZE": "size",
@@ -22,11 +23,14 @@ def set_from(environment: Mapping[str, str]) -> None:
     """Put in force what the environment gives.
 
     Raises:
-        SystemExit: when a limit is not a whole number above zero, or there is no such time zone.
+        SystemExit: when a limit is not a whole number above zero, there is no such time zone, or
+            the hours are none.
     """
     _set_budget({name: environment[name] for name in _LIMITS if environment.get(name)})
     if zone := environment.get(_ZONE):
         _set_zone(zone)
+    if hours := environment.get(_HOURS):
+        _set_hours(hours)
 
 
 def _set_budget(given: Mapping[str, str]) -> None:
@@ -61,6 +65,22 @@ def _set_zone(name: str) -> None:
                 "{setting}={name}: there is no such time zone.",
                 setting=_ZONE,
                 name=name,
+            )
+        ) from None
+
+
+def _set_hours(text: str) -> None:
+    from xiangyun.kernel.worktime import set_office_hours  # noqa: PLC0415 - loaded when asked for
+
+    try:
+        set_office_hours(text)
+    except ValueError:
+        raise _refused(
+            Text(
+                "{setting}={text}：读不懂，例如 8:30-12:00,13:00-16:30。",
+                "{setting}={text}: not understood; for example 8:30-12:00,13:00-16:30.",
+                setting=_HOURS,
+                text=text,
             )
         ) from None
 

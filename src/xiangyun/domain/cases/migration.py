@@ -105,7 +105,7 @@ def _in_the_way(move: _Move, step: CaseStep) -> list[Finding]:
 
 def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Process) -> None:
     assert part.state is not None
-    moved = migrate(part.process, process, part.state, parts.context(part), step.at)
+    moved = migrate(part.process, process, part.state, parts.context(part), step.at, step.calendar)
     part.process, part.state = process, moved.state
     for command in moved.commands:
         whole = part.as_whole(command)

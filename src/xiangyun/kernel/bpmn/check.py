@@ -13,8 +13,9 @@ from xiangyun.kernel.bpmn.check_ways import structure_findings
 from xiangyun.kernel.bpmn.dialects import Translation
 from xiangyun.kernel.bpmn.extensions import check_extensions
 from xiangyun.kernel.bpmn.model import Process
-from xiangyun.kernel.bpmn.read import HOST_NAMES, Document, read_document
+from xiangyun.kernel.bpmn.read import Document, read_document
 from xiangyun.kernel.conditions.gates import Choices
+from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 

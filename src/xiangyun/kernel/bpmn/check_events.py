@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Trigger
-from xiangyun.kernel.bpmn.times import parse_cycle, parse_duration
+from xiangyun.kernel.bpmn.times import parse_cycle, parse_span, recurrence_refused
 from xiangyun.kernel.bpmn.words import fault
 from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.worktime import Schedule
 
 _CAN: dict[str, frozenset[str]] = {
     "startEvent": frozenset(("none", "message", "timer", "signal", "conditional")),
@@ -294,34 +295,54 @@ def _lacks_name(element: Element, trigger: Trigger) -> bool:
 
 def _timer(process: Process, element: Element, trigger: Trigger) -> Iterator[Finding]:
     formula = trigger.formula
-    repeats = element.kind in ("startEvent", "boundaryEvent")
-    wrong = formula is None or not formula.text or (trigger.timer == "cycle" and not repeats)
-    if formula is not None and not formula.text.startswith("="):
-        wrong = wrong or (trigger.timer == "duration" and parse_duration(formula.text) is None)
-        wrong = wrong or (trigger.timer == "cycle" and not _moves_on(formula.text))
-    if wrong:
+    if formula is not None and formula.text.startswith("="):
+        yield from _asked(process, element)
+        return
+    text = formula.text if formula else ""
+    if element.decision is None and _is_time(element, trigger.timer, text):
+        return
+    why = recurrence_refused(text) if trigger.timer == "cycle" else None
+    yield fault(
+        process,
+        "E034",
+        element,
+        Text("的时间“{text}”不能用", "has a time that cannot be used: “{text}”", text=text),
+        why
+        or Text(
+            "例如时长 P5D 或 8 working hours、周期 R3/P1D 或 0 9 * * 1-5，"
+            "或以 = 开头的 FEEL 表达式。",
+            "For example the duration P5D or 8 working hours, the cycle R3/P1D or 0 9 * * 1-5,"
+            " or FEEL beginning with =.",
+        ),
+        line=trigger.line,
+    )
+
+
+def _asked(process: Process, element: Element) -> Iterator[Finding]:
+    """A timer whose decision is asked when it rings says under which name its formula sees it."""
+    if element.decision is not None and not element.result_variable:
         yield fault(
             process,
-            "E034",
+            "E031",
             element,
-            Text(
-                "的时间“{text}”不能用",
-                "has a time that cannot be used: “{text}”",
-                text=formula.text if formula else "",
-            ),
-            Text(
-                "例如时长 P5D、周期 R3/P1D 或 0 9 * * 1-5，或以 = 开头的 FEEL 表达式。",
-                "For example the duration P5D, the cycle R3/P1D or 0 9 * * 1-5, or FEEL beginning"
-                " with =.",
-            ),
-            line=trigger.line,
+            Text("没有写决策结果放进哪个变量", "does not say which variable takes the result"),
+            Text("请填写 resultVariable。", "Fill in its resultVariable."),
         )
 
 
-def _moves_on(text: str) -> bool:
-    """Whether a written cycle repeats at all, and gets on each time."""
+def _is_time(element: Element, kind: str, text: str) -> bool:
+    """Whether a written time can be used here."""
+    if not text or kind == "date":
+        return bool(text)
+    if kind == "duration":
+        return parse_span(text) is not None
     cycle = parse_cycle(text)
-    return cycle is not None and cycle[0] != 0 and cycle[1].moves_on
+    if cycle is None or not cycle.moves_on:
+        return False
+    # On the way of a token only the next time counts: one that is written with its repetitions,
+    # or from the moment itself, means something else.
+    here = element.kind in ("startEvent", "boundaryEvent")
+    return here or (isinstance(cycle.every, Schedule) and cycle.every.repeats is None)
 
 
 def nameless_message(process: Process, element: Element) -> Finding:

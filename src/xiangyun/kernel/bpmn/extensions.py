@@ -31,6 +31,8 @@ class Extension:
     children: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
+_TIMED = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
+"""Events that may be timers, whose decision says when they ring."""
 _MAPPING = frozenset(("source", "target"))
 READ = {
     "taskDefinition": Extension(_WORK, frozenset(("type",))),
@@ -46,7 +48,7 @@ READ = {
     "taskSchedule": Extension(frozenset(("userTask",)), frozenset(("dueDate",))),
     "formDefinition": Extension(frozenset(("userTask",)), frozenset(("formId", "formKey"))),
     "calledDecision": Extension(
-        frozenset(("businessRuleTask",)), frozenset(("decisionId", "resultVariable"))
+        frozenset(("businessRuleTask", *_TIMED)), frozenset(("decisionId", "resultVariable"))
     ),
     "script": Extension(frozenset(("scriptTask",)), frozenset(("expression", "resultVariable"))),
     "calledElement": Extension(

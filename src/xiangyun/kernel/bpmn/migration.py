@@ -19,6 +19,7 @@ from xiangyun.kernel.bpmn.engine.walk import AWAITED, Stuck, Walk
 from xiangyun.kernel.bpmn.model import ROOT, Element, Process, Trigger
 from xiangyun.kernel.bpmn.state import Live, State, element_of
 from xiangyun.kernel.findings import Conflict, Finding, Place, Text
+from xiangyun.kernel.worktime import WEEKDAYS, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,18 @@ def check_migration(
 
 
 def migrate(
-    old: Process, new: Process, state: State, data: Mapping[str, Any], at: datetime
+    old: Process,
+    new: Process,
+    state: State,
+    data: Mapping[str, Any],
+    at: datetime,
+    calendar: Calendar = WEEKDAYS,
 ) -> Migrated:
     """Move a case. Raises Refused with everything that keeps it from moving."""
     findings = check_migration(old, new, state, data)
     if findings:
         raise Conflict(findings)
-    walk = Walk(new, state, data, at)
+    walk = Walk(new, state, data, at, calendar)
     try:
         for element, owner, scope in _new_waits(old, new, state):
             walk.arm(element, owner, scope)

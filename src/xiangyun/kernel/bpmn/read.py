@@ -32,10 +32,10 @@ from xiangyun.kernel.bpmn.tags import (
 )
 from xiangyun.kernel.bpmn.vocabulary import DRAWN, NODES, SILENT
 from xiangyun.kernel.bpmn.wiring import wire
+from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 MOST_ELEMENTS = 2_000
-HOST_NAMES = ("working days after", "working days between")
 """Names with blanks that the platform places in every FEEL context."""
 
 

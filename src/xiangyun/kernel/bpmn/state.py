@@ -34,11 +34,18 @@ NO_NEXT = ""
 """The key of a repeating timer that could not be set again: an incident stands for it."""
 
 
+ASKED = "?"
+"""Begins the key of a timer while its decision is asked; the moment it was due last follows."""
+FIRST = -2
+"""`left` of a timer that was never set."""
+
+
 class Wait(NamedTuple):
     """One thing awaited on behalf of `owner` (an instance, or ROOT).
 
-    `key`: of a message; of a repeating timer its present due time, or `NO_NEXT`. `left`: repeats
-    left of a timer (-1: for ever); for a condition 1 while it was last seen true.
+    `key`: of a message; of a repeating timer its present due time, `NO_NEXT` or `ASKED`. `left`:
+    repeats left of a timer (-1: for ever, or `FIRST`); for a condition 1 while it was last seen
+    true.
     """
 
     owner: str
@@ -98,6 +105,16 @@ class State:
             last=raw.get("e", ""),
             ended=bool(raw.get("x", 0)),
         )
+
+
+def is_asked(key: str | None) -> bool:
+    """Whether a timer waits for its decision."""
+    return key is not None and key.startswith(ASKED)
+
+
+def asked_since(key: str | None) -> str:
+    """When a timer was due last, out of its key; empty where it never was, or stands."""
+    return (key or "").removeprefix(ASKED)
 
 
 def element_of(ident: str) -> str:

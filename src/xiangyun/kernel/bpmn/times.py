@@ -1,21 +1,30 @@
 """When a timer is due: ISO 8601 dates, durations and repeating intervals (BPMN 2.0.2, 10.5.5).
 
 A cycle may also be a recurrence of the clock and the calendar, such as `0 9 * * 1-5` or
-`monthly on the last day at 09:00` (see `worktime.schedule`), where no working days are asked for.
+`monthly on the last working day at 09:00` (see `worktime.schedule`), and a duration a span of the
+office's time, such as `8 working hours` (see `worktime.spans`).
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xiangyun.kernel.feel import to_json
-from xiangyun.kernel.findings import Refused
-from xiangyun.kernel.worktime import Calendar, Schedule, read_schedule
+from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.worktime import (
+    WEEKDAYS,
+    Calendar,
+    Schedule,
+    WorkingSpan,
+    read_schedule,
+    read_working_span,
+)
 
 _DURATION = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
@@ -61,39 +70,60 @@ def parse_duration(text: str) -> Duration | None:
     return Duration(sign * (12 * years + months), sign * span)
 
 
+Span = Duration | WorkingSpan
+"""What a timer may wait for: a time of the calendar, or one of the office."""
+
+
 @dataclass(frozen=True, slots=True)
-class Recurring:
-    """A recurrence of the clock and the calendar as a timer has it."""
+class Cycle:
+    """What a repeating timer repeats: `repeats` times, or for ever (-1)."""
 
-    schedule: Schedule
-    moves_on = True
+    repeats: int
+    every: Span | Schedule
 
-    def after(self, moment: datetime) -> datetime:
+    @property
+    def moves_on(self) -> bool:
+        """Whether it repeats at all, and gets on each time."""
+        stands = isinstance(self.every, Duration) and not self.every.moves_on
+        return self.repeats != 0 and not stands
+
+    def after(self, moment: datetime, calendar: Calendar) -> datetime:
         """The next time after a moment. Raises OverflowError beyond the calendar."""
-        found = self.schedule.after(moment, _EVERY_DAY)
+        if isinstance(self.every, Duration):
+            return self.every.after(moment)
+        found = self.every.after(moment, calendar)
         if found is None:
             raise OverflowError
         return found
 
 
-_EVERY_DAY = Calendar(lambda day: True, range(1, 10_000))
-"""For recurrences that ask for no working days."""
+def parse_span(text: str) -> Span | None:
+    """`P5D`, `PT12H`, `5 working days`, `8 working hours`; None when it is no such time."""
+    return parse_duration(text) or read_working_span(text)
 
 
-def parse_cycle(text: str) -> tuple[int, Duration | Recurring] | None:
-    """`R3/PT1H` as (3, one hour); `R/P1D` and `0 9 * * 1-5` repeat for ever (-1)."""
+def parse_cycle(text: str) -> Cycle | None:
+    """`R3/PT1H` is one hour, three times; `R/P1D` and `0 9 * * 1-5` repeat for ever."""
     head, _, tail = text.partition("/")
-    repeats = re.fullmatch(r"R([0-9]*)", head)
-    duration = parse_duration(tail)
-    if repeats and duration is not None:
-        return (int(repeats[1]) if repeats[1] else FOREVER), duration
+    repeats, span = re.fullmatch(r"R([0-9]*)", head), parse_span(tail)
+    if repeats and span is not None:
+        return Cycle(int(repeats[1]) if repeats[1] else FOREVER, span)
     try:
         schedule = read_schedule(text)
     except Refused:
         return None
-    if schedule.asks_for_working_days:
+    return Cycle(schedule.repeats or FOREVER, schedule)
+
+
+def recurrence_refused(text: str) -> Text | None:
+    """Why a text that means to be a recurrence of the clock is not read; None where it is none."""
+    if parse_cycle(text) is not None or text.startswith("R"):
         return None
-    return schedule.repeats or FOREVER, Recurring(schedule)
+    try:
+        read_schedule(text)
+    except Refused as refused:
+        return refused.findings[0].message
+    return None
 
 
 def iso(value: Any) -> str:
@@ -120,37 +150,57 @@ def as_moment(value: Any, at: datetime) -> datetime | date | None:
         return None
 
 
-def due(kind: str, value: Any, at: datetime) -> tuple[datetime, int] | None:
+def due(
+    kind: str, value: Any, at: datetime, calendar: Calendar = WEEKDAYS
+) -> tuple[datetime, int] | None:
     """(first due moment, repeats left after it); None when the value is no such time.
 
-    A bare date is due at its beginning.
+    A bare date is due at its beginning. Raises NotCovered where working days are asked for of a
+    year that nobody has entered.
     """
     if kind == "date":
-        moment = as_moment(value, at)
-        if moment is None:
-            return None
-        if not isinstance(moment, datetime):
-            moment = datetime(moment.year, moment.month, moment.day, tzinfo=at.tzinfo)
-        return moment, 0
-    if kind == "duration":
-        duration = parse_duration(iso(value))
-        moment = _added(duration, at) if duration else None
+        moment = _moment(value, at)
         return (moment, 0) if moment else None
-    cycle, moment = parse_cycle(iso(value)), next_due(value, at)
-    if cycle is None or cycle[0] == 0 or moment is None:
+    if kind == "duration":
+        span = parse_span(iso(value))
+        if span is None:
+            return None
+        once = Cycle(1, span)
+        moment = _within_time(lambda: once.after(at, calendar))
+        return (moment, 0) if moment else None
+    cycle, moment = parse_cycle(iso(value)), next_due(value, at, calendar)
+    if moment is None:
         return None
-    return moment, (FOREVER if cycle[0] == FOREVER else cycle[0] - 1)
+    return moment, (FOREVER if cycle is None or cycle.repeats == FOREVER else cycle.repeats - 1)
 
 
-def next_due(value: Any, after: datetime) -> datetime | None:
-    """When a cycle is due next; None when the value is no cycle that moves on."""
-    cycle = parse_cycle(iso(value))
-    return _added(cycle[1], after) if cycle and cycle[1].moves_on else None
+def next_due(value: Any, after: datetime, calendar: Calendar = WEEKDAYS) -> datetime | None:
+    """When a cycle is due next; None when the value is no cycle that moves on.
+
+    A formula is asked anew each round, and may give only what follows: how long it is to the next
+    time, or the day or moment that it is.
+    """
+    text = iso(value)
+    if (cycle := parse_cycle(text)) is not None:
+        return _within_time(lambda: cycle.after(after, calendar)) if cycle.moves_on else None
+    if (span := parse_span(text)) is not None:
+        once = Cycle(1, span)
+        return _within_time(lambda: once.after(after, calendar)) if once.moves_on else None
+    moment = _moment(value, after)
+    return moment if moment is not None and moment > after else None
 
 
-def _added(duration: Duration | Recurring, moment: datetime) -> datetime | None:
-    """The moment this long after, or None beyond the calendar, which ends with the year 9999."""
+def _moment(value: Any, at: datetime) -> datetime | None:
+    """A moment out of a FEEL value; a day begins at midnight."""
+    moment = as_moment(value, at)
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    return datetime(moment.year, moment.month, moment.day, tzinfo=at.tzinfo)
+
+
+def _within_time(work: Callable[[], datetime]) -> datetime | None:
+    """A moment that is worked out, or None beyond the calendar, which ends with the year 9999."""
     try:
-        return duration.after(moment)
+        return work()
     except (OverflowError, ValueError):
         return None

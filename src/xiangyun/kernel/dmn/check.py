@@ -8,9 +8,10 @@ from dataclasses import fields, replace
 from xiangyun.kernel.dmn.circles import circles
 from xiangyun.kernel.dmn.model import Box, Decision, FunctionBox, Knowledge, Model, TableBox
 from xiangyun.kernel.dmn.proof import prove_table
-from xiangyun.kernel.dmn.read import HOST_FUNCTIONS, read_with_findings
+from xiangyun.kernel.dmn.read import read_with_findings
 from xiangyun.kernel.feel.budget import Spent
 from xiangyun.kernel.feel.errors import FeelWarning
+from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
@@ -20,7 +21,7 @@ def check_model(
     file: str = "rules.dmn",
     *,
     imported: Iterable[Model] = (),
-    functions: Iterable[str] = HOST_FUNCTIONS,
+    functions: Iterable[str] = HOST_NAMES,
     implicit_inputs: bool = False,
 ) -> list[Finding]:
     """All findings about a DMN file; empty when there is nothing to say.
@@ -38,7 +39,7 @@ def checked_model(
     file: str = "rules.dmn",
     *,
     imported: Iterable[Model] = (),
-    functions: Iterable[str] = HOST_FUNCTIONS,
+    functions: Iterable[str] = HOST_NAMES,
     implicit_inputs: bool = False,
 ) -> tuple[Model | None, list[Finding]]:
     """The model, None where there is an error, and all findings; the file is read once."""

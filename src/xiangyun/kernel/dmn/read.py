@@ -28,12 +28,12 @@ from xiangyun.kernel.dmn.xml import (
     parse_xml,
     text_of_child,
 )
+from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.feel.types import ANY, Type
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.spelling import nearest, perhaps
 
 # Functions the platform places into every FEEL context.
-HOST_FUNCTIONS = ("working days after", "working days between")
 _ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 
@@ -42,7 +42,7 @@ def read_model(
     file: str = "rules.dmn",
     *,
     imported: Iterable[Model] = (),
-    functions: Iterable[str] = HOST_FUNCTIONS,
+    functions: Iterable[str] = HOST_NAMES,
     implicit_inputs: bool = False,
     strict: bool = True,
 ) -> Model:
@@ -121,7 +121,7 @@ def read_with_findings(
     file: str,
     *,
     imported: Iterable[Model] = (),
-    functions: Iterable[str] = HOST_FUNCTIONS,
+    functions: Iterable[str] = HOST_NAMES,
     implicit_inputs: bool = False,
 ) -> tuple[Model, list[Finding]]:
     """The model and everything there is to say about its reading."""

@@ -49,9 +49,10 @@ from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.variables import host_functions
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.service.ruling import findings_of, fired_rows
-from xiangyun.kernel.worktime import office_time
+from xiangyun.kernel.worktime import Calendar, office_time
 
 Result = Mapping[str, Value]
 Serve = Callable[["InMemoryCase", ServiceWanted], "Result | None"]
@@ -77,14 +78,14 @@ class InMemoryCase:
         self,
         pack: Pack,
         variables: Mapping[str, Value],
-        functions: Mapping[str, Value],
+        calendar: Calendar,
         serve: Serve,
         judge: Judge | None = None,
     ) -> None:
-        self.pack, self.functions = pack, functions
+        self.pack, self.functions = pack, host_functions(calendar)
         self.variables = dict(variables)
         self.serve, self.judge = serve, judge or judged
-        self.parts = ProcessInstances(pack, functions, self.variables)
+        self.parts = ProcessInstances(pack, calendar, self.variables)
         self.books = Books()
         self.trail: list[Trace] = []
         self.returned: list[str] = []

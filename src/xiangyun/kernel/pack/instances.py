@@ -35,6 +35,8 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.pack import calldata
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.variables import host_functions
+from xiangyun.kernel.worktime import Calendar
 
 Addressed = tuple[str, Event]
 """The number of a part, and an event as that part knows it."""
@@ -69,12 +71,14 @@ class Part:
 
 
 class ProcessInstances:
-    """All parts of one application, by their numbers. `variables` are those of the main process."""
+    """All parts of one application, by their numbers. `variables` are those of the main process.
 
-    def __init__(
-        self, pack: Pack, functions: Mapping[str, Value], variables: dict[str, Value]
-    ) -> None:
-        self.pack, self.functions = pack, functions
+    `calendar`: the office's, by which timers count and functions of the host reckon.
+    """
+
+    def __init__(self, pack: Pack, calendar: Calendar, variables: dict[str, Value]) -> None:
+        self.pack, self.calendar = pack, calendar
+        self.functions = host_functions(calendar)
         self.main = Part("", pack.process, variables)
         self.by_number = {"": self.main}
 
@@ -91,7 +95,7 @@ class ProcessInstances:
 
     def advance(self, part: Part, event: Event) -> list[Command]:
         """Let a process go on; its commands, with ids as the whole application knows them."""
-        step = advance(part.process, part.state, event, self.context(part))
+        step = advance(part.process, part.state, event, self.context(part), self.calendar)
         part.state = step.state
         return [part.as_whole(command) for command in step.commands]
 

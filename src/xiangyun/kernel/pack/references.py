@@ -9,13 +9,13 @@ from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.dmn.asked import required
 from xiangyun.kernel.dmn.model import InputData
+from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.elements import check_elements
 from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
 from xiangyun.kernel.pack.variables import STARTING
 from xiangyun.kernel.packfile.faults import fault, unknown
-from xiangyun.kernel.packfile.formulas import HOST_NAMES
 from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
 from xiangyun.kernel.service.headers import listed

@@ -34,7 +34,7 @@ from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.simulated import SimulatedServices
-from xiangyun.kernel.pack.variables import host_functions, starting_variables
+from xiangyun.kernel.pack.variables import starting_variables
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.ruling import findings_of
@@ -84,7 +84,7 @@ class _Walk:
         registers: Mapping[str, Register],
     ) -> None:
         self.pack, self.example = pack, example
-        self.functions = host_functions(calendar)
+        self.calendar = calendar
         self.simulated = SimulatedServices(pack, DeclaredRegisters(example.registers, registers))
         self.answers: Answers = example.answers
         self.running: InMemoryCase | None = None
@@ -148,7 +148,7 @@ class _Walk:
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
         )
-        return InMemoryCase(self.pack, variables, self.functions, self._serve, self._judge)
+        return InMemoryCase(self.pack, variables, self.calendar, self._serve, self._judge)
 
     # -- machines --------------------------------------------------------------------------------
 

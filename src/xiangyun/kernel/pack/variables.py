@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-from xiangyun.kernel.feel import Value, function
+from xiangyun.kernel.bpmn.times import as_moment
+from xiangyun.kernel.feel import Value, from_json, function
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.worktime import Calendar
+from xiangyun.kernel.worktime import Calendar, office_zone, read_schedule
 
 STARTING = (
     "application",
@@ -83,6 +84,8 @@ def host_functions(calendar: Calendar) -> Mapping[str, Value]:
 
     `working days after(day, number)`; `working days between(first, last)`: those after the first
     day up to and including the last, which is what is left of a limit that stands still meanwhile.
+    `working hours after(moment, hours)`: when the office has been open for so long. `next time(
+    schedule, after)`: when a recurrence such as `0 9 * * 1-5` comes next.
     """
 
     def working_days_after(day: Value, number: Value) -> Value:
@@ -95,9 +98,33 @@ def host_functions(calendar: Calendar) -> Mapping[str, Value]:
             raise ValueError("working days between wants two dates")
         return Decimal(calendar.working_days_between(first, last))
 
+    def working_hours_after(moment: Value, hours: Value) -> Value:
+        at = _moment(moment)
+        if at is None or not isinstance(hours, Decimal):
+            raise ValueError("working hours after wants a date and time and a number of hours")
+        return from_json(calendar.add_working_hours(at, timedelta(hours=float(hours))))
+
+    def next_time(schedule: Value, after: Value) -> Value:
+        at = _moment(after)
+        if at is None or not isinstance(schedule, str):
+            raise ValueError("next time wants a recurrence and a date and time")
+        found = read_schedule(schedule).after(at, calendar)
+        return None if found is None else from_json(found)
+
     return MappingProxyType(
         {
+            "working hours after": function(("moment", "hours"), working_hours_after),
+            "next time": function(("schedule", "after"), next_time),
             "working days after": function(("day", "number"), working_days_after),
             "working days between": function(("first", "last"), working_days_between),
         }
     )
+
+
+def _moment(value: Value) -> datetime | None:
+    """A FEEL date and time by the clock of the office; a day begins at midnight."""
+    midnight = datetime(2000, 1, 1, tzinfo=office_zone())
+    found = as_moment(value, midnight)
+    if found is None or isinstance(found, datetime):
+        return found
+    return midnight.replace(year=found.year, month=found.month, day=found.day)

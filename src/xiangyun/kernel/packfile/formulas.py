@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from xiangyun.kernel.feel import DateTime, Expression, FeelSyntaxError, Value, parse_expression
+from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
 
-HOST_NAMES = ("working days after", "working days between")
 """Functions that the platform places in every FEEL context."""
 
 

@@ -15,6 +15,7 @@ from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.service.surroundings import InMemoryRegisters
 from xiangyun.kernel.service.tasks import service_types
+from xiangyun.kernel.worktime import Calendar
 
 from .plan import Arrival, lognormal
 from .timing import Timing
@@ -109,7 +110,7 @@ class Filed:
 def filed(
     pack: Pack,
     arrival: Arrival,
-    functions: Mapping[str, Value],
+    calendar: Calendar,
     rulings: Rulings,
     later: Callable[[ServiceWanted], bool],
 ) -> Filed:
@@ -131,7 +132,7 @@ def filed(
             rulings[key] = judged(running, wanted, inputs)
         return rulings[key]
 
-    running = InMemoryCase(pack, situation.variables, functions, serve, judge)
+    running = InMemoryCase(pack, situation.variables, calendar, serve, judge)
     timing = Timing(pack, running.variables, arrival.at.date())
     made = Filed(arrival, running, timing, list(range(len(situation.example.acts))))
     return made

@@ -26,7 +26,7 @@ from xiangyun.kernel.bpmn import (
     element_of,
 )
 from xiangyun.kernel.feel import from_json
-from xiangyun.kernel.pack import Pack, host_functions
+from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.examples import Act
@@ -63,7 +63,6 @@ class Office:
         self, pack: Pack, timetable: Timetable, minutes: Mapping[str, float] | None = None
     ) -> None:
         self.pack, self.timetable, self.minutes = pack, timetable, dict(minutes or {})
-        self.functions = host_functions(timetable.calendar)
         self.rulings: Rulings = {}
 
     def work(
@@ -128,7 +127,11 @@ class _Run:
 
         def arrive(at: datetime) -> None:
             made = filed(
-                office.pack, arrival, office.functions, office.rulings, office.answers_later
+                office.pack,
+                arrival,
+                office.timetable.calendar,
+                office.rulings,
+                office.answers_later,
             )
             self.filed.append(made)
             self._happens(made, Started(at))

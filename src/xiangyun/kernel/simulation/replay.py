@@ -29,7 +29,7 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack import Pack, host_functions, starting_variables
+from xiangyun.kernel.pack import Pack, starting_variables
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
@@ -233,7 +233,7 @@ def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: Look
         filed_at_desk=recorded.filed_at_desk,
         filed_by=recorded.filed_by,
     )
-    return InMemoryCase(pack, variables, host_functions(calendar), serve)
+    return InMemoryCase(pack, variables, calendar, serve)
 
 
 def _waiting(running: InMemoryCase, happening: RecordedEvent) -> _Waiting | None:

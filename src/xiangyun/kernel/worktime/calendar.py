@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from xiangyun.kernel.findings import Conflict, Finding, Text
+from xiangyun.kernel.worktime.hours import Hours
+from xiangyun.kernel.worktime.office import office_hours
 
 _DAY = timedelta(days=1)
 
@@ -42,11 +44,13 @@ class NotCovered(Conflict):
 class Calendar:
     """Which days offices work: weekends, public holidays and exchanged days (调休) considered.
 
-    `is_working_day` is asked only about days in the years of `covered`.
+    `is_working_day` is asked only about days in the years of `covered`; `hours` are those of each
+    of its working days; None: those in force for the office.
     """
 
     is_working_day: Callable[[date], bool]
     covered: range
+    hours: Hours | None = None
 
     def with_weekends(self) -> Calendar:
         """The same calendar, which counts by weekends alone in the years after those it knows."""
@@ -54,7 +58,7 @@ class Calendar:
         def works(day: date) -> bool:
             return self.is_working_day(day) if day.year in self.covered else is_weekday(day)
 
-        return Calendar(works, range(self.covered.start, date.max.year))
+        return Calendar(works, range(self.covered.start, date.max.year), self.hours)
 
     def works(self, day: date) -> bool:
         """Whether offices work on a day. Raises NotCovered."""
@@ -74,6 +78,14 @@ class Calendar:
                 day += step
         return day
 
+    def add_working_hours(self, start: datetime, worked: timedelta) -> datetime:
+        """When so much of the office's hours has gone by since a moment. Raises NotCovered.
+
+        Nights, breaks and days off do not count; the end of a day's hours comes before the
+        beginning of the next.
+        """
+        return (self.hours or office_hours()).add(start, worked, self)
+
     def working_days_between(self, a: date, b: date) -> int:
         """The working days after `a` up to and including `b`; negative when `b` is before `a`.
 
@@ -88,3 +100,7 @@ class Calendar:
         while not self.works(day):
             day += _DAY
         return day
+
+
+WEEKDAYS = Calendar(is_weekday, range(date.min.year, date.max.year + 1))
+"""Where nobody has said which days are holidays."""

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-
-from xiangyun.kernel.worktime.calendar import Calendar
+from typing import Protocol
 
 _DAY = timedelta(days=1)
+
+
+class WorkingDays(Protocol):
+    """What hours need to know of a calendar."""
+
+    def works(self, day: date) -> bool:
+        """Whether offices work on a day. Raises NotCovered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Hours:
         """Minutes worked on a working day."""
         return sum(minutes_of(end) - minutes_of(begin) for begin, end in self.spans)
 
-    def add(self, start: datetime, worked: timedelta, calendar: Calendar) -> datetime:
+    def add(self, start: datetime, worked: timedelta, calendar: WorkingDays) -> datetime:
         """When so much time has been worked since a moment; nights and days off do not count.
 
         For nothing it is the moment itself. The end of a day's hours comes before the beginning of
@@ -55,7 +61,7 @@ class Hours:
             worked -= closes - opens
         raise OverflowError("beyond the last year of the calendar")
 
-    def between(self, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    def between(self, start: datetime, end: datetime, calendar: WorkingDays) -> timedelta:
         """The time worked from a moment until another; negative when that lies before it.
 
         Raises NotCovered.
@@ -71,7 +77,7 @@ class Hours:
         return worked
 
     def _open(
-        self, start: datetime, calendar: Calendar, last: date | None = None
+        self, start: datetime, calendar: WorkingDays, last: date | None = None
     ) -> Iterator[tuple[datetime, datetime]]:
         """The spans from a moment on, in UTC, where an hour is an hour whatever the clocks do."""
         day, begun = start.date(), start.astimezone(UTC)

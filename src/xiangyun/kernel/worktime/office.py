@@ -1,4 +1,5 @@
-"""The office's time: the zone in which its days begin, its deadlines end and its letters are dated.
+"""The office's time: the zone in which its days begin, its deadlines end and its letters are dated,
+and the hours in which it is open.
 
 Moments come from pages and programs in any zone; a FEEL value may have none. Wherever a moment is
 needed, such as for a timer, a due date or `today()`, it is read on the clock of the office.
@@ -9,11 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from xiangyun.kernel.worktime.hours import Hours
+
 
 class _InForce:
-    """The zone of this process; set once, at its start."""
+    """The zone and the hours of this process; set once, at its start."""
 
     zone = ZoneInfo("Asia/Shanghai")
+    hours = Hours()
 
 
 def office_zone() -> ZoneInfo:
@@ -31,6 +35,20 @@ def set_office_zone(name: str) -> None:
         _InForce.zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError(name) from error
+
+
+def office_hours() -> Hours:
+    """The hours in force."""
+    return _InForce.hours
+
+
+def set_office_hours(text: str) -> None:
+    """Put hours such as `8:30-12:00,13:00-16:30` in force.
+
+    Raises:
+        ValueError: when they are not such hours.
+    """
+    _InForce.hours = Hours.parse(text)
 
 
 def office_time(moment: datetime) -> datetime:

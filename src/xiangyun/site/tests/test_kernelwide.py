@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from xiangyun.kernel.feel import Budget, budget, parse_expression, set_budget
-from xiangyun.kernel.worktime import office_time, office_zone, set_office_zone
+from xiangyun.kernel.worktime import (
+    office_hours,
+    office_time,
+    office_zone,
+    set_office_hours,
+    set_office_zone,
+)
 from xiangyun.site.kernelwide import set_from
 
 
@@ -17,6 +23,7 @@ def _as_shipped():
     yield
     set_budget(before)
     set_office_zone(zone.key)
+    set_office_hours("8:30-12:00,13:00-16:30")
 
 
 def test_a_limit_from_the_environment_is_in_force():
@@ -46,3 +53,10 @@ def test_the_office_may_lie_elsewhere():
 def test_a_zone_that_is_none_stops_the_start():
     with pytest.raises(SystemExit, match="Nowhere"):
         set_from({"XIANGYUN_TIME_ZONE": "Nowhere/Else"})
+
+
+def test_the_office_may_be_open_at_other_hours():
+    set_from({"XIANGYUN_OFFICE_HOURS": "9:00-12:00"})
+    assert office_hours().minutes == 180
+    with pytest.raises(SystemExit, match="noon"):
+        set_from({"XIANGYUN_OFFICE_HOURS": "noon"})

@@ -63,7 +63,7 @@ def oldest_first(case: Case, event: Event) -> list[str]:
 
 def under_way(step: CaseStep) -> ProcessInstances:
     """The processes of a case as its row has them, the main one with the variables of the step."""
-    parts = ProcessInstances(step.pack, step.functions, step.data)
+    parts = ProcessInstances(step.pack, step.calendar, step.data)
     state = step.case.state
     parts.main.state = State.from_json(state) if state is not None else None
     rows: dict[str, Row] = dict(step.case.parts or {})
@@ -113,8 +113,11 @@ def is_awaited(parts: ProcessInstances, number: str, event: Event) -> bool:
     part = parts.by_number.get(number)
     if part is None or not isinstance(event, _ANSWERING):
         return part is not None
-    live = part.state.live.get(event.id) if part.state is not None else None
-    return live is not None and not live.phase
+    if part.state is None:
+        return False
+    live = part.state.live.get(event.id)
+    # A decision may also say when a timer rings.
+    return event.id in part.state.waits if live is None else not live.phase
 
 
 _ANSWERING = (

@@ -20,6 +20,7 @@ from xiangyun.kernel.bpmn.events import Event, Started
 from xiangyun.kernel.bpmn.model import ROOT, SCOPES, Element, Process
 from xiangyun.kernel.bpmn.state import State, element_of
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.worktime import WEEKDAYS, Calendar
 
 MOST_STEPS = 100_000
 """Work within one event beyond which a case is taken to go round for ever."""
@@ -33,18 +34,26 @@ class Step:
     commands: tuple[Command, ...]
 
 
-def advance(process: Process, state: State | None, event: Event, data: Mapping[str, Any]) -> Step:
+def advance(
+    process: Process,
+    state: State | None,
+    event: Event,
+    data: Mapping[str, Any],
+    calendar: Calendar = WEEKDAYS,
+) -> Step:
     """Work off one event.
 
     `state` is None only with `Started`. `data` are the root variables (FEEL values), held by the
-    caller; changes come back as `VariablesSet`, always the first command. The same arguments give
-    the same step. Raises `NotWaiting` (`bpmn.E100`) when the case does not wait for the event,
-    `Endless` (`bpmn.E101`) when it would go round without ever waiting, and `Unworkable`
-    (`bpmn.E102`) when a formula over what the event brings uses up its budget.
+    caller; changes come back as `VariablesSet`, always the first command. `calendar`: the office's
+    days and hours, by which its timers count. The same arguments give the same step.
+
+    Raises `NotWaiting` (`bpmn.E100`) when the case does not wait for the event, `Endless`
+    (`bpmn.E101`) when it would go round without ever waiting, and `Unworkable` (`bpmn.E102`) when
+    a formula over what the event brings uses up its budget.
     """
     if (state is None) != isinstance(event, Started) or (state is not None and state.ended):
         raise NotWaiting(process, type(event).__name__)
-    walk = Walk(process, state or State(), data, event.at)
+    walk = Walk(process, state or State(), data, event.at, calendar)
     try:
         ON[type(event)](walk, event)
         _run(walk)

@@ -11,15 +11,12 @@ from xiangyun.kernel.bpmn.commands import (
     EscalationRaised,
     IncidentRaised,
     SignalThrown,
-    TimerSet,
 )
 from xiangyun.kernel.bpmn.engine.activities import ask_service, send_message
-from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk, no_time
+from xiangyun.kernel.bpmn.engine.walk import NOTHING, Stuck, Walk
 from xiangyun.kernel.bpmn.model import ROOT, Element, Trigger
 from xiangyun.kernel.bpmn.state import NO_NEXT, Live, element_of
-from xiangyun.kernel.bpmn.times import FOREVER, next_due
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.worktime import office_time
 
 SILENT = Trigger("none", 0)
 
@@ -156,19 +153,28 @@ def _spend(walk: Walk, ident: str, element: Element) -> None:
 
 def set_again(walk: Walk, ident: str) -> None:
     """Set a repeating timer for its next time; an incident where its formula gives none now."""
-    wait, element = walk.waits[ident], walk.element(ident)
-    formula = (element.trigger or SILENT).formula
-    scope = wait.owner if element.kind == "startEvent" else walk.live[wait.owner].scope
-    value = walk.value(formula, walk.context(scope)) if formula else None
-    last = office_time(type(walk.at).fromisoformat(wait.key)) if wait.key else walk.at
-    moment = next_due(value, last)
-    if moment is None:
-        walk.waits[ident] = wait._replace(key=NO_NEXT)
-        walk.commands.append(IncidentRaised(ident, element.id, no_time(element, value)))
-        return
-    left = wait.left if wait.left == FOREVER else wait.left - 1
-    walk.waits[ident] = wait._replace(key=moment.isoformat(), left=left)
-    walk.commands.append(TimerSet(ident, element.id, moment))
+    if walk.element(ident).decision is not None:
+        walk.ask_when(ident, walk.seen_by(ident))
+    else:
+        _set_or_stand(walk, ident, walk.context(walk.seen_by(ident)))
+
+
+def decided_when(walk: Walk, ident: str, value: Any) -> None:
+    """The decision of a timer has been made."""
+    context = dict(walk.context(walk.seen_by(ident)))
+    name = walk.element(ident).result_variable
+    _set_or_stand(walk, ident, {**context, name: value} if name else context)
+
+
+def stand(walk: Walk, ident: str, text: Text) -> None:
+    """A timer that cannot be set stands before a supervisor."""
+    walk.waits[ident] = walk.waits[ident]._replace(key=NO_NEXT)
+    walk.commands.append(IncidentRaised(ident, element_of(ident), text))
+
+
+def _set_or_stand(walk: Walk, ident: str, context: Mapping[str, Any]) -> None:
+    if (stuck := walk.set_timer(ident, context)) is not None:
+        stand(walk, ident, stuck)
 
 
 def caught(walk: Walk, boundary: Element, host: str, payload: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from xiangyun.kernel.bpmn.events import (
     TimerFired,
 )
 from xiangyun.kernel.bpmn.model import ROOT
-from xiangyun.kernel.bpmn.state import NO_NEXT, element_of
+from xiangyun.kernel.bpmn.state import NO_NEXT, element_of, is_asked
 from xiangyun.kernel.findings import Text
 
 
@@ -64,6 +64,9 @@ def _task(walk: Walk, event: TaskCompleted) -> None:
 
 
 def _decision(walk: Walk, event: DecisionMade) -> None:
+    if _asks_when(walk, event.id):
+        events.decided_when(walk, event.id, event.value)
+        return
     if event.id not in walk.live:
         raise NotWaiting(walk.process, event.id)
     name = walk.element(event.id).result_variable
@@ -85,7 +88,16 @@ def _call(walk: Walk, event: CallCompleted) -> None:
     _done(walk, event.id, ("callActivity",), result)
 
 
+def _asks_when(walk: Walk, ident: str) -> bool:
+    """Whether a timer waits for its decision."""
+    return ident in walk.waits and is_asked(walk.waits[ident].key)
+
+
 def _failed(walk: Walk, event: ServiceFailed | CallFailed) -> None:
+    if _asks_when(walk, event.id):
+        text = Text.given(event.message, event.message)
+        events.stand(walk, event.id, text)
+        return
     live = walk.live.get(event.id)
     if live is None or live.phase:
         raise NotWaiting(walk.process, event.id)
@@ -111,7 +123,8 @@ def _escalated(walk: Walk, event: CallEscalated) -> None:
 
 
 def _timer(walk: Walk, event: TimerFired) -> None:
-    if event.id not in walk.waits or walk.waits[event.id].key == NO_NEXT:
+    wait = walk.waits.get(event.id)
+    if wait is None or wait.key == NO_NEXT or is_asked(wait.key):
         raise NotWaiting(walk.process, event.id)
     events.fire(walk, event.id, {})
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from xiangyun.kernel.bpmn.commands import (
     Command,
+    DecisionWanted,
     IncidentRaised,
     MessageAwaited,
     MessageUnawaited,
@@ -24,11 +25,21 @@ from xiangyun.kernel.bpmn.commands import (
     WorkCancelled,
 )
 from xiangyun.kernel.bpmn.model import ROOT, Element, Formula, Process, Transfer
-from xiangyun.kernel.bpmn.state import NO_NEXT, Live, State, Wait, element_of
-from xiangyun.kernel.bpmn.times import due
+from xiangyun.kernel.bpmn.state import (
+    ASKED,
+    FIRST,
+    NO_NEXT,
+    Live,
+    State,
+    Wait,
+    asked_since,
+    element_of,
+    is_asked,
+)
+from xiangyun.kernel.bpmn.times import FOREVER, due, next_due
 from xiangyun.kernel.feel import DateTime, from_json
 from xiangyun.kernel.findings import Refused, Text
-from xiangyun.kernel.worktime import office_time
+from xiangyun.kernel.worktime import Calendar, NotCovered, office_time
 
 NOTHING: Mapping[str, Any] = {}
 AWAITED = frozenset(("timer", "message", "signal", "conditional"))
@@ -61,13 +72,24 @@ def no_time(element: Element, value: Any) -> Text:
     )
 
 
+def repeats(element: Element) -> bool:
+    """Whether a timer here may ring again; one on the way of a token lets it on, once."""
+    return element.kind in ("startEvent", "boundaryEvent")
+
+
 class Walk:
     """Mutable only while one event is worked off."""
 
     def __init__(
-        self, process: Process, state: State, data: Mapping[str, Any], at: datetime
+        self,
+        process: Process,
+        state: State,
+        data: Mapping[str, Any],
+        at: datetime,
+        calendar: Calendar,
     ) -> None:
         self.process = process
+        self.calendar = calendar
         self.wiring = process.wiring
         self._moment = at
         self._at: datetime | None = None
@@ -275,14 +297,12 @@ class Walk:
         if trigger is None or trigger.kind not in AWAITED:
             return
         if trigger.kind == "timer":
-            value = self.value(trigger.formula, self.context(scope)) if trigger.formula else None
-            found = due(trigger.timer, value, self.at)
-            if found is None:
-                raise Stuck(no_time(element, value))
-            moment, left = found
             ident = self.fresh(element.id)
-            self.waits[ident] = Wait(owner, moment.isoformat() if left else None, left)
-            self.commands.append(TimerSet(ident, element.id, moment))
+            self.waits[ident] = Wait(owner, NO_NEXT, FIRST)
+            if element.decision is not None:
+                self.ask_when(ident, scope)
+            elif (stuck := self.set_timer(ident, self.context(scope))) is not None:
+                raise Stuck(stuck)
         elif trigger.kind == "message":
             key = self.key(element, scope)
             ident = self.fresh(element.id)
@@ -295,6 +315,57 @@ class Walk:
         else:
             self.waits[self.fresh(element.id)] = Wait(owner)
             self.changed = True
+
+    def set_timer(self, ident: str, context: Mapping[str, Any]) -> Text | None:
+        """Set a timer for its first or its next time; why not, where its formula gives none now.
+
+        A repeating timer counts from when it was due, not from when it rang.
+        """
+        wait, element = self.waits[ident], self.element(ident)
+        trigger = element.trigger
+        assert trigger is not None
+        value = self.value(trigger.formula, context) if trigger.formula else None
+        last = asked_since(wait.key)
+        try:
+            if wait.left == FIRST:
+                found = due(trigger.timer, value, self.at, self.calendar)
+            else:
+                since = office_time(datetime.fromisoformat(last)) if last else self.at
+                moment = next_due(value, since, self.calendar)
+                left = wait.left if wait.left == FOREVER else wait.left - 1
+                found = (moment, left) if moment else None
+        except NotCovered as refused:
+            return refused.findings[0].message
+        if found is None:
+            return no_time(element, value)
+        moment, left = found
+        if not repeats(element):
+            left = 0
+        self.waits[ident] = Wait(wait.owner, moment.isoformat() if left else None, left)
+        self.commands.append(TimerSet(ident, element.id, moment))
+        return None
+
+    def ask_when(self, ident: str, scope: str) -> None:
+        """Ask the decision of a timer, anew each round; what it says, its formula sees."""
+        wait, element = self.waits[ident], self.element(ident)
+        decision = element.decision
+        assert decision is not None
+        context = self.context(scope)
+        name = self.value(decision, context)
+        if not isinstance(name, str) or not name:
+            raise Stuck(no_time(element, name))
+        self.waits[ident] = wait._replace(key=ASKED + asked_since(wait.key))
+        given = None if context is self.root else context
+        self.commands.append(
+            DecisionWanted(ident, element.id, name, given, element.result_variable)
+        )
+
+    def seen_by(self, ident: str) -> str:
+        """The scope from which the formulas of a wait are seen."""
+        wait, element = self.waits[ident], self.element(ident)
+        if element.kind == "startEvent" or element_of(wait.owner) == element.id:
+            return wait.owner
+        return self.live[wait.owner].scope
 
     def key(self, element: Element, scope: str) -> str | None:
         """The correlation key of a message seen from a scope, as text; None when none is asked."""
@@ -335,6 +406,8 @@ class Walk:
             self.commands.append(SignalUnawaited(ident))
         elif kind == "timer" and wait.key == NO_NEXT:
             self.commands.append(TaskClosed(ident, "interrupted"))
+        elif kind == "timer" and is_asked(wait.key):
+            self.commands.append(WorkCancelled(ident, self.element(ident).id))
         elif kind == "timer" and not fired:
             self.commands.append(TimerCancelled(ident))
 

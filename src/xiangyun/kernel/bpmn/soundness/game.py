@@ -291,7 +291,7 @@ def _rings_once(boundary: Element) -> bool:
     if trigger is None or trigger.kind != "timer":
         return False
     cycle = parse_cycle(trigger.formula.text) if trigger.formula else None
-    return trigger.timer != "cycle" or (cycle is not None and cycle[0] == 1)
+    return trigger.timer != "cycle" or (cycle is not None and cycle.repeats == 1)
 
 
 def _is_out(boundary: str, marking: Marking) -> bool:

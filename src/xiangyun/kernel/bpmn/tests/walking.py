@@ -29,6 +29,7 @@ from xiangyun.kernel.bpmn import (
     read_process,
 )
 from xiangyun.kernel.bpmn.commands import CaseEnded, IncidentRaised
+from xiangyun.kernel.worktime import WEEKDAYS, Calendar
 
 MORNING = datetime(2026, 4, 9, 9, 0, tzinfo=UTC)
 Kind = TypeVar("Kind")
@@ -37,7 +38,15 @@ Kind = TypeVar("Kind")
 class Case:
     """Every step also goes through JSON, and is taken twice to see that it comes out the same."""
 
-    def __init__(self, drawing: str | Process, started: Started | None = None, **data: Any) -> None:
+    def __init__(
+        self,
+        drawing: str | Process,
+        started: Started | None = None,
+        *,
+        calendar: Calendar = WEEKDAYS,
+        **data: Any,
+    ) -> None:
+        self.calendar = calendar
         self.process = drawing if isinstance(drawing, Process) else read_process(drawing)
         self.data = {key: number(value) for key, value in data.items()}
         self.state: State | None = None
@@ -47,8 +56,8 @@ class Case:
         self.happens(started or Started(MORNING))
 
     def happens(self, event: Event) -> Case:
-        step = advance(self.process, self.state, event, self.data)
-        again = advance(self.process, self.state, event, dict(self.data))
+        step = advance(self.process, self.state, event, self.data, self.calendar)
+        again = advance(self.process, self.state, event, dict(self.data), self.calendar)
         assert again == step, "the same event gave another step"
         stored = step.state.to_json()
         self.state = State.from_json(stored)

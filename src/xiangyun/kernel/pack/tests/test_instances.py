@@ -26,6 +26,7 @@ from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, mapping, node, st
 from xiangyun.kernel.pack.calldata import MOST_DEEP, TOO_DEEP
 from xiangyun.kernel.pack.instances import Part, ProcessInstances, addressed
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.worktime import WEEKDAYS
 
 AT = datetime.fromisoformat("2026-04-09T08:40:00+08:00")
 
@@ -43,7 +44,7 @@ def parts(variables: dict[str, Any] | None = None, **drawn: str) -> ProcessInsta
     }
     processes = {name: document.processes[0] for name, document in read.items()}
     pack = SimpleNamespace(process=processes["main"], process_of=processes.__getitem__)
-    return ProcessInstances(cast("Pack", pack), {}, variables or {})
+    return ProcessInstances(cast("Pack", pack), WEEKDAYS, variables or {})
 
 
 def walked(held: ProcessInstances, part: Part, event: Event) -> list[Command]:

@@ -5,7 +5,7 @@ Rules of form from BPMN 2.0.2 (clauses 8 to 13), and what the engine needs to ru
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from xiangyun.kernel.bpmn.calls import proved_together
 from xiangyun.kernel.bpmn.check_gates import gate_findings
@@ -17,6 +17,9 @@ from xiangyun.kernel.bpmn.read import Document, read_document
 from xiangyun.kernel.conditions.gates import Choices
 from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+
+ChoicesOf = Callable[[Sequence[Process]], Mapping[str, Choices]]
+"""What is known of the variables of processes, by their files, once they are understood."""
 
 
 def read_process(
@@ -38,11 +41,11 @@ def read_process(
 def read_processes(
     files: Mapping[str, str],
     names: Collection[str] = HOST_NAMES,
-    choices: Mapping[str, Choices] | None = None,
+    choices: ChoicesOf | None = None,
 ) -> tuple[dict[str, Process], list[Finding]]:
     """Processes that may call each other, by file, and all that is wrong with them.
 
-    `choices`, by file, are the variables of which all possible values are known. A file with an
+    `choices` gives, by file, the variables of which all possible values are known. A file with an
     error has no process here.
     """
     documents: list[Document] = []
@@ -69,15 +72,14 @@ def check_process(
     return [*document_findings(document), *check_extensions(text, file)]
 
 
-def document_findings(
-    *documents: Document, choices: Mapping[str, Choices] | None = None
-) -> list[Finding]:
+def document_findings(*documents: Document, choices: ChoicesOf | None = None) -> list[Finding]:
     """What keeps the processes of understood files from running, file by file.
 
     Several files hold processes that may call each other: calls between them are proved through.
     What a process calls that is in none of them may end in any way.
     """
-    known = choices or {}
+    chosen = [process for document in documents for process in _chosen(document)]
+    known = choices(chosen) if choices is not None else {}
     found = {
         document.file: _formed(document, known.get(document.file, {})) for document in documents
     }

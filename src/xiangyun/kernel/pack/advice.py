@@ -15,6 +15,7 @@ from xiangyun.kernel.dmn import Model, decide
 from xiangyun.kernel.dmn.model import Decision, InputData
 from xiangyun.kernel.feel import DateTime, Value
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.taskforms import TASKS
 from xiangyun.kernel.pack.variables import STARTING
 from xiangyun.kernel.service.ruling import SEVERITIES, RuleFinding, findings_of
 
@@ -46,7 +47,7 @@ def can_speak(pack: Pack, decision: str, answered: Collection[str]) -> bool:
     """Whether all that a decision asks about is known before the application is sent."""
     assert pack.rules is not None
     inputs, keys, everything = _needs(pack.rules, decision)
-    if not inputs <= set(STARTING):
+    if not inputs <= set(STARTING) - {TASKS}:
         return False  # it waits for what the process looks up
     wanted = set(keys)
     if everything:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from xiangyun.kernel.bpmn import check_extensions
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
@@ -154,4 +155,5 @@ def is_service_file(path: str) -> bool:
     """Whether a file of a pack is read as a part of its service."""
     example = re.fullmatch(r"examples/[^/]+\.yaml", path)
     named = path in REQUIRED or path in OPTIONAL
-    return bool(named or example or is_called_file(path) or language_of(path))
+    form = taskforms.name_of(path)
+    return bool(named or example or form or is_called_file(path) or language_of(path))

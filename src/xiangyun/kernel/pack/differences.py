@@ -96,8 +96,8 @@ def with_files(form: Form, answers: Answers) -> dict[str, object]:
     return {key: attached(value) if key in files else value for key, value in answers.items()}
 
 
-def wrong_answer(example: Example, key: str, finding: Finding) -> Finding:
-    """An answer that the form would not take."""
+def wrong_answer(of: Example | Act, key: str, finding: Finding) -> Finding:
+    """An answer of an example, or of an act of one, that the form would not take."""
     return fault(
         "pack.E042",
         Text(
@@ -106,8 +106,21 @@ def wrong_answer(example: Example, key: str, finding: Finding) -> Finding:
             key=key,
             message=finding.message,
         ),
-        example.place,
+        of.place,
         finding.hint,
+    )
+
+
+def no_form(act: Act) -> Finding:
+    """Answers at a task that asks for none."""
+    return fault(
+        "pack.E041",
+        Text("“{name}”没有表单，不收答案。", "“{name}” has no form for answers.", name=act.name),
+        act.place,
+        Text(
+            "请删去 answers，或者给任务加任务头 form。",
+            "Remove `answers`, or give the task the header `form`.",
+        ),
     )
 
 
@@ -140,9 +153,9 @@ def elsewhere(
 def strangers(service: ServiceItem, task: TaskOpened, example: Example) -> list[Finding]:
     """Roles that FEEL worked out for a task and that service.yaml does not know."""
     return [
-        unknown("pack.E022", Text("角色", "role"), role, service.roles, example.place)
+        unknown("pack.E022", Text("角色", "role"), role, service.doers, example.place)
         for role in task.groups
-        if role not in service.roles
+        if role not in service.doers
     ]
 
 

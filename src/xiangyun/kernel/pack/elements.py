@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from xiangyun.kernel.bpmn import Element, Formula
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.reader import PackSources
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service import headers as declared
@@ -40,7 +41,7 @@ def check_elements(sources: PackSources) -> Iterator[Finding]:
             if type_ is not None:
                 yield from _inputs(element, type_, place)
             if element.form:
-                yield _form(element, place)
+                yield from _form_definition(sources, element, place)
 
 
 def headers_of(element: Element, type_: ServiceType | None) -> tuple[Header, ...]:
@@ -274,6 +275,13 @@ def _certificate(
         yield unknown("pack.E024", Text("证照", "certificate"), value, known, at)
 
 
+def _form(sources: PackSources, _: Element, __: Header, value: str, at: Place) -> Iterator[Finding]:
+    named = value.strip()
+    if named != taskforms.ANSWERS and taskforms.file_of(named) not in sources.files:
+        known = sorted(filter(None, map(taskforms.name_of, sources.files)))
+        yield unknown("pack.E060", Text("任务表单", "form of a task"), named, known, at)
+
+
 _VALUES: Mapping[Kind, Check] = {
     "name": _any,
     "register": _any,  # what registers there are, other packs say: see `registers`
@@ -290,6 +298,7 @@ _VALUES: Mapping[Kind, Check] = {
     "outcome": _outcome,
     "department": _department,
     "party role": _party_role,
+    "form": _form,
     "certificate": _certificate,
 }
 
@@ -349,8 +358,8 @@ def _inputs(element: Element, type_: ServiceType, place: Place) -> Iterator[Find
 
 def _roles(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
     for role in _words_of(element.groups):
-        if sources.service and role not in sources.service.roles:
-            yield unknown("pack.E022", Text("角色", "role"), role, sources.service.roles, place)
+        if sources.service and role not in (known := sources.service.doers):
+            yield unknown("pack.E022", Text("角色", "role"), role, known, place)
     if element.groups is None:
         yield fault(
             "pack.E028",
@@ -369,8 +378,12 @@ def _words_of(formula: Formula | None) -> list[str]:
     return words_in(formula.text) if formula and not formula.expression else []
 
 
-def _form(element: Element, place: Place) -> Finding:
-    return fault(
+def _form_definition(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
+    """What modelling programs write instead of the header; both may stand there if they agree."""
+    if element.headers.get("form", element.form) == element.form != taskforms.ANSWERS:
+        yield from _form(sources, element, declared.FORM, element.form, place)
+        return
+    yield fault(
         "pack.E032",
         Text(
             "“{element}”的 formDefinition 不起作用。",
@@ -379,7 +392,8 @@ def _form(element: Element, place: Place) -> Finding:
         ),
         place,
         Text(
-            "申请人修改申请，写任务头 form=answers。",
-            "To have the applicant edit the application, write the header form=answers.",
+            "申请人修改申请，写任务头 form=answers；任务表单只写一处，formId 或任务头 form。",
+            "To have the applicant edit the application, write the header form=answers; name the "
+            "form of a task once, by formId or by the header `form`.",
         ),
     )

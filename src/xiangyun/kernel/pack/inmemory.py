@@ -49,6 +49,7 @@ from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack.instances import Addressed, Part, ProcessInstances, addressed, divided
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered
 from xiangyun.kernel.pack.variables import host_functions
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.service.ruling import findings_of, fired_rows
@@ -138,7 +139,12 @@ class InMemoryCase:
         match event:
             case TaskCompleted():
                 action = str(event.result.get("action") or "")
-                self.trail.append(Trace(element_of(event.id), action))
+                element = element_of(event.id)
+                self.trail.append(Trace(element, action))
+                if element in self.pack.forms_by_task:
+                    tasks, answers = self.variables.get(TASKS), event.result.get(ANSWERS)
+                    by_task = self.pack.forms_by_task
+                    self.variables[TASKS] = answered(tasks, by_task, element, answers)
             case TimerFired():
                 open_.pop(part.whole(event.id), None)
                 self.trail.append(Trace(element_of(event.id)))

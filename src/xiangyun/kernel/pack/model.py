@@ -14,6 +14,7 @@ from xiangyun.kernel.feel.within import asks_the_time
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, Language
+from xiangyun.kernel.pack.taskforms import forms_by_name, forms_by_task
 from xiangyun.kernel.packfile.citation import cited
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
@@ -46,6 +47,8 @@ class Pack:
     """The processes that the main one calls, or that those call, by their ids."""
     population: Population | None = None
     """How its decisions are made for every row of a register; None where it does not say."""
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    """The forms of tasks by their names."""
 
     @property
     def code(self) -> str:
@@ -69,6 +72,21 @@ class Pack:
     def flows(self) -> Mapping[str, Flow]:
         """Every sequence flow of every process by its id."""
         return {id: each for process in self.processes for id, each in process.flows.items()}
+
+    @cached_property
+    def forms_by_task(self) -> Mapping[str, str]:
+        """The names of forms by the ids of the tasks that ask for them."""
+        return forms_by_task(self.processes)
+
+    def task_form(self, element: str) -> Form | None:
+        """The form of a task by its id; None for one without."""
+        name = self.forms_by_task.get(element)
+        return None if name is None else self.forms[name]
+
+    @cached_property
+    def undone(self) -> Mapping[str, Value]:
+        """What the variable `tasks` begins with: each task with a form, as null."""
+        return dict.fromkeys(forms_by_name(self.forms_by_task))
 
     @cached_property
     def asks_the_time(self) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from xiangyun.kernel.bpmn import Process, read_processes
-from xiangyun.kernel.conditions.gates import Choices
+from xiangyun.kernel.conditions.gates import Choices, Path
 from xiangyun.kernel.dmn import Model, checked_model
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form, Question, checked_form, kind_of
 from xiangyun.kernel.language import is_tag
+from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.model import Pack, digest_of
 from xiangyun.kernel.packfile import parameters
 from xiangyun.kernel.packfile.faults import fault
@@ -54,6 +56,8 @@ class PackSources:
     texts: Mapping[str, Mapping[str, Wording]] | None = None
     examples: tuple[Example, ...] = ()
     population: Population | None = None
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    """Of tasks, by their names, without those with an error."""
 
     def pack(self) -> Pack:
         """The whole. Call it when nothing was refused."""
@@ -72,6 +76,7 @@ class PackSources:
             digest_of(self.files),
             {process.id: process for process in self.called.values()},
             self.population,
+            self.forms,
         )
 
     @property
@@ -95,6 +100,7 @@ def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
     }
     in_all = partial(checked_form, texts=words)
     sources.form = _sound(sources, FORM, in_all, report)
+    sources.forms = dict(_task_forms(sources, words, report))
     _read_processes(sources, report)
     sources.rules = _sound(sources, RULES, checked_model, report)
     return sources
@@ -132,18 +138,41 @@ def further(paths: Iterable[str]) -> list[str]:
 def _read_processes(sources: PackSources, report: Report) -> None:
     """All processes at once: they are proved through their calls."""
     paths = [path for path in sorted(sources.files) if path == PROCESS or is_called_file(path)]
-    choices = {PROCESS: choices_of(sources.form)} if sources.form else {}
-    found, findings = read_processes({path: sources.files[path] for path in paths}, choices=choices)
+    found, findings = read_processes(
+        {path: sources.files[path] for path in paths}, choices=partial(_choices, sources)
+    )
     for finding in findings:
         report(finding)
     sources.process = found.pop(PROCESS, None)
     sources.called = found
 
 
-def choices_of(form: Form) -> Choices:
+def _task_forms(
+    sources: PackSources, words: Mapping[str, Mapping[str, str]], report: Report
+) -> Iterator[tuple[str, Form]]:
+    for path in sorted(sources.files):
+        if name := taskforms.name_of(path):
+            read = partial(checked_form, texts=taskforms.words_in(words, name))
+            if form := _sound(sources, path, read, report):
+                yield name, form
+
+
+def _choices(sources: PackSources, processes: Sequence[Process]) -> dict[str, Choices]:
+    """What the gates of each file can be proved over."""
+    named = taskforms.forms_by_name(taskforms.forms_by_task(processes))
+    of_tasks: dict[Path, tuple[Value, ...]] = {}
+    for name, form in named.items():
+        if form in sources.forms:
+            of_tasks |= choices_of(sources.forms[form], (taskforms.TASKS, name))
+    application = choices_of(sources.form) if sources.form else {}
+    found: dict[str, Choices] = dict.fromkeys((each.file for each in processes), of_tasks)
+    return {**found, PROCESS: {**application, **of_tasks}}
+
+
+def choices_of(form: Form, under: Path = ("application",)) -> dict[Path, tuple[Value, ...]]:
     """The answers that a question with options can have; null where it may stay empty."""
     return {
-        ("application", question.key): (
+        (*under, question.key): (
             *(option.value for option in question.options),
             *((None,) if may_stay_empty(question) else ()),
         )

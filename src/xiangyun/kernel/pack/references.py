@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.dmn import Model
@@ -11,9 +12,11 @@ from xiangyun.kernel.dmn.asked import required
 from xiangyun.kernel.dmn.model import InputData
 from xiangyun.kernel.feel.host import HOST_NAMES
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.elements import check_elements
 from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
+from xiangyun.kernel.pack.taskforms import TASKS
 from xiangyun.kernel.pack.variables import STARTING
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service import certificate
@@ -75,7 +78,11 @@ def _results(element: Element, by_id: Mapping[str, Process]) -> tuple[str, ...]:
         called = by_id.get(element.called.text)
         return (*own, *called.sets, *brought_by(called, by_id)) if called else own
     if element.kind == "userTask":
-        return (*own, *TASK_RESULT)
+        return (
+            *own,
+            *TASK_RESULT,
+            *((taskforms.ANSWERS,) if taskforms.form_named(element) else ()),
+        )
     type_ = service_types().get(element.type.text) if element.type else None
     if type_ is not None:
         return (*own, *(result.name for result in type_.results))
@@ -92,10 +99,11 @@ def _said_where(finding: Finding, place: Place, element: Element | None) -> Find
 
 
 _MEMBER = re.compile(r"\b(parameters|application)\.([A-Za-z_][A-Za-z0-9_]*)")
+_OF_TASK = re.compile(r"(?<![\w.])tasks\.([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?", re.ASCII)
 
 
 def _members(sources: PackSources) -> Iterator[Finding]:
-    """`parameters.x` and `application.x` in any file.
+    """`parameters.x`, `application.x` and `tasks.visit.x` in any file.
 
     Contexts have no type in FEEL, so the members are looked for in the text, line by line.
     """
@@ -105,6 +113,9 @@ def _members(sources: PackSources) -> Iterator[Finding]:
         "parameters": ("pack.E029", Text("法定数字", "figure"), figures),
         "application": ("pack.E025", Text("表单问题", "form question"), questions),
     }
+    by_name: dict[str, str] | None = None
+    if sources.process is not None and not any(TASKS in each.sets for each in sources.processes):
+        by_name = taskforms.forms_by_name(taskforms.forms_by_task(sources.processes))
     drawings = (PROCESS, *filter(is_called_file, sources.files))
     for path in (*drawings, RULES, certificate.FILE, service.FILE, *_text_files(sources)):
         for number, line in enumerate(sources.files.get(path, "").splitlines(), 1):
@@ -115,6 +126,24 @@ def _members(sources: PackSources) -> Iterator[Finding]:
                 if known is not None and match[2] not in known:
                     place = Place(path, number, match.start(2) + 1)
                     yield unknown(id, kind, match[2], known, place)
+            if by_name is not None:
+                for match in _OF_TASK.finditer(line):
+                    yield from _of_task(sources, by_name, match, Place(path, number))
+
+
+def _of_task(
+    sources: PackSources, by_name: Mapping[str, str], match: re.Match[str], place: Place
+) -> Iterator[Finding]:
+    """One `tasks.visit.x`: a task with a form, or a form, and one of its questions."""
+    task, question = match.groups()
+    if task not in by_name:
+        kind = Text("带表单的任务", "task with a form")
+        yield unknown("pack.E060", kind, task, by_name, replace(place, column=match.start(1) + 1))
+    elif question and (form := sources.forms.get(by_name[task])) is not None:
+        keys = {each.key for each in form.questions}
+        if question not in keys:
+            at = replace(place, column=match.start(2) + 1)
+            yield unknown("pack.E025", Text("表单问题", "form question"), question, keys, at)
 
 
 def _text_files(sources: PackSources) -> Iterable[str]:
@@ -137,6 +166,40 @@ def _inputs(rules: Model, asking: Iterable[tuple[Process, Element]]) -> Iterator
     for each in rules.elements.values():
         if isinstance(each, InputData) and asking and each.id not in elsewhere:
             yield each
+
+
+def _forms(sources: PackSources) -> Iterator[Finding]:
+    """Forms that no task asks for, and questions that a register is to answer beforehand."""
+    used = set(taskforms.forms_by_task(sources.processes).values())
+    for path in sources.files:
+        name = taskforms.name_of(path)
+        if name and name not in used and sources.process is not None:
+            yield fault(
+                "pack.W002",
+                Text("没有任务用到表单 {path}。", "No task asks for the form {path}.", path=path),
+                Place(path),
+                Text(
+                    "请给任务加任务头 form={name}，或者删去这个文件。",
+                    "Give a task the header form={name}, or delete the file.",
+                    name=name,
+                ),
+            )
+    for name, form in sources.forms.items():
+        for question in form.questions:
+            if question.source:
+                yield fault(
+                    "pack.E061",
+                    Text(
+                        "任务表单的问题“{label}”写了 source：任务的答案不由库预填。",
+                        "“{label}” has a source: no register answers a form of a task beforehand.",
+                        label=question.label,
+                    ),
+                    Place(taskforms.file_of(name)),
+                    Text(
+                        "请删去 source；要用库里的数据，请在流程里查询。",
+                        "Remove it; to use what a register knows, look it up in the process.",
+                    ),
+                )
 
 
 def _decisions(sources: PackSources) -> Iterator[Finding]:
@@ -242,5 +305,6 @@ _CHECKS: tuple[Callable[[PackSources], Iterator[Finding]], ...] = (
     _decisions,
     check_elements,
     check_calls,
+    _forms,
     _of_service,
 )

@@ -34,6 +34,7 @@ from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.pack.taskforms import ANSWERS, read_task
 from xiangyun.kernel.pack.variables import starting_variables
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act, Answers, Example
@@ -198,6 +199,13 @@ class _Walk:
             result["application"], findings = self._application(self.answers)
             if findings:
                 return findings
+        elif (form := self.pack.task_form(task.element)) is not None:
+            given = read_task(form, differ.with_files(form, act.answers), self.today)
+            result[ANSWERS] = given.answers
+            if given.errors:
+                return [differ.wrong_answer(act, k, found) for k, found in given.errors.items()]
+        elif act.answers:
+            return [differ.no_form(act)]
         self._happens(running, TaskCompleted(task.id, result, self.at))
         return []
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 
+from xiangyun.kernel.conditions.regions import KINDS
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.dmn.domain import rows_for_null
+from xiangyun.kernel.dmn.items import plain
 from xiangyun.kernel.dmn.model import Decision, Element, Rule, TableBox
+from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.findings import Finding, Place, Text
-from xiangyun.kernel.formspec import Question
+from xiangyun.kernel.formspec import Question, kind_of
+from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.reader import RULES, PackSources, may_stay_empty
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service.ruling import SEVERITIES
@@ -46,20 +53,79 @@ def check_tables(sources: PackSources) -> Iterator[Finding]:
         field = written.get("field", "")
         if keys is not None and field and field not in keys:
             yield unknown("pack.E025", Text("表单问题", "form question"), field, keys, place)
+    questions = dict(_questions(sources))
+    optional = {asked: each for asked, each in questions.items() if may_stay_empty(each)}
+    yield from _unanswered(sources.rules, optional)
+    yield from _other_types(sources.rules, questions)
+
+
+def _questions(sources: PackSources) -> Iterator[tuple[ast.Node, Question]]:
+    """The questions of all forms, by how FEEL reads their answers."""
     if sources.form is not None:
-        optional = {each.key: each for each in sources.form.questions if may_stay_empty(each)}
-        yield from _unanswered(sources.rules, optional)
+        for question in sources.form.questions:
+            yield ast.Path(ast.Name("application"), question.key), question
+    named = taskforms.forms_by_name(taskforms.forms_by_task(sources.processes))
+    for name, form in named.items():
+        if form in sources.forms:
+            task = ast.Path(ast.Name(taskforms.TASKS), name)
+            for question in sources.forms[form].questions:
+                yield ast.Path(task, question.key), question
 
 
-def _unanswered(model: Model, optional: Mapping[str, Question]) -> Iterator[Finding]:
+def _other_types(model: Model, questions: Mapping[ast.Node, Question]) -> Iterator[Finding]:
+    """Columns that declare another type than the answers that they test have."""
+    for decision in model.elements.values():
+        box = decision.box if isinstance(decision, Decision) else None
+        for column in box.inputs if isinstance(box, TableBox) else ():
+            question = questions.get(column.expression.syntax)
+            declared = KINDS.get(plain(column.type))
+            if question is None or declared is None:
+                continue
+            if declared is not answer_type(question):
+                yield _another_type(decision, question, _TYPES[declared], column.line)
+
+
+def _another_type(decision: Element, question: Question, declared: str, line: int) -> Finding:
+    has = answer_type(question)
+    return fault(
+        "pack.W009",
+        Text(
+            "决策“{name}”：“{label}”（{key}）的答案是 {has}，这一列写的是 {declared}。",
+            "The decision “{name}”: answers to “{label}” ({key}) are of type {has}; "
+            "its column says {declared}.",
+            name=decision.name,
+            label=question.label,
+            key=question.key,
+            has=_TYPES[has] if has else "list",
+            declared=declared,
+        ),
+        Place(RULES, line),
+        Text("请改正 typeRef，否则没有一行会命中。", "Correct typeRef, or no row ever matches."),
+    )
+
+
+_TYPES: Mapping[type, str] = {Decimal: "number", str: "string", bool: "boolean", date: "date"}
+
+
+def answer_type(question: Question) -> type | None:
+    """The type of the answers to a question in FEEL; None for lists and moments."""
+    if kind_of(question).several:
+        return None
+    example = from_json(json.loads(kind_of(question).example))
+    if question.kind == "datetime":
+        return date if question.rules.subtype == "date" else None
+    return next((each for each in _TYPES if type(example) is each), None)
+
+
+def _unanswered(model: Model, optional: Mapping[ast.Node, Question]) -> Iterator[Finding]:
     """What UNIQUE tables make of questions that the form lets people leave out: they are null."""
     for decision in model.elements.values():
         box = decision.box if isinstance(decision, Decision) else None
         if not isinstance(box, TableBox) or box.policy != "UNIQUE":
             continue
         default = any(output.default for output in box.outputs)
-        for key, question in optional.items():
-            rows = rows_for_null(box, ast.Path(ast.Name("application"), key))
+        for asked, question in optional.items():
+            rows = rows_for_null(box, asked)
             if rows is not None and len(rows) < len(box.rules):
                 yield _for_null(decision, box, question, rows, default)
 

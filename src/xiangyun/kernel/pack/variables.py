@@ -12,6 +12,7 @@ from xiangyun.kernel.bpmn.times import as_moment
 from xiangyun.kernel.feel import Value, from_json, function
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.model import Pack
+from xiangyun.kernel.pack.taskforms import TASKS
 from xiangyun.kernel.worktime import Calendar, office_zone, read_schedule
 
 STARTING = (
@@ -23,6 +24,7 @@ STARTING = (
     "filed_on",
     "case_number",
     "filing",
+    TASKS,
 )
 """Names of the root variables at the start of a case."""
 
@@ -65,6 +67,7 @@ def starting_variables(
         "filed_on": filed_on,
         "case_number": case_number,
         "filing": {"desk": filed_at_desk, "by": filed_by},
+        TASKS: dict(pack.undone),
     }
 
 

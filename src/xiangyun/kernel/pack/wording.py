@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.elements import texts_of
 from xiangyun.kernel.pack.reader import TEXTS, PackSources
 from xiangyun.kernel.packfile.faults import fault
@@ -12,7 +13,7 @@ from xiangyun.kernel.service.headers import listed
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
 APPLICANT = ("action.submit", "action.submit.effect")
-_DRAWN = ("element.", "form.", "page.")
+_DRAWN = ("element.", "form.", "page.", "forms.")
 """Words whose Chinese stands in the drawing or the form."""
 
 
@@ -68,6 +69,8 @@ def _wanted_translated(sources: PackSources) -> Iterator[str]:
             yield f"element.{process.id}"
     if sources.form:
         yield from sources.form.wording()
+    for name, form in sources.forms.items():
+        yield from taskforms.wording_of(name, form)
 
 
 def _unused(sources: PackSources, wanted: set[str]) -> Iterator[Finding]:

@@ -210,6 +210,21 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E054": Explained(
         "registers/readers.yaml in two packs", "code: readers and code: museum_readers", _REGISTERS
     ),
+    "pack.E060": Explained(
+        '<zeebe:header key="form" value="vist" />, or =tasks.vist.result = "nobody"',
+        '<zeebe:header key="form" value="visit" />, and forms/visit.json',
+        "docs/reference/packs.md#forms-of-tasks",
+    ),
+    "pack.E061": Explained(
+        'forms/visit.json with "properties": {"source": "person.name"}',
+        "a question without a source; or register.lookup before the task",
+        "docs/reference/packs.md#forms-of-tasks",
+    ),
+    "pack.W009": Explained(
+        '<inputExpression typeRef="string"><text>tasks.visit.people</text></inputExpression>',
+        '<inputExpression typeRef="number"><text>tasks.visit.people</text></inputExpression>',
+        _RULES,
+    ),
     "pack.E055": Explained(
         '<zeebe:taskDefinition type="register.enter" />',
         '<zeebe:taskDefinition type="register.record" />',

@@ -28,6 +28,7 @@ Kind = Literal[
     "stage",  # a stage of service.yaml
     "outcome",  # an outcome of service.yaml
     "party role",  # a role of a party of the case
+    "form",  # `answers`, or the name of a form in forms/
     "department",  # a joint department of service.yaml
     "certificate",  # the id of certificate.yaml
     "letter",  # <name> of the texts letter.<name>.title and .body
@@ -59,6 +60,17 @@ STAGE = Header(
     Text("显示给申请人的环节，也决定走哪个时钟", "the step shown to the applicant, and its clock"),
     required=False,
 )
+FORM = Header(
+    "form",
+    "form",
+    Text(
+        "forms/ 里的表单名：办理人填这张表；answers：申请人修改申请",
+        "a form in forms/ by its name: whoever does the task fills it in; "
+        "`answers`: the applicant edits the application",
+    ),
+    required=False,
+    example="visit",
+)
 OF_USER_TASKS = (
     Header("actions", "names", Text("按钮", "the buttons"), example="accept,correct,refuse"),
     Header(
@@ -77,13 +89,7 @@ OF_USER_TASKS = (
         required=False,
     ),
     STAGE,
-    Header(
-        "form",
-        "one of",
-        Text("answers：申请人修改申请", "`answers`: the applicant edits the application"),
-        required=False,
-        values=("answers",),
-    ),
+    FORM,
 )
 """The headers of a user task."""
 

@@ -295,6 +295,11 @@ class ServiceItem:
         """Every role in which a party may stand in a case, and to which letters go."""
         return (APPLICANT, AGENT, *(each.role for each in self.parties))
 
+    @property
+    def doers(self) -> tuple[str, ...]:
+        """Whoever a task may wait for: the roles of officials, and parties that see the case."""
+        return (*self.roles, *(each.role for each in self.parties if each.sees))
+
     def stage_limit(self, stage: str) -> StageLimit | None:
         """The limit of a stage; None for one without a clock of its own."""
         return next((each for each in self.stage_limits if each.stage == stage), None)

@@ -12,6 +12,7 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.pack.taskforms import ANSWERS
 from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.service.surroundings import InMemoryRegisters
 from xiangyun.kernel.service.tasks import service_types
@@ -101,6 +102,10 @@ class Filed:
             result["application"] = corrected.get(
                 -1 if number is None else number, self.running.variables["application"]
             )
+        elif (form := self.running.pack.task_form(opened.element)) is not None:
+            blank: dict[str, Value] = {question.key: None for question in form.questions}
+            answered = self.arrival.situation.answered
+            result[ANSWERS] = blank if number is None else answered.get(number, blank)
         return result
 
     def _act(self, number: int) -> Act:

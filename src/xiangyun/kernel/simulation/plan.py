@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
 from math import exp, log
@@ -20,6 +20,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.formspec import from_json
 from xiangyun.kernel.pack import Example, Pack, starting_variables
 from xiangyun.kernel.pack.differences import with_files
+from xiangyun.kernel.pack.taskforms import read_task
 
 from .hours import Timetable
 
@@ -47,6 +48,8 @@ class Situation:
     variables: Mapping[str, Value]
     corrected: Mapping[int, Value]
     """The application after the act of this number, where the act changes answers."""
+    answered: Mapping[int, Value] = field(default_factory=dict)
+    """What the form of a task is answered with in the act of this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,14 @@ def situation_of(pack: Pack, example: Example) -> Situation:
         filed_at_desk=example.filed_at_desk,
         filed_by=example.filed_by,
     )
-    answers, corrected = dict(example.answers), {}
+    answers, corrected, answered = dict(example.answers), {}, {}
     for number, act in enumerate(example.acts):
-        if act.kind == "task" and act.answers:
+        if (form := pack.task_form(act.name)) is not None:
+            answered[number] = read_task(form, with_files(form, act.answers), day).answers
+        elif act.kind == "task" and act.answers:
             answers.update(act.answers)
             corrected[number] = _application(pack, answers, day)
-    return Situation(example, variables, corrected)
+    return Situation(example, variables, corrected, answered)
 
 
 def _application(pack: Pack, answers: Mapping[str, object], day: date) -> dict[str, Value]:

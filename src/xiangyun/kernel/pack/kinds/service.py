@@ -24,6 +24,7 @@ _SIGNS = (
     "rules.dmn",
     "parameters.yaml",
     "form.json",
+    "forms/*.json",
     "certificate.yaml",
     "examples/*.yaml",
 )

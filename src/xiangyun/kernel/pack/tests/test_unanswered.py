@@ -12,7 +12,7 @@ RULES = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" nam
 <inputData id="i" name="application"/>
 <decision id="d" name="fee"><informationRequirement><requiredInput href="#i"/>
 </informationRequirement><decisionTable hitPolicy="{policy}">
-<input><inputExpression><text>application.area</text></inputExpression></input>
+<input><inputExpression typeRef="{type}"><text>application.area</text></inputExpression></input>
 <output>{default}</output>
 <annotation name="basis"/><annotation name="text"/><annotation name="text_en"/>{rows}
 </decisionTable></decision></definitions>"""
@@ -25,13 +25,23 @@ FORM = """{{"components": [{{"type": "number", "key": "area", "label": "面积",
  "validate": {{"required": {required}}}}}]}}"""
 
 
-def told(*cells, required="false", policy="UNIQUE", default=""):
+def findings(*cells, required="false", policy="UNIQUE", default="", type="number"):
     rows = "".join(ROW.format(cell.replace("<", "&lt;")) for cell in cells)
     sources = PackSources({})
-    sources.rules = read_model(RULES.format(rows=rows, policy=policy, default=default))
+    sources.rules = read_model(RULES.format(rows=rows, policy=policy, default=default, type=type))
     sources.form = read_form(FORM.format(required=required))
-    found = [each for each in check_tables(sources) if each.id == "pack.W005"]
+    return list(check_tables(sources))
+
+
+def told(*cells, **changes):
+    found = [each for each in findings(*cells, **changes) if each.id == "pack.W005"]
     return [(each.severity, each.message.en) for each in found]
+
+
+def test_a_column_of_another_type_than_the_answers_is_told():
+    said = [each for each in findings("-", type="string") if each.id == "pack.W009"]
+    assert "are of type number; its column says string" in said[0].message.en
+    assert [each for each in findings("-", type="number") if each.id == "pack.W009"] == []
 
 
 def test_a_question_left_out_that_no_row_meets_is_a_warning():

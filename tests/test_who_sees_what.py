@@ -20,6 +20,8 @@ from xiangyun.adapters.packs import packs
 from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
 from xiangyun.domain.accounts.roles import is_across, sees_records, spelled
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases import secrecy
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import act, actor, as_owner, project, submitted
 from xiangyun.domain.catalogue import actions as catalogue
@@ -58,6 +60,13 @@ def records() -> None:
     hidden = submitted(wang, brand="样丙")
     with acting_as(SYSTEM):
         assert Case.objects.get(pk=hidden.pk).need == 1
+    known = submitted(wang, brand="样丁")
+    with acting_as(actor("shencha")) as reviewer:
+        for line in cases.untaken():
+            item = line.item
+        assert secrecy.take_over(item, actor=reviewer, at=timezone.now()).pk == known.pk
+    with acting_as(actor("duban")) as overseer:
+        secrecy.look(known.pk, why="抽查", actor=overseer, at=timezone.now())
     assert wang.account
     assert li.account
     representing.represent(
@@ -70,7 +79,7 @@ def every_role() -> Iterator[Actor]:
     """Nobody, the platform, the party, a stranger, who acts for the party, and each role there is:
     of each department that a service has, in each of the places."""
     wang, li = actor("wang"), actor("li")
-    yield from (ANONYMOUS, SYSTEM, wang, li)
+    yield from (ANONYMOUS, SYSTEM, wang, li, actor("shencha"), actor("duban"), actor("jueding"))
     assert wang.account
     acting = representing.for_party(li, wang.account)
     assert acting is not None
@@ -125,7 +134,9 @@ class World:
             for held in who.mandates
         )  # fmt: skip
         handles = any(
-            h["case_id"] == ident and h["account"] == who.account
+            h["case_id"] == ident
+            and h["account"] == who.account
+            and (h["ended_at"] is None or h["ended_at"] > timezone.now())
             for h in self.rows["cases_handler"]
         )
         worked = row["need"] == 0 and any(
@@ -222,6 +233,30 @@ def test_every_role_sees_of_every_kind_of_record_what_the_declarations_say(recor
     assert not wrong, "\n".join(wrong)
     # The test would find nothing if nobody saw anything.
     assert {("cases_case", "official"), ("cases_case", "person")} <= seen
+
+
+def test_what_may_be_taken_over_is_told_to_whom_the_role_and_the_place_fit(records: None) -> None:
+    world = World()
+    waiting = [
+        row
+        for row in world.rows["cases_workitem"]
+        if row["need"] and row["closed_at"] is None and row["assigned"] is None
+    ]
+    assert waiting
+    told = 0
+    for who in every_role():
+        with acting_as(who), connection.cursor() as cursor:
+            cursor.execute("SELECT item FROM xiangyun_untaken(100)")
+            shown = {item for (item,) in cursor.fetchall()}
+        due = {
+            row["id"]
+            for row in waiting
+            if any(who.holds(role, row["division"]) for role in row["groups"])
+            and not world.case(who, row["case_id"])
+        }
+        assert shown == due, who.name
+        told += len(due)
+    assert told
 
 
 def test_without_any_setting_nothing_is_shown(records: None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -22,7 +22,7 @@ from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
 from .models import Account, Token
 from .models import Deputy as Deputy
 from .models import Mandate as Mandate
-from .roles import general
+from .roles import general, is_across
 
 
 @cache
@@ -122,6 +122,34 @@ def actor_by_account(account_id: UUID) -> Actor | None:
     with acting_as(SYSTEM):
         account = _usable().filter(pk=account_id).first()
         return actor_of(account) if account else None
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An official by name, with the office of a mandate."""
+
+    account: UUID
+    name: str
+    desk: str
+
+
+def officers(roles: Collection[str], division: int, most: int = 200) -> list[Officer]:
+    """The officials who hold one of these roles in a division today, each once, by name.
+
+    A mandate across departments gives the role of each of them.
+    """
+    today = timezone.localdate()
+    wanted = {*roles, *(general(role) for role in roles if is_across(general(role)))}
+    with acting_as(SYSTEM):
+        held = Mandate.objects.filter(
+            role__in=wanted, low__lte=division, high__gte=division, account__is_active=True
+        ).select_related("account")
+        found = {
+            each.account_id: Officer(each.account_id, each.account.name, each.desk)
+            for each in held.order_by("account__name", "low")
+            if each.stands(today)
+        }
+    return list(found.values())[:most]
 
 
 def has_person(id_number: str) -> bool:

@@ -31,7 +31,7 @@ from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
 from xiangyun.kernel.pack import host_functions
 from xiangyun.kernel.pack.instances import divided
 
-from . import access, admission, checks, drafts, opening, ports, store
+from . import access, admission, checks, drafts, opening, ports, secrecy, store
 from .handlers import CaseStep, carry_on, extensions
 from .models import Case, Draft, Kind, Rating, WorkItem
 
@@ -62,6 +62,8 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
             {"answers": draft.answers},
         )
         carry_on(step, Started(at))
+        if step.case.need:
+            secrecy.close_circle(step.case, pack.service)
         return step.case
 
 
@@ -243,10 +245,12 @@ def receipt(case_id: UUID, *, actor: Actor, at: datetime) -> Receipt:
 def note_reading(case: Case, *, actor: Actor, at: datetime, verb: str = "case.read") -> None:
     """Write down, once a day and official, that somebody other than the applicant looked.
 
-    `verb` says at what: `case.read`, `receipt.read`, `file.read`.
+    `verb` says at what: `case.read`, `receipt.read`, `file.read`. Raises Forbidden `case.E053`
+    where only handlers may know the case and neither open work nor a reason explains the look.
     """
     if access.is_applicant(actor, case) or actor.kind == "system":
         return
+    secrecy.refuse_without_reason(case, actor=actor, at=at)
     step = resume(store.Loaded(case), actor, at)
     step.note_look(verb, {})
 

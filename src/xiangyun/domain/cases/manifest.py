@@ -45,6 +45,17 @@ manifest = Manifest(
         Verb("case.read", Text("查看了申请", "Looked at the application"), look=True),
         Verb("receipt.read", Text("查看了回执", "Looked at the receipt"), look=True),
         Verb("file.read", Text("查看了材料", "Looked at the files"), look=True),
+        Verb(
+            "case.looked",
+            Text("说明理由后查看了申请", "Looked at the application for a stated reason"),
+            notes=("why",),
+            look=True,
+        ),
+        Verb("case.taken", Text("接手办理", "Took the case over"), notes=("why",), look=True),
+        Verb(
+            "case.handed_over", Text("移交他人办理", "Handed on to somebody else"), notes=("why",)
+        ),
+        Verb("handler.added", Text("增加经办人", "Named another handler"), notes=("why",)),
         Verb("draft.read", Text("帮办窗口查看了申请草稿", "A desk looked at the draft"), look=True),
         Verb("case.migrated", Text("转入事项新版本", "Moved to a newer version of the service")),
         Verb("case.moved", Text("流程继续", "The process went on")),
@@ -107,6 +118,7 @@ manifest = Manifest(
         ),
     ),
     modules={
+        "secrecy": "the verbs of cases that only their handlers may know",
         "prefill": "what registers know of an applicant, and which of several records is meant",
         "lookups": "what a process finds in registers, today or on a day that is past",
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -93,6 +94,11 @@ class Case(Belongs):
             models.Index(
                 fields=["division", "due_on", "id"], condition=Q(ended_at=None), name="open_cases"
             ),
+            models.Index(
+                fields=["division", "due_on", "id"],
+                condition=Q(need__gt=0, ended_at=None),
+                name="secret_cases",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +165,9 @@ class WorkItem(Belongs):
     escalated_to = models.TextField(
         blank=True, db_default="", help_text="The role that was told; see escalation.py"
     )
+    assigned = models.UUIDField(
+        null=True, help_text="The account that took it, where only handlers may know"
+    )
     closed_at = models.DateTimeField(null=True)
     action = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")
@@ -189,6 +198,11 @@ class WorkItem(Belongs):
                 fields=["division", "due_on", "id"],
                 condition=Q(closed_at=None, escalated_at__isnull=False),
                 name="escalated_work",
+            ),
+            models.Index(
+                fields=["role", "division", "due_on", "id"],
+                condition=Q(need__gt=0, closed_at=None, assigned=None),
+                name="untaken_work",
             ),
         ]
 
@@ -291,8 +305,18 @@ class Letter(models.Model):
 
 
 class Handler(models.Model):
-    """Who knows of a case that only its handlers may: who has or had a task, and the named."""
+    """Who knows of a case that only its handlers may: who has or had a task, and the named.
 
+    An overseer knows of it until `ended_at`, the end of the day on which a reason was given.
+    """
+
+    class Kind(models.TextChoices):
+        """Why somebody knows of it."""
+
+        HANDLER = "handler", "经办"
+        OVERSEER = "overseer", "监督"
+
+    kind = models.TextField(choices=Kind.choices, default=Kind.HANDLER, db_default=Kind.HANDLER)
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="handlers", db_index=False)
     account = models.UUIDField()
@@ -313,6 +337,26 @@ class Handler(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.name}"
+
+
+class Circle(models.Model):
+    """Who may come to know of such a case besides those of its tasks; see secrecy.py.
+
+    `terms`: keyed hashes of what a sealed case is found by.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="circle")
+    team = ArrayField(models.TextField(), help_text="Roles whose holders may be named")
+    overseers = ArrayField(models.TextField(), help_text="Roles whose holders may look")
+    terms = ArrayField(models.TextField(), help_text="Keyed hashes by which it is found")
+
+    privileges = READ
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["terms"], name="sealed_terms")]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
 
 
 class CaseParty(models.Model):

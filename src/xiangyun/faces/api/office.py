@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases import secrecy
 
 from .asking import actor_of, cursor
+from .cases import Case, ReasonIn, case_out
 from .words import Words, words
 
 router = Router(tags=["office"])
@@ -30,12 +33,32 @@ class QueueRowOut(Schema):
     step: Words
 
 
+class UntakenOut(Schema):
+    """Work of a case that only its handlers may know, and that nobody has taken over yet."""
+
+    item: int
+    service: Words
+    place: Words
+    due_on: date | None
+
+
+class OverseenOut(Schema):
+    """A case that you may look at as an overseer, for a reason."""
+
+    case: UUID
+    service: Words
+    place: Words
+    due_on: date | None
+
+
 class QueueOut(Schema):
     """A page of the queue, with counts per light over the whole of it, none above 999.
 
-    `more` names the lights of which there are more than counted.
+    `more` names the lights of which there are more than counted; `untaken`, on the first page, is
+    what you may take over and know nothing else of.
     """
 
+    untaken: list[UntakenOut]
     rows: list[QueueRowOut]
     counts: dict[str, int]
     more: list[str]
@@ -68,7 +91,31 @@ def queue(request: HttpRequest, after: str = "", service: str = "") -> QueueOut:
     """The open work of your mandates, by deadline; `next` asks for the next page."""
     actor, today = actor_of(request), timezone.localdate()
     with cursor():
-        return queue_out(cases.queue(actor, today=today, after=after, service=service))
+        page = cases.queue(actor, today=today, after=after, service=service)
+    return queue_out(page, [] if after or service else cases.untaken())
+
+
+@router.post("/untaken/{item}", response=Case)
+def take_over(request: HttpRequest, item: int, payload: ReasonIn) -> Case:
+    """Take over work that nobody has taken; you handle its case from then on."""
+    actor = actor_of(request)
+    case = secrecy.take_over(item, why=payload.reason, actor=actor, at=timezone.now())
+    return case_out(actor, case)
+
+
+@router.get("/overseen", response=list[OverseenOut])
+def overseen(request: HttpRequest) -> list[OverseenOut]:
+    """The cases that only their handlers may know and that you oversee, the first due first."""
+    actor_of(request)
+    return [
+        OverseenOut(
+            case=row.case_id,
+            service=words(row.service),
+            place=words(row.place),
+            due_on=row.due_on,
+        )
+        for row in cases.overseen()
+    ]
 
 
 @router.get("/overdue", response=OverdueOut)
@@ -79,7 +126,7 @@ def overdue(request: HttpRequest, after: str = "") -> OverdueOut:
         return overdue_out(cases.overdue_work(actor, today=today, after=after))
 
 
-def queue_out(found: cases.Queue) -> QueueOut:
+def queue_out(found: cases.Queue, untaken: Sequence[cases.UntakenRow] = ()) -> QueueOut:
     """A page of the queue."""
     rows = [
         QueueRowOut(
@@ -95,6 +142,15 @@ def queue_out(found: cases.Queue) -> QueueOut:
         for row in found.rows
     ]
     return QueueOut(
+        untaken=[
+            UntakenOut(
+                item=row.item,
+                service=words(row.service),
+                place=words(row.place),
+                due_on=row.due_on,
+            )
+            for row in untaken
+        ],
         rows=rows,
         counts={light: count.number for light, count in found.counts.items()},
         more=[light for light, count in found.counts.items() if count.more],

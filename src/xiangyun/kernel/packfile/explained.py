@@ -238,6 +238,9 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E057": Explained("roles: [revewer]", "roles: [reviewer]", _ROLES),
     "pack.E058": Explained("roles: ['reviewer:fyre']", "roles: ['reviewer:fire']", _ROLES),
     "pack.E059": Explained("- role: Town-Reviewer", "- role: town_reviewer", _ROLES),
+    "pack.E070": Explained(
+        "class: ordinary\nteam: [acceptor]", "class: handlers\nteam: [acceptor]", _SERVICE
+    ),
     "pack.W001": Explained(
         "verified: false", "verified: true, once somebody has compared it with the law", _PACKS
     ),

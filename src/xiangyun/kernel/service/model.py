@@ -17,6 +17,7 @@ from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
+from xiangyun.kernel.service.secrecy import Circle
 
 ITEM_TYPES = {
     "01": Text("行政许可", "licensing"),
@@ -42,8 +43,6 @@ LEVELS = {
 PARTY_KINDS = ("person", "organisation", "place", "thing")
 APPLICANT, AGENT = "applicant", "agent"
 """The roles of parties that every case knows: who applied, and who acted for that party."""
-CLASSES = ("ordinary", "handlers", "sealed")
-"""Who may know: the offices of place and matter; who handles it; and sensitive fields encrypted."""
 STATES = ("in_force", "suspended", "cancelled")
 POWER_SOURCES = ("statutory", "delegated", "authorised")
 AUTHORITY_KINDS = ("statutory_body", "authorised", "entrusted")
@@ -229,8 +228,8 @@ class ServiceItem:
     """The key of the department whose matter its cases are; empty for nobody's."""
     parties: tuple[PartyRole, ...]
     """The parties of its cases in further roles, such as the company that it is about."""
-    need: int
-    """Who may know of its cases: 0 by place and matter, 1 its handlers, 2 sealed besides."""
+    circle: Circle
+    """Who may know of its cases."""
     joint_departments: tuple[str, ...]
     applicants: tuple[str, ...]
     filing_desks: tuple[str, ...]
@@ -289,6 +288,11 @@ class ServiceItem:
     public_decisions: tuple[str, ...]
     """The question whose division, at the service's level, decides which office is competent."""
     unverified: tuple[Text, ...]
+
+    @property
+    def need(self) -> int:
+        """Who may know of its cases: 0 by place and matter, 1 its handlers, 2 sealed besides."""
+        return self.circle.need
 
     @property
     def party_roles(self) -> tuple[str, ...]:

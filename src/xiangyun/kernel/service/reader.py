@@ -13,6 +13,7 @@ from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service.secrecy import read_circle
 from xiangyun.kernel.service.written import WRITTEN
 
 FILE = "service.yaml"
@@ -30,6 +31,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
     if not f.has("outcomes"):
         outcomes, actions, unannounced = earlier.OUTCOMES, earlier.ACTIONS, earlier.UNANNOUNCED
         report(earlier.undeclared(f.place()))
+    overseer = f.string("overseer", required=False) or times.OVERSEER
     topics = f.section("topics") or Fields(Node({}, root.place, root.place), lambda _: None)
     area = f.section("area") or Fields(Node({}, root.place, root.place), lambda _: None)
     found = of.ServiceItem(
@@ -50,7 +52,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
             sections.party(Fields(node, report, "parties"))
             for node in f.each("parties", required=False)
         ),
-        need=of.CLASSES.index(f.one_of("class", of.CLASSES) or "ordinary") if f.has("class") else 0,
+        circle=read_circle(f, overseer),
         joint_departments=f.strings("joint_departments"),
         applicants=some_of(f, "applicants", of.APPLICANTS),
         filing_desks=some_of(f, "filing_desks", of.DESKS),
@@ -90,7 +92,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         unannounced=unannounced,
         outcomes=outcomes,
         actions=actions,
-        overseer=f.string("overseer", required=False) or times.OVERSEER,
+        overseer=overseer,
         roles=f.strings("roles"),
         person_topics=topics.strings("person", required=False),
         company_topics=topics.strings("company", required=False),

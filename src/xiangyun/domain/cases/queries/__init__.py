@@ -3,6 +3,7 @@
 from xiangyun.domain.cases.models import Case, Decision, Draft
 
 from .advice import advice_on, found_by_rules, told
+from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
 from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
     HistoryLine,
@@ -62,10 +63,12 @@ __all__ = [
     "OpenTask",
     "Overdue",
     "OverdueRow",
+    "OverseenRow",
     "Queue",
     "QueueRow",
     "Stage",
     "StageState",
+    "UntakenRow",
     "advice_on",
     "answer_by",
     "answers_of",
@@ -79,6 +82,7 @@ __all__ = [
     "explained",
     "fired_rows",
     "found_by_rules",
+    "handlers_of",
     "history",
     "letters_of",
     "letters_to",
@@ -92,6 +96,7 @@ __all__ = [
     "open_tasks",
     "overdue_of",
     "overdue_work",
+    "overseen",
     "oversees",
     "own_letters",
     "pack_of",
@@ -108,6 +113,7 @@ __all__ = [
     "tightest_clock",
     "time_explained",
     "told",
+    "untaken",
     "waiting_for",
     "was_taken_back",
 ]

@@ -22,7 +22,7 @@ _DIGITS = 18  # of the id of an entry at most
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: when, who, at which desk, at what.
+    """One look: when, who, at which desk, at what, and why where a reason was wanted.
 
     `subject`: the number of what was looked at, empty where its owner knows it by none.
     """
@@ -32,6 +32,7 @@ class Look:
     desk: str
     what: Text
     subject: str
+    why: str
 
 
 @require_safe
@@ -57,4 +58,5 @@ def _in_words(entries: Iterable[journal.Entry]) -> Iterator[Look]:
     for entry in entries:
         what = verbs[entry.verb].say(entry.data)
         subject = "" if "/" in entry.subject else entry.subject
-        yield Look(entry.at, entry.actor_name, entry.desk, what, subject)
+        why = str(entry.private.get("why") or "")
+        yield Look(entry.at, entry.actor_name, entry.desk, what, subject, why)

@@ -36,10 +36,14 @@ from xiangyun.faces.workbench.caseparts import (
     TaskForm,
 )
 from xiangyun.faces.workbench.views.overdue import in_words
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.faces.workbench.views.secrecy import fields_to_hand_over
+from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 from xiangyun.kernel.pack import Pack, ServiceItem
 from xiangyun.kernel.service.ruling import DEMANDS
+from xiangyun.kernel.service.secrecy import CLASSES
+
+CLASS_WORDS = tuple(CLASSES.values())
 
 
 @require_safe
@@ -47,7 +51,10 @@ from xiangyun.kernel.service.ruling import DEMANDS
 def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Show a case; that this official looked is written down for the applicant to see."""
     found = access.case_for(request.actor, case_id)
-    actions.note_reading(found, actor=request.actor, at=timezone.now())
+    try:
+        actions.note_reading(found, actor=request.actor, at=timezone.now())
+    except Forbidden:  # neither work nor a reason explains the look
+        return HttpResponseRedirect(reverse("workbench:look", args=[case_id]))
     return _case(request, found)
 
 
@@ -106,6 +113,9 @@ def _case(
         "errors": errors(notes) or ([("acts", fault)] if fault else []),
         "opinions": [line for line in history if line.verb == "task.done"],
         "history": history,
+        "handlers": cases.handlers_of(found) if found.need else [],
+        "handing": fields_to_hand_over(request, found),
+        "class": CLASS_WORDS[found.need],
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
     }
     return office_page(
@@ -283,7 +293,9 @@ def extend(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
 
 
 def _done(case: cases.Case) -> str:
-    """What was just done, said on the next page."""
+    """What was just done, said on the next page; of a case that few may know the number alone."""
+    if case.need:
+        return words(Text("已办理：{number}。", "Done: {number}.", number=case.number))
     return words(
         Text(
             "已办理：{subject}（{number}）。",

@@ -96,7 +96,10 @@ def queue(request: ActorRequest) -> HttpResponse:
     except ValueError:  # a key that no page has given out
         raise Http404 from None
     chosen = Chosen(light, service, typed)
+    first = not (light or service or typed or after)
     context = {
+        "untaken": cases.untaken() if first else [],
+        "overseen": cases.overseen() if first else [],
         "counts": _counts(found, chosen),
         "services": [
             ServiceChoice(v.code, Text.given(v.name_zh, v.name_en))

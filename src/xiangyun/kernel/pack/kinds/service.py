@@ -48,9 +48,11 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     item = declaration.value.service
     if item is not None:
         lines = enumerate(declaration.files.get(FILE, "").splitlines(), 1)
-        at = next((number for number, line in lines if line.startswith("roles:")), 0)
-        places = {role: Place(FILE, at) for role in item.roles}
-        yield from check_roles(item.roles, roles_in(known), places)
+        starts = {line.partition(":")[0]: number for number, line in reversed([*lines])}
+        named = {"roles": item.roles, "team": item.circle.team, "overseers": item.circle.overseers}
+        for key, roles in named.items():
+            places = dict.fromkeys(roles, Place(FILE, starts.get(key, 0)))
+            yield from check_roles(roles, roles_in(known), places)
     yield from check_registers(
         declaration.value,
         declaration.code,

@@ -29,7 +29,7 @@ def take(request: ActorRequest, item: int) -> HttpResponse:
     try:
         case = secrecy.take_over(item, actor=request.actor, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, words(refusal.findings[0].text))
+        messages.error(request, words(refusal.findings[0].message))
         return HttpResponseRedirect(reverse("workbench:queue"))
     return HttpResponseRedirect(reverse("workbench:case", args=[case.pk]))
 
@@ -88,7 +88,7 @@ def hand_over(request: ActorRequest, case_id: UUID) -> HttpResponse:
     try:
         verb(case_id, to, why=why, actor=request.actor, at=now)
     except Refused as refusal:
-        messages.error(request, words(refusal.findings[0].text))
+        messages.error(request, words(refusal.findings[0].message))
         return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))
     messages.success(
         request,

@@ -41,6 +41,8 @@ class Link:
     `to` is the name of an address (`workbench:queue`). `bar` says where it stands: in the head of
     the officials' pages, beside the account's name, or in the foot of the public pages. `when` is
     `module:function` of the actor who looks; without one everybody sees it. `rank` orders the bar.
+    `count` is `module:function` of the actor for the number that stands behind the words: one
+    statement at most, since every page asks.
     """
 
     words: Text
@@ -48,6 +50,7 @@ class Link:
     bar: Bar
     when: str = ""
     rank: int = 50
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ class Manifest:
       it in this app's tables when it is published; it is called with the declaration, the number of
       its version and `at`, in the transaction of the publication, and may refuse;
     - `stylesheet`: its part of the style, a static file that only its own pages load;
-    - `keeps_files`: `module:function` of some digests of files that gives those its rows name.
+    - `keeps_files`: `module:function` of some digests of files that gives those its rows name;
+    - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
+      app that is queued in the transaction of the step, with the case's id as `case_id`.
     """
 
     builds_on: tuple[str, ...] = ()
@@ -93,6 +98,7 @@ class Manifest:
     publishes: Mapping[str, str] = field(default_factory=dict)
     stylesheet: str = ""
     keeps_files: str = ""
+    follows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,11 @@ def links(bar: Bar) -> list[Link]:
     """The entries of one bar of the navigation, in order."""
     found = [link for app in apps() for link in app.manifest.links if link.bar == bar]
     return sorted(found, key=lambda link: link.rank)
+
+
+def following() -> list[tuple[str, str]]:
+    """What a step of a case may write, each with a job that follows it."""
+    return [(written, job) for app in apps() for written, job in app.manifest.follows.items()]
 
 
 def roles() -> dict[str, Role]:

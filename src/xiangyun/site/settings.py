@@ -229,3 +229,11 @@ CLAMD = os.environ.get("XIANGYUN_CLAMD", "")
 XIANGYUN_SCANNER = "xiangyun.adapters.clamd.scanner" if CLAMD else ""
 XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"
 XIANGYUN_CIPHER = "xiangyun.adapters.cipher.cipher"
+# Where e-mail goes out (smtp://user@host:587?from=…) and where text messages do (https://…); in a
+# demonstration without either, both are kept as files in the home. See adapters/mail.py, sms.py.
+SMTP = os.environ.get("XIANGYUN_SMTP", "")
+SMTP_PASSWORD = os.environ.get("XIANGYUN_SMTP_PASSWORD", "")
+SMS = os.environ.get("XIANGYUN_SMS", "")
+SMS_KEY = os.environ.get("XIANGYUN_SMS_KEY", "")
+XIANGYUN_MAIL = "xiangyun.adapters.mail.sender"
+XIANGYUN_TEXTING = "xiangyun.adapters.sms.sender"

@@ -296,6 +296,7 @@ class Letter(models.Model):
         default="applicant", db_default="applicant", help_text="The role it is addressed to"
     )
     title = models.JSONField(help_text='{"zh": …, "en": …}')
+    # Besides, where there is one: "short", the words for telephones, and "number", the document's.
     body = models.JSONField(help_text='{"zh": …, "en": …}')
 
     privileges = READ

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from procrastinate.contrib.django import app
+
+from xiangyun import manifest
 
 QUEUE = "cases"
 ANSWER_SERVICE_CALL = "cases.answer_service_call"
@@ -41,6 +44,20 @@ def deliver(
 def call(call_id: int) -> Job:
     """A job that hands the call to its department."""
     return _job(ANSWER_SERVICE_CALL, {"call_id": call_id})
+
+
+def following(case_id: UUID, writes: object) -> list[Job]:
+    """The jobs that other apps have follow what a step writes (`follows` of their manifests)."""
+    return [
+        _job(job, {"case_id": str(case_id)})
+        for written, job in _following()
+        if getattr(writes, written)
+    ]
+
+
+@cache
+def _following() -> tuple[tuple[str, str], ...]:
+    return tuple(manifest.following())
 
 
 def recount(since: date, after: UUID | None = None) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "Party",
     "Representation",
     "acting",
+    "acting_for",
     "by_code",
     "by_codes",
     "joined",
@@ -106,6 +107,13 @@ def acting(representative: UUID, party_id: UUID, on: date) -> Acting | None:
 def representing(representative: UUID, on: date) -> list[Representation]:
     """For whom this party may act on a day, by name."""
     return list(standing(on).filter(representative=representative).order_by("party__name", "pk"))
+
+
+def acting_for(party_id: UUID, matter: int, on: date) -> list[UUID]:
+    """Who may act for a party in a matter on a day."""
+    about = Q(matters=[]) | Q(matters__contains=[matter])
+    found = standing(on).filter(about, party=party_id).order_by("pk")
+    return list(dict.fromkeys(found.values_list("representative", flat=True)))
 
 
 def represented_by(party_id: UUID) -> list[Representation]:

@@ -28,11 +28,15 @@ from xiangyun.kernel.findings import Text
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the navigation as it stands on a page; `here` on the page that it leads to."""
+    """An entry of the navigation as it stands on a page; `here` on the page that it leads to.
+
+    `count`: how much waits there; 0 is not shown.
+    """
 
     words: Text
     url: str
     here: bool
+    count: int = 0
 
 
 def public_page(
@@ -59,7 +63,7 @@ def office_page(
 def rendered(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The page, kept to what this site serves. Nothing of its frame asks the database."""
+    """The page, kept to what this site serves. Of its frame only the counts ask the database."""
     frame = {
         "account_links": entries(request, "account"),
         "foot_links": entries(request, "foot"),
@@ -76,10 +80,18 @@ def entries(request: HttpRequest, bar: manifest.Bar) -> list[Entry]:
     match = request.resolver_match
     name = match.view_name if match else ""
     return [
-        Entry(link.words, reverse(link.to), link.to == name)
+        Entry(link.words, reverse(link.to), link.to == name, _count(link, actor))
         for link in manifest.links(bar)
         if not link.when or import_string(link.when.replace(":", "."))(actor)
     ]
+
+
+def _count(link: manifest.Link, actor: Actor) -> int:
+    """How much waits where a link leads; 0 where nobody counts."""
+    if not link.count:
+        return 0
+    count: int = import_string(link.count.replace(":", "."))(actor)
+    return count
 
 
 @cache

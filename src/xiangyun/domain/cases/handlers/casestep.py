@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import access, clock, extension, store
+from xiangyun.domain.cases import access, clock, extension, queue, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
@@ -249,6 +249,7 @@ class CaseStep:
             self._say_where_it_stands()
         self.writes.entries = [journal.as_row(entry) for entry in self.entries]
         self.entries = []
+        self.writes.jobs += queue.following(self.case.pk, self.writes)
         self.row_snapshot = store.keep(self.actor, self.case, self.writes, self.row_snapshot)
         self.writes = Writes()
 

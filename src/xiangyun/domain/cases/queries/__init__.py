@@ -1,6 +1,6 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
-from xiangyun.domain.cases.models import Case, Decision, Draft
+from xiangyun.domain.cases.models import Case, Decision, Draft, Letter
 
 from .advice import advice_on, found_by_rules, told
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
@@ -27,6 +27,8 @@ from .one import (
     due_of,
     explained,
     fired_rows,
+    is_mine,
+    letter,
     letters_of,
     letters_to,
     material_content,
@@ -57,6 +59,7 @@ __all__ = [
     "FileContent",
     "FiredRow",
     "HistoryLine",
+    "Letter",
     "Light",
     "Mark",
     "Offer",
@@ -84,6 +87,8 @@ __all__ = [
     "found_by_rules",
     "handlers_of",
     "history",
+    "is_mine",
+    "letter",
     "letters_of",
     "letters_to",
     "marks",

@@ -63,6 +63,11 @@ def my_cases(actor: Actor, *, after: str = "", limit: int = 200) -> list[Case]:
     return list(found.order_by("-submitted_at", "-id")[:limit])
 
 
+def is_mine(actor: Actor, case_id: UUID) -> bool:
+    """Whether a case is one of `my_cases`."""
+    return Case.objects.filter(access.mine(actor), pk=case_id).exists()
+
+
 def place_of(case: Case) -> str:
     """Where a case stands in `my_cases`."""
     return f"{case.submitted_at.isoformat()}~{case.pk}"
@@ -179,6 +184,11 @@ def fired_rows(pack: Pack, decision: Decision) -> list[FiredRow]:
 def letters_of(case: Case) -> list[Letter]:
     """What the office wrote, the latest first."""
     return list(Letter.objects.filter(case=case).order_by("-pk"))
+
+
+def letter(letter_id: int) -> Letter:
+    """One letter, as far as whoever asks may see it; `Letter.DoesNotExist` otherwise."""
+    return Letter.objects.get(pk=letter_id)
 
 
 def letters_to(actor: Actor) -> list[Letter]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.messaging import queries as messaging
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
@@ -107,7 +108,7 @@ def _case(
         ],
         "findings": findings,
         "decisions": [_decision(pack, decision) for decision in decisions],
-        "letters": cases.letters_of(found),
+        "letters": _letters(found),
         "tasks": tasks,
         "nothing": _nothing(found),
         "errors": errors(notes) or ([("acts", fault)] if fault else []),
@@ -121,6 +122,13 @@ def _case(
     return office_page(
         request, "workbench/case.html", context, status=STATUS[refusal.kind] if refusal else 200
     )
+
+
+def _letters(found: cases.Case) -> list[tuple[cases.Letter, list[messaging.Arrived]]]:
+    """The letters of the case, each with how it reached those it was written to."""
+    letters = cases.letters_of(found)
+    arrived = messaging.ways_of_letters(letter.pk for letter in letters)
+    return [(letter, arrived.get(letter.pk, [])) for letter in letters]
 
 
 class Pressed(NamedTuple):

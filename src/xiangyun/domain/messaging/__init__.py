@@ -1,0 +1,1 @@
+"""Messages to people: the inbox of everybody, and the ways a message takes besides."""

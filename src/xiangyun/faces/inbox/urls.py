@@ -1,0 +1,18 @@
+"""Every address of the inbox."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import channels, messages
+
+app_name = "inbox"
+urlpatterns = [
+    path("", messages.inbox, name="inbox"),
+    path("read", messages.read_all, name="read-all"),
+    path("<int:message_id>", messages.message, name="message"),
+    path("ways", channels.ways, name="ways"),
+    path("ways/<str:channel>/confirm", channels.confirm, name="confirm"),
+    path("ways/<str:channel>/forget", channels.forget, name="forget"),
+    path("preferences", channels.prefer, name="prefer"),
+]

@@ -13,7 +13,7 @@ from xiangyun.domain.accounts.roles import department_of, is_across, spelled
 from xiangyun.kernel.codes.department import number_of
 from xiangyun.kernel.service.model import ServiceItem
 
-from .models import Case, Draft, WorkItem
+from .models import Case, CaseParty, Draft, WorkItem
 
 APPLICANT = "applicant"
 
@@ -106,14 +106,32 @@ class Addressed(Protocol):
 
 
 def may_do(actor: Actor, work_item: Addressed, case: Case) -> bool:
-    """Whether this work item waits for this actor: the applicant, or a role in the division.
+    """Whether this work item waits for this actor: the applicant, a role, or another party.
 
     Whoever applied or filed does no official task of the case; the database refuses it as well,
     also to another account of the same person (`store.OWN_MATTER`).
     """
     if is_applicant(actor, case):
         return APPLICANT in work_item.groups
-    return any(actor.holds(role, case.division) for role in work_item.groups if role != APPLICANT)
+    if any(actor.holds(role, case.division) for role in work_item.groups if role != APPLICANT):
+        return True
+    return _party_in(actor, work_item, case) is not None
+
+
+def answering_party(actor: Actor, work_item: Addressed, case: Case) -> UUID | None:
+    """Whose answers those of a task are: the applicant's, another party's; None: the office's."""
+    if APPLICANT in work_item.groups:
+        return case.owner
+    return _party_in(actor, work_item, case)
+
+
+def _party_in(actor: Actor, work_item: Addressed, case: Case) -> UUID | None:
+    """The party in another role, of those acted for, that this work item waits for."""
+    if actor.account is None:
+        return None
+    roles = CaseParty.objects.filter(case=case.pk, role__in=work_item.groups, sees=True)
+    found = roles.filter(party__in=actor.subjects).values_list("party", flat=True)
+    return next((each for each in found if actor.speaks_for(each, case.matter)), None)
 
 
 def addressed(groups: Iterable[str], service: ServiceItem) -> list[str]:
@@ -124,7 +142,7 @@ def addressed(groups: Iterable[str], service: ServiceItem) -> list[str]:
     """
     return [
         role
-        if role == APPLICANT or department_of(role) or is_across(role)
+        if role in service.party_roles or department_of(role) or is_across(role)
         else spelled(role, service.department)
         for role in groups
     ]

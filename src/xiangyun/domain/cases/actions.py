@@ -28,8 +28,9 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
-from xiangyun.kernel.pack import host_functions
+from xiangyun.kernel.pack import Pack, host_functions
 from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered
 
 from . import access, admission, checks, drafts, opening, ports, secrecy, store
 from .handlers import CaseStep, carry_on, extensions
@@ -84,12 +85,12 @@ def complete_task(
     """
 
     def step(step: CaseStep) -> None:
-        _complete(step, task, action, note.strip(), fields or {}, {})
+        complete(step, task, action, note.strip(), fields or {}, {})
 
     return stepping(case_id, step, actor=actor, at=at)
 
 
-def _complete(
+def complete(
     step: CaseStep,
     task: str,
     action: str,
@@ -97,7 +98,10 @@ def _complete(
     fields: Mapping[str, Value],
     said: Mapping[str, Any],
 ) -> None:
-    """Close the task and let the process go on; `said`: what the journal says besides."""
+    """Close a task within a step and let the process go on; `said`: what the journal says besides.
+
+    `fields` are what the task brings back besides the button, such as the answers of its form.
+    """
     actor, work_item = step.actor, step.work_items.get(task)
     if work_item is None:
         raise Stale([checks.GONE])
@@ -107,6 +111,7 @@ def _complete(
     step.actor = actor = actor.under(work_item.groups, step.case.division)
     checks.refuse_action(work_item, action, note)
     checks.refuse_same_hand(work_item, step.completed_by, actor)
+    checks.refuse_unanswered(work_item, fields)
     if work_item.kind == Kind.EXTENSION:
         extensions.answer(step, work_item, action, note)
         return
@@ -126,6 +131,10 @@ def _complete(
         "by": actor.name,
         "at": step.moment,
     }
+    by_task = step.pack.forms_by_task
+    if ANSWERS in fields and work_item.element in by_task:
+        tasks = answered(step.data[TASKS], by_task, work_item.element, fields[ANSWERS])
+        step.merge({TASKS: tasks})
     carry_on(step, TaskCompleted(task, result, step.at))
 
 
@@ -186,7 +195,7 @@ def correct_answers(
 
         def step(step: CaseStep) -> None:
             step.writes.answers = draft.answers
-            _complete(step, task, checks.actions_of(work_item)[0], "", corrected, said)
+            complete(step, task, checks.actions_of(work_item)[0], "", corrected, said)
 
         return stepping(case_id, step, actor=actor, at=at)
 
@@ -258,18 +267,26 @@ def note_reading(case: Case, *, actor: Actor, at: datetime, verb: str = "case.re
 def resume(loaded: store.Loaded, actor: Actor, at: datetime) -> CaseStep:
     """The course of a case as it stands in the database."""
     calendar = ports.counting_calendar(loaded.edition)
+    pack = catalogue.pack(loaded.case.version_id)
     return CaseStep(
         case=loaded.case,
-        pack=catalogue.pack(loaded.case.version_id),
+        pack=pack,
         actor=actor,
         at=at,
-        data=values_of(loaded.case.variables),
+        data=_values(loaded.case, pack),
         functions=host_functions(calendar),
         calendar=calendar,
         work_items=loaded.work_items,
         completed_by=loaded.completed_by,
         row_snapshot=loaded.row_snapshot,
     )
+
+
+def _values(case: Case, pack: Pack) -> dict[str, Value]:
+    """The variables of a case. One of before there were forms of tasks has answered none."""
+    found = values_of(case.variables)
+    found.setdefault(TASKS, dict(pack.undone))
+    return found
 
 
 def values_of(stored: Mapping[str, Any]) -> dict[str, Value]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Text
+from xiangyun.kernel.pack.taskforms import ANSWERS
 from xiangyun.kernel.service.headers import listed
 
 from .models import WorkItem
@@ -41,6 +43,21 @@ NO_SUCH_ACTION = Finding(
     "error",
     Text("流程现在不允许这一操作。", "The process does not allow this action now."),
     hint=Text("请使用页面上的按钮。", "Use one of the buttons on the page."),
+)
+FORM_WANTED = Finding(
+    "case.E046",
+    "error",
+    Text("这一步要填表。", "This step asks for answers to a form."),
+    hint=Text("请打开这一步的表，填好后提交。", "Open the form of the task, answer it, send it."),
+)
+ANSWERED_ELSEWHERE = Finding(
+    "case.E047",
+    "error",
+    Text(
+        "这张表刚在另一台设备上改过，您的内容没有覆盖它。",
+        "The form was changed on another device meanwhile; nothing of it was overwritten.",
+    ),
+    hint=Text("请对照两份内容，选定后再保存。", "Compare the two, choose, and save again."),
 )
 NOT_WITHDRAWABLE = Finding(
     "case.E005",
@@ -102,6 +119,13 @@ CLOCK_STOPPED = Finding(
     ),
     hint=Text("请查看本件现在的状态。", "Look at the case as it stands now."),
 )
+
+
+def refuse_unanswered(work_item: OpenWorkItem, fields: Mapping[str, Value]) -> None:
+    """Raise `Refused` where the task asks for a form and comes without its answers."""
+    form = work_item.headers.get("form", "")
+    if form and form != ANSWERS and ANSWERS not in fields:
+        raise Refused([FORM_WANTED])
 
 
 def refuse_action(work_item: OpenWorkItem, action: str, note: str) -> None:

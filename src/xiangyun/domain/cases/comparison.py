@@ -6,7 +6,7 @@ Where the process stands and with which variables; outcome, tasks, materials.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -18,9 +18,10 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.comparisons import compares, differs
 from xiangyun.domain.journal.leaf import Recorded
 from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.pack.taskforms import ANSWERS
 from xiangyun.manifest import verbs
 
-from .models import Case, Kind, Material, WorkItem
+from .models import Case, Evidence, Kind, Material, TaskAnswers, WorkItem
 from .store import STANDING, digest_of
 
 _CHUNK = 500
@@ -52,6 +53,8 @@ def compare() -> Iterator[Finding]:
             yield from _standing(case, found)
             yield from _tasks(case, done[case.pk], found)
             yield from _materials(case, materials[case.pk], found)
+            if _has_forms(case):
+                yield from _answers(case, done[case.pk], found)
     submitted = (entry.subject for entry in journal.entries_of("case.submitted"))
     while numbers := list(islice(submitted, _CHUNK)):
         there = Case.objects.filter(number__in=numbers).values_list("number", flat=True)
@@ -161,6 +164,56 @@ def _tasks(case: Case, done: Iterable[WorkItem], entries: Iterable[Recorded]) ->
                 action=action,
             ),
         )
+
+
+def _has_forms(case: Case) -> bool:
+    return bool(catalogue.pack(case.version_id).forms)
+
+
+def _answers(
+    case: Case, done: Iterable[WorkItem], entries: Iterable[Recorded]
+) -> Iterator[Finding]:
+    """What forms of tasks were answered with, and their files, as they were sent."""
+    elements = {work_item.token: work_item.element for work_item in done}
+    sent = [e for e in entries if e.verb == "task.done" and "evidence" in e.data]
+    evidence = [file for file in Evidence.objects.filter(case=case) if file.token in elements]
+    asked = {file.question for file in evidence}
+    told = Counter((m["question"], m["sha256"]) for e in sent for m in _files_said(e))
+    there = Counter((file.question, file.digest) for file in evidence)
+    for question, _ in (there - told) + (told - there):
+        yield _altered(case, question)
+    for file in evidence:
+        if files.found_digest(file.digest) != file.digest:
+            yield _altered(case, file.question)
+    said = [(str(e.data["task"]), _answers_said(e)) for e in sent]
+    for row in TaskAnswers.objects.filter(case=case, token__in=elements):
+        given = {key: value for key, value in row.answers.items() if value is not None}
+        element = elements[row.token]
+        if not any(task == element and _typed(one, asked) == given for task, one in said):
+            yield differs(
+                "audit.E012",
+                Text(
+                    "办件 {number} 的环节 {element} 的答案与提交时不符。",
+                    "The answers of the task {element} of the case {number} are not as sent.",
+                    number=case.number,
+                    element=element,
+                ),
+            )
+
+
+def _files_said(entry: Recorded) -> list[dict[str, str]]:
+    said: Any = entry.data["evidence"]
+    return list(said)
+
+
+def _answers_said(entry: Recorded) -> dict[str, Any]:
+    fields: Any = entry.private.get("fields") or {}
+    return dict(fields.get(ANSWERS) or {})
+
+
+def _typed(answers: dict[str, Any], files: Collection[str]) -> dict[str, Any]:
+    """The answers that were not left empty, without the files."""
+    return {k: v for k, v in answers.items() if v is not None and k not in files}
 
 
 def _hashed(cases: list[Any]) -> Iterable[Material]:

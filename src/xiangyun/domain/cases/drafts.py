@@ -22,7 +22,7 @@ from xiangyun.kernel.formspec import Question
 from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
 from . import access, admission
-from .models import Draft, Material
+from .models import Draft, Evidence, Material
 from .prefill import SOURCE, Known, no_candidate, prefill
 
 MOST_DRAFTS = 50
@@ -204,15 +204,7 @@ def add_material(
     In an application that is sent, a file comes only for a task that asks for one, as a new one:
     what was handed in before stays.
     """
-    limit = question.max_bytes
-    if len(content) > limit:
-        raise Refused([too_large(name, len(content), limit)])
-    if not content:
-        raise Refused([EMPTY])
-    if question.accept and not name.lower().endswith(question.accept):
-        raise Refused([not_accepted(name, question.accept)])
-    if not is_what_it_says(name, content):
-        raise Refused([another_kind(name)])
+    refuse_file(question, name, content)
     access.draft_for(actor, draft_id)  # nothing is kept for who may not add
     digest = files.keep(content)
     with transaction.atomic():
@@ -235,6 +227,19 @@ def add_material(
         )
 
 
+def refuse_file(question: Question, name: str, content: bytes) -> None:
+    """Raise `Refused` for a file that the question does not take: its size, its kind, its name."""
+    limit = question.max_bytes
+    if len(content) > limit:
+        raise Refused([too_large(name, len(content), limit)])
+    if not content:
+        raise Refused([EMPTY])
+    if question.accept and not name.lower().endswith(question.accept):
+        raise Refused([not_accepted(name, question.accept)])
+    if not is_what_it_says(name, content):
+        raise Refused([another_kind(name)])
+
+
 def remove_material(material_id: UUID, *, actor: Actor) -> None:
     """Take a file out of an application that is not sent yet."""
     material = Material.objects.get(pk=material_id)
@@ -244,8 +249,9 @@ def remove_material(material_id: UUID, *, actor: Actor) -> None:
 
 
 def digests_named(some: Collection[str]) -> set[str]:
-    """Those of some digests that a file of a draft or a case has."""
-    return set(Material.objects.filter(digest__in=some).values_list("digest", flat=True))
+    """Those of some digests that a file of a draft, a case or a task has."""
+    of_tasks = Evidence.objects.filter(digest__in=some).values_list("digest", flat=True)
+    return {*Material.objects.filter(digest__in=some).values_list("digest", flat=True), *of_tasks}
 
 
 def materials_of(draft_id: UUID) -> list[Material]:

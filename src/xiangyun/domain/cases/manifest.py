@@ -124,6 +124,7 @@ manifest = Manifest(
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "admission": "whether a service takes an application: asked when it is begun and sent",
         "opening": "how a draft becomes a case: outgrew actions",
+        "taskforms": "verbs and reads of the form of a task, with its files, until it is sent",
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",
         "pastcases": "past cases as records for a replay",

@@ -17,6 +17,7 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import Part, ProcessInstances
+from xiangyun.kernel.pack.taskforms import TASKS
 
 from . import access, actions, checks, store
 from .handlers import CaseStep, processes
@@ -162,6 +163,7 @@ def _renewed(step: CaseStep) -> dict[str, Value]:
     return {
         "application": {**application, **given},
         "parameters": pack.parameters.on(filed_on),
+        TASKS: {**pack.undone, **(step.data.get(TASKS) or {})},
     }
 
 
@@ -170,7 +172,7 @@ def _relabelled(task: TaskOpened, pack: Pack) -> dict[str, Any]:
         "token": task.id,
         "name": task.name,
         "groups": access.addressed(task.groups, pack.service),
-        "headers": dict(task.headers),
+        "headers": {**task.headers, **({"form": task.form} if task.form else {})},
         "inputs": to_stored(dict(task.inputs)),
     }
 

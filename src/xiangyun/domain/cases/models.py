@@ -406,6 +406,63 @@ class Material(models.Model):
         return self.name
 
 
+class TaskAnswers(Belongs):
+    """What the form of a task is answered with: a draft while the task is open, then what was sent.
+
+    `revision` is its optimistic lock, counted from 1. `party` is whose answers they are, null for
+    those of the office; `key` is that of the sending, so that one sent twice counts once.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="task_answers", db_index=False)
+    token = models.TextField(help_text="The task's token; see WorkItem")
+    answers = models.JSONField(default=dict)
+    revision = models.IntegerField(default=1)
+    key = models.UUIDField(null=True)
+    party = models.UUIDField(null=True)
+    by = models.UUIDField(help_text="The account that wrote last")
+    by_name = models.TextField()
+    updated_at = models.DateTimeField()
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("answers", "revision", "key", "by", "by_name", "updated_at"),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "token"], name="one_set_of_answers_per_task")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.token}"
+
+
+class Evidence(Belongs):
+    """A file that was added to a task, such as a photo of a visit; its content lies in `files`."""
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="Chosen by who sends it")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="evidence", db_index=False)
+    token = models.TextField(help_text="The task's token; see WorkItem")
+    question = models.TextField()
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.PositiveIntegerField()
+    digest = models.TextField(help_text="SHA-256; names the content among the files", db_index=True)
+    party = models.UUIDField(null=True)
+    by = models.UUIDField()
+    added_at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL, delete=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case", "token"], name="evidence_of_task")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Rating(models.Model):
     """What the applicant thought of it (好差评, GB/T 39734): once a case, 1 to 5 stars."""
 

@@ -19,6 +19,7 @@ from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
+from xiangyun.kernel.pack.taskforms import ANSWERS
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded_answers
 
@@ -145,6 +146,8 @@ def _task_done(
     drawn = pack.elements.get(element)
     if drawn is not None and drawn.headers.get("form") == "answers":
         result["application"] = variables["application"]
+    elif ANSWERS in (said := entry.private.get("fields") or {}):
+        result[ANSWERS] = from_stored(said[ANSWERS])
     stored = work_item.inputs if work_item is not None else {}
     inputs = {name: from_stored(value) for name, value in stored.items()}
     part = named or (divided(work_item.token)[0] if work_item is not None else "")

@@ -52,9 +52,10 @@ def set_variables(step: CaseStep, command: VariablesSet) -> None:
 
 def open_task(step: CaseStep, command: TaskOpened) -> None:
     """Put a work item into the queue, or before the applicant."""
-    work_item = OpenWorkItem(
-        command.id, command.element, list(command.groups), dict(command.headers)
-    )
+    headers = dict(command.headers)
+    if command.form:  # also where a formDefinition names it
+        headers["form"] = command.form
+    work_item = OpenWorkItem(command.id, command.element, list(command.groups), headers)
     due = clock.deadline(
         step.case, step.time, command.headers.get("stage", ""), step.today, command.due
     )

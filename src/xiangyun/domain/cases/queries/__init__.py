@@ -3,6 +3,7 @@
 from xiangyun.domain.cases.models import Case, Decision, Draft, Letter
 
 from .advice import advice_on, found_by_rules, told
+from .answered import Answered, answered_in
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
 from .extensions import Offer, approver_words, asked, requests_of
 from .history import (
@@ -51,6 +52,7 @@ from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
 __all__ = [
     "COUNTED",
+    "Answered",
     "Button",
     "Case",
     "Count",
@@ -74,6 +76,7 @@ __all__ = [
     "UntakenRow",
     "advice_on",
     "answer_by",
+    "answered_in",
     "answers_of",
     "approver_words",
     "asked",

@@ -22,6 +22,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.clocks import stage_of as stage_said_by
 from xiangyun.kernel.worktime import Clock
 
+from .answered import Answered, answered_in
 from .entries import entry_words, is_grave, written
 from .one import drawn_items, pack_of
 
@@ -42,6 +43,7 @@ class HistoryLine:
     what: Text
     note: str
     grave: bool = False
+    answered: Answered | None = None
 
 
 _PLATFORM = Text("祥云平台", "Xiangyun")
@@ -61,9 +63,9 @@ class Stage:
 
 def history(case: Case) -> list[HistoryLine]:
     """Every step of the case in order, from the journal."""
-    pack = pack_of(case)
-    notes = {
-        (work_item.element, work_item.closed_at): work_item.note
+    pack, answered = pack_of(case), answered_in(case)
+    done = {
+        (work_item.element, work_item.closed_at): work_item
         for work_item in WorkItem.objects.filter(case=case)
     }
     return [
@@ -73,11 +75,13 @@ def history(case: Case) -> list[HistoryLine]:
             desk=entry.desk,
             verb=entry.verb,
             what=entry_words(entry.verb, entry.data, pack),
-            note=notes.get((entry.data.get("task"), entry.at), "") or written(entry),
+            note=(work_item.note if work_item else "") or written(entry),
             grave=is_grave(entry.verb),
+            answered=answered.get(work_item.token) if work_item else None,
         )
         for entry in journal.history(case.number)
         if entry.verb != MOVED
+        for work_item in [done.get((entry.data.get("task"), entry.at))]
     ]
 
 

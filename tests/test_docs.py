@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,6 +124,11 @@ def test_every_error_id_is_explained() -> None:
     explained = explained_ids()
     assert len(explained) > 100
     assert {id: at for id, at in error_ids().items() if id not in explained} == {}
+
+
+def test_an_error_id_stands_for_one_finding_and_is_explained_once() -> None:
+    rows = re.findall(r"^\| `([a-z]+\.[EWN]\d{3})`", text("errors.md"), re.MULTILINE)
+    assert [id for id, times in Counter(rows).items() if times > 1] == []
 
 
 def test_no_error_is_explained_that_cannot_occur() -> None:

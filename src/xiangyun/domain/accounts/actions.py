@@ -146,7 +146,7 @@ def record_about(
 
 
 def confirm_password(actor: Actor, typed: str) -> None:
-    """Whoever sits there knows the password, too. Raises Refused `account.E001`."""
+    """Whoever sits there knows the password, too. Raises Refused `account.E004`."""
     if not own_account(actor).check_password(typed):
         raise Refused([WRONG_PASSWORD])
 
@@ -250,13 +250,13 @@ def issue_token(actor: Actor, *, label: str, at: datetime, days: int = 90) -> st
 
 
 WRONG_PASSWORD = Finding(
-    "account.E001",
+    "account.E004",
     "error",
     Text("原密码不对。", "The present password is wrong."),
     hint=Text("请再输一遍。", "Type it once more."),
 )
 WEAK_PASSWORD = Finding(
-    "account.E002",
+    "account.E005",
     "error",
     Text(
         "新密码太容易猜到，没有更改。",

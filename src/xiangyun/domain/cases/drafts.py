@@ -317,7 +317,7 @@ SENT = Finding(
     ),
 )
 RUNNING = Finding(
-    "case.E026",
+    "case.E028",
     "error",
     Text("这件还在办理，不能重新申请。", "This case is still under way: it cannot be begun anew."),
     hint=Text("办结或撤回以后可以重新申请。", "Once it has ended, you may apply anew."),

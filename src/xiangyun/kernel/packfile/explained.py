@@ -187,6 +187,9 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E015": Explained(
         "days: =now().day", "days: =get value(parameters, precheck.type)", _TIME
     ),
+    "pack.E016": Explained(
+        "department: market_supervison", "department: market_supervision", _SERVICE
+    ),
     "pack.E050": Explained(
         '<zeebe:header key="register" value="reeders" />',
         '<zeebe:header key="register" value="readers" />, and registers/readers.yaml in some pack',

@@ -122,7 +122,7 @@ def _department(f: Fields) -> str:
     if given and department.department(given) is None:
         f.report(
             unknown(
-                "pack.E015",
+                "pack.E016",
                 Text("部门", "department"),
                 given,
                 department.DEPARTMENTS,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from typing import TypedDict, TypeGuard
 
 from xiangyun.kernel.findings import Text
@@ -239,11 +240,19 @@ def _about_key(key: str) -> Text:
 
 def _about_head(head: Head) -> Text:
     return Text(
-        "树根由该密钥签名：{size} 条记录，{at}",
-        "The tree head is signed with it: {size} {size|entry|entries}, {at}",
+        "树根由该密钥签名：{size} 条记录，北京时间{at}",
+        "The tree head is signed with it: {size} {size|entry|entries}, {at} Beijing time",
         size=head["size"],
-        at=head["at"],
+        at=_beijing(head["at"]),
     )
+
+
+def _beijing(at: str) -> datetime | str:
+    """The moment of a head for people, to the minute; as it is written where it is none."""
+    try:
+        return datetime.fromisoformat(at).astimezone(timezone(timedelta(hours=8)))
+    except ValueError:
+        return at
 
 
 def _about_included(count: int, total: int) -> Text:

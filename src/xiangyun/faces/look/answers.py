@@ -90,7 +90,9 @@ def _summary_rows(
     if question.questions and isinstance(value, list) and value:
         rows = [
             SummaryRow(
-                Text("{label} {number}", "{label} {number}", label=question.label, number=number),
+                Text(
+                    "{label} {number}", "{label} {number}", label=question.row_label, number=number
+                ),
                 pairs=_pairs(question, row),
                 change=change,
             )

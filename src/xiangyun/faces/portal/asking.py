@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.faces.look.fields import Choice, Field, ReceivedFile, Said
+from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import (
@@ -33,6 +34,7 @@ class Rows:
     key: str
     kind: str
     label: Text
+    row_label: Text
     why: Text | None
     rows: Sequence[tuple[int, Sequence[Field]]]
     hint: Text | None = None
@@ -137,6 +139,7 @@ class Asking:
             return replace(
                 made,
                 kind="place",
+                error=_by_name(made.error),
                 typed=divisions_words(typed).zh,
                 choices=self.places.get(name, ()),
                 suggest=reverse("portal:places"),
@@ -154,6 +157,7 @@ class Asking:
             key=question.key,
             kind=question.kind,
             label=question.label,
+            row_label=question.row_label,
             why=question.why,
             hint=kind_of(question).hint(question),
             error=self._error(question.key),
@@ -187,6 +191,14 @@ class Asking:
         if self.extra == question.key and len(numbers) < MAX_ROWS:
             numbers.append(max(numbers, default=-1) + 1)
         return numbers
+
+
+def _by_name(fault: Finding | None) -> Finding | None:
+    """A place that is missing, with a name for an example: a page takes names, not only codes."""
+    if fault is None or fault.id != "form.E101":
+        return fault
+    example = codes.division.EXAMPLE_NAME
+    return replace(fault, hint=Text("例如：{example}", "For example: {example}", example=example))
 
 
 def _width(question: Question) -> str:

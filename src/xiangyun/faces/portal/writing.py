@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -34,6 +35,8 @@ class Writing:
     prefill: Prefill
     answers: Mapping[str, Value]
     pages: Sequence[Page]
+    checking: bool = False
+    """Whether the pages are visited from the check page, to change something there."""
 
     @property
     def known(self) -> Mapping[str, Known]:
@@ -66,16 +69,27 @@ class Writing:
     def files(self) -> dict[str, list[ReceivedFile]]:
         return files_of(self.draft.id, removable=not self.draft.sent)
 
-    def url(self, key: str) -> str:
-        return reverse("portal:apply", args=[self.draft.id, key])
+    def url(self, key: str, **said: str) -> str:
+        """The address of a page; `said` is what it is to say when it comes up again."""
+        asked = {**({"check": "1"} if self.checking else {}), **said}
+        return reverse("portal:apply", args=[self.draft.id, key]) + (
+            f"?{urlencode(asked)}" if asked else ""
+        )
 
     def after(self, key: str) -> str:
-        """Where to go on after a page: the next one, or the check page."""
+        """Where to go on after a page: the next one, or the check page.
+
+        Whoever came from the check page goes back to it, past pages that are answered.
+        """
+        if self.checking:
+            return reverse("portal:resume", args=[self.draft.id])
         keys = [p.key for p in self.pages]
         rest = keys[keys.index(key) + 1 :] if key in keys else []
         return self.url(rest[0]) if rest else reverse("portal:check", args=[self.draft.id])
 
     def before(self, key: str) -> str:
+        if self.checking:
+            return reverse("portal:check", args=[self.draft.id])
         keys = [p.key for p in self.pages]
         at = keys.index(key)
         return self.url(keys[at - 1]) if at else ""
@@ -106,7 +120,7 @@ def writing(request: ActorRequest, draft_id: UUID) -> Writing:
         **{key: one.value for key, one in held.known.items()},
     }
     pages = visible_pages(pack.form, answers)
-    return Writing(draft, pack, pack.form, held, answers, pages)
+    return Writing(draft, pack, pack.form, held, answers, pages, "check" in request.GET)
 
 
 def behalf(at: Writing) -> str:

@@ -18,6 +18,7 @@ Level = Literal["country", "province", "prefecture", "county", "town", "village"
 
 NAME = Text("区划代码", "division code")
 EXAMPLE = "220172001000"
+EXAMPLE_NAME = "靖边村"  # what people type, where a page looks the code up
 
 # How many codes a division of each level spans: itself and everything below it.
 _SPANS: tuple[tuple[Level, int], ...] = (

@@ -152,6 +152,8 @@ def _wording(question: Question, prefix: str) -> Iterator[str]:
         yield f"{prefix}.why"
     if question.rules.pattern_words:
         yield f"{prefix}.pattern"
+    if "row" in question.rules.more:
+        yield f"{prefix}.row"
     for number, _ in enumerate(question.before, start=1):
         yield f"{prefix}.before.{number}"
     for option in question.options:

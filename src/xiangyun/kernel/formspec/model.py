@@ -83,6 +83,12 @@ class Question:
     before: tuple[Text, ...] = ()
 
     @property
+    def row_label(self) -> Text:
+        """What one row of a list is called: Shareholder, where the list is of Shareholders."""
+        row = self.rules.more.get("row")
+        return row if isinstance(row, Text) else self.label
+
+    @property
     def required(self) -> bool:
         return self.rules.required
 

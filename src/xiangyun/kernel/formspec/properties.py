@@ -32,7 +32,7 @@ class Property:
 
     `read` gives the value, or raises `WrongValue`; `rule` is the field of `Rules` that takes it;
     where there is none the value stands in `Rules.more` under the member's name. The words of one
-    that is `translated` stand in both languages.
+    that is `translated` stand in both languages, in texts under the question's key and this name.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Property:
     read: Callable[[object], object]
     rule: str = ""
     within: Literal["", "validate", "properties"] = ""
-    translated: bool = False
+    translated: str = ""
 
     @property
     def written(self) -> str:

@@ -131,7 +131,7 @@ class QuestionReader:
             if value is None:
                 continue
             if each.translated:
-                value = self.words(f"{prefix}.pattern", str(value))
+                value = self.words(f"{prefix}.{each.translated}", str(value))
             if each.rule:
                 said[each.rule] = value
             else:

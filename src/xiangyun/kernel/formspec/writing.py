@@ -45,7 +45,7 @@ WRITTEN = (
         text,
         rule="pattern_words",
         within="validate",
-        translated=True,
+        translated="pattern",
     ),
     default(
         Text("页面上预先填好的文字。", "The text that stands there when the page opens."), text

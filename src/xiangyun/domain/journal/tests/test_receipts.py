@@ -42,6 +42,16 @@ def test_a_receipt_is_valid_without_any_database(receipt, signer):
     assert receipt["entries"][0]["opened"]["actor_name"]["value"] == WANG.name
 
 
+def test_a_verdict_names_the_moment_of_the_head_as_people_read_it(receipt, signer):
+    receipt["head"]["at"] = "2026-04-09T16:30:00.076921+00:00"
+    said = [step.text.zh for step in check_receipt(receipt, signer.trusted).steps]
+    assert any("北京时间2026年4月10日 00:30" in about for about in said)
+    receipt["head"]["at"] = "yesterday"
+    assert any(
+        "yesterday" in step.text.zh for step in check_receipt(receipt, signer.trusted).steps
+    )
+
+
 def test_a_receipt_stays_valid_with_the_personal_details_taken_out(receipt, signer):
     for entry in receipt["entries"]:
         entry["opened"] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -127,3 +128,9 @@ def test_fictitious_accounts_log_in_nowhere_outside_of_a_demonstration(
     assert client.post("/login", {"as": "wang"}).status_code == 422
     assert not is_in(client)
     assert not is_in(before), "nor does a log-in from before go on"
+
+
+def test_the_log_in_page_of_a_demonstration_names_the_logins(demonstration: None) -> None:
+    html = Client().get("/login").content.decode()
+    for login in ("wang", "shouli", "jueding"):
+        assert re.search(rf">{login}</span>", html)

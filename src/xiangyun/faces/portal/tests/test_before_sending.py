@@ -111,7 +111,7 @@ def test_the_check_page_says_what_the_rules_find_and_what_is_missing(log_in: Log
     missing = html.index('id="missing"')
     assert "住所" in html[missing : missing + 600]
     assert html.index("需要改") < html.index("申请人姓名")
-    assert re.search(r'<a class="button" href="[^"]+/pages/premises#f-premises_proof"', html)
+    assert re.search(r'<a class="button" href="[^"]+/pages/premises\?check=1#f-premises_proof"', html)
     assert re.search('<button class="button plain">[^<]*仍然提交', html)
 
 
@@ -122,3 +122,42 @@ def test_the_applicant_sees_after_sending_what_the_public_rules_found(log_in: Lo
     case = send(client, draft)
     assert "需要改" in page(client, f"{case}/sent")
     assert 'id="found"' in page(client, case)
+
+
+def test_whoever_changes_an_answer_from_the_check_page_comes_back_to_it(log_in: LogIn) -> None:
+    client = log_in("wang")
+    draft = fill_in(client)
+    change = f"{draft}/pages/name?check=1"
+    assert f'href="{change}#f-brand"' in page(client, f"{draft}/check")
+    assert f'href="{draft}/check"' in page(client, change), "and so does the way back"
+    answer = client.post(change, typed_pages()["name"])
+    assert client.get(answer["Location"])["Location"] == f"{draft}/check"
+
+
+def test_a_page_that_says_more_on_the_way_from_the_check_page_still_leads_back(
+    log_in: LogIn,
+) -> None:
+    client = log_in("wang")
+    draft = fill_in(client)
+    typed = {**typed_pages()["premises"], "premises_kind": "residential"}
+    answer = client.post(f"{draft}/pages/premises?check=1", typed)
+    assert answer["Location"].endswith("/pages/premises?check=1&more=1#f-neighbours_consent")
+
+
+def test_a_place_that_is_missing_is_asked_for_by_a_name(log_in: LogIn) -> None:
+    client = log_in("wang")
+    draft = begin(client)
+    typed = {**typed_pages()["premises"], "premises_division": ""}
+    html = client.post(f"{draft}/pages/premises", typed).content.decode()
+    assert "例如：靖边村" in html
+    assert "220172001000" not in html
+
+
+def test_a_row_of_a_list_bears_the_name_of_one(log_in: LogIn) -> None:
+    client = log_in("wang")
+    draft = fill_in(client)
+    client.cookies["django_language"] = "en"
+    for address in (f"{draft}/pages/capital", f"{draft}/check"):
+        html = page(client, address)
+        assert "Shareholder 1" in html
+        assert "Shareholders 1" not in html

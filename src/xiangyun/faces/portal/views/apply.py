@@ -125,9 +125,9 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     now = writing(request, draft_id)
     later = _newly_asked(now, key, {q.key for q in shown.questions})
     if later:
-        return HttpResponseRedirect(f"{now.url(key)}?more=1#f-{later}")
+        return HttpResponseRedirect(f"{now.url(key, more='1')}#f-{later}")
     if _unheard(now, asked, request.POST.get("heard", "")):
-        return HttpResponseRedirect(f"{now.url(key)}?heard=1#found")
+        return HttpResponseRedirect(f"{now.url(key, heard='1')}#found")
     return HttpResponseRedirect(now.after(key))
 
 

@@ -169,7 +169,7 @@ def verify(request: ActorRequest) -> HttpResponse:
         Field(
             "file",
             "file",
-            Text("或者选择证照文件", "Or choose the file"),
+            Text("或者选择证照或回执的文件", "Or choose the file, a certificate or a receipt"),
             hint=Text("也可以把文件拖到下面的框里。", "You can also drop the file into the box."),
             accept=".html,.htm,.json",
             error=fault_of.get("file"),

@@ -64,7 +64,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
             problems = reading.by_question(refusal)
     elif at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
-    change = {p.key: at.url(p.key) for p in at.pages}
+    change = {p.key: at.url(p.key, check="1") for p in at.pages}
     open_ = problems_of(at.form, submitted(at.form, at.answers), known=at.known.keys())
     open_ |= at.prefill.undecided
     found, missing = _found(at), _missing(at, open_)
@@ -133,7 +133,7 @@ def _missing(at: Writing, problems: Mapping[str, Finding]) -> list[MissingLine]:
 
 def _field_url(at: Writing, key: str) -> str:
     page = _page_key(at, key)
-    return f"{at.url(page)}#f-{key}" if page else ""
+    return f"{at.url(page, check='1')}#f-{key}" if page else ""
 
 
 def _place(request: ActorRequest, at: Writing) -> int:

@@ -17,6 +17,7 @@ from xiangyun.kernel.formspec.properties import (
     longest,
     rows,
     shortest,
+    text,
 )
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 
@@ -108,6 +109,17 @@ KIND = QuestionKind(
             ),
             _may_change,
             rule="rows_fixed",
+        ),
+        Property(
+            "row",
+            Text(
+                "一行叫什么，例如“股东”；不写用 label。",
+                "What one row is called, such as Shareholder in a list of Shareholders; "
+                "the label if absent.",
+            ),
+            text,
+            within="properties",
+            translated="row",
         ),
         Property(
             "isRepeating",

@@ -2,8 +2,10 @@
 
 The server listens on one socket only, in a folder that nobody else can enter (mode 0700), also
 where the path of the home is too long for a socket. It knows a client by the operating system's
-user (peer), never by trust. Two roles log in: the owner of the tables, and `xiangyun_runtime`,
-under which everything but migrations works. What cannot be started says at once what helps.
+user (peer), never by trust. Three roles log in: `xiangyun_runtime`, under which everything but
+migrations works; `xiangyun_owner`, to whom the database belongs and who is no superuser either; and
+PostgreSQL's own superuser, who makes both and copies the whole. What cannot be started says at once
+what helps.
 """
 
 from __future__ import annotations
@@ -38,13 +40,14 @@ _SHIPPED, _ENOUGH = 128 << 20, 8 << 30  # bytes: what PostgreSQL ships with, and
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST = 100  # bytes of a socket's path that every system takes (108 with Linux, 104 with BSD)
 
-OWNER, RUNTIME = "postgres", "xiangyun_runtime"
+SUPERUSER, OWNER, RUNTIME = "postgres", "xiangyun_owner", "xiangyun_runtime"
+_ROLES = (SUPERUSER, OWNER, RUNTIME)
 
 
 def start_embedded(folder: Path) -> str:
     """Start the embedded server over `folder`, or join the one that runs; return its address.
 
-    The address is the owner's. The server outlives the process: `stop_embedded_if_idle` ends it
+    The address is the superuser's. The server outlives the process: `stop_embedded_if_idle` ends it
     when nobody is left. Returns when it answers, which takes a while when it recovers from a
     sudden death. Raises `Refused` (`postgres.E…`) with what helps where waiting does not.
     """
@@ -118,7 +121,7 @@ def running_embedded(folder: Path, database: str, role: str = RUNTIME) -> str | 
     return address_of(folder, database, role) if _lives(folder) else None
 
 
-def address_of(folder: Path, database: str = "postgres", role: str = OWNER) -> str:
+def address_of(folder: Path, database: str = "postgres", role: str = SUPERUSER) -> str:
     """Where the server over `folder` is found. The client asks back who listens there."""
     return make_conninfo(
         host=str(_socket_in_use(folder)), user=role, dbname=database, requirepeer=_system_user()
@@ -179,7 +182,7 @@ def _make(folder: Path) -> None:
     folder.chmod(0o700)
     made = command(
         *(folder, "initdb", "--auth-local=peer", "--auth-host=reject", "--encoding=utf8"),
-        *("-U", OWNER, "-D", str(folder)),
+        *("-U", SUPERUSER, "-D", str(folder)),
         check=False,
     )
     if made.returncode:
@@ -226,9 +229,9 @@ def _let_in(folder: Path) -> bool:
     for name, lines in {
         "pg_hba.conf": [
             f"local {database} {role} peer map=xiangyun"
-            for database, role in (("all", OWNER), ("all", RUNTIME), ("replication", OWNER))
+            for database, role in (*(("all", each) for each in _ROLES), ("replication", SUPERUSER))
         ],
-        "pg_ident.conf": [f'xiangyun "{n}" {role}' for n in names for role in (OWNER, RUNTIME)],
+        "pg_ident.conf": [f'xiangyun "{n}" {role}' for n in names for role in _ROLES],
     }.items():
         text = "\n".join(("# Written at the start", *lines, ""))
         file, draft = folder / name, folder / f"{name}.new"

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from .embedded import RUNTIME, start_embedded, stop_embedded_if_idle
+from .embedded import OWNER, RUNTIME, start_embedded, stop_embedded_if_idle
 
 DATABASE = "xiangyun"
 OWNER_URL = "XIANGYUN_OWNER_URL"
@@ -52,6 +52,51 @@ DO $$ DECLARE role text; BEGIN
 END $$;
 """
 
+# The owner of the embedded database. Whoever came before this role left the tables to the
+# superuser of the server: they are handed over one by one, without a lock on several at once. The
+# functions come last: under the superuser they go on working over tables of either.
+_PREPARE_OWNER = f"""
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
+        CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB;
+    END IF;
+    IF NOT pg_has_role('{OWNER}', 'xiangyun_app', 'MEMBER') THEN
+        GRANT xiangyun_app, xiangyun_runtime TO {OWNER};
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- made by another process just now
+END $$;
+"""
+_HANDING_OVER = 0x6F776E6572  # any number that no other advisory lock uses
+_NOT_YET_THE_OWNERS = """
+WITH things(turn, kind, name, owner, class, id) AS (
+    SELECT 1, 'TABLE', oid::regclass::text, relowner, 'pg_class'::regclass, oid FROM pg_class
+    WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = 'public'::regnamespace
+    UNION ALL  -- a sequence of a column goes with its table
+    SELECT 2, 'SEQUENCE', s.oid::regclass::text, s.relowner, 'pg_class'::regclass, s.oid
+    FROM pg_class s WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                      AND d.objid = s.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0)
+    UNION ALL
+    SELECT 3, 'TYPE', t.oid::regtype::text, t.typowner, 'pg_type'::regclass, t.oid FROM pg_type t
+    LEFT JOIN pg_class c ON c.oid = t.typrelid
+    WHERE t.typnamespace = 'public'::regnamespace
+      AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
+    UNION ALL
+    SELECT 4, 'ROUTINE', oid::regprocedure::text, proowner, 'pg_proc'::regclass, oid FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 5, 'SCHEMA', 'public', nspowner, 'pg_namespace'::regclass, oid FROM pg_namespace
+    WHERE nspname = 'public'
+    UNION ALL
+    SELECT 6, 'DATABASE', quote_ident(datname), datdba, 'pg_database'::regclass, oid
+    FROM pg_database WHERE datname = current_database()
+)
+SELECT kind, name FROM things
+WHERE owner <> %s::regrole AND NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = class AND d.objid = id AND d.deptype = 'e'
+) ORDER BY turn, name
+"""
+
 
 def ensure_database(url: str, name: str = DATABASE) -> str:
     """Create database and role where they are missing; return the address of the database."""
@@ -65,6 +110,21 @@ def ensure_database(url: str, name: str = DATABASE) -> str:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(_PREPARE_SCHEMA)
     return address
+
+
+def hand_over(address: str) -> str:
+    """Give the database of the embedded server to its owner, who is no superuser.
+
+    `address` is the superuser's; the owner's is returned. What an earlier build made goes over
+    too, while its processes may still work. The second time there is nothing to do.
+    """
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_HANDING_OVER])
+        connection.execute(_PREPARE_OWNER)
+        for kind, name in connection.execute(_NOT_YET_THE_OWNERS, [OWNER]).fetchall():
+            # Kind and name are from the catalogue, which quotes what needs it.
+            connection.execute(f"ALTER {kind} {name} OWNER TO {OWNER}")
+    return make_conninfo(address, user=OWNER)
 
 
 def copy_database(url: str, name: str, copy: str) -> None:
@@ -127,7 +187,7 @@ def database(home: Path) -> Iterator[str]:
         yield given
         return
     folder = home / "postgres"
-    os.environ[OWNER_URL] = owner = ensure_database(start_embedded(folder))
+    os.environ[OWNER_URL] = owner = hand_over(ensure_database(start_embedded(folder)))
     os.environ["DATABASE_URL"] = address = as_runtime(owner)
     try:
         yield address

@@ -172,6 +172,61 @@ def test_the_role_of_the_program_is_no_superuser_and_cannot_become_one(folder: P
         assert connection.execute("SELECT current_user").fetchone() == ("xiangyun_runtime",)
 
 
+_BEFORE = """
+CREATE TYPE mood AS ENUM ('calm');
+CREATE TABLE "Letter" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, m mood, old serial);
+CREATE TABLE answer (letter bigint REFERENCES "Letter");
+CREATE SEQUENCE numbers;
+CREATE VIEW letters AS SELECT id FROM "Letter";
+CREATE FUNCTION answered(bigint) RETURNS void LANGUAGE sql SECURITY DEFINER AS
+    'INSERT INTO answer VALUES ($1)';
+ALTER TABLE "Letter" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT (m) ON "Letter" TO xiangyun_runtime;
+GRANT USAGE ON SEQUENCE "Letter_old_seq" TO xiangyun_runtime;
+CREATE POLICY calm ON "Letter" USING (m = 'calm');
+"""
+
+
+def test_the_database_belongs_to_an_owner_who_is_no_superuser_also_one_of_before(
+    folder: Path,
+) -> None:
+    address = postgres.ensure_database(embedded.start_embedded(folder), "handed_over")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(_BEFORE)  # as a build left it that worked as the superuser
+    owner = postgres.hand_over(address)
+    assert postgres.hand_over(address) == owner, "a second start changes nothing"
+    with psycopg.connect(owner, autocommit=True) as connection:
+        assert connection.execute(
+            "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles"
+            " WHERE rolname = session_user"
+        ).fetchone() == ("xiangyun_owner", False, False, False)
+        assert (
+            connection.execute(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                " AND relowner <> 'xiangyun_owner'::regrole"
+                " UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+                " AND proowner <> 'xiangyun_owner'::regrole"
+            ).fetchall()
+            == []
+        )
+        # What migrations do.
+        connection.execute("ALTER TYPE mood ADD VALUE 'cross'")
+        connection.execute('ALTER TABLE "Letter" ADD COLUMN more text')
+        connection.execute("CREATE TABLE further (id bigint)")
+        connection.execute("ALTER SEQUENCE numbers RESTART")
+        for attempt in ("SET ROLE postgres", "COPY (SELECT 1) TO PROGRAM 'true'", _REPLICA):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(attempt)
+    with psycopg.connect(postgres.as_runtime(owner), autocommit=True) as connection:
+        connection.execute("INSERT INTO \"Letter\" (m) VALUES ('calm')")
+        connection.execute("SELECT answered(1)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO answer VALUES (1)")
+
+
+_REPLICA = "SET session_replication_role = replica"  # it would pass over the triggers
+
+
 @pytest.fixture
 def far() -> Iterator[Path]:
     """A home whose path is too long for a socket."""

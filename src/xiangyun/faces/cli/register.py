@@ -107,14 +107,16 @@ def load(
         tell(
             Text(
                 "前 {rows:,} 行以前已导入，从其后继续。",
-                "The first {rows:,} rows were loaded before; it went on behind them.",
+                "The first {rows:,} {rows|row was|rows were} loaded before; "
+                "it went on behind them.",
                 rows=told.resumed_at,
             )
         )
     tell(
         Text(
             "✓ {rows:,} 行：登记 {facts:,} 条，没有变化 {unchanged:,} 条，拒绝 {refused:,} 行。",
-            "✓ {rows:,} rows: {facts:,} recorded, {unchanged:,} unchanged, {refused:,} refused.",
+            "✓ {rows:,} {rows|row|rows}: {facts:,} recorded, {unchanged:,} unchanged, "
+            "{refused:,} refused.",
             rows=told.rows,
             facts=told.facts,
             unchanged=told.unchanged,

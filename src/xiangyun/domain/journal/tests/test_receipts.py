@@ -47,9 +47,7 @@ def test_a_verdict_names_the_moment_of_the_head_as_people_read_it(receipt, signe
     said = [step.text.zh for step in check_receipt(receipt, signer.trusted).steps]
     assert any("北京时间2026年4月10日 00:30" in about for about in said)
     receipt["head"]["at"] = "yesterday"
-    assert any(
-        "yesterday" in step.text.zh for step in check_receipt(receipt, signer.trusted).steps
-    )
+    assert any("yesterday" in step.text.zh for step in check_receipt(receipt, signer.trusted).steps)
 
 
 def test_a_receipt_stays_valid_with_the_personal_details_taken_out(receipt, signer):

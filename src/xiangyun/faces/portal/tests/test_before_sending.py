@@ -111,7 +111,9 @@ def test_the_check_page_says_what_the_rules_find_and_what_is_missing(log_in: Log
     missing = html.index('id="missing"')
     assert "住所" in html[missing : missing + 600]
     assert html.index("需要改") < html.index("申请人姓名")
-    assert re.search(r'<a class="button" href="[^"]+/pages/premises\?check=1#f-premises_proof"', html)
+    assert re.search(
+        r'<a class="button" href="[^"]+/pages/premises\?check=1#f-premises_proof"', html
+    )
     assert re.search('<button class="button plain">[^<]*仍然提交', html)
 
 

@@ -84,7 +84,9 @@ class Manifest:
     - `stylesheet`: its part of the style, a static file that only its own pages load;
     - `keeps_files`: `module:function` of some digests of files that gives those its rows name;
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
-      app that is queued in the transaction of the step, with the case's id as `case_id`.
+      app that is queued in the transaction of the step, with the case's id as `case_id`;
+    - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and each
+      once, within the transaction that marks them as taken (see `domain.following`).
     """
 
     builds_on: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ class Manifest:
     stylesheet: str = ""
     keeps_files: str = ""
     follows: Mapping[str, str] = field(default_factory=dict)
+    follows_journal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,12 @@ def receipt(of: str | int) -> proof.Receipt | None:
     }
 
 
+def sealed_from(index: int, at_most: int) -> list[Entry]:
+    """Sealed entries in the order of the tree from a leaf on, as far as the asker may read them."""
+    within = {"sealed__index__gte": index, "sealed__index__lt": index + at_most}
+    return list(access.readable().filter(**within).order_by("sealed__index"))
+
+
 def latest_head() -> Head | None:
     """The tree head signed last; readable by everyone."""
     return Head.objects.order_by("-size").first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from ninja import Router, Schema
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases import secrecy
+from xiangyun.domain.lookup import queries as lookup
 
 from .asking import actor_of, cursor
 from .cases import Case, ReasonIn, case_out
@@ -84,6 +86,57 @@ class OverdueOut(Schema):
 
     rows: list[OverdueRowOut]
     next: str
+
+
+class FoundRowOut(Schema):
+    """A case within your sight; `outcome` once it has ended."""
+
+    case: UUID
+    number: str
+    applicant: str
+    subject: str
+    service: Words
+    submitted_at: datetime
+    ended: bool
+    outcome: Words | None
+
+
+class FoundOut(Schema):
+    """A page of cases, the newest first, with how many are open and ended, none above 1000."""
+
+    rows: list[FoundRowOut]
+    counts: dict[str, int]
+    next: str
+
+
+@router.get("/find", response=FoundOut)
+def find(
+    request: HttpRequest,
+    text: str = "",
+    service: str = "",
+    state: Literal["", "open", "ended"] = "",
+    since: date | None = None,
+    until: date | None = None,
+    after: str = "",
+) -> FoundOut:
+    """Cases within your mandates by number, by code, by part or pinyin of a name, by filters."""
+    asked = lookup.Asked(text, service, state, since, until)
+    with cursor():
+        found = lookup.find(actor_of(request), asked, after=after)
+    rows = [
+        FoundRowOut(
+            case=row.case,
+            number=row.number,
+            applicant=row.applicant,
+            subject=row.subject,
+            service=words(row.service),
+            submitted_at=row.submitted_at,
+            ended=row.ended,
+            outcome=words(row.outcome) if row.outcome else None,
+        )
+        for row in found.rows
+    ]
+    return FoundOut(rows=rows, counts=dict(found.counts), next=found.next)
 
 
 @router.get("/queue", response=QueueOut)

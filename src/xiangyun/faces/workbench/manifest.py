@@ -8,6 +8,7 @@ manifest = Manifest(
     addresses=(Addresses("office/", "xiangyun.faces.workbench.urls"),),
     links=(
         Link(Text("待办", "To do"), "workbench:queue", "office", rank=10),
+        Link(Text("查办件", "Find cases"), "workbench:find", "office", rank=15),
         Link(
             Text("督办", "Overdue work"),
             "workbench:overdue",

@@ -1,5 +1,15 @@
 """The pages of the workbench."""
 
-from . import audit, case, filing, overdue, people, queue, registers, secrecy
+from . import audit, case, filing, find, overdue, people, queue, registers, secrecy
 
-__all__ = ["audit", "case", "filing", "overdue", "people", "queue", "registers", "secrecy"]
+__all__ = [
+    "audit",
+    "case",
+    "filing",
+    "find",
+    "overdue",
+    "people",
+    "queue",
+    "registers",
+    "secrecy",
+]

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from xiangyun.domain.accounts.actions import issue_token
 from xiangyun.domain.cases.tests.situations import actor, submitted
 from xiangyun.domain.following import actions as following
 from xiangyun.domain.journal import actions as journal
@@ -59,7 +60,9 @@ def test_citizens_have_no_such_page_and_programs_of_officials_find_the_same() ->
     case = submitted(actor("wang"), brand="样找三")
     followed()
     assert browser("wang").get("/office/find").status_code == 404
-    found = browser("shencha").get("/api/find", {"text": "wyy"}).json()
+    token = issue_token(actor("shencha"), label="样", at=timezone.now())
+    bearer = {"Authorization": f"Bearer {token}"}
+    found = Client().get("/api/find", {"text": "wyy"}, headers=bearer).json()
     assert [row["number"] for row in found["rows"]] == [case.number]
     assert found["counts"] == {"open": 1, "ended": 0}
     done = browser("shencha").get("/office/find/done").content.decode()

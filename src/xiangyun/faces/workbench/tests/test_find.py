@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.accounts.actions import issue_token
 from xiangyun.domain.cases.tests.situations import actor, submitted
 from xiangyun.domain.following import actions as following
@@ -60,7 +61,8 @@ def test_citizens_have_no_such_page_and_programs_of_officials_find_the_same() ->
     case = submitted(actor("wang"), brand="样找三")
     followed()
     assert browser("wang").get("/office/find").status_code == 404
-    token = issue_token(actor("shencha"), label="样", at=timezone.now())
+    with acting_as(actor("shencha")) as shencha:
+        token = issue_token(shencha, label="样", at=timezone.now())
     bearer = {"Authorization": f"Bearer {token}"}
     found = Client().get("/api/find", {"text": "wyy"}, headers=bearer).json()
     assert [row["number"] for row in found["rows"]] == [case.number]

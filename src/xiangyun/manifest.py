@@ -85,8 +85,8 @@ class Manifest:
     - `keeps_files`: `module:function` of some digests of files that gives those its rows name;
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
       app that is queued in the transaction of the step, with the case's id as `case_id`;
-    - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and each
-      once, within the transaction that marks them as taken (see `domain.following`).
+    - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and
+      each once, within the transaction that marks them as taken (see `domain.following`).
     """
 
     builds_on: tuple[str, ...] = ()

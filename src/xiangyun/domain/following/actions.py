@@ -1,8 +1,8 @@
 """Bring followers up to the journal.
 
-A follower names a function in its app's manifest (`follows_journal`). It is given the sealed entries that
-it has not had yet, in the order of the tree: that order has no gap, whereas the ids of entries
-committed late lie below others that were seen already. Its writes and its mark are one
+A follower names a function in its app's manifest (`follows_journal`). It is given the sealed
+entries that it has not had yet, in the order of the tree: that order has no gap, whereas the ids of
+entries committed late lie below others that were seen already. Its writes and its mark are one
 transaction, so that an entry is taken once, whatever is killed when. A follower that fails goes on
 from the same entry at the next turn; the others do not wait for it.
 """

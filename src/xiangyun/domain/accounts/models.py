@@ -53,6 +53,12 @@ class Account(AbstractBaseUser):
                 name="one_account_per_identity",
             )
         ]
+        # Each step asks whether whoever acts has another account that applied.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id_number"], condition=~Q(id_number=""), name="accounts_of_a_person"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,8 +3,8 @@
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database
-(migrations/sql/case_store_5.sql). What is read is read under row-level security, with its rule said
-once more; what is written, no role but the owner may write, and the function looks for itself.
+(migrations/sql/case_store_6.sql) that run as the owner and look for themselves, by the one rule
+that row-level security asks too (`xiangyun_sees_row`).
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from xiangyun.kernel.findings import Finding, Forbidden, Text
 from .models import Case, Kind
 from .prepared import Prepared
 
-_LOAD = Prepared("xiangyun_load_3", "SELECT xiangyun_case_load_3(%s, %s)")
+_LOAD = Prepared("xiangyun_load_4", "SELECT xiangyun_case_load_4(%s, %s)")
 _STEP = Prepared(
-    "xiangyun_step_5", "SELECT xiangyun_case_step_5(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
+    "xiangyun_step_6", "SELECT xiangyun_case_step_6(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import ProgrammingError
 
+from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
 from xiangyun.domain.accounts.models import Account
-from xiangyun.domain.cases import access
+from xiangyun.domain.cases import access, store
 from xiangyun.domain.cases.models import (
     Case,
     Decision,
@@ -20,7 +21,7 @@ from xiangyun.domain.cases.models import (
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.registers.models import Record
 
-from .situations import actor, submitted
+from .situations import actor, as_owner, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -54,6 +55,29 @@ def test_officials_of_the_county_and_above_see_the_case_and_those_beside_it_do_n
         with acting_as(official):
             assert access.cases_of(official).filter(pk=case.pk).exists() is sees
             assert Case.objects.filter(pk=case.pk).exists() is sees
+
+
+@pytest.mark.parametrize("need", [0, 1])
+def test_a_step_reads_exactly_what_row_level_security_shows(need: int) -> None:
+    case = submitted(actor("wang"), brand="样祥")  # a name that clashes: a task for the desk
+    with acting_as(SYSTEM), as_owner():
+        Case.objects.filter(pk=case.pk).update(need=need)
+        WorkItem.objects.filter(case=case).update(need=need)
+    with acting_as(SYSTEM):
+        logins = list(Account.objects.values_list("login", flat=True))
+    readers = [found for login in logins if (found := accounts.actor_by_login(login))]
+    reading = 0
+    for reader in (*readers, SYSTEM, ANONYMOUS):
+        with acting_as(reader):
+            shown = Case.objects.filter(pk=case.pk).exists()
+            tasks = set(WorkItem.objects.filter(case=case).values_list("token", flat=True))
+        if not shown:
+            with pytest.raises(Case.DoesNotExist):
+                store.load(reader, case.pk)
+            continue
+        reading += 1
+        assert store.load(reader, case.pk).work_items.keys() == tasks
+    assert 1 < reading < len(readers)
 
 
 def test_absent_and_forbidden_answer_the_same() -> None:

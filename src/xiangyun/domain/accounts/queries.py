@@ -202,6 +202,27 @@ def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     return found
 
 
+def holders_of(role: str, division: int) -> list[UUID]:
+    """The officials who hold a role in a division today, and the deputies of those who are absent.
+
+    As the platform: who works where is not public.
+    """
+    today = timezone.localdate()
+    held = Mandate.objects.filter(
+        role__in={role, general(role)},
+        low__lte=division,
+        high__gte=division,
+        account__is_active=True,
+    )
+    found = [
+        m.account_id
+        for m in held.order_by("pk")
+        if m.stands(today) and MandateHeld(m.role, 0, m.low, m.high, m.desk).gives(role)
+    ]
+    deputies = Deputy.objects.filter(absent__in=found, deputy__is_active=True).order_by("pk")
+    return list(dict.fromkeys([*found, *(d.deputy_id for d in deputies if d.stands(today))]))
+
+
 @dataclass(frozen=True, slots=True)
 class ListedAccount:
     """A fictitious account as the login page lists it; `home` is where a person lives."""

@@ -19,7 +19,7 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import CHINESE, ENGLISH, Language
 
-from . import access, actions, contacts, outbox, ports
+from . import access, actions, calendars, contacts, outbox, ports
 from .models import Channel, Contact, Delivery, Message, State
 from .ports import NotNow, Outgoing, Unreachable
 
@@ -110,7 +110,8 @@ def _written(delivery: Delivery, address: str, language: Language) -> Outgoing:
         said.append(number.pick(language))
     said.append(Text("全文请看：{link}", "Read it here: {link}", link=link).pick(language))
     said.append(_FOOT.pick(language))
-    return Outgoing(key, address, title.pick(language), "\n\n".join(said), _attached(message))
+    files = _attached(message, language)
+    return Outgoing(key, address, title.pick(language), "\n\n".join(said), files)
 
 
 def _short(message: Message, title: Text, language: Language) -> str:
@@ -129,8 +130,12 @@ def _short(message: Message, title: Text, language: Language) -> str:
     return " ".join(said.pick(language).split())
 
 
-def _attached(message: Message) -> tuple[ports.Attached, ...]:
-    return ()
+def _attached(message: Message, language: Language) -> tuple[ports.Attached, ...]:
+    """The appointment that a message is about, as a calendar takes it."""
+    if message.entry is None or message.need:
+        return ()
+    content = calendars.file_of([message.entry], language).encode()
+    return (ports.Attached(calendars.FILE, calendars.MEDIA_TYPE, content),)
 
 
 def _failed(delivery: Delivery, problem: NotNow, at: datetime) -> None:

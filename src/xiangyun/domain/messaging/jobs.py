@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from xiangyun.domain.cases.jobs import BackOff
 
-from . import delivering, handout, outbox
+from . import delivering, digest, handout, outbox
 
 _RETRY = BackOff()
 
@@ -34,3 +34,10 @@ def deliver(delivery_id: int) -> None:
 def send_code(contact_id: int) -> None:
     """Send a code to an address that is to be verified."""
     delivering.send_code(contact_id, at=timezone.now())
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="messaging.digest", queue=outbox.QUEUE, queueing_lock="messaging.digest")
+def send_digests(timestamp: int) -> None:
+    """Every hour; it is sent in the morning of a working day, by the clock of the office."""
+    digest.send(timezone.now())

@@ -18,7 +18,9 @@ manifest = Manifest(
     ),
     modules={
         "handout": "how letters of a step become messages: the job that follows it",
+        "digest": "the morning message to officials who asked for one",
         "delivering": "one message to one address, tried again until it is there or cannot be",
+        "calendars": "entries as calendars take them, and the secret address of one's own",
         "contacts": "the addresses and choices of a person: verbs and reads",
         "channels": "the words of the channels, and addresses half hidden",
         "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",

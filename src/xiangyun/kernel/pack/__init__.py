@@ -87,8 +87,9 @@ def letter(
     findings: Sequence[RuleFinding] = (),
     at: datetime | None = None,
     note: str = "",
+    kind: str = "letter",
 ) -> Letter:
-    """A letter of the pack in a language, over the root variables, written at a moment.
+    """A letter, message or entry of the pack in a language, over the root variables, at a moment.
 
     `note` is what the official wrote who caused it.
 
@@ -96,7 +97,7 @@ def letter(
     """
     known = {**pack.unset, **variables}
     cited = [replace(each, basis=pack.law(each.basis).pick(language)) for each in findings]
-    return write_letter(name, pack.texts, known, language, cited, at, note)
+    return write_letter(name, pack.texts, known, language, cited, at, note, kind)
 
 
 def certificate_content(

@@ -30,11 +30,15 @@ def _differences(example: Example, made: Rehearsal) -> Iterator[Finding]:
     expected = example.expected
     decided = tuple(_ruling(decision) for decision in made.decisions)
     wanted = tuple((outcome, tuple(sorted(rows))) for outcome, rows in expected.findings)
-    letters = tuple(letter.name for letter in made.letters)
+    letters, messages, entries = (
+        _joined(each.name for each in kept) for kept in (made.letters, made.messages, made.entries)
+    )
     for key, name, want, got in (
         ("findings", Text("结论", "the findings"), _rulings(wanted), _rulings(decided)),
         ("path", Text("经过", "the path"), _joined(expected.path), _joined(made.path)),
-        ("letters", Text("信件", "the letters"), _joined(expected.letters), _joined(letters)),
+        ("letters", Text("信件", "the letters"), _joined(expected.letters), letters),
+        ("messages", Text("消息", "the messages"), _joined(expected.messages), messages),
+        ("entries", Text("日程", "calendar entries"), _joined(expected.entries), entries),
         ("outcome", Text("结果", "the outcome"), expected.outcome, made.outcome),
     ):
         if want != got:

@@ -14,6 +14,7 @@ from xiangyun.kernel.pack.reader import PackSources
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service import headers as declared
 from xiangyun.kernel.service.headers import Header, Kind, words_in
+from xiangyun.kernel.service.letters import KINDS, is_letter
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.spelling import did_you_mean
@@ -259,6 +260,16 @@ def _party_role(
         yield unknown("pack.E028", Text("当事人角色", "role of a party"), value, known, at)
 
 
+def _addressee(
+    sources: PackSources, _: Element, __: Header, value: str, at: Place
+) -> Iterator[Finding]:
+    if sources.service is None:
+        return
+    known = tuple(dict.fromkeys((*sources.service.party_roles, *sources.service.doers)))
+    if value not in known:
+        yield unknown("pack.E028", Text("角色", "role"), value, known, at)
+
+
 def _department(
     sources: PackSources, _: Element, __: Header, value: str, at: Place
 ) -> Iterator[Finding]:
@@ -288,6 +299,8 @@ _VALUES: Mapping[Kind, Check] = {
     "field": _any,
     "names": _any,
     "letter": _any,  # that its words are there is asked with all other words
+    "message": _any,
+    "entry": _any,
     "text": _any,
     "number": _number,
     "one of": _one_of,
@@ -298,6 +311,7 @@ _VALUES: Mapping[Kind, Check] = {
     "outcome": _outcome,
     "department": _department,
     "party role": _party_role,
+    "addressee": _addressee,
     "form": _form,
     "certificate": _certificate,
 }
@@ -308,10 +322,17 @@ def texts_of(element: Element) -> Iterator[str]:
     type_ = service_types().get(element.type.text) if element.type else None
     for header in headers_of(element, type_):
         value = element.headers.get(header.name, "").strip()
-        if value and header.kind == "letter":
-            yield from (f"letter.{value}.title", f"letter.{value}.body")
+        if value and header.kind in KINDS:
+            yield from (f"{header.kind}.{value}.title", f"{header.kind}.{value}.body")
         elif value and header.kind == "text":
             yield value
+
+
+def optional_texts(keys: Iterable[str]) -> Iterator[str]:
+    """Of keys of texts: those that may stand beside them, the words for telephones."""
+    for key in keys:
+        if is_letter(key) and key.endswith(".title"):
+            yield f"{key.removesuffix('.title')}.short"
 
 
 # -- inputs, roles, forms ----------------------------------------------------------

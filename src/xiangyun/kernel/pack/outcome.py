@@ -28,6 +28,9 @@ class Rehearsal:
     variables: Mapping[str, Value]
     recorded: tuple[tuple[Verb, Mapping[str, object]], ...] = ()
     """What service tasks wrote into the journal: the verb and its public data."""
+    messages: tuple[Letter, ...] = ()
+    entries: tuple[Letter, ...] = ()
+    """Of calendars."""
 
     @property
     def passed(self) -> bool:

@@ -70,6 +70,8 @@ def rehearse(
         walk.simulated.certificate,
         walk.running.variables if walk.running else {},
         tuple(walk.simulated.recorded),
+        tuple(walk.simulated.messages),
+        tuple(walk.simulated.entries),
     )
     return replace(made, findings=tuple(findings or differ.differences(example, made)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import taskforms
-from xiangyun.kernel.pack.elements import texts_of
+from xiangyun.kernel.pack.elements import optional_texts, texts_of
 from xiangyun.kernel.pack.reader import TEXTS, PackSources
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.service.headers import listed
@@ -32,7 +32,7 @@ def check_wording(sources: PackSources) -> Iterator[Finding]:
             yield _one_language(key, "en", "zh-Hans", en[key].place)
     for key in sorted(translated - en.keys()):
         yield _missing(key, "en")
-    yield from _unused(sources, both | translated)
+    yield from _unused(sources, both | translated | set(optional_texts(both)))
 
 
 def _wanted(sources: PackSources) -> Iterator[str]:

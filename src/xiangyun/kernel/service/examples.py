@@ -47,6 +47,9 @@ class Expected:
     outcome: str
     certificate: Mapping[str, str]
     places: Mapping[str, Place]
+    messages: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    """Of calendars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,8 @@ def _expected(f: Fields) -> Expected:
         e.string("outcome"),
         {key: str(node.plain()) for key, node in certificate.items()} if certificate else {},
         {key: node.place for key, node in e.node.items()},
+        e.strings("messages", required=False),
+        e.strings("entries", required=False),
     )
     e.done()
     return found

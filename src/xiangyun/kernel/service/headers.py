@@ -28,10 +28,13 @@ Kind = Literal[
     "stage",  # a stage of service.yaml
     "outcome",  # an outcome of service.yaml
     "party role",  # a role of a party of the case
+    "addressee",  # the same, or a role of officials
     "form",  # `answers`, or the name of a form in forms/
     "department",  # a joint department of service.yaml
     "certificate",  # the id of certificate.yaml
     "letter",  # <name> of the texts letter.<name>.title and .body
+    "message",  # <name> of the texts message.<name>.title and .body
+    "entry",  # <name> of the texts entry.<name>.title and .body
     "text",  # a key of the texts
     "number",  # not negative
 ]

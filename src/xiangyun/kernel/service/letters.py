@@ -1,4 +1,8 @@
-"""The words of a pack (texts/*.yaml), and the letters made from them."""
+"""The words of a pack (texts/*.yaml), and what is written with them: letters, messages, entries.
+
+Each has a title and a body (`letter.told.title`, `letter.told.body`) and may have words for
+telephones (`letter.told.short`).
+"""
 
 from __future__ import annotations
 
@@ -34,17 +38,23 @@ class Wording:
     holes: tuple[tuple[str, Formula], ...] = ()
 
 
+KINDS = ("letter", "message", "entry")
+"""What is written from words with formulas in their braces."""
 Texts = Mapping[str, Mapping[str, Wording]]
 """language -> key -> wording"""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to the applicant, ready to read; `body` is plain text with blank lines."""
+    """A letter, message or calendar entry, ready to read; `body` is plain text with blank lines.
+
+    `short`: what a telephone shows, where the pack has words for that.
+    """
 
     name: str
     title: str
     body: str
+    short: str = ""
 
 
 def read_texts(root: Node, report: Report) -> dict[str, Wording]:
@@ -61,7 +71,7 @@ def read_texts(root: Node, report: Report) -> dict[str, Wording]:
 
 def is_letter(key: str) -> bool:
     """Whether braces in this text are formulas."""
-    return key.startswith("letter.")
+    return key.partition(".")[0] in KINDS
 
 
 def _holes(node: Node, report: Report) -> Iterator[tuple[str, Formula]]:
@@ -80,15 +90,17 @@ def write_letter(
     findings: Sequence[RuleFinding] = (),
     at: datetime | None = None,
     note: str = "",
+    kind: str = "letter",
 ) -> Letter:
     """The letter in a language, or in the one it falls back to, as a whole.
 
-    `at` is the moment it is written, for `now()` and `today()` in its words. `note` is what the
+    `kind` is one of `KINDS`. `at` is the moment it is written, for `now()` and `today()` in its
+    words. `note` is what the
     official wrote who caused it: it stands with the findings, or before the signature.
 
     Raises KeyError when the pack has no such letter.
     """
-    keys = (f"letter.{name}.title", f"letter.{name}.body")
+    keys = (f"{kind}.{name}.title", f"{kind}.{name}.body")
     language = next(
         (each for each in language.chain() if texts.get(each.tag, {}).keys() >= set(keys)), CHINESE
     )
@@ -101,7 +113,9 @@ def write_letter(
     if note and FINDINGS not in _holes_in(texts[language.tag][keys[1]]):
         *before, signature = body.split("\n\n")
         body = "\n\n".join([*before, said, signature])
-    return Letter(name, title, body)
+    short = texts[language.tag].get(f"{kind}.{name}.short")
+    told = _filled(short, variables, language, listed, now) if short else ""
+    return Letter(name, title, body, told)
 
 
 def _holes_in(wording: Wording) -> list[str]:

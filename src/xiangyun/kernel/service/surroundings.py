@@ -1,6 +1,6 @@
 """What a service task finds around a case that is only rehearsed, and what it leaves there.
 
-Registers, letters, the certificate and the journal are values in memory. What is made up is
+Registers, letters, messages, certificate and the journal are values in memory. What is made up is
 deterministic, so that two rehearsals of one example are equal.
 """
 
@@ -142,6 +142,8 @@ class Surroundings:
         self.files = files
         self.registers = registers
         self.letters: list[Letter] = []
+        self.messages: list[Letter] = []
+        self.entries: list[Letter] = []
         self.findings: tuple[RuleFinding, ...] = ()
         self.certificate: CertificateContent | None = None
         self.variables: Mapping[str, Value] = {}

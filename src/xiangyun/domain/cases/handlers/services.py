@@ -44,10 +44,14 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     step.writes.letters.append(
         {
             "kind": name,
-            "to": wanted.headers.get("to", APPLICANT),
+            "to": wanted.headers.get("to") or APPLICANT,
             "at": step.at,
             "title": {"zh": zh.title, "en": en.title},
-            "body": {"zh": zh.body, "en": en.body},
+            "body": {
+                "zh": zh.body,
+                "en": en.body,
+                **({"short": {"zh": zh.short, "en": en.short}} if zh.short else {}),
+            },
         }
     )
     step.record_platform(letter_send.SENT.id, {"letter": name}, {"body": zh.body})

@@ -60,6 +60,14 @@ def _letter(data: Data, pack: Pack) -> Text:
     return pack.words(f"letter.{data['letter']}.title")
 
 
+def _notice(data: Data, pack: Pack) -> Text:
+    return pack.words(f"message.{data['notice']}.title")
+
+
+def _entry(data: Data, pack: Pack) -> Text:
+    return pack.words(f"entry.{data['entry']}.title")
+
+
 def _work(data: Data, pack: Pack) -> Text:
     """What a department was asked to do; an older entry names the department alone."""
     return pack.words(data.get("work") or f"work.{data['department']}")
@@ -89,6 +97,8 @@ _READ: Mapping[str, Callable[[Data, Pack], object]] = {
     "task": _task,
     "action": _action,
     "letter": _letter,
+    "notice": _notice,
+    "entry": _entry,
     "work": _work,
     "element": _element,
     "outcome": _outcome,

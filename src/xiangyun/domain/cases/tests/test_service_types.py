@@ -22,6 +22,7 @@ from xiangyun.domain.cases.queries.entries import entry_words
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue.models import ServiceVersion
 from xiangyun.domain.certificates.models import Certificate
+from xiangyun.domain.messaging.models import Message
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as held
 from xiangyun.faces.cli.folder import read_folder
@@ -100,8 +101,16 @@ note: {zh-Hans: 测试。, en: A test.}
 _TEXTS = {
     "zh-Hans": "letter.told.title: 告知书\n"
     "letter.told.body: 您填的是{application.word}。{findings}\n"
+    "message.told.title: 请带原件\n"
+    "message.told.body: 您填的是{application.word}。\n"
+    "message.told.short: 请带原件来{application.word}\n"
+    "entry.told.title: 上门核查\n"
+    "entry.told.body: 请在{application.word}等候。\n"
     "work.lab: 化验\n",
     "en": "letter.told.title: Notice\nletter.told.body: '{application.word}. {findings}'\n"
+    "message.told.title: Bring it\nmessage.told.body: '{application.word}.'\n"
+    "message.told.short: Bring it to {application.word}\n"
+    "entry.told.title: A visit\nentry.told.body: Wait at {application.word}.\n"
     "work.lab: Testing\nelement.first: First\nelement.second: Second\n",
 }
 _EXAMPLE = f"""\
@@ -125,8 +134,12 @@ def files_of(type_: ServiceType) -> dict[str, str]:
         if not path.startswith(("processes/", "examples/", "rules"))
     }
     files["process.bpmn"] = _process(type_)
-    letters = [each.example for each in type_.headers if each.kind == "letter"] * 2
-    expected = f"letters: [{', '.join(letters)}]"
+    told = {
+        kind: ", ".join(2 * [each.example for each in type_.headers if each.kind == kind])
+        for kind in ("letter", "message", "entry")
+    }
+    entries = "" if type_.name == "calendar.cancel" else told["entry"]
+    expected = f"letters: [{told['letter']}], messages: [{told['message']}], entries: [{entries}]"
     files["examples/01-test.yaml"] = _EXAMPLE.replace("letters: []", expected)
     files["certificate.yaml"] = _CERTIFICATE
     files["registers/sample.yaml"] = _REGISTER
@@ -234,6 +247,8 @@ def outside(rehearsed: Rehearsal, kept: DeclaredRegisters) -> dict[str, Any]:
     return {
         "sample": kept.held["sample"],
         "letters": [(each.name, each.title, each.body) for each in rehearsed.letters],
+        "messages": [(each.name, each.title, each.body) for each in rehearsed.messages],
+        "entries": [(each.name, each.title) for each in rehearsed.entries],
         "certificate": made and [made.holder, *((f.key, f.shown, f.shown_en) for f in made.fields)],
     }
 
@@ -249,7 +264,14 @@ def outside_for_real(case: Case) -> dict[str, Any]:
             issued.holder_name,
             *((f["key"], f["value"]["zh"], f["value"]["en"]) for f in issued.content["fields"]),
         ]
+        told = Message.objects.filter(case=case, letter=None).order_by("pk")
         return {
+            "messages": [
+                (each.name, each.title["zh"], each.body["zh"])
+                for each in told
+                if each.kind == "notice"
+            ],
+            "entries": [(each.name, each.title["zh"]) for each in told if each.kind == "entry"],
             "sample": {record.key: record.data for record in records if record},
             "letters": [(each.kind, each.title["zh"], each.body["zh"]) for each in letters],
             "certificate": found,

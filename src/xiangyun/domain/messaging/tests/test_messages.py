@@ -19,7 +19,15 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
 from xiangyun.domain.journal import queries as journal
-from xiangyun.domain.messaging import actions, contacts, delivering, handout, outbox, queries
+from xiangyun.domain.messaging import (
+    actions,
+    contacts,
+    delivering,
+    digest,
+    handout,
+    outbox,
+    queries,
+)
 from xiangyun.domain.messaging.models import Contact, Delivery, Message, Preference, State
 from xiangyun.domain.messaging.ports import NotNow, Outgoing, Unreachable
 from xiangyun.kernel.findings import Refused, Text
@@ -396,3 +404,17 @@ def test_a_demonstration_keeps_what_it_would_send(settings: Any, tmp_path: Path)
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
     (text,) = (tmp_path / "sms").glob("*.json")
     assert json.loads(text.read_text())["to"] == "13812345678"
+
+
+def test_an_official_who_wants_it_is_told_once_a_working_morning_what_waits() -> None:
+    submitted(actor("wang"))
+    shencha, thursday = actor("shencha"), datetime(2026, 4, 9, 8, 3, tzinfo=ZONE)
+    assert digest.send(thursday) == 0, "nobody asked for it"
+    with acting_as(shencha):
+        contacts.prefer(shencha, quiet=None, for_others=True, digest=True, language="en")
+    assert digest.send(datetime(2026, 4, 11, 8, 3, tzinfo=ZONE)) == 0, "a Saturday"
+    assert digest.send(datetime(2026, 4, 9, 7, 3, tzinfo=ZONE)) == 0, "too early"
+    assert digest.send(thursday) == 1
+    assert digest.send(thursday + timedelta(hours=1)) == 0, "of this day already"
+    (message,) = inbox(shencha)
+    assert message.title == {"zh": "今天有 1 件任务待办", "en": "1 task waits for you today"}

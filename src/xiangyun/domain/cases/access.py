@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Func, Q, QuerySet
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import department_of, is_across, spelled
-from xiangyun.kernel.codes.department import number_of
+from xiangyun.kernel.codes.department import key_of, number_of
 from xiangyun.kernel.service.model import ServiceItem
 
 from .models import Case, CaseParty, Draft, WorkItem
@@ -134,16 +134,18 @@ def _party_in(actor: Actor, work_item: Addressed, case: Case) -> UUID | None:
     return next((each for each in found if actor.speaks_for(each, case.matter)), None)
 
 
-def addressed(groups: Iterable[str], service: ServiceItem) -> list[str]:
+def addressed(groups: Iterable[str], service: ServiceItem, matter: int = 0) -> list[str]:
     """The roles that a task waits for, each with the department that it is of.
 
-    A role that the drawing narrows to none is of the service's own department, unless a mandate of
-    it is one for all departments. A service without a department leaves it as it is drawn.
+    A role that the drawing narrows to none is of the department whose `matter` the case is, such as
+    that of the register objected to, else of the service's own; unless a mandate of it is one for
+    all departments. Where there is no department it stays as it is drawn.
     """
+    own = service.department if number_of(service.department) == matter else key_of(matter)
     return [
         role
         if role in service.party_roles or department_of(role) or is_across(role)
-        else spelled(role, service.department)
+        else spelled(role, own or service.department)
         for role in groups
     ]
 

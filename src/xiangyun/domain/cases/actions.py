@@ -32,7 +32,17 @@ from xiangyun.kernel.pack import Pack, host_functions
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered
 
-from . import access, admission, checks, drafts, opening, ports, secrecy, store
+from . import (
+    access,
+    admission,
+    checks,
+    drafts,
+    objecting,
+    opening,
+    ports,
+    secrecy,
+    store,
+)
 from .handlers import CaseStep, carry_on, extensions
 from .models import Case, Draft, Kind, Rating, WorkItem
 
@@ -53,6 +63,7 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
         step = opening.open_course(draft, pack, application, actor, at)
+        objecting.note(step, draft)
         step.record(
             "case.submitted",
             {

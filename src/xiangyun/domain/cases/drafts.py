@@ -23,6 +23,7 @@ from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
 from . import access, admission
 from .models import Draft, Evidence, Material
+from .objecting import Objected
 from .prefill import SOURCE, Known, no_candidate, prefill
 
 MOST_DRAFTS = 50
@@ -38,12 +39,14 @@ def start_draft(
     at: datetime,
     owner: UUID | None = None,
     key: UUID | None = None,
+    objected: Objected | None = None,
 ) -> Draft:
     """Begin an application for the party acted for, or by a desk for the citizen `owner`.
 
     A desk needs a mandate with the role `desk`; its name goes into the record. With a `key` of
-    the asker's choice, an application begun under that key before is gone on with. Raises
-    `Conflict` with every reason why the service takes no such application (see `admission`).
+    the asker's choice, an application begun under that key before is gone on with. `objected`: the
+    value that it objects to, whose department decides. Raises `Conflict` with every reason why the
+    service takes no such application (see `admission`).
     """
     if actor.account is None or actor.subject is None:
         raise Forbidden([accounts.NO_ACCOUNT])
@@ -53,6 +56,9 @@ def start_draft(
     _refuse_hoard(actor)
     draft = Draft(version=version, owner=actor.subject, created_at=at, updated_at=at)
     draft.matter, draft.need = access.belonging(catalogue.pack(version.pk).service)
+    if objected is not None:
+        draft.matter, draft.need = objected.matter, max(draft.need, objected.need)
+        draft.answers = objected.kept
     draft.id = key or draft.id
     if actor.about and draft.matter not in actor.about:
         raise Forbidden([accounts.OTHER_MATTER])

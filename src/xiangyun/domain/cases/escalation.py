@@ -83,7 +83,7 @@ def _escalated(step: CaseStep) -> None:
     with acting_as(SYSTEM):
         day = clock.counting_day(step.today, step.calendar)
         late = list(_untold(day).filter(case=step.case).order_by("id"))
-    [told] = access.addressed([step.pack.service.overseer], step.pack.service)
+    [told] = access.addressed([step.pack.service.overseer], step.pack.service, step.case.matter)
     for work_item in late:
         if step.time.stands_still(work_item.headers.get("stage", ""), step.today):
             continue

@@ -120,6 +120,7 @@ manifest = Manifest(
     modules={
         "secrecy": "the verbs of cases that only their handlers may know",
         "prefill": "what registers know of an applicant, and which of several records is meant",
+        "objecting": "what an objection to a register is about, and what its case may mend",
         "lookups": "what a process finds in registers, today or on a day that is past",
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "admission": "whether a service takes an application: asked when it is begun and sent",

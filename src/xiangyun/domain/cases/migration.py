@@ -113,7 +113,8 @@ def _move_part(step: CaseStep, parts: ProcessInstances, part: Part, process: Pro
         ANSWERS[type(whole)](step, whole)
         processes.take_turn(step.case, whole)
     step.writes.relabelled += [
-        _relabelled(replace(t, id=part.whole(t.id)), step.pack) for t in moved.tasks
+        _relabelled(replace(t, id=part.whole(t.id)), step.pack, step.case.matter)
+        for t in moved.tasks
     ]
 
 
@@ -167,11 +168,11 @@ def _renewed(step: CaseStep) -> dict[str, Value]:
     }
 
 
-def _relabelled(task: TaskOpened, pack: Pack) -> dict[str, Any]:
+def _relabelled(task: TaskOpened, pack: Pack, matter: int) -> dict[str, Any]:
     return {
         "token": task.id,
         "name": task.name,
-        "groups": access.addressed(task.groups, pack.service),
+        "groups": access.addressed(task.groups, pack.service, matter),
         "headers": {**task.headers, **({"form": task.form} if task.form else {})},
         "inputs": to_stored(dict(task.inputs)),
     }

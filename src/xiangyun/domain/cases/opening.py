@@ -19,7 +19,7 @@ from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.service.casetime import begun
 from xiangyun.kernel.service.model import AGENT, ServiceItem
 
-from . import clock, drafts, ports, store
+from . import clock, drafts, objecting, ports, store
 from .handlers.casestep import CaseStep
 from .models import Case, Draft
 from .prefill import prefill
@@ -38,6 +38,7 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
     answers = submitted(pack.form, answers)
     problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
     problems |= {key: found for key, found in held.undecided.items() if key in answers}
+    problems |= objecting.unfit(draft, pack, answers)
     if problems:
         raise Refused(
             [replace(finding, place=Place(question=key)) for key, finding in problems.items()]

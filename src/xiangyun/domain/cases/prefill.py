@@ -8,7 +8,7 @@ chooses, and may choose another until the application is sent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -17,11 +17,12 @@ from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers.states import State
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding, NotFound, Place, Text
-from xiangyun.kernel.record import Register, as_seen
+from xiangyun.kernel.record import OBJECTED, Register, as_seen
 
+from . import objecting
 from .models import Draft
 
-SOURCE = "source."
+SOURCE = objecting.SOURCE
 """Before the code of a register: under this name a draft keeps which record was chosen in it."""
 
 
@@ -68,6 +69,8 @@ class Prefill:
 
     known: Mapping[str, Known]
     choices: tuple[RecordChoice, ...] = ()
+    untold: Mapping[str, Finding] = field(default_factory=dict)
+    """Questions that only a page of a record answers, such as what an objection is about."""
 
     @property
     def open(self) -> tuple[RecordChoice, ...]:
@@ -81,7 +84,7 @@ class Prefill:
             question: to_choose(choice, question)
             for choice in self.open
             for question in choice.questions
-        }
+        } | dict(self.untold)
 
 
 def prefill(draft: Draft) -> Prefill:
@@ -96,9 +99,19 @@ def prefill(draft: Draft) -> Prefill:
     pack = catalogue.service_of(draft.version_id)
     known: dict[str, Known] = {}
     choices: list[RecordChoice] = []
+    untold: dict[str, Finding] = {}
     with acting_as(SYSTEM):
         about = registers.records_about(draft.owner, opened=True)
         for code, wanted in sources.items():
+            if code == OBJECTED.code:
+                told = objecting.told(draft, about)
+                known |= {
+                    question: Known(told.values[name], told.source, told.on)
+                    for question, name in wanted.items()
+                    if told and told.values.get(name)
+                }
+                untold |= {} if told else {key: objecting.untold(key) for key in wanted}
+                continue
             register = _declared(code)
             if register is None:
                 known |= _undeclared(code, about, wanted)
@@ -113,7 +126,7 @@ def prefill(draft: Draft) -> Prefill:
             if one is not None:
                 known |= _values(register, one, wanted)
     order = [question.key for question in catalogue.pack(draft.version_id).form.questions]
-    return Prefill({key: known[key] for key in order if key in known}, tuple(choices))
+    return Prefill({key: known[key] for key in order if key in known}, tuple(choices), untold)
 
 
 def _sources(draft: Draft) -> dict[str, dict[str, str]]:

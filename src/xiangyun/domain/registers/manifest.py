@@ -39,6 +39,10 @@ manifest = Manifest(
             Text("查看了敏感信息", "Sensitive values were looked at"),
             notes=("why",),
         ),
+        Verb(
+            "record.objected",
+            Text("当事人提出异议（{case}）", "Its subject objects: case {case}"),
+        ),
         Verb("record.moved", Text("随区划调整迁移", "It lies elsewhere"), notes=("why",)),
         Verb(
             "record.joined", Text("与重复的记录合并", "Joined with its duplicate"), notes=("why",)

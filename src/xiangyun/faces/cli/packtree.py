@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from xiangyun.adapters import packs
 from xiangyun.adapters.packs import is_pack
 from xiangyun.domain.accounts.declaredroles import declared_roles
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Declaration, Known, kinds, read_contents
+from xiangyun.kernel.pack.reader import PackSources, read_sources
+from xiangyun.kernel.service.reader import FILE as SERVICE
 
-from .folder import LARGEST
+from .folder import LARGEST, read_folder
 
 MOST_BESIDE = 5_000
 """Folders that are looked at beside a pack."""
@@ -53,7 +57,24 @@ def known_around(folder: Path, published: Iterable[Declaration] = (), without: s
             if code == without:
                 continue
             found |= {(each.kind, each.code): each for each in _declared(code, pack)}
+            if (pack / SERVICE).is_file():
+                name = Text.given(code, code)
+                found["service", code] = Declaration("service", code, code, name, {}, _Later(pack))
     return Known(found.values(), whole=True)
+
+
+class _Later:
+    """A service beside a pack, of which only what somebody asks for is read: hardly ever any."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _sources(self) -> PackSources:
+        return read_sources(read_folder(self._folder), lambda finding: None)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._sources, name)
 
 
 def _declared(code: str, pack: Path) -> Iterator[Declaration]:

@@ -42,6 +42,7 @@ portal = [
     path("account/looks", looks.looks, name="looks"),
     path("account/records", records.mine, name="records"),
     path("account/records/<str:code>/<int:fact>", records.mine_in, name="record"),
+    path("account/records/<str:code>/<int:fact>/object", records.object_to, name="object"),
     path("account/end-sessions", account.end_sessions, name="end_sessions"),
     path("account/with/<slug:code>/link", provider.link, name="link"),
     path("account/identities/<int:identity>/unlink", provider.unlink, name="unlink"),

@@ -14,6 +14,7 @@ from xiangyun.kernel.record import (
     fitting_changes,
     key_of,
     value_sought,
+    value_written,
 )
 from xiangyun.kernel.service.surroundings import KEY, InMemoryRegisters, Record
 
@@ -69,6 +70,15 @@ class DeclaredRegisters(InMemoryRegisters):
         if declared is not None:
             changes = fitting_changes(declared, changes)
         super().correct(self._code(register), key, changes)
+
+    def rectify(self, register: str, key: str, field: str, text: str) -> None:
+        declared = self.declared.get(register)
+        if declared is None:
+            super().rectify(register, key, field, text)
+            return
+        value = value_written(declared, field, text, field)
+        kept = as_json(declared, {} if value is None else {field: value})
+        super().correct(declared.code, key, {field: None, **kept})
 
     def end(self, register: str, key: str) -> None:
         super().end(self._code(register), key)

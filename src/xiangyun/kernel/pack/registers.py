@@ -15,7 +15,7 @@ from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form, Question, kind_of
 from xiangyun.kernel.packfile.faults import fault, unknown
-from xiangyun.kernel.record import Field, Register
+from xiangyun.kernel.record import OBJECTED, Field, Register
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.surroundings import KEY
@@ -45,9 +45,10 @@ def check_registers(
     `form`: the text of the form, in which the line of a question is looked for. A register that is
     not among `registers` is a fault only where these are the `whole`.
     """
+    shown = {**registers, OBJECTED.code: OBJECTED}
     for question in _asked(of.form.questions if of.form else ()):
         if question.source:
-            yield from _prefilled(question, pack, form, registers, whole=whole)
+            yield from _prefilled(question, pack, form, shown, whole=whole)
     yield from _held(of.examples, registers, whole=whole)
     for process in of.processes:
         for element in process.elements.values():

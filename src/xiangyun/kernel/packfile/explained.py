@@ -210,6 +210,16 @@ EXPLAINED: Mapping[str, Explained] = {
         '<zeebe:input source="=application.name" target="name" />',
         _REGISTERS,
     ),
+    "pack.W015": Explained(
+        "objection: library/complaints",
+        "objection: library/objection",
+        _REGISTERS,
+    ),
+    "pack.E075": Explained(
+        "objection: library/card, which puts nothing right",
+        "objection: library/objection",
+        _REGISTERS,
+    ),
     "pack.E054": Explained(
         "registers/readers.yaml in two packs", "code: readers and code: museum_readers", _REGISTERS
     ),

@@ -19,11 +19,13 @@ from xiangyun.kernel.record.data import (
     value_sought,
 )
 from xiangyun.kernel.record.model import EVERYBODY, Field, Option, RecordExample, Register
+from xiangyun.kernel.record.objected import OBJECTED, value_written
 from xiangyun.kernel.record.reader import read_register
 from xiangyun.kernel.record.types import TYPES, Stored, ValueType
 
 __all__ = [
     "EVERYBODY",
+    "OBJECTED",
     "TYPES",
     "Checked",
     "Field",
@@ -43,4 +45,5 @@ __all__ = [
     "key_of",
     "read_register",
     "value_sought",
+    "value_written",
 ]

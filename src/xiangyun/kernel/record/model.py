@@ -82,7 +82,9 @@ class Register:
       (`place` in the file);
     - `readers`: roles, and codes of packs whose processes may look records up, or `EVERYBODY`;
     - `writers`: roles and codes of packs that may record, correct and end; they may look too;
-    - `prefill`: codes of packs whose forms may show a value (`source`), or `EVERYBODY`.
+    - `prefill`: codes of packs whose forms may show a value (`source`), or `EVERYBODY`;
+    - `objection`: the code of the service by which the subject objects to a value, or empty. Its
+      cases may put right the value that is objected to, and nothing else.
     """
 
     code: str
@@ -100,6 +102,7 @@ class Register:
     prefill: tuple[str, ...]
     examples: tuple[RecordExample, ...]
     formerly: tuple[str, ...] = ()
+    objection: str = ""
     place: Place = NOWHERE
 
     @cached_property
@@ -120,6 +123,10 @@ class Register:
     def may_prefill(self, pack: str) -> bool:
         """Whether a form of this pack may show a value of the register."""
         return EVERYBODY in self.prefill or pack in self.prefill
+
+    def may_object(self, name: str) -> bool:
+        """Whether a value may be objected to: of any field but the key, which names the record."""
+        return bool(self.objection) and name in self.by_name and name != self.key
 
     def may_write(self, pack: str) -> bool:
         """Whether a process of this pack may record, correct and end."""

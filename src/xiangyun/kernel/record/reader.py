@@ -47,6 +47,7 @@ def read_register(root: Node, report: Report) -> of.Register:
         prefill=_or_everybody(f, "prefill"),
         examples=tuple(_example(Fields(node, report, "examples")) for node in f.each("examples")),
         formerly=f.strings("formerly", required=False),
+        objection=f.string("objection", required=False),
         place=root.place,
     )
     f.done()

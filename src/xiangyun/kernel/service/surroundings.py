@@ -42,6 +42,9 @@ class Registers(Protocol):
     def correct(self, register: str, key: str, changes: Mapping[str, Value]) -> None:
         """Put right what is wrong in a record. Raises `Refused` where it does not fit."""
 
+    def rectify(self, register: str, key: str, field: str, text: str) -> None:
+        """Put right one value, as somebody wrote it. Raises `Refused` where it does not fit."""
+
     def end(self, register: str, key: str) -> None:
         """A record is in force no more. Raises `Refused` where there is none."""
 
@@ -82,6 +85,9 @@ class InMemoryRegisters:
         changed |= {name: to_json(value) for name, value in changes.items()}
         kept = {name: value for name, value in changed.items() if value is not None}
         self.held[register][key] = kept
+
+    def rectify(self, register: str, key: str, field: str, text: str) -> None:
+        self.correct(register, key, {field: text or None})
 
     def end(self, register: str, key: str) -> None:
         self._of(register, key)

@@ -178,7 +178,7 @@ class CaseStep:
 
         `parked`: it may have been open before, under the same token.
         """
-        groups = access.addressed(work_item.groups, self.pack.service)
+        groups = access.addressed(work_item.groups, self.pack.service, self.case.matter)
         work_item = work_item._replace(groups=groups)
         self.work_items[work_item.token] = work_item
         if parked:

@@ -11,13 +11,17 @@ from datetime import date
 from typing import Any
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import objecting
 from xiangyun.domain.cases.lookups import records_where
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import actions as registers
+from xiangyun.domain.registers import queries
 from xiangyun.domain.registers.declarations import used_or_new
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_json
-from xiangyun.kernel.record import fitting
+from xiangyun.kernel.findings import Conflict
+from xiangyun.kernel.record import as_json, fitting, value_written
+from xiangyun.kernel.record.objected import shown
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.tasks import (
     register_correct,
@@ -70,6 +74,37 @@ def correct(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
             **_by(step),
         )
     _note(step, register_correct.CORRECTED.id, wanted, key)
+    return {}
+
+
+@service("register.rectify")
+def rectify(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Put right the value that the subject objects to, as long as it says what it said then."""
+    code, key, field, text, before = (
+        str(wanted.inputs.get(name) or "")
+        for name in ("register", "key", "field", "value", "objected")
+    )
+    with acting_as(SYSTEM):
+        used = used_or_new(code)
+        declared = objecting.rectified(used, catalogue.service_of(step.case.version_id), field)
+        value = value_written(declared, field, text, field)
+        state = queries.state(code, key, as_of=step.today, opened=True)
+        held = (state.data or {}).get(field) if state else None
+        now = "" if held is None else shown(held)
+        changes = {field: None, **as_json(declared, {} if value is None else {field: value})}
+        if changes[field] != held:
+            if field not in declared.sensitive and now != before:
+                raise Conflict([objecting.has_changed(used, field, now)])
+            registers.correct(
+                code,
+                key,
+                changes,
+                why=str(wanted.inputs["why"]),
+                valid_from=_day(wanted, "valid_from"),
+                source=step.case.number,
+                at=step.at,
+            )
+    step.record_platform(register_correct.CORRECTED.id, {"register": code}, {"key": key})
     return {}
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.cases import drafts, objecting
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import queries
-from xiangyun.faces.look import records
+from xiangyun.faces.look import objections, records
+from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
-from xiangyun.faces.look.requests import ActorRequest, logged_in
-from xiangyun.kernel.findings import Text
+from xiangyun.faces.look.requests import ActorRequest, action, logged_in
+from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.service.tasks import register_correct
 
 
@@ -44,19 +48,64 @@ def mine(request: ActorRequest) -> HttpResponse:
 @require_safe
 @logged_in
 def mine_in(request: ActorRequest, code: str, fact: int) -> HttpResponse:
-    """One own record with its history, and the services by which to object."""
-    own = next(
-        (one for one in _own(request) if (one.register.code, one.state.fact) == (code, fact)), None
-    )
-    if own is None:
-        raise Http404
+    """One own record with its history, and how to object to a value of it."""
+    own = _found(request, code, fact)
+    return _page(request, own, _Asked())
+
+
+@action("portal:record", "code", "fact")
+@logged_in
+def object_to(request: ActorRequest, code: str, fact: int) -> HttpResponse:
+    """Begin an objection to a value of an own record: its form knows to what."""
+    own = _found(request, code, fact)
+    name = request.POST.get("field", "")[:200]
+    try:
+        to = objecting.objected(own.state.register, own.state.record, name, actor=request.actor)
+        draft = drafts.start_draft(to.service, actor=request.actor, at=timezone.now(), objected=to)
+    except Refused as refused:
+        return _page(request, own, _Asked(name, refused.findings[0]), status=422)
+    return HttpResponseRedirect(reverse("portal:resume", args=[draft.pk]))
+
+
+def _found(request: ActorRequest, code: str, fact: int) -> Own:
+    """The own record that has a fact, the one that counts or one of before."""
+    for own in _own(request):
+        if own.register.code == code and any(
+            each.fact == fact for each in queries.history([own.state.record])
+        ):
+            return own
+    raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody wanted to object to, and why that cannot be."""
+
+    name: str = ""
+    fault: Finding | None = None
+
+
+def _page(request: ActorRequest, own: Own, asked: _Asked, *, status: int = 200) -> HttpResponse:
+    code, record = own.register.code, own.state.record
+    declared = own.register.declaration
+    assert declared is not None
+    fields = [
+        (field.name, field.words, field.name == asked.name)
+        for field in declared.fields
+        if objecting.may_object(own.register, field.name)
+    ]
+    field = Field("field", "select", Text("对哪一项", "To which value"), error=asked.fault)
     context = {
         "own": own,
         "values": own.values,
-        "steps": records.steps_of(own.register, queries.history([own.state.record])),
-        "objections": list(_objections(code)),
+        "steps": records.steps_of(own.register, queries.history([record])),
+        "objected": list(objections.of_record(own.register, record, request.actor)),
+        "fields": fields,
+        "field": field,
+        "errors": errors([field]),
+        "objections": [] if fields else list(_objections(code)),
     }
-    return public_page(request, "portal/record.html", context)
+    return public_page(request, "portal/record.html", context, status=status)
 
 
 def _own(request: ActorRequest) -> Iterator[Own]:

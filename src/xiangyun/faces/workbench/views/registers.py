@@ -16,7 +16,7 @@ from xiangyun import manifest
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.registers import looking, queries
 from xiangyun.domain.registers.queries import State, Used
-from xiangyun.faces.look import records
+from xiangyun.faces.look import objections, records
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
@@ -122,6 +122,7 @@ def record(request: ActorRequest, code: str, key: str) -> HttpResponse:
         "ended": now is None,
         "values": records.values_of(one, data),
         "steps": records.steps_of(one, facts),
+        "objected": list(objections.of_record(one, facts[-1].record, request.actor)),
         "looks": _looks(one, facts[-1]),
         "masked": now is not None
         and not opened

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known, globs
-from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.pack.registers import Drawn
+from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.laws import note_unverified
 from xiangyun.kernel.packfile.yamltext import Report
-from xiangyun.kernel.record import Register, checked_register
+from xiangyun.kernel.record import OBJECTED, Register, checked_register
+from xiangyun.kernel.record.objected import NEEDED
+from xiangyun.kernel.service.tasks import register_rectify
 
 FILES = "registers/*.yaml"
 
@@ -40,8 +43,26 @@ def registers_in(known: Known) -> Mapping[str, Register]:
 
 
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
-    """A code of before is nobody else's: whoever asks by it would get the wrong register."""
+    """What it is called is nobody else's, and its service for objections takes them."""
     own: Register = declaration.value
+    yield from _of_others(declaration, own, known)
+    if own.objection:
+        yield from _objections(declaration, own, known)
+
+
+def _of_others(declaration: Declaration, own: Register, known: Known) -> Iterator[Finding]:
+    """A code of before is nobody else's: whoever asks by it would get the wrong register."""
+    if OBJECTED.code in (own.code, *own.formerly):
+        yield fault(
+            "pack.E054",
+            Text(
+                "“{code}”是平台自己的代码，库不能用。",
+                "“{code}” is a code of the platform's own: no register has it.",
+                code=OBJECTED.code,
+            ),
+            declaration.place,
+            Text("请另起一个代码。", "Choose another code."),
+        )
     for other in known.all(KIND.name).values():
         if other.code == own.code:
             continue
@@ -59,6 +80,81 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
                     declaration.place,
                     Text("请从 formerly 里删去。", "Remove it from `formerly`."),
                 )
+
+
+def _objections(declaration: Declaration, own: Register, known: Known) -> Iterator[Finding]:
+    """The service by which the subject objects exists, is told what to, and can put it right."""
+    services = known.all("service")
+    found = services.get(own.objection)
+    if own.subject == "none":
+        yield _no_objections(
+            declaration,
+            own,
+            Text("这个库的记录不关于任何人", "its records are about nobody"),
+            Text("请写 subject，或者删去 objection。", "Write `subject`, or remove `objection`."),
+        )
+    if found is None:
+        # The service is published after the registers that it corrects: no fault by itself. Where
+        # there are such services and this is none of them, it was perhaps misspelt.
+        taking = [each.code for each in services.values() if _rectifies(each.value)]
+        if known.whole and taking:
+            yield unknown(
+                "pack.W015", Text("事项", "service"), own.objection, taking, declaration.place
+            )
+        return
+    if missing := [name for name in NEEDED if name not in _told(found.value)]:
+        yield _no_objections(
+            declaration,
+            own,
+            Text(
+                "“{service}”的表单没有取用 {missing}",
+                "the form of “{service}” does not show {missing}",
+                service=own.objection,
+                missing=[f"{OBJECTED.code}.{name}" for name in missing],
+            ),
+            Text("请在问题的 source 里写上。", "Write them as `source` of questions."),
+        )
+    elif not _rectifies(found.value):
+        yield _no_objections(
+            declaration,
+            own,
+            Text(
+                "“{service}”的流程没有 {task}",
+                "no process of “{service}” has {task}",
+                service=own.objection,
+                task=register_rectify.TYPE.name,
+            ),
+            Text("请加一个这样的服务任务。", "Add a service task of that type."),
+        )
+
+
+def _told(service: Drawn) -> set[str]:
+    """What a form shows of an objection."""
+    asked = service.form.questions if service.form else ()
+    sources = ((each.source or "").partition(".") for each in asked)
+    return {name for code, _, name in sources if code == OBJECTED.code}
+
+
+def _rectifies(service: Drawn) -> bool:
+    return any(
+        element.type is not None and element.type.text == register_rectify.TYPE.name
+        for process in service.processes
+        for element in process.elements.values()
+    )
+
+
+def _no_objections(declaration: Declaration, own: Register, why: Text, hint: Text) -> Finding:
+    return fault(
+        "pack.E075",
+        Text(
+            "对{register}的异议办不了：{why}。",
+            "Nobody can object to {register}: {why}.",
+            register=own.name,
+            why=why,
+        ),
+        declaration.place,
+        hint,
+    )
 
 
 KIND = Kind("register", Text("库", "register"), (FILES,), globs(FILES), _read, _fits)

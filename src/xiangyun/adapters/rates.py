@@ -2,8 +2,8 @@
 
 A bucket holds `burst` tokens and gets `per_minute` of them back; a request takes one, and whoever
 finds none is told how long to wait. Nothing of an address or account is kept: a bucket is found by
-a keyed hash whose key is gone when the server ends. Two processes that take at the same instant may
-both get the last token: nothing that must be exact rests on a limit of this kind.
+a keyed hash whose key is gone when the day or the server ends. Two processes that take at the same
+instant may both get the last token: nothing that must be exact rests on a limit of this kind.
 
 Source: the leaky bucket as a meter, ITU-T I.371 annex A.
 """
@@ -15,9 +15,10 @@ import os
 import struct
 from dataclasses import dataclass
 from hashlib import blake2b
-from time import monotonic
+from time import monotonic, time
 
 _SLOT = struct.Struct("<Qdd")  # tag, tokens, the moment they were counted
+_HEAD = struct.Struct("<Q32s")  # the day of the key, the key
 _PROBES = 4
 
 
@@ -42,8 +43,17 @@ class Buckets:
 
     def __init__(self, slots: int = 1 << 16) -> None:
         self._slots = slots
-        self._table = mmap.mmap(-1, slots * _SLOT.size)
-        self._key = os.urandom(32)
+        self._table = mmap.mmap(-1, _HEAD.size + slots * _SLOT.size)
+
+    def _key(self, day: int) -> bytes:
+        """The key of a day. The one of the day before is written over, and with it all buckets:
+        what came yesterday cannot be told from what comes today by anybody."""
+        of, key = _HEAD.unpack_from(self._table, 0)
+        if of != day + 1:  # nothing but zeros in the beginning
+            key = os.urandom(32)
+            self._table[_HEAD.size :] = bytes(len(self._table) - _HEAD.size)
+            _HEAD.pack_into(self._table, 0, day + 1, key)
+        return bytes(key)
 
     def take(self, key: str, rate: Rate, *, cost: float = 1, now: float | None = None) -> float:
         """Take `cost` tokens: 0 where they were there, else the seconds until they will be.
@@ -65,12 +75,13 @@ class Buckets:
 
     def _find(self, key: str, rate: Rate, now: float) -> tuple[int, int, float]:
         """Its tag, where it stands or may stand, and its tokens now."""
-        digest = blake2b(key.encode(), key=self._key, digest_size=16).digest()
+        secret = self._key(int(time() // 86_400))
+        digest = blake2b(key.encode(), key=secret, digest_size=16).digest()
         tag = int.from_bytes(digest[:8], "little") or 1
         first = int.from_bytes(digest[8:], "little")
         oldest, place = now + 1, 0
         for probe in range(_PROBES):
-            offset = (first + probe) % self._slots * _SLOT.size
+            offset = _HEAD.size + (first + probe) % self._slots * _SLOT.size
             found, tokens, stamp = _SLOT.unpack_from(self._table, offset)
             if found == tag:
                 regained = max(now - stamp, 0) * rate.per_minute / 60

@@ -22,9 +22,12 @@ _INTERFACE: Final = "/api/"
 
 
 def kind_of(request: HttpRequest) -> str:
-    """Which limit counts: `login`, `costly` (searching, verifying), `write` or `read`."""
+    """Which limit counts: `login`, `report` (beginning one, trying a code), `costly`
+    (searching, verifying), `write` or `read`."""
     if request.path.startswith("/login") and request.method == "POST":
         return "login"
+    if request.path.startswith("/report") and request.method == "POST":
+        return "report"
     if request.path.removeprefix("/api").startswith(_COSTLY):
         return "costly"
     return "read" if request.method in ("GET", "HEAD", "OPTIONS") else "write"

@@ -30,6 +30,7 @@ from xiangyun.kernel.findings import Forbidden, Refused, Text
 from . import limits
 
 INTERFACE = "/api/"
+_OF_ACCOUNTS = ("/account", "/office/", "/certificates/")
 SUBJECT_HEADER = "Xiangyun-Subject"
 """The party that a program acts for, by its id; see `subjects` of the interface."""
 _log = logging.getLogger(__name__)
@@ -112,7 +113,9 @@ def readable_refusals(get_response: Respond) -> Respond:
 def _asker(request: HttpRequest) -> Actor:
     """Programs come with a token and never with the session of a browser; pages the reverse."""
     if not request.path.startswith(INTERFACE):
-        return accounts.actor_by_session(request.session)
+        actor = accounts.actor_by_session(request.session)
+        # Who stays unknown has no account to look after.
+        return ANONYMOUS if actor.is_reporter and request.path.startswith(_OF_ACCOUNTS) else actor
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         return ANONYMOUS

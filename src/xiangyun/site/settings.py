@@ -148,8 +148,15 @@ RATES_OF_ADDRESS = {
     "write": (120, 240),
     "costly": (80, 240),
     "login": (40, 60),
+    "report": (10, 6),
 }
-RATES_OF_ACCOUNT = {"read": (200, 600), "write": (60, 180), "costly": (40, 120), "login": (20, 20)}
+RATES_OF_ACCOUNT = {
+    "read": (200, 600),
+    "write": (60, 180),
+    "costly": (40, 120),
+    "login": (20, 20),
+    "report": (10, 6),
+}
 # What PostgreSQL ends for a page that takes too long or stands in another's way.
 PAGE_TIMEOUTS = {
     "statement_timeout": os.environ.get("XIANGYUN_STATEMENT_TIMEOUT", "20s"),

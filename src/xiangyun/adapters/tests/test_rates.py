@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xiangyun.adapters import rates
 from xiangyun.adapters.rates import Buckets, Rate
 
 RATE = Rate(burst=3, per_minute=60)
@@ -60,3 +62,21 @@ def test_over_any_time_nobody_gets_more_than_burst_and_rate_allow(pauses: list[f
         now += pause
         served += buckets.take("a", RATE, now=now) == 0
     assert served <= RATE.burst + (now - 1000) * RATE.per_minute / 60 + 1e-6
+
+
+def test_the_key_by_which_an_address_is_told_is_gone_with_its_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    buckets, day = Buckets(), 20_000 * 86_400
+    monkeypatch.setattr(rates, "time", lambda: day + 1)
+    for _ in range(3):
+        buckets.take("address 203.0.113.7", RATE, now=100)
+    before = bytes(buckets._table)
+    assert buckets.take("address 203.0.113.7", RATE, now=100) > 0
+    monkeypatch.setattr(rates, "time", lambda: day + 86_400)
+    assert buckets.take("another", RATE, now=100) == 0
+    after, head = bytes(buckets._table), rates._HEAD.size
+    assert before[8:head] not in after
+    slots = {before[at : at + 8] for at in range(head, len(before), rates._SLOT.size)} - {bytes(8)}
+    assert slots
+    assert not any(tag in after for tag in slots)

@@ -76,7 +76,7 @@ class Actor:
     """
 
     name: str
-    kind: str = "anonymous"  # person | company | official | system | anonymous
+    kind: str = "anonymous"  # person | company | official | system | reporter | anonymous
     account: UUID | None = None
     mandates: tuple[MandateHeld, ...] = ()
     presented: str = field(default="", repr=False)
@@ -131,6 +131,11 @@ class Actor:
             # the mandates as readers of registers are told from them; see `xiangyun_reach`
             ";".join(sorted(mandate.told for mandate in self.mandates)),
         )
+
+    @property
+    def is_reporter(self) -> bool:
+        """Whether it is somebody unknown, in one report alone."""
+        return self.kind == REPORTER
 
     @property
     def is_official(self) -> bool:
@@ -198,6 +203,14 @@ def _ranges(ranges: Ranges) -> str:
 
 
 ANONYMOUS = Actor(name="")
+REPORTER = "reporter"
+
+
+def reporter(party: UUID) -> Actor:
+    """Somebody who stays unknown and acts in one report alone; the party is all there is of him."""
+    return Actor(name="不具名报告人", kind=REPORTER, account=party)
+
+
 SYSTEM = Actor(name="祥云平台", kind="system")
 
 _current: ContextVar[Actor | None] = ContextVar("xiangyun_actor", default=None)
@@ -213,12 +226,12 @@ def is_official(actor: Actor) -> bool:
 
 def is_known(actor: Actor) -> bool:
     """Whether the actor has an account."""
-    return actor.account is not None
+    return actor.account is not None and not actor.is_reporter
 
 
 def applies(actor: Actor) -> bool:
     """Whether somebody has an account to apply with: a person or a company."""
-    return actor.account is not None and not actor.is_official
+    return is_known(actor) and not actor.is_official
 
 
 def files_for_others(actor: Actor) -> bool:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from xiangyun.domain.parties import queries as parties
 
 from . import representing, sessions
-from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
+from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as, reporter
 from .models import Account, Token
 from .models import Deputy as Deputy
 from .models import Mandate as Mandate
@@ -74,6 +74,8 @@ def _usable() -> QuerySet[Account]:
 
 def actor_by_session(session: Mapping[str, Any]) -> Actor:
     """The actor of a session; anonymous when the account is gone, blocked, or its password new."""
+    if party := session.get(sessions.REPORT):
+        return reporter(UUID(party))
     return _proved(session) or ANONYMOUS
 
 

@@ -20,6 +20,8 @@ from .models import Account, Session
 ACCOUNT, PROOF, AGENT = "account", "proof", "agent"
 SUBJECT = "subject"
 """The party that the browser acts for, if not for the account's own."""
+REPORT = "report"
+"""The party of the anonymous report that the browser writes or follows."""
 HALF = "half"
 HALF_LASTS = timedelta(minutes=10)
 """How long somebody whose password was right may take for the second step."""
@@ -51,6 +53,17 @@ def begin(session: Any, account: Account, agent: str = "") -> None:
     session.pop(HALF, None)
     session[ACCOUNT], session[PROOF] = str(account.pk), account.get_session_auth_hash()
     session[AGENT] = agent
+
+
+def begin_report(session: Any, party: UUID) -> None:
+    """Let a browser write or follow one anonymous report, and be nobody else meanwhile."""
+    session.flush()
+    session[REPORT] = str(party)
+    session.set_expiry(REPORT_LASTS)
+
+
+REPORT_LASTS = timedelta(minutes=30)
+"""How long a browser that does nothing remains with a report."""
 
 
 def begin_half(session: Any, account: Account, at: datetime, onward: str) -> None:

@@ -31,6 +31,8 @@ from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
 from xiangyun.kernel.pack import Pack, host_functions
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered
+from xiangyun.kernel.pack.variables import opening_of
+from xiangyun.kernel.service.openings import OFFICIAL, start_of
 
 from . import (
     access,
@@ -60,9 +62,12 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         if draft.sent:
             return access.case_for(actor, draft_id)
         admission.refuse_unless_taken(draft, at)
+        if draft.opened == OFFICIAL:
+            raise Conflict([checks.NOT_YOURS])  # see `officialopening.send_opening`
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
-        step = opening.open_course(draft, pack, application, actor, at)
+        came = opening_of(draft.opened)
+        step = opening.open_course(draft, pack, application, actor, at, came)
         objecting.note(step, draft)
         step.record(
             "case.submitted",
@@ -73,7 +78,7 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
             },
             {"answers": draft.answers},
         )
-        carry_on(step, Started(at))
+        carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
         if step.case.need:
             secrecy.close_circle(step.case, pack.service)
         return step.case

@@ -19,6 +19,7 @@ from xiangyun.domain.parties import queries as parties
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Text
 from xiangyun.kernel.pack import ServiceItem
 from xiangyun.kernel.service import admission
+from xiangyun.kernel.service.openings import APPLICANT
 
 from .models import Draft
 
@@ -38,8 +39,13 @@ def refuse_unless_taken(draft: Draft, at: datetime) -> None:
     current = catalogue.offered(catalogue.service_of(draft.version_id))
     if current is None:
         raise Conflict([_NOT_OFFERED])
+    item = catalogue.pack(current.pk).service
+    if draft.opened != APPLICANT:
+        if found := admission.not_opened(item, draft.opened, timezone.localdate(at)):
+            raise Conflict(found)
+        return
     found = admission.refusals(
-        catalogue.pack(current.pk).service,
+        item,
         on=timezone.localdate(at),
         applicant=_applicant(draft.owner),
         desk=_desk(draft),

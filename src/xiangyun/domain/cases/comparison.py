@@ -22,7 +22,7 @@ from xiangyun.kernel.pack.taskforms import ANSWERS
 from xiangyun.manifest import verbs
 
 from .models import Case, Evidence, Kind, Material, TaskAnswers, WorkItem
-from .store import STANDING, digest_of
+from .store import BEGINNINGS, STANDING, digest_of
 
 _CHUNK = 500
 
@@ -55,7 +55,7 @@ def compare() -> Iterator[Finding]:
             yield from _materials(case, materials[case.pk], found)
             if _has_forms(case):
                 yield from _answers(case, done[case.pk], found)
-    submitted = (entry.subject for entry in journal.entries_of("case.submitted"))
+    submitted = (entry.subject for entry in journal.entries_of(*BEGINNINGS))
     while numbers := list(islice(submitted, _CHUNK)):
         there = Case.objects.filter(number__in=numbers).values_list("number", flat=True)
         for gone in sorted({*numbers} - {*there}):
@@ -66,7 +66,7 @@ def compare() -> Iterator[Finding]:
 
 def _origin(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
     number = case.number
-    submitted = next((e for e in entries if e.verb == "case.submitted"), None)
+    submitted = next((e for e in entries if e.verb in BEGINNINGS), None)
     if submitted is None:
         yield differs(
             "audit.E001",

@@ -40,6 +40,9 @@ class Draft(Belongs):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     sent = models.BooleanField(default=False)
+    opened = models.TextField(
+        default="applicant", db_default="applicant", help_text="How its case opens"
+    )
 
     privileges = Privileges(select=ALL, insert=ALL, update=("answers", "updated_at"), delete=True)
 
@@ -383,6 +386,21 @@ class CaseParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.role}"
+
+
+class ReportCode(models.Model):
+    """The receipt code of an anonymous report: by it, and by nothing else, its reporter comes back.
+
+    `party` stands for somebody unknown, in this one report. Of the code only its digest is kept.
+    """
+
+    digest = models.TextField(primary_key=True, help_text="SHA-256 of the code, in hex")
+    party = models.UUIDField(unique=True)
+
+    privileges = Privileges(select=ALL, insert=ALL)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class Material(models.Model):

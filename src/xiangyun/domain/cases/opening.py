@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.parties import actions as parties
+from xiangyun.domain.parties import queries as known
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
 from xiangyun.kernel.formspec import check, submitted
@@ -47,9 +49,17 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
 
 
 def open_course(
-    draft: Draft, pack: Pack, application: dict[str, Value], actor: Actor, at: datetime
+    draft: Draft,
+    pack: Pack,
+    application: dict[str, Value],
+    actor: Actor,
+    at: datetime,
+    came: Mapping[str, Value] | None = None,
 ) -> CaseStep:
-    """The case that the draft becomes, not yet stored, with its starting variables."""
+    """The case that the draft becomes, not yet stored, with its starting variables.
+
+    `came`: the variable `opening` of a case that nobody applied for.
+    """
     today = timezone.localdate(at)
     division = competent_division(pack, application)
     case = Case(
@@ -80,8 +90,9 @@ def open_course(
         case_number=case.number,
         filed_at_desk=draft.filed_desk,
         filed_by=actor.name,
+        opening=came or {},
     )
-    case.applicant_name = str(data["applicant"]["name"])
+    case.applicant_name = str(data["applicant"]["name"] or _name_of(draft.owner))
     case.subject = pack.subject(data)
     case.variables = to_stored(data)
     calendar = ports.counting_calendar()
@@ -127,3 +138,10 @@ def _next_number(division: int, at: datetime) -> str:
         cursor.execute("SELECT nextval('cases_number')")
         serial: int = cursor.fetchone()[0]
     return f"{str(division)[:6]}{timezone.localdate(at):%Y%m%d}{serial:06d}"
+
+
+def _name_of(owner: UUID) -> str:
+    """The name of the party where no register answers a question with it."""
+    with acting_as(SYSTEM):
+        found = known.parties([owner]).get(owner)
+    return found.name if found else ""

@@ -25,7 +25,7 @@ from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded
 
 from .lookups import records_where
 from .models import Case, Material, ServiceCall, WorkItem
-from .store import STANDING
+from .store import BEGINNINGS, STANDING
 
 MESSAGES = {"case.withdrawn": "withdraw"}
 """Journal verbs that stand for a message to the process."""
@@ -60,9 +60,16 @@ def record_of(case: Case, pack: Pack) -> Recorded:
         answers=recorded_answers(pack, variables),
         until=timezone.localtime(case.ended_at),
         outcome=case.outcome,
+        opening=_opening(variables),
         exact=corrections < 2 and not any(entry.verb == "case.migrated" for entry in entries),
         rang=_rang(entries),
     )
+
+
+def _opening(variables: Mapping[str, Value]) -> Mapping[str, Value]:
+    """How the case opened, where nobody applied for it."""
+    found = variables.get("opening")
+    return found if isinstance(found, dict) else {}
 
 
 def _rang(entries: Sequence[Entry]) -> dict[str, list[datetime]]:
@@ -191,7 +198,7 @@ def _first_application(
     Typed answers stand in the journal, files carry the moment they were added, and what a register
     knew is taken as unchanged.
     """
-    filed = next((entry for entry in entries if entry.verb == "case.submitted"), None)
+    filed = next((entry for entry in entries if entry.verb in BEGINNINGS), None)
     if not corrections or filed is None:
         return last
     typed = filed.private.get("answers", {})

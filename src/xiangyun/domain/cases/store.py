@@ -213,6 +213,8 @@ def is_own_matter(actor: Actor, case_id: UUID) -> bool:
         return found[0]
 
 
+BEGINNINGS = ("case.submitted", "case.opened")
+"""The verbs with which cases begin: applied for, or opened by something else."""
 MOVED = "case.moved"
 """The verb of a step that moved the process and had nothing else to say; no history shows it."""
 STANDING = "stands"

@@ -22,6 +22,7 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack import Declaration, Known, check_fits, check_pack, read_contents
 from xiangyun.kernel.pack.model import digest_of
+from xiangyun.kernel.pack.openedcases import names_services
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.spelling import did_you_mean
 
@@ -62,9 +63,9 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     with acting_as(SYSTEM):  # which nobody else may write for
         kept = {(each.kind, each.code): _kept(each) for each in contents.declarations}
         changed = [each for each, one in kept.items() if one is None or not one.current]
-        # A register may be named by any service; a service is named by nobody.
+        # A register may be named by any service; a service by those that open its cases.
         naming = any(kind != SERVICE for kind, _ in (*changed, *_dropped(code, kept)))
-        known = queries.known(services=naming)
+        known = queries.known(services=naming or names_services(files))
         if changed and not errors:
             # What stands in the catalogue already was rehearsed when it was published first.
             found = check_pack(files, code, known)

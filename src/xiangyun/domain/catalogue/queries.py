@@ -123,7 +123,10 @@ def known(*, services: bool = True) -> Known:
     Without `services` what refers to others is left out: reading every pack takes its time.
     """
     platform = declared_roles()
-    return Known((*platform, *(_services() if services else ()), *_declared()), whole=True)
+    left_out = () if services else ("service",)
+    return Known(
+        (*platform, *(_services() if services else ()), *_declared()), whole=True, left_out=left_out
+    )
 
 
 def _services() -> list[Declaration]:

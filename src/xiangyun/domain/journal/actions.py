@@ -275,7 +275,7 @@ def audit_whole(
         begun_at=begun,
         ended_at=clock(),
         leaves=queries.leaf_count(),
-        cases=Entry.objects.filter(verb="case.submitted").count(),
+        cases=Entry.objects.filter(verb__in=("case.submitted", "case.opened")).count(),
         findings=[{"id": each.id, "zh": each.message.zh, "en": each.message.en} for each in found],
     )
 

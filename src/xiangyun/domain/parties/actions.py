@@ -48,6 +48,11 @@ def ensure(
     return found
 
 
+def unknown_person() -> Party:
+    """A party that stands for somebody who stays unknown: without a code, found by nobody."""
+    return Party.objects.create(kind=Kind.PERSON, name="不具名", fictitious=False)
+
+
 def load_departments() -> int:
     """Enter the departments of the province as organisations; how many there are.
 

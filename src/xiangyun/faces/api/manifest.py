@@ -10,6 +10,7 @@ manifest = Manifest(
         "xiangyun.faces.api.applications:router",
         "xiangyun.faces.api.cases:router",
         "xiangyun.faces.api.office:router",
+        "xiangyun.faces.api.openings:router",
         "xiangyun.faces.api.evidence:router",
         "xiangyun.faces.api.subjects:router",
         "xiangyun.faces.api.registers:router",

@@ -60,7 +60,9 @@ def known_around(folder: Path, published: Iterable[Declaration] = (), without: s
             if (pack / SERVICE).is_file():
                 name = Text.given(code, code)
                 found["service", code] = Declaration("service", code, code, name, {}, _Later(pack))
-    return Known(found.values(), whole=True)
+    # What is published may hold services that lie nowhere here: those cannot be judged.
+    left_out = ("service",) if published else ()
+    return Known(found.values(), whole=True, left_out=left_out)
 
 
 class _Later:

@@ -27,6 +27,7 @@ manifest = Manifest(
             rank=90,
         ),
         Link(Text("办事首页", "All services"), "portal:home", "foot", rank=10),
+        Link(Text("查看不具名报告", "Follow a report"), "portal:report", "foot", rank=15),
         Link(Text("核验证照", "Verify a certificate"), "portal:verify", "foot", rank=20),
     ),
 )

@@ -20,6 +20,7 @@ from .views import (
     looks,
     provider,
     records,
+    report,
     second,
     session,
 )
@@ -73,6 +74,10 @@ portal = [
     path("certificates/<str:identifier>/paper", certificates.paper, name="paper"),
     path("certificates/<str:identifier>/file", certificates.document, name="document"),
     path("certificates/<str:identifier>/code.svg", certificates.qr, name="qr"),
+    path("report", report.follow, name="report"),
+    path("report/sent", report.sent, name="report-sent"),
+    path("report/leave", report.leave, name="report-leave"),
+    path("report/begin/<path:code>", report.begin, name="report-begin"),
     path("verify", certificates.verify, name="verify"),
 ]
 

@@ -24,6 +24,7 @@ manifest = Manifest(
             when="xiangyun.domain.cases.queries:supervises",
             rank=70,
         ),
+        Link(Text("立件", "Open a case"), "workbench:open", "office", rank=45),
         Link(
             Text("窗口代办", "File for a citizen"),
             "workbench:file",

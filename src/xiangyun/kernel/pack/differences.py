@@ -17,6 +17,7 @@ from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.openings import MESSAGE
 from xiangyun.kernel.service.ruling import findings_of
 from xiangyun.kernel.spelling import did_you_mean
 
@@ -126,6 +127,19 @@ def no_form(act: Act) -> Finding:
             "Remove `answers`, or give the task the header `form`.",
         ),
     )
+
+
+def not_opened_so(service: ServiceItem, example: Example) -> list[Finding]:
+    """An example that opens in a way in which no case of the service does."""
+    ways = [each.how for each in service.openings]
+    messages = [name for each in service.openings if each.how == MESSAGE for name in each.names]
+    if example.opened not in ways:
+        kind, name, known = Text("立件方式", "way of opening"), example.opened, ways
+    elif example.opened == MESSAGE and example.message not in messages:
+        kind, name, known = Text("消息", "message"), example.message, messages
+    else:
+        return []
+    return [unknown("pack.E080", kind, name, known, example.place)]
 
 
 def elsewhere(

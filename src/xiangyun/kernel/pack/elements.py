@@ -296,6 +296,7 @@ def _form(sources: PackSources, _: Element, __: Header, value: str, at: Place) -
 _VALUES: Mapping[Kind, Check] = {
     "name": _any,
     "register": _any,  # what registers there are, other packs say: see `registers`
+    "service": _any,  # as for registers; see `openedcases`
     "field": _any,
     "names": _any,
     "letter": _any,  # that its words are there is asked with all other words

@@ -7,7 +7,7 @@ they are read, whether they fit to what else there is, and how their examples ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -40,14 +40,24 @@ class Known:
     """What is declared anywhere: in the pack, in those beside it, in the catalogue.
 
     `whole`: whether that is all there is, so that what is not found does not exist. Otherwise a
-    reference to what lies elsewhere cannot be judged.
+    reference to what lies elsewhere cannot be judged. `left_out`: kinds of which not all was read.
     """
 
-    def __init__(self, declarations: Iterable[Declaration] = (), *, whole: bool = False) -> None:
-        self.whole = whole
+    def __init__(
+        self,
+        declarations: Iterable[Declaration] = (),
+        *,
+        whole: bool = False,
+        left_out: Collection[str] = (),
+    ) -> None:
+        self.whole, self.left_out = whole, frozenset(left_out)
         self._by_kind: dict[str, dict[str, Declaration]] = {}
         for each in declarations:
             self._by_kind.setdefault(each.kind, {})[each.code] = each
+
+    def judges(self, kind: str) -> bool:
+        """Whether a thing of this kind that is not found does not exist."""
+        return self.whole and kind not in self.left_out
 
     def all(self, kind: str) -> Mapping[str, Declaration]:
         """The declarations of a kind by their codes."""
@@ -59,7 +69,7 @@ class Known:
     def with_pack(self, pack: str, declarations: Sequence[Declaration]) -> Known:
         """The same where a pack declares these, in place of whatever it declared before."""
         others = (each for each in self if not pack or each.pack != pack)
-        return Known((*others, *declarations), whole=self.whole)
+        return Known((*others, *declarations), whole=self.whole, left_out=self.left_out)
 
 
 NOTHING_KNOWN = Known()

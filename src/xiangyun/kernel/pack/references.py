@@ -23,6 +23,7 @@ from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
 from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.openings import check_starts
 from xiangyun.kernel.service.tasks import service_types
 
 TASK_RESULT = ("action", "note", "by", "at", "application")
@@ -251,6 +252,8 @@ def _of_service(sources: PackSources) -> Iterator[Finding]:
         name = found.result.certificate
         yield unknown("pack.E024", Text("证照", "certificate"), name, known, place)
     yield from _meanings(found, sources.processes)
+    if sources.process is not None:
+        yield from check_starts(found.openings, sources.process)
     if sources.form is None:
         return
     keys = {question.key for question in sources.form.questions}

@@ -35,9 +35,10 @@ from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.taskforms import ANSWERS, read_task
-from xiangyun.kernel.pack.variables import starting_variables
+from xiangyun.kernel.pack.variables import opening_of, starting_variables
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act, Answers, Example
+from xiangyun.kernel.service.openings import start_of
 from xiangyun.kernel.service.ruling import findings_of
 from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
@@ -109,11 +110,12 @@ class _Walk:
     def run(self) -> list[Finding]:
         """Walk to the end; findings when it cannot be walked."""
         application, findings = self._application(self.answers)
+        findings = findings or differ.not_opened_so(self.pack.service, self.example)
         findings = findings or differ.elsewhere(self.pack.service, self.example, application)
         if findings:
             return findings
         self.running = running = self._begun(application)
-        self._happens(running, Started(self.at))
+        self._happens(running, Started(self.at, _start(self.pack, self.example)))
         for act in self.example.acts:
             self.at += _PAUSE
             findings = self._act(running, act)
@@ -150,6 +152,7 @@ class _Walk:
             case_number=f"{place.code[:6]}{self.today:%Y%m%d}000001",
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
+            opening=opened(self.example),
         )
         return InMemoryCase(self.pack, variables, self.calendar, self._serve, self._judge)
 
@@ -242,6 +245,15 @@ class _Walk:
     def _ring(self, running: InMemoryCase, timer: TimerSet) -> None:
         self.at = max(self.at, timer.due)
         self._happens(running, TimerFired(timer.id, self.at))
+
+
+def opened(example: Example) -> Mapping[str, Value]:
+    """The variable `opening` of the case of an example."""
+    return opening_of(example.opened, by=example.filed_by, message=example.message)
+
+
+def _start(pack: Pack, example: Example) -> str:
+    return start_of(pack.process, pack.service.openings, opened(example))
 
 
 _ON_THE_PATH = (TaskOpened, DecisionWanted, ServiceWanted, CallWanted, CaseEnded, CaseFailed)

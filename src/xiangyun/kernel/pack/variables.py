@@ -13,6 +13,7 @@ from xiangyun.kernel.feel import Value, from_json, function
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.taskforms import TASKS
+from xiangyun.kernel.service.openings import APPLICANT
 from xiangyun.kernel.worktime import Calendar, office_zone, read_schedule
 
 STARTING = (
@@ -24,6 +25,7 @@ STARTING = (
     "filed_on",
     "case_number",
     "filing",
+    "opening",
     TASKS,
 )
 """Names of the root variables at the start of a case."""
@@ -38,6 +40,7 @@ def starting_variables(
     case_number: str,
     filed_at_desk: str = "",
     filed_by: str = "",
+    opening: Mapping[str, Value] = MappingProxyType({}),
 ) -> dict[str, Value]:
     """The root variables of a new case.
 
@@ -45,7 +48,8 @@ def starting_variables(
     of the competent authority: {code, name, path: names from the province down to itself}, with
     `name_en` where there is an English one; the authority bears it. The
     applicant is read from the questions whose source is person.* or company.*. `filed_at_desk` is
-    empty when the applicant filed online.
+    empty when the applicant filed online. `opening` says how a case opened that nobody applied for:
+    {how, by, from, message}.
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
@@ -53,7 +57,7 @@ def starting_variables(
     name = str(division["name"])
     place = Text.given(name, str(division.get("name_en", name)))
     authority = pack.service.authority_for(place, code)
-    return {
+    started: dict[str, Value] = {
         "application": application,
         "applicant": _applicant(pack, application),
         "division": {key: division[key] for key in ("code", "name", "path")},
@@ -69,6 +73,16 @@ def starting_variables(
         "filing": {"desk": filed_at_desk, "by": filed_by},
         TASKS: dict(pack.undone),
     }
+    if opening:
+        started["opening"] = dict(opening)
+    return started
+
+
+def opening_of(how: str, *, by: str = "", source: str = "", message: str = "") -> dict[str, Value]:
+    """The variable `opening` of a case: who or what opened it; nothing for what was applied for."""
+    if how == APPLICANT:
+        return {}
+    return {"how": how, "by": by or None, "from": source or None, "message": message or None}
 
 
 def _applicant(pack: Pack, application: Mapping[str, Value]) -> dict[str, Value]:

@@ -233,6 +233,21 @@ EXPLAINED: Mapping[str, Explained] = {
         "a question without a source; or register.lookup before the task",
         "docs/reference/packs.md#forms-of-tasks",
     ),
+    "pack.E080": Explained(
+        "openings: [aplicant]",
+        "openings: [applicant]",
+        "docs/reference/packs.md#openings",
+    ),
+    "pack.E081": Explained(
+        "openings: [applicant], and a timer start event in process.bpmn",
+        'openings: [applicant, timer: ["222404000000"]]',
+        "docs/reference/packs.md#openings",
+    ),
+    "pack.E082": Explained(
+        '<zeebe:header key="service" value="visits/hom" />',
+        '<zeebe:header key="service" value="visits/home" />, whose openings hold `case`',
+        "docs/reference/packs.md#openings",
+    ),
     "pack.W009": Explained(
         '<inputExpression typeRef="string"><text>tasks.visit.people</text></inputExpression>',
         '<inputExpression typeRef="number"><text>tasks.visit.people</text></inputExpression>',

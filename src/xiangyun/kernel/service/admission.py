@@ -12,6 +12,7 @@ from typing import Literal
 from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.service.model import APPLICANTS, PERSON, ServiceItem
+from xiangyun.kernel.service.openings import APPLICANT, HOW
 
 Desk = Literal["online", "window", "village_desk"]
 DESKS: dict[str, Text] = {
@@ -61,7 +62,32 @@ def desk_at(level: int) -> Desk:
 
 def refusals(item: ServiceItem, *, on: date, applicant: str, desk: Desk) -> list[Finding]:
     """Why the service takes no such application on this day; nothing where it takes it."""
-    return [*closed(item, on), *_not_for(item, applicant), *_not_at(item, desk)]
+    return [
+        *not_opened(item, APPLICANT, on),
+        *_not_for(item, applicant),
+        *_not_at(item, desk),
+    ]
+
+
+def not_opened(item: ServiceItem, how: str, on: date) -> list[Finding]:
+    """Why no case of the service opens in this way on this day; nothing where one does."""
+    found = list(closed(item, on))
+    if item.opening(how) is None:
+        ways = [HOW[each.how] for each in item.openings]
+        found.append(
+            Finding(
+                "service.E008",
+                "error",
+                Text(
+                    "“{name}”不能这样立件：{how}。",
+                    "No case of “{name}” opens so: {how}.",
+                    name=item.name,
+                    how=HOW[how],
+                ),
+                hint=Text("只能是：{ways}。", "It opens so: {ways}.", ways=ways),
+            )
+        )
+    return found
 
 
 def closed(item: ServiceItem, on: date) -> Iterator[Finding]:

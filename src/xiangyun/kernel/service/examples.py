@@ -12,6 +12,7 @@ from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.service.openings import APPLICANT, HOW
 from xiangyun.kernel.spelling import did_you_mean
 from xiangyun.kernel.worktime import office_time, office_zone
 
@@ -80,6 +81,10 @@ class Example:
     acts: tuple[Act, ...]
     expected: Expected
     place: Place
+    opened: str = APPLICANT
+    """How it opened; see `openings`."""
+    message: str = ""
+    """The message by which it opened."""
 
 
 def read_examples(roots: Mapping[str, Node], report: Report) -> tuple[Example, ...]:
@@ -113,6 +118,8 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
         acts=tuple(_act(Fields(node, report, "steps")) for node in f.each("steps")),
         expected=_expected(f),
         place=Place(root.place.file, root.place.line),
+        opened=(f.one_of("opened", HOW) if f.has("opened") else like.opened if like else APPLICANT),
+        message=f.string("message", required=False) or (like.message if like else ""),
     )
     f.done()
     return found

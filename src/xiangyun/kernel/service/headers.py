@@ -19,6 +19,7 @@ EFFECTS = ("starts", "starts stage", "pauses", "stops stage", "stops")
 Kind = Literal[
     "name",  # any word
     "register",  # the code of a register
+    "service",  # the code of a service
     "field",  # a field of the register, or `key`
     "names",  # words of the author's own choice
     "one of",  # one of `values`

@@ -17,6 +17,7 @@ from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
+from xiangyun.kernel.service.openings import Opening
 from xiangyun.kernel.service.secrecy import Circle
 
 ITEM_TYPES = {
@@ -272,6 +273,8 @@ class ServiceItem:
     overseer: str
     """The role that is told when work is overdue (督办)."""
     roles: tuple[str, ...]
+    openings: tuple[Opening, ...]
+    """How its cases open."""
     person_topics: tuple[str, ...]
     company_topics: tuple[str, ...]
     life_event: LifeEvent | None
@@ -303,6 +306,10 @@ class ServiceItem:
     def doers(self) -> tuple[str, ...]:
         """Whoever a task may wait for: the roles of officials, and parties that see the case."""
         return (*self.roles, *(each.role for each in self.parties if each.sees))
+
+    def opening(self, how: str) -> Opening | None:
+        """How cases open in this way; None where they do not."""
+        return next((each for each in self.openings if each.how == how), None)
 
     def stage_limit(self, stage: str) -> StageLimit | None:
         """The limit of a stage; None for one without a clock of its own."""

@@ -13,6 +13,7 @@ from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service.openings import read_openings
 from xiangyun.kernel.service.secrecy import read_circle
 from xiangyun.kernel.service.written import WRITTEN
 
@@ -32,6 +33,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         outcomes, actions, unannounced = earlier.OUTCOMES, earlier.ACTIONS, earlier.UNANNOUNCED
         report(earlier.undeclared(f.place()))
     overseer = f.string("overseer", required=False) or times.OVERSEER
+    roles = f.strings("roles")
     topics = f.section("topics") or Fields(Node({}, root.place, root.place), lambda _: None)
     area = f.section("area") or Fields(Node({}, root.place, root.place), lambda _: None)
     found = of.ServiceItem(
@@ -93,7 +95,8 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         outcomes=outcomes,
         actions=actions,
         overseer=overseer,
-        roles=f.strings("roles"),
+        roles=roles,
+        openings=read_openings(f, roles),
         person_topics=topics.strings("person", required=False),
         company_topics=topics.strings("company", required=False),
         life_event=meanings.read_life_event(topics),

@@ -30,6 +30,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.examples import Act
+from xiangyun.kernel.service.openings import start_of
 from xiangyun.kernel.service.surroundings import InMemoryRegisters
 
 from .filed import Filed, Rulings, Task, answered, filed
@@ -134,7 +135,10 @@ class _Run:
                 office.answers_later,
             )
             self.filed.append(made)
-            self._happens(made, Started(at))
+            came = arrival.situation.variables.get("opening") or {}
+            self._happens(
+                made, Started(at, start_of(office.pack.process, office.pack.service.openings, came))
+            )
 
         return arrive
 

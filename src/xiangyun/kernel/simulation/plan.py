@@ -20,6 +20,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.formspec import from_json
 from xiangyun.kernel.pack import Example, Pack, starting_variables
 from xiangyun.kernel.pack.differences import with_files
+from xiangyun.kernel.pack.rehearsal import opened
 from xiangyun.kernel.pack.taskforms import read_task
 
 from .hours import Timetable
@@ -106,6 +107,7 @@ def situation_of(pack: Pack, example: Example) -> Situation:
         case_number=f"{place.code[:6]}{day:%Y%m%d}000001",
         filed_at_desk=example.filed_at_desk,
         filed_by=example.filed_by,
+        opening=opened(example),
     )
     answers, corrected, answered = dict(example.answers), {}, {}
     for number, act in enumerate(example.acts):

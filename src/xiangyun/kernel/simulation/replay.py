@@ -34,6 +34,7 @@ from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.openings import start_of
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.worktime import Calendar, office_time
 
@@ -69,7 +70,7 @@ class Recorded:
 
     `answers`: what machines answered at once, by element. `exact` is False where the record does
     not hold everything, such as the first of two corrections. `rang`: when the timers of an element
-    rang, in order, which may be later than they were due.
+    rang, in order, which may be later than they were due. `opening`: the variable of that name.
     """
 
     number: str
@@ -84,6 +85,7 @@ class Recorded:
     outcome: str
     exact: bool = True
     rang: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
+    opening: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,9 @@ def replay(
 def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> Walked:
     """Walk a record by one version of its service, to its end or as far as the record goes."""
     running = _in_memory(pack, recorded, calendar, look_up)
-    running.happens(Started(recorded.filed_at))
+    running.happens(
+        Started(recorded.filed_at, start_of(pack.process, pack.service.openings, recorded.opening))
+    )
     left, now = list(recorded.recorded_events), recorded.filed_at
     rang = {element: deque(moments) for element, moments in recorded.rang.items()}
     while not running.over:
@@ -235,6 +239,7 @@ def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: Look
         case_number=recorded.number,
         filed_at_desk=recorded.filed_at_desk,
         filed_by=recorded.filed_by,
+        opening=recorded.opening,
     )
     return InMemoryCase(pack, variables, calendar, serve)
 

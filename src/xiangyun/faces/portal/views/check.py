@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from xiangyun.domain.cases import actions
+from xiangyun.domain.cases import actions, officialopening
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.offices import authority
@@ -27,6 +27,7 @@ from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
 from xiangyun.kernel.formspec import check as problems_of
 from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.openings import OFFICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,14 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     problems: Mapping[str, Finding] = {}
     if request.method == "POST":
         try:
+            if at.draft.opened == OFFICIAL:
+                opened = officialopening.send_opening(
+                    draft_id, actor=request.actor, at=timezone.now()
+                )
+                return HttpResponseRedirect(reverse("workbench:case", args=[opened.id]))
             case = actions.submit_case(draft_id, actor=request.actor, at=timezone.now())
+            if request.actor.is_reporter:
+                return HttpResponseRedirect(reverse("portal:report-sent"))
             return HttpResponseRedirect(reverse("portal:sent", args=[case.id]))
         except Conflict:
             raise  # the service takes no such application now: no answer is at fault

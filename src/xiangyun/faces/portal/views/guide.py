@@ -35,6 +35,7 @@ from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy
+from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 from xiangyun.kernel.service.ruling import annotated
 
 _ORIGINS = {
@@ -64,6 +65,10 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "summary": item.summary,
         "figures": _figures(pack),
         "start_url": reverse("portal:start", args=[code]),
+        "report_url": reverse("portal:report-begin", args=[code])
+        if item.opening(ANONYMOUS)
+        else "",
+        "applied": item.opening(APPLICANT) is not None,
         "stops": admission.stops(item, request.actor, timezone.now()),
         "start_note": None
         if request.actor.account

@@ -14,6 +14,7 @@ from xiangyun.kernel.pack.check import (
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.kinds.role import check_roles, roles_in
+from xiangyun.kernel.pack.openedcases import check_opened
 from xiangyun.kernel.pack.registers import FORM, check_registers
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.service.reader import FILE
@@ -53,6 +54,8 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
         for key, roles in named.items():
             places = dict.fromkeys(roles, Place(FILE, starts.get(key, 0)))
             yield from check_roles(roles, roles_in(known), places)
+    services = {each.code: each.value for each in known.all(KIND.name).values()}
+    yield from check_opened(declaration.value.processes, services, whole=known.judges(KIND.name))
     yield from check_registers(
         declaration.value,
         declaration.code,

@@ -112,6 +112,16 @@ def found_citizen(page: Page, site: Site) -> None:
     page.click("main form .button")
 
 
+def first_of(path: str, link: str) -> Go:
+    """Open the first page that a list leads to."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(site.base + path)
+        page.locator(link).first.click()
+
+    return go
+
+
 SHOTS = (
     Shot("home", "", at("/")),
     Shot("search", "", at("/search?q=执照")),
@@ -152,6 +162,21 @@ SHOTS = (
     Shot("desk-late", "duban", at("/office{late}")),
     Shot("case-extended", "wang", at("{extended}")),
     Shot("desk-file", "bangban", found_citizen),
+    Shot("process", "", at(f"/services/{SERVICE}/process")),
+    Shot("account", "wang", at("/account")),
+    Shot("behalf", "wang", at("/account/behalf")),
+    Shot("looks", "wang", at("/account/looks")),
+    Shot("records", "wang", at("/account/records")),
+    Shot("factors", "wang", at("/account/second-factor")),
+    Shot("messages", "wang", at("/messages/")),
+    Shot("messages-ways", "wang", at("/messages/ways")),
+    Shot("people", "renshi", at("/office/people")),
+    Shot("person-new", "renshi", at("/office/people/new")),
+    Shot("person", "renshi", first_of("/office/people", "main tbody a")),
+    Shot("people-file", "renshi", at("/office/people/file")),
+    Shot("registers", "shouli", at("/office/registers")),
+    Shot("register", "shouli", first_of("/office/registers", "main a[href*=registers]")),
+    Shot("audit", "duban", at("/office/audit")),
 )
 # (shot, width, scheme, language): what the documentation shows.
 PICTURES = (

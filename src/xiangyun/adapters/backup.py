@@ -34,7 +34,7 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from . import embedded
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_APART = {"postgres", "postgres.lock", "postgres.host", "keys", "static"}
+_APART = {"postgres", "postgres.lock", "postgres.host", "keys", "static", "tmp"}
 _PATIENCE = 600  # seconds for a database to go forward to where it is wanted
 
 

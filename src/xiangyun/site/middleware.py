@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -42,6 +42,28 @@ class ActingRequest(HttpRequest):
     """A request whose asker is known to the database."""
 
     actor: Actor
+
+
+def head_as_get(get_response: Respond) -> Respond:
+    """What HEAD asks is answered like GET without its body (RFC 9110, 9.3.2), for every address.
+
+    Neither Django nor the web server leaves the body out: whoever keeps the connection would take
+    it for the beginning of the next answer.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = request.META["REQUEST_METHOD"] = "GET"
+        response = get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = iter(())
+        else:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+    return respond
 
 
 def refuse_floods(get_response: Respond) -> Respond:

@@ -61,12 +61,21 @@ def office_page(
 
 
 def rendered(
-    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    counting: bool = True,
 ) -> HttpResponse:
-    """The page, kept to what this site serves. Of its frame only the counts ask the database."""
+    """The page, kept to what this site serves. Of its frame only the counts ask the database.
+
+    A page of an error does without them: the database may be the very thing that fails, and
+    nobody acts any more.
+    """
     frame = {
-        "account_links": entries(request, "account"),
-        "foot_links": entries(request, "foot"),
+        "account_links": entries(request, "account", counting=counting),
+        "foot_links": entries(request, "foot", counting=counting),
         "stylesheet": _stylesheet(template.partition("/")[0]),
     }
     answer = render(request, template, {**frame, **context}, status=status)
@@ -74,13 +83,13 @@ def rendered(
     return answer
 
 
-def entries(request: HttpRequest, bar: manifest.Bar) -> list[Entry]:
+def entries(request: HttpRequest, bar: manifest.Bar, *, counting: bool = True) -> list[Entry]:
     """The entries of a bar of the navigation that the one who asks gets to see."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     match = request.resolver_match
     name = match.view_name if match else ""
     return [
-        Entry(link.words, reverse(link.to), link.to == name, _count(link, actor))
+        Entry(link.words, reverse(link.to), link.to == name, _count(link, actor) if counting else 0)
         for link in manifest.links(bar)
         if not link.when or import_string(link.when.replace(":", "."))(actor)
     ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from xiangyun.domain.accounts import queries
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.cases.models import Draft
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.cli.story import SERVICE
+from xiangyun.faces.portal.views import errors
 from xiangyun.site import middleware
 
 
@@ -26,6 +30,12 @@ def test_a_flood_is_refused_before_any_of_it_is_read() -> None:
     assert answer.status_code == 413
     assert "没有丢失" in answer.content.decode()
     assert "没有丢失" in answer.content.decode()
+
+
+def test_a_page_of_an_error_asks_no_database_also_not_for_who_is_known() -> None:
+    request = RequestFactory().delete("/cases")
+    request.actor = Actor(account=uuid4(), name="王样云", kind="person")  # type: ignore[attr-defined]
+    assert errors.not_so(request).status_code == 405
 
 
 @pytest.mark.django_db
@@ -76,3 +86,30 @@ def test_every_page_says_what_may_run_in_it() -> None:
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_head_is_answered_like_get_without_its_body() -> None:
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(b"a page" if request.method == "GET" else b"", status=201)
+
+    answer = middleware.head_as_get(page)(RequestFactory().head("/"))
+    assert (answer.status_code, answer.content, answer["Content-Length"]) == (201, b"", "6")
+    whole = middleware.head_as_get(page)(RequestFactory().get("/"))
+    assert whole.content == b"a page"
+
+
+def test_head_of_a_stream_reads_none_of_it() -> None:
+    def never() -> Iterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    stream = middleware.head_as_get(lambda _: StreamingHttpResponse(never()))  # type: ignore[arg-type, return-value]
+    assert b"".join(stream(RequestFactory().head("/"))) == b""  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_whatever_answers_get_answers_head_too() -> None:
+    for address in ("/", "/login", "/verify", "/api/services"):
+        answer = Client().head(address)
+        assert (answer.status_code, answer.content) == (200, b""), address

@@ -13,9 +13,9 @@ from xiangyun.kernel.findings import Refused, Text
 def _error(
     request: HttpRequest, status: int, title: Text, about: Text, on: str = ""
 ) -> HttpResponse:
-    # No region in the frame: the database may be the very thing that fails.
+    # No region in the frame, and no counts: the database may be the very thing that fails.
     context = {"status": status, "title": title, "about": about, "on": on}
-    return rendered(request, "portal/error.html", context, status=status)
+    return rendered(request, "portal/error.html", context, status=status, counting=False)
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

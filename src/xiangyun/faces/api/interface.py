@@ -43,6 +43,7 @@ class Interface(NinjaAPI):
             for method, operation in operations.items():
                 refusals = _refusals(method, operation)
                 operation["responses"] |= dict.fromkeys(refusals, _REFUSED)
+                operation.setdefault("parameters", []).append(_PARTY)
         return schema
 
 
@@ -58,11 +59,20 @@ _REFUSED = {
 }
 
 
+_PARTY = {
+    "in": "header",
+    "name": "Xiangyun-Subject",
+    "schema": {"type": "string", "format": "uuid"},
+    "required": False,
+    "description": "The party that the account acts for, by its id; see `subjects`.",
+}
+
+
 def _refusals(method: str, operation: dict[str, Any]) -> list[int]:
     """The statuses besides success that an operation may answer."""
-    codes = [400, 404, 405, 422, 429, 503]
+    codes = [400, 403, 404, 405, 422, 429, 503]  # 403 also for a party one does not act for
     if operation.get("security"):
-        codes += [401, 403]
+        codes.append(401)
     if method != "get":
         codes += [409, 413]
     return sorted(codes)

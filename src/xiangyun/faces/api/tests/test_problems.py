@@ -163,3 +163,10 @@ def test_nobody_hoards_applications_or_files(monkeypatch: pytest.MonkeyPatch) ->
     ]
     assert sent[0].status_code == 200
     assert is_problem(sent[1], 409, "case.E027")
+
+
+def test_every_operation_takes_the_name_of_a_party_and_says_that_it_may_refuse_it() -> None:
+    described = Client().get("/api/openapi.json").json()["paths"]
+    for operation in (each for path in described.values() for each in path.values()):
+        assert "403" in operation["responses"]
+        assert "Xiangyun-Subject" in {each["name"] for each in operation["parameters"]}

@@ -5,7 +5,7 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
-    builds_on=("catalogue", "calendar", "files"),
+    builds_on=("catalogue", "calendar", "files", "numbers"),
     queue="cases",
     keeps_files="xiangyun.domain.cases.drafts:digests_named",
     roles={

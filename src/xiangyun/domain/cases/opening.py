@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.numbers import actions as numbers
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.parties import queries as known
 from xiangyun.kernel.feel import Value, to_stored
@@ -20,6 +21,7 @@ from xiangyun.kernel.formspec import check, submitted
 from xiangyun.kernel.pack import Pack, host_functions, starting_variables
 from xiangyun.kernel.service.casetime import begun
 from xiangyun.kernel.service.model import AGENT, ServiceItem
+from xiangyun.kernel.service.numbers import CASE
 
 from . import clock, drafts, objecting, ports, store
 from .handlers.casestep import CaseStep
@@ -62,9 +64,15 @@ def open_course(
     """
     today = timezone.localdate(at)
     division = competent_division(pack, application)
+    where: dict[str, Value] = {
+        "code": str(division.code),
+        "name": division.name,
+        "name_en": division.words.en,
+        "path": [step.name for step in divisions.path(division.code)],
+    }
     case = Case(
         id=draft.id,
-        number=_next_number(division.code, at),
+        number="",  # below: it may say something of what follows
         version=draft.version,
         division=division.code,
         owner=draft.owner,
@@ -80,18 +88,13 @@ def open_course(
     data = starting_variables(
         pack,
         application,
-        division={
-            "code": str(division.code),
-            "name": division.name,
-            "name_en": division.words.en,
-            "path": [step.name for step in divisions.path(division.code)],
-        },
+        division=where,
         filed_on=today,
-        case_number=case.number,
         filed_at_desk=draft.filed_desk,
         filed_by=actor.name,
         opening=came or {},
     )
+    data["case_number"] = case.number = _next_number(pack, division.code, data, at)
     case.applicant_name = str(data["applicant"]["name"] or _name_of(draft.owner))
     case.subject = pack.subject(data)
     case.variables = to_stored(data)
@@ -133,11 +136,19 @@ def competent_division(pack: Pack, application: dict[str, Value]) -> divisions.D
     return found or given
 
 
-def _next_number(division: int, at: datetime) -> str:
+def _next_number(pack: Pack, division: int, data: Mapping[str, Value], at: datetime) -> str:
+    """The number of a new case: as the service declares it, or place, day and a serial number."""
+    today = timezone.localdate(at)
+    if (rule := pack.service.number(CASE)) is not None:
+        counted = rule.counted(pack.code, str(division), today)
+        serial = numbers.take(counted.series, counted.year, counted.place)
+        where = data["division"]
+        assert isinstance(where, dict)
+        return rule.written(serial, data, where, today)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_number')")
-        serial: int = cursor.fetchone()[0]
-    return f"{str(division)[:6]}{timezone.localdate(at):%Y%m%d}{serial:06d}"
+        drawn: int = cursor.fetchone()[0]
+    return f"{str(division)[:6]}{today:%Y%m%d}{drawn:06d}"
 
 
 def _name_of(owner: UUID) -> str:

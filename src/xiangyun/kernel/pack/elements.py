@@ -278,6 +278,14 @@ def _department(
         yield unknown("pack.E028", Text("联办机构", "joint department"), value, known, at)
 
 
+def _declared_number(
+    sources: PackSources, _: Element, __: Header, value: str, at: Place
+) -> Iterator[Finding]:
+    known = [each.name for each in sources.service.numbers] if sources.service else []
+    if sources.service and value not in known:
+        yield unknown("pack.E028", Text("编号", "kind of number"), value, known, at)
+
+
 def _certificate(
     sources: PackSources, _: Element, __: Header, value: str, at: Place
 ) -> Iterator[Finding]:
@@ -315,6 +323,7 @@ _VALUES: Mapping[Kind, Check] = {
     "addressee": _addressee,
     "form": _form,
     "certificate": _certificate,
+    "declared number": _declared_number,
 }
 
 

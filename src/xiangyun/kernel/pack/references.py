@@ -23,6 +23,7 @@ from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
 from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.numbers import CASE, LOCAL
 from xiangyun.kernel.service.openings import check_starts
 from xiangyun.kernel.service.tasks import service_types
 
@@ -55,6 +56,10 @@ def _expressions(sources: PackSources) -> Iterator[Finding]:
     known = frozenset().union(*known_by.values())
     for written in sources.certificate.formulas() if sources.certificate else ():
         yield from written.unknown({*known, "issued_on"})
+    for rule in sources.service.numbers if sources.service else ():
+        of_case = {*STARTING, *LOCAL} - ({"case_number"} if rule.name == CASE else set())
+        for _, hole in rule.form.holes:
+            yield from hole.unknown(of_case if rule.name == CASE else {*known, *LOCAL})
     if sources.service and sources.service.subject:
         yield from sources.service.subject.unknown(STARTING)
     for wordings in (sources.texts or {}).values():

@@ -149,7 +149,6 @@ class _Walk:
             application,
             division=division,
             filed_on=self.today,
-            case_number=f"{place.code[:6]}{self.today:%Y%m%d}000001",
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
             opening=opened(self.example),

@@ -13,6 +13,7 @@ from xiangyun.kernel.feel import Value, from_json, function
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.taskforms import TASKS
+from xiangyun.kernel.service.numbers import CASE
 from xiangyun.kernel.service.openings import APPLICANT
 from xiangyun.kernel.worktime import Calendar, office_zone, read_schedule
 
@@ -37,7 +38,7 @@ def starting_variables(
     *,
     division: Mapping[str, Value],
     filed_on: date,
-    case_number: str,
+    case_number: str = "",
     filed_at_desk: str = "",
     filed_by: str = "",
     opening: Mapping[str, Value] = MappingProxyType({}),
@@ -48,8 +49,9 @@ def starting_variables(
     of the competent authority: {code, name, path: names from the province down to itself}, with
     `name_en` where there is an English one; the authority bears it. The
     applicant is read from the questions whose source is person.* or company.*. `filed_at_desk` is
-    empty when the applicant filed online. `opening` says how a case opened that nobody applied for:
-    {how, by, from, message}.
+    empty when the applicant filed online. Without a `case_number` it is that of the first case of
+    the day.
+    `opening` says how a case opened that nobody applied for: {how, by, from, message}.
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
@@ -75,6 +77,8 @@ def starting_variables(
     }
     if opening:
         started["opening"] = dict(opening)
+    if not case_number:
+        started["case_number"] = _first_number(pack, started, filed_on)
     return started
 
 
@@ -83,6 +87,14 @@ def opening_of(how: str, *, by: str = "", source: str = "", message: str = "") -
     if how == APPLICANT:
         return {}
     return {"how": how, "by": by or None, "from": source or None, "message": message or None}
+
+
+def _first_number(pack: Pack, data: Mapping[str, Value], on: date) -> str:
+    where = data["division"]
+    assert isinstance(where, dict)
+    if (rule := pack.service.number(CASE)) is not None:
+        return rule.written(1, data, where, on)
+    return f"{str(where['code'])[:6]}{on:%Y%m%d}000001"
 
 
 def _applicant(pack: Pack, application: Mapping[str, Value]) -> dict[str, Value]:

@@ -36,6 +36,7 @@ Kind = Literal[
     "letter",  # <name> of the texts letter.<name>.title and .body
     "message",  # <name> of the texts message.<name>.title and .body
     "entry",  # <name> of the texts entry.<name>.title and .body
+    "declared number",  # one of `numbers` in service.yaml
     "text",  # a key of the texts
     "number",  # not negative
 ]

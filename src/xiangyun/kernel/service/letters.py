@@ -26,7 +26,7 @@ FINDINGS = "findings"
 
 _NONE = Text("无。", "None.")
 _HINTS = Text("另请留意，不必因此更改：", "Please note besides; nothing need be changed for it:")
-_HOLE = re.compile(r"\{([^{}]*)\}")
+HOLE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def read_texts(root: Node, report: Report) -> dict[str, Wording]:
         if not isinstance(node.value, str) or not node.value.strip():
             report(wrong_kind(key, node, Text("文字", "words")))
             continue
-        holes = tuple(_holes(node, report)) if is_letter(key) else ()
+        holes = tuple(read_holes(node, report)) if is_letter(key) else ()
         found[key] = Wording(node.value.strip("\n"), node.place, holes)
     return found
 
@@ -74,8 +74,9 @@ def is_letter(key: str) -> bool:
     return key.partition(".")[0] in KINDS
 
 
-def _holes(node: Node, report: Report) -> Iterator[tuple[str, Formula]]:
-    for match in _HOLE.finditer(str(node.value)):
+def read_holes(node: Node, report: Report) -> Iterator[tuple[str, Formula]]:
+    """The formulas in the braces of a text, each with the braces."""
+    for match in HOLE.finditer(str(node.value)):
         if match[1].strip() != FINDINGS:
             read = formula(match[1], node.line_of(match.start(1)), report)
             if read:
@@ -119,7 +120,7 @@ def write_letter(
 
 
 def _holes_in(wording: Wording) -> list[str]:
-    return [hole.strip() for hole in _HOLE.findall(wording.words)]
+    return [hole.strip() for hole in HOLE.findall(wording.words)]
 
 
 def _listed(findings: Sequence[RuleFinding], language: Language, said: str) -> str:
@@ -148,7 +149,7 @@ def _filled(
             return listed
         return values.get(match[0], "")
 
-    return _HOLE.sub(fill, wording.words)
+    return HOLE.sub(fill, wording.words)
 
 
 def _finding(finding: RuleFinding, language: Language) -> str:

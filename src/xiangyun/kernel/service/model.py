@@ -17,6 +17,7 @@ from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
+from xiangyun.kernel.service.numbers import NumberRule
 from xiangyun.kernel.service.openings import Opening
 from xiangyun.kernel.service.secrecy import Circle
 
@@ -291,6 +292,12 @@ class ServiceItem:
     public_decisions: tuple[str, ...]
     """The question whose division, at the service's level, decides which office is competent."""
     unverified: tuple[Text, ...]
+    numbers: tuple[NumberRule, ...] = ()
+    """How its cases and documents are numbered."""
+
+    def number(self, name: str) -> NumberRule | None:
+        """A declared kind of number; None for one that is not."""
+        return next((each for each in self.numbers if each.name == name), None)
 
     @property
     def need(self) -> int:

@@ -13,6 +13,7 @@ from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service.numbers import read_number
 from xiangyun.kernel.service.openings import read_openings
 from xiangyun.kernel.service.secrecy import read_circle
 from xiangyun.kernel.service.written import WRITTEN
@@ -111,6 +112,10 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         competent_question=f.string("competent_question"),
         public_decisions=f.strings("public_decisions", required=False),
         unverified=tuple(read_text(node, report) for node in f.each("unverified", required=False)),
+        numbers=tuple(
+            read_number(Fields(node, report, "numbers"))
+            for node in f.each("numbers", required=False)
+        ),
     )
     topics.done()
     area.done()

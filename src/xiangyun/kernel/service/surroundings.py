@@ -16,6 +16,7 @@ from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.service.certificate import CertificateContent, CertificateSpec
 from xiangyun.kernel.service.letters import Letter, Texts
+from xiangyun.kernel.service.numbers import NumberRule
 from xiangyun.kernel.service.ruling import RuleFinding
 from xiangyun.kernel.worktime import office_time
 
@@ -127,11 +128,19 @@ def _written(value: Any) -> tuple[bool, Any] | None:
     return None if value is None else (isinstance(value, bool), to_json(from_json(value)))
 
 
+class Numbered(Protocol):
+    """What service tasks use of service.yaml."""
+
+    def number(self, name: str) -> NumberRule | None: ...
+
+
 class ServiceFiles(Protocol):
     """What service tasks use of the files of a service."""
 
     @property
     def form(self) -> Form: ...
+    @property
+    def service(self) -> Numbered: ...
     @property
     def texts(self) -> Texts: ...
     @property
@@ -156,6 +165,7 @@ class Surroundings:
         self.at: datetime
         self.recorded: list[tuple[Verb, Mapping[str, Any]]] = []
         self._drawn = 0
+        self._numbered: dict[str, int] = {}
 
     @property
     def today(self) -> date:
@@ -169,6 +179,16 @@ class Surroundings:
     def record(self, verb: Verb, **data: object) -> None:
         """What the real task would write into the journal."""
         self.recorded.append((verb, data))
+
+    def numbered(self, name: str) -> str:
+        """The next number of a declared kind: 1, 2, 3 … in its form."""
+        rule = self.files.service.number(name)
+        if rule is None:
+            raise KeyError(name)
+        self._numbered[name] = serial = self._numbered.get(name, 0) + 1
+        division = self.variables["division"]
+        assert isinstance(division, dict)
+        return rule.written(serial, self.variables, division, self.today)
 
     def next_number(self) -> int:
         """1, 2, 3 …: what tells made-up codes of one case apart."""

@@ -104,7 +104,6 @@ def situation_of(pack: Pack, example: Example) -> Situation:
         _application(pack, example.answers, day),
         division={"code": place.code, "name": place.name, "path": list(place.path)},
         filed_on=day,
-        case_number=f"{place.code[:6]}{day:%Y%m%d}000001",
         filed_at_desk=example.filed_at_desk,
         filed_by=example.filed_by,
         opening=opened(example),

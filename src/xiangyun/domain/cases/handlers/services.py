@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from xiangyun.domain.cases.models import Decision
+from xiangyun.domain.numbers import actions as numbers
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Text
@@ -17,6 +18,7 @@ from xiangyun.kernel.service.tasks import (
     code_assign,
     department_notify,
     letter_send,
+    number_assign,
 )
 
 from .casestep import CaseStep, service
@@ -30,6 +32,20 @@ def assign_code(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
         serial: int = cursor.fetchone()[0]
     assign = code_assign.ASSIGNERS[wanted.headers.get("kind", "uscc")]
     return {"code": assign(str(wanted.inputs["division"]), serial)}
+
+
+@service("number.assign")
+def assign_number(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """The next number of a declared kind; it is given back if the step does not happen."""
+    rule = step.pack.service.number(wanted.headers["number"])
+    assert rule is not None  # the check of the pack saw to it
+    counted = rule.counted(step.pack.code, str(step.case.division), step.today)
+    serial = numbers.take(counted.series, counted.year, counted.place)
+    division = step.overall["division"]
+    assert isinstance(division, dict)
+    number = rule.written(serial, step.overall, division, step.today)
+    step.record_platform(number_assign.ASSIGNED.id, {"number": number})
+    return {"number": number}
 
 
 @service("letter.send")
@@ -50,12 +66,18 @@ def send_letter(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
             "body": {
                 "zh": zh.body,
                 "en": en.body,
+                **({"number": str(given)} if (given := _number_of(wanted)) else {}),
                 **({"short": {"zh": zh.short, "en": en.short}} if zh.short else {}),
             },
         }
     )
     step.record_platform(letter_send.SENT.id, {"letter": name}, {"body": zh.body})
     return {}
+
+
+def _number_of(wanted: ServiceWanted) -> Value:
+    """The number that a letter bears as a document, where it was given one."""
+    return wanted.inputs.get("number") if wanted.inputs else None
 
 
 def latest_findings(step: CaseStep) -> tuple[RuleFinding, ...]:

@@ -113,6 +113,13 @@ _TEXTS = {
     "entry.told.title: A visit\nentry.told.body: Wait at {application.word}.\n"
     "work.lab: Testing\nelement.first: First\nelement.second: Second\n",
 }
+_NUMBERS = """
+numbers:
+  - name: decision
+    words: {zh-Hans: 决定书文号, en: Number of the decision}
+    per: [year, county]
+    format: "{place.name}测〔{year}〕{serial}号"
+"""
 _EXAMPLE = f"""\
 title: {{zh-Hans: 测试, en: A test}}
 situation: {{zh-Hans: 测试。, en: A test.}}
@@ -144,7 +151,7 @@ def files_of(type_: ServiceType) -> dict[str, str]:
     files["certificate.yaml"] = _CERTIFICATE
     files["registers/sample.yaml"] = _REGISTER
     service = files["service.yaml"].replace("certificate: null", "certificate: permit")
-    files["service.yaml"] = service.replace("kind: document", "kind: certificate")
+    files["service.yaml"] = service.replace("kind: document", "kind: certificate") + _NUMBERS
     for language, words in _TEXTS.items():
         files[f"texts/{language}.yaml"] += words
     return files

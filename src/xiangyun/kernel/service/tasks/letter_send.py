@@ -11,7 +11,7 @@ from xiangyun.kernel.language import CHINESE, ENGLISH
 from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.service.headers import Header
 from xiangyun.kernel.service.letters import write_letter
-from xiangyun.kernel.service.servicetype import ServiceType
+from xiangyun.kernel.service.servicetype import Argument, ServiceType
 from xiangyun.kernel.service.surroundings import Surroundings
 
 SENT = Verb("letter.sent", Text("发出《{letter}》", "Letter sent: {letter}"))
@@ -45,6 +45,15 @@ TYPE = ServiceType(
                 "the role of the party that it goes to; without one, the applicant",
             ),
             required=False,
+        ),
+    ),
+    inputs=(
+        Argument(
+            "number",
+            "text",
+            Text("文号，如 number.assign 的结果", "its number, such as `number.assign` gives"),
+            required=False,
+            example='="〔2026〕1号"',
         ),
     ),
     verbs=(SENT,),

@@ -1,0 +1,5 @@
+"""Numbers: counts without a gap."""
+
+from xiangyun.manifest import Manifest
+
+manifest = Manifest()

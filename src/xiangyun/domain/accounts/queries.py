@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from xiangyun.domain.parties import queries as parties
@@ -34,11 +34,11 @@ def _nobody() -> str:
 def actor_of(account: Account) -> Actor:
     """The actor behind an account, with the mandates that stand today: its own, and as a deputy."""
     today = timezone.localdate()
-    absent = [
-        each.absent
-        for each in account.deputises.all()
-        if each.stands(today) and each.absent.is_active
-    ]
+    absent: list[Account] = []
+    if getattr(account, "is_deputy", True):
+        prefetch_related_objects([account], "deputises__absent__mandates")
+        deputises = account.deputises.all()
+        absent = [each.absent for each in deputises if each.stands(today) and each.absent.is_active]
     return Actor(
         name=account.name,
         kind=account.kind,
@@ -65,8 +65,9 @@ def _usable() -> QuerySet[Account]:
 
     Fictitious ones may in a demonstration only, whichever server runs the site.
     """
-    found = Account.objects.filter(is_active=True)
-    found = found.prefetch_related("mandates", "deputises__absent__mandates")
+    found = Account.objects.filter(is_active=True).prefetch_related("mandates")
+    # Hardly anybody is one: for all others the deputies are not asked for.
+    found = found.annotate(is_deputy=Exists(Deputy.objects.filter(deputy=OuterRef("pk"))))
     if not settings.DEMONSTRATION:
         found = found.filter(fictitious=False)
     return found.annotate(joined=parties.joined())

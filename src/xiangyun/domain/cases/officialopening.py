@@ -34,8 +34,7 @@ def may_open(actor: Actor, pack: Pack) -> bool:
 
 def openable(actor: Actor) -> list[Pack]:
     """The services of which an official may open cases."""
-    packs = (catalogue.pack(version.pk) for version in catalogue.current_services())
-    return [pack for pack in packs if may_open(actor, pack)]
+    return [pack for pack in catalogue.current_packs() if may_open(actor, pack)]
 
 
 def start_opening(code: str, subject: Subject, *, actor: Actor, at: datetime) -> Draft:

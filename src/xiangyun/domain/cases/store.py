@@ -232,9 +232,11 @@ def digest_of(case: Case) -> str:
 
     One spelling, whatever order PostgreSQL gives keys back in. Stored values hold no binary floats.
     """
-    stands = (case.state, case.parts, case.awaiting, case.variables)
-    text = json.dumps(stands, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _spelled((case.state, case.parts, case.awaiting, case.variables))
     return sha256(text.encode()).hexdigest()
+
+
+_spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 OWN_MATTER = Finding(

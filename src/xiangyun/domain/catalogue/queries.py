@@ -92,6 +92,12 @@ def pack(version_id: UUID) -> Pack:
     return published_pack(ServiceVersion.objects.values_list("files", flat=True).get(pk=version_id))
 
 
+def current_packs() -> list[Pack]:
+    """The compiled packs of the current services, by name."""
+    current = ServiceVersion.objects.filter(current=True).order_by("name_zh")
+    return [pack(version_id) for version_id in current.values_list("pk", flat=True)]
+
+
 # What packs declare besides services ---------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -12,8 +14,13 @@ from xiangyun.kernel.language import CHINESE, Language, accepted, choose
 
 def reader() -> Language:
     """The language of whoever is answered just now; Chinese is the language of the house."""
-    tag = get_language() or CHINESE.tag
-    return languages().get(tag) or choose([tag], languages().values()) or CHINESE
+    return _of_tag(get_language() or CHINESE.tag, tuple(languages().values()))
+
+
+@lru_cache
+def _of_tag(tag: str, there: tuple[Language, ...]) -> Language:
+    """The language of a tag however it is spelled: a page asks once for each of its sentences."""
+    return choose([tag], there) or CHINESE
 
 
 def wanted_by(request: HttpRequest) -> Language:

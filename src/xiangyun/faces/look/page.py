@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.module_loading import import_string
 
 from xiangyun import manifest
@@ -89,18 +89,32 @@ def entries(request: HttpRequest, bar: manifest.Bar, *, counting: bool = True) -
     match = request.resolver_match
     name = match.view_name if match else ""
     return [
-        Entry(link.words, reverse(link.to), link.to == name, _count(link, actor) if counting else 0)
+        Entry(
+            link.words,
+            _address(link.to, get_urlconf()),
+            link.to == name,
+            _count(link, request) if counting else 0,
+        )
         for link in manifest.links(bar)
         if not link.when or import_string(link.when.replace(":", "."))(actor)
     ]
 
 
-def _count(link: manifest.Link, actor: Actor) -> int:
-    """How much waits where a link leads; 0 where nobody counts."""
+@cache
+def _address(name: str, urlconf: str | None) -> str:
+    """Where an entry leads to: every page has all entries, and none of them ever moves."""
+    return reverse(name, urlconf)
+
+
+def _count(link: manifest.Link, request: HttpRequest) -> int:
+    """How much waits where a link leads; 0 where nobody counts. Asked once a page."""
     if not link.count:
         return 0
-    count: int = import_string(link.count.replace(":", "."))(actor)
-    return count
+    counted: dict[str, int] = request.__dict__.setdefault("counted", {})
+    if link.count not in counted:
+        actor = getattr(request, "actor", ANONYMOUS)
+        counted[link.count] = import_string(link.count.replace(":", "."))(actor)
+    return counted[link.count]
 
 
 @cache

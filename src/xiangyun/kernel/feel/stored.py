@@ -36,6 +36,8 @@ def to_stored(value: Any) -> Any:
 
 def from_stored(value: Any) -> Any:
     """The FEEL value that `to_stored` wrote."""
+    if value is None or isinstance(value, str):  # what a case holds most of
+        return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, list):

@@ -55,10 +55,9 @@ def oversees(actor: Actor) -> bool:
     held = {mandate.role for mandate in actor.mandates}
     if not held or OVERSEER in held:
         return bool(held)
-    packs = (catalogue.pack(version.pk) for version in catalogue.current_services())
     return any(
         role in held
-        for pack in packs
+        for pack in catalogue.current_packs()
         for role in access.addressed([pack.service.overseer], pack.service)
     )
 

@@ -48,7 +48,17 @@ from .one import (
     was_taken_back,
 )
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
-from .tasks import Button, OpenTask, answer_by, may_withdraw, open_tasks, task_title, waiting_for
+from .tasks import (
+    Button,
+    OpenTask,
+    answer_by,
+    did_task,
+    may_withdraw,
+    open_tasks,
+    task_title,
+    tasks_in,
+    waiting_for,
+)
 from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
 __all__ = [
@@ -85,6 +95,7 @@ __all__ = [
     "clock_of",
     "clocks_of",
     "decisions_of",
+    "did_task",
     "due_of",
     "explained",
     "fired_rows",
@@ -120,6 +131,7 @@ __all__ = [
     "stages_of",
     "supervises",
     "task_title",
+    "tasks_in",
     "tightest_clock",
     "time_explained",
     "told",

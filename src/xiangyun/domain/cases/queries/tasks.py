@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, checks, extension
 from xiangyun.domain.cases.models import (
     Case,
@@ -66,6 +68,29 @@ def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
     ]
 
 
+def tasks_in(actor: Actor, items: Sequence[int]) -> list[tuple[Case, OpenTask]]:
+    """The open tasks with these numbers of lines (`QueueRow.item_id`), with their cases, in order.
+
+    What is closed meanwhile, and what does not wait for this actor, is left out; and what may be
+    asked for beside a task is not said.
+    """
+    found = WorkItem.objects.filter(closed_at=None).select_related("case").in_bulk(items)
+    told = []
+    for number in items:
+        work_item = found.get(number)
+        if work_item is not None and access.may_do(actor, work_item, work_item.case):
+            case = work_item.case
+            told.append((case, _open_task(work_item, pack_of(case), case, asks=False)))
+    return told
+
+
+def did_task(case_id: UUID, token: str, actor: Actor, action: str) -> bool:
+    """Whether this account did this task with this action."""
+    with acting_as(SYSTEM):
+        done = WorkItem.objects.filter(case=case_id, token=token, action=action)
+        return actor.account is not None and done.filter(by=actor.account).exists()
+
+
 def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     """What the case waits for, whoever is to do it: the task's title and its roles."""
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
@@ -99,7 +124,7 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
     return access.is_applicant(actor, case) and access.awaits_message(case, "withdraw")
 
 
-def _open_task(work_item: WorkItem, pack: Pack, case: Case) -> OpenTask:
+def _open_task(work_item: WorkItem, pack: Pack, case: Case, *, asks: bool = True) -> OpenTask:
     today = timezone.localdate()
     if work_item.kind == Kind.EXTENSION:
         return _request(work_item, pack, case, today)
@@ -124,7 +149,7 @@ def _open_task(work_item: WorkItem, pack: Pack, case: Case) -> OpenTask:
             )
             for action in checks.actions_of(work_item)
         ),
-        extension=extensions.offer(case, pack, work_item, today),
+        extension=extensions.offer(case, pack, work_item, today) if asks else None,
     )
 
 

@@ -1,9 +1,22 @@
 """The pages of the workbench."""
 
-from . import audit, case, filing, find, opening, overdue, people, queue, registers, secrecy
+from . import (
+    audit,
+    batch,
+    case,
+    filing,
+    find,
+    opening,
+    overdue,
+    people,
+    queue,
+    registers,
+    secrecy,
+)
 
 __all__ = [
     "audit",
+    "batch",
     "case",
     "filing",
     "find",

@@ -73,6 +73,8 @@ class Line:
     step: Text
     due: date | None
     left: Text
+    item: int | None = None
+    """The task as a batch takes it."""
 
 
 @require_safe
@@ -151,6 +153,7 @@ def _row(row: cases.QueueRow) -> Line:
         step=row.step,
         due=row.due_on,
         left=_LIGHTS["paused"] if row.days_left is None else days_left(row.days_left),
+        item=row.item_id,
     )
 
 

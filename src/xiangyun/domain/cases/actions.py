@@ -57,7 +57,7 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
     Raises `Refused` with every problem of the answers, `Conflict` where the service takes no such
     application, and `Draft.DoesNotExist` for a stranger.
     """
-    with transaction.atomic():
+    with admission.held(), transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)
         if draft.sent:
             return access.case_for(actor, draft_id)

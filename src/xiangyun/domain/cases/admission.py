@@ -6,9 +6,12 @@ the catalogue meanwhile takes no application that was begun before.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from xiangyun.domain.accounts import checks as accounts
@@ -23,6 +26,8 @@ from xiangyun.kernel.service.openings import APPLICANT
 
 from .models import Draft
 
+_REFUSED = "XY004"
+"""What the database says of an application that its service does not take."""
 _NOT_OFFERED = Finding(
     "service.E001",
     "error",
@@ -81,6 +86,21 @@ def desk_that_files(item: ServiceItem, actor: Actor, owner: UUID, at: datetime) 
             return desk
         reasons = reasons or found
     raise Conflict(reasons)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """What the database refuses within as `refuse_unless_taken` does, told in the same way.
+
+    It looks again when an application is written: a service may be suspended between both.
+    Encloses a transaction of its own.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _REFUSED:
+            raise
+        raise Conflict([_NOT_OFFERED]) from error
 
 
 def _applicant(owner: UUID) -> str:

@@ -69,12 +69,13 @@ def start_draft(
         draft.filed_desk, draft.filed_in = desk.desk, desk.division
     else:
         admission.refuse_unless_taken(draft, at)
-    if not key:
-        draft.save(force_insert=True)
-        return draft
-    # Two who begin under one key at the same moment: one wins. The other goes on with it where it
-    # is the own one; a key of somebody else is absent for whoever asks.
-    Draft.objects.bulk_create([draft], ignore_conflicts=True)
+    with admission.held(), transaction.atomic():
+        if not key:
+            draft.save(force_insert=True)
+            return draft
+        # Two who begin under one key at the same moment: one wins. The other goes on with it where
+        # it is the own one; a key of somebody else is absent for whoever asks.
+        Draft.objects.bulk_create([draft], ignore_conflicts=True)
     return access.draft_for(actor, draft.pk)
 
 

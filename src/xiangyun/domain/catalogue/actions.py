@@ -24,6 +24,7 @@ from xiangyun.kernel.pack import Declaration, Known, check_fits, check_pack, rea
 from xiangyun.kernel.pack.model import digest_of
 from xiangyun.kernel.pack.openedcases import names_services
 from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.service import admission
 from xiangyun.kernel.spelling import did_you_mean
 
 from . import queries
@@ -214,7 +215,7 @@ def _publish(declaration: Declaration, kept: Version | None, actor: Actor, at: d
         version: Version = kept
     else:
         version = rows.model.objects.create(
-            **({} if declaration.kind == SERVICE else _identity(declaration)),
+            **(_taken(declaration) if declaration.kind == SERVICE else _identity(declaration)),
             code=declaration.code,
             number=(rows.aggregate(Max("number"))["number__max"] or 0) + 1,
             digest=digest_of(declaration.files),
@@ -232,6 +233,12 @@ def _publish(declaration: Declaration, kept: Version | None, actor: Actor, at: d
 
 def _identity(declaration: Declaration) -> dict[str, str]:
     return {"kind": declaration.kind, "pack": declaration.pack}
+
+
+def _taken(declaration: Declaration) -> dict[str, Any]:
+    """Whom the service takes, when and where: the database holds applications to it."""
+    item = declaration.value.service
+    return {"taken": admission.said_by(item)}
 
 
 def _told(kind: str) -> Iterator[Any]:

@@ -26,6 +26,9 @@ class ServiceVersion(models.Model):
     published_at = models.DateTimeField()
     published_by = models.TextField()
     current = models.BooleanField(default=True)
+    taken = models.JSONField(
+        null=True, help_text='{"state", "applicants", "desks", "from", "until"}, as it says'
+    )
 
     privileges = Privileges(select=ALL, insert=ALL, update=("current",))
 

@@ -60,6 +60,17 @@ def desk_at(level: int) -> Desk:
     return "village_desk" if level > _TOWN else "window"
 
 
+def said_by(item: ServiceItem) -> dict[str, object]:
+    """What a service says of whom, when and where, as JSON; the database compares with it."""
+    return {
+        "state": item.state,
+        "applicants": list(item.applicants),
+        "desks": [desk for desk, ways in _AT.items() if set(ways) & set(item.filing_desks)],
+        "from": item.planned_from.isoformat() if item.planned_from else None,
+        "until": item.planned_until.isoformat() if item.planned_until else None,
+    }
+
+
 def refusals(item: ServiceItem, *, on: date, applicant: str, desk: Desk) -> list[Finding]:
     """Why the service takes no such application on this day; nothing where it takes it."""
     return [

@@ -15,11 +15,10 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from xiangyun import manifest
 from xiangyun.adapters.packs import packs
 from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
-from xiangyun.domain.accounts.roles import is_across, sees_records, spelled
+from xiangyun.domain.accounts.roles import sees_records, spelled
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases import secrecy
 from xiangyun.domain.cases.models import Case
@@ -86,10 +85,16 @@ def every_role() -> Iterator[Actor]:
     yield acting
     services = [published.pack(v.pk).service for v in published.current_services()]
     departments = {"", "fire", *(service.department for service in services)}
-    for role in manifest.roles():
-        for department in departments if not is_across(role) else ("", "fire"):
+    for role, declared in published.roles().items():
+        for department in departments if not declared.across else ("", "fire"):
             for place in PLACES:
-                held = MandateHeld(spelled(role, department), place, *subtree(place), "（虚构）")
+                held = MandateHeld(
+                    spelled(role, department),
+                    place,
+                    *subtree(place),
+                    "（虚构）",
+                    across=declared.across and not department,
+                )
                 yield Actor(f"{held.role}@{place}", "official", uuid4(), (held,))
 
 
@@ -118,9 +123,7 @@ class World:
         return any(
             sees_records(held.role)
             and held.low <= row["division"] <= held.high
-            and (
-                is_across(held.role) or row["matter"] in (0, number_of(held.role.partition(":")[2]))
-            )
+            and (held.is_across or row["matter"] in (0, number_of(held.role.partition(":")[2])))
             for held in who.mandates
         )
 
@@ -130,7 +133,7 @@ class World:
     def case(self, who: Actor, ident: UUID) -> bool:
         row = self.cases[ident]
         filed_in = row["filed_in"] is not None and row["need"] == 0 and any(
-            is_across(held.role) and held.low <= row["filed_in"] <= held.high
+            held.is_across and held.low <= row["filed_in"] <= held.high
             for held in who.mandates
         )  # fmt: skip
         handles = any(

@@ -81,6 +81,8 @@ class Manifest:
     - `publishes`: by the kind of a declaration (`kernel.pack.kinds`), `module:function` that keeps
       it in this app's tables when it is published; it is called with the declaration, the number of
       its version and `at`, in the transaction of the publication, and may refuse;
+    - `in_use`: in the same way who says why a declaration cannot be withdrawn; it is called with
+      the declaration and `at`, and answers with findings that name who still uses it;
     - `stylesheet`: its part of the style, a static file that only its own pages load;
     - `keeps_files`: `module:function` of some digests of files that gives those its rows name;
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
@@ -98,6 +100,7 @@ class Manifest:
     verbs: tuple[Verb, ...] = ()
     api: tuple[str, ...] = ()
     publishes: Mapping[str, str] = field(default_factory=dict)
+    in_use: Mapping[str, str] = field(default_factory=dict)
     stylesheet: str = ""
     keeps_files: str = ""
     follows: Mapping[str, str] = field(default_factory=dict)

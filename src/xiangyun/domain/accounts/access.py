@@ -44,11 +44,13 @@ class MandateHeld:
     desk: str
     deputy_for: str = ""
     """The name of the absent official whose mandate it is; empty for one's own."""
+    across: bool = False
+    """Whether the pack that declares the role says that it is one for all departments."""
 
     @property
     def is_across(self) -> bool:
         """Whether it is a mandate for all departments."""
-        return is_across(self.role)
+        return self.across or is_across(self.role)
 
     @property
     def matters(self) -> tuple[int, ...]:

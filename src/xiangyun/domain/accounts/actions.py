@@ -6,12 +6,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 
-from xiangyun import manifest
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
@@ -20,10 +22,13 @@ from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 
 from . import sessions
 from .access import SYSTEM, Actor, acting_as
-from .checks import NO_ACCOUNT
+from .checks import NO_ACCOUNT, held_by
 from .models import Account, Deputy, Mandate, Token
 from .queries import own_account
-from .roles import department_of, general, spelled
+from .roles import department_of, spelled
+
+if TYPE_CHECKING:  # reading packs takes its time, and a log-in reads none
+    from xiangyun.kernel.pack.kind import Declaration
 
 
 def open_account(
@@ -71,12 +76,11 @@ def give_mandate(
     """Give an official a role in a division and all below it, from the first to the last day.
 
     `role` and `department` may come in the one spelling of a task's group, `reviewer:fire`. A
-    mandate that is there already has these days afterwards. Raises ValueError for a role or a
-    department that does not exist, and for days in the wrong order.
+    mandate that is there already has these days afterwards. Whether there is such a role, who
+    knows the catalogue asks before. Raises ValueError for a department that does not exist, and
+    for days in the wrong order.
     """
     role = spelled(role, department)
-    if general(role) not in manifest.roles():
-        raise ValueError(f"no role {role}; there are {', '.join(sorted(manifest.roles()))}")
     if department_of(role) and not number_of(department_of(role)):
         raise ValueError(f"no department {department_of(role)}")
     if from_on and to_on and to_on < from_on:
@@ -94,8 +98,12 @@ def give_mandate_to(
     desk: str,
     from_on: date | None = None,
     to_on: date | None = None,
+    across: bool = False,
 ) -> Mandate:
-    """Write a mandate whose role, place and days were checked; one that is there is changed."""
+    """Write a mandate whose role, place and days were checked; one that is there is changed.
+
+    `across`: whether the pack that declares the role makes it one for all departments.
+    """
     low, high = divisions.subtree(division)
     with acting_as(SYSTEM):
         mandate, _ = Mandate.objects.update_or_create(
@@ -108,9 +116,27 @@ def give_mandate_to(
                 "desk": desk,
                 "from_on": from_on,
                 "to_on": to_on,
+                "across": across,
             },
         )
         return mandate
+
+
+def publish_role(declaration: Declaration, number: int, *, at: datetime) -> None:
+    """A role as a pack declares it now: for all departments or not, for whoever holds it, too."""
+    with acting_as(SYSTEM):
+        held = Mandate.objects.filter(role=declaration.code)
+        held.update(across=declaration.value.across)
+
+
+def holders_of(declaration: Declaration, *, at: datetime) -> list[Finding]:
+    """Why a role cannot be withdrawn: `account.E010` names who holds it today or later."""
+    today, key = timezone.localdate(at), declaration.code
+    with acting_as(SYSTEM):
+        held = Mandate.objects.filter(Q(role=key) | Q(role__startswith=f"{key}:"))
+        mandates = held.select_related("account").order_by("pk")
+        names = list(dict.fromkeys(m.account.name for m in mandates if not m.has_ended(today)))
+    return [held_by(declaration.name, names)] if names else []
 
 
 def record_about(

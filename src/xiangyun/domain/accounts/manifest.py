@@ -14,6 +14,8 @@ manifest = Manifest(
         "jobs": "the queue finds jobs by this name",
     },
     queue="accounts",
+    publishes={"role": "xiangyun.domain.accounts.actions:publish_role"},
+    in_use={"role": "xiangyun.domain.accounts.actions:holders_of"},
     verbs=(
         Verb(
             "person.searched",

@@ -67,7 +67,7 @@ class Account(AbstractBaseUser):
 class Mandate(models.Model):
     """A role in a division, for itself and for all that lies below: the code range [low, high].
 
-    Which roles there are, the manifests of the apps say; process files name them in
+    Which roles there are, packs and the manifests of the apps say; process files name them in
     candidateGroups. `role` has their spelling: a role narrowed to a department is `reviewer:fire`.
     Before `from_on` and after `to_on` it gives nothing.
     """
@@ -80,9 +80,15 @@ class Mandate(models.Model):
     desk = models.TextField(help_text="The office's name as it stands in records")
     from_on = models.DateField(null=True)
     to_on = models.DateField(null=True, help_text="The last day; none: until further notice")
+    across = models.BooleanField(
+        db_default=False, help_text="Of a pack's role: whether it is one for all departments"
+    )
 
     privileges = Privileges(
-        select=ALL, insert=ALL, update=("low", "high", "desk", "from_on", "to_on"), delete=True
+        select=ALL,
+        insert=ALL,
+        update=("low", "high", "desk", "from_on", "to_on", "across"),
+        delete=True,
     )
 
     class Meta:

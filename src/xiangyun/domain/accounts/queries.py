@@ -54,7 +54,7 @@ def actor_of(account: Account) -> Actor:
 def _held(account: Account, today: date, deputy_for: str) -> list[MandateHeld]:
     """The mandates of an account that stand today."""
     return [
-        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk, deputy_for)
+        MandateHeld(m.role, m.division_id, m.low, m.high, m.desk, deputy_for, m.across)
         for m in account.mandates.all()
         if m.stands(today)
     ]
@@ -142,10 +142,12 @@ def officers(roles: Collection[str], division: int, most: int = 200) -> list[Off
     A mandate across departments gives the role of each of them.
     """
     today = timezone.localdate()
-    wanted = {*roles, *(general(role) for role in roles if is_across(general(role)))}
+    unnarrowed = {general(role) for role in roles}
+    wanted = Q(role__in={*roles, *filter(is_across, unnarrowed)})
+    wanted |= Q(role__in=unnarrowed, across=True)
     with acting_as(SYSTEM):
         held = Mandate.objects.filter(
-            role__in=wanted, low__lte=division, high__gte=division, account__is_active=True
+            wanted, low__lte=division, high__gte=division, account__is_active=True
         ).select_related("account")
         found = {
             each.account_id: Officer(each.account_id, each.account.name, each.desk)
@@ -193,7 +195,7 @@ def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
         held |= Q(role__in={role, general(role)}, low__lte=division, high__gte=division)
     with acting_as(SYSTEM):
         rows = [
-            MandateHeld(m.role, m.division_id, m.low, m.high, m.desk)
+            MandateHeld(m.role, m.division_id, m.low, m.high, m.desk, across=m.across)
             for m in Mandate.objects.filter(held).order_by("pk")
             if m.stands(today)
         ]

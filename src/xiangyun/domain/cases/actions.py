@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from xiangyun.domain.accounts.access import Actor, acting_as
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.accounts.roles import general
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
@@ -27,8 +29,8 @@ from xiangyun.kernel.bpmn import (
     TaskCompleted,
 )
 from xiangyun.kernel.feel import Value, from_stored, to_stored
-from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
-from xiangyun.kernel.pack import Pack, host_functions
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stale
+from xiangyun.kernel.pack import Declaration, Pack, host_functions
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered
 from xiangyun.kernel.pack.variables import opening_of
@@ -46,7 +48,7 @@ from . import (
     store,
 )
 from .handlers import CaseStep, carry_on, extensions
-from .models import Case, Draft, Kind, Rating, WorkItem
+from .models import Case, Draft, Kind, Rating, RoleSet, WorkItem
 
 WITHDRAW = "withdraw"
 
@@ -308,3 +310,16 @@ def _values(case: Case, pack: Pack) -> dict[str, Value]:
 def values_of(stored: Mapping[str, Any]) -> dict[str, Value]:
     """Values as they stand in JSON columns and jobs."""
     return {name: from_stored(value) for name, value in stored.items()}
+
+
+def awaiting(declaration: Declaration, *, at: datetime) -> list[Finding]:
+    """Why a role cannot be withdrawn: `case.E045` names cases in which a task waits for it."""
+    key = declaration.code
+    sets = RoleSet.objects.all()
+    named = [each.role for each in sets if key in map(general, each.groups)]
+    waiting = Q(role=key) | Q(role__startswith=f"{key}:") | Q(role__in=named)
+    with acting_as(SYSTEM):
+        work = WorkItem.objects.filter(waiting, closed_at=None).order_by("id")
+        numbers = work.values_list("case__number", flat=True)[: checks.MOST_NAMED + 1]
+        found = list(dict.fromkeys(numbers))
+    return [checks.waited_for(declaration.name, found)] if found else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from xiangyun.domain.accounts.access import Actor
@@ -148,3 +148,25 @@ def refuse_same_hand(
 def actions_of(work_item: WorkItem) -> list[str]:
     """The actions a task offers, in the order of the process file."""
     return listed(work_item.headers, "actions")
+
+
+MOST_NAMED = 5
+"""Cases that a refusal names."""
+
+
+def waited_for(role: Text, numbers: Sequence[str]) -> Finding:
+    """A role that tasks of running cases wait for, and that is therefore not withdrawn."""
+    shown = [*numbers[:MOST_NAMED], *(["…"] if len(numbers) > MOST_NAMED else [])]
+    return Finding(
+        "case.E045",
+        "error",
+        Text(
+            "还有办件等“{role}”办理，不能撤下：{numbers}。",
+            "Cases wait for “{role}”, and it stays: {numbers}.",
+            role=role,
+            numbers=shown,
+        ),
+        hint=Text(
+            "请先办完这些任务，再撤下角色。", "Finish these tasks first, then withdraw the role."
+        ),
+    )

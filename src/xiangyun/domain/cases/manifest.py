@@ -7,31 +7,9 @@ from xiangyun.manifest import Manifest, Role
 manifest = Manifest(
     builds_on=("catalogue", "calendar", "files", "numbers"),
     queue="cases",
+    in_use={"role": "xiangyun.domain.cases.actions:awaiting"},
     keeps_files="xiangyun.domain.cases.drafts:digests_named",
     roles={
-        "acceptor": Role(
-            Text("受理", "acceptor"),
-            Text(
-                "受理申请，或一次告知要补正什么。",
-                "Accepts applications, or says what to correct.",
-            ),
-        ),
-        "assessor": Role(
-            Text("评估", "assessor"),
-            Text("上门评估，填写结论。", "Visits, assesses and enters the result."),
-        ),
-        "town_reviewer": Role(
-            Text("乡镇初审", "town reviewer"),
-            Text("在乡镇初审申请。", "Reviews applications first, in the town."),
-        ),
-        "reviewer": Role(
-            Text("审查", "reviewer"),
-            Text("对照规则审查申请，提出意见。", "Reviews applications and recommends."),
-        ),
-        "approver": Role(
-            Text("决定", "approver"),
-            Text("作出决定，批准延期。", "Decides, and approves extensions."),
-        ),
         "supervisor": Role(
             Text("督办", "supervisor"),
             Text("督办超期的办件。", "Follows up what is overdue."),

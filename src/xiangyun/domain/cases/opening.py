@@ -15,10 +15,11 @@ from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.numbers import actions as numbers
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.parties import queries as known
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Place, Refused
 from xiangyun.kernel.formspec import check, submitted
-from xiangyun.kernel.pack import Pack, host_functions, starting_variables
+from xiangyun.kernel.pack import Pack, host_functions, sources, starting_variables
 from xiangyun.kernel.service.casetime import begun
 from xiangyun.kernel.service.model import AGENT, ServiceItem
 from xiangyun.kernel.service.numbers import CASE
@@ -93,6 +94,7 @@ def open_course(
         filed_at_desk=draft.filed_desk,
         filed_by=actor.name,
         opening=came or {},
+        registers=registers.declared(sources(pack)),
     )
     data["case_number"] = case.number = _next_number(pack, division.code, data, at)
     case.applicant_name = str(data["applicant"]["name"] or _name_of(draft.owner))

@@ -7,7 +7,7 @@ chooses, and may choose another until the application is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,8 +15,8 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers.states import State
-from xiangyun.kernel.feel import Value, from_json
-from xiangyun.kernel.findings import Finding, NotFound, Place, Text
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.record import OBJECTED, Register, as_seen
 
 from . import objecting
@@ -91,7 +91,8 @@ def prefill(draft: Draft) -> Prefill:
     """What registers know of the answers of a draft.
 
     The platform reads them for whoever may write this draft: a desk files for citizens whose
-    records it could not look up by itself. A register that does not allow the pack answers nothing.
+    records it could not look up by itself. A register that nobody has declared, and one that does
+    not allow the pack, answers nothing.
     """
     sources = _sources(draft)
     if not sources:
@@ -102,6 +103,7 @@ def prefill(draft: Draft) -> Prefill:
     untold: dict[str, Finding] = {}
     with acting_as(SYSTEM):
         about = registers.records_about(draft.owner, opened=True)
+        declared = registers.declared(sources)
         for code, wanted in sources.items():
             if code == OBJECTED.code:
                 told = objecting.told(draft, about)
@@ -112,11 +114,8 @@ def prefill(draft: Draft) -> Prefill:
                 }
                 untold |= {} if told else {key: objecting.untold(key) for key in wanted}
                 continue
-            register = _declared(code)
-            if register is None:
-                known |= _undeclared(code, about, wanted)
-                continue
-            if not register.may_prefill(pack):
+            register = declared.get(code)
+            if register is None or not register.may_prefill(pack):
                 continue
             held = {state.key: state for state in about if state.register == register.code}
             chosen = str(draft.answers.get(f"{SOURCE}{register.code}", ""))
@@ -137,29 +136,6 @@ def _sources(draft: Draft) -> dict[str, dict[str, str]]:
         if field:
             found.setdefault(code, {})[question.key] = field
     return found
-
-
-def _declared(code: str) -> Register | None:
-    """The declaration of a register by its code, also by one that it had formerly."""
-    try:
-        return registers.used(code).declaration
-    except NotFound:
-        return None
-
-
-_BEFORE = {"person": "persons", "company": "companies"}
-"""What a pack of before means by a source, on an instance where nobody has declared it yet."""
-
-
-def _undeclared(code: str, about: Sequence[State], wanted: Mapping[str, str]) -> dict[str, Known]:
-    """What a register holds that is only used, not declared: its record recorded last."""
-    held = [state for state in about if state.register == _BEFORE.get(code, code)]
-    data = held[-1].data or {} if held else {}
-    return {
-        question: Known(from_json(data[field]), Text.given(code, code), held[-1].recorded_on)
-        for question, field in wanted.items()
-        if data.get(field)
-    }
 
 
 def _values(register: Register, state: State, wanted: Mapping[str, str]) -> dict[str, Known]:

@@ -7,11 +7,11 @@ catalogue: nobody applies any more, and cases under way go on.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Max, QuerySet
 
@@ -19,7 +19,7 @@ from xiangyun import manifest
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
 from xiangyun.domain.journal import actions as journal
-from xiangyun.kernel.findings import Finding, Forbidden, NotFound, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack import Declaration, Known, check_fits, check_pack, read_contents
 from xiangyun.kernel.pack.model import digest_of
 from xiangyun.kernel.pack.openedcases import names_services
@@ -73,6 +73,7 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
             errors = [each for each in found if each.severity == "error"]
         if naming:
             errors += _broken_elsewhere(known, known.with_pack(code, contents.declarations), code)
+            errors += _used(_dropped(code, kept), known, at)
     if errors or not contents.declarations:  # raised here, where no transaction is broken by it
         raise Refused(errors or check_pack(files, code))
     with acting_as(SYSTEM):
@@ -109,25 +110,57 @@ def publish_all(
     return done, refused
 
 
-def unpublish(code: str, *, actor: Actor, at: datetime) -> ServiceVersion:
-    """Offer a service no more: no new application, cases under way live on by their versions.
+def unpublish(code: str, *, actor: Actor, at: datetime) -> Publication:
+    """Withdraw what was published; the same pack published again brings it back.
 
-    Answers with the version that was current. The same pack published again is offered again.
-    Raises `NotFound` where no such service is offered, `Forbidden` for an actor who holds no
-    mandate as publisher.
+    `code` is that of a service, which is offered no more while its cases go on; of a pack without
+    one, of which all is withdrawn; or one declaration, `role/inspector`. Answers with the versions
+    that were current. Raises `NotFound` where nothing of this name is in force, `Conflict` with all
+    that still uses it, by name: what other packs declare, mandates, running cases; `Forbidden` for
+    an actor who holds no mandate as publisher.
     """
     _refuse_others(actor)
     with acting_as(SYSTEM):
-        current = ServiceVersion.objects.select_for_update().defer("files")
-        version = current.filter(code=code, current=True).first()
-        if version is None:
-            known = ServiceVersion.objects.filter(current=True).values_list("code", flat=True)
-            raise NotFound([_not_offered(code, sorted(known))])
-        version.current = False
-        version.save(update_fields=["current"])
-        data = {"version": version.number, "digest": version.digest}
-        _write("service.unpublished", code, data, actor, at)
-        return version
+        versions = _in_force(code)
+        withdrawn = {(each.kind, each.code) for each in versions}
+        used = [*_broken(withdrawn), *_used(withdrawn, queries.known(services=False), at)]
+        if versions and not used:
+            for version in versions:
+                version.current = False
+                version.save(update_fields=["current"])
+                _record(version, "unpublished", actor, at)
+    if not versions:
+        raise NotFound([_not_in_force(code)])
+    if used:
+        raise Conflict(used)
+    return Publication(code, tuple(versions))
+
+
+def _in_force(code: str) -> list[Version]:
+    """What is current under a name: a service, one declaration, or all of a pack without one."""
+    services = ServiceVersion.objects.select_for_update().filter(code=code, current=True)
+    if found := list(services):
+        return list(found)
+    current = DeclarationVersion.objects.select_for_update().filter(current=True)
+    kind, _, name = code.partition("/")
+    return list(current.filter(kind=kind, code=name)) or list(current.filter(pack=code))
+
+
+def _broken(withdrawn: Collection[tuple[str, str]]) -> Iterator[Finding]:
+    """What else is published and names one of these, by kind and code; nothing names services."""
+    if all(kind == SERVICE for kind, _ in withdrawn):
+        return
+    before = queries.known()
+    kept = (each for each in before if (each.kind, each.code) not in withdrawn)
+    yield from _broken_elsewhere(before, Known(kept, whole=before.whole), "")
+
+
+def _used(withdrawn: Iterable[tuple[str, str]], known: Known, at: datetime) -> Iterator[Finding]:
+    """Who uses one of these in what runs, as the apps say."""
+    for kind, name in withdrawn:
+        declaration = known.all(kind).get(name)
+        for uses in _hooks("in_use", kind) if declaration else ():
+            yield from uses(declaration, at=at)
 
 
 def _refuse_others(actor: Actor) -> None:
@@ -135,16 +168,18 @@ def _refuse_others(actor: Actor) -> None:
         raise Forbidden([without_role("publisher")])
 
 
-def _not_offered(code: str, known: list[str]) -> Finding:
+def _not_in_force(code: str) -> Finding:
+    services = ServiceVersion.objects.filter(current=True).values_list("code", flat=True)
+    others = [f"{each.kind}/{each.code}" for each in queries.current_declarations()]
     return Finding(
         "catalogue.E001",
         "error",
         Text(
-            "目录里没有正在受理的事项“{code}”。",
-            "No service “{code}” is offered in the catalogue.",
+            "目录里没有在用的“{code}”。",
+            "Nothing called “{code}” is in force in the catalogue.",
             code=code,
         ),
-        hint=did_you_mean(code, known),
+        hint=did_you_mean(code, sorted([*services, *others])),
     )
 
 
@@ -225,9 +260,9 @@ def _publish(declaration: Declaration, kept: Version | None, actor: Actor, at: d
             published_at=at,
             published_by=actor.name,
         )
-    for told in _told(declaration.kind):
+    for told in _hooks("publishes", declaration.kind):
         told(declaration, version.number, at=at)
-    _record(declaration, version, actor, at)
+    _record(version, "published", actor, at)
     return version
 
 
@@ -241,26 +276,21 @@ def _taken(declaration: Declaration) -> dict[str, Any]:
     return {"taken": admission.said_by(item)}
 
 
-def _told(kind: str) -> Iterator[Any]:
-    """What the apps do when a declaration of a kind is published, in the same transaction."""
+def _hooks(name: Literal["publishes", "in_use"], kind: str) -> Iterator[Any]:
+    """What the apps do, or ask, about a declaration of a kind, in the same transaction."""
     for app in manifest.apps():
-        if where := app.manifest.publishes.get(kind):
+        if where := getattr(app.manifest, name).get(kind):
             module, _, function = where.partition(":")
             yield getattr(import_module(module), function)
 
 
-def _record(declaration: Declaration, version: Version, actor: Actor, at: datetime) -> None:
-    is_service = declaration.kind == SERVICE
+def _record(version: Version, became: str, actor: Actor, at: datetime) -> None:
+    """The journal's entry of what became of a declaration: published, unpublished."""
     data: dict[str, Any] = {"version": version.number, "digest": version.digest}
-    if not is_service:
-        data = {"kind": declaration.kind, "code": declaration.code, **data}
-    verb = "service.published" if is_service else "declaration.published"
-    subject = declaration.code if is_service else f"{declaration.kind}/{declaration.code}"
-    _write(verb, subject, data, actor, at)
-
-
-def _write(verb: str, subject: str, data: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    """The journal's entry of what became of a declaration."""
+    verb, subject = f"service.{became}", version.code
+    if isinstance(version, DeclarationVersion):
+        data = {"kind": version.kind, "code": version.code, **data}
+        verb, subject = f"declaration.{became}", f"{version.kind}/{version.code}"
     journal.record(
         journal.entry_of(
             verb=verb,

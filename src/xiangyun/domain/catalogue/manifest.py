@@ -19,6 +19,13 @@ manifest = Manifest(
             ),
         ),
         Verb(
+            "declaration.unpublished",
+            Text(
+                "撤下 {kind} {code}（第 {version} 版）",
+                "Withdrew {kind} {code}: version {version}",
+            ),
+        ),
+        Verb(
             "service.unpublished",
             Text("不再受理事项（第 {version} 版）", "Service offered no more: version {version}"),
         ),

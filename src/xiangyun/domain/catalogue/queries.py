@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,21 +20,26 @@ from xiangyun.kernel.pack import (
     published_declaration,
     published_pack,
 )
+from xiangyun.kernel.pack.kinds.role import KIND as ROLES
+from xiangyun.kernel.pack.kinds.role import DeclaredRole, roles_in
 from xiangyun.kernel.pack.registers import FORM
 
 from .models import DeclarationVersion, ServiceVersion
 
 __all__ = [
     "DeclarationVersion",
+    "InForce",
     "ServiceVersion",
     "current_declarations",
     "current_services",
     "current_version",
     "declaration_versions",
+    "in_force",
     "known",
     "numbers",
     "offered",
     "pack",
+    "roles",
     "search",
     "service_of",
     "version",
@@ -107,6 +115,52 @@ def current_declarations(kind: str = "") -> list[DeclarationVersion]:
     return list(found.defer("files").order_by("kind", "code"))
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A declaration that is in force, of whatever kind; `since`: when this version was published.
+
+    `reference` names it among all of them: the code of a service, `role/inspector` of the others.
+    """
+
+    kind: str
+    code: str
+    name: Text
+    version: int
+    pack: str
+    since: datetime
+    reference: str
+
+
+def in_force(kind: str = "") -> list[InForce]:
+    """All that is in force, services among it, by kind and code; of one kind where one is named."""
+    found = [
+        InForce(
+            row.kind,
+            row.code,
+            Text.given(row.name_zh, row.name_en),
+            row.number,
+            row.pack,
+            row.published_at,
+            f"{row.kind}/{row.code}",
+        )
+        for row in current_declarations(kind)
+    ]
+    if kind in ("", ServiceVersion.kind):
+        found += [
+            InForce(
+                row.kind,
+                row.code,
+                Text.given(row.name_zh, row.name_en),
+                row.number,
+                row.code,
+                row.published_at,
+                row.code,
+            )
+            for row in current_services()
+        ]
+    return sorted(found, key=lambda each: (each.kind, each.code))
+
+
 def declaration_versions(kind: str, code: str) -> list[DeclarationVersion]:
     """All versions of a declaration, the newest first; none where there is no such thing."""
     return list(DeclarationVersion.objects.filter(kind=kind, code=code).order_by("-number"))
@@ -133,6 +187,11 @@ def known(*, services: bool = True) -> Known:
     return Known(
         (*platform, *(_services() if services else ()), *_declared()), whole=True, left_out=left_out
     )
+
+
+def roles() -> Mapping[str, DeclaredRole]:
+    """The roles that are in force, of apps and of packs, by their keys: one statement."""
+    return roles_in(Known((*declared_roles(), *_declared(ROLES.name))))
 
 
 def _services() -> list[Declaration]:

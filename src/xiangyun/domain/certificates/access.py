@@ -10,12 +10,13 @@ from __future__ import annotations
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.accounts.roles import spelled
+from xiangyun.domain.accounts.roles import department_of, spelled
+from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.codes.department import key_of
+from xiangyun.kernel.service import earlier
+from xiangyun.kernel.service.times import OVERSEER
 
 from .models import Certificate
-
-_ENDING_ROLES = ("approver", "supervisor")
 
 
 def readable() -> QuerySet[Certificate]:
@@ -41,7 +42,14 @@ def certificate_to_end(actor: Actor, identifier: str) -> Certificate:
     found = readable().select_for_update().get(pk=identifier)
     department = key_of(found.matter)
     if actor.kind == "system" or any(
-        actor.holds(spelled(role, department), found.division) for role in _ENDING_ROLES
+        actor.holds(role if department_of(role) else spelled(role, department), found.division)
+        for role in (OVERSEER, *_ended_by(found))
     ):
         return found
     raise Certificate.DoesNotExist
+
+
+def _ended_by(found: Certificate) -> tuple[str, ...]:
+    """The roles that may end a certificate, as the version of its pack says that issued it."""
+    pack = cases.pack_of_number(found.case_number or "")
+    return pack.certificate.ended_by if pack and pack.certificate else earlier.ENDED_BY

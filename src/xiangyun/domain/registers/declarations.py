@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xiangyun.domain.accounts.roles import department_of, general
-from xiangyun.kernel.codes.department import number_of, spelled
+from xiangyun.kernel.codes.department import name_of, number_of, spelled
 from xiangyun.kernel.findings import Finding, NotFound, Refused, Text
 from xiangyun.kernel.packfile.yamltext import read_yaml
 from xiangyun.kernel.record import RecordReader, checked_register, read_register
@@ -52,6 +52,11 @@ class Used:
     def name(self) -> Text:
         """What the register is called."""
         return self.declaration.name if self.declaration else Text.given(self.code, self.code)
+
+    @property
+    def department_name(self) -> Text | None:
+        """What the department is called that it belongs to; None for nobody's."""
+        return name_of(self.department)
 
     @property
     def matter(self) -> int:
@@ -95,6 +100,21 @@ def used_or_new(code: str) -> Used:
     return found[0]
 
 
+def declared(codes: Collection[str]) -> dict[str, Declared]:
+    """The declarations of some registers by these codes, also by those that they had formerly.
+
+    What nobody has declared is left out. One statement, none for no codes.
+    """
+    wanted = list(codes)
+    found = _found(_BY_CODES, [wanted, wanted]) if wanted else []
+    by_code: dict[str, Declared] = {}
+    for each in found:
+        if (one := each.declaration) is not None:
+            by_code |= {code: one for code in (*one.formerly, one.code) if code in codes}
+    return by_code
+
+
+_BY_CODES = "WHERE r.code = ANY(%s) OR jsonb_exists_any(r.formerly, %s)"
 _BY_CODE = "WHERE r.code = %s OR jsonb_exists(r.formerly, %s)"
 
 
@@ -103,7 +123,7 @@ def all_used() -> list[Used]:
     return _found("ORDER BY r.code", [])
 
 
-def _found(condition: str, values: list[str]) -> list[Used]:
+def _found(condition: str, values: Sequence[Any]) -> list[Used]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_USED} {condition}", values)
         rows = cursor.fetchall()

@@ -14,7 +14,7 @@ from django.db import connection
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Text
 
 from . import names, sealing, searching, terms
-from .declarations import SPAN, Used, all_used, used, used_or_new
+from .declarations import SPAN, Used, all_used, declared, used, used_or_new
 from .models import Record
 from .searching import Filter
 from .states import State, history, states
@@ -25,6 +25,7 @@ __all__ = [
     "State",
     "Used",
     "all_used",
+    "declared",
     "facts_of",
     "history",
     "lookup",

@@ -91,7 +91,7 @@ def no_role(role: str, known: Iterable[str]) -> Finding:
     return Finding("staff.E011", "error", said, hint=did_you_mean(role, known))
 
 
-def not_there(role: Text, departments: Iterable[str]) -> Finding:
+def not_there(role: Text, departments: Iterable[Text]) -> Finding:
     """A role that does not exist in this department."""
     return Finding(
         "staff.E018",

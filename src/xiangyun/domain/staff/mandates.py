@@ -63,7 +63,13 @@ def give(
     if not desk:
         raise Refused([checks.INCOMPLETE])
     mandate = accounts.give_mandate_to(
-        account, role=given, division=place, desk=desk, from_on=from_on, to_on=to_on
+        account,
+        role=given,
+        division=place,
+        desk=desk,
+        from_on=from_on,
+        to_on=to_on,
+        across=given in known and known[given].across,
     )
     _record(by, account, "mandate.given", mandate, at)
     return mandate

@@ -8,15 +8,15 @@ from xiangyun.domain.accounts.roles import department_of, general
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.codes.department import department
-from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.pack.kinds.role import DeclaredRole, roles_in
+from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.pack.kinds.role import DeclaredRole
 
 from . import checks
 
 
 def known_roles() -> Mapping[str, DeclaredRole]:
     """Every role, by its key."""
-    return roles_in(catalogue.known(services=False))
+    return catalogue.roles()
 
 
 def problem(role: str, place: int, known: Mapping[str, DeclaredRole]) -> Finding | None:
@@ -28,17 +28,11 @@ def problem(role: str, place: int, known: Mapping[str, DeclaredRole]) -> Finding
     if found is None:
         return checks.no_role(general(role), known)
     narrowed = department(department_of(role))
-    exists_in = {each.key for key in found.departments if (each := department(key))}
+    exists_in = {each.key: each for key in found.departments if (each := department(key))}
     somewhere = found.across if narrowed is None else narrowed.key in exists_in
     if exists_in and not somewhere:
-        return checks.not_there(found.words, sorted(exists_in))
+        return checks.not_there(found.words, [each.name for each in exists_in.values()])
     level = divisions.Level(divisions.division(place).level).name.lower()
     if found.levels and level not in found.levels:
         return checks.not_at_level(found.words, found.levels)
     return None
-
-
-def words_of(role: str, known: Mapping[str, DeclaredRole]) -> Text:
-    """A role in words, without its department."""
-    found = known.get(general(role))
-    return found.words if found else Text.given(role, role)

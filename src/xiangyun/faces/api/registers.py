@@ -14,7 +14,7 @@ from xiangyun.domain.registers.states import State
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 from .asking import actor_of
-from .words import Words, words
+from .words import DepartmentOut, Words, department_out, words
 
 router = Router(tags=["registers"])
 
@@ -30,10 +30,11 @@ class FieldOut(Schema):
 
 
 class RegisterOut(Schema):
-    """A register that you may look into, with its fields."""
+    """A register that you may look into, with its fields; `department`: whose it is."""
 
     code: str
     name: Words
+    department: DepartmentOut | None
     version: int
     key: str
     fields: list[FieldOut]
@@ -68,6 +69,7 @@ def list_registers(request: HttpRequest) -> list[RegisterOut]:
         RegisterOut(
             code=one.code,
             name=words(one.name),
+            department=department_out(one.department),
             version=one.version,
             key=one.key_field,
             fields=[

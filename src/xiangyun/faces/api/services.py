@@ -13,7 +13,7 @@ from xiangyun.faces.look import limits
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.admission import closed
 
-from .words import Words, words
+from .words import DepartmentOut, Words, department_out, words
 
 router = Router(tags=["services"])
 
@@ -21,7 +21,8 @@ router = Router(tags=["services"])
 class Service(Schema):
     """A service in a line. `days`: promised days, the most that any kind of case takes.
 
-    `open`: whether it takes applications today; `applicants`: of whom.
+    `open`: whether it takes applications today; `applicants`: of whom; `department`: whose matter
+    it is, null for nobody's.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Service(Schema):
     visits: int
     open: bool
     applicants: list[str]
+    department: DepartmentOut | None
 
 
 class QuestionOut(Schema):
@@ -101,6 +103,7 @@ def service_out(version: catalogue.ServiceVersion, pack: Pack) -> Service:
         visits=item.visits,
         open=not any(closed(item, timezone.localdate())),
         applicants=list(item.applicants),
+        department=department_out(item.department),
     )
 
 

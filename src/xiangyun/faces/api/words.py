@@ -6,6 +6,7 @@ from typing import Any
 
 from ninja import Schema
 
+from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.findings import Finding, Text
 
 
@@ -14,6 +15,19 @@ class Words(Schema):
 
     zh: str
     en: str
+
+
+class DepartmentOut(Schema):
+    """A department of the province, by its key and in words."""
+
+    key: str
+    name: Words
+
+
+def department_out(key: str) -> DepartmentOut | None:
+    """The department with a key; None for nobody's."""
+    found = department(key)
+    return DepartmentOut(key=found.key, name=words(found.name)) if found else None
 
 
 class FindingOut(Schema):

@@ -15,6 +15,7 @@ from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.roles import full_words
 from xiangyun.domain.authentication import queries as authentication
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.staff import people, queries, sheets
 from xiangyun.domain.staff.queries import Person
 from xiangyun.kernel.findings import Refused, Text
@@ -133,9 +134,11 @@ def show(login: str, as_json: bool, by: str | None) -> None:
         return
     state = "" if one.staffer.active else beside(_LOCKED)
     click.echo(f"{one.staffer.login}  {one.staffer.name}  {one.office}  {state}".rstrip())
+    with acting_as(SYSTEM):
+        known = catalogue.roles()
     for mandate in one.staffer.mandates:
         days = f"{mandate.from_on or ''} – {mandate.to_on or ''}"
-        words = beside(full_words(mandate.role))
+        words = beside(full_words(mandate.role, known))
         click.echo(f"  {mandate.role}  {words}  {mandate.division_id}  {mandate.desk}  {days}")
     for each in one.staffer.deputies:
         tell(

@@ -55,7 +55,12 @@ COMMANDS: dict[str, CommandEntry] = {
     "unpublish": CommandEntry(
         "xiangyun.faces.cli.publish:unpublish",
         "database",
-        "Offer a service no more; its running cases go on.",
+        "Offer a service no more, or withdraw a declaration; running cases go on.",
+    ),
+    "declarations": CommandEntry(
+        "xiangyun.faces.cli.declarations:declarations",
+        "database",
+        "List what is published and in force, with version, pack and reference.",
     ),
     "simulate": CommandEntry(
         "xiangyun.faces.cli.simulate:simulate",

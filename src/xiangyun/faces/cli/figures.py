@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xiangyun import manifest
 from xiangyun.domain.accounts.roles import full_words, general
 from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.kinds.role import DeclaredRole
 from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
 
 from .telling import lines, marked, told
@@ -28,6 +28,7 @@ class SimulationRequest:
     """What was asked to be simulated; `target` is a share."""
 
     pack: Pack
+    known: Mapping[str, DeclaredRole]
     per_day: float
     days: int
     seed: int
@@ -35,9 +36,9 @@ class SimulationRequest:
     target: float
 
 
-def role_words(report: Report) -> dict[str, Text]:
+def words_of_roles(report: Report, known: Mapping[str, DeclaredRole]) -> dict[str, Text]:
     """The names of the roles; that of a department, `reviewer:water`, says which."""
-    return {figures.role: full_words(figures.role) for figures in report.roles}
+    return {figures.role: full_words(figures.role, known) for figures in report.roles}
 
 
 def show(
@@ -63,15 +64,15 @@ def show(
                 )
             )
         )
-    console.print(_desks(report, found))
+    console.print(_desks(asked, report, found))
     _shares(console, asked, report)
     for example, why in report.stuck.items():
         console.print(f"[red]✗[/] {escape(example)}: {marked(why)}")
     if found is not None:
-        _staffing(console, found)
+        _staffing(console, asked, found)
 
 
-def _desks(report: Report, found: Staffing | None) -> Table:
+def _desks(asked: SimulationRequest, report: Report, found: Staffing | None) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(told(Text("岗位", "desk")), overflow="fold")
     heads = [
@@ -86,7 +87,7 @@ def _desks(report: Report, found: Staffing | None) -> Table:
     for head in heads if found is None else [*heads, Text("够用", "enough")]:
         table.add_column(told(head), justify="right")
     for f in report.roles:
-        office = manifest.roles().get(general(f.role))
+        office = asked.known.get(general(f.role))
         row = [
             f"{f.role} [dim]{lines(office.words)[0]}[/]" if office else f.role,
             str(f.staff),
@@ -142,7 +143,7 @@ def _shares(console: Console, asked: SimulationRequest, report: Report) -> None:
     console.print(f"  {marked(said)}")
 
 
-def _staffing(console: Console, found: Staffing) -> None:
+def _staffing(console: Console, asked: SimulationRequest, found: Staffing) -> None:
     share = f"{found.report.promised:.2%}"
     tried = Text(
         "{share}，试了 {tries} 种", "{share}, {tries} tried", share=share, tries=found.tries
@@ -156,7 +157,7 @@ def _staffing(console: Console, found: Staffing) -> None:
         )
         console.print(f"[red]✗[/] {escape(told(none)).replace(chr(10), chr(10) + '  ')}")
         return
-    words = role_words(found.report)
+    words = words_of_roles(found.report, asked.known)
     people: Text | list[Text] = [
         Text("{role} {n} 人", "{role} {n}", role=words[role], n=n)
         for role, n in found.staff.items()

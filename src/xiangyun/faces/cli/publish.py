@@ -61,21 +61,24 @@ def _packs(folder: Path) -> list[Path]:
 @click.command()
 @click.argument("code")
 def unpublish(code: str) -> None:
-    """Offer the service CODE no more: running cases go on, new ones are refused.
+    """Withdraw CODE: a service, a declaration (role/inspector), all of a pack without a service.
 
-    The same pack published again is offered again.
+    Running cases of a service go on, new ones are refused. What mandates, running cases or other
+    packs still use stays. The same pack published again brings it back.
     """
     try:
         with acting_as(SYSTEM) as actor:
-            version = catalogue.unpublish(code.strip("/"), actor=actor, at=timezone.now())
+            gone = catalogue.unpublish(code.strip("/"), actor=actor, at=timezone.now())
     except Refused as refused:
         end_refused(refused)
-    tell(
-        Text(
-            "{code} 第 {number} 版不再受理新的申请；已有的办件照常办理。",
-            "{code} v{number} takes no new applications; cases under way go on.",
-            code=version.code,
-            number=version.number,
-        ),
-        indent="✓ ",
-    )
+    for version in gone.versions:
+        said = _WITHDRAWN if version.kind != catalogue.SERVICE else _OFFERED_NO_MORE
+        what = {"kind": version.kind, "code": version.code, "number": version.number}
+        tell(said.filled(what), indent="✓ ")
+
+
+_OFFERED_NO_MORE = Text(
+    "{code} 第 {number} 版不再受理新的申请；已有的办件照常办理。",
+    "{code} v{number} takes no new applications; cases under way go on.",
+)
+_WITHDRAWN = Text("已撤下 {kind} {code} 第 {number} 版。", "{kind} {code} v{number} is withdrawn.")

@@ -17,8 +17,9 @@ from rich.table import Table
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import pastcases, ports
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.findings import Refused, Text
-from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.pack import Pack, read_pack, sources
 from xiangyun.kernel.simulation import Replayed, Trace, Walked
 from xiangyun.kernel.simulation import replay as replay_case
 
@@ -65,9 +66,11 @@ def _replayed(
         transient=True,
         disable=hidden,
     )
+    declared = registers.declared(sources(old) | sources(new))
     for case in bar:
         record = pastcases.record_of(case, old)
-        yield replay_case(old, new, record, calendar, pastcases.registers_without(case.number))
+        look_up = pastcases.registers_without(case.number)
+        yield replay_case(old, new, record, calendar, look_up, declared)
 
 
 def _new(folder: Path) -> Pack:

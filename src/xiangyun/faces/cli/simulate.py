@@ -17,6 +17,8 @@ from rich.console import Console
 from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.role import roles_in
 from xiangyun.kernel.simulation import (
     APPLICANT,
     Arrival,
@@ -35,6 +37,7 @@ from xiangyun.kernel.worktime import Calendar, office_zone
 from . import figures
 from .folder import read_folder
 from .packpath import PACK
+from .packtree import known_around
 from .patience import Patience
 from .telling import Failed, WrongUsage, end_refused, tell
 
@@ -92,11 +95,13 @@ def simulate(
                 most=MOST_ARRIVALS,
             )
         )
-    service = _pack(pack)
+    service, known = _pack(pack), known_around(pack.resolve().parent.parent)
+    roles = roles_in(known)
     begin = _day(first)
     timetable = Timetable(begin, _hours(hours), counting_by_weekends(), office_zone())
     weights = _mix(service, mix)
-    office = Office(service, timetable, _minutes(service, minutes))
+    declared = registers_in(known)
+    office = Office(service, timetable, _minutes(service, minutes), declared)
     people = _staff(service, staff)
     coming = plan_arrivals(
         service,
@@ -105,13 +110,15 @@ def simulate(
         days=days,
         mix=weights,
         source=random.Random(seed),
+        registers=declared,
     )
     with Patience(len(coming)) as patience:
         report = _run(office, coming, people, days, patience)
         found = _search(office, coming, report, target, days, patience) if search else None
     if svg is not None:
-        svg.write_text(queue_chart(report, timetable, figures.role_words(report)), "utf-8")
-    asked = figures.SimulationRequest(service, per_day, days, seed, weights, target / 100)
+        words = figures.words_of_roles(report, roles)
+        svg.write_text(queue_chart(report, timetable, words), "utf-8")
+    asked = figures.SimulationRequest(service, roles, per_day, days, seed, weights, target / 100)
     if as_json:
         click.echo(json.dumps(figures.as_json(asked, report, found), ensure_ascii=False, indent=1))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.http import QueryDict
@@ -11,10 +11,10 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.staff import checks
 from xiangyun.domain.staff.access import reaches
 from xiangyun.domain.staff.queries import Person
-from xiangyun.domain.staff.roles import known_roles
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.kernel.codes.department import DEPARTMENTS
 from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.pack.kinds.role import DeclaredRole
 
 _FIELD_OF = {
     "staff.E003": "division",
@@ -56,11 +56,17 @@ def of_new_person(actor: Actor, typed: QueryDict, wrong: Finding | None) -> list
     ]
 
 
-def of_mandate(actor: Actor, one: Person, typed: QueryDict, wrong: Finding | None) -> list[Field]:
+def of_mandate(
+    actor: Actor,
+    one: Person,
+    known: Mapping[str, DeclaredRole],
+    typed: QueryDict,
+    wrong: Finding | None,
+) -> list[Field]:
     """The fields for a mandate that is to be given."""
     roles = [
         Choice(key, role.words, typed.get("role") == key, role.does)
-        for key, role in sorted(known_roles().items())
+        for key, role in sorted(known.items())
     ]
     place = str(one.division or "")
     return [

@@ -41,6 +41,12 @@ def department(key: str) -> Department | None:
     return DEPARTMENTS.get(spelled(key))
 
 
+def name_of(key: str) -> Text | None:
+    """What the department with this key is called; None for an empty key and one that is none."""
+    found = department(key)
+    return found.name if found else None
+
+
 def number_of(key: str) -> int:
     """The number of a department; `NOBODYS` for an empty key and for one that no department has."""
     found = department(key)

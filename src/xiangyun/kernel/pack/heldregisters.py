@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.record import (
@@ -17,6 +18,8 @@ from xiangyun.kernel.record import (
     value_written,
 )
 from xiangyun.kernel.service.surroundings import KEY, InMemoryRegisters, Record
+
+NONE_DECLARED: Mapping[str, Register] = MappingProxyType({})
 
 
 class DeclaredRegisters(InMemoryRegisters):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
 from xiangyun.kernel.bpmn import (
     CallWanted,
@@ -29,7 +28,7 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
-from xiangyun.kernel.pack.heldregisters import DeclaredRegisters
+from xiangyun.kernel.pack.heldregisters import NONE_DECLARED, DeclaredRegisters
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
@@ -44,7 +43,6 @@ from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
 _PAUSE = timedelta(minutes=10)
 """Between two acts of an example."""
-NONE_DECLARED: Mapping[str, Register] = MappingProxyType({})
 _WEEKDAYS = Calendar(is_weekday, range(1900, 2200))
 
 
@@ -89,6 +87,7 @@ class _Walk:
     ) -> None:
         self.pack, self.example = pack, example
         self.calendar = calendar
+        self.declared = registers
         self.simulated = SimulatedServices(pack, DeclaredRegisters(example.registers, registers))
         self.answers: Answers = example.answers
         self.running: InMemoryCase | None = None
@@ -152,6 +151,7 @@ class _Walk:
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
             opening=opened(self.example),
+            registers=self.declared,
         )
         return InMemoryCase(self.pack, variables, self.calendar, self._serve, self._judge)
 

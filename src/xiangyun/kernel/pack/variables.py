@@ -11,8 +11,10 @@ from types import MappingProxyType
 from xiangyun.kernel.bpmn.times import as_moment
 from xiangyun.kernel.feel import Value, from_json, function
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.taskforms import TASKS
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.numbers import CASE
 from xiangyun.kernel.service.openings import APPLICANT
 from xiangyun.kernel.worktime import Calendar, office_zone, read_schedule
@@ -42,16 +44,17 @@ def starting_variables(
     filed_at_desk: str = "",
     filed_by: str = "",
     opening: Mapping[str, Value] = MappingProxyType({}),
+    registers: Mapping[str, Register] = NONE_DECLARED,
 ) -> dict[str, Value]:
     """The root variables of a new case.
 
     `answers` are FEEL values by form key; a question not answered becomes null. `division` is that
     of the competent authority: {code, name, path: names from the province down to itself}, with
     `name_en` where there is an English one; the authority bears it. The
-    applicant is read from the questions whose source is person.* or company.*. `filed_at_desk` is
-    empty when the applicant filed online. Without a `case_number` it is that of the first case of
-    the day.
-    `opening` says how a case opened that nobody applied for: {how, by, from, message}.
+    applicant is read from the questions whose answers stand in a register about the applicant,
+    which the declaration among `registers` says. `filed_at_desk` is empty when the applicant filed
+    online. Without a `case_number` it is that of the first case of the day. `opening` says how a
+    case opened that nobody applied for: {how, by, from, message}.
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
@@ -61,7 +64,7 @@ def starting_variables(
     authority = pack.service.authority_for(place, code)
     started: dict[str, Value] = {
         "application": application,
-        "applicant": _applicant(pack, application),
+        "applicant": _applicant(pack, application, registers),
         "division": {key: division[key] for key in ("code", "name", "path")},
         "authority": {
             "name": authority.name.zh,
@@ -97,14 +100,46 @@ def _first_number(pack: Pack, data: Mapping[str, Value], on: date) -> str:
     return f"{str(where['code'])[:6]}{on:%Y%m%d}000001"
 
 
-def _applicant(pack: Pack, application: Mapping[str, Value]) -> dict[str, Value]:
+def _applicant(
+    pack: Pack, application: Mapping[str, Value], registers: Mapping[str, Register]
+) -> dict[str, Value]:
+    """What is known of whoever applies: at least a name, an identity number and the kind.
+
+    A register says by its `subject` whom it is about; the code of that subject is the identity
+    number, the name is what it is found by. Of one that is not declared here a field is what it
+    is called.
+    """
     applicant: dict[str, Value] = {"name": None, "id_number": None, "kind": "person"}
     for question in pack.form.questions:
-        kind, _, field = (question.source or "").partition(".")
-        if kind in ("person", "company") and application.get(question.key) is not None:
-            applicant["kind"] = kind
-            applicant["id_number" if field == "code" else field] = application[question.key]
+        code, _, field = (question.source or "").partition(".")
+        value = application.get(question.key)
+        if not field or value is None:
+            continue
+        register = registers.get(code)
+        if register is None:
+            applicant[field] = value
+        elif register.subject in _KINDS:
+            applicant["kind"] = _KINDS[register.subject]
+            applicant[_known_as(register, field)] = value
     return applicant
+
+
+def sources(pack: Pack) -> frozenset[str]:
+    """The registers that a form takes answers from, by their codes."""
+    named = (question.source or "" for question in pack.form.questions)
+    return frozenset(code for code, dot, _ in (each.partition(".") for each in named) if dot)
+
+
+_KINDS: Mapping[str, str] = {"person": "person", "organisation": "company"}
+"""What a register is about, and what an applicant of that kind is called in rules."""
+
+
+def _known_as(register: Register, field: str) -> str:
+    """As what of an applicant a field is known."""
+    if field == register.subject_field:
+        return "id_number"
+    named = next((each.name for each in register.fields if each.searched == "name"), "name")
+    return "name" if field == named else field
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,7 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
 from xiangyun.kernel.packfile.formulas import Formula, field_formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.service import earlier
 from xiangyun.kernel.worktime import office_time, office_zone
 
 FILE = "certificate.yaml"
@@ -55,6 +56,8 @@ class CertificateSpec:
     valid_to: Formula | None
     fields: tuple[FieldSpec, ...]
     note: Text
+    ended_by: tuple[str, ...]
+    """The roles that may suspend, revoke and reinstate one, besides overseers."""
 
     def formulas(self) -> Iterator[Formula]:
         """Every expression, for the check of its names."""
@@ -126,6 +129,7 @@ def read_certificate(root: Node, report: Report) -> CertificateSpec:
         valid_to=field_formula(f, "valid_to"),
         fields=tuple(_field(Fields(node, report, "fields")) for node in f.each("fields")),
         note=f.words("note"),
+        ended_by=f.strings("ended_by") if f.has("ended_by") else earlier.ENDED_BY,
     )
     for part in (issuer, holder, f):
         part.done()

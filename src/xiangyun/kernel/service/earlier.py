@@ -21,6 +21,8 @@ ACTIONS = (
     ActionMeaning("correct", False, "correct"),
 )
 UNANNOUNCED = ("correct",)
+ENDED_BY = ("approver",)
+"""Who may end what was issued, where `certificate.yaml` does not say so."""
 
 
 def undeclared(place: Place) -> Finding:

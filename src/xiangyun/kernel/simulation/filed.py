@@ -10,11 +10,12 @@ from xiangyun.kernel.bpmn import DecisionWanted, ServiceWanted, TaskOpened
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.heldregisters import DeclaredRegisters
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.taskforms import ANSWERS
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act
-from xiangyun.kernel.service.surroundings import InMemoryRegisters
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.worktime import Calendar
 
@@ -118,10 +119,12 @@ def filed(
     calendar: Calendar,
     rulings: Rulings,
     later: Callable[[ServiceWanted], bool],
+    registers: Mapping[str, Register],
 ) -> Filed:
     """An application that was just handed in. `later`: services whose answer takes its time."""
     situation = arrival.situation
-    simulated = SimulatedServices(pack, InMemoryRegisters(situation.example.registers))
+    held = DeclaredRegisters(situation.example.registers, registers)
+    simulated = SimulatedServices(pack, held)
 
     def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
         return None if later(wanted) else answered(running, simulated, wanted, running.now)

@@ -27,11 +27,12 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.heldregisters import NONE_DECLARED, DeclaredRegisters
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.service.openings import start_of
-from xiangyun.kernel.service.surroundings import InMemoryRegisters
 
 from .filed import Filed, Rulings, Task, answered, filed
 from .hours import Timetable
@@ -57,13 +58,19 @@ class Worked:
 class Office:
     """What stays the same whatever the staff; `minutes`: usual times by element id.
 
-    Times given here go before those of the drawing (property `minutes`).
+    Times given here go before those of the drawing (property `minutes`). `registers`: the declared
+    ones by their codes, by which those of the examples are read, as in a rehearsal.
     """
 
     def __init__(
-        self, pack: Pack, timetable: Timetable, minutes: Mapping[str, float] | None = None
+        self,
+        pack: Pack,
+        timetable: Timetable,
+        minutes: Mapping[str, float] | None = None,
+        registers: Mapping[str, Register] = NONE_DECLARED,
     ) -> None:
         self.pack, self.timetable, self.minutes = pack, timetable, dict(minutes or {})
+        self.registers = registers
         self.rulings: Rulings = {}
 
     def work(
@@ -133,6 +140,7 @@ class _Run:
                 office.timetable.calendar,
                 office.rulings,
                 office.answers_later,
+                office.registers,
             )
             self.filed.append(made)
             came = arrival.situation.variables.get("opening") or {}
@@ -184,7 +192,9 @@ class _Run:
 
     def _answering(self, case: Filed, wanted: ServiceWanted) -> _Happening:
         held = case.arrival.situation.example.registers
-        simulated = SimulatedServices(self.office.pack, InMemoryRegisters(held))
+        simulated = SimulatedServices(
+            self.office.pack, DeclaredRegisters(held, self.office.registers)
+        )
 
         def answer(at: datetime) -> None:
             if not case.running.over and wanted.id in case.running.books.open:

@@ -20,8 +20,10 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.formspec import from_json
 from xiangyun.kernel.pack import Example, Pack, starting_variables
 from xiangyun.kernel.pack.differences import with_files
+from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
 from xiangyun.kernel.pack.rehearsal import opened
 from xiangyun.kernel.pack.taskforms import read_task
+from xiangyun.kernel.record import Register
 
 from .hours import Timetable
 
@@ -71,14 +73,16 @@ def plan_arrivals(
     days: int,
     mix: Mapping[str, float],
     source: Uniform,
+    registers: Mapping[str, Register] = NONE_DECLARED,
 ) -> tuple[Arrival, ...]:
     """Applications of some working days: a Poisson stream in office hours, of the given mix.
 
-    `mix` gives examples (by key) their weights. Raises KeyError for an example that is not there
-    and ValueError for a stream or a mix of nothing.
+    `registers`: the declared ones, which say what is known of an applicant. `mix` gives examples
+    (by key) their weights. Raises KeyError for an example that is not there and ValueError for a
+    stream or a mix of nothing.
     """
     found = {example.key: example for example in pack.examples}
-    situations = [situation_of(pack, found[key]) for key in mix]
+    situations = [situation_of(pack, found[key], registers) for key in mix]
     weights = list(accumulate(mix.values()))
     if per_day <= 0 or days <= 0 or not weights or weights[-1] <= 0:
         raise ValueError("nobody would come")
@@ -96,7 +100,9 @@ def plan_arrivals(
     return tuple(arrivals)
 
 
-def situation_of(pack: Pack, example: Example) -> Situation:
+def situation_of(
+    pack: Pack, example: Example, registers: Mapping[str, Register] = NONE_DECLARED
+) -> Situation:
     """The example's answers as FEEL values. They stand as on its own day, whenever it is filed."""
     day, place = example.filed_at.date(), example.division
     variables = starting_variables(
@@ -107,6 +113,7 @@ def situation_of(pack: Pack, example: Example) -> Situation:
         filed_at_desk=example.filed_at_desk,
         filed_by=example.filed_by,
         opening=opened(example),
+        registers=registers,
     )
     answers, corrected, answered = dict(example.answers), {}, {}
     for number, act in enumerate(example.acts):

@@ -30,9 +30,11 @@ from xiangyun.kernel.bpmn import (
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack, starting_variables
+from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, Trace
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.simulated import SimulatedServices
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.openings import start_of
 from xiangyun.kernel.service.tasks import service_types
@@ -123,11 +125,19 @@ class Replayed:
 
 
 def replay(
-    old: Pack, new: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp
+    old: Pack,
+    new: Pack,
+    recorded: Recorded,
+    calendar: Calendar,
+    look_up: LookUp,
+    registers: Mapping[str, Register] = NONE_DECLARED,
 ) -> Replayed:
-    """Walk a past case by both versions and compare them step by step."""
-    one = walk(old, recorded, calendar, look_up)
-    other = walk(new, recorded, calendar, look_up)
+    """Walk a past case by both versions and compare them step by step.
+
+    `registers`: the declared ones, which say what is known of an applicant.
+    """
+    one = walk(old, recorded, calendar, look_up, registers)
+    other = walk(new, recorded, calendar, look_up, registers)
     parted = next(
         ((a, b) for a, b in zip_longest(one.trail, other.trail) if a != b),
         None,
@@ -135,9 +145,15 @@ def replay(
     return Replayed(recorded, one, other, parted)
 
 
-def walk(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> Walked:
+def walk(
+    pack: Pack,
+    recorded: Recorded,
+    calendar: Calendar,
+    look_up: LookUp,
+    registers: Mapping[str, Register] = NONE_DECLARED,
+) -> Walked:
     """Walk a record by one version of its service, to its end or as far as the record goes."""
-    running = _in_memory(pack, recorded, calendar, look_up)
+    running = _in_memory(pack, recorded, calendar, look_up, registers)
     running.happens(
         Started(recorded.filed_at, start_of(pack.process, pack.service.openings, recorded.opening))
     )
@@ -217,15 +233,21 @@ class _PastRegisters:
         pass
 
 
-def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: LookUp) -> InMemoryCase:
-    registers = _PastRegisters(look_up)
-    simulated = SimulatedServices(pack, registers)
+def _in_memory(
+    pack: Pack,
+    recorded: Recorded,
+    calendar: Calendar,
+    look_up: LookUp,
+    registers: Mapping[str, Register],
+) -> InMemoryCase:
+    past = _PastRegisters(look_up)
+    simulated = SimulatedServices(pack, past)
     later = {each.name for each in recorded.recorded_events if each.kind == "service"}
 
     def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
         if wanted.element in later:
             return None
-        registers.today = running.now.date()
+        past.today = running.now.date()
         if wanted.element in recorded.answers and not _asks_again(wanted.type):
             return recorded.answers[wanted.element]
         return answered(running, simulated, wanted, running.now)
@@ -240,6 +262,7 @@ def _in_memory(pack: Pack, recorded: Recorded, calendar: Calendar, look_up: Look
         filed_at_desk=recorded.filed_at_desk,
         filed_by=recorded.filed_by,
         opening=recorded.opening,
+        registers=registers,
     )
     return InMemoryCase(pack, variables, calendar, serve)
 

@@ -5,7 +5,7 @@ from xiangyun.domain.cases.models import Case, Decision, Draft, Letter
 from .advice import advice_on, found_by_rules, told
 from .answered import Answered, answered_in
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
-from .extensions import Offer, approver_words, asked, requests_of
+from .extensions import Offer, asked, requests_of
 from .history import (
     HistoryLine,
     Mark,
@@ -39,6 +39,7 @@ from .one import (
     numbered,
     own_letters,
     pack_of,
+    pack_of_number,
     parties_in,
     place_of,
     rating_of,
@@ -89,7 +90,6 @@ __all__ = [
     "answer_by",
     "answered_in",
     "answers_of",
-    "approver_words",
     "asked",
     "case_by_number",
     "clock_of",
@@ -121,6 +121,7 @@ __all__ = [
     "oversees",
     "own_letters",
     "pack_of",
+    "pack_of_number",
     "parties_in",
     "place_of",
     "queue",

@@ -14,6 +14,7 @@ from xiangyun.domain.cases.models import Case, Draft
 from xiangyun.domain.cases.opening import competent_division
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import submitted
@@ -22,6 +23,7 @@ from xiangyun.kernel.pack import (
     advice,
     host_functions,
     public_rows,
+    sources,
     starting_variables,
 )
 from xiangyun.kernel.service.ruling import DEMANDS
@@ -57,7 +59,13 @@ def advice_on(
         asked.discard(pack.service.competent_question)
     filed_on = timezone.localdate(at)
     variables = starting_variables(
-        pack, application, division=place, filed_on=filed_on, case_number="", filed_by=""
+        pack,
+        application,
+        division=place,
+        filed_on=filed_on,
+        case_number="",
+        filed_by="",
+        registers=registers.declared(sources(pack)),
     )
     functions = host_functions(ports.counting_calendar())
     return advice(pack, {**functions, **variables}, asked)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from xiangyun.domain.accounts.roles import role_words
+from xiangyun.domain.accounts.roles import Worded, role_words
 from xiangyun.domain.cases import clock, extension, ports
 from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.casetime import CaseTime, Granted
 from xiangyun.kernel.worktime import Extension, day_words
 
+KnownRoles = Callable[[], Mapping[str, Worded]]
 ASK = Text("报请延期", "Ask for an extension")
 GRANT = Text("批准延期", "Grant the extension")
 DENY = Text("不批准", "Deny it")
@@ -30,8 +33,13 @@ class Offer:
     effect: Text
 
 
-def offer(case: Case, pack: Pack, work_item: WorkItem, on: date) -> Offer | None:
-    """What can be asked for beside this open task; None where a request would be refused."""
+def offer(
+    case: Case, pack: Pack, work_item: WorkItem, on: date, known: KnownRoles = catalogue.roles
+) -> Offer | None:
+    """What can be asked for beside this open task; None where a request would be refused.
+
+    `known` gives the roles, when one has to be named.
+    """
     if not extension.may_ask(work_item.groups, work_item.kind):
         return None
     time, rules = clock.time_of(case, pack.service), pack.service
@@ -39,7 +47,7 @@ def offer(case: Case, pack: Pack, work_item: WorkItem, on: date) -> Offer | None
     pending = (each.headers for each in requests_of(case))
     if extension.problem(time, rules, stage, pending) or _longer(time, pack, stage, on) is None:
         return None
-    more, role = extension.more_words(rules), approver_words(pack, stage)
+    more, role = extension.more_words(rules), approver_words(pack, stage, known())
     once = Text("每件只能延长一次", "a case is extended once")
     if stage:
         once = Text("每个阶段只能延长一次", "a stage is extended once")
@@ -106,10 +114,10 @@ def effects(work_item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, 
     return {extension.GRANT: granted, extension.DENY: denied}
 
 
-def approver_words(pack: Pack, stage: str) -> Text:
+def approver_words(pack: Pack, stage: str, known: Mapping[str, Worded]) -> Text:
     """Who approves in this stage: the role, of the department that leads it."""
     role = extension.approver(pack.service, stage)
-    words, limit = role_words(role), pack.service.stage_limit(stage)
+    words, limit = role_words(role, known), pack.service.stage_limit(stage)
     if limit is None:
         return Text("“{words}”岗位", "the {words}", words=words)
     return Text("{lead}的“{words}”岗位", "the {words} of {lead}", lead=limit.lead, words=words)

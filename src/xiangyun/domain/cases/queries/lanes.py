@@ -180,11 +180,15 @@ def lanes_of(actor: Actor) -> Lanes:
 def _ranges(actor: Actor) -> list[tuple[str, int, int]]:
     """The code ranges an actor has in each role and set of roles; none lies within another.
 
-    A task is in one set, so that whoever holds several of its roles sees it once.
+    A task is in one set, so that whoever holds several of its roles sees it once. A mandate for all
+    departments has the lanes of each of them.
     """
     held: dict[str, list[tuple[int, int]]] = {}
+    across = {mandate.role for mandate in actor.mandates if mandate.is_across}
+    narrowed = _narrowed(across) if across else []
     for mandate in actor.mandates:
-        held.setdefault(mandate.role, []).append((mandate.low, mandate.high))
+        for role in (mandate.role, *(each for each in narrowed if mandate.gives(each))):
+            held.setdefault(role, []).append((mandate.low, mandate.high))
     shared = RoleSet.objects.filter(groups__overlap=list(held)) if held else ()
     sets = {role: [role] for role in held} | {each.role: each.groups for each in shared}
     return [
@@ -192,6 +196,13 @@ def _ranges(actor: Actor) -> list[tuple[str, int, int]]:
         for name, roles in sets.items()
         for low, high in _outermost(span for role in roles for span in held.get(role, ()))
     ]
+
+
+def _narrowed(roles: Iterable[str]) -> list[str]:
+    """These roles in each department that work waits in: `overseer:fire`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xiangyun_narrowed(%s)", [sorted(roles)])
+        return [role for (role,) in cursor.fetchall()]
 
 
 def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

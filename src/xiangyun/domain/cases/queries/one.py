@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, clock, drafts, extension, ports
 from xiangyun.domain.cases.models import (
     Case,
@@ -94,6 +94,13 @@ def numbered(numbers: Iterable[str]) -> list[Case]:
 def pack_of(case: Case) -> Pack:
     """The compiled pack of the version the case lives by."""
     return catalogue.pack(case.version_id)
+
+
+def pack_of_number(number: str) -> Pack | None:
+    """The pack by whose version a case lives, whoever asks; None where there is no such case."""
+    with acting_as(SYSTEM):
+        version = Case.objects.filter(number=number).values_list("version_id", flat=True).first()
+    return catalogue.pack(version) if version else None
 
 
 def was_taken_back(case: Case) -> bool:

@@ -52,13 +52,13 @@ class Overdue:
 
 def oversees(actor: Actor) -> bool:
     """Whether overdue work of some current service would come before this official."""
-    held = {mandate.role for mandate in actor.mandates}
-    if not held or OVERSEER in held:
-        return bool(held)
+    if not actor.mandates or supervises(actor):
+        return bool(actor.mandates)
     return any(
-        role in held
+        mandate.gives(role)
         for pack in catalogue.current_packs()
         for role in access.addressed([pack.service.overseer], pack.service)
+        for mandate in actor.mandates
     )
 
 
@@ -92,7 +92,10 @@ def overdue_of(case: Case, today: date) -> list[OverdueRow]:
 def _told(actor: Actor) -> QuerySet[WorkItem]:
     held = Q(pk__in=[])
     for mandate in actor.mandates:
-        held |= Q(escalated_to=mandate.role, division__range=(mandate.low, mandate.high))
+        told = Q(escalated_to=mandate.role)
+        if mandate.is_across:
+            told |= Q(escalated_to__startswith=f"{mandate.role}:")
+        held |= told & Q(division__range=(mandate.low, mandate.high))
     return WorkItem.objects.filter(held, closed_at=None, escalated_at__isnull=False)
 
 
@@ -100,7 +103,7 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
     desks = accounts.desks_of(
         (role, work_item.division) for work_item in items for role in work_item.groups
     )
-    calendar = ports.counting_calendar()
+    calendar, known = ports.counting_calendar(), catalogue.roles() if items else {}
     rows = []
     for work_item in items:
         pack, role = pack_of(work_item.case), work_item.groups[0] if work_item.groups else ""
@@ -113,12 +116,12 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
                 service=pack.service.name,
                 step=task_title(work_item, pack),
                 division=work_item.division,
-                role=role_words(role),
+                role=role_words(role, known),
                 office=desks.get((role, work_item.division), ""),
                 due_on=work_item.due_on,
                 days_over=-clock.days_left(today, work_item.due_on, calendar),
                 told_at=work_item.escalated_at,
-                told=role_words(work_item.escalated_to),
+                told=role_words(work_item.escalated_to, known),
             )
         )
     return tuple(rows)

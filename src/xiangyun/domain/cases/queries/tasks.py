@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from xiangyun.domain.cases.models import (
     Timer,
     WorkItem,
 )
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 
@@ -60,9 +62,9 @@ class OpenTask:
 def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
     """The tasks of this case that wait for this actor, with the buttons the process allows."""
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
-    pack = pack_of(case)
+    pack, known = pack_of(case), cache(catalogue.roles)
     return [
-        _open_task(work_item, pack, case)
+        _open_task(work_item, pack, case, known)
         for work_item in items
         if access.may_do(actor, work_item, case)
     ]
@@ -124,7 +126,14 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
     return access.is_applicant(actor, case) and access.awaits_message(case, "withdraw")
 
 
-def _open_task(work_item: WorkItem, pack: Pack, case: Case, *, asks: bool = True) -> OpenTask:
+def _open_task(
+    work_item: WorkItem,
+    pack: Pack,
+    case: Case,
+    known: extensions.KnownRoles = catalogue.roles,
+    *,
+    asks: bool = True,
+) -> OpenTask:
     today = timezone.localdate()
     if work_item.kind == Kind.EXTENSION:
         return _request(work_item, pack, case, today)
@@ -149,7 +158,7 @@ def _open_task(work_item: WorkItem, pack: Pack, case: Case, *, asks: bool = True
             )
             for action in checks.actions_of(work_item)
         ),
-        extension=extensions.offer(case, pack, work_item, today) if asks else None,
+        extension=extensions.offer(case, pack, work_item, today, known) if asks else None,
     )
 
 

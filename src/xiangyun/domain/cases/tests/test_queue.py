@@ -250,3 +250,49 @@ def plans(who: Actor, **asked: str) -> list[str]:
         cursor.execute("RESET enable_seqscan; RESET enable_bitmapscan")
     assert len(told) == 2
     return told
+
+
+def across(role: str, *places: int) -> Actor:
+    """Who holds a role of a pack for all departments."""
+    held = tuple(MandateHeld(r, d, *subtree(d), "督查处（虚构）", across=True) for r, d in
+                 ((role, place) for place in places))  # fmt: skip
+    return Actor("督查员（虚构）", "official", uuid4(), held)
+
+
+@pytest.fixture
+def overseen(work: list[WorkItem]) -> list[WorkItem]:
+    """Some of the work waits for a role in one department or another, or in a set with one."""
+    groups = [["overseer:fire"], ["overseer:water"], ["overseer"], ["reviewer", "overseer:ecology"]]
+    with acting_as(SYSTEM), as_owner():
+        for number, item in enumerate(work):
+            item.groups = groups[number % len(groups)]
+            item.role = ",".join(item.groups)
+            item.matter = 0 if ":" not in item.role else 46
+            item.save(update_fields=["groups", "role", "matter"])
+        RoleSet.objects.create(role="reviewer,overseer:ecology", groups=groups[3])
+    return work
+
+
+@pytest.mark.parametrize("place", [PROVINCE, CITY, COUNTY])
+def test_who_holds_a_role_across_departments_has_the_lanes_of_all_of_them(
+    place: int, overseen: list[WorkItem]
+) -> None:
+    low, high = subtree(place)
+    wanted = {
+        item.id for item in overseen if item.closed_at is None and low <= item.division <= high
+    }
+    who = across("overseer", place)
+    with acting_as(who):
+        keys = lanes_of(who).first(1000, QueueFilter(TODAY))
+    assert {key.id for key in keys} == wanted
+    assert len(keys) == len(wanted)
+
+
+def test_who_holds_it_for_one_department_has_the_lanes_of_that_one(
+    overseen: list[WorkItem],
+) -> None:
+    who = official(("overseer:fire", PROVINCE))
+    with acting_as(who):
+        keys = lanes_of(who).first(1000, QueueFilter(TODAY))
+    fire = {i.id for i in overseen if i.closed_at is None and i.role == "overseer:fire"}
+    assert {key.id for key in keys} == fire

@@ -35,7 +35,7 @@ def test_nobody_applies_for_a_service_that_is_offered_no_more() -> None:
 
 def test_a_case_under_way_goes_on_and_the_service_can_come_back() -> None:
     case = submitted(actor("wang"))
-    gone = catalogue.unpublish(SERVICE, actor=actor("fabu"), at=NOW)
+    gone = catalogue.unpublish(SERVICE, actor=actor("fabu"), at=NOW).service
     act("shencha", case, "agree")
     back = catalogue.publish(SERVICE, gone.files, actor=actor("fabu"), at=NOW).service
     assert (back.pk, back.number, back.current) == (gone.pk, gone.number, True)
@@ -46,7 +46,7 @@ def test_a_case_under_way_goes_on_and_the_service_can_come_back() -> None:
 
 def test_it_stands_in_the_journal_who_took_a_service_off_and_brought_it_back() -> None:
     publisher = actor("fabu")
-    gone = catalogue.unpublish(SERVICE, actor=publisher, at=NOW)
+    gone = catalogue.unpublish(SERVICE, actor=publisher, at=NOW).service
     catalogue.publish(SERVICE, gone.files, actor=publisher, at=NOW)
     with acting_as(publisher):
         entries = journal.history(SERVICE)[-2:]

@@ -18,6 +18,7 @@ from xiangyun.domain.cases.tests.situations import submitted
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.staff import mandates, people, queries, sheets
+from xiangyun.domain.staff.roles import known_roles
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -338,3 +339,69 @@ def test_a_role_of_a_published_pack_is_given_where_it_exists(
         return
     with pytest.raises(Refused, match=rf"staff\.{id}"):
         mandates.give(SYSTEM, clerk, **given, at=at())
+
+
+OVERSEER = """roles:
+  - role: overseer
+    words: {zh-Hans: 督查, en: overseer}
+    does: {zh-Hans: 督查。, en: Oversees.}
+    across: true
+"""
+
+
+def publish(text: str) -> None:
+    with acting_as(SYSTEM):
+        catalogue.publish("fire/roles", {"roles.yaml": text}, actor=SYSTEM, at=at())
+
+
+def test_a_role_across_departments_holds_in_all_and_follows_its_declaration() -> None:
+    publish(OVERSEER)
+    clerk = opened("clerk")
+    mandates.give(SYSTEM, clerk, role="overseer", division=HUNCHUN, at=at())
+    mandates.give(SYSTEM, clerk, role="overseer", department="fire", division=YANBIAN, at=at())
+    who = actor("clerk")
+    assert who.across == ((222404000000, 222404999999),)
+    assert who.holds("overseer:water", HUNCHUN)
+    assert not who.holds("overseer:water", YANBIAN)
+    assert who.holds("overseer:fire", YANBIAN)
+    assert ";overseer fire 222400000000" in ";" + who.settings[7]
+    assert "overseer - 222404000000 222404999999" in who.settings[7]
+
+    publish(OVERSEER.replace("across: true", "across: false"))
+    assert actor("clerk").across == ()
+    assert not actor("clerk").holds("overseer:water", HUNCHUN)
+
+
+def test_a_role_that_is_held_is_not_withdrawn_and_its_holders_are_named() -> None:
+    publish(INSPECTOR)
+    clerk = opened("clerk")
+    given = mandates.give(
+        SYSTEM, clerk, role="inspector", department="fire", division=HUNCHUN, at=at()
+    )
+    for withdraw in (
+        lambda: catalogue.unpublish("role/inspector", actor=SYSTEM, at=at()),
+        lambda: catalogue.unpublish("fire/roles", actor=SYSTEM, at=at()),
+        lambda: publish(OVERSEER),
+    ):
+        with pytest.raises(Refused) as refused:
+            withdraw()
+        [finding] = refused.value.findings
+        assert finding.id == "account.E010"
+        assert "检查员" in finding.message.zh
+        assert queries.person(SYSTEM, clerk).staffer.name in finding.message.zh
+    assert "inspector" in known_roles()
+    mandates.end(SYSTEM, given.pk, at=at())
+    with acting_as(SYSTEM):
+        gone = catalogue.unpublish("fire/roles", actor=SYSTEM, at=at())
+    assert [each.code for each in gone.versions] == ["inspector"]
+    assert "inspector" not in known_roles()
+    publish(INSPECTOR)
+    assert "inspector" in known_roles()
+
+
+def test_a_role_that_a_published_service_names_is_not_withdrawn() -> None:
+    with pytest.raises(Refused) as refused:
+        catalogue.unpublish("role/reviewer", actor=SYSTEM, at=at())
+    told = " ".join(finding.message.en for finding in refused.value.findings)
+    assert "market/company-registration is published" in told
+    assert {finding.id for finding in refused.value.findings} == {"pack.E056", "account.E010"}

@@ -15,7 +15,7 @@ from xiangyun.faces.cli.packtree import shipped
 REGISTER = """\
 code: instrument
 name: {zh-Hans: 乐器库, en: Instruments}
-department: culture
+department: culture_tourism
 key: number
 laws: [{law: {zh-Hans: 测试, en: A test}, article: 第一条, verified: true}]
 fields:

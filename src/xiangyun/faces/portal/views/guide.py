@@ -31,6 +31,7 @@ from xiangyun.faces.portal.guideparts import (
     RuleRow,
     RuleTable,
 )
+from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -237,12 +238,19 @@ def _aside(pack: Pack, region: int) -> list[AsidePart]:
             title=Text("办理地点", "Where to go"),
             lines=[*(offices or [item.places.general]), item.hours],
         ),
+        *_department(item.department),
         AsidePart(
             title=Text("咨询和投诉", "Questions and complaints"),
             lines=[item.enquiries, item.complaints],
         ),
         AsidePart(title=Text("不服决定", "Against a decision"), lines=remedies),
     ]
+
+
+def _department(key: str) -> list[AsidePart]:
+    """Whose matter the service is; nothing where it is nobody's."""
+    name = name_of(key)
+    return [AsidePart(title=Text("主管部门", "Department"), lines=[name])] if name else []
 
 
 def _codes(pack: Pack, region: int) -> list[CodeLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +17,7 @@ from xiangyun.adapters.languages import languages
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS
 from xiangyun.domain.accounts.roles import role_does, role_words
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
@@ -27,6 +28,7 @@ from xiangyun.faces.portal.views import provider
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.language import choose
+from xiangyun.kernel.pack.kinds.role import DeclaredRole
 
 _KINDS = {
     "person": Text("个人", "People"),
@@ -146,31 +148,34 @@ class AccountGroup:
 
 def _groups(listed: Sequence[accounts.ListedAccount]) -> list[AccountGroup]:
     """The demonstration accounts by kind, in the order of the kinds."""
-    order = list(_KINDS)
+    order, known = list(_KINDS), catalogue.roles()
     listed = sorted(listed, key=lambda one: (order.index(one.kind), one.login))
     return [
         AccountGroup(
             _KINDS[kind],
-            tuple(DemonstrationAccount(a.name, a.login, _where(a), _does(a)) for a in members),
+            tuple(
+                DemonstrationAccount(a.name, a.login, _where(a, known), _does(a, known))
+                for a in members
+            ),
         )
         for kind, members in groupby(listed, key=lambda one: one.kind)
     ]
 
 
-def _where(account: accounts.ListedAccount) -> Text:
+def _where(account: accounts.ListedAccount, known: Mapping[str, DeclaredRole]) -> Text:
     """At which desks an official sits in which roles, or where a person lives."""
     if not account.mandates:
         return Text.given(account.home, account.home)
-    roles = list(dict.fromkeys(role_words(held.role) for held in account.mandates))
+    roles = list(dict.fromkeys(role_words(held.role, known) for held in account.mandates))
     desks = list(dict.fromkeys(held.desk for held in account.mandates))
     return Text("{desks}：{roles}", "{desks}: {roles}", desks=desks, roles=roles)
 
 
-def _does(account: accounts.ListedAccount) -> tuple[Text, ...]:
+def _does(account: accounts.ListedAccount, known: Mapping[str, DeclaredRole]) -> tuple[Text, ...]:
     """What can be tried with an account: a sentence for each of its roles."""
     if account.kind in _TRIES:
         return (_TRIES[account.kind],)
-    does = dict.fromkeys(role_does(held.role) for held in account.mandates)
+    does = dict.fromkeys(role_does(held.role, known) for held in account.mandates)
     return tuple(sentence for sentence in does if sentence)
 
 

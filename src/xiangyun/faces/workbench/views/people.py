@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.accounts.queries import Mandate
-from xiangyun.domain.accounts.roles import department_of, full_words
+from xiangyun.domain.accounts.roles import department_of, full_words, role_words
 from xiangyun.domain.authentication import queries as authentication
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.staff import checks, mandates, people, queries, sheets
 from xiangyun.domain.staff.access import administers, may_give, reaches
 from xiangyun.domain.staff.queries import Person
-from xiangyun.domain.staff.roles import known_roles, words_of
+from xiangyun.domain.staff.roles import known_roles
 from xiangyun.faces.look.fields import errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, P, View, action, officials_only
@@ -165,7 +165,8 @@ def _person(
         for each in queries.people(actor)
         if each.account not in (account, actor.account) and each.staffer.active
     ]
-    fields = forms.of_mandate(actor, one, typed["mandate"], of["mandate"])
+    known = known_roles()
+    fields = forms.of_mandate(actor, one, known, typed["mandate"], of["mandate"])
     deputy = forms.of_deputy(others, typed["deputy"], of["deputy"])
     shown = errors([*fields, *deputy]) or ([("", wrong)] if wrong else [])
     with acting_as(SYSTEM):  # whose account it is was found out above
@@ -174,12 +175,12 @@ def _person(
     context = {
         "one": one,
         "oneself": actor.account == account,
-        "rows": [_row(request, each, today) for each in one.staffer.mandates],
+        "rows": [_row(request, each, today, known) for each in one.staffer.mandates],
         "fields": fields,
         "deputy_fields": deputy,
         "factors": factors,
         "history": [
-            (entry, verbs()[entry.verb].say(_said(entry.data | entry.private)))
+            (entry, verbs()[entry.verb].say(_said(entry.data | entry.private, known)))
             for entry in reversed(history)
         ],
         "errors": shown,
@@ -190,12 +191,14 @@ def _person(
     return office_page(request, "workbench/person.html", context, status=422 if wrong else 200)
 
 
-def _row(request: ActorRequest, mandate: Mandate, today: date) -> MandateRow:
-    known = department(department_of(mandate.role))
+def _row(
+    request: ActorRequest, mandate: Mandate, today: date, known: Mapping[str, DeclaredRole]
+) -> MandateRow:
+    where = department(department_of(mandate.role))
     return MandateRow(
         mandate,
-        words_of(mandate.role, known_roles()),
-        known.name if known else None,
+        role_words(mandate.role, known),
+        where.name if where else None,
         divisions.path_words(mandate.division_id),
         _days(mandate),
         mandate.has_ended(today),
@@ -203,9 +206,9 @@ def _row(request: ActorRequest, mandate: Mandate, today: date) -> MandateRow:
     )
 
 
-def _said(data: dict[str, object]) -> dict[str, object]:
+def _said(data: dict[str, object], known: Mapping[str, DeclaredRole]) -> dict[str, object]:
     """What an entry about an account holds, a role in words."""
-    return data | ({"role": full_words(str(data["role"]))} if "role" in data else {})
+    return data | ({"role": full_words(str(data["role"]), known)} if "role" in data else {})
 
 
 def _days(mandate: Mandate) -> Text:
@@ -222,7 +225,7 @@ def _days(mandate: Mandate) -> Text:
 
 def _roles(one: Person, today: date, known: Mapping[str, DeclaredRole]) -> Text | None:
     """What a person does today, in words."""
-    held = [words_of(each.role, known) for each in one.staffer.mandates if each.stands(today)]
+    held = [role_words(each.role, known) for each in one.staffer.mandates if each.stands(today)]
     return Text("{all}", "{all}", all=list(dict.fromkeys(held))) if held else None
 
 

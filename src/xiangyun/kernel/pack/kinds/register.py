@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known, globs
+from xiangyun.kernel.pack.kinds.role import check_department, check_roles, line_of
 from xiangyun.kernel.pack.registers import Drawn
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.laws import note_unverified
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.record import OBJECTED, Register, checked_register
+from xiangyun.kernel.record.model import EVERYBODY, is_pack_code
 from xiangyun.kernel.record.objected import NEEDED
 from xiangyun.kernel.service.tasks import register_rectify
 
@@ -43,11 +45,23 @@ def registers_in(known: Known) -> Mapping[str, Register]:
 
 
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
-    """What it is called is nobody else's, and its service for objections takes them."""
+    """Department, roles and names are right, and its service for objections takes them."""
     own: Register = declaration.value
+    yield from _of_offices(declaration, own, known)
     yield from _of_others(declaration, own, known)
     if own.objection:
         yield from _objections(declaration, own, known)
+
+
+def _of_offices(declaration: Declaration, own: Register, known: Known) -> Iterator[Finding]:
+    """Its department exists, and whoever may read and write it can be somebody."""
+    (file, text), *_ = declaration.files.items()
+    yield from check_department(own.department, line_of(text, file, "department"))
+    for key in ("readers", "writers"):
+        named = [each for each in getattr(own, key) if not is_pack_code(each)]
+        roles = [each for each in named if each != EVERYBODY]
+        at = dict.fromkeys(roles, line_of(text, file, key))
+        yield from check_roles(roles, known, at, department_key=own.department)
 
 
 def _of_others(declaration: Declaration, own: Register, known: Known) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xiangyun.kernel.codes.department import DEPARTMENTS, department
+from xiangyun.kernel.codes.department import DEPARTMENTS, department, spelled
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.packfile.faults import fault, unknown
@@ -34,6 +34,23 @@ class DeclaredRole:
     across: bool = False
     departments: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+
+    def exists_in(self, department_key: str) -> bool:
+        """Whether somebody can hold it for a department; for an empty key, for none.
+
+        Whoever holds it across departments has it in every one of them.
+        """
+        if self.across or not self.departments:
+            return True
+        found = department(department_key)
+        return found is not None and found.key in map(spelled, self.departments)
+
+    def reaches(self, level: str) -> bool:
+        """Whether a mandate of it may be given at a level or above; at any for an empty one."""
+        if level not in LEVELS or not self.levels:
+            return True
+        above = LEVELS[: LEVELS.index(level) + 1]
+        return any(each in above for each in self.levels)
 
 
 def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Declaration]:
@@ -87,45 +104,81 @@ def roles_in(known: Known) -> Mapping[str, DeclaredRole]:
 
 
 def check_roles(
-    used: Iterable[str], roles: Mapping[str, DeclaredRole], places: Mapping[str, Place]
+    used: Iterable[str],
+    known: Known,
+    places: Mapping[str, Place],
+    *,
+    department_key: str = "",
+    level: str = "",
 ) -> Iterator[Finding]:
-    """What is wrong with roles that a service names: one that nobody can hold keeps a case waiting.
+    """What is wrong with roles that something names: one that nobody can hold is named in vain.
 
-    With no role known at all only the departments are judged.
+    A role that is narrowed to no department is meant for `department_key`, that of the service or
+    register which names it, as its tasks are addressed (`cases.access.addressed`). `level`: where
+    the cases lie, one of `LEVELS`; empty where that does not matter. A role that is not known is a
+    fault only where that is the whole, and there are roles in it.
     """
-    for spelled in used:
-        key, _, narrowed = spelled.partition(":")
-        place = places.get(spelled, Place())
+    roles = roles_in(known)
+    for named in dict.fromkeys(used):
+        key, _, narrowed = named.partition(":")
+        place = places.get(named, Place())
         if narrowed and department(narrowed) is None:
             yield _no_department(narrowed, place)
-        if key == APPLICANT or not roles:
-            continue
         role = roles.get(key)
         if role is None:
-            yield unknown("pack.E057", Text("角色", "role"), key, [APPLICANT, *roles], place)
-        elif role.departments and not _exists_in(role, narrowed):
-            yield fault(
-                "pack.E057",
-                Text(
-                    "没有人能担任“{spelled}”：这个角色只在这些部门有：{departments}。",
-                    "Nobody can hold “{spelled}”: the role exists in {departments}.",
-                    spelled=spelled,
-                    departments=list(role.departments),
-                ),
-                place,
-                Text(
-                    "请写成 {example}。", "Write {example}.", example=f"{key}:{role.departments[0]}"
-                ),
-            )
+            if known.judges(KIND.name) and roles and key != APPLICANT:
+                yield unknown("pack.E057", Text("角色", "role"), key, [APPLICANT, *roles], place)
+            continue
+        if not role.exists_in(narrowed or department_key):
+            yield _nobody_there(role, named, place)
+        elif not role.reaches(level):
+            yield _nobody_above(role, named, level, place)
 
 
-def _exists_in(role: DeclaredRole, narrowed: str) -> bool:
-    if not narrowed:
-        return role.across
-    found = department(narrowed)
-    return found is not None and found.key in {
-        each.key for key in role.departments if (each := department(key))
-    }
+def check_department(key: str, place: Place) -> Iterator[Finding]:
+    """What is wrong with the department that something belongs to; none is right, too."""
+    if key and department(key) is None:
+        yield _no_department(key, place)
+
+
+def line_of(text: str, file: str, key: str) -> Place:
+    """Where a key at the beginning of a line stands in a file; its head where it does not."""
+    lines = enumerate(text.splitlines(), 1)
+    return Place(file, next((number for number, line in lines if line.startswith(f"{key}:")), 0))
+
+
+def _nobody_there(role: DeclaredRole, named: str, place: Place) -> Finding:
+    return fault(
+        "pack.E057",
+        Text(
+            "没有人能担任“{spelled}”：这个角色只在这些部门有：{departments}。",
+            "Nobody can hold “{spelled}”: the role exists in {departments}.",
+            spelled=named,
+            departments=list(role.departments),
+        ),
+        place,
+        Text("请写成 {example}。", "Write {example}.", example=f"{role.key}:{role.departments[0]}"),
+    )
+
+
+def _nobody_above(role: DeclaredRole, named: str, level: str, place: Place) -> Finding:
+    return fault(
+        "pack.E057",
+        Text(
+            "没有人能担任“{spelled}”：它只在这些层级授予：{levels}，办件却在 {level} 一级。",
+            "Nobody can hold “{spelled}”: it is given at {levels} only, and the cases lie at the "
+            "level {level}.",
+            spelled=named,
+            levels=list(role.levels),
+            level=level,
+        ),
+        place,
+        Text(
+            "请在 roles.yaml 的 levels 里加上 {level} 或更高的层级。",
+            "Add {level}, or a level above it, to `levels` in roles.yaml.",
+            level=level,
+        ),
+    )
 
 
 def _no_department(key: str, place: Place) -> Finding:

@@ -13,10 +13,11 @@ from xiangyun.kernel.pack.check import (
 )
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
-from xiangyun.kernel.pack.kinds.role import check_roles, roles_in
+from xiangyun.kernel.pack.kinds.role import LEVELS, check_roles, line_of
 from xiangyun.kernel.pack.openedcases import check_opened
 from xiangyun.kernel.pack.registers import FORM, check_registers
 from xiangyun.kernel.packfile.yamltext import Report
+from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 from xiangyun.kernel.service.reader import FILE
 
 _SIGNS = (
@@ -45,15 +46,29 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
     return [Declaration(KIND.name, code, pack, item.name, files, sources, Place(FILE))]
 
 
+_LEVELS = dict(zip("23456", LEVELS, strict=True))
+"""Where the cases lie, by the level that decides (GB/T 39554); those of the country anywhere."""
+
+
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     item = declaration.value.service
     if item is not None:
-        lines = enumerate(declaration.files.get(FILE, "").splitlines(), 1)
-        starts = {line.partition(":")[0]: number for number, line in reversed([*lines])}
-        named = {"roles": item.roles, "team": item.circle.team, "overseers": item.circle.overseers}
-        for key, roles in named.items():
-            places = dict.fromkeys(roles, Place(FILE, starts.get(key, 0)))
-            yield from check_roles(roles, roles_in(known), places)
+        circle, certificate = item.circle, declaration.value.certificate
+        named = [
+            (FILE, "roles", item.roles),
+            (FILE, "team", circle.team),
+            (FILE, "overseers", circle.overseers),
+            (CERTIFICATE, "ended_by", certificate.ended_by if certificate else ()),
+        ]
+        for file, key, roles in named:
+            at = line_of(declaration.files.get(file, ""), file, key)
+            yield from check_roles(
+                roles,
+                known,
+                dict.fromkeys(roles, at),
+                department_key=item.department,
+                level=_LEVELS.get(item.level, ""),
+            )
     services = {each.code: each.value for each in known.all(KIND.name).values()}
     yield from check_opened(declaration.value.processes, services, whole=known.judges(KIND.name))
     yield from check_registers(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.pack.contents import read_contents
-from xiangyun.kernel.pack.kind import Declaration, Known
-from xiangyun.kernel.pack.kinds.role import DeclaredRole, check_roles, roles_in
+from xiangyun.kernel.pack.contents import check_pack, read_contents
+from xiangyun.kernel.pack.kind import NOTHING_KNOWN, Declaration, Known
+from xiangyun.kernel.pack.kinds.role import DeclaredRole, check_roles
 
 FILE = """roles:
   - role: inspector
@@ -58,7 +58,11 @@ def test_a_role_that_is_not_declared_so_is_named_with_what_was_meant(
 def known() -> Known:
     roles, _ = read(FILE)
     return Known(
-        Declaration("role", role.key, "fire/roles", Text.given("", ""), {}, role) for role in roles
+        (
+            Declaration("role", role.key, "fire/roles", Text.given("", ""), {}, role)
+            for role in roles
+        ),
+        whole=True,
     )
 
 
@@ -78,12 +82,81 @@ def known() -> Known:
     ],
 )
 def test_a_role_that_nobody_can_hold_is_refused(used: str, id: str, near: str) -> None:
-    findings = list(check_roles([used], roles_in(known()), {}))
+    findings = list(check_roles([used], known(), {}))
     assert {found.id for found in findings} >= ({id} if id else set())
     assert bool(findings) is bool(id)
     assert not id or any(near in (found.hint.en if found.hint else "") for found in findings)
 
 
-def test_where_no_role_is_known_only_departments_are_judged() -> None:
-    assert list(check_roles(["inspector", "whoever:fire"], {}, {})) == []
-    assert [found.id for found in check_roles(["whoever:fyre"], {}, {})] == ["pack.E058"]
+@pytest.mark.parametrize(
+    ("used", "of", "holds"),
+    [
+        ("inspector", "fire", True),  # tasks of the fire department's services are its own
+        ("inspector", "market-supervision", True),
+        ("inspector", "water", False),
+        ("inspector:fire", "water", True),
+        ("overseer", "water", True),
+    ],
+)
+def test_a_role_without_a_department_is_that_of_whoever_names_it(
+    used: str, of: str, holds: bool
+) -> None:
+    assert (list(check_roles([used], known(), {}, department_key=of)) == []) is holds
+
+
+@pytest.mark.parametrize(
+    ("level", "holds"),
+    [("county", True), ("town", True), ("prefecture", False), ("province", False), ("", True)],
+)
+def test_a_role_that_is_only_given_below_the_cases_cannot_be_held(level: str, holds: bool) -> None:
+    findings = list(check_roles(["inspector:fire"], known(), {}, level=level))
+    assert [found.id for found in findings] == ([] if holds else ["pack.E057"])
+
+
+def test_where_roles_may_lie_elsewhere_only_what_is_known_is_judged() -> None:
+    assert list(check_roles(["inspector", "whoever:fire"], NOTHING_KNOWN, {})) == []
+    assert [each.id for each in check_roles(["whoever:fyre"], NOTHING_KNOWN, {})] == ["pack.E058"]
+    partly = Known(known())
+    assert list(check_roles(["whoever", "inspector:fire"], partly, {})) == []
+    assert [each.id for each in check_roles(["inspector:water"], partly, {})] == ["pack.E057"]
+
+
+REGISTER = """code: engine
+name: {zh-Hans: 消防车库, en: Fire engines}
+department: fire
+key: number
+laws: [{law: {zh-Hans: 法, en: law}, article: 第一条, verified: true}]
+fields:
+  - {name: number, type: text, required: true, searched: code, words: {zh-Hans: 编号, en: Number}}
+readers: [inspector, overseer]
+writers: ["inspector:fire", fire/engines]
+examples:
+  - {data: {number: A-1}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id", "line"),
+    [
+        ("", "", "", 0),
+        ("department: fire", "department: fyre", "pack.E058", 3),
+        ("[inspector, o", "[inspecter, o", "pack.E057", 8),
+        ("inspector:fire", "inspector:water", "pack.E057", 9),
+        ("inspector:fire", "inspector:fyre", "pack.E058", 9),
+        ("department: fire", "department: water", "pack.E057", 8),
+        ("[inspector, overseer]", "all", "", 0),
+    ],
+)
+def test_a_register_names_roles_and_departments_that_exist(
+    old: str, new: str, id: str, line: int
+) -> None:
+    findings = [
+        each
+        for each in check_pack(
+            {"registers/engine.yaml": REGISTER.replace(old, new, 1)}, "fire/engines", known()
+        )
+        if each.severity == "error"
+    ]
+    assert {each.id for each in findings} >= ({id} if id else set())
+    assert bool(findings) is bool(id)
+    assert not id or (line in {each.place.line for each in findings if each.place})

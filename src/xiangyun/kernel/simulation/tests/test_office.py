@@ -10,7 +10,9 @@ import pytest
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, gate, node, start, timer, user
 from xiangyun.kernel.dmn import read_model
 from xiangyun.kernel.findings import Place
+from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.tests.shipped import pack
+from xiangyun.kernel.pack.tests.test_registers import known
 from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.simulation import (
     APPLICANT,
@@ -231,3 +233,20 @@ def test_a_rule_that_asks_what_day_it_is_is_asked_each_day() -> None:
     made = replace(service(asking), rules=rules)
     report = run(made, {"approver": 1}, per_day=5, days=10)
     assert set(report.outcomes) == {"issued", "refused"}
+
+
+def test_registers_of_an_example_are_read_by_their_declarations() -> None:
+    """By a code of before nothing was found, and the clash of names that the example is about."""
+    declared, made = registers_in(known()), pack()
+    clash = next(each for each in made.examples if each.key.startswith("04"))
+    renamed = {"companies": clash.registers["company"]}
+    made = replace(made, examples=(replace(clash, registers=renamed),))
+    table = timetable()
+    coming = plan_arrivals(
+        made, table, per_day=5, days=2, mix={clash.key: 1.0}, source=Dice(1), registers=declared
+    )
+    staff = dict.fromkeys(("acceptor", "reviewer", "approver"), 3)
+    worked = Office(made, table, registers=declared).work(coming, staff)
+    assert worked.filed
+    for each in worked.filed:
+        assert "letter_correction" in [step.element for step in each.running.trail]

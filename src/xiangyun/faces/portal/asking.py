@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.faces.look.fields import Choice, Field, ReceivedFile, Said
+from xiangyun.faces.look.templatetags.look import shown
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
@@ -88,6 +89,17 @@ class Asking:
         return any(isinstance(each, Field) and each.suggest for each in self._each())
 
     @property
+    def computed(self) -> dict[str, str]:
+        """The computed values of the page in words, by the name of the field."""
+        kind = "expression"
+        return {e.key: e.typed for e in self._each() if isinstance(e, Field) and e.kind == kind}
+
+    @property
+    def computes(self) -> bool:
+        """Whether a value of the page follows from others while one types."""
+        return any(q.computed for each in self.questions for q in (each, *each.questions))
+
+    @property
     def errors(self) -> list[tuple[str, Finding]]:
         """The faults with the ids to jump to, in the order of the page."""
         return [(field.id, field.error) for field in self._each() if field.error]
@@ -113,9 +125,13 @@ class Asking:
         kind = kind_of(question)
         if name == question.key:
             value = self.answers.get(name, question.rules.default)
+            if question.computed is not None and self.reading is not None:
+                value = self.reading.answers.get(name)
         typed = self._typed(question, name, value)
         chosen = typed.split("\n") if kind.several else [typed]
         form = FORMATS.get(question.rules.format or "")
+        if question.computed is not None:
+            typed = str(shown(kind.words(question, value))) if value is not None else ""
         made = Field(
             key=name,
             kind=kind.name,

@@ -59,6 +59,7 @@ portal = [
     path("apply/<uuid:draft_id>", apply.resume, name="resume"),
     path("apply/<uuid:draft_id>/check", check.check, name="check"),
     path("apply/<uuid:draft_id>/pages/<str:key>", apply.page_of_form, name="apply"),
+    path("apply/<uuid:draft_id>/pages/<str:key>/computed", apply.computed, name="computed"),
     path("apply/<uuid:draft_id>/discard", cases.discard, name="discard"),
     path("cases", cases.mine, name="cases"),
     path("cases/<uuid:case_id>", cases.case, name="case"),

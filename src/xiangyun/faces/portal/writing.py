@@ -19,7 +19,7 @@ from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.look.tones import SEVERITY_TONES
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.formspec import Form, Page, doubts, submitted, visible_pages
+from xiangyun.kernel.formspec import Form, Page, doubts, submitted, visible_pages, with_computed
 from xiangyun.kernel.pack import Pack, RuleFinding
 
 _NO_LAW = Text("", "")
@@ -119,6 +119,7 @@ def writing(request: ActorRequest, draft_id: UUID) -> Writing:
         **dict.fromkeys(held.undecided),
         **{key: one.value for key, one in held.known.items()},
     }
+    answers = with_computed(pack.form, answers)
     pages = visible_pages(pack.form, answers)
     return Writing(draft, pack, pack.form, held, answers, pages, "check" in request.GET)
 

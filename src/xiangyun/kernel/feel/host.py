@@ -9,4 +9,6 @@ HOST_NAMES = (
     "working days between",
     "working hours after",
     "next time",
+    "money",
+    "money in words",
 )

@@ -6,7 +6,15 @@ is declared one by one in `kinds`.
 """
 
 from xiangyun.kernel.formspec.answers import Attached, Reading, rows_named
-from xiangyun.kernel.formspec.form import Form, check, doubts, from_json, submitted, visible_pages
+from xiangyun.kernel.formspec.form import (
+    Form,
+    check,
+    doubts,
+    from_json,
+    submitted,
+    visible_pages,
+    with_computed,
+)
 from xiangyun.kernel.formspec.formats import FORMATS, Format
 from xiangyun.kernel.formspec.kinds import kind_of, kinds
 from xiangyun.kernel.formspec.model import MAX_FILE_BYTES, MAX_ROWS, Option, Page, Question, Rules
@@ -37,4 +45,5 @@ __all__ = [
     "rows_named",
     "submitted",
     "visible_pages",
+    "with_computed",
 ]

@@ -19,7 +19,7 @@ from xiangyun.kernel.formspec.faults import more_than_told, wrong_type
 from xiangyun.kernel.formspec.judge import judge
 from xiangyun.kernel.formspec.kinds import kind_of
 from xiangyun.kernel.formspec.model import Question
-from xiangyun.kernel.formspec.visibility import is_visible, row_context
+from xiangyun.kernel.formspec.visibility import follows, is_visible, row_context
 
 MAX_TOLD = 200
 """Faults told of the rows of one list; the rows after them are neither read nor told."""
@@ -147,7 +147,9 @@ def read(
         key = question.key
         if not is_visible(question, context):
             continue
-        if key in known:
+        if question.computed is not None:
+            walk.reading.answers[key] = follows(question, context)
+        elif key in known:
             walk.reading.answers[key] = known[key]
         elif key in keys:
             walk.reading.answers[key] = walk.one(question, key, context)
@@ -195,5 +197,8 @@ class _Walk:
         row: dict[str, Value] = dict.fromkeys(inner.key for inner in question.questions)
         for inner in question.questions:
             if is_visible(inner, row_context(outer, row, number + 1)):
+                if inner.computed is not None:
+                    row[inner.key] = follows(inner, row_context(outer, row, number + 1))
+                    continue
                 row[inner.key] = self.one(inner, f"{question.key}.{number}.{inner.key}", outer)
         return row

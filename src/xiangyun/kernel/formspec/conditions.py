@@ -62,33 +62,55 @@ class Conditions:
             wanted = Text("以“=”开头的 FEEL 表达式", "a FEEL expression that begins with “=”")
             self.report(say.wrong_value("hide", wanted, '"hide": "=has_agent = false"', hide.place))
             return ()
-        source, place = hide.value[1:], hide.place
+        source = hide.value[1:]
         if not source.strip():
             return ()  # form-js writes an emptied condition so
+        row = self._row_names()
+        expression, whole = self._read(hide)
+        if expression is None:
+            return ()
+        if whole and not expression.free_names & row:
+            otherwise = formjs.hidden_otherwise(expression, self._answers)
+            if otherwise is not None:
+                self.report(say.hidden_otherwise(source, otherwise, expression, hide.place))
+        return (expression,)
+
+    def computed(self, node: Node) -> Expression | None:
+        """What the answer of a component follows from; None, and a fault, where nothing says it."""
+        member = node.get("expression")
+        if member is None or not str(member.value)[1:].strip() or str(member.value)[0] != "=":
+            wanted = Text("以“=”开头的 FEEL 表达式", "a FEEL expression that begins with “=”")
+            place = (member or node).place
+            self.report(say.wrong_value("expression", wanted, '"expression": "=a + b"', place))
+            return None
+        return self._read(member)[0]
+
+    def _row_names(self) -> frozenset[str]:
+        return frozenset(self.row) | _ROW_NAMES if self.row is not None else frozenset()
+
+    def _read(self, member: Node) -> tuple[Expression | None, bool]:
+        """The FEEL after the `=`, and whether all that it names is asked before."""
+        source, place = str(member.value)[1:], member.place
         if moment := re.search(r"\b(today|now)\s*\(", source):
             instead = Text(
                 "问题不应因日期而变；请放到规则中判断。",
                 "Questions must not change overnight: leave this to the rules.",
             )
             self.report(say.unsupported(f"{moment[1]}()", instead, place))
-        row = frozenset(self.row) | _ROW_NAMES if self.row is not None else frozenset()
+        row = self._row_names()
         try:
             expression = parse_expression(source, self.all_keys | row)
         except Refused as refusal:
             for finding in refusal.findings:
-                self.report(_moved(finding, hide))
-            return ()
+                self.report(_moved(finding, member))
+            return None, False
         unknown = expression.unknown_names(frozenset(self.asked) | row)
         for found in unknown:
             if found.name in self.all_keys:
                 self.report(say.asked_later(found.name, place))
             else:
-                self.report(_moved(found.finding(), hide))
-        if not moment and not unknown and not expression.free_names & row:
-            otherwise = formjs.hidden_otherwise(expression, self._answers)
-            if otherwise is not None:
-                self.report(say.hidden_otherwise(source, otherwise, expression, place))
-        return (expression,)
+                self.report(_moved(found.finding(), member))
+        return expression, not moment and not unknown
 
 
 def _moved(finding: Finding, hide: Node) -> Finding:

@@ -147,21 +147,6 @@ def silent_pattern(place: Place) -> Finding:
     )
 
 
-def refused_type(kind: str, instead: Text, place: Place) -> Finding:
-    """A component of form-js that asks nothing a person could answer."""
-    return Finding(
-        "form.E005",
-        "error",
-        Text(
-            "不支持的组件类型“{kind}”。",
-            "Components of type “{kind}” are not supported.",
-            kind=kind,
-        ),
-        place,
-        instead,
-    )
-
-
 def untitled(first: Text, place: Place) -> Finding:
     """A page without a title."""
     return Finding(

@@ -86,6 +86,17 @@ def visible_pages(form: Form, answers: Mapping[str, Value]) -> tuple[Page, ...]:
     return tuple(page for page in pages if page.questions)
 
 
+def with_computed(form: Form, answers: Mapping[str, Value]) -> dict[str, Value]:
+    """Answers with what follows from them, whatever stood there."""
+    now = submitted(form, answers)
+    computed = {
+        question.key
+        for question in form.questions
+        if question.computed or any(inner.computed for inner in question.questions)
+    }
+    return {**answers, **{key: now.get(key) for key in computed}}
+
+
 def submitted(form: Form, answers: Mapping[str, Value]) -> dict[str, Value]:
     """What is submitted: the answers of visible questions, None where one was left empty."""
     return {question.key: value for question, value in visible(form.questions, answers)}

@@ -31,14 +31,6 @@ NOT_SHOWN: Mapping[str, Text] = {
     ),
 }
 """Components that ask nothing and are left out, with what to use instead."""
-REFUSED: Mapping[str, Text] = {
-    "expression": Text(
-        "请在流程的输入输出或规则中计算，表单只问人才知道的。",
-        "Compute it in the process or in the rules; a form asks what only people know.",
-    )
-}
-"""Components whose answers nobody would give, with what to use instead."""
-
 QUESTION_MEMBERS = frozenset(
     {"type", "key", "label", "description", "validate", "conditional", "properties"}
 )

@@ -81,6 +81,8 @@ class Question:
     hidden_if: tuple[Expression, ...] = ()
     questions: tuple[Question, ...] = ()
     before: tuple[Text, ...] = ()
+    computed: Expression | None = None
+    """What its answer follows from, where nobody is asked."""
 
     @property
     def row_label(self) -> Text:

@@ -19,6 +19,8 @@ from xiangyun.kernel.formspec.questionkind import QuestionKind
 from xiangyun.kernel.packfile.jsontext import Node
 from xiangyun.kernel.spelling import nearest
 
+COMPUTED = "expression"
+"""The kind whose answers follow from others."""
 MAX_OPTIONS = 1_000
 """Options of a question, counted before one is read."""
 
@@ -63,8 +65,9 @@ class QuestionReader:
         prefix = f"{self.words_under}.{key}"
         label = self._label(node, kind, key)
         options = tuple(self._options(node, prefix)) if kind.chooses else ()
-        self.conditions.name(key, kind.name, [o.value for o in options], self._at(node, kind))
         why = plain(node, "description")
+        computed = self.conditions.computed(node) if kind.name == COMPUTED else None
+        self.conditions.name(key, kind.name, [o.value for o in options], self._at(node, kind))
         question = Question(
             key=key,
             kind=kind.name,
@@ -81,6 +84,7 @@ class QuestionReader:
                 self.words(f"{prefix}.before.{number}", text.zh)
                 for number, text in enumerate(before, start=1)
             ),
+            computed=computed,
         )
         return self._with_default(question, kind, node)
 

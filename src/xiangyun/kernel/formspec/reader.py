@@ -165,8 +165,6 @@ class _Reader:
                 self.before.append(text)
         elif type_ in formjs.NOT_SHOWN:
             self.report(say.not_shown(type_, formjs.NOT_SHOWN[type_], place))
-        elif type_ in formjs.REFUSED:
-            self.report(say.refused_type(type_, formjs.REFUSED[type_], place))
         elif type_ not in formjs.NEEDLESS:
             self.report(say.unknown_type(type_, formjs.components(), place))
         return False

@@ -60,8 +60,6 @@ def _components() -> Iterator[str]:
     yield f"| {_names(formjs.NEEDLESS)} | Left out: pages have their own. | 略去：页面自有。 |"
     for name, to in formjs.NOT_SHOWN.items():
         yield f"| `{name}` | Left out, with a note. {to.en} | 略去并提示。{to.zh} |"
-    for name, to in formjs.REFUSED.items():
-        yield f"| `{name}` | **Refused.** {to.en} | **不接受。** {to.zh} |"
 
 
 def _names(names: frozenset[str]) -> str:

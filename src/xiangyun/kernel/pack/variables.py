@@ -14,6 +14,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.taskforms import TASKS
+from xiangyun.kernel.packfile.amounts import money, money_in_words
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.numbers import CASE
 from xiangyun.kernel.service.openings import APPLICANT
@@ -148,6 +149,7 @@ def host_functions(calendar: Calendar) -> Mapping[str, Value]:
 
     `working days after(day, number)`; `working days between(first, last)`: those after the first
     day up to and including the last, which is what is left of a limit that stands still meanwhile.
+    `money(amount)`: 794,958.90; `money in words(amount)`: in Chinese capitals.
     `working hours after(moment, hours)`: when the office has been open for so long. `next time(
     schedule, after)`: when a recurrence such as `0 9 * * 1-5` comes next.
     """
@@ -175,8 +177,20 @@ def host_functions(calendar: Calendar) -> Mapping[str, Value]:
         found = read_schedule(schedule).after(at, calendar)
         return None if found is None else from_json(found)
 
+    def amount(value: Value) -> Value:
+        if not isinstance(value, Decimal):
+            raise ValueError("money wants a number")
+        return money(value)
+
+    def amount_in_words(value: Value) -> Value:
+        if not isinstance(value, Decimal):
+            raise ValueError("money in words wants a number")
+        return money_in_words(value)
+
     return MappingProxyType(
         {
+            "money": function(("amount",), amount),
+            "money in words": function(("amount",), amount_in_words),
             "working hours after": function(("moment", "hours"), working_hours_after),
             "next time": function(("schedule", "after"), next_time),
             "working days after": function(("day", "number"), working_days_after),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyun.domain.cases import drafts, objecting
 from xiangyun.domain.cases import queries as cases
@@ -133,6 +133,21 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     return HttpResponseRedirect(now.after(key))
 
 
+@require_POST
+@logged_in
+def computed(request: ActorRequest, draft_id: UUID, key: str) -> HttpResponse:
+    """The computed values of a page for what is typed just now, by field; keeps nothing."""
+    at = writing(request, draft_id)
+    shown = next((page for page in at.pages if page.key == key), None)
+    if at.draft.sent or shown is None:
+        raise Http404
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    known = {name: held.value for name, held in at.known.items()}
+    read = at.form.read(shown, raw, at.answers, known=known, on=timezone.localdate())
+    asking = Asking(shown.questions, read.answers, read, raw=raw)
+    return JsonResponse({"computed": asking.computed})
+
+
 def _unheard(now: Writing, asked: Sequence[Question], heard: str) -> bool:
     """Whether there is something to be said of the answers of a page that was not said before."""
     keys = {question.key for question in asked}
@@ -163,6 +178,7 @@ def _page(
         "behalf": behalf(at),
         "more": "more" in request.GET,
         "suggests": asking.suggests,
+        "computes": asking.computes and reverse("portal:computed", args=[at.draft.id, shown.key]),
         "found": asking.found,
         "heard": at.heard if asking.said else "",
     }

@@ -198,7 +198,6 @@ def test_all_faults_are_reported_in_one_go():
         ({"type": "group", "label": "空", "components": []}, "form.E003"),
         ({"type": "group", "components": [field()]}, "form.W003"),
         ({"type": "image", "source": "x"}, "form.N002"),
-        ({"type": "expression", "key": "e", "expression": "=1"}, "form.E005"),
         ({"type": "group", "label": "组", "path": "p", "components": [field()]}, "form.E007"),
         (
             {

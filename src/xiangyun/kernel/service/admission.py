@@ -68,6 +68,7 @@ def said_by(item: ServiceItem) -> dict[str, object]:
         "desks": [desk for desk, ways in _AT.items() if set(ways) & set(item.filing_desks)],
         "from": item.planned_from.isoformat() if item.planned_from else None,
         "until": item.planned_until.isoformat() if item.planned_until else None,
+        "opened_by": [each.how for each in item.openings],
     }
 
 

@@ -236,6 +236,11 @@ def applies(actor: Actor) -> bool:
     return is_known(actor) and not actor.is_official
 
 
+def has_mandate(actor: Actor) -> bool:
+    """Whether somebody holds any mandate."""
+    return bool(actor.mandates)
+
+
 def files_for_others(actor: Actor) -> bool:
     """Whether an official sits at a desk that files in the name of citizens."""
     return any(mandate.role == "desk" for mandate in actor.mandates)

@@ -137,7 +137,13 @@ def _begin(
     draft: Draft, pack: Pack, way: Opening, begun: Begun, actor: Actor, at: datetime
 ) -> Case:
     application = opening.application_of(draft, pack, at)
-    came = opening_of(begun.how, by=begun.by, source=begun.source, message=begun.message)
+    came = opening_of(
+        begun.how,
+        by=begun.by,
+        source=begun.source,
+        message=begun.message,
+        place=f"{begun.place:012}" if begun.place is not None else "",
+    )
     step = opening.open_course(draft, pack, application, actor, at, came)
     step.record(
         "case.opened",

@@ -172,6 +172,17 @@ def _declaration(version_id: UUID) -> Declaration | None:
     return published_declaration(row.kind, row.files, row.code, row.pack)
 
 
+def declared(kind: str) -> list[Declaration]:
+    """What is declared of a kind now, read."""
+    return _declared(kind)
+
+
+def declared_version(kind: str, code: str) -> int:
+    """The number of the version that is current. Raises `DeclarationVersion.DoesNotExist`."""
+    found = DeclarationVersion.objects.filter(current=True, kind=kind, code=code)
+    return int(found.values_list("number", flat=True).get())
+
+
 def _declared(kind: str = "") -> list[Declaration]:
     found = (_declaration(row.pk) for row in current_declarations(kind))
     return [each for each in found if each is not None]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from xiangyun.domain.cases import messaging
 from xiangyun.domain.cases.openings import Subject
@@ -45,7 +45,7 @@ class OpenedIn(Schema):
 @router.post("/openings/{path:code}/messages/{message}", response={200: OpenedIn, 201: OpenedIn})
 def open_by_message(
     request: HttpRequest, code: str, message: str, sent: MessageIn
-) -> tuple[int, OpenedIn]:
+) -> Status[OpenedIn]:
     """Open a case of a service by a message that it takes; sent again, the same case answers.
 
     The token must be of an account that holds one of the roles that the service names.
@@ -61,4 +61,5 @@ def open_by_message(
         actor=actor_of(request),
         at=timezone.now(),
     )
-    return 201 if new else 200, OpenedIn(case=case.pk, number=case.number, new=new)
+    opened = OpenedIn(case=case.pk, number=case.number, new=new)
+    return Status(201 if new else 200, opened)

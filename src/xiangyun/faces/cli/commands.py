@@ -98,6 +98,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Load, export and search registers; prove a fact; rotate keys.",
     ),
+    "duties": CommandEntry(
+        "xiangyun.faces.cli.duties:duties",
+        "database",
+        "Open the cases that duties ask for on a day, or list them.",
+    ),
     "backup": CommandEntry(
         "xiangyun.faces.cli.backup:backup",
         "nothing",

@@ -24,6 +24,13 @@ manifest = Manifest(
             when="xiangyun.domain.cases.queries:supervises",
             rank=70,
         ),
+        Link(
+            Text("职责", "Duties"),
+            "workbench:duties",
+            "office",
+            when="xiangyun.domain.accounts.access:has_mandate",
+            rank=46,
+        ),
         Link(Text("立件", "Open a case"), "workbench:open", "office", rank=45),
         Link(
             Text("窗口代办", "File for a citizen"),

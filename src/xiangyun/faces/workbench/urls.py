@@ -49,6 +49,7 @@ urlpatterns = [
     path("registers", views.registers.registers, name="registers"),
     path("registers/<str:code>", views.registers.register, name="register"),
     path("registers/<str:code>/<path:key>", views.registers.record, name="record"),
+    path("duties", views.duties.duties, name="duties"),
     path("open", views.opening.open_case, name="open"),
     path("file", views.filing.file_for, name="file"),
     path("file/<path:code>", views.filing.start, name="file-start"),

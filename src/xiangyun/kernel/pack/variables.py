@@ -55,7 +55,7 @@ def starting_variables(
     applicant is read from the questions whose answers stand in a register about the applicant,
     which the declaration among `registers` says. `filed_at_desk` is empty when the applicant filed
     online. Without a `case_number` it is that of the first case of the day. `opening` says how a
-    case opened that nobody applied for: {how, by, from, message}.
+    case opened that nobody applied for: {how, by, from, message, place}.
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
@@ -86,11 +86,14 @@ def starting_variables(
     return started
 
 
-def opening_of(how: str, *, by: str = "", source: str = "", message: str = "") -> dict[str, Value]:
+def opening_of(
+    how: str, *, by: str = "", source: str = "", message: str = "", place: str = ""
+) -> dict[str, Value]:
     """The variable `opening` of a case: who or what opened it; nothing for what was applied for."""
     if how == APPLICANT:
         return {}
-    return {"how": how, "by": by or None, "from": source or None, "message": message or None}
+    said = {"by": by, "from": source, "message": message, "place": place}
+    return {"how": how, **{name: value or None for name, value in said.items()}}
 
 
 def _first_number(pack: Pack, data: Mapping[str, Value], on: date) -> str:

@@ -248,6 +248,26 @@ EXPLAINED: Mapping[str, Explained] = {
         '<zeebe:header key="service" value="visits/home" />, whose openings hold `case`',
         "docs/reference/packs.md#openings",
     ),
+    "pack.E090": Explained(
+        "every: sometimes",
+        "every: monthly on the last working day",
+        "docs/reference/duties.md#how-often",
+    ),
+    "pack.E091": Explained(
+        "- {id: visit, …} twice",
+        "- {id: visit, …} and - {id: call, …}",
+        "docs/reference/duties.md",
+    ),
+    "pack.E092": Explained(
+        "a duty over a register without `place`",
+        "place: home, the field with the code of the division",
+        "docs/reference/duties.md",
+    ),
+    "pack.E093": Explained(
+        "when: =mobile != null, and `mobile` is sensitive",
+        "a field that is not, such as has_mobile",
+        "docs/reference/duties.md",
+    ),
     "pack.W009": Explained(
         '<inputExpression typeRef="string"><text>tasks.visit.people</text></inputExpression>',
         '<inputExpression typeRef="number"><text>tasks.visit.people</text></inputExpression>',

@@ -48,6 +48,7 @@ from .one import (
     time_explained,
     was_taken_back,
 )
+from .opened import OpenedCount, opened_by_duties, under_way
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
 from .tasks import (
     Button,
@@ -78,6 +79,7 @@ __all__ = [
     "Mark",
     "Offer",
     "OpenTask",
+    "OpenedCount",
     "Overdue",
     "OverdueRow",
     "OverseenRow",
@@ -115,6 +117,7 @@ __all__ = [
     "next_case",
     "numbered",
     "open_tasks",
+    "opened_by_duties",
     "overdue_of",
     "overdue_work",
     "overseen",
@@ -136,6 +139,7 @@ __all__ = [
     "tightest_clock",
     "time_explained",
     "told",
+    "under_way",
     "untaken",
     "waiting_for",
     "was_taken_back",

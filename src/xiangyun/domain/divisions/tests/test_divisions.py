@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from xiangyun.domain.divisions import queries
@@ -48,10 +50,12 @@ def test_the_county_of_a_village_is_found_above_it_and_not_below_a_province() ->
     assert queries.at_level(220000000000, Level.COUNTY) is None
 
 
-def test_a_place_is_read_in_english_from_the_county_upwards() -> None:
+def test_a_place_is_read_in_english() -> None:
     words = queries.path_words(222404001001)
     assert words.zh == "延边朝鲜族自治州 珲春市 靖和街道 永新社区"
-    assert words.en == ("永新社区, 靖和街道, Hunchun City, Yanbian Korean Autonomous Prefecture")
+    assert words.en == (
+        "Yongxin Community, Jinghe Subdistrict, Hunchun City, Yanbian Korean Autonomous Prefecture"
+    )
 
 
 def test_every_official_county_of_jilin_has_an_english_name() -> None:
@@ -60,6 +64,16 @@ def test_every_official_county_of_jilin_has_an_english_name() -> None:
     assert named
     for division in named:
         assert division.words.en.isascii() or "ü" in division.words.en, division.name
+
+
+def test_every_town_and_village_has_an_english_name() -> None:
+    low, high = queries.subtree(220000000000)
+    named = Division.objects.filter(code__range=(low, high), level__gt=Level.COUNTY)
+    assert [d.name for d in named if re.search("[\u4e00-\u9fff]", d.words.en)] == []
+
+
+def test_a_village_is_found_by_its_english_name_where_nothing_above_it_is_called_so() -> None:
+    assert "靖边村委会" in [found.name for found in queries.find("jingbian village")]
 
 
 @pytest.mark.parametrize("words", ["Hunchun", "hunchun city", "HUNCHUN"])

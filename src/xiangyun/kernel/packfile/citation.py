@@ -1,8 +1,9 @@
 """Citations of laws as rules carry them, in every language that the law's name is known in.
 
-`《企业名称登记管理规定》(国务院令第734号)第六条` names a law that the service rests on, whose
-English name stands in its `legal_basis`: `Provisions on the Registration of Enterprise Names,
-Article 6`. A law that has no other name there stays as it is written.
+`《企业名称登记管理规定》(国务院令第734号)第六条` names a law whose English name stands in the
+service's `legal_basis`, or in the list of national laws: `Provisions on the Registration of
+Enterprise Names, Article 6`. A law that has no other name stays as it is written, and so does what
+a citation says besides.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.packfile.nationallaws import NATIONAL
 
 _CITED = re.compile(
     r"《(?P<name>[^》]+)》\s*(?:[(（][^)）]*[)）])?\s*(?P<articles>(?:第[^《；;，,。]+?[条款项][、至和]?)*)"
 )
+_BESIDES = re.compile(r"[（(](?P<bracket>[^（()）]*)[）)]|(?P<rest>[^；;，,、。（(]+)")
 _ARTICLE = re.compile(r"(至?)第[(（]?([零〇一二三四五六七八九十百千\d]+)[)）]?(条|款|项)")
 _DIGITS = {
     "零": 0,
@@ -31,19 +34,27 @@ _PARTS = {
 
 def cited(basis: str, laws: Iterable[Text]) -> Text:
     """A citation with the names of the laws in every language that they have."""
-    known = {_bare(law.zh): law for law in laws}
-    found = list(_CITED.finditer(basis))
-    if not found or any(_bare(each["name"]) not in known for each in found):
-        return Text.given(basis, basis)
-    if _CITED.sub("", basis).strip("；;，,、。 和及"):
-        return Text.given(basis, basis)  # it says more than citations: nothing may be lost
-    told = [
-        Text("{law} {parts}", "{law}, {parts}", law=known[_bare(each["name"])], parts=parts)
-        if (parts := list(_parts(each["articles"])))
-        else known[_bare(each["name"])]
-        for each in found
-    ]
-    return Text.given(basis, Text("{all}", "{all}", all=told).en)
+    known = {**NATIONAL, **{_bare(law.zh): law.en for law in laws}}
+    told: list[str] = []
+    known_one, at = False, 0
+    for each in _CITED.finditer(basis):
+        _say_besides(told, basis[at : each.start()])
+        at = each.end()
+        law = known.get(_bare(each["name"]))
+        known_one = known_one or law is not None
+        parts = [part.en for part in _parts(each["articles"])]
+        told.append(", ".join([law, *parts]) if law else each[0].strip())
+    _say_besides(told, basis[at:])
+    return Text.given(basis, "; ".join(told) if known_one else basis)
+
+
+def _say_besides(told: list[str], words: str) -> None:
+    """What stands between citations: nothing of it may be lost, also where nobody translates it."""
+    for found in _BESIDES.finditer(words):
+        if found["bracket"] is not None and told:
+            told[-1] += f" ({found['bracket']})"
+        elif rest := (found["rest"] or f"({found['bracket']})").strip(" 和及"):
+            told.append(rest)
 
 
 def article_words(articles: str) -> Text:

@@ -25,13 +25,24 @@ LAWS = [
         ("《公司法》第一百零五条第二款", "Company Law of the PRC (2023), Article 105, paragraph 2"),
         (
             "《公司法》第十条；《企业名称登记管理规定》第二十条",
-            "Company Law of the PRC (2023), Article 10, Provisions on Names, Article 20",
+            "Company Law of the PRC (2023), Article 10; Provisions on Names, Article 20",
         ),
         (
             "《公司法》第四十六条至第四十八条",
             "Company Law of the PRC (2023), Article 46 to Article 48",
         ),
         ("《公司法》", "Company Law of the PRC (2023)"),
+        ("《民法典》第十七条、第十八条第一款", "Civil Code, Article 17, Article 18, paragraph 1"),
+        (
+            "《公司法》第十九条（情形复杂，经负责人批准）；提示线由登记机关自定",
+            "Company Law of the PRC (2023), Article 19 (情形复杂，经负责人批准); "
+            "提示线由登记机关自定",
+        ),
+        ("《公司法》第六条及地方规定", "Company Law of the PRC (2023), Article 6; 地方规定"),
+        (
+            "《公司法》第六条；《别的办法》",
+            "Company Law of the PRC (2023), Article 6; 《别的办法》",
+        ),
     ],
 )
 def test_a_law_that_is_known_is_cited_in_english(basis: str, english: str) -> None:
@@ -57,9 +68,8 @@ def test_the_articles_of_a_law_are_named_in_english(articles: str, english: str)
     [
         "",
         "《别的办法》第六条",
-        "《公司法》第六条及地方规定",
+        "《别的办法》第六条（别的情形）",
         "按惯例",
-        "《公司法》第六条；《别的办法》",
     ],
 )
 def test_what_is_not_known_stays_as_it_is_written(basis: str) -> None:

@@ -56,6 +56,8 @@ class TaskForm:
     fields: Sequence[Field]
     actions: Sequence[ActionButton]
     extension: ExtensionForm | None
+    form_url: str = ""
+    """Where its form is answered, for a task that has one: its buttons stand there."""
 
     @property
     def more(self) -> list[Field]:

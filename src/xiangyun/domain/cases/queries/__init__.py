@@ -52,9 +52,11 @@ from .opened import OpenedCount, opened_by_duties, under_way
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
 from .tasks import (
     Button,
+    FormWaiting,
     OpenTask,
     answer_by,
     did_task,
+    forms_waiting,
     may_withdraw,
     open_tasks,
     task_title,
@@ -73,6 +75,7 @@ __all__ = [
     "Draft",
     "FileContent",
     "FiredRow",
+    "FormWaiting",
     "HistoryLine",
     "Letter",
     "Light",
@@ -101,6 +104,7 @@ __all__ = [
     "due_of",
     "explained",
     "fired_rows",
+    "forms_waiting",
     "found_by_rules",
     "handlers_of",
     "history",

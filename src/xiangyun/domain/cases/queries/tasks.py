@@ -8,12 +8,14 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, checks, extension
 from xiangyun.domain.cases.models import (
     Case,
+    CaseParty,
     Kind,
     Timer,
     WorkItem,
@@ -98,6 +100,38 @@ def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack = pack_of(case)
     return [(task_words(work_item.element, pack), tuple(work_item.groups)) for work_item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class FormWaiting:
+    """A form that waits for a party: of which task, by when."""
+
+    case_id: UUID
+    token: str
+    title: Text
+    subject: str
+    due_on: date
+
+
+def forms_waiting(actor: Actor) -> list[FormWaiting]:
+    """The forms of tasks that wait for the party acted for, the most pressing first.
+
+    As an applicant or in another role; an official's work stands in the queue.
+    """
+    if actor.account is None:
+        return []
+    roles = CaseParty.objects.filter(party__in=actor.subjects, sees=True)
+    mine = Q(case__owner__in=actor.subjects, groups__contains=[access.APPLICANT])
+    for case_id, role in roles.values_list("case_id", "role"):
+        mine |= Q(case=case_id, groups__contains=[role])
+    found = WorkItem.objects.filter(mine, closed_at=None, headers__has_key="form")
+    return [
+        FormWaiting(
+            item.case_id, item.token, task_title(item, pack), item.case.subject, item.due_on
+        )
+        for item in found.select_related("case").order_by("due_on", "id")[:200]
+        if (pack := pack_of(item.case)).task_form(item.element) is not None
+    ]
 
 
 def task_title(work_item: WorkItem, pack: Pack) -> Text:

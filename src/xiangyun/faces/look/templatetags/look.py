@@ -17,9 +17,12 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from xiangyun.domain.cases.queries import Answered, Case
 from xiangyun.faces.look import icons
+from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.formspec import visible_pages
 
 register = template.Library()
 
@@ -123,3 +126,13 @@ def _local(value: dt.date | dt.datetime) -> Any:
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
+
+
+@register.inclusion_tag("look/answered.html")
+def answered(case: Case, found: Answered | None) -> dict[str, Any]:
+    """What the form of a task was answered with, folded, with its files; nothing without a form."""
+    if found is None:
+        return {}
+    pages = visible_pages(found.form, found.answers)
+    groups = summary(pages, found.answers, given_only=True)
+    return {"case": case, "groups": groups, "files": found.evidence}

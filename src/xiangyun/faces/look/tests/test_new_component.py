@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import override_settings
 
 from xiangyun.faces.look.answers import in_words
-from xiangyun.faces.portal.asking import Asking, Rows
+from xiangyun.faces.look.asking import Asking, Rows
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import check, check_form, from_json, kinds, read_form
 from xiangyun.kernel.formspec.reference import reference

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiangyun.domain.cases import drafts, objecting
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look import places, sending
 from xiangyun.faces.look.answers import known_rows
+from xiangyun.faces.look.asking import Asking
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.tones import SEVERITY_TONES
-from xiangyun.faces.portal import places, reading, records
-from xiangyun.faces.portal.asking import Asking
+from xiangyun.faces.portal import reading, records
 from xiangyun.faces.portal.writing import (
     Writing,
     behalf,
@@ -99,14 +100,14 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         return _page(request, at, shown, asking, records.fields(choosing))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     reading.remove_file(request, draft_id)
-    if again := reading.shown_again(request, asked, raw, at.answers, at.files):
+    if again := sending.shown_again(request, asked, raw, at.answers, at.files):
         return _page(request, at, shown, again, records.fields(choosing, raw))
     settled = places.settle(asked, raw, within=region_of(request))
     read = at.form.read(
         shown,
         settled.typed,
         at.answers,
-        files=reading.attached(request, asked),
+        files=sending.attached(request, asked),
         known={k: held.value for k, held in at.known.items()},
         on=timezone.localdate(),
     )

@@ -189,9 +189,16 @@ class Button:
 
 
 def _buttons(request: ActorRequest, found: cases.Case) -> list[Button]:
-    """What the applicant can do now: corrections."""
+    """What the applicant can do now: corrections, and forms of tasks."""
     return [
-        Button(reverse("portal:correct", args=[found.id, task.id]), task.title, task.hint)
+        Button(
+            reverse(
+                "portal:correct" if task.form == "answers" else "tasks:task",
+                args=[found.id, task.id],
+            ),
+            task.title,
+            task.hint,
+        )
         for task in cases.open_tasks(request.actor, found)
         if "applicant" in task.groups
     ]

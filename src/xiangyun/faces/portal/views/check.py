@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.cases import actions, officialopening
-from xiangyun.faces.look import limits
+from xiangyun.faces.look import limits, sending
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
@@ -20,7 +20,6 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.look.tones import SEVERITY_TONES
-from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.writing import Writing, behalf, writing
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
@@ -69,7 +68,7 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         except Conflict:
             raise  # the service takes no such application now: no answer is at fault
         except Refused as refusal:
-            problems = reading.by_question(refusal)
+            problems = sending.by_question(refusal)
     elif at.draft.sent:
         return HttpResponseRedirect(reverse("portal:case", args=[draft_id]))
     change = {p.key: at.url(p.key, check="1") for p in at.pages}

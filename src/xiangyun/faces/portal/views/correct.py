@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look import places, sending
+from xiangyun.faces.look.asking import Asking, Rows
 from xiangyun.faces.look.fields import Field
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
-from xiangyun.faces.portal import places, reading
-from xiangyun.faces.portal.asking import Asking, Rows
+from xiangyun.faces.portal import reading
 from xiangyun.faces.portal.writing import files_of, said_of_doubt
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import Page, Reading, doubts, visible_pages
@@ -52,7 +53,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     }
     asking = Asking(asked, answers, _beside(demands), received, said=doubted)
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    if again := reading.shown_again(request, asked, raw, answers, received):
+    if again := sending.shown_again(request, asked, raw, answers, received):
         asking = again
     elif request.method == "POST":
         settled = places.settle(asked, raw, within=region_of(request))
@@ -60,7 +61,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
             None,
             settled.typed,
             answers,
-            files=reading.attached(request, asked),
+            files=sending.attached(request, asked),
             known=known,
             on=timezone.localdate(),
         )
@@ -74,7 +75,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
                 )
                 return HttpResponseRedirect(back)
             except Refused as refusal:
-                read.errors.update(reading.by_question(refusal))
+                read.errors.update(sending.by_question(refusal))
         asking = Asking(asked, answers, read, received, settled.choices, raw)
     return public_page(
         request,

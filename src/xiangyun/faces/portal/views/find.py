@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from xiangyun.faces.look.places import suggested
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
-from xiangyun.faces.portal.places import suggested
 
 
 @require_safe

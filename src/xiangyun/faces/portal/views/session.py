@@ -125,7 +125,10 @@ def log_out(request: ActorRequest) -> HttpResponse:
     there = request.session.get(provider.THERE)
     request.session.flush()
     request.actor = ANONYMOUS
-    return provider.logged_out(request, there)
+    answer = provider.logged_out(request, there)
+    # What this device keeps for offline use: pages, drafts and the key of the drafts.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,8 +174,11 @@ def _task(
         url=reverse("workbench:act", args=[found.id, task.id]),
         name=task.title,
         hint=task.hint,
-        fields=[note],
-        actions=[
+        form_url=reverse("tasks:task", args=[found.id, task.id]) if task.form else "",
+        fields=[] if task.form else [note],
+        actions=[]
+        if task.form
+        else [
             ActionButton(
                 name=button.action,
                 button=button.words,

@@ -227,3 +227,18 @@ def _width(question: Question) -> str:
 def as_typed(question: Question, value: Value) -> str:
     """An answer as a person would have typed it."""
     return "" if value is None else kind_of(question).retyped(value)
+
+
+def typed_again(question: Question, value: Value) -> dict[str, list[str]]:
+    """An answer as the fields of a page would send it, those in rows among them."""
+    kind = kind_of(question)
+    if not question.questions:
+        typed = as_typed(question, value)
+        return {question.key: typed.split("\n") if kind.several else [typed]}
+    rows: list[Any] = value if isinstance(value, list) else []
+    return {
+        f"{question.key}.{number}.{name}": texts
+        for number, row in enumerate(rows)
+        for inner in question.questions
+        for name, texts in typed_again(inner, row.get(inner.key)).items()
+    }

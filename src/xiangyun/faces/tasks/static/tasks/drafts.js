@@ -1,0 +1,255 @@
+// Keeps what is typed into the form of a task: at the office as a draft, and on this device, encrypted,
+// until it is sent. Without this file the page works by its buttons.
+const HOME = "/tasks/";
+const line = document.querySelector("[data-states]");
+const form = document.querySelector("form[data-task]");
+const list = document.querySelector("[data-drafts]");
+const account = (form || list).dataset.account;
+const JSON_ONLY = { Accept: "application/json" };
+const PAGE_ONLY = ["csrfmiddlewaretoken", "base", "key", "action", "save"];
+
+function say(state, more = "") {
+  line.hidden = false;
+  line.textContent = line.dataset[state] + more;
+  line.classList.toggle("late", ["conflict", "wrong", "gone", "other", "unsent"].includes(state));
+}
+
+// ---- the store: records encrypted under a key that never leaves this device and dies at log-out ----
+const asked = (request) => new Promise((done, failed) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => failed(request.error);
+});
+function opened() {
+  const request = indexedDB.open("tasks", 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("keys");
+    request.result.createObjectStore("drafts", { keyPath: "id" });
+  };
+  return asked(request);
+}
+let db;
+const store = (name, mode = "readonly") => db.transaction(name, mode).objectStore(name);
+
+async function key() {
+  const there = await asked(store("keys").get(account));
+  if (there) return there;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  await asked(store("keys", "readwrite").put(made, account));
+  return made;
+}
+async function locked(bytes) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), bytes) };
+}
+const unlocked = async ({ iv, data }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, await key(), data);
+
+async function put(record, held) {
+  const { files, ...said } = record;
+  const sealed = await locked(new TextEncoder().encode(JSON.stringify({ ...said, files: files.map(({ bytes, ...rest }) => rest) })));
+  const contents = {};
+  for (const file of files) contents[file.key] = held?.contents[file.key] || (await locked(file.bytes));
+  await asked(store("drafts", "readwrite").put({ id: record.id, account, sealed, contents }));
+}
+async function get(id) {
+  const held = await asked(store("drafts").get(id));
+  if (!held || held.account !== account) return null;
+  try {
+    return { ...JSON.parse(new TextDecoder().decode(await unlocked(held.sealed))), held };
+  } catch {
+    await drop(id); // of a log-in whose key is gone
+    return null;
+  }
+}
+const change = ({ held, ...record }, changes) => put({ ...record, ...changes }, held);
+const drop = (id) => asked(store("drafts", "readwrite").delete(id));
+async function all() {
+  const ids = await asked(store("drafts").getAllKeys());
+  return (await Promise.all(ids.map(get))).filter(Boolean);
+}
+async function forget(whose) {
+  for (const each of await asked(store("drafts").getAll())) if (!whose || each.account !== whose) await drop(each.id);
+  for (const each of await asked(store("keys").getAllKeys())) if (!whose || each !== whose) await asked(store("keys", "readwrite").delete(each));
+  if (!whose && window.caches) for (const name of await caches.keys()) if (name.startsWith("tasks-")) await caches.delete(name);
+}
+
+// ---- sending: files first, then the answers; each under a key of its own, so that twice is once ----
+function body(record, more) {
+  const data = new FormData();
+  for (const [name, value] of [...record.fields, ...Object.entries(more)]) data.append(name, value);
+  return data;
+}
+async function post(url, data, token) {
+  return fetch(url, { method: "POST", body: data, headers: { ...JSON_ONLY, "X-CSRFToken": token }, redirect: "manual" });
+}
+async function send(record, token) {
+  for (const file of [...record.files]) {
+    const data = new FormData();
+    data.append("question", file.question);
+    data.append("key", file.key);
+    data.append("file", new File([await unlocked(record.held.contents[file.key])], file.name, { type: file.type }));
+    const answer = await post(record.add, data, token);
+    if (answer.status >= 500) throw new Error("later");
+    if (!answer.ok) return outcome(record, answer);
+    record.files = record.files.filter((each) => each !== file);
+    await change(record, {});
+  }
+  const extra = record.action ? { action: record.action } : { save: "1" };
+  const answer = await post(record.url, body(record, { ...extra, base: record.base, key: record.key }), token);
+  if (answer.status >= 500) throw new Error("later");
+  if (!answer.ok) return outcome(record, answer);
+  await drop(record.id);
+  return { state: "kept", ...(await answer.json()) };
+}
+async function outcome(record, answer) {
+  const said = await answer.json().catch(() => ({}));
+  const state = answer.status === 410 || answer.status === 404 ? "gone" : answer.status === 409 && !said.message ? "conflict" : "wrong";
+  const words = (said.errors || []).map((each) => each.message).concat(said.message || []).join(" ");
+  await change(record, { state, words });
+  return { state, words };
+}
+async function flush() {
+  const run = async () => {
+    const waiting = (await all()).filter((each) => each.state === "send").sort((a, b) => a.at - b.at);
+    if (!waiting.length) return;
+    let ready;
+    try {
+      const answer = await fetch(HOME + "ready", { headers: JSON_ONLY, redirect: "manual" });
+      if (!answer.ok) return void say("waiting");
+      ready = await answer.json();
+    } catch { return void say("waiting"); }
+    if (ready.account !== account) return void say("other");
+    for (const record of waiting) {
+      say("sending");
+      try {
+        const done = await send(record, ready.token);
+        if (form && record.id === form.dataset.task && done.next) return void location.assign(done.next);
+        say(done.state, done.words || done.message || "");
+        if (form && done.revision) form.elements.base.value = done.revision;
+      } catch { say("waiting"); }
+    }
+    if (list) await show();
+  };
+  return navigator.locks ? navigator.locks.request("tasks-flush", run) : run();
+}
+
+// ---- the page of a task ----
+const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !PAGE_ONLY.includes(name));
+async function record(changes) {
+  const before = await get(form.dataset.task);
+  const kept = before || { id: form.dataset.task, files: [] };
+  const now = { base: form.elements.base.value, fields: fields(), name: form.dataset.name, url: form.getAttribute("action"),
+    add: form.dataset.add, at: Date.now(), state: "draft", ...changes };
+  await change({ ...kept, key: kept.key || crypto.randomUUID() }, now);
+}
+async function autosave() {
+  await record({});
+  say("here");
+  if (!navigator.onLine) return;
+  try {
+    const data = body({ fields: fields() }, { save: "1", base: form.elements.base.value });
+    const answer = await post(form.getAttribute("action"), data, form.elements.csrfmiddlewaretoken.value);
+    if (answer.status === 409) return void conflict();
+    if (!answer.ok) return;
+    form.elements.base.value = (await answer.json()).revision;
+    const kept = await get(form.dataset.task);
+    if (kept && !kept.files.length) await drop(kept.id);
+    else await record({});
+    say("kept");
+  } catch { say("here"); }
+}
+let waits = 0, differs = false;
+function conflict() { differs = true; say("conflict"); }
+function fill({ fields: kept, base }) {
+  const values = new Map();
+  for (const [name, value] of kept) values.set(name, [...(values.get(name) || []), value]);
+  for (const each of form.elements) {
+    if (!each.name || PAGE_ONLY.includes(each.name) || each.type === "file" || each.tagName === "BUTTON") continue;
+    const given = values.get(each.name) || [];
+    if (each.type === "radio" || each.type === "checkbox") each.checked = given.includes(each.value);
+    else if (values.has(each.name)) each.value = given.shift() ?? "";
+  }
+  form.elements.base.value = base;
+}
+function names(kept) {
+  for (const each of form.querySelectorAll(".here")) each.remove();
+  for (const file of kept ? kept.files : []) {
+    const input = form.querySelector(`input[type=file][name="${file.question}"]`);
+    const note = Object.assign(document.createElement("p"), { className: "here", textContent: line.dataset.photos + file.name });
+    input?.after(note);
+  }
+}
+async function take(input) {
+  const kept = (await get(form.dataset.task)) || { files: [] };
+  const added = await Promise.all([...input.files].map(async (file) => ({
+    key: crypto.randomUUID(), question: input.name, name: file.name, type: file.type, bytes: await file.arrayBuffer() })));
+  const others = input.multiple ? kept.files : kept.files.filter((each) => each.question !== input.name);
+  await record({ files: [...others, ...added] });
+  input.value = "";
+  names(await get(form.dataset.task));
+  say("here");
+}
+async function begin() {
+  const kept = await get(form.dataset.task);
+  if (kept) {
+    fill(kept);
+    names(kept);
+    say(kept.state === "draft" || kept.state === "send" ? "restored" : kept.state, kept.words || "");
+    differs = kept.state === "conflict";
+  }
+  form.addEventListener("change", (event) => { if (event.target.type === "file") take(event.target); });
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    clearTimeout(waits);
+    waits = setTimeout(autosave, 700);
+  });
+  form.addEventListener("submit", async (event) => {
+    const pressed = event.submitter;
+    clearTimeout(waits);
+    if (!pressed || !["action", "save"].includes(pressed.name) || differs) {
+      if (differs) await drop(form.dataset.task); // the page that compares has it from here on
+      return;
+    }
+    event.preventDefault();
+    await record({ state: "send", action: pressed.name === "action" ? pressed.value : "" });
+    await flush();
+    const left = await get(form.dataset.task);
+    differs = left?.state === "conflict";
+    names(left);
+  });
+}
+
+// ---- what this device has not sent yet ----
+async function show() {
+  const waiting = await all();
+  list.hidden = !waiting.length;
+  list.querySelector("ul").replaceChildren(...waiting.map((each) => {
+    const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: each.url, textContent: each.name });
+    const state = each.state === "draft" ? "here" : each.state === "send" ? "waiting" : each.state;
+    item.append(link, Object.assign(document.createElement("span"), { className: "soft small", textContent: ` ${line.dataset[state]}${each.words || ""}` }));
+    return item;
+  }));
+}
+
+async function main() {
+  db = await opened();
+  await forget(account);
+  watchLogOut();
+  if (form) await begin();
+  if (list) await show();
+  addEventListener("online", flush);
+  if (navigator.serviceWorker) navigator.serviceWorker.register(HOME + "worker.js", { scope: HOME }).catch(() => {});
+  await flush();
+}
+function watchLogOut() {
+  for (const button of document.querySelectorAll('form[action$="/logout"]')) {
+    let warned = false;
+    button.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (!warned && (await all()).length) { warned = true; return void say("unsent"); }
+      await forget("");
+      button.submit();
+    });
+  }
+}
+// Elsewhere (an old browser, a connection without TLS) the buttons of the page do everything.
+if (isSecureContext && window.indexedDB) main();

@@ -12,8 +12,10 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.cases import access, actions, secrecy
+from xiangyun.domain.cases import access, actions, secrecy, taskforms
 from xiangyun.domain.cases import queries as cases
+from xiangyun.kernel.bpmn import element_of
+from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.worktime import Clock
 
 from .asking import actor_of, answers_of, cursor
@@ -23,11 +25,17 @@ router = Router(tags=["cases"])
 
 
 class TaskIn(Schema):
-    """What you do: an action of the task, or corrected answers where the task wants them."""
+    """What you do: an action of the task, with answers where it asks for them.
+
+    `base`: the revision of the form's answers that these build on; `key`: one of your choice, under
+    which the task is done once, however often it is sent.
+    """
 
     action: str = ""
     note: str = ""
     answers: dict[str, Any] | None = None
+    base: int | None = None
+    key: UUID | None = None
 
 
 class NoteIn(Schema):
@@ -178,9 +186,7 @@ def do_task(request: HttpRequest, case_id: UUID, task: str, payload: TaskIn) -> 
     """Do a task: one of the actions that the case lists for you now."""
     actor, now = actor_of(request), timezone.now()
     if payload.answers is not None:
-        form = cases.pack_of(access.case_for(actor, case_id)).form
-        answers = answers_of(form, payload.answers)
-        case = actions.correct_answers(case_id, task, answers, actor=actor, at=now)
+        case = _answer(actor, case_id, task, payload, now)
     else:
         case = actions.complete_task(
             case_id, task, action=payload.action, note=payload.note, actor=actor, at=now
@@ -203,6 +209,26 @@ def hand_over(request: HttpRequest, case_id: UUID, payload: HandOverIn) -> Hande
     actor = actor_of(request)
     verb(case_id, payload.to, why=payload.reason, actor=actor, at=timezone.now())
     return HandedOut(known=access.cases_of(actor).filter(pk=case_id).exists())
+
+
+def _answer(actor: Actor, case_id: UUID, task: str, payload: TaskIn, now: datetime) -> cases.Case:
+    """Send what the form of a task was answered with, or the corrected application."""
+    pack, given = cases.pack_of(access.case_for(actor, case_id)), payload.answers or {}
+    form = pack.task_form(element_of(divided(task)[1]))
+    if form is None:
+        answers = answers_of(pack.form, given)
+        return actions.correct_answers(case_id, task, answers, actor=actor, at=now)
+    return taskforms.answer_task(
+        case_id,
+        task,
+        taskforms.without_files(form, answers_of(form, given)),
+        action=payload.action,
+        note=payload.note,
+        base=payload.base,
+        key=payload.key,
+        actor=actor,
+        at=now,
+    )
 
 
 @router.post("/cases/{case_id}/withdraw", response=Case)

@@ -1,6 +1,6 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
-from xiangyun.domain.cases.models import Case, Decision, Draft, Letter
+from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter
 
 from .advice import advice_on, found_by_rules, told
 from .answered import Answered, answered_in
@@ -73,6 +73,7 @@ __all__ = [
     "Count",
     "Decision",
     "Draft",
+    "Evidence",
     "FileContent",
     "FiredRow",
     "FormWaiting",

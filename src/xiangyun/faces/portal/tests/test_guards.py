@@ -28,6 +28,7 @@ OPEN = {
     "portal:process",
     "portal:start",  # leads to the guide, and on POST to the login
     "portal:verify",
+    "tasks:worker",  # the script of a device; reads nothing
     "portal:qr",  # draws the identifier it is given; reads nothing
 }
 VALUES = {
@@ -54,7 +55,7 @@ def _walk(
             yield from _walk(pattern.url_patterns, route, inner)
         elif pattern.callback.__module__.startswith(
             ("xiangyun.faces.portal", "xiangyun.faces.workbench", "django.views.i18n")
-        ) or space in ("portal:", "workbench:"):
+        ) or space in ("portal:", "workbench:", "tasks:"):
             filled = re.sub(r"<(?:(\w+):)?\w+>", lambda m: VALUES[m[1] or "str"], route)
             yield space + str(pattern.name), filled
 

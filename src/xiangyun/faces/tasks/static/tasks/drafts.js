@@ -205,11 +205,13 @@ async function begin() {
   form.addEventListener("submit", async (event) => {
     const pressed = event.submitter;
     clearTimeout(waits);
-    if (!pressed || !["action", "save"].includes(pressed.name) || differs) {
-      if (differs) await drop(form.dataset.task); // the page that compares has it from here on
-      return;
-    }
+    if (!pressed || !["action", "save"].includes(pressed.name)) return;
     event.preventDefault();
+    if (differs) { // the page that compares has it from here on
+      await drop(form.dataset.task);
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
+      return void form.submit();
+    }
     await record({ state: "send", action: pressed.name === "action" ? pressed.value : "" });
     await flush();
     const left = await get(form.dataset.task);
@@ -237,7 +239,10 @@ async function main() {
   if (form) await begin();
   if (list) await show();
   addEventListener("online", flush);
-  if (navigator.serviceWorker) navigator.serviceWorker.register(HOME + "worker.js", { scope: HOME }).catch(() => {});
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register(HOME + "worker.js", { scope: HOME }).catch(() => {});
+    navigator.serviceWorker.ready.then((worker) => worker.active.postMessage(location.pathname));
+  }
   await flush();
 }
 function watchLogOut() {

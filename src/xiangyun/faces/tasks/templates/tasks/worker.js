@@ -10,6 +10,8 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.delete(STATIC).then(() => caches.open(STATIC)).then((cache) => cache.addAll(MADE_OF)));
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// A page tells that it was opened: the first ones were before this worker was there to see it.
+self.addEventListener("message", (event) => event.waitUntil(opened([HOME, event.data])));
 self.addEventListener("fetch", (event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
@@ -25,6 +27,13 @@ async function page(request) {
   } catch {
     const cache = await caches.open(PAGES);
     return (await cache.match(request, { ignoreVary: true })) || (await cache.match(HOME, { ignoreVary: true })) || Response.error();
+  }
+}
+
+async function opened(paths) {
+  for (const path of paths) {
+    const request = new Request(path);
+    if (!(await caches.match(request, { ignoreVary: true }))) await fetch(request).then((answer) => keep(request, answer), () => {});
   }
 }
 

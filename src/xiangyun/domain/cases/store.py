@@ -3,7 +3,7 @@
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database
-(migrations/sql/case_store_6.sql) that run as the owner and look for themselves, by the one rule
+(migrations/sql/case_store_7.sql) that run as the owner and look for themselves, by the one rule
 that row-level security asks too (`xiangyun_sees_row`).
 """
 
@@ -31,7 +31,7 @@ from .prepared import Prepared
 
 _LOAD = Prepared("xiangyun_load_4", "SELECT xiangyun_case_load_4(%s, %s)")
 _STEP = Prepared(
-    "xiangyun_step_6", "SELECT xiangyun_case_step_6(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
+    "xiangyun_step_7", "SELECT xiangyun_case_step_7(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (

@@ -267,6 +267,23 @@ def test_an_official_sees_all_answers_and_the_applicant_the_own_ones() -> None:
         assert taskforms.evidence_content(official, case.pk, photo.pk).content == PHOTO
 
 
+def test_another_party_answers_its_own_task_and_sees_no_more_of_the_answers() -> None:
+    case = send(send(filed(**visits.NEIGHBOUR), HELP), {"wish": "care"}, "wang")
+    neighbour = actor("li")
+    with acting_as(neighbour):
+        (form,) = cases.forms_waiting(neighbour)
+        assert (form.case_id, form.token) == (case.pk, waiting(case, "li"))
+    official = actor("pinggu")  # who does no task of a party
+    with acting_as(official), pytest.raises(Forbidden):
+        taskforms.answering(case.pk, form.token, actor=official)
+    case = send(case, {"words": "看见他摔了。"}, "li")
+    assert case.outcome == "helped"
+    assert case.variables["tasks"]["witness"]["words"] == "看见他摔了。"
+    assert seen_by(neighbour, case) == ["witness"]
+    assert seen_by(actor("wang"), case) == ["consent"]
+    assert audit() == []
+
+
 def test_somebody_elses_task_is_not_answered() -> None:
     case = filed()
     token = waiting(case, "pinggu")

@@ -183,6 +183,20 @@ def test_an_applicant_fills_in_a_form_and_sees_own_answers_only() -> None:
     assert "家里有几个人" in official.get(f"/office/cases/{case.pk}").content.decode()
 
 
+def test_a_neighbour_finds_the_own_form_and_answers_it() -> None:
+    case, official, wang = filed(**visits.NEIGHBOUR), browser("pinggu"), browser("wang")
+    official.post(address(case), {"result": "needs_help", "people": "1", "action": "done"})
+    wang.post(address(case, "wang"), {"wish": "care", "action": "done"})
+    li, own = browser("li"), address(case, "li")
+    assert own in li.get("/tasks/").content.decode()
+    assert "您知道的情况" in li.get(own).content.decode()
+    answer = li.post(own, {"words": "看见他摔了。", "action": "done"})
+    assert answer.headers["Location"] == "/tasks/"
+    assert outcome(case) == "helped"
+    assert wang.get(own).status_code in (302, 403)
+    assert "看见他摔了" not in wang.get(f"/cases/{case.pk}").content.decode()
+
+
 def test_strangers_find_no_task_and_no_photo() -> None:
     case, official = filed(), browser("pinggu")
     where = address(case)

@@ -1,7 +1,7 @@
 -- A task may wait for a party in another role than that of the applicant: such a step is no official's
 -- task in an own matter, and makes nobody a handler. All else of a step is as in the sixth writing.
 --
--- Frozen: migration 0023 installs this text. What comes after is another file under another name.
+-- Frozen: migration 0024 installs this text. What comes after is another file under another name.
 
 -- Whether whoever acts does a task of these roles as a party of the case, or as its applicant.
 CREATE FUNCTION xiangyun_is_partys(which uuid, roles text[]) RETURNS boolean

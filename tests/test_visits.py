@@ -1,0 +1,193 @@
+"""A village director's day, at the width of a phone: three visits without a connection.
+
+One is sent twice because its answer got lost, one was changed by a colleague meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from serving import Server, server_of_its_own
+from visitor import DESKTOP, PHONE, PICTURES, Visitor
+
+PACK = Path(__file__).parent / "packs" / "visits" / "home"
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
+]
+# The smallest PNG: one pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63"
+    "60606060000000050001a5f645400000000049454e44ae426082"
+)
+PHOTO = {"name": "门口.png", "mimeType": "image/png", "buffer": PIXEL}
+# The first answer to a sending is lost on its way back: it happened, and nobody here knows.
+LOSE_ONE_ANSWER = """(() => {
+  const real = fetch, lost = sessionStorage;
+  window.fetch = async (url, more) => {
+    const answer = await real(url, more);
+    if (more?.body?.get?.("action") && String(url).includes(PART) && !lost.getItem("lost")) {
+      lost.setItem("lost", "1");
+      throw new TypeError("the answer is lost");
+    }
+    return answer;
+  };
+})()"""
+CACHED = """async () => !!(await caches.match(location.pathname, { ignoreVary: true }))"""
+KEPT = """async () => [await caches.keys(), (await indexedDB.databases()).map(each => each.name)]"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Server]:
+    with server_of_its_own("visits") as server:
+        server.run("demo", "--no-serve")
+        server.run("publish", str(PACK))
+        server.start()
+        server.wait_until_ready(120)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
+        yield launched
+        launched.close()
+
+
+def filed(site: Server, household: str) -> str:
+    """A household that asked for a visit; the id of its case."""
+    key, token = str(uuid.uuid4()), site.run("token", "wang").split()[-1]
+
+    def asked(method: str, path: str, data: dict[str, Any]) -> Any:
+        request = Request(site.base + path, json.dumps(data).encode(), method=method)
+        request.add_header("Authorization", f"Bearer {token}")
+        request.add_header("Content-Type", "application/json")
+        with urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    answers = {"household": household, "place": "222404001001"}
+    sent = {"service": "visits/home", "answers": answers}
+    asked("PUT", f"/api/applications/{key}", sent)
+    asked("POST", f"/api/applications/{key}/submit", {})
+    return key
+
+
+def answer(who: Visitor, result: str, **more: Any) -> None:
+    who.fill({"result": result, **more})
+
+
+def press(who: Visitor) -> None:
+    who.page.locator("main button[name=action]").click()
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait until a script says yes. The pages' policy lets nobody else wait within them."""
+    for _ in range(240):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(holds)
+
+
+def state(who: Visitor) -> Locator:
+    return who.page.locator("[data-states]")
+
+
+def test_three_visits_without_a_connection_are_sent_once_and_compared(
+    browser: Browser, site: Server
+) -> None:
+    households = {name: filed(site, name) for name in ("甲样户", "乙样户", "丙样户")}
+    director, colleague = Visitor(browser, site, PHONE), Visitor(browser, site, DESKTOP)
+    lost = LOSE_ONE_ANSWER.replace("PART", json.dumps(households["乙样户"]))
+    director.page.add_init_script(lost)
+    director.enter("pinggu")
+    colleague.enter("yanglao")
+    page = director.page
+
+    # In the morning, with a connection: the list, and each form opened once.
+    director.open("/tasks/")
+    until(page, "navigator.serviceWorker.controller !== null")
+    forms = {}
+    for name, case in households.items():
+        director.open(f"/office/cases/{case}")
+        page.locator("main a[href^='/tasks/']", has_text="填写").click()
+        expect(page.locator("h1")).to_have_text("上门走访")
+        until(page, CACHED)
+        forms[name] = page.url.removeprefix(site.base)
+    director.look("8-visit")
+
+    # On the way there is none.
+    director.context.set_offline(True)
+    director.open(forms["甲样户"])
+    answer(director, "nobody", remark="敲门没有人应。")
+    press(director)
+    expect(state(director)).to_contain_text("没有网络")
+    director.look("8-visit-offline")
+    director.open(forms["乙样户"])
+    answer(director, "at_home", people="2", photos=PHOTO)
+    expect(page.locator(".here")).to_have_text(re.compile("门口.png"))
+    press(director)
+    expect(state(director)).to_contain_text("没有网络")
+    director.open(forms["丙样户"])
+    answer(director, "at_home", people="3", remark="情况正常。")
+    press(director)
+    expect(state(director)).to_contain_text("没有网络")
+    director.open("/tasks/")
+    expect(page.locator("[data-drafts] li")).to_have_count(3)
+    director.look("8-visits-waiting")
+
+    # Meanwhile a colleague writes into the third form.
+    colleague.open(forms["丙样户"])
+    answer(colleague, "needs_help", people="4")
+    colleague.page.locator("main form button[name=save]").last.click()
+    expect(colleague.page.locator("main")).to_contain_text("已保存")
+
+    # In the evening there is a connection again: one answer is lost, one form is in conflict.
+    director.context.set_offline(False)
+    director.complaints.clear()
+    director.open("/tasks/")
+    until(page, "sessionStorage.getItem('lost') === '1'")
+    director.open("/tasks/")  # and what got no answer is sent again
+    expect(page.locator("[data-drafts] li")).to_have_count(1)
+    expect(page.locator("[data-drafts]")).to_contain_text("另一台设备")
+    director.complaints.clear()  # that the third was refused
+    director.look("8-visits-conflict")
+    page.locator("[data-drafts] li a").click()
+    expect(page.locator("[name=people]")).to_have_value("3")
+    press(director)
+    expect(page.locator("h1")).to_contain_text("两台设备")
+    director.look("8-visit-compare")
+    page.locator("[name='choose.people'][value=there]").check()
+    press(director)
+    expect(page.locator("main")).to_contain_text("已提交")
+
+    # Each counted once, with its photo, for the office to see.
+    for name, done in {"甲样户": "没有人", "乙样户": "门口.png", "丙样户": "4"}.items():
+        colleague.open(f"/office/cases/{households[name]}")
+        opinions = colleague.page.locator("ol.log > li")
+        expect(opinions).to_have_count(1)
+        colleague.page.locator("ol.log summary").click()
+        expect(opinions).to_contain_text(done)
+    colleague.look("8-visit-done")
+
+    # Nothing stays on the phone after the log-out.
+    director.open("/tasks/")
+    page.locator("form[action$='/logout'] button").click()
+    expect(page.locator("form[action$='/logout']")).to_have_count(0)
+    until(page, "async () => !(await caches.keys()).length")
+    assert page.evaluate(KEPT) == [[], []]
+    for each in (director, colleague):
+        each.context.close()

@@ -116,6 +116,22 @@ def wrong_answer(of: Example | Act, key: str, finding: Finding) -> Finding:
     )
 
 
+def wrong_change(act: Act, finding: Finding) -> Finding:
+    """What a register is to say from an act on, and cannot."""
+    return fault(
+        "pack.E041",
+        Text(
+            "登记库“{name}”的“{key}”：{message}",
+            "“{key}” of the register “{name}”: {message}",
+            name=act.name,
+            key=act.key,
+            message=finding.message,
+        ),
+        act.place,
+        finding.hint,
+    )
+
+
 def no_form(act: Act) -> Finding:
     """Answers at a task that asks for none."""
     return fault(

@@ -25,7 +25,7 @@ from xiangyun.kernel.bpmn import (
 )
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value, from_json
-from xiangyun.kernel.findings import Finding
+from xiangyun.kernel.findings import Finding, NotFound, Refused
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
 from xiangyun.kernel.pack.heldregisters import NONE_DECLARED, DeclaredRegisters
@@ -182,6 +182,8 @@ class _Walk:
     def _act(self, running: InMemoryCase, act: Act) -> list[Finding]:
         if act.until is not None:
             return self._wait(running, act.until)
+        if act.kind == "register":
+            return self._changed(act)
         if act.kind == "timer":
             return self._timer(running, act)
         if act.kind in ("message", "signal"):
@@ -226,6 +228,19 @@ class _Walk:
             self._happens(running, SignalReceived(act.name, payload, self.at))
             return []
         return [differ.not_open(act, _open(running))]
+
+    def _changed(self, act: Act) -> list[Finding]:
+        """A register says something else from now on; a record that it lacks is entered."""
+        registers = self.simulated.registers
+        values = {name: from_json(value) for name, value in act.answers.items()}
+        try:
+            try:
+                registers.correct(act.name, act.key, values)
+            except NotFound:
+                registers.record(act.name, act.key, values)
+        except Refused as refusal:
+            return [differ.wrong_change(act, found) for found in refusal.findings]
+        return []
 
     def _timer(self, running: InMemoryCase, act: Act) -> list[Finding]:
         timers = [timer for timer in running.books.of(TimerSet) if timer.element == act.name]

@@ -112,7 +112,7 @@ class Fields:
         return self.text(key) or Text("", "")
 
     def strings(self, key: str, required: bool = True) -> tuple[str, ...]:
-        return tuple(self._string_in(item) for item in self.each(key, required))
+        return tuple(self.string_in(item) for item in self.each(key, required))
 
     def each(self, key: str, required: bool = True) -> Iterator[Node]:
         """The items of a list."""
@@ -142,7 +142,8 @@ class Fields:
                     )
                 )
 
-    def _string_in(self, node: Node) -> str:
+    def string_in(self, node: Node) -> str:
+        """The words of an item of a list."""
         if not isinstance(node.value, str):
             self._wrong(node, _WORDS)
             return ""

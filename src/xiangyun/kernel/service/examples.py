@@ -13,21 +13,24 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.service.openings import APPLICANT, HOW
+from xiangyun.kernel.service.patterns import unrolled
 from xiangyun.kernel.spelling import did_you_mean
 from xiangyun.kernel.worktime import office_time, office_zone
 
-ACTS = ("task", "message", "signal", "timer", "until")
+ACTS = ("task", "message", "signal", "timer", "until", "register")
 Answers = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that happens: a task is done, a message comes, a timer rings, time passes."""
+    """Something that happens: a task is done, a message comes, a timer rings, time passes, a register
+    says something else from now on."""
 
     kind: str
     """one of `ACTS`"""
     name: str
-    """element of the task or timer, name of the message or signal, the moment as it is written"""
+    """element of the task or timer, name of the message or signal, the moment as it is written, or
+    the code of the register"""
     place: Place
     action: str = ""
     by: str = ""
@@ -36,6 +39,8 @@ class Act:
     role: str = ""
     """Of several open tasks of one element, the one that waits for this role (`as`)."""
     until: datetime | None = None
+    key: str = ""
+    """Of the record that changes; `answers` are its new values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,9 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
         filed_by=by,
         answers={**(like.answers if like else {}), **answers},
         registers=_registers(f, like),
-        acts=tuple(_act(Fields(node, report, "steps")) for node in f.each("steps")),
+        acts=tuple(
+            _act(Fields(node, report, "steps")) for node in unrolled(f.each("steps"), report)
+        ),
         expected=_expected(f),
         place=Place(root.place.file, root.place.line),
         opened=(f.one_of("opened", HOW) if f.has("opened") else like.opened if like else APPLICANT),
@@ -193,9 +200,10 @@ def _act(f: Fields) -> Act:
         action=f.string("action", required=kind == "task"),
         by=f.string("by", required=kind in ("task", "message")),
         note=f.string("note", required=False),
-        answers=_answers(f, "answers"),
+        answers=_answers(f, "change" if kind == "register" else "answers", kind == "register"),
         role=f.string("as", required=False),
         until=_written(f, "until") if kind == "until" else None,
+        key=f.string("key") if kind == "register" else "",
     )
     f.done()
     return found
@@ -206,23 +214,29 @@ def _expected(f: Fields) -> Expected:
     if e is None:
         return Expected((), (), (), "", {}, {})
     findings = []
-    for node in e.each("findings"):
+    for node in unrolled(e.each("findings"), f.report):
         one = Fields(node, f.report, "findings")
         findings.append((one.string("outcome"), one.strings("rows")))
         one.done()
     certificate = e.take("certificate", required=False)
     found = Expected(
         tuple(findings),
-        e.strings("path"),
-        e.strings("letters"),
+        _listed(e, "path"),
+        _listed(e, "letters"),
         e.string("outcome"),
         {key: str(node.plain()) for key, node in certificate.items()} if certificate else {},
         {key: node.place for key, node in e.node.items()},
-        e.strings("messages", required=False),
-        e.strings("entries", required=False),
+        _listed(e, "messages", required=False),
+        _listed(e, "entries", required=False),
     )
     e.done()
     return found
+
+
+def _listed(e: Fields, key: str, *, required: bool = True) -> tuple[str, ...]:
+    """Names one after the other, what is repeated written out."""
+    items = unrolled(e.each(key, required), e.report)
+    return tuple(e.string_in(item) for item in items)
 
 
 def jsonable(value: object) -> object:

@@ -23,8 +23,10 @@ Answers = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that happens: a task is done, a message comes, a timer rings, time passes, a register
-    says something else from now on."""
+    """Something that happens: a task is done, a message comes, a timer rings, time passes.
+
+    Or a register says something else from then on.
+    """
 
     kind: str
     """one of `ACTS`"""

@@ -248,6 +248,11 @@ EXPLAINED: Mapping[str, Explained] = {
         '<zeebe:header key="service" value="visits/home" />, whose openings hold `case`',
         "docs/reference/packs.md#openings",
     ),
+    "pack.E088": Explained(
+        "form: 〔{year}〕",
+        "form: 〔{year}〕{serial}号",
+        "docs/reference/packs.md#numbers",
+    ),
     "pack.E090": Explained(
         "every: sometimes",
         "every: monthly on the last working day",

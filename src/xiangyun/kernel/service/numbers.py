@@ -137,7 +137,7 @@ def _faults(rule: NumberRule, per: tuple[str, ...], f: Fields) -> Iterator[Findi
         lacking.append("place.name")
     if rule.form.words and lacking:
         yield fault(
-            "pack.E080",
+            "pack.E088",
             Text(
                 "编号“{name}”的格式缺少 {lacking}，会出现两个相同的号。",
                 "The form of the number “{name}” lacks {lacking}: one number would be given twice.",

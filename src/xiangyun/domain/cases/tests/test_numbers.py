@@ -115,9 +115,9 @@ def test_a_shared_series_counts_for_all_that_name_it() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "id"),
     [
-        ("〔{year}〕{serial}号", "〔{year}〕", "pack.E080"),
-        ("〔{year}〕{serial}号", "{serial}号", "pack.E080"),
-        ("{place.name}测〔", "测〔", "pack.E080"),
+        ("〔{year}〕{serial}号", "〔{year}〕", "pack.E088"),
+        ("〔{year}〕{serial}号", "{serial}号", "pack.E088"),
+        ("{place.name}测〔", "测〔", "pack.E088"),
         ("{place.name}测", "{plaice.name}测", ""),
         (
             'per: [year, county]\n    format: "{place',

@@ -243,5 +243,8 @@ SMTP = os.environ.get("XIANGYUN_SMTP", "")
 SMTP_PASSWORD = os.environ.get("XIANGYUN_SMTP_PASSWORD", "")
 SMS = os.environ.get("XIANGYUN_SMS", "")
 SMS_KEY = os.environ.get("XIANGYUN_SMS_KEY", "")
+# A folder with Chinese faces for letters as PDF, besides those of the machine.
+FONTS = os.environ.get("XIANGYUN_FONTS", "")
+XIANGYUN_TYPESETTER = "xiangyun.adapters.typesetting.typesetter"
 XIANGYUN_MAIL = "xiangyun.adapters.mail.sender"
 XIANGYUN_TEXTING = "xiangyun.adapters.sms.sender"

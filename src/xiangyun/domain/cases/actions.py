@@ -48,7 +48,7 @@ from . import (
     store,
 )
 from .handlers import CaseStep, carry_on, extensions
-from .models import Case, Draft, Kind, Rating, RoleSet, WorkItem
+from .models import Case, Draft, Kind, Letter, Rating, RoleSet, WorkItem
 
 WITHDRAW = "withdraw"
 
@@ -106,6 +106,29 @@ def complete_task(
         complete(step, task, action, note.strip(), fields or {}, {})
 
     return stepping(case_id, step, actor=actor, at=at)
+
+
+class _Undone(Exception):
+    """What was tried is taken back."""
+
+
+def letters_of_action(
+    case_id: UUID, task: str, *, action: str, actor: Actor, at: datetime, note: str = ""
+) -> list[Letter]:
+    """The letters that a button would send, as they would read; nothing of it happens.
+
+    The step is done and taken back, so that its refusals are those of the real one; a number that a
+    letter would bear is not taken. Raises as `complete_task`.
+    """
+    written: list[Letter] = []
+    with suppress(_Undone), transaction.atomic():
+        last = Letter.objects.filter(case=case_id).order_by("-pk").values_list("pk", flat=True)
+        before = last.first() or 0
+        complete_task(case_id, task, action=action, actor=actor, at=at, note=note)
+        with acting_as(SYSTEM):  # those to others, too
+            written = list(Letter.objects.filter(case=case_id, pk__gt=before).order_by("pk"))
+        raise _Undone
+    return written
 
 
 def complete(

@@ -22,6 +22,7 @@ manifest = Manifest(
         "delivering": "one message to one address, tried again until it is there or cannot be",
         "calendars": "entries as calendars take them, and the secret address of one's own",
         "contacts": "the addresses and choices of a person: verbs and reads",
+        "paper": "letters as PDF",
         "channels": "the words of the channels, and addresses half hidden",
         "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",
     },

@@ -47,6 +47,28 @@ class Sender(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A letter as it stands on paper; `body` is plain text with blank lines.
+
+    `number` is the document's and may be empty; `foot` stands below each page.
+    """
+
+    office: str
+    number: str
+    title: str
+    body: str
+    foot: str
+    language: str
+
+
+class Typesetter(Protocol):
+    """Something that sets letters."""
+
+    def pdf(self, sheet: Sheet) -> bytes:
+        """The sheet as PDF. Raises Conflict `messaging.E008` where no face has its characters."""
+
+
 class NotNow(Exception):
     """It was not taken now; it is tried again. `said` is why, for the office and the recipient."""
 
@@ -65,6 +87,12 @@ def sender(channel: str) -> Sender | None:
     if not (name := named[Channel(channel)]):
         return None
     made: Sender | None = import_string(name)()
+    return made
+
+
+def typesetter() -> Typesetter:
+    """What sets letters in this instance."""
+    made: Typesetter = import_string(settings.XIANGYUN_TYPESETTER)()
     return made
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("read", messages.read_all, name="read-all"),
     path("<int:message_id>", messages.message, name="message"),
     path("<int:message_id>/appointment.ics", calendars.entry, name="entry"),
+    path("letters/<int:letter_id>.pdf", messages.letter, name="letter"),
     path("calendar", calendars.calendar, name="calendar"),
     path("calendar/open", calendars.open_feed, name="open-feed"),
     path("calendar/end", calendars.end_feed, name="end-feed"),

@@ -51,6 +51,7 @@ class TaskForm:
     id: str
     key: str
     url: str
+    preview_url: str
     name: Text
     hint: Text | None
     fields: Sequence[Field]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/look", views.secrecy.look, name="look"),
     path("cases/<uuid:case_id>/hand-over", views.secrecy.hand_over, name="hand-over"),
     path("cases/<uuid:case_id>", views.case.case, name="case"),
+    path("cases/<uuid:case_id>/tasks/<path:task>/letters", views.preview.preview, name="preview"),
     path("cases/<uuid:case_id>/tasks/<path:task>/extension", views.case.extend, name="extend"),
     path("cases/<uuid:case_id>/tasks/<path:task>", views.case.act, name="act"),
     path("people", views.people.everybody, name="people"),

@@ -54,6 +54,11 @@ class Pack:
     def code(self) -> str:
         return self.service.code
 
+    @property
+    def writes_letters(self) -> bool:
+        """Whether it has words for letters."""
+        return any(key.startswith("letter.") for key in self.texts.get(CHINESE.tag, ()))
+
     def process_of(self, id: str) -> Process:
         """A called process by its id, the main one for the empty id. Raises KeyError."""
         return self.called[id] if id else self.process

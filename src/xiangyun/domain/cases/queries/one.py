@@ -205,6 +205,23 @@ def letter(letter_id: int) -> Letter:
     return Letter.objects.get(pk=letter_id)
 
 
+def letter_for(actor: Actor, letter_id: int) -> tuple[Letter, Case]:
+    """A letter to the party acted for, or of a case that an official sees, with its case.
+
+    `Letter.DoesNotExist` for all others.
+    """
+    found = Letter.objects.get(pk=letter_id)
+    with_case = access.cases_of(actor).filter(pk=found.case_id).exists()
+    with acting_as(SYSTEM):  # a party may see its letters alone; the office's name stands here
+        case = Case.objects.get(pk=found.case_id)
+    roles = CaseParty.objects.filter(case=found.case_id, party__in=actor.subjects)
+    addressed = found.to in set(roles.values_list("role", flat=True))
+    own = with_case and found.to == APPLICANT and access.is_applicant(actor, case)
+    if not (addressed or own or (with_case and actor.is_official)):
+        raise Letter.DoesNotExist
+    return found, case
+
+
 def letters_to(actor: Actor) -> list[Letter]:
     """The letters to the party acted for in roles besides that of the applicant, latest first.
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.messaging import actions, queries
+from xiangyun.domain.messaging import actions, paper, queries
 from xiangyun.faces.inbox.framed import framed
+from xiangyun.faces.look.languages import reader
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
+from xiangyun.kernel.findings import Conflict
 
 _PAGE = 30
 _DIGITS = 18  # of the id of a message at most
@@ -68,6 +70,26 @@ def _case_url(request: ActorRequest, found: queries.Message) -> str:
         return reverse("workbench:case", args=[found.case_id])
     owns = queries.owns_case(request.actor, found)
     return reverse("portal:case", args=[found.case_id]) if owns else ""
+
+
+@require_safe
+@logged_in
+def letter(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """A letter as PDF, in the reader's language."""
+    if letter_id > 2**63 - 1:
+        raise Http404
+    try:
+        made = paper.letter_as_pdf(request.actor, letter_id, reader(), at=timezone.now())
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Conflict as refused:
+        fault = refused.findings[0]
+        context = {"title": fault.message, "about": fault.hint}
+        return framed(request, "inbox/not_set.html", context, status=409)
+    answer = HttpResponse(made.content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @logged_in

@@ -71,7 +71,7 @@ class Typst:
 @cache
 def _fonts(folder: str) -> tuple[typst.Fonts, tuple[str, ...]]:
     """The faces of the machine and of a folder, looked for once, and the Chinese ones of them."""
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415  only who prints loads it
 
     found = typst.Fonts(font_paths=[folder] if folder else [])
     there = {each.family for each in found.fonts()}

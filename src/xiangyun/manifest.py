@@ -88,7 +88,8 @@ class Manifest:
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
       app that is queued in the transaction of the step, with the case's id as `case_id`;
     - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and
-      each once, within the transaction that marks them as taken (see `domain.following`).
+      each once, within the transaction that marks them as taken (see `domain.following`);
+    - `rotates`: `module:function` that encrypts anew what it keeps encrypted; see `accounts.keys`.
     """
 
     builds_on: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class Manifest:
     keeps_files: str = ""
     follows: Mapping[str, str] = field(default_factory=dict)
     follows_journal: str = ""
+    rotates: str = ""
 
 
 @dataclass(frozen=True, slots=True)

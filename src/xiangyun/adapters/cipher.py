@@ -30,12 +30,32 @@ from .keys import _put_once, instance_folder
 _HEAD = struct.Struct(">BI12s")
 """Before the ciphertext: the form (1), the number of the key, the nonce."""
 _FORM = 1
-_BYTES = 32
+_BYTES, _NONCE = 32, 12
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DataKey:
+    """One data key in memory; a `vault.ports.Envelope`. What it encrypts begins with the nonce."""
+
+    key: bytes
+
+    def encrypt(self, plain: bytes, *, about: str) -> bytes:
+        """Encrypt; the value is readable by this key and beside `about` alone."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + AESGCM(self.key).encrypt(nonce, plain, about.encode())
+
+    def decrypt(self, sealed: bytes, *, about: str) -> bytes:
+        """What was encrypted. Raises Refused `cipher.E001` when changed or moved."""
+        try:
+            nonce, body = sealed[:_NONCE], sealed[_NONCE:]
+            return AESGCM(self.key).decrypt(nonce, body, about.encode())
+        except (InvalidTag, ValueError):
+            raise Refused([_UNREADABLE]) from None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DataCipher:
-    """The keys in memory; an `accounts.ports.Cipher`. Its repr never shows one."""
+    """The keys in memory; a `vault.ports.Cipher`. Its repr never shows one."""
 
     keys: Mapping[int, bytes]
     lookup: bytes
@@ -61,6 +81,18 @@ class DataCipher:
             return AESGCM(self.keys[number]).decrypt(nonce, body, head + about.encode())
         except (struct.error, KeyError, InvalidTag):
             raise Refused([_UNREADABLE]) from None
+
+    def new_envelope(self, *, about: str) -> bytes:
+        """A new data key, wrapped by the newest key; `about` says of what it is the key."""
+        return self.encrypt(secrets.token_bytes(_BYTES), about=f"key/{about}")
+
+    def envelope(self, wrapped: bytes, *, about: str) -> DataKey:
+        """A data key unwrapped. Raises Refused `cipher.E001` as `decrypt`."""
+        return DataKey(self.decrypt(wrapped, about=f"key/{about}"))
+
+    def wrapped_anew(self, wrapped: bytes, *, about: str) -> bytes:
+        """The same data key, wrapped by the newest key."""
+        return self.encrypt(self.decrypt(wrapped, about=f"key/{about}"), about=f"key/{about}")
 
     def key_number(self, sealed: bytes) -> int:
         """Which key made a value: for a rotation that encrypts anew what older keys made."""

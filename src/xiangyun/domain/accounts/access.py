@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from xiangyun.domain.vault.sealing import masking
 from xiangyun.kernel.codes import department
 from xiangyun.kernel.codes.department import NOBODYS, number_of
 
@@ -256,7 +257,7 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     outer = _current.get()
     token = _current.set(actor)
     try:
-        with transaction.atomic(savepoint=outer is None):
+        with transaction.atomic(savepoint=outer is None), masking(actor.is_official):
             _tell(actor)
             yield actor
             if outer is not None and not connection.needs_rollback:

@@ -7,6 +7,7 @@ from xiangyun.manifest import Manifest, Role
 manifest = Manifest(
     builds_on=("parties",),
     modules={
+        "keys": "the verb that encrypts anew what all apps keep encrypted",
         "representing": "for whom an account acts: verbs and the choice at log-in",
         "declaredroles": "the roles of apps as declarations, beside those of packs",
         "roles": "what a mandate lets its holder do, in words, without Django",
@@ -22,6 +23,7 @@ manifest = Manifest(
             Text("按身份号码查询了本人", "Looked up by identity number"),
             look=True,
         ),
+        Verb("keys.rotated", Text("更换了加密密钥", "The keys of sensitive values were rotated")),
         Verb("instance.begun", Text("建立了实例", "The instance was begun")),
     ),
     roles={

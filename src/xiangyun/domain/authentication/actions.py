@@ -9,7 +9,7 @@ from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries as account_reads
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import NO_ACCOUNT
-from xiangyun.domain.accounts.ports import cipher
+from xiangyun.domain.vault.ports import cipher
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
 
 from . import checks, demand, passkeys, recovery, totp

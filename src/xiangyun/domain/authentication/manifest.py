@@ -6,7 +6,9 @@ from xiangyun.manifest import Manifest
 
 manifest = Manifest(
     builds_on=("accounts",),
+    rotates="xiangyun.domain.authentication.rotation:encrypt_anew",
     modules={
+        "rotation": "secrets of apps encrypted anew",
         "demand": "whether an account needs a second factor now, later or not at all",
         "identities": "who an account is at a provider of OpenID Connect",
         "passkeys": "what WebAuthn asks of a browser and what its answer proves",

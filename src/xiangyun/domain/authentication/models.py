@@ -23,7 +23,7 @@ class Totp(models.Model):
     last_step = models.BigIntegerField(default=0, help_text="The time step of the last code taken")
 
     privileges = Privileges(
-        select=ALL, insert=ALL, update=("confirmed_at", "last_step"), delete=True
+        select=ALL, insert=ALL, update=("confirmed_at", "last_step", "secret"), delete=True
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.accounts.ports import cipher
+from xiangyun.domain.vault.ports import cipher
 
 from . import recovery, totp
 from .models import Passkey, Totp

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from xiangyun.domain.accounts.ports import cipher
+from xiangyun.domain.vault.ports import cipher
 
 from .models import RecoveryCode
 

@@ -22,6 +22,7 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.journal.proof import Receipt
+from xiangyun.domain.vault import sealing as vault
 from xiangyun.kernel.bpmn import (
     IncidentResolved,
     MessageReceived,
@@ -44,6 +45,7 @@ from . import (
     objecting,
     opening,
     ports,
+    sealing,
     secrecy,
     store,
 )
@@ -80,9 +82,11 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
             },
             {"answers": draft.answers},
         )
-        carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
+        with vault.opening():
+            carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
         if step.case.need:
-            secrecy.close_circle(step.case, pack.service)
+            terms = sealing.terms_of(step.case, draft.answers)
+            secrecy.close_circle(step.case, pack.service, terms)
         return step.case
 
 
@@ -195,7 +199,8 @@ def stepping(
     while True:  # somebody's step was kept each time round
         step = resume(store.load(actor, case_id), actor, at)
         try:
-            change(step)
+            with vault.opening():
+                change(step)
         except store.StaleRevision:
             continue
         return step.case
@@ -205,9 +210,7 @@ def _try_again(step: CaseStep, work_item: store.OpenWorkItem) -> None:
     """What stood still goes on from where it stood: the process itself, or a job that failed."""
     step.record("case.resumed", {"element": work_item.element})
     with acting_as(step.actor):
-        job = WorkItem.objects.values_list("inputs", flat=True).get(
-            case=step.case, token=work_item.token
-        )
+        job = WorkItem.objects.get(case=step.case, token=work_item.token).inputs
     if job:
         step.writes.jobs.append({**job, "at": None})
         step.keep()
@@ -269,7 +272,8 @@ def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: dateti
             raise Conflict([checks.RATED])
         try:
             with transaction.atomic():
-                given = {"stars": stars, "words": words.strip(), "at": at}
+                told = sealing.sealed_words(case, words.strip(), "cases_rating.words")
+                given = {"stars": stars, "words": told, "at": at}
                 rating = Rating.objects.create(case=case, **given)
         except IntegrityError:  # pressed twice at once
             raise Conflict([checks.RATED]) from None
@@ -285,9 +289,11 @@ def receipt(case_id: UUID, *, actor: Actor, at: datetime) -> Receipt:
     """
     case = access.case_for(actor, case_id)
     note_reading(case, actor=actor, at=at, verb="receipt.read")
+    secrecy.refuse_masked(case, actor)
     with suppress(Refused):  # the operator is told by the job that seals; the entries wait
         journal.seal(at, signer())
-    made = journal_reads.receipt(case.number)
+    with vault.opening():  # whoever reads masks was refused
+        made = journal_reads.receipt(case.number)
     assert made is not None  # whoever may see the case may see its entries
     return made
 

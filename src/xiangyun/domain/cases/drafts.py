@@ -21,7 +21,7 @@ from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stal
 from xiangyun.kernel.formspec import Question
 from xiangyun.kernel.formspec.filekinds import is_what_it_says
 
-from . import access, admission
+from . import access, admission, sealing
 from .models import Draft, Evidence, Material
 from .objecting import Objected
 from .prefill import SOURCE, Known, no_candidate, prefill
@@ -95,7 +95,7 @@ def keep_answers(
             raise Stale([SENT])
         draft.answers = {**draft.answers, **to_stored(dict(answers))}
         draft.updated_at = at
-        draft.save(update_fields=["answers", "updated_at"])
+        _save_answers(draft, "updated_at")
         return draft
 
 
@@ -127,8 +127,17 @@ def start_again(case_id: UUID, *, actor: Actor, at: datetime) -> Draft:
     asked = {q.key for q in catalogue.pack(version.pk).form.questions if q.kind != "filepicker"}
     if not draft.answers:
         draft.answers = {key: value for key, value in sent.answers.items() if key in asked}
-        draft.save(update_fields=["answers"])
+        _save_answers(draft)
     return draft
+
+
+def _save_answers(draft: Draft, *besides: str) -> None:
+    """Write the answers as they are stored; the draft in the hand keeps them readable."""
+    readable, draft.answers = draft.answers, sealing.sealed_answers(draft)
+    try:
+        draft.save(update_fields=["answers", *besides])
+    finally:
+        draft.answers = readable
 
 
 def subject_of(draft: Draft) -> str:
@@ -212,8 +221,8 @@ def add_material(
     what was handed in before stays.
     """
     refuse_file(question, name, content)
-    access.draft_for(actor, draft_id)  # nothing is kept for who may not add
-    digest = files.keep(content)
+    draft = access.draft_for(actor, draft_id)  # nothing is kept for who may not add
+    digest = files.keep(content, sealing.sealing_content(draft))
     with transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)  # else two at once both stay
         if draft.sent and not access.is_asked_for_files(draft_id):
@@ -223,15 +232,17 @@ def add_material(
             raise Conflict([TOO_MUCH_MATERIAL])
         if not question.multiple and not draft.sent:
             draft.materials.filter(question=question.key).delete()
-        return Material.objects.create(
+        made = Material.objects.create(
             draft=draft,
             question=question.key,
-            name=name[-200:],
+            name=sealing.sealed_words(draft, name[-200:], "cases_material.name"),
             media_type=media_type[:100],
             size=len(content),
             digest=digest,
             added_at=at,
         )
+        made.name = name[-200:]
+        return made
 
 
 def refuse_file(question: Question, name: str, content: bytes) -> None:

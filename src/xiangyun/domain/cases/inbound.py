@@ -28,7 +28,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.service.tasks import service_types
 
-from . import access, queue
+from . import access, queue, sealing
 from .actions import stepping, values_of
 from .handlers import CaseStep, carry_on
 from .handlers.answers import before_a_supervisor
@@ -110,6 +110,7 @@ def deliver(
     is an idempotency key: with the same one it is taken once. Raises OperationalError or
     InterfaceError when the database went away.
     """
+    payload = sealing.opened_payload(payload)
     values, taken, problems = values_of(payload), 0, {}
     event: Event = (
         MessageReceived(name, key, values, at)

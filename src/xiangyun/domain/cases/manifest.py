@@ -31,6 +31,12 @@ manifest = Manifest(
             notes=("why",),
             look=True,
         ),
+        Verb(
+            "case.unmasked",
+            Text("说明理由后查看了敏感内容", "Looked at sensitive values for a stated reason"),
+            notes=("why",),
+            look=True,
+        ),
         Verb("case.taken", Text("接手办理", "Took the case over"), notes=("why",), look=True),
         Verb(
             "case.handed_over", Text("移交他人办理", "Handed on to somebody else"), notes=("why",)
@@ -98,6 +104,7 @@ manifest = Manifest(
         ),
     ),
     modules={
+        "sealing": "what of a sealed case is encrypted as it is written",
         "secrecy": "the verbs of cases that only their handlers may know",
         "prefill": "what registers know of an applicant, and which of several records is meant",
         "objecting": "what an objection to a register is about, and what its case may mend",

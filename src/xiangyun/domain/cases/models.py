@@ -11,6 +11,24 @@ from django.db import models
 from django.db.models import Q
 
 from xiangyun.domain.privileges import ALL, READ, Privileges
+from xiangyun.domain.vault.rows import WORDS, SealedRow
+from xiangyun.domain.vault.sealing import MASK
+
+
+class OfACase(SealedRow):
+    """What hangs on a case, or is one, and is sealed with it."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def seal_scope(self) -> str:
+        return f"case/{self._of_case}"
+
+    @property
+    def _of_case(self) -> uuid.UUID:
+        found: uuid.UUID = self.case_id  # type: ignore[attr-defined]
+        return found
 
 
 class Belongs(models.Model):
@@ -27,8 +45,15 @@ class Belongs(models.Model):
         abstract = True
 
 
-class Draft(Belongs):
-    """An application being written. Its id becomes the id of the case: sent twice, made once."""
+class Draft(OfACase, Belongs):
+    """An application being written. Its id becomes the id of the case: sent twice, made once.
+
+    Whoever sees it is writing it, and reads it whole.
+    """
+
+    masks: ClassVar = {"answers": {}}
+    nested: ClassVar = ("answers",)
+    masked_for_officials = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey("catalogue.ServiceVersion", models.PROTECT)
@@ -49,12 +74,25 @@ class Draft(Belongs):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["owner", "-updated_at"])]
 
+    @property
+    def _of_case(self) -> uuid.UUID:
+        return self.pk
+
     def __str__(self) -> str:
         return f"draft {self.id}"
 
 
-class Case(Belongs):
+class Case(OfACase, Belongs):
     """One case. It lives by one version of its service and in one competent division."""
+
+    masks: ClassVar = {
+        "subject": MASK,
+        "applicant_name": MASK,
+        "variables": {},
+        "state": None,
+        "parts": None,
+    }
+    nested: ClassVar = ("variables",)
 
     id = models.UUIDField(primary_key=True, editable=False)
     number = models.TextField(unique=True)
@@ -104,6 +142,10 @@ class Case(Belongs):
             ),
         ]
 
+    @property
+    def _of_case(self) -> uuid.UUID:
+        return self.pk
+
     def __str__(self) -> str:
         return self.number
 
@@ -133,8 +175,11 @@ class Kind(models.TextChoices):
     INCIDENT = "incident", "停滞"
 
 
-class WorkItem(Belongs):
+class WorkItem(OfACase, Belongs):
     """A user task that a case waits for, and after it is done, what was done."""
+
+    masks: ClassVar = {"headers": {}, "inputs": {}, "note": MASK}
+    nested: ClassVar = ("headers",)
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="work_items", db_index=False)
     token = models.TextField(help_text="The engine's id of the task")
@@ -228,8 +273,10 @@ class RoleSet(models.Model):
         return self.role
 
 
-class ServiceCall(models.Model):
+class ServiceCall(OfACase):
     """Work asked of another system or department, answered later by a job."""
+
+    masks: ClassVar = {"inputs": {}, "result": None, "problem": MASK}
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="service_calls", db_index=False)
     token = models.TextField()
@@ -273,8 +320,13 @@ class Timer(models.Model):
         return f"{self.case_id} {self.due}"
 
 
-class Decision(models.Model):
+class Decision(OfACase):
     """A decision the rules took: its value, the rows that fired, and the law behind each."""
+
+    masks: ClassVar = {
+        "value": None,
+        "trace": {"decisions": [], "findings": [], "warnings": []},
+    }
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="decisions")
     element = models.TextField()
@@ -289,8 +341,10 @@ class Decision(models.Model):
         return f"{self.case_id} {self.decision}"
 
 
-class Letter(models.Model):
+class Letter(OfACase):
     """What the office wrote to the applicant, or to a party in another role, in both languages."""
+
+    masks: ClassVar = {"title": WORDS, "body": WORDS}
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="letters")
     kind = models.TextField()
@@ -308,11 +362,13 @@ class Letter(models.Model):
         return f"{self.case_id} {self.kind}"
 
 
-class Handler(models.Model):
+class Handler(OfACase):
     """Who knows of a case that only its handlers may: who has or had a task, and the named.
 
     An overseer knows of it until `ended_at`, the end of the day on which a reason was given.
     """
+
+    masks: ClassVar = {"reason": MASK}
 
     class Kind(models.TextChoices):
         """Why somebody knows of it."""
@@ -363,8 +419,10 @@ class Circle(models.Model):
         return str(self.case_id)
 
 
-class CaseParty(models.Model):
+class CaseParty(OfACase):
     """A party of a case in a role that its service names, besides the one that applied."""
+
+    masks: ClassVar = {"name": MASK}
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="parties", db_index=False)
@@ -403,8 +461,10 @@ class ReportCode(models.Model):
         return self.digest[:8]
 
 
-class Material(models.Model):
+class Material(OfACase):
     """A file handed in with an application. It comes with a draft and stays with the case."""
+
+    masks: ClassVar = {"name": MASK}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="materials")
@@ -420,16 +480,22 @@ class Material(models.Model):
 
     privileges = Privileges(select=ALL, insert=ALL, delete=True)
 
+    @property
+    def _of_case(self) -> uuid.UUID:
+        return self.draft_id
+
     def __str__(self) -> str:
         return self.name
 
 
-class TaskAnswers(Belongs):
+class TaskAnswers(OfACase, Belongs):
     """What the form of a task is answered with: a draft while the task is open, then what was sent.
 
     `revision` is its optimistic lock, counted from 1. `party` is whose answers they are, null for
     those of the office; `key` is that of the sending, so that one sent twice counts once.
     """
+
+    masks: ClassVar = {"answers": {}}
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="task_answers", db_index=False)
@@ -457,8 +523,10 @@ class TaskAnswers(Belongs):
         return f"{self.case_id} {self.token}"
 
 
-class Evidence(Belongs):
+class Evidence(OfACase, Belongs):
     """A file that was added to a task, such as a photo of a visit; its content lies in `files`."""
+
+    masks: ClassVar = {"name": MASK}
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="Chosen by who sends it")
     case = models.ForeignKey(Case, models.CASCADE, related_name="evidence", db_index=False)
@@ -481,8 +549,10 @@ class Evidence(Belongs):
         return self.name
 
 
-class Rating(models.Model):
+class Rating(OfACase):
     """What the applicant thought of it (好差评, GB/T 39734): once a case, 1 to 5 stars."""
+
+    masks: ClassVar = {"words": MASK}
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="rating")
     stars = models.PositiveSmallIntegerField()

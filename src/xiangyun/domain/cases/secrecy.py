@@ -6,7 +6,8 @@ whoever leaves these guards out is shown no more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,13 +16,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from xiangyun.domain.accounts import queries as accounts
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_reads
+from xiangyun.domain.vault.sealing import opening
 from xiangyun.kernel.findings import Finding, Forbidden, Refused, Stale, Text
 from xiangyun.kernel.service.model import ServiceItem
 
-from . import access
+from . import access, sealing
 from .models import Case, Circle, WorkItem
 
 LOOKED = "case.looked"
@@ -40,7 +42,7 @@ def take_over(item: int, *, actor: Actor, at: datetime, why: str = "") -> Case:
     Raises Stale `case.E050` where it is gone, taken or not for this actor: all answer alike.
     """
     with transaction.atomic():
-        taken = _ask("SELECT xiangyun_case_take_2(%s, %s, %s)", item, actor.name, why.strip())
+        taken = _ask("SELECT xiangyun_case_take_2(%s, %s, %s)", item, actor.name, "")
         if taken is None:
             raise Stale([TAKEN])
         case = access.case_for(actor, taken)
@@ -72,13 +74,13 @@ def _name(case_id: UUID, to: UUID, why: str, actor: Actor, at: datetime, *, inst
         raise Refused([REASON_WANTED])
     with transaction.atomic():
         case = access.case_for(actor, case_id)
-        names = {each.account: each.name for each in may_be_named(case)}
+        names, told = {each.account: each.name for each in may_be_named(case)}, _told(case_id, why)
         if (
             to == actor.account
             or to not in names
             or not _ask(
                 "SELECT xiangyun_case_name_2(%s, %s, %s, %s, %s)",
-                *(case_id, to, names[to], why.strip(), False),
+                *(case_id, to, names[to], told, False),
             )
         ):
             raise Refused([NOT_OF_THE_TEAM])
@@ -88,7 +90,7 @@ def _name(case_id: UUID, to: UUID, why: str, actor: Actor, at: datetime, *, inst
         if instead:  # after the entry, which whoever hands it on may not write any more
             _ask(
                 "SELECT xiangyun_case_name_2(%s, %s, %s, %s, %s)",
-                *(case_id, to, names[to], why.strip(), True),
+                *(case_id, to, names[to], told, True),
             )
 
 
@@ -112,9 +114,8 @@ def look(case_id: UUID, *, why: str, actor: Actor, at: datetime) -> Case:
         raise Refused([REASON_WANTED])
     with transaction.atomic():
         tomorrow = _midnight(at) + timedelta(days=1)
-        _ask(
-            "SELECT xiangyun_case_look(%s, %s, %s, %s)", case_id, actor.name, why.strip(), tomorrow
-        )
+        told = _told(case_id, why)
+        _ask("SELECT xiangyun_case_look(%s, %s, %s, %s)", case_id, actor.name, told, tomorrow)
         case = access.case_for(actor, case_id)
         if case.need:
             _note(case, LOOKED, actor, at, {}, {"why": why.strip()})
@@ -127,6 +128,29 @@ def refuse_without_reason(case: Case, *, actor: Actor, at: datetime) -> None:
         raise Forbidden([WHY])
 
 
+def unmask(case_id: UUID, *, why: str, actor: Actor, at: datetime) -> Case:
+    """Show the sensitive values of a sealed case to who sees it, for a reason the journal keeps.
+
+    The case with its values readable. Raises as `look`; whoever has open work reads them anyway.
+    """
+    if not why.strip():
+        raise Refused([REASON_WANTED])
+    with transaction.atomic(), opening():
+        case = access.case_for(actor, case_id)
+        _note(case, "case.unmasked", actor, at, {}, {"why": why.strip()})
+        return case
+
+
+@contextmanager
+def reading(case: Case, actor: Actor) -> Iterator[Case]:
+    """The case as the actor reads it: of a sealed one, values for who works on it, else masks."""
+    if not (sealing.is_sealed(case) and works_on(case, actor)):
+        yield case
+        return
+    with opening():
+        yield access.case_for(actor, case.pk)
+
+
 def works_on(case: Case, actor: Actor) -> bool:
     """Whether the actor applied, filed, or has open work in the case that nobody else has taken."""
     if actor.kind == "system" or access.is_applicant(actor, case):
@@ -135,6 +159,12 @@ def works_on(case: Case, actor: Actor) -> bool:
         work_item.assigned in (None, actor.account) and access.may_do(actor, work_item, case)
         for work_item in WorkItem.objects.filter(case=case, closed_at=None)
     ) or is_party(case, actor)
+
+
+def refuse_masked(case: Case, actor: Actor) -> None:
+    """Raise Forbidden `case.E054` for what of a sealed case cannot be masked, such as a file."""
+    if sealing.is_sealed(case) and not works_on(case, actor):
+        raise Forbidden([MASKED])
 
 
 def is_party(case: Case, actor: Actor) -> bool:
@@ -187,6 +217,13 @@ def _entry(
     )
 
 
+def _told(case_id: UUID, why: str) -> str:
+    """A reason as the row of a handler keeps it: sealed where the case is."""
+    with acting_as(SYSTEM):
+        case = Case.objects.filter(pk=case_id).first()
+    return sealing.sealed_words(case, why.strip(), "cases_handler.reason") if case else why.strip()
+
+
 def _ask(statement: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
@@ -228,5 +265,17 @@ WHY = Finding(
     hint=Text(
         "先写明理由（接口：POST /cases/…/look），当日有效。",
         "Give the reason first (interface: POST /cases/…/look); it holds for the day.",
+    ),
+)
+MASKED = Finding(
+    "case.E054",
+    "error",
+    Text(
+        "这是密封办件的内容，没有待办任务的人看不到。",
+        "This is of a sealed case, for whoever has open work in it.",
+    ),
+    hint=Text(
+        "确需查看的，请在办件页面写明理由。",
+        "Where you need it, give a reason on the page of the case.",
     ),
 )

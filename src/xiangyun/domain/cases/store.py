@@ -25,7 +25,9 @@ from pydantic_core import from_json, to_json
 
 from xiangyun.domain.accounts.access import Actor, acting_as, rls_settings
 from xiangyun.kernel.findings import Finding, Forbidden, Text
+from xiangyun.kernel.service.secrecy import SEALED
 
+from . import sealing
 from .models import Case, Kind
 from .prepared import Prepared
 
@@ -143,6 +145,8 @@ def load(actor: Actor, case_id: UUID) -> Loaded:
     if row is None or row[0] is None:
         raise Case.DoesNotExist
     found, tasks, edition = from_json(row[0])
+    if found["need"] == SEALED:
+        sealing.open_loaded(found, tasks or ())
     case = _case_of(found)
     loaded = Loaded(
         case, edition=_uuid(edition) if edition else None, row_snapshot=_row_snapshot(case)
@@ -184,14 +188,18 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
         more["case"] = {name: getattr(case, name) for name in _COLUMNS} | {"revision": 1}
     elif now != before:
         more["case"] = dict(zip(_MUTABLE_COLUMNS, _mutable_values(case), strict=True))
+    told = (case.state, writes.variables, writes.closed, writes.opened, more)
+    if case.need == SEALED:
+        told = _sealed(case, *told)
+    state, variables, closed, opened, more = told
     kept = _STEP.row(
         str(case.pk),
         None if new else str(case.revision),
         rls_settings(actor),
-        case.state,
-        _json(writes.variables),
-        _json(writes.closed),
-        _json(writes.opened),
+        state,
+        _json(variables),
+        _json(closed),
+        _json(opened),
         _json(writes.entries),
         _json(more),
     )
@@ -203,6 +211,20 @@ def keep(actor: Actor, case: Case, writes: Writes, before: bytes = b"") -> bytes
     if new:
         case._state.adding, case._state.db = False, "default"
     return now
+
+
+def _sealed(
+    case: Case, state: str | None, variables: Row, closed: list[Row], opened: list[Row], more: Row
+) -> tuple[str | None, Row, list[Row], list[Row], Row]:
+    """The same, with what is sensitive encrypted."""
+    of = sealing.Sealing(case)
+    return (
+        of.state(state),
+        of.variables(variables),
+        of.closed(closed),
+        of.opened(opened),
+        of.more(more),
+    )
 
 
 def is_own_matter(actor: Actor, case_id: UUID) -> bool:

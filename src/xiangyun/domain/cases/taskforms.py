@@ -22,13 +22,14 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import actions as files
 from xiangyun.domain.files import queries as contents
+from xiangyun.domain.vault.sealing import opening
 from xiangyun.kernel.feel import Value, from_stored, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Place, Refused, Stale
 from xiangyun.kernel.formspec import Form, Question, check, submitted
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.taskforms import ANSWERS
 
-from . import access, actions, checks, drafts
+from . import access, actions, checks, drafts, sealing, secrecy
 from .handlers import CaseStep
 from .models import Case, Evidence, TaskAnswers, WorkItem
 from .queries.one import FileContent
@@ -81,8 +82,9 @@ def answering(case_id: UUID, token: str, *, actor: Actor) -> Answering:
         raise WorkItem.DoesNotExist
     if not access.may_do(actor, work_item, case):
         raise Forbidden([checks.NOT_YOURS])
-    kept = TaskAnswers.objects.filter(case=case, token=token).first()
-    return Answering(case, work_item, pack, form, kept, evidence_of(case_id, token))
+    with opening():  # whoever may do the task reads what is sealed
+        kept = TaskAnswers.objects.filter(case=case, token=token).first()
+        return Answering(case, work_item, pack, form, kept, evidence_of(case_id, token))
 
 
 def keep_answers(
@@ -142,7 +144,9 @@ def _write(
         party=access.answering_party(actor, found.work_item, found.case),
         revision=0,
     )
-    row.answers, row.revision, row.key = to_stored(dict(answers)), row.revision + 1, key
+    readable = to_stored(dict(answers))
+    row.answers = sealing.sealed_value(found.case, readable, "cases_taskanswers.answers")
+    row.revision, row.key = row.revision + 1, key
     row.by, row.by_name, row.updated_at = actor.account, actor.name, at
     try:
         with transaction.atomic():
@@ -152,6 +156,8 @@ def _write(
                 row.save(update_fields=_MAY_CHANGE)
     except IntegrityError:  # two devices began at once
         raise Stale([checks.ANSWERED_ELSEWHERE]) from None
+    finally:
+        row.answers = readable
     return row
 
 
@@ -241,7 +247,7 @@ def add_evidence(
         return there
     _open(found)
     assert actor.account is not None  # whoever may do a task has one
-    digest = files.keep(content)
+    digest = files.keep(content, sealing.sealing_content(found.case))
     with transaction.atomic():
         rows = Evidence.objects.filter(case=case_id, token=token)
         held = rows.aggregate(number=Count("id"), size=Sum("size"))
@@ -252,14 +258,14 @@ def add_evidence(
             raise Conflict([drafts.TOO_MUCH_MATERIAL])
         if not question.multiple:
             rows.filter(question=question.key).delete()
-        return Evidence.objects.create(
+        made = Evidence.objects.create(
             id=key or uuid4(),
             case=found.case,
             token=token,
             matter=found.case.matter,
             need=found.case.need,
             question=question.key,
-            name=name[-200:],
+            name=sealing.sealed_words(found.case, name[-200:], "cases_evidence.name"),
             media_type=media_type[:100],
             size=len(content),
             digest=digest,
@@ -267,6 +273,8 @@ def add_evidence(
             by=actor.account,
             added_at=at,
         )
+        made.name = name[-200:]
+        return made
 
 
 def remove_evidence(case_id: UUID, token: str, evidence_id: UUID, *, actor: Actor) -> None:
@@ -277,9 +285,11 @@ def remove_evidence(case_id: UUID, token: str, evidence_id: UUID, *, actor: Acto
 
 def evidence_content(actor: Actor, case_id: UUID, evidence_id: UUID) -> FileContent:
     """A file of a task with its content, for whoever may see the answers of the task."""
-    access.case_for(actor, case_id)
-    found = Evidence.objects.get(pk=evidence_id, case=case_id)
-    return FileContent(found.name, contents.content(found.digest))
+    case = access.case_for(actor, case_id)
+    secrecy.refuse_masked(case, actor)
+    with opening():
+        found = Evidence.objects.get(pk=evidence_id, case=case_id)
+    return FileContent(found.name, sealing.opened_content(case, contents.content(found.digest)))
 
 
 def files_as_answers(evidence: Sequence[Evidence]) -> dict[str, Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.vault.sealing import is_masking
 from xiangyun.kernel.codes import certificate as identifiers
-from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Text
 from xiangyun.kernel.pack import CertificateContent
 from xiangyun.kernel.service.certificate import next_identifier, number_of
+from xiangyun.kernel.service.secrecy import SEALED
 
 from . import access
 from .document import Content, Words, signed, with_data
@@ -53,7 +56,7 @@ def issue(
         content = _content(what, timezone.localdate(at), case_number, earlier)
         page = blank_page(content, signer.key_id)
         document = signed(content, page, signer)
-        certificate = Certificate.objects.create(
+        certificate = Certificate(
             identifier=content["identifier"],
             type_code=what.type_code,
             kind=what.id,
@@ -76,6 +79,12 @@ def issue(
             valid_until=what.valid_to,
             status_since=at,
         )
+        if need == SEALED:
+            stored = copy(certificate)
+            stored.seal()
+            stored.save(force_insert=True)
+        else:
+            certificate.save(force_insert=True)
         _record("certificate.issued", certificate, actor, at, {"replaces": replaces})
         if earlier:
             _end(earlier, Status.REPLACED, REPLACED, content["identifier"], actor, at)
@@ -104,10 +113,15 @@ def revoke(
 
 
 def note_reading(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
-    """Write down, once a day and official, that somebody other than its holder looked."""
+    """Write down, once a day and official, that somebody other than its holder looked.
+
+    Raises Forbidden `certificates.E005` for one of a sealed case: its holder shows it.
+    """
     own = certificate.owner is not None and actor.speaks_for(certificate.owner, certificate.matter)
     if actor.account is None or own or actor.kind == "system":
         return
+    if certificate.need == SEALED and is_masking():
+        raise Forbidden(_finding("E005", _MASKED, _ITS_HOLDER))
     since = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     journal.record_once(_entry("certificate.read", certificate, actor, at, {}), since)
 
@@ -244,4 +258,8 @@ _DESCRIBE = Text(
 )
 _ENDED = Text("这张证照已经失效。", "This certificate has ended before.")
 _NOT_SUSPENDED = Text("这张证照没有被暂停。", "This certificate is not suspended.")
+_MASKED = Text(
+    "这是密封办件的证照，只有持证人能打开。", "This is of a sealed case: its holder opens it."
+)
+_ITS_HOLDER = Text("请持证人出示。", "Let its holder show it.")
 _LOOK = Text("请查看它现在的状态。", "Look at its present status.")

@@ -7,7 +7,11 @@ from typing import ClassVar
 from django.db import models
 
 from xiangyun.domain.privileges import ALL, Privileges
+from xiangyun.domain.vault.rows import WORDS, SealedRow
+from xiangyun.domain.vault.sealing import MASK, Seal
 from xiangyun.kernel.findings import Text
+
+SEALED_TEXTS = ("number", "holder_name", "holder_code", "page")
 
 
 class Status(models.TextChoices):
@@ -21,13 +25,20 @@ class Status(models.TextChoices):
     REPLACED = "replaced", "已换发"
 
 
-class Certificate(models.Model):
+class Certificate(SealedRow):
     """One certificate as issued, with its page and its signature.
+
+    Of a sealed case, what it says of its holder is encrypted; its holder, and whoever presents its
+    identifier, read it.
 
     Row-level security shows it to its owner, to the offices of its division, and to whoever
     presents its identifier; a trigger refuses any change but that of its status.
     """
 
+    masks: ClassVar = {
+        **dict.fromkeys(SEALED_TEXTS, MASK),
+        "content": {"type": {"name": WORDS}, "holder": {}, "authority": {}, "fields": []},
+    }
     identifier = models.TextField(primary_key=True)
     type_code = models.TextField()
     kind = models.TextField(help_text="The id of its specification in the pack")
@@ -65,6 +76,17 @@ class Certificate(models.Model):
             models.Index(fields=["kind", "number"], name="certificates_by_number"),
             models.Index(fields=["case_number"], name="certificates_from_case"),
         ]
+
+    @property
+    def seal_scope(self) -> str:
+        return f"certificate/{self.identifier}"
+
+    def seal(self) -> None:
+        """Encrypt what it says of its holder, before it is stored."""
+        of, table = Seal(self.seal_scope), self._meta.db_table
+        for name in SEALED_TEXTS:
+            setattr(self, name, of.text(getattr(self, name), f"{table}.{name}"))
+        self.content = of.value(self.content, f"{table}.content")
 
     @property
     def name(self) -> Text:

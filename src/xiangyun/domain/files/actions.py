@@ -21,8 +21,10 @@ GRACE = timedelta(days=2)
 _BATCH = 1000
 
 
-def keep(content: bytes) -> str:
+def keep(content: bytes, sealed: Callable[[bytes], bytes] | None = None) -> str:
     """Look into a content, put it into the store, and return its digest to name it by.
+
+    With `sealed`, what that makes of it is put, and the digest is of that.
 
     To be called before the row that names it is committed: a crash in between leaves a content
     that nothing names, which `sweep` finds. Raises `Refused` `content.E001` where the scanner found
@@ -32,7 +34,7 @@ def keep(content: bytes) -> str:
         looking = ports.scanner()
         if looking is not None and (name := looking.found(content)):
             raise Refused([_harmful(name)])
-        return put(content)
+        return put(sealed(content) if sealed else content)
     except (ports.StoreUnavailable, ports.ScannerUnavailable) as problem:
         _log.error(Text("文件没有存下：{why}", "A file was not kept: {why}", why=str(problem)))
         raise Conflict([NOT_KEPT]) from problem

@@ -12,17 +12,20 @@ from uuid import UUID
 
 from django.db import connection, connections, transaction
 
+from xiangyun.domain.vault.sealing import Seal
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Conflict, Finding, Text
 from xiangyun.kernel.ledger import Frontier, Position, peaks
 from xiangyun.manifest import verbs
 
 from . import checks, leaf, queries, signatures
-from .models import Audit, Entry, Head, HeadAside
+from .models import Audit, Entry, Head, HeadAside, scope_of
 from .ports import Signer
 from .proof import HEAD_PURPOSE, head_value
 from .signatures import TrustedKeys
 
+SEALED = 2
+"""The class whose private parts are encrypted; see kernel/service/secrecy.py."""
 _SEAL_LOCK = 0x7869616E67  # any number that no other advisory lock uses; these bytes spell "xiang"
 
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -72,8 +75,10 @@ def record(new: NewEntry, using: str = "default") -> Entry:
     """
     new.leaf = leaf.hash_of(leaf.leaf_text(new))
     entry = Entry(**{field.attname: getattr(new, field.attname) for field in _COLUMNS})
+    kept = {"private": _private(new)} if new.need == SEALED else {}
     values = [
-        field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _COLUMNS
+        field.get_db_prep_save(kept.get(field.attname, getattr(entry, field.attname)), connection)
+        for field in _COLUMNS
     ]
     with connections[using].cursor() as cursor:
         cursor.execute(_INSERT, values)
@@ -152,8 +157,18 @@ def as_row(entry: NewEntry) -> dict[str, object]:
     Raises Refused as `record` does.
     """
     row = {name: getattr(entry, name) for name in _IN_A_STEP}
+    if entry.need == SEALED:
+        row["private"] = _private(entry)
     hashed = leaf.hash_of(leaf.leaf_text(entry)).hex()
     return row | {"salt": f"\\x{entry.salt.hex()}", "leaf": f"\\x{hashed}"}
+
+
+def _private(entry: NewEntry) -> object:
+    """The private part of an entry about something sealed, as it is stored."""
+    if not entry.private:
+        return {}
+    about = f"{Entry._meta.db_table}.private"
+    return Seal(scope_of(entry.subject)).value(dict(entry.private), about)
 
 
 def _names_a_resident(value: object) -> bool:

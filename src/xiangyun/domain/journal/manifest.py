@@ -5,6 +5,7 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
 manifest = Manifest(
+    builds_on=("vault",),
     verbs=(
         Verb(
             "journal.head_set_aside",

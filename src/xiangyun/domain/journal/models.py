@@ -5,17 +5,23 @@ They are `managed = False` so that no generated migration and no `flush` ever to
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from xiangyun.domain.privileges import ALL, READ, Privileges
+from xiangyun.domain.vault.rows import SealedRow
 
 
-class Entry(models.Model):
+class Entry(SealedRow):
     """One thing that happened. Never changed, never deleted: the database refuses.
 
     `data` may be shown to anyone; `private` holds personal details, which the leaf has only as
-    salted digests. `leaf` is the leaf hash, computed when the entry is recorded.
+    salted digests, and is encrypted where its subject is sealed. `leaf` is the leaf hash, computed
+    when the entry is recorded, of what is readable.
     """
+
+    masks: ClassVar = {"private": {}}
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
@@ -40,8 +46,17 @@ class Entry(models.Model):
         db_table = "journal_entry"
         ordering = ("id",)
 
+    @property
+    def seal_scope(self) -> str:
+        return scope_of(self.subject)
+
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+
+def scope_of(subject: str) -> str:
+    """As what the private parts of all entries about a subject are sealed."""
+    return f"journal/{subject}"
 
 
 class Leaf(models.Model):

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.vault.sealing import Seal
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.secrecy import SEALED
 
 from . import access, channels, contacts, outbox, ports
 from .models import Delivery, Message
@@ -76,7 +78,7 @@ def _columns(notice: Notice, recipient: UUID, at: datetime) -> dict[str, Any]:
         "name": notice.name,
         "at": at,
         "title": _NEUTRAL if secret else dict(notice.title),
-        "body": dict(notice.body),
+        "body": _body(notice),
         "short": {} if secret else dict(notice.short or {}),
         "letter_id": notice.letter,
         "entry_id": notice.entry,
@@ -86,6 +88,14 @@ def _columns(notice: Notice, recipient: UUID, at: datetime) -> dict[str, Any]:
         "matter": about.matter,
         "need": about.need,
     }
+
+
+def _body(notice: Notice) -> Any:
+    """The words of a message as they are stored: sealed where their case is."""
+    if notice.about.need != SEALED or not notice.body:
+        return dict(notice.body)
+    seal = Seal(f"case/{notice.about.case}")
+    return seal.value(dict(notice.body), f"{Message._meta.db_table}.body")
 
 
 _NEUTRAL = {"zh": "有关您办件的消息", "en": "A message about your case"}

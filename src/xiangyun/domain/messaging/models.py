@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from xiangyun.domain.privileges import ALL, Privileges
+from xiangyun.domain.vault.rows import WORDS, SealedRow
 
 
 class Channel(models.TextChoices):
@@ -18,13 +19,14 @@ class Channel(models.TextChoices):
     SMS = "sms", "短信"
 
 
-class Message(models.Model):
+class Message(SealedRow):
     """One message in the inbox of a party; whoever acts for the party now reads it.
 
     `key` makes it once: `letter:ID:PARTY`, `task:CASE:TOKEN:PARTY`, `digest:DAY:ACCOUNT`. The words
     of a letter stay with it. Of a case that only its handlers may know the title says nothing.
     """
 
+    masks: ClassVar = {"body": WORDS}
     key = models.TextField(unique=True)
     recipient = models.UUIDField(help_text="The party; an official's is the account's own")
     office = models.BooleanField(
@@ -55,6 +57,10 @@ class Message(models.Model):
             models.Index(fields=["recipient"], condition=Q(read_at=None), name="unread_messages"),
             models.Index(fields=["case"], name="messages_of_case"),
         ]
+
+    @property
+    def seal_scope(self) -> str:
+        return f"case/{self.case_id}"
 
     def __str__(self) -> str:
         return self.key

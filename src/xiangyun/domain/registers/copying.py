@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from xiangyun.domain.accounts.ports import cipher
+from xiangyun.domain.vault.ports import cipher
 from xiangyun.kernel.ledger import spelled
 
 from . import proofs, sealing, terms

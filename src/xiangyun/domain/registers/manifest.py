@@ -25,6 +25,7 @@ manifest = Manifest(
         "rotation": "sensitive values encrypted anew",
         "proofs": "a fact in the tree of its batch, without Django",
     },
+    rotates="xiangyun.domain.registers.rotation:encrypt_anew",
     publishes={"register": "xiangyun.domain.registers.actions:publish"},
     verbs=(
         Verb("fact.recorded", Text("登记了一条记录", "A fact was recorded")),
@@ -33,7 +34,6 @@ manifest = Manifest(
             "record.ended", Text("注销了一条记录", "A record was ended"), notes=("why",), grave=True
         ),
         Verb("batch.loaded", Text("批量登记了 {facts} 条", "{facts} facts were loaded")),
-        Verb("keys.rotated", Text("更换了加密密钥", "The keys of sensitive values were rotated")),
         Verb("record.looked", Text("查看了登记信息", "A record was looked at")),
         Verb(
             "record.unmasked",

@@ -12,7 +12,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from xiangyun.domain.accounts.ports import Cipher, cipher
+from xiangyun.domain.vault.ports import Cipher, cipher
 
 SEALED = "sealed"
 MASK = "••••••"

@@ -280,8 +280,13 @@ def _findings(actor: Actor, case: cases.Case) -> list[CaseFinding]:
     ]
 
 
-def case_out(actor: Actor, found: cases.Case) -> Case:
-    """A case with what this actor may do now."""
+def case_out(actor: Actor, case: cases.Case) -> Case:
+    """A case with what this actor may do now; a sealed one with masks where no work needs it."""
+    with secrecy.reading(case, actor) as found:
+        return _case_out(actor, found)
+
+
+def _case_out(actor: Actor, found: cases.Case) -> Case:
     tasks = [
         TaskOut(
             id=task.id,

@@ -17,12 +17,13 @@ from xiangyun.adapters.cipher import add_key
 from xiangyun.adapters.duck import duck, quoted
 from xiangyun.adapters.keys import instance_folder
 from xiangyun.adapters.tables import TableFile
+from xiangyun.domain.accounts import keys
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.parties import queries as parties
-from xiangyun.domain.registers import exporting, following, loading, queries, rotation, sealing
+from xiangyun.domain.registers import exporting, following, loading, queries, sealing
 from xiangyun.domain.registers.loading import Refusal
 from xiangyun.domain.registers.proofs import holds
 from xiangyun.kernel.findings import Refused, Text
@@ -447,23 +448,26 @@ def death(code: str, on: datetime, why: str) -> None:
 @register.command("rotate-keys")
 @click.option("--no-new-key", is_flag=True, help="Go on with the newest key; make no further one.")
 def rotate_keys(no_new_key: bool) -> None:
-    """Make a new key and encrypt all sensitive values of registers with it; resumable."""
+    """Make a new key and encrypt with it all that is kept encrypted, cases too; resumable."""
     folder = instance_folder() / "data"
     if not no_new_key:
         add_key(folder)
-    with under_way() as steps, steps(Text("重新加密", "Encrypting anew")) as progress:
-        done = rotation.encrypt_anew(timezone.now(), progress)
+    done = keys.rotate(timezone.now())
     tell(
         Text(
-            "✓ 用第 {key} 号密钥重新加密 {count:,} 条。",
-            "✓ {count:,} facts were encrypted anew with key {key}.",
+            "✓ 用第 {key} 号密钥重新加密：登记 {facts:,} 条，"
+            "办件等的密钥 {wrapped:,} 个，验证器 {apps:,} 个。",
+            "✓ Encrypted anew with key {key}: {facts:,} facts of registers, {wrapped:,} keys of "
+            "cases and what hangs on them, {apps:,} secrets of authenticator apps.",
             key=sealing.newest_key(),
-            count=done,
+            facts=done.get("registers", 0),
+            wrapped=done.get("vault", 0),
+            apps=done.get("authentication", 0),
         )
     )
     tell(
         Text(
-            "旧密钥请保留：备份和其他数据仍可能要用它。",
-            "Keep the older keys: backups, and data besides registers, may still need them.",
+            "旧密钥请保留：以前的备份仍要用它。",
+            "Keep the older keys: backups of before still need them.",
         )
     )

@@ -10,6 +10,7 @@ from typing import Protocol
 from django.core.exceptions import ObjectDoesNotExist
 
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.vault.sealing import MASK
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
@@ -87,6 +88,8 @@ def _summary_rows(
     link: str | None,
 ) -> list[SummaryRow]:
     change = f"{link}#f-{question.key}" if link else None
+    if value == MASK:
+        return [SummaryRow(question.label, value)]
     if question.questions and isinstance(value, list) and value:
         rows = [
             SummaryRow(

@@ -19,6 +19,7 @@ urlpatterns = [
     path("find/drop", views.find.drop, name="find-drop"),
     path("audit", views.audit.audit, name="audit"),
     path("untaken/<int:item>", views.secrecy.take, name="take"),
+    path("cases/<uuid:case_id>/unmask", views.case.unmask, name="unmask"),
     path("cases/<uuid:case_id>/look", views.secrecy.look, name="look"),
     path("cases/<uuid:case_id>/hand-over", views.secrecy.hand_over, name="hand-over"),
     path("cases/<uuid:case_id>", views.case.case, name="case"),

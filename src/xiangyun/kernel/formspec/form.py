@@ -27,6 +27,11 @@ class Form:
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for page in self.pages for question in page.questions)
 
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """The keys of the questions that are marked sensitive."""
+        return frozenset(question.key for question in self.questions if question.sensitive)
+
     def question(self, key: str) -> Question:
         """The question with a key. Raises KeyError."""
         for question in self.questions:

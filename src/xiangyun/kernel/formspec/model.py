@@ -99,6 +99,12 @@ class Question:
         return self.properties.get("source")
 
     @property
+    def sensitive(self) -> bool:
+        """Whether it, or a question asked in its rows, is marked so."""
+        own = self.properties.get("sensitive") == "true"
+        return own or any(question.sensitive for question in self.questions)
+
+    @property
     def accept(self) -> tuple[str, ...]:
         return self.rules.accept
 

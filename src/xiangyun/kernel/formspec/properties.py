@@ -200,6 +200,17 @@ SOURCE = Property(
     within="properties",
 )
 
+SENSITIVE = Property(
+    "sensitive",
+    Text(
+        "敏感：在密封（class: sealed）的事项中加密保存，不需要的人看到的是遮盖。",
+        "Sensitive: in a service with `class: sealed` it is kept encrypted, and masked for whoever "
+        "does not need it.",
+    ),
+    one_of("true", "false"),
+    within="properties",
+)
+
 
 def shortest(words: Text) -> Property:
     """`validate.minLength`, which counts characters, choices or rows."""

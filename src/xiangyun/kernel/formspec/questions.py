@@ -14,7 +14,7 @@ from xiangyun.kernel.formspec.conditions import Conditions
 from xiangyun.kernel.formspec.judge import judge
 from xiangyun.kernel.formspec.kinds import kinds
 from xiangyun.kernel.formspec.model import Option, Question, Rules
-from xiangyun.kernel.formspec.properties import SOURCE, Property, read
+from xiangyun.kernel.formspec.properties import SENSITIVE, SOURCE, Property, read
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 from xiangyun.kernel.packfile.jsontext import Node
 from xiangyun.kernel.spelling import nearest
@@ -160,7 +160,7 @@ class QuestionReader:
     def _properties(self, node: Node, kind: QuestionKind) -> dict[str, str]:
         """The custom properties; a pack may add its own. One that means nothing here is told."""
         own = {each.name for each in kind.properties if each.within == "properties"}
-        meant = own | {SOURCE.name}
+        meant = own | {SOURCE.name, SENSITIVE.name}
         anywhere = meant | {
             each.name
             for other in kinds().values()
@@ -176,6 +176,8 @@ class QuestionReader:
             else:
                 wanted = Text("文字", "a text")
                 self.report(say.wrong_value(name, wanted, f'"{name}": "10"', member.place))
+            if name == SENSITIVE.name:
+                read(SENSITIVE, member, self.report)
         source = found.get("source")
         if source is not None and not _SOURCE.fullmatch(source):
             wanted = Text("以点分隔的路径", "a path with dots")

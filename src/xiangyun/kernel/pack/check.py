@@ -24,6 +24,7 @@ from xiangyun.kernel.pack.reader import (
 )
 from xiangyun.kernel.pack.references import check_references
 from xiangyun.kernel.pack.rehearsal import rehearse
+from xiangyun.kernel.pack.sensitive import check_sensitive
 from xiangyun.kernel.pack.tables import check_tables, rules_of
 from xiangyun.kernel.pack.wording import check_wording
 from xiangyun.kernel.packfile import laws, parameters
@@ -120,12 +121,22 @@ def _read(files: Mapping[str, str]) -> tuple[PackSources, list[Finding]]:
     for path, text in files.items():
         if path == PROCESS or is_called_file(path):
             findings += check_extensions(text, path)
-    for check in (check_references, check_population, check_clocks, check_tables, check_wording):
+    for check in _CHECKS:
         findings += check(sources)
     seen: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         seen.setdefault((finding.id, finding.place, finding.message.zh), finding)
     return sources, list(seen.values())
+
+
+_CHECKS = (
+    check_references,
+    check_population,
+    check_clocks,
+    check_tables,
+    check_sensitive,
+    check_wording,
+)
 
 
 def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:

@@ -291,6 +291,21 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E057": Explained("roles: [revewer]", "roles: [reviewer]", _ROLES),
     "pack.E058": Explained("roles: ['reviewer:fyre']", "roles: ['reviewer:fire']", _ROLES),
     "pack.E059": Explained("- role: Town-Reviewer", "- role: town_reviewer", _ROLES),
+    "pack.E071": Explained(
+        'class: handlers, and "properties": {"sensitive": "true"}',
+        'class: sealed, and "properties": {"sensitive": "true"}',
+        _SERVICE,
+    ),
+    "pack.E072": Explained(
+        'competent_question: home, and home has "sensitive": "true"',
+        "competent_question: home, and home is not sensitive",
+        _SERVICE,
+    ),
+    "pack.W010": Explained(
+        'class: sealed, and no question with "sensitive": "true"',
+        '"properties": {"sensitive": "true"}',
+        _SERVICE,
+    ),
     "pack.E070": Explained(
         "class: ordinary\nteam: [acceptor]", "class: handlers\nteam: [acceptor]", _SERVICE
     ),

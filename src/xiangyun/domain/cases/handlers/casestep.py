@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import access, clock, extension, queue, store
+from xiangyun.domain.cases import access, clock, extension, queue, sealing, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
@@ -118,6 +118,8 @@ class CaseStep:
         desk: str,
     ) -> journal.NewEntry:
         case = self.case
+        if sealing.is_sealed(case):
+            data, private = sealing.apart(verb, data, private)
         return journal.entry_of(
             verb=verb,
             subject=case.number,

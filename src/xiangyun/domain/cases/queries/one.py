@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import access, clock, drafts, extension, ports
+from xiangyun.domain.cases import access, clock, drafts, extension, ports, sealing, secrecy
 from xiangyun.domain.cases.models import (
     Case,
     CaseParty,
@@ -25,6 +25,7 @@ from xiangyun.domain.cases.models import (
 )
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import queries as files
+from xiangyun.domain.vault.sealing import opening
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -271,12 +272,18 @@ class FileContent:
 
 
 def material_content(actor: Actor, case_id: UUID, material_id: UUID) -> FileContent:
-    """One file with its content, of a case or draft that the actor may see."""
-    if not access.drafts_of(actor).filter(pk=case_id).exists():
-        access.case_for(actor, case_id)
-    found = Material.objects.get(pk=material_id, draft_id=case_id)
+    """One file with its content, of a case or draft that the actor may see.
+
+    Raises Forbidden `case.E054` for a sealed case in which the actor has no open work.
+    """
+    of: Draft | Case | None = access.drafts_of(actor).filter(pk=case_id).first()
+    if of is None:
+        of = access.case_for(actor, case_id)
+        secrecy.refuse_masked(of, actor)
+    with opening():
+        found = Material.objects.get(pk=material_id, draft_id=case_id)
     content = files.content(found.digest) if found.content is None else bytes(found.content)
-    return FileContent(found.name, content)
+    return FileContent(found.name, sealing.opened_content(of, content))
 
 
 def answers_of(case: Case) -> dict[str, Value]:

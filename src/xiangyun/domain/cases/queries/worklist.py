@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.cases import clock, ports
-from xiangyun.domain.cases.models import WorkItem
+from xiangyun.domain.cases import clock, ports, sealing
+from xiangyun.domain.cases.models import Circle, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.secrecy import SEALED
 
 from .lanes import Key, Lanes, Light, QueueFilter, lanes_of, light_of
 from .tasks import task_title
@@ -128,12 +129,25 @@ def _search(
     keys = lanes.first(SEARCHED + 1, asked, after=behind)
     looked = keys[:SEARCHED]
     said = Q(case__applicant_name__contains=words) | Q(case__subject__contains=words)
+    said &= Q(need__lt=SEALED)
     by_id = {key.id: key for key in looked}
     found = WorkItem.objects.filter(said, pk__in=by_id).values_list("pk", flat=True)
-    matching = sorted(by_id[number] for number in found)
+    matching = sorted({by_id[number] for number in [*found, *_sealed(words, by_id)]})
     if len(matching) > limit:
         return matching, matching[limit - 1]
     return matching, looked[-1] if len(keys) > SEARCHED else None
+
+
+def _sealed(words: str, among: Collection[int]) -> list[int]:
+    """The lines of sealed cases that are found by exactly these words."""
+    sealed = WorkItem.objects.filter(pk__in=among, need=SEALED).values_list("pk", "case")
+    if not sealed:
+        return []
+    by_case: dict[UUID, list[int]] = {}
+    for number, case_id in sealed:
+        by_case.setdefault(case_id, []).append(number)
+    found = Circle.objects.filter(pk__in=by_case, terms__contains=[sealing.term(words)])
+    return [number for case_id in found.values_list("pk", flat=True) for number in by_case[case_id]]
 
 
 def _items(keys: Sequence[Key]) -> list[WorkItem]:

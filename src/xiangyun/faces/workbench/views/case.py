@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.cases import access, actions
+from xiangyun.domain.cases import access, actions, secrecy
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.messaging import queries as messaging
+from xiangyun.domain.vault.sealing import is_masking, opening
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
@@ -42,8 +43,9 @@ from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 from xiangyun.kernel.pack import Pack, ServiceItem
 from xiangyun.kernel.service.ruling import DEMANDS
-from xiangyun.kernel.service.secrecy import CLASSES
+from xiangyun.kernel.service.secrecy import CLASSES, SEALED
 
+WHY = Text("查看的理由", "Reason for looking")
 CLASS_WORDS = tuple(CLASSES.values())
 
 
@@ -59,7 +61,33 @@ def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return _case(request, found)
 
 
+@officials_only
+@action("workbench:case", "case_id")
+def unmask(request: ActorRequest, case_id: UUID) -> HttpResponse:
+    """Show what is masked of a sealed case, once, for a reason that the journal keeps."""
+    why, now = request.POST.get("why", "")[:500], timezone.now()
+    try:
+        found = secrecy.unmask(case_id, why=why, actor=request.actor, at=now)
+    except Refused as refusal:
+        messages.error(request, words(refusal.findings[0].message))
+        return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))
+    with opening():
+        return _page(request, found)
+
+
 def _case(
+    request: ActorRequest,
+    found: cases.Case,
+    pressed: str = "",
+    refusal: Refused | None = None,
+    typed: str = "",
+) -> HttpResponse:
+    """The page, of a sealed case with masks for who has no open work in it."""
+    with secrecy.reading(found, request.actor) as read:
+        return _page(request, read, pressed, refusal, typed)
+
+
+def _page(
     request: ActorRequest,
     found: cases.Case,
     pressed: str = "",
@@ -118,6 +146,10 @@ def _case(
         "handlers": cases.handlers_of(found) if found.need else [],
         "handing": fields_to_hand_over(request, found),
         "class": CLASS_WORDS[found.need],
+        "masked": found.need == SEALED and is_masking(),
+        "unmasking": Field(
+            "why", "text", Text("查看的理由", "Reason for looking"), anchor="unmask"
+        ),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
     }
     return office_page(

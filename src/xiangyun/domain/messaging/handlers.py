@@ -13,6 +13,8 @@ from uuid import UUID
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import access as case_access
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases import sealing
 from xiangyun.domain.cases.handlers import CaseStep, service
 from xiangyun.domain.cases.handlers.services import latest_findings
 from xiangyun.kernel.bpmn import ServiceWanted
@@ -145,6 +147,8 @@ def _entered(
 ) -> Entry:
     """The entry as it stands from now on; what changes is counted."""
     case = step.case
+    if sealing.is_sealed(case):
+        stands = {**stands, **_sealed(case, stands)}
     with acting_as(SYSTEM):
         entry, new = Entry.objects.select_for_update().get_or_create(
             uid=_uid(step, name, recipient),
@@ -167,6 +171,14 @@ def _entered(
             entry.sequence, entry.at = entry.sequence + 1, step.at
             entry.save(update_fields=[*stands, "sequence", "at"])
         return entry
+
+
+def _sealed(case: cases.Case, stands: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an entry about a sealed case says, as it is stored."""
+    table = Entry._meta.db_table
+    place = sealing.sealed_words(case, stands["place"], f"{table}.place")
+    words = {n: sealing.sealed_value(case, stands[n], f"{table}.{n}") for n in ("title", "body")}
+    return {**words, "place": place}
 
 
 def _uid(step: CaseStep, name: str, recipient: UUID) -> str:

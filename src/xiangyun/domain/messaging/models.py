@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from xiangyun.domain.privileges import ALL, Privileges
 from xiangyun.domain.vault.rows import WORDS, SealedRow
+from xiangyun.domain.vault.sealing import MASK
 
 
 class Channel(models.TextChoices):
@@ -155,13 +156,14 @@ class Delivery(models.Model):
         return f"{self.message_id} {self.channel}"
 
 
-class Entry(models.Model):
+class Entry(SealedRow):
     """An appointment, a visit or a deadline of a party, as calendars take it (RFC 5545).
 
     All day from `first` to `last`, or from `starts` to `ends`. It keeps its `uid`; each change
     counts `sequence` up, so that the calendars it is in take the change.
     """
 
+    masks: ClassVar = {"title": WORDS, "body": WORDS, "place": MASK}
     uid = models.TextField(unique=True)
     recipient = models.UUIDField()
     office = models.BooleanField(default=False)
@@ -202,6 +204,10 @@ class Entry(models.Model):
             models.Index(fields=["recipient", "-at"], name="entries_of_party"),
             models.Index(fields=["case"], name="entries_of_case"),
         ]
+
+    @property
+    def seal_scope(self) -> str:
+        return f"case/{self.case_id}"
 
     def __str__(self) -> str:
         return self.uid

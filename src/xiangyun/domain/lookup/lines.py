@@ -7,11 +7,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from xiangyun.domain.accounts.access import MATTER, NEED
-from xiangyun.domain.accounts.ports import cipher
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.journal.queries import Entry
 from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import names
+from xiangyun.domain.vault.ports import cipher
 
 from .models import County, Done, Line, Term
 

@@ -19,13 +19,14 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.secrecy import SEALED
 
 from .models import Case, Draft
-from .prefill import SOURCE
 
 Row = dict[str, Any]
 READABLE = ("division", "authority", "parameters", "filed_on", "case_number")
 """The root variables that say nothing of the application."""
 _SPOKEN = ("incident", "incident_en", "extension")
 """Headers of a task that somebody wrote, or a fault that may repeat a value."""
+_CHOSEN = "source."
+"""Under this a draft keeps which record was chosen in a register; see `prefill.SOURCE`."""
 _TERMS, _CONTENT = "cases.term", "cases_material.content"
 
 
@@ -257,7 +258,7 @@ def _answers(seal: Seal, answers: Mapping[str, Any], pack: Pack, about: str) -> 
     return {
         name: seal.value(value, f"{about}.{name}")
         if name in sensitive
-        or name.startswith(SOURCE)  # a record's key may be a number of a person
+        or name.startswith(_CHOSEN)  # a record's key may be a number of a person
         else value
         for name, value in answers.items()
     }

@@ -85,8 +85,7 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         with vault.opening():
             carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
         if step.case.need:
-            terms = sealing.terms_of(step.case, draft.answers)
-            secrecy.close_circle(step.case, pack.service, terms)
+            secrecy.close_circle(step.case, pack.service, draft.answers)
         return step.case
 
 

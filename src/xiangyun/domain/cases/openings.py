@@ -28,7 +28,7 @@ from xiangyun.kernel.pack.variables import opening_of
 from xiangyun.kernel.service import admission as taken
 from xiangyun.kernel.service.openings import Opening, start_for
 
-from . import access, opening, secrecy
+from . import access, opening, sealing, secrecy
 from .handlers import carry_on
 from .models import Case, Draft
 
@@ -126,7 +126,9 @@ def _open(code: str, begun: Begun, actor: Actor, at: datetime) -> tuple[Case, bo
         opened=begun.how,
     )
     # Two at once: the second waits here for the first, and then finds its case.
+    readable, draft.answers = draft.answers, sealing.sealed_answers(draft)
     Draft.objects.bulk_create([draft], ignore_conflicts=True)
+    draft.answers = readable
     Draft.objects.select_for_update().get(pk=case_id)
     if (found := Case.objects.filter(pk=case_id).first()) is not None:
         return found, False
@@ -158,7 +160,7 @@ def _begin(
     )
     carry_on(step, Started(at, start_for(pack.process, way, begun.message)))
     if step.case.need:
-        secrecy.close_circle(step.case, pack.service)
+        secrecy.close_circle(step.case, pack.service, draft.answers)
     return step.case
 
 

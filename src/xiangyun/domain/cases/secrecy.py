@@ -6,7 +6,7 @@ whoever leaves these guards out is shown no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,11 +29,15 @@ from .models import Case, Circle, WorkItem
 LOOKED = "case.looked"
 
 
-def close_circle(case: Case, service: ServiceItem, terms: Sequence[str] = ()) -> None:
-    """Say who besides those of its tasks may come to know of a case that was just sent."""
+def close_circle(case: Case, service: ServiceItem, answers: Mapping[str, Any]) -> None:
+    """Say who besides those of its tasks may come to know of a case that was just sent.
+
+    `answers` as its draft has them: by some of them a sealed case is found.
+    """
     circle = service.circle
+    terms = sealing.terms_of(case, answers)
     team, overseers = (access.addressed(each, service) for each in (circle.team, circle.overseers))
-    _ask("SELECT xiangyun_case_circle(%s, %s, %s, %s)", case.pk, team, overseers, list(terms))
+    _ask("SELECT xiangyun_case_circle(%s, %s, %s, %s)", case.pk, team, overseers, terms)
 
 
 def take_over(item: int, *, actor: Actor, at: datetime, why: str = "") -> Case:

@@ -99,7 +99,8 @@ def record(
     used = declarations.used_or_new(register)
     values = _read(used, data)
     if used.declaration is not None:
-        key = _key(used, values, key)
+        _key(used, values, key)
+        key = str(values[used.declaration.key])
     lies_in = _place(used, values, division)
     access.refuse_writing(used, actor, lies_in, pack)
     holder = holder or _subject(used, values)
@@ -107,7 +108,7 @@ def record(
     with transaction.atomic(), acting_as(SYSTEM):
         found = _locked(used, key)
         if found is None:
-            found = _new(used, key, lies_in, holder)
+            found = _new(used, used.keyed(key), lies_in, holder)
         elif (found.division, found.holder) != (lies_in, holder or found.holder):
             place(used, found, lies_in, holder or found.holder)
         written = _put(act, found, values, valid_from, valid_to)
@@ -150,7 +151,7 @@ def correct(
         lies_in = _place(used, values, found.division)
         access.refuse_writing(used, actor, found.division, pack)
         access.refuse_writing(used, actor, lies_in, pack)
-        if used.declaration is not None and _key(used, values, None) != key:
+        if used.declaration is not None and _key(used, values, None) != used.keyed(key):
             raise Conflict([checks.other_key(used)])
         act = _Act("fact.corrected", used, actor, desk, source, why, at)
         if lies_in != found.division:
@@ -240,8 +241,8 @@ def _read(used: Used, data: Mapping[str, Any], *, partial: bool = False) -> dict
 
 def _key(used: Used, values: Mapping[str, Any], given: str | None) -> str:
     assert used.declaration is not None
-    key = str(values[used.declaration.key])
-    if given is not None and given != key:
+    key = used.keyed(str(values[used.declaration.key]))
+    if given is not None and used.keyed(given) != key:
         raise Refused([checks.other_key(used)])
     return key
 
@@ -269,7 +270,7 @@ def _subject(used: Used, values: Mapping[str, Any]) -> UUID | None:
 def _locked(used: Used, key: str) -> Record | None:
     """The record with a key, and nobody else writes it until we are done."""
     records = Record.objects.select_for_update()
-    found = records.filter(register=used.code, key=key).first()
+    found = records.filter(register=used.code, key__in=used.keys(key)).first()
     while found is not None and found.merged_into_id is not None:
         found = records.get(pk=found.merged_into_id)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,10 +20,12 @@ from xiangyun.kernel.record import RecordReader, checked_register, read_register
 from xiangyun.kernel.record import Register as Declared
 from xiangyun.kernel.record.model import CLASSES, is_pack_code
 
+from . import sealing
 from .models import Declaration, FieldNumber, Reader, Record, Register
 
 SPAN = 1_000_000_000_000
 """Division codes in a register's range of reaches."""
+_HASHED = re.compile("#[0-9a-f]{64}")
 EVERYBODY = ("everybody", "all")
 """Readers that mean all the world: a register that is public by law."""
 
@@ -67,6 +70,21 @@ class Used:
     def sensitive(self) -> frozenset[str]:
         """The fields that are encrypted where they lie."""
         return self.declaration.sensitive if self.declaration else frozenset()
+
+    @property
+    def hides_key(self) -> bool:
+        """Whether its key is sensitive: a record then has the keyed hash of its key for a key."""
+        return self.key_field in self.sensitive
+
+    def keyed(self, key: str) -> str:
+        """A key as a new record has it. One that is a keyed hash already stays as it is."""
+        if not self.hides_key or _HASHED.fullmatch(key):
+            return key
+        return sealing.fingerprint(self.code, self.key_field, key)
+
+    def keys(self, key: str) -> tuple[str, ...]:
+        """The keys of records that may be meant: one from before the key was sensitive is plain."""
+        return tuple(dict.fromkeys((self.keyed(key), key)))
 
     def reach(self, division: int) -> int:
         """What row-level security compares for a record of this division."""

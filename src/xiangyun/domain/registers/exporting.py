@@ -46,7 +46,7 @@ def row_of(one: Used, state: State) -> dict[str, Any]:
     data = state.data or {}
     names = [f.name for f in one.declaration.fields] if one.declaration else sorted(data)
     row = {name: data.get(name) for name in names if name not in one.sensitive}
-    if one.declaration is None:
+    if one.declaration is None or one.hides_key:
         row["key"] = state.key
     return row | {
         "valid_from": state.valid_from.isoformat(),
@@ -116,7 +116,7 @@ def proof_of(register: str, key: str, fact: int | None = None) -> Mapping[str, A
     subject and for offices. Raises NotFound `register.E016`.
     """
     one = used(register)
-    found = Record.objects.filter(register=one.code, key=key).first()
+    found = Record.objects.filter(register=one.code, key__in=one.keys(key)).first()
     facts = [f for f in history([found.pk]) if f.batch is not None] if found else []
     chosen = [f for f in facts if fact in (None, f.fact)]
     if not chosen:

@@ -7,7 +7,7 @@ A register that goes to another department does so by a new version of its decla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -92,10 +92,11 @@ def join(
     used = declarations.used(register)
     with transaction.atomic(), acting_as(SYSTEM):
         locked = Record.objects.select_for_update().order_by("pk")
-        found = {r.key: r for r in locked.filter(register=used.code, key__in=[duplicate, stays])}
-        if len(found) < len({duplicate, stays}):
+        keys = [*used.keys(duplicate), *used.keys(stays)]
+        found = {r.key: r for r in locked.filter(register=used.code, key__in=keys)}
+        away, on = (_of(found, used.keys(key)) for key in (duplicate, stays))
+        if away is None or on is None:
             raise NotFound([checks.nothing_true(used)])
-        away, on = found[duplicate], found[stays]
         if away.pk == on.pk or on.merged_into_id is not None or away.merged_into_id is not None:
             raise Conflict([_SAME])
         Record.objects.filter(pk=away.pk).update(merged_into=on)
@@ -104,6 +105,10 @@ def join(
             cursor.execute("DELETE FROM registers_term WHERE record_id = %s", [away.pk])
         for one, other in ((away, on), (on, away)):
             _note(one, "record.joined", {"with": other.pk}, why, actor, at)
+
+
+def _of(found: Mapping[str, Record], keys: Sequence[str]) -> Record | None:
+    return next((found[key] for key in keys if key in found), None)
 
 
 def follow_party(duplicate: UUID, stays: UUID, *, at: datetime, actor: Actor = SYSTEM) -> int:

@@ -202,7 +202,7 @@ class _Reading:
         elif not self._may_write(division):
             taken.refused.append((line, access.no_writer(self._target, self._order.actor.name)))
         else:
-            key = str(values[self._declared.key])
+            key = self._target.keyed(str(values[self._declared.key]))
             row_ = _Row(line, key, values, division, start, ends, given=begins is not None)
             taken.rows.setdefault(key, []).append(row_)
 
@@ -257,7 +257,8 @@ def _keep(
 ) -> None:
     """One batch: its records, facts and index rows, its entry; all of it or nothing."""
     composed = taken.composed
-    if known := _known(target, list(taken.rows)):
+    before = [_plain(target, some) for some in taken.rows.values()] if target.hides_key else []
+    if known := _known(target, [*taken.rows, *before]):
         held: dict[int, list[State]] = {}
         for fact in history((record for record, _ in known.values()), using=OWNER):
             held.setdefault(fact.record, []).append(fact)
@@ -301,7 +302,7 @@ def _compose(
     about = "" if target.declaration.subject == "none" else target.declaration.subject_field
     composed = _Composed(Copied(target, order.at, order.source, order.why))
     for key, some in taken.rows.items():
-        record, before = known.get(key, (None, None))
+        record, before = known.get(key) or known.get(_plain(target, some)) or (None, None)
         old = held.get(record, []) if record is not None else []
         if new := _new_facts(some, old, order, composed):
             last = some[-1]
@@ -309,6 +310,11 @@ def _compose(
             moved = before is not None and before != last.division
             composed.copied.add(record, key, last.division, code, new, old, moved=moved)
     return composed
+
+
+def _plain(target: Used, some: Sequence[_Row]) -> str:
+    """The key as records have it from before it was sensitive."""
+    return str(some[-1].values[target.key_field])
 
 
 def _known(target: Used, keys: list[str]) -> dict[str, tuple[int, int]]:

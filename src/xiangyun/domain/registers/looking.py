@@ -112,7 +112,7 @@ def _handled(register: str, key: str, why: str, actor: Actor) -> tuple[Used, Rec
         raise Refused([checks.WHY_WANTED])
     used = declarations.used(register)
     with acting_as(SYSTEM):
-        found = Record.objects.filter(register=register, key=key).first()
+        found = Record.objects.filter(register=register, key__in=used.keys(key)).first()
     if found is None:
         raise NotFound([checks.nothing_true(used)])
     access.refuse_writing(used, actor, found.division)

@@ -68,18 +68,21 @@ SELECT number FROM registers_register WHERE need > 0 OR int8range(
 def record_with(register: str, key: str) -> Record | None:
     """The record with a key, as the asker may see; the one it was joined to, if it was."""
     # The register may be asked for by a code of before; a key with a NUL is nobody's.
-    known = Record.objects.filter(register=_code(register), key=key)
-    found = known.first() if "\0" not in key else None
+    if "\0" in key or "\0" in register:
+        return None
+    one = _used(register)
+    code, keys = (one.code, one.keys(key)) if one else (register, (key,))
+    found = Record.objects.filter(register=code, key__in=keys).first()
     while found is not None and found.merged_into_id is not None:
         found = Record.objects.filter(pk=found.merged_into_id).first()
     return found
 
 
-def _code(register: str) -> str:
+def _used(register: str) -> Used | None:
     try:
-        return used(register).code if "\0" not in register else ""
+        return used(register)
     except NotFound:
-        return register
+        return None
 
 
 def facts_of(record: Record) -> list[State]:
@@ -147,7 +150,7 @@ def lookup(
 def _candidates(one: Used, field: str, value: Any, most: int) -> list[int]:
     """Records of which the value was true at some time: what the index rows say."""
     if field == "key" or field == one.key_field:
-        wanted = Record.objects.filter(register=one.code, key=str(value))
+        wanted = Record.objects.filter(register=one.code, key__in=one.keys(str(value)))
         return list(wanted.values_list("pk", flat=True))
     if one.declaration is None:
         with connection.cursor() as cursor:
@@ -188,7 +191,7 @@ WHERE true
 def _is(one: Used, state: State, field: str, value: Any) -> bool:
     """Whether the field of the state is the value: by value and type, as in a rehearsal."""
     if field == "key" or field == one.key_field:
-        return state.key == str(value)
+        return state.key in one.keys(str(value))
     held = (state.data or {}).get(field)
     if sealing.is_sealed(held):
         held = (state.opened or {}).get(field)

@@ -227,8 +227,11 @@ def way_of(used: Used, name: str, value: Filter) -> Way:
     Raises Refused `register.E011` for a field that is not searched.
     """
     declared = used.declaration
-    if name in ("key", used.key_field):
-        return Way(0, "text", terms.code(str(value)), terms.code(str(value)))
+    if name in ("key", used.key_field) and not (used.hides_key and used.key_field in used.numbers):
+        key = terms.code(used.keyed(str(value)))
+        return Way(0, "text", key, key)
+    if name == "key":
+        name = used.key_field
     if declared is None or name not in used.numbers or name not in declared.by_name:
         raise Refused([not_searched(used, name)])
     field, number = declared.by_name[name], used.numbers[name]

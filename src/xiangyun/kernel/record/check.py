@@ -140,14 +140,9 @@ def _roles(register: Register) -> Iterator[Finding]:
         if name and name not in fields:
             yield no_field(name, fields, register.place, register.name)
     key = fields.get(register.key)
-    if key is not None:
-        if key.type not in _OF_A_KEY or not key.required:
-            yield _no_key(
-                key,
-                Text("必填的文字、整数或选项", "a required text, integer or choice"),
-            )
-        elif key.sensitive:
-            yield _exposed(key, Text("主键", "the key"))
+    if key is not None and (key.type not in _OF_A_KEY or not key.required):
+        wanted = Text("必填的文字、整数或选项", "a required text, integer or choice")
+        yield _no_key(key, wanted)
     place = fields.get(register.division)
     if place is not None:
         if place.type != "text" or place.format != "division":

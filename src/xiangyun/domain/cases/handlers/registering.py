@@ -104,7 +104,9 @@ def rectify(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
                 source=step.case.number,
                 at=step.at,
             )
-    step.record_platform(register_correct.CORRECTED.id, {"register": code}, {"key": key})
+    step.record_platform(
+        register_correct.CORRECTED.id, {"register": code}, {"key": used_or_new(code).keyed(key)}
+    )
     return {}
 
 
@@ -164,5 +166,6 @@ def _by(step: CaseStep) -> dict[str, Any]:
 
 
 def _note(step: CaseStep, verb: str, wanted: ServiceWanted, key: str) -> None:
-    """In the history of the case; a key may be an identity number and is nobody else's matter."""
-    step.record_platform(verb, {"register": wanted.headers["register"]}, {"key": key})
+    """In the history of the case, by the key as the register has it, which may be a hash."""
+    code = wanted.headers["register"]
+    step.record_platform(verb, {"register": code}, {"key": used_or_new(code).keyed(key)})

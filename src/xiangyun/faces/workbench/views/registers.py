@@ -16,6 +16,7 @@ from xiangyun import manifest
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.registers import looking, queries
 from xiangyun.domain.registers.queries import State, Used
+from xiangyun.domain.registers.sealing import MASK
 from xiangyun.faces.look import objections, records
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import office_page
@@ -118,7 +119,7 @@ def record(request: ActorRequest, code: str, key: str) -> HttpResponse:
     context = {
         "register": one,
         "title": records.title_of(one, now or facts[-1]),
-        "key": key,
+        "key": MASK if one.hides_key else key,
         "ended": now is None,
         "values": records.values_of(one, data),
         "steps": records.steps_of(one, facts),

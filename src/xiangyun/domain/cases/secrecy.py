@@ -24,7 +24,7 @@ from xiangyun.kernel.findings import Finding, Forbidden, Refused, Stale, Text
 from xiangyun.kernel.service.model import ServiceItem
 
 from . import access, sealing
-from .models import Case, Circle, WorkItem
+from .models import Case, Circle, Handler, WorkItem
 
 LOOKED = "case.looked"
 
@@ -96,6 +96,12 @@ def _name(case_id: UUID, to: UUID, why: str, actor: Actor, at: datetime, *, inst
                 "SELECT xiangyun_case_name_2(%s, %s, %s, %s, %s)",
                 *(case_id, to, names[to], told, True),
             )
+
+
+def handling(case: Case) -> set[UUID]:
+    """The accounts that handle a case now, and may hand it on."""
+    now = Handler.objects.filter(case=case, kind=Handler.Kind.HANDLER, ended_at=None)
+    return set(now.values_list("account", flat=True))
 
 
 def may_be_named(case: Case) -> list[accounts.Officer]:

@@ -9,9 +9,9 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
 
 CLASSES = {
-    "ordinary": Text("普通", "ordinary"),
-    "handlers": Text("限经办人知悉", "for its handlers alone"),
-    "sealed": Text("密封", "sealed"),
+    "ordinary": Text("普通", "Ordinary"),
+    "handlers": Text("限经办人知悉", "For its handlers alone"),
+    "sealed": Text("密封", "Sealed"),
 }
 """Who may know: the offices of place and matter; who handles it; and sensitive fields encrypted."""
 ORDINARY, HANDLERS, SEALED = range(3)

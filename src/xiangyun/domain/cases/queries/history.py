@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from xiangyun.domain.accounts.access import SYSTEM
-from xiangyun.domain.cases import clock, ports
+from xiangyun.domain.cases import clock, ports, sealing
 from xiangyun.domain.cases.models import (
     Case,
     Decision,
@@ -16,6 +17,7 @@ from xiangyun.domain.cases.models import (
 )
 from xiangyun.domain.cases.store import MOVED
 from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.vault.sealing import MASK, is_masking
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -46,6 +48,7 @@ class HistoryLine:
     answered: Answered | None = None
 
 
+NOBODY = UUID(int=0)
 _PLATFORM = Text("祥云平台", "Xiangyun")
 
 
@@ -71,7 +74,7 @@ def history(case: Case) -> list[HistoryLine]:
     return [
         HistoryLine(
             at=entry.at,
-            who=_who(entry.actor_name),
+            who=_who(MASK if entry.actor == hidden else entry.actor_name),
             desk=entry.desk,
             verb=entry.verb,
             what=entry_words(entry.verb, entry.data, pack),
@@ -93,6 +96,8 @@ def _who(name: str) -> Text:
 def stages_of(case: Case) -> list[Stage]:
     """The stages in the service's order, without those that never came and will not."""
     pack = pack_of(case)
+    # Who applied is named by entries, too; whoever reads masks is not told.
+    hidden = case.owner if sealing.is_sealed(case) and is_masking() else NOBODY
     names = pack.service.stages
     began: dict[str, datetime] = dict.fromkeys(names[:1], case.submitted_at)
     here: set[str] = set()

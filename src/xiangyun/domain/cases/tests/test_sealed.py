@@ -113,6 +113,8 @@ def test_an_official_without_open_work_reads_masks_until_a_reason_is_given() -> 
     assert page.status_code == 200
     assert SECRET not in page.content.decode()
     assert MASK in page.content.decode()
+    assert "王样云" not in page.content.decode()
+    assert "hand-over" not in page.content.decode()
     refused = client.post(f"/office/cases/{case.pk}/unmask", {"why": ""}, follow=True)
     assert SECRET not in refused.content.decode()
     shown = client.post(f"/office/cases/{case.pk}/unmask", {"why": "信访第三号"})

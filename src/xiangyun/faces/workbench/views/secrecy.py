@@ -105,9 +105,10 @@ def hand_over(request: ActorRequest, case_id: UUID) -> HttpResponse:
 
 def fields_to_hand_over(request: ActorRequest, case: cases.Case) -> list[Field]:
     """What handing a case on asks; nothing where there is nobody to hand it to."""
-    if not case.need or case.ended_at is not None:
+    me = request.actor.account
+    if not case.need or case.ended_at is not None or me not in secrecy.handling(case):
         return []
-    others = [each for each in secrecy.may_be_named(case) if each.account != request.actor.account]
+    others = [each for each in secrecy.may_be_named(case) if each.account != me]
     if not others:
         return []
     people = [

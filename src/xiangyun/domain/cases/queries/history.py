@@ -67,6 +67,8 @@ class Stage:
 def history(case: Case) -> list[HistoryLine]:
     """Every step of the case in order, from the journal."""
     pack, answered = pack_of(case), answered_in(case)
+    # Who applied is named by entries, too; whoever reads masks is not told.
+    hidden = case.owner if sealing.is_sealed(case) and is_masking() else NOBODY
     done = {
         (work_item.element, work_item.closed_at): work_item
         for work_item in WorkItem.objects.filter(case=case)
@@ -96,8 +98,6 @@ def _who(name: str) -> Text:
 def stages_of(case: Case) -> list[Stage]:
     """The stages in the service's order, without those that never came and will not."""
     pack = pack_of(case)
-    # Who applied is named by entries, too; whoever reads masks is not told.
-    hidden = case.owner if sealing.is_sealed(case) and is_masking() else NOBODY
     names = pack.service.stages
     began: dict[str, datetime] = dict.fromkeys(names[:1], case.submitted_at)
     here: set[str] = set()

@@ -65,10 +65,16 @@ def _usable() -> QuerySet[Account]:
 
     Fictitious ones may in a demonstration only, whichever server runs the site.
     """
+    return _accounts(settings.DEMONSTRATION)
+
+
+@cache
+def _accounts(fictitious: bool) -> QuerySet[Account]:
+    """The same, put together once: each page asks."""
     found = Account.objects.filter(is_active=True).prefetch_related("mandates")
     # Hardly anybody is one: for all others the deputies are not asked for.
     found = found.annotate(is_deputy=Exists(Deputy.objects.filter(deputy=OuterRef("pk"))))
-    if not settings.DEMONSTRATION:
+    if not fictitious:
         found = found.filter(fictitious=False)
     return found.annotate(joined=parties.joined())
 

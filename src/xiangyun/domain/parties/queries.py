@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, Q, QuerySet, UUIDField
 
 from .models import Kind, Party, Representation
 
@@ -72,7 +72,7 @@ def names(idents: Iterable[UUID]) -> dict[UUID, str]:
 
 def joined(outer: str = "pk") -> Any:
     """For another table's question: the duplicates that were joined with the party named there."""
-    return ArraySubquery(Party.objects.filter(merged_into=OuterRef(outer)).values("pk"))
+    return Func(outer, function="xiangyun_joined", output_field=ArrayField(UUIDField()))
 
 
 def standing(on: date) -> QuerySet[Representation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 from urllib.parse import urlencode
@@ -37,7 +37,8 @@ class Chosen:
 
     def url(self, after: str = "") -> str:
         """The queue with these filters, from behind a line."""
-        asked = {key: value for key, value in {**asdict(self), "after": after}.items() if value}
+        all_of_it = {"light": self.light, "service": self.service, "q": self.q, "after": after}
+        asked = {key: value for key, value in all_of_it.items() if value}
         return f"{reverse('workbench:queue')}?{urlencode(asked)}"
 
 

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import department_of, general
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.kernel.codes.department import department
+from xiangyun.kernel.codes.department import department, spelled
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.pack.kinds.role import DeclaredRole
 
 from . import checks
+from .access import reaches
 
 
 def known_roles() -> Mapping[str, DeclaredRole]:
     """Every role, by its key."""
     return catalogue.roles()
+
+
+def offered(actor: Actor) -> Mapping[str, DeclaredRole]:
+    """The roles in force that an administrator's office has: of its departments, or of any."""
+    mine = {reach.department for reach in reaches(actor)}
+    return {
+        key: role
+        for key, role in known_roles().items()
+        if "" in mine or not role.departments or mine & set(map(spelled, role.departments))
+    }
 
 
 def problem(role: str, place: int, known: Mapping[str, DeclaredRole]) -> Finding | None:

@@ -18,7 +18,7 @@ from xiangyun.domain.cases.tests.situations import submitted
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.staff import mandates, people, queries, sheets
-from xiangyun.domain.staff.roles import known_roles
+from xiangyun.domain.staff.roles import known_roles, offered
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -405,3 +405,16 @@ def test_a_role_that_a_published_service_names_is_not_withdrawn() -> None:
     told = " ".join(finding.message.en for finding in refused.value.findings)
     assert "market/company-registration is published" in told
     assert {finding.id for finding in refused.value.findings} == {"pack.E056", "account.E010"}
+
+
+def test_an_administrator_is_offered_the_roles_in_force_that_the_office_has() -> None:
+    publish(INSPECTOR)
+    fire = administrator("chief", HUNCHUN, "fire")
+    market = administrator("other", HUNCHUN, "market_supervision")
+    everywhere = administrator("all", HUNCHUN)
+    assert "inspector" in offered(fire)
+    assert "inspector" not in offered(market)
+    assert {"reviewer", "supervisor"} <= offered(market).keys()
+    assert offered(everywhere).keys() == known_roles().keys()
+    catalogue.unpublish("role/inspector", actor=SYSTEM, at=at())
+    assert "inspector" not in offered(fire)

@@ -24,7 +24,7 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.staff import checks, mandates, people, queries, sheets
 from xiangyun.domain.staff.access import administers, may_give, reaches
 from xiangyun.domain.staff.queries import Person
-from xiangyun.domain.staff.roles import known_roles
+from xiangyun.domain.staff.roles import known_roles, offered
 from xiangyun.faces.look.fields import errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, P, View, action, officials_only
@@ -166,7 +166,7 @@ def _person(
         if each.account not in (account, actor.account) and each.staffer.active
     ]
     known = known_roles()
-    fields = forms.of_mandate(actor, one, known, typed["mandate"], of["mandate"])
+    fields = forms.of_mandate(actor, one, offered(actor), typed["mandate"], of["mandate"])
     deputy = forms.of_deputy(others, typed["deputy"], of["deputy"])
     shown = errors([*fields, *deputy]) or ([("", wrong)] if wrong else [])
     with acting_as(SYSTEM):  # whose account it is was found out above

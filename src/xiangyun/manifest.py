@@ -87,6 +87,8 @@ class Manifest:
     - `keeps_files`: `module:function` of some digests of files that gives those its rows name;
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
       app that is queued in the transaction of the step, with the case's id as `case_id`;
+    - `succeeds`: `module:function` by which its things follow joined parties, merged divisions and
+      departments, and deaths (`domain.succession`), in the same transaction;
     - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and
       each once, within the transaction that marks them as taken (see `domain.following`);
     - `rotates`: `module:function` that encrypts anew what it keeps encrypted; see `accounts.keys`.
@@ -105,6 +107,7 @@ class Manifest:
     stylesheet: str = ""
     keeps_files: str = ""
     follows: Mapping[str, str] = field(default_factory=dict)
+    succeeds: str = ""
     follows_journal: str = ""
     rotates: str = ""
 

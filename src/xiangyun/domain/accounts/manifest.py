@@ -6,8 +6,10 @@ from xiangyun.manifest import Manifest, Role
 
 manifest = Manifest(
     builds_on=("parties",),
+    succeeds="xiangyun.domain.accounts.following:succeed",
     modules={
         "keys": "the verb that encrypts anew what all apps keep encrypted",
+        "following": "mandates that follow merged divisions, departments, duplicates; deaths",
         "representing": "for whom an account acts: verbs and the choice at log-in",
         "declaredroles": "the roles of apps as declarations, beside those of packs",
         "roles": "what a mandate lets its holder do, in words, without Django",

@@ -21,6 +21,7 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.pack.taskforms import ANSWERS
 from xiangyun.manifest import verbs
 
+from .following import FOLLOWED
 from .models import Case, Evidence, Kind, Material, TaskAnswers, WorkItem
 from .store import BEGINNINGS, STANDING, digest_of
 
@@ -79,7 +80,9 @@ def _origin(case: Case, entries: Iterable[Recorded]) -> Iterator[Finding]:
         return
     moved = [e for e in entries if e.verb == "case.migrated"]
     version = moved[-1].data["to"] if moved else submitted.data["version"]
-    said = (submitted.division, submitted.owner, submitted.data["service"], version, submitted.at)
+    # It followed a party that was joined, or a division that was merged: the last one says where.
+    lies = next((e for e in reversed([*entries]) if e.verb == FOLLOWED), submitted)
+    said = (lies.division, lies.owner, submitted.data["service"], version, submitted.at)
     stands = (
         *(case.division, case.owner, catalogue.pack(case.version_id).code, case.version.number),
         case.submitted_at,

@@ -44,6 +44,11 @@ manifest = Manifest(
         Verb("handler.added", Text("增加经办人", "Named another handler"), notes=("why",)),
         Verb("draft.read", Text("帮办窗口查看了申请草稿", "A desk looked at the draft"), look=True),
         Verb("case.migrated", Text("转入事项新版本", "Moved to a newer version of the service")),
+        Verb(
+            "case.followed",
+            Text("办件随主体或机关变更转移", "The case follows a change of its party or office"),
+            notes=("why",),
+        ),
         Verb("case.moved", Text("流程继续", "The process went on")),
         Verb("case.resumed", Text("督办后再试", "Tried again by a supervisor")),
         Verb("case.escalated", Text("流程升级提示", "The process asked for attention")),
@@ -103,8 +108,10 @@ manifest = Manifest(
             grave=True,
         ),
     ),
+    succeeds="xiangyun.domain.cases.following:succeed",
     modules={
         "sealing": "what of a sealed case is encrypted as it is written",
+        "following": "cases that follow joined parties, merged divisions and departments",
         "secrecy": "the verbs of cases that only their handlers may know",
         "prefill": "what registers know of an applicant, and which of several records is meant",
         "objecting": "what an objection to a register is about, and what its case may mend",

@@ -8,9 +8,16 @@ manifest = Manifest(
     builds_on=("cases",),
     verbs=(
         Verb("certificate.reinstated", Text("恢复证照效力", "Certificate stands again")),
+        Verb(
+            "certificate.followed",
+            Text("证照随主体或机关变更转移", "The certificate follows its holder or office"),
+            notes=("why",),
+        ),
         Verb("certificate.read", Text("查看了证照", "Looked at the certificate"), look=True),
     ),
+    succeeds="xiangyun.domain.certificates.following:succeed",
     modules={
+        "following": "certificates that follow merged holders, divisions and departments",
         "comparison": "certificates against what the journal says of them, for the audit",
         "document": "the file that is issued and its one spelling, without Django",
         "verification": "checking a file offline, without Django",

@@ -22,6 +22,11 @@ def division(code: int | str) -> Division:
 
 
 @lru_cache(maxsize=4096)
+def is_there(code: int) -> bool:
+    """Whether there is a division with this code."""
+    return Division.objects.filter(code=code).exists()
+
+
 def path(code: int) -> tuple[Division, ...]:
     """The division and all above it, from the province down."""
     found = Division.objects.select_related("parent__parent__parent__parent").get(pk=code)
@@ -81,6 +86,7 @@ __all__ = [
     "counties",
     "division",
     "find",
+    "is_there",
     "path",
     "path_words",
     "places",

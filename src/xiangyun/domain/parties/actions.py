@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.codes.department import DEPARTMENTS
 
+from . import queries
 from .models import Kind, Party, Representation
 
 PROVINCE = 220000000000
@@ -39,6 +40,8 @@ def ensure(
     code = code.strip().upper()
     if not code:
         raise ValueError("a party is found by its code")
+    if known := queries.by_code(kind, code):  # of what was joined, the one that stays
+        return known
     found, _ = Party.objects.get_or_create(
         kind=kind,
         code=code,
@@ -62,11 +65,12 @@ def load_departments() -> int:
         known = {
             party.code: party
             for party in Party.objects.filter(
-                kind=Kind.ORGANISATION, code__in=[_code(d.number) for d in DEPARTMENTS.values()]
+                kind=Kind.ORGANISATION,
+                code__in=[code_of_department(d.number) for d in DEPARTMENTS.values()],
             )
         }
         for each in DEPARTMENTS.values():
-            code = _code(each.number)
+            code = code_of_department(each.number)
             party = known.get(code)
             if party is None:
                 Party.objects.create(
@@ -83,7 +87,7 @@ def load_departments() -> int:
     return len(DEPARTMENTS)
 
 
-def _code(number: int) -> str:
+def code_of_department(number: int) -> str:
     """The code of a department's organisation: none that an office has, so that none is taken."""
     return f"DEPARTMENT-{number:03}"
 
@@ -137,12 +141,12 @@ def merge(duplicate: UUID, stays: UUID, *, by: By) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT xiangyun_merge_party(%s, %s)", [duplicate, stays])
-        _enter("party.merged", found, by, {"duplicate": str(duplicate)}, {})
+        enter("party.merged", found, by, {"duplicate": str(duplicate)}, {})
 
 
 def _record(verb: str, given: Representation, by: By, private: dict[str, str]) -> None:
     """Who acts for whom is no public fact: the names stand in the private part."""
-    _enter(
+    enter(
         verb,
         given.party,
         by,
@@ -151,13 +155,14 @@ def _record(verb: str, given: Representation, by: By, private: dict[str, str]) -
     )
 
 
-def _enter(
+def enter(
     verb: str,
     party: Party,
     by: By,
     data: dict[str, object],
     private: dict[str, object] | dict[str, str],
 ) -> None:
+    """Write into the journal what happened to a party; only itself and the platform read it."""
     journal.record(
         journal.entry_of(
             verb=verb,

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, Q, QuerySet, UUIDField
+from django.db.models import F, Func, Q, QuerySet, UUIDField
+from django.db.models.functions import Coalesce
 
 from .models import Kind, Party, Representation
 
@@ -56,13 +57,19 @@ def parties(idents: Iterable[UUID]) -> dict[UUID, Party]:
 
 def by_code(kind: str, code: str) -> Party | None:
     """The party of this kind with exactly this code; of duplicates the one that stays."""
-    return Party.objects.filter(kind=kind, code=code.strip().upper(), merged_into=None).first()
+    of_kind = Party.objects.filter(kind=kind, code=code.strip().upper())
+    found = of_kind.order_by(F("merged_into").asc(nulls_first=True)).first()
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
 
 
 def by_codes(kind: str, codes: Iterable[str], using: str = "default") -> dict[str, UUID]:
     """The parties of this kind with these codes, each by its code; for a million at a time."""
-    found = Party.objects.using(using).filter(kind=kind, code__in=set(codes), merged_into=None)
-    return dict(found.values_list("code", "pk"))
+    found = Party.objects.using(using).filter(kind=kind, code__in=set(codes))
+    stays = Coalesce("merged_into", "pk")
+    joined_first = found.order_by(F("merged_into").asc(nulls_last=True))
+    return dict(joined_first.values_list("code", stays))
 
 
 def names(idents: Iterable[UUID]) -> dict[UUID, str]:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.succession import Succession
 from xiangyun.kernel.codes.division import subtree
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Text
 
@@ -25,6 +26,38 @@ from .models import Record
 from .states import states
 
 _PIECE = 500
+
+
+def succeed(happened: Succession) -> int:
+    """Records follow what happened to a party or a division; how many.
+
+    Those of a department follow by a new version of their register's declaration.
+    """
+    by = Actor(name=happened.by_name or SYSTEM.name, kind="system", account=happened.by)
+    if happened.what == "division":
+        old, new = happened.numbers
+        return move_division(
+            old,
+            new,
+            on=happened.on,
+            why=happened.why,
+            at=happened.at,
+            source=happened.why,
+            actor=by,
+        )
+    if not isinstance(happened.old, UUID):
+        return 0
+    if happened.what == "death":
+        return note_death(
+            happened.old,
+            on=happened.on,
+            why=happened.why,
+            at=happened.at,
+            source=happened.why,
+            actor=SYSTEM,
+        )
+    assert isinstance(happened.new, UUID)
+    return follow_party(happened.old, happened.new, at=happened.at, actor=by)
 
 
 def move_division(

@@ -26,6 +26,7 @@ manifest = Manifest(
         "proofs": "a fact in the tree of its batch, without Django",
     },
     rotates="xiangyun.domain.registers.rotation:encrypt_anew",
+    succeeds="xiangyun.domain.registers.following:succeed",
     publishes={"register": "xiangyun.domain.registers.actions:publish"},
     verbs=(
         Verb("fact.recorded", Text("登记了一条记录", "A fact was recorded")),

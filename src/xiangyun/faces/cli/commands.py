@@ -93,6 +93,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Enter holidays and working days; running deadlines follow.",
     ),
+    "party": CommandEntry(
+        "xiangyun.faces.cli.party:party",
+        "database",
+        "Join duplicates, merge divisions and departments; enter who acts for whom.",
+    ),
     "register": CommandEntry(
         "xiangyun.faces.cli.register:register",
         "database",

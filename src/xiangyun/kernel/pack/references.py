@@ -263,6 +263,7 @@ def _of_service(sources: PackSources) -> Iterator[Finding]:
         return
     keys = {question.key for question in sources.form.questions}
     asked = [material.question for material in found.materials if material.question]
+    asked += [key for each in found.parties for key in (each.code, each.party_name)]
     named = [(key, service.FILE) for key in (*asked, found.competent_question)]
     if sources.certificate:
         lines = sources.certificate.fields

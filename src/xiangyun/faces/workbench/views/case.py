@@ -42,6 +42,7 @@ from xiangyun.faces.workbench.views.secrecy import fields_to_hand_over
 from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 from xiangyun.kernel.pack import Pack, ServiceItem
+from xiangyun.kernel.service.model import AGENT
 from xiangyun.kernel.service.ruling import DEMANDS
 from xiangyun.kernel.service.secrecy import CLASSES, SEALED
 
@@ -136,6 +137,7 @@ def _page(
         ],
         "findings": findings,
         "decisions": [_decision(pack, decision) for decision in decisions],
+        "parties": _parties(found, pack),
         "letters": _letters(found),
         "writes": pack.writes_letters,
         "tasks": tasks,
@@ -155,6 +157,17 @@ def _page(
     return office_page(
         request, "workbench/case.html", context, status=STATUS[refusal.kind] if refusal else 200
     )
+
+
+def _parties(found: cases.Case, pack: Pack) -> list[tuple[Text, str]]:
+    """Who stands in the case, each with the role: who applied first."""
+    words = {AGENT: Text("代理人", "who acted for the applicant")}
+    words |= {each.role: each.words for each in pack.service.parties}
+    others = cases.parties_in(found)
+    return [
+        (Text("申请人", "applicant"), found.applicant_name),
+        *((words.get(o.role, Text.given(o.role, o.role)), o.name) for o in others),
+    ]
 
 
 def _letters(found: cases.Case) -> list[tuple[cases.Letter, list[messaging.Arrived]]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.secrecy import SEALED
 
 MOST = 200
 """Tasks of a batch."""
@@ -50,7 +51,7 @@ def offers(actor: Actor, items: Iterable[int]) -> list[Offer]:
     """The actions on the chosen tasks, those that most of them allow first."""
     found: dict[str, Offer] = {}
     for case, task in chosen(actor, items):
-        if task.form:  # what has to be answered one by one
+        if task.form or case.need == SEALED:  # one by one: answers, and what is sealed for each
             continue
         service = cases.pack_of(case).service
         for button in task.buttons:

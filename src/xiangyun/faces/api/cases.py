@@ -44,26 +44,6 @@ class NoteIn(Schema):
     note: str = ""
 
 
-class HandOverIn(Schema):
-    """To which account, why, and whether beside yourself and not in your stead."""
-
-    to: UUID
-    reason: str = ""
-    beside: bool = False
-
-
-class HandedOut(Schema):
-    """Whether you still know of the case."""
-
-    known: bool
-
-
-class ReasonIn(Schema):
-    """Why, for the journal."""
-
-    reason: str = ""
-
-
 class RatingIn(Schema):
     """1 (very dissatisfied) to 5 (very satisfied)."""
 
@@ -192,23 +172,6 @@ def do_task(request: HttpRequest, case_id: UUID, task: str, payload: TaskIn) -> 
             case_id, task, action=payload.action, note=payload.note, actor=actor, at=now
         )
     return case_out(actor, case)
-
-
-@router.post("/cases/{case_id}/look", response=Case)
-def look(request: HttpRequest, case_id: UUID, payload: ReasonIn) -> Case:
-    """Say why you look at a case that only its handlers may know; it then opens for the day."""
-    actor = actor_of(request)
-    case = secrecy.look(case_id, why=payload.reason, actor=actor, at=timezone.now())
-    return case_out(actor, case)
-
-
-@router.post("/cases/{case_id}/hand-over", response=HandedOut)
-def hand_over(request: HttpRequest, case_id: UUID, payload: HandOverIn) -> HandedOut:
-    """Hand a case that only its handlers may know on to another official of its team."""
-    verb = secrecy.name_handler if payload.beside else secrecy.hand_over
-    actor = actor_of(request)
-    verb(case_id, payload.to, why=payload.reason, actor=actor, at=timezone.now())
-    return HandedOut(known=access.cases_of(actor).filter(pk=case_id).exists())
 
 
 def _answer(actor: Actor, case_id: UUID, task: str, payload: TaskIn, now: datetime) -> cases.Case:

@@ -12,11 +12,9 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from xiangyun.domain.cases import queries as cases
-from xiangyun.domain.cases import secrecy
 from xiangyun.domain.lookup import queries as lookup
 
 from .asking import actor_of, cursor
-from .cases import Case, ReasonIn, case_out
 from .words import Words, words
 
 router = Router(tags=["office"])
@@ -39,15 +37,6 @@ class UntakenOut(Schema):
     """Work of a case that only its handlers may know, and that nobody has taken over yet."""
 
     item: int
-    service: Words
-    place: Words
-    due_on: date | None
-
-
-class OverseenOut(Schema):
-    """A case that you may look at as an overseer, for a reason."""
-
-    case: UUID
     service: Words
     place: Words
     due_on: date | None
@@ -146,29 +135,6 @@ def queue(request: HttpRequest, after: str = "", service: str = "") -> QueueOut:
     with cursor():
         page = cases.queue(actor, today=today, after=after, service=service)
     return queue_out(page, [] if after or service else cases.untaken())
-
-
-@router.post("/untaken/{item}", response=Case)
-def take_over(request: HttpRequest, item: int, payload: ReasonIn) -> Case:
-    """Take over work that nobody has taken; you handle its case from then on."""
-    actor = actor_of(request)
-    case = secrecy.take_over(item, why=payload.reason, actor=actor, at=timezone.now())
-    return case_out(actor, case)
-
-
-@router.get("/overseen", response=list[OverseenOut])
-def overseen(request: HttpRequest) -> list[OverseenOut]:
-    """The cases that only their handlers may know and that you oversee, the first due first."""
-    actor_of(request)
-    return [
-        OverseenOut(
-            case=row.case_id,
-            service=words(row.service),
-            place=words(row.place),
-            due_on=row.due_on,
-        )
-        for row in cases.overseen()
-    ]
 
 
 @router.get("/overdue", response=OverdueOut)

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.faces.look.fields import Choice, Field, ReceivedFile, Said
-from xiangyun.faces.look.templatetags.look import shown
+from xiangyun.faces.look.templatetags.look import shown, words
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
@@ -156,7 +156,7 @@ class Asking:
                 made,
                 kind="place",
                 error=_by_name(made.error),
-                typed=divisions_words(typed).zh,
+                typed=words(divisions_words(typed)),
                 choices=self.places.get(name, ()),
                 suggest=reverse("portal:places"),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -78,8 +79,8 @@ def find(typed: str, picked: str, within: int) -> str | list[Choice]:
     if code := codes.division.typed(typed):
         return typed.strip() if _exists(code) else []
     found = _named(words, within)
-    exact = [d for d in found if d.name == words[-1]]
-    whole = [d for d in exact if path_of(d.code).split() == words]
+    exact = [d for d in found if words[-1] in (d.name, d.words.en)]
+    whole = [d for d in exact if words in (path_of(d.code).split(), _path_in_english(d.code))]
     for likely in (found, exact, whole):
         if len(likely) == 1:
             return str(likely[0].code)
@@ -111,12 +112,24 @@ def _named(words: Sequence[str], within: int) -> list[divisions.Division]:
     return [
         d
         for d in found
-        if all(any(w in step.name for step in divisions.path(d.code)) for w in words)
+        if all(any(_bears(step, w) for step in divisions.path(d.code)) for w in words)
     ]
 
 
+def _bears(place: divisions.Division, word: str) -> bool:
+    return word in place.name or word.casefold() in place.words.en.casefold()
+
+
+def _path_in_english(code: int) -> list[str]:
+    return [step.words.en for step in divisions.path(code)[1:]]
+
+
 def _words(typed: str) -> list[str]:
-    return typed[:100].replace("›", " ").replace(">", " ").split()
+    """The names that were typed, from above downwards; English ones go upwards, by commas."""
+    typed = typed[:200].replace("›", " ").replace(">", " ")
+    if re.search("[\u4e00-\u9fff]", typed):
+        return typed.split()
+    return [name.strip() for name in reversed(typed.split(",")) if name.strip()]
 
 
 def _choice(division: divisions.Division) -> Choice:

@@ -84,7 +84,7 @@ FORMATS: dict[str, Format] = {
         ),
         Text(
             "写村（社区）的名称，例如“靖边村”；也可以写 12 位区划代码。",
-            "The name of the village or community in Chinese, such as 靖边村, "
+            "The name of the village or community, such as Jingbian Village or 靖边村, "
             "or its 12-digit code.",
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -284,3 +285,18 @@ def test_no_template_has_words_in_one_language_only() -> None:
         bare = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", file.read_text("utf-8"), flags=re.S)
         found = re.findall(r"[\u4e00-\u9fff]{2,}", bare.replace("中文", ""))
         assert not found, (file.name, found)
+
+
+def test_a_place_is_named_in_english_and_shown_so_to_who_reads_english(log_in: LogIn) -> None:
+    client = log_in("wang")
+    client.cookies["django_language"] = "en"
+    draft = begin(client)
+    typed = {**typed_pages()["premises"], "premises_division": "jingbian village, ying'an town"}
+    assert client.post(f"{draft}/pages/premises", typed).status_code == 302
+    shown = re.search(r'value="(Jingbian Village, [^"]+)"', page(client, f"{draft}/pages/premises"))
+    assert shown
+    again = {
+        **{key: value for key, value in typed.items() if key != "premises_proof"},
+        "premises_division": unescape(shown[1]),
+    }
+    assert client.post(f"{draft}/pages/premises", again).status_code == 302

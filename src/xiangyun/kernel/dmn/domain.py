@@ -6,7 +6,7 @@ region match the same rows, and each has a witness that the declared type allows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -95,9 +95,7 @@ def _axis(
     tested = [cells_over(cut, cells) for cells in clear]
     may = [reduce(and_, masks) for masks in zip(*(each.masks for each in tested), strict=True)]
     unsure = reduce(or_, (1 << row for row, _ in opaque), 0)
-    turns = [
-        tuple(sorted(set().union(*each))) for each in zip(*(t.turns for t in tested), strict=True)
-    ]
+    turns = tested[0].turns if len(tested) == 1 else _turns(may, len(box.rules))
     plain_name = isinstance(node, (ast.Name, ast.Path))
     return Axis(
         first.label,
@@ -109,6 +107,20 @@ def _axis(
         independent and (plain_name or kind is bool),
         tuple(opaque),
     )
+
+
+def _turns(masks: Sequence[int], rows: int) -> list[tuple[int, ...]]:
+    """For each row the regions where it begins or ceases to match, of which the first begins.
+
+    Of several columns together a row turns where all of them hold: neither where each one does.
+    """
+    turns: list[list[int]] = [[] for _ in range(rows)]
+    before = 0
+    for region, mask in enumerate(masks):
+        for row in bits(mask ^ before):
+            turns[row].append(region)
+        before = mask
+    return [tuple(each) for each in turns]
 
 
 def _cut(kind: type | None, points: list[Value], required: list[UnaryTests], null: bool) -> Cut:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiangyun.kernel.dmn import check_model, decide, read_model
+from xiangyun.kernel.feel.expression import parse_unary_tests
 
 KINDS = ("urban", "rural")
 
@@ -203,3 +204,41 @@ def test_allowed_values_that_use_up_their_budget_are_a_finding_and_no_traceback(
     </rule></decisionTable></decision></definitions>"""
     found = [finding for finding in check_model(text) if finding.id == "feel.E004"]
     assert [finding.place.line for finding in found] == [4]
+
+
+def over_age_twice(rules):
+    """A table whose two columns ask the same thing."""
+    return source(rules).replace("<text>kind</text>", "<text>age</text>")
+
+
+@pytest.mark.parametrize(
+    ("rules", "overlaps"),
+    [
+        ([("[0..1]", "-", "1"), ("[1..2]", "-", "2")], 1),
+        ([("[0..1]", "-", "1"), ("[2..3]", "-", "2")], 0),
+        ([("> 0", "< 5", "1"), ("> 4", "< 9", "2")], 1),
+        ([("> 0", "< 4", "1"), (">= 4", "< 9", "2")], 0),
+        ([("-", "[3..4]", "1"), ("[3..4]", "-", "2")], 1),
+        ([("> 5", "< 3", "1"), ("-", "-", "2")], 0),
+    ],
+)
+def test_two_columns_of_one_expression_are_proved_together(rules, overlaps):
+    told = [each.id for each in check_model(over_age_twice(rules)) if each.id == "dmn.E021"]
+    assert len(told) == overlaps
+
+
+CELLS = st.sampled_from(["-", "< 2", ">= 2", "[0..3]", "(1..4)", "not([1..2])", "2", "> 3, < 1"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=4))
+def test_rows_over_one_expression_overlap_exactly_where_a_value_matches_both(cells):
+    rules = [(one, other, str(row)) for row, (one, other) in enumerate(cells)]
+    told = {each.id for each in check_model(over_age_twice(rules))} & {"dmn.E021"}
+    tests = [[parse_unary_tests(cell) for cell in row] for row in cells]
+    tried = [Decimal(n) / 2 for n in range(-4, 12)]
+    both = any(
+        sum(all(test.matches(value, {}) is True for test in row) for row in tests) > 1
+        for value in tried
+    )
+    assert bool(told) == both

@@ -10,6 +10,7 @@ manifest = Manifest(
     modules={
         "keys": "the verb that encrypts anew what all apps keep encrypted",
         "following": "mandates that follow merged divisions, departments, duplicates; deaths",
+        "desks": "whom a desk finds to enter who acts for whom",
         "representing": "for whom an account acts: verbs and the choice at log-in",
         "declaredroles": "the roles of apps as declarations, beside those of packs",
         "roles": "what a mandate lets its holder do, in words, without Django",

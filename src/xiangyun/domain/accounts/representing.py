@@ -113,7 +113,7 @@ def represent(
     if len(found) != 2:
         raise NotFound([UNKNOWN])
     of, who = found[party], found[representative]
-    desk = _desk_for(actor, of)
+    desk = desk_for(actor, of)
     if actor.kind != "system":
         if proof == Representation.Proof.CONSENT:
             if not actor.speaks_for(party) or actor.about:
@@ -135,13 +135,25 @@ def represent(
         )
 
 
-def _desk_for(actor: Actor, party: queries.Party) -> str:
+def desk_for(actor: Actor, party: queries.Party) -> str:
     """The desk of the place where a party lives, if the actor sits at one."""
     place = party.division
     if place is None:
         return ""
     sitting = (m.desk for m in actor.mandates if m.role == "desk" and m.low <= place <= m.high)
     return next(sitting, "")
+
+
+def known_person(id_number: str, name: str) -> queries.Party:
+    """The person with this identity number and this name.
+
+    Raises `NotFound` alike for an unknown number and for a name that is another.
+    """
+    with acting_as(SYSTEM):
+        found = queries.by_code(queries.Kind.PERSON, id_number)
+    if found is None or found.name != name.strip():
+        raise NotFound([UNKNOWN])
+    return found
 
 
 def consent(
@@ -160,10 +172,7 @@ def consent(
     """
     if actor.subject is None:
         raise Forbidden([NO_ACCOUNT])
-    with acting_as(SYSTEM):
-        found = queries.by_code(queries.Kind.PERSON, id_number)
-    if found is None or found.name != name.strip():
-        raise NotFound([UNKNOWN])
+    found = known_person(id_number, name)
     return represent(
         actor,
         party=actor.subject,
@@ -175,10 +184,19 @@ def consent(
     )
 
 
+def of_party(actor: Actor, party: UUID) -> list[Representation]:
+    """Who acts or acted for a party, for a desk of the place where it lives; else nobody."""
+    with acting_as(SYSTEM):
+        found = queries.parties([party]).get(party)
+        return queries.represented_by(party) if found and desk_for(actor, found) else []
+
+
 def end(actor: Actor, representation: int, *, reason: str, at: datetime) -> Representation:
     """End a representation: the representative, the party itself, or who acts for it in all.
 
-    Raises `NotFound` for one that the actor has nothing to do with, there or not.
+    A desk of the place ends it for a reason, such as a guardian who was relieved by a court. Raises
+    `NotFound` for one that the actor has nothing to do with, there or not; Forbidden `party.E012`
+    where the party itself would end what law or a court has given, which a desk does.
     """
     with acting_as(SYSTEM):
         given = (
@@ -186,16 +204,27 @@ def end(actor: Actor, representation: int, *, reason: str, at: datetime) -> Repr
             .select_related("party", "representative")
             .first()
         )
+    desk = desk_for(actor, given.party) if given is not None else ""
+    own = given is not None and actor.speaks_for(given.party_id) and not actor.about
     theirs = given is not None and (
         actor.kind == "system"
         or (actor.account is not None and given.representative_id == actor.account)
-        or (actor.speaks_for(given.party_id) and not actor.about)
+        or own
+        or bool(desk)
     )
     if given is None or not theirs:
         raise NotFound([NOT_THERE])
+    if desk and not reason.strip():
+        raise Refused([NO_REASON])
+    if own and given.proof in BY_LAW and given.representative_id != actor.account:
+        raise Forbidden([GIVEN_BY_LAW])
     with acting_as(SYSTEM):
-        by = actions.By(actor.account, actor.name, "", at)
+        by = actions.By(actor.account, actor.name, desk, at)
         return actions.end(given, reason=reason.strip(), by=by)
+
+
+BY_LAW = (Representation.Proof.GUARDIANSHIP, Representation.Proof.COURT)
+"""Proofs of what the represented party has not given and cannot take back by itself."""
 
 
 def _no_department(key: str) -> Finding:
@@ -263,6 +292,33 @@ NOT_THERE = Finding(
     "error",
     Text("没有这项代理。", "There is no such representation."),
     hint=Text("请从“为谁办事”页面选择。", "Choose one on the page “For whom I act”."),
+)
+NOT_HERE = Finding(
+    "party.E011",
+    "error",
+    Text("在您的窗口没有查到这个号码的主体。", "At your desk nobody is known by this number."),
+    hint=Text(
+        "请核对号码；住在别处的由当地窗口办理。",
+        "Check it; who lives elsewhere turns to a desk there.",
+    ),
+)
+GIVEN_BY_LAW = Finding(
+    "party.E012",
+    "error",
+    Text(
+        "依法或者由法院确定的代理，不能由本人终止。",
+        "What law or a court has given, the represented one does not end by itself.",
+    ),
+    hint=Text(
+        "请携带裁判文书等证明到所在地的窗口办理。",
+        "Take the decision that ends it to a desk of the place.",
+    ),
+)
+NO_REASON = Finding(
+    "party.E013",
+    "error",
+    Text("没有写明终止的理由。", "It does not say why it ends."),
+    hint=Text("例如裁判文书或者任免决定的文号。", "Such as the number of a court's decision."),
 )
 NOT_REPRESENTED = Finding(
     "party.E010",

@@ -39,6 +39,13 @@ manifest = Manifest(
             when="xiangyun.domain.accounts.access:files_for_others",
         ),
         Link(
+            Text("登记代理", "Representations"),
+            "workbench:representations",
+            "office",
+            when="xiangyun.domain.accounts.access:files_for_others",
+            rank=55,
+        ),
+        Link(
             Text("人员", "People"),
             "workbench:people",
             "office",

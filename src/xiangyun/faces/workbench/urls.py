@@ -54,5 +54,6 @@ urlpatterns = [
     path("duties", views.duties.duties, name="duties"),
     path("open", views.opening.open_case, name="open"),
     path("file", views.filing.file_for, name="file"),
+    path("representations", views.representations.representations, name="representations"),
     path("file/<path:code>", views.filing.start, name="file-start"),
 ]

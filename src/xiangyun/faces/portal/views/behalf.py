@@ -14,19 +14,13 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.accounts import representing, sessions
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.proofs import PROOFS
+from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in, onward
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 _PAGE = "portal:behalf"
-_PROOFS = {
-    "register": Text("登记信息", "by a register"),
-    "consent": Text("本人授权", "by consent"),
-    "kinship": Text("亲属关系", "as next of kin"),
-    "guardianship": Text("监护关系", "as guardian"),
-    "notary": Text("公证", "by a notary's deed"),
-    "court": Text("裁判文书", "by a court"),
-}
 
 
 @logged_in
@@ -81,7 +75,7 @@ def end(request: ActorRequest, representation: int) -> HttpResponse:
     try:
         representing.end(request.actor, representation, reason="", at=timezone.now())
     except Refused as refused:
-        return _page(request, refused.findings[0], status=404)
+        return _page(request, refused.findings[0], status=STATUS[refused.kind])
     messages.success(request, words(Text("代理已终止。", "The representation has ended.")))
     return HttpResponseRedirect(reverse(_PAGE))
 
@@ -96,9 +90,9 @@ def _day(given: str) -> date | None:
 def _page(request: ActorRequest, fault: Finding | None = None, status: int = 200) -> HttpResponse:
     fields = _fields(request, fault)
     context = {
-        "choices": [(each, _PROOFS[each.proof]) for each in representing.choices(request.actor)],
+        "choices": [(each, PROOFS[each.proof]) for each in representing.choices(request.actor)],
         "representatives": [
-            (each, _PROOFS[each.proof]) for each in representing.representatives(request.actor)
+            (each, PROOFS[each.proof]) for each in representing.representatives(request.actor)
         ],
         "fields": fields,
         "errors": errors(fields),

@@ -13,6 +13,7 @@ from . import (
     preview,
     queue,
     registers,
+    representations,
     secrecy,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "preview",
     "queue",
     "registers",
+    "representations",
     "secrecy",
 ]

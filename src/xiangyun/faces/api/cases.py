@@ -61,10 +61,14 @@ class ActionOut(Schema):
 
 
 class TaskOut(Schema):
-    """A task that waits for you; `extension`: what asking for more time would cause, if you may."""
+    """A task that waits for you; `subject`: its own subject line, if it has one.
+
+    `extension`: what asking for more time would cause, if you may.
+    """
 
     id: str
     title: Words
+    subject: str
     form: str
     actions: list[ActionOut]
     extension: Words | None
@@ -254,6 +258,7 @@ def _case_out(actor: Actor, found: cases.Case) -> Case:
         TaskOut(
             id=task.id,
             title=words(task.title),
+            subject=task.subject,
             form=task.form,
             actions=[
                 ActionOut(

@@ -57,6 +57,8 @@ class TaskForm:
     fields: Sequence[Field]
     actions: Sequence[ActionButton]
     extension: ExtensionForm | None
+    subject: str = ""
+    """Its own subject line, where it has one."""
     form_url: str = ""
     """Where its form is answered, for a task that has one: its buttons stand there."""
 

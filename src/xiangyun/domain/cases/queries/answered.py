@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xiangyun.domain.cases.models import Case, Evidence, TaskAnswers, WorkItem
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.taskforms import TASKS
 
 from .one import pack_of
 
@@ -28,8 +31,7 @@ def answered_in(case: Case) -> dict[str, Answered]:
     Without those that row-level security keeps from whoever acts: in an own matter one sees what
     was answered for the party that one acts for, and what one wrote.
     """
-    pack = pack_of(case)
-    if not pack.forms:
+    if not case.variables.get(TASKS):  # no version that it lived by has a task with a form
         return {}
     done = dict(
         WorkItem.objects.filter(case=case, by__isnull=False).values_list("token", "element")
@@ -44,5 +46,25 @@ def answered_in(case: Case) -> dict[str, Answered]:
             files[row.token],
         )
         for row in TaskAnswers.objects.filter(case=case, token__in=done)
-        if (form := pack.task_form(done[row.token])) is not None
+        if (form := _form_of(case, done[row.token], row.answers)) is not None
     }
+
+
+def _form_of(case: Case, element: str, answers: Mapping[str, object]) -> Form | None:
+    """The form by which these answers were given: the newest that asks for all of them."""
+    newest = None
+    for pack in _versions(case):
+        form = pack.task_form(element)
+        if form is not None and answers.keys() <= {q.key for q in form.questions}:
+            return form
+        newest = newest or form
+    return newest
+
+
+def _versions(case: Case) -> Iterator[Pack]:
+    """The version that the case lives by, then those before, by which it may have begun."""
+    yield pack_of(case)
+    code = catalogue.service_of(case.version_id)
+    for number in reversed(catalogue.numbers(code)):
+        if number < case.version.number:
+            yield catalogue.version_pack(code, number)

@@ -28,7 +28,9 @@ from xiangyun.domain.files import queries as files
 from xiangyun.domain.vault.sealing import opening
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.packfile import display
 from xiangyun.kernel.service.model import APPLICANT
 from xiangyun.kernel.service.ruling import annotated
 from xiangyun.kernel.worktime import Clock
@@ -113,6 +115,20 @@ def was_taken_back(case: Case) -> bool:
 def task_words(element: str, pack: Pack) -> Text:
     """A task by its name: one of the drawing, or the platform's own."""
     return extension.TITLE if element == extension.ELEMENT else pack.words(f"task.{element}")
+
+
+def own_subject(work_item: WorkItem) -> str:
+    """The subject line of a task of its own, which its input `subject` says; empty without one.
+
+    Such as the household of one of several visits, or the plot that an opinion is about.
+    """
+    said = from_stored(work_item.inputs.get("subject"))
+    return "" if said is None else display.shown(said, CHINESE)
+
+
+def subject_of(work_item: WorkItem) -> str:
+    """What a task is about: its own subject line; else what its case is about."""
+    return own_subject(work_item) or work_item.case.subject
 
 
 def drawn_items(case: Case) -> QuerySet[WorkItem]:

@@ -17,7 +17,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.times import OVERSEER
 
-from .one import pack_of
+from .one import pack_of, subject_of
 from .tasks import task_title
 
 
@@ -112,7 +112,7 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
             OverdueRow(
                 case_id=work_item.case_id,
                 number=work_item.case.number,
-                subject=work_item.case.subject,
+                subject=subject_of(work_item),
                 service=pack.service.name,
                 step=task_title(work_item, pack),
                 division=work_item.division,

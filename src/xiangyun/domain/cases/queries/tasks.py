@@ -25,7 +25,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 
 from . import extensions
-from .one import pack_of, task_words
+from .one import own_subject, pack_of, subject_of, task_words
 
 TRY_AGAIN = Text("再试一次", "Try again")
 GOES_ON = Text(
@@ -59,6 +59,8 @@ class OpenTask:
     form: str
     buttons: tuple[Button, ...]
     extension: extensions.Offer | None = None
+    subject: str = ""
+    """Its own subject line; empty where it is about what the case is about."""
 
 
 def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
@@ -126,9 +128,7 @@ def forms_waiting(actor: Actor) -> list[FormWaiting]:
         mine |= Q(case=case_id, groups__contains=[role])
     found = WorkItem.objects.filter(mine, closed_at=None, headers__has_key="form")
     return [
-        FormWaiting(
-            item.case_id, item.token, task_title(item, pack), item.case.subject, item.due_on
-        )
+        FormWaiting(item.case_id, item.token, task_title(item, pack), subject_of(item), item.due_on)
         for item in found.select_related("case").order_by("due_on", "id")[:200]
         if (pack := pack_of(item.case)).task_form(item.element) is not None
     ]
@@ -178,6 +178,7 @@ def _open_task(
         id=work_item.token,
         element=work_item.element,
         title=task_title(work_item, pack),
+        subject=own_subject(work_item),
         hint=Text.given(stuck, work_item.headers.get("incident_en", ""))
         if stuck
         else pack.words(f"{prefix}.hint"),

@@ -18,6 +18,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.secrecy import SEALED
 
 from .lanes import Key, Lanes, Light, QueueFilter, lanes_of, light_of
+from .one import subject_of
 from .tasks import task_title
 
 COUNTED = 999
@@ -129,6 +130,7 @@ def _search(
     keys = lanes.first(SEARCHED + 1, asked, after=behind)
     looked = keys[:SEARCHED]
     said = Q(case__applicant_name__contains=words) | Q(case__subject__contains=words)
+    said |= Q(inputs__subject__icontains=words)  # a task's own subject line
     said &= Q(need__lt=SEALED)
     by_id = {key.id: key for key in looked}
     found = WorkItem.objects.filter(said, pk__in=by_id).values_list("pk", flat=True)
@@ -170,7 +172,7 @@ def _row(work_item: WorkItem, today: date, left: int | None) -> QueueRow:
         days_left=left,
         due_on=None if light == "paused" else work_item.due_on,
         applicant=case.applicant_name,
-        subject=case.subject,
+        subject=subject_of(work_item),
         service=pack.service.name,
         step=task_title(work_item, pack),
         item_id=work_item.pk,

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import actions, comparison, taskforms
+from xiangyun.domain.cases import actions, comparison, migration, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Evidence, TaskAnswers, WorkItem
 from xiangyun.domain.cases.pastcases import record_of
+from xiangyun.domain.catalogue import actions as catalogue_actions
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import actions as files
 from xiangyun.domain.files import ports
 from xiangyun.domain.files import queries as contents
 from xiangyun.domain.journal import queries as journal
+from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused, Stale
 
@@ -38,12 +40,16 @@ def published(demonstration: None) -> None:
 
 
 def send(
-    case: Case, answers: dict[str, Value], login: str = "pinggu", key: UUID | None = None
+    case: Case,
+    answers: dict[str, Value],
+    login: str = "pinggu",
+    key: UUID | None = None,
+    at: datetime = LATER,
 ) -> Case:
     who, token = actor(login), waiting(case, login)
     with acting_as(who):
         return taskforms.answer_task(
-            case.pk, token, answers, action="done", actor=who, at=LATER, base=None, key=key
+            case.pk, token, answers, action="done", actor=who, at=at, base=None, key=key
         )
 
 
@@ -332,6 +338,34 @@ def test_the_audit_finds_changed_answers_and_lost_photos() -> None:
         )
         Evidence.objects.filter(pk=photo.pk).update(digest="0" * 64)
     assert set(audit()) == {"audit.E005"}
+
+
+def test_answers_given_by_an_earlier_version_are_still_read_by_its_form() -> None:
+    case = send(filed(), {**NOBODY, "remark": "敲了三次"})
+    files = {**read_folder(visits.PACK)}
+    for path in ("forms/visit.json", "texts/en.yaml"):
+        files[path] = files[path].replace("remark", "noticed")
+    files["service.yaml"] = files["service.yaml"].replace("version: 1", "version: 2", 1)
+    files["examples/02-helped.yaml"] = files["examples/02-helped.yaml"].replace("remark", "noticed")
+    with acting_as(SYSTEM) as platform:
+        catalogue_actions.publish(visits.CODE, files, actor=platform, at=LATER)
+        migration.migrate_case(case.pk, 2, actor=platform, at=LATER)
+    case = send(case, {**AT_HOME, "noticed": "好"}, at=LATER + timedelta(hours=1))
+    official = actor("pinggu")
+    with acting_as(official):
+        told = [line.answered for line in cases.history(case) if line.answered]
+    keys = [{q.key for q in each.form.questions} & each.answers.keys() for each in told]
+    assert ["remark" in each for each in keys] == [True, False]
+    assert "noticed" in keys[1]
+
+
+def test_a_task_is_found_in_the_queue_by_its_own_subject_line() -> None:
+    case, official = filed(household="金样户"), actor("pinggu")
+    with acting_as(official):
+        (row,) = cases.queue(official, today=LATER.date(), words="上门：金样户").rows
+        assert (row.case_id, row.subject) == (case.pk, "上门：金样户")
+        (task,) = cases.open_tasks(official, case)
+    assert task.subject == "上门：金样户"
 
 
 def test_a_running_case_of_before_has_answered_no_form() -> None:

@@ -292,6 +292,7 @@ def _page(request: ActorRequest, found: taskforms.Answering, shown: Shown) -> Ht
         "service": found.pack.service.name,
         "title": cases.task_title(found.work_item, found.pack),
         "hint": wanted.hint if wanted else None,
+        "about": (wanted.subject if wanted else "") or found.case.subject,
         "back": _back(request, found),
         "parts": [part for part in parts if part.fields],
         "others": [by_key[q.key] for q in asked if q.key not in open_],

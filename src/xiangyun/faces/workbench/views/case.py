@@ -221,6 +221,7 @@ def _task(
         preview_url=reverse("workbench:preview", args=[found.id, task.id]),
         name=task.title,
         hint=task.hint,
+        subject=task.subject,
         form_url=reverse("tasks:task", args=[found.id, task.id]) if task.form else "",
         fields=[] if task.form else [note],
         actions=[]

@@ -19,6 +19,8 @@ from xiangyun.kernel.formspec import Question
 from .asking import actor_of, answers_of
 
 router = Router(tags=["tasks"])
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_CONTENT = {"responses": {200: {"description": "The content.", "content": _BYTES}}}
 
 
 class EvidenceOut(Schema):
@@ -99,7 +101,7 @@ def add_task_file(
     return _file(kept)
 
 
-@router.get("/cases/{case_id}/evidence/{evidence}", response=bytes)
+@router.get("/cases/{case_id}/evidence/{evidence}", openapi_extra=_CONTENT)
 def read_task_file(request: HttpRequest, case_id: UUID, evidence: UUID) -> HttpResponse:
     """The content of a file of a task."""
     actor = actor_of(request)

@@ -213,6 +213,7 @@ def _task(
         error=here.fault,
         anchor=f"note-{place}" if place else "",
     )
+    has_form = task.form not in ("", "answers")
     return TaskForm(
         id=task.id,
         extension=more,
@@ -222,10 +223,10 @@ def _task(
         name=task.title,
         hint=task.hint,
         subject=task.subject,
-        form_url=reverse("tasks:task", args=[found.id, task.id]) if task.form else "",
-        fields=[] if task.form else [note],
+        form_url=reverse("tasks:task", args=[found.id, task.id]) if has_form else "",
+        fields=[] if has_form else [note],
         actions=[]
-        if task.form
+        if has_form
         else [
             ActionButton(
                 name=button.action,

@@ -19,6 +19,7 @@ from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, action, address_of, logged_in
 from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.portal.devices import device_words
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 
@@ -26,7 +27,7 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 class LogIn:
     """A browser in which the account is logged in."""
 
-    agent: str
+    device: Text
     seen_at: datetime
     is_this: bool
 
@@ -114,6 +115,8 @@ _FIELD_OF = {actions.WRONG_PASSWORD.id: "present", actions.WEAK_PASSWORD.id: "ne
 def _open(request: ActorRequest) -> list[LogIn]:
     assert request.actor.account is not None
     return [
-        LogIn(each.agent, each.seen_at, each.session_key == request.session.session_key)
+        LogIn(
+            device_words(each.agent), each.seen_at, each.session_key == request.session.session_key
+        )
         for each in sessions.open_sessions(request.actor.account)
     ]

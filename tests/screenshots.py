@@ -122,6 +122,17 @@ def first_of(path: str, link: str) -> Go:
     return go
 
 
+def letters_of(path: str) -> Go:
+    """What the first button of a task would write."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(site.base + path.format(**site.places))
+        page.fill("main .acts textarea", "材料齐全，准予登记。")
+        page.locator("main .acts button[name=preview]").first.click()
+
+    return go
+
+
 SHOTS = (
     Shot("home", "", at("/")),
     Shot("search", "", at("/search?q=执照")),
@@ -169,7 +180,11 @@ SHOTS = (
     Shot("records", "wang", at("/account/records")),
     Shot("factors", "wang", at("/account/second-factor")),
     Shot("messages", "wang", at("/messages/")),
+    Shot("message", "wang", first_of("/messages/", "main ul.tasks a")),
     Shot("messages-ways", "wang", at("/messages/ways")),
+    Shot("messages-calendar", "wang", at("/messages/calendar")),
+    Shot("desk-messages-ways", "jueding", at("/messages/ways")),
+    Shot("desk-letters", "jueding", letters_of("/office{deciding}")),
     Shot("people", "renshi", at("/office/people")),
     Shot("person-new", "renshi", at("/office/people/new")),
     Shot("person", "renshi", first_of("/office/people", "main tbody a")),

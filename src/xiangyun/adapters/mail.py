@@ -17,10 +17,11 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.message import EmailMessage, Message
+from email.policy import SMTP, default
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -32,6 +33,9 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 
 TIMEOUT = 20
 """Seconds that a server may take for each answer."""
+_MESSAGE_ID = re.compile(
+    rb"^message-id:\s*(<xiangyun-[^>\s]{1,200}>)", re.IGNORECASE | re.MULTILINE
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -184,3 +188,34 @@ NO_SERVER = Finding(
         "Write smtp://user@host:587?from=notice@example.cn.",
     ),
 )
+
+
+def returned(raw: bytes) -> tuple[str, Text] | None:
+    """What a mail that came back says (RFC 3464): the Message-ID of ours, and why it failed.
+
+    None for any other mail, and for a report that says of no recipient that it failed.
+    """
+    mail = message_from_bytes(raw, policy=default)
+    if mail.get_content_type() != "multipart/report":
+        return None
+    why, ours = "", ""
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            why = why or _failure(part)
+        elif kind in ("message/rfc822", "text/rfc822-headers"):
+            found = _MESSAGE_ID.search(part.as_bytes())
+            ours = ours or (found[1].decode("ascii", "replace") if found else "")
+    if not why or not ours:
+        return None
+    return ours, Text("邮件被退回：{why}", "The mail came back: {why}", why=why)
+
+
+def _failure(report: Message) -> str:
+    """Why the first recipient that failed for good did; empty where none did."""
+    groups = report.get_payload()
+    for group in groups if isinstance(groups, list) else ():
+        if isinstance(group, Message) and str(group.get("Action", "")).strip().lower() == "failed":
+            said = group.get("Diagnostic-Code") or group.get("Status") or "failed"
+            return _CONTROLS.sub(" ", str(said)).strip()[:300]
+    return ""

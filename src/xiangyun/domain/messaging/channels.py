@@ -10,6 +10,10 @@ WORDS = {
     Channel.EMAIL: Text("电子邮件", "e-mail"),
     Channel.SMS: Text("短信", "text message"),
 }
+HEADINGS = {
+    Channel.EMAIL: Text("电子邮件", "E-mail"),
+    Channel.SMS: Text("短信", "Text messages"),
+}
 STATES = {
     "waiting": Text("待发送", "waiting to be sent"),
     "sent": Text("已发送", "sent"),

@@ -62,6 +62,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "List what is published and in force, with version, pack and reference.",
     ),
+    "letters": CommandEntry(
+        "xiangyun.faces.cli.letters:letters",
+        "nothing",
+        "Print the letters, messages and calendar entries that a pack's examples write.",
+    ),
     "simulate": CommandEntry(
         "xiangyun.faces.cli.simulate:simulate",
         "nothing",
@@ -155,6 +160,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "xiangyun.faces.cli.mandate:mandate",
         "database",
         "Give, end and list mandates of officials; name deputies.",
+    ),
+    "returned": CommandEntry(
+        "xiangyun.faces.cli.returned:returned",
+        "database",
+        "Note that a mail came back; for the mail server to pipe into.",
     ),
     "token": CommandEntry(
         "xiangyun.faces.cli.token:token", "database", "Issue a token for the interface."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from xiangyun.adapters.mail import Server
+from xiangyun.adapters.mail import Server, returned
 from xiangyun.domain.messaging.ports import Attached, NotNow, Outgoing, Unreachable
 from xiangyun.kernel.findings import Refused
 
@@ -125,3 +125,55 @@ def test_an_address_that_names_no_server_is_refused(address: str) -> None:
     with pytest.raises(Refused) as refused:
         Server.at(address)
     assert refused.value.findings[0].id == "messaging.E007"
+
+
+REPORT = """\
+From: MAILER-DAEMON@example.cn
+To: notice@example.cn
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.cn
+
+Final-Recipient: rfc822; wang@example.cn
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--b
+Content-Type: {kind}
+
+Message-ID: <{id}@example.cn>
+Subject: =?utf-8?b?5YeG5LqI?=
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
+def test_a_report_says_which_mail_came_back_and_why(kind: str) -> None:
+    found = returned(REPORT.format(action="failed", kind=kind, id="xiangyun-7").encode())
+    assert found is not None
+    assert found[0] == "<xiangyun-7@example.cn>"
+    assert "550 5.1.1 no such user" in found[1].en
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        REPORT.format(action="delayed", kind="message/rfc822", id="xiangyun-7"),
+        REPORT.format(action="failed", kind="message/rfc822", id="somebody-elses"),
+        "Subject: Out of office\n\nBack on Monday. Message-ID: <xiangyun-7@example.cn>",
+        "",
+    ],
+)
+def test_what_is_no_report_about_ours_is_left_alone(raw: str) -> None:
+    assert returned(raw.encode()) is None

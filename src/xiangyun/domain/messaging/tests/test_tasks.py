@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -17,11 +19,14 @@ from xiangyun.domain.cases.tests import calling
 from xiangyun.domain.cases.tests.situations import MORNING, actor
 from xiangyun.domain.cases.tests.test_service_types import files_of
 from xiangyun.domain.catalogue import actions as catalogue
-from xiangyun.domain.messaging import calendars, queries
-from xiangyun.domain.messaging.models import Entry, Message
+from xiangyun.domain.messaging import actions, calendars, delivering, queries
+from xiangyun.domain.messaging.actions import About, Notice
+from xiangyun.domain.messaging.models import Contact, Delivery, Entry, Message
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import check_pack
 from xiangyun.kernel.service.tasks import calendar_enter, message_send
+
+from .conftest import Post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -182,3 +187,51 @@ def test_a_feed_leaves_out_what_was_changed_long_ago() -> None:
     late = calendars.feed(token, at=MORNING + timedelta(days=500))
     assert late is not None
     assert "上门核查" not in late
+
+
+def test_an_appointment_reaches_a_real_mail_server_with_its_entry(
+    post: Post, settings: Any
+) -> None:
+    settings.XIANGYUN_MAIL = "xiangyun.adapters.mail.sender"
+    settings.SMTP = f"smtp://127.0.0.1:{post.port}?from=notice@example.cn&tls=none"
+    wang = actor("wang")
+    with acting_as(SYSTEM):
+        Contact.objects.create(
+            account=wang.account, channel="email", address="w@example.cn", verified_at=MORNING
+        )
+    sent(files_of(calendar_enter.TYPE))
+    with acting_as(SYSTEM):
+        waiting = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+    for each in waiting:
+        delivering.deliver(each, at=MORNING)
+    mail = message_from_bytes(post.taken[-1].content, policy=default)
+    assert mail["To"] == "w@example.cn"
+    assert mail["Subject"] == "上门核查"
+    (file,) = mail.iter_attachments()  # type: ignore[attr-defined]
+    (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    assert event.decoded("DTSTART") == date(2026, 4, 20)
+    with acting_as(SYSTEM):
+        last = Delivery.objects.get(pk=waiting[-1])
+        assert (last.state, last.reference) == ("sent", f"<xiangyun-{last.pk}@example.cn>")
+        assert last.reference == mail["Message-ID"]
+
+
+def test_a_case_of_few_leaves_the_platform_without_a_word_of_it(post: Post, settings: Any) -> None:
+    settings.XIANGYUN_MAIL = "xiangyun.adapters.mail.sender"
+    settings.SMTP = f"smtp://127.0.0.1:{post.port}?from=notice@example.cn&tls=none"
+    wang = actor("wang")
+    assert wang.account
+    with acting_as(SYSTEM):
+        Contact.objects.create(
+            account=wang.account, channel="email", address="w@example.cn", verified_at=MORNING
+        )
+    words = {"zh": "家暴举报已受理", "en": "Your report"}
+    notice = Notice("s", "notice", "n", "applicant", words, words, About(need=1), short=words)
+    (message,) = actions.put(notice, [wang.account], at=MORNING)
+    assert message.title["zh"] == "有关您办件的消息"
+    with acting_as(SYSTEM):
+        delivering.deliver(Delivery.objects.get(message=message).pk, at=MORNING)
+    whole = message_from_bytes(post.taken[0].content, policy=default).as_string()
+    body = message_from_bytes(post.taken[0].content, policy=default)
+    said = body.get_body(preferencelist=("plain",)).get_content()  # type: ignore[attr-defined]
+    assert "家暴" not in said + whole

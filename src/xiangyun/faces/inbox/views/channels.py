@@ -145,11 +145,11 @@ def _way(request: ActorRequest, channel: Channel, faults: Faults) -> Way:
         autocomplete="one-time-code",
     )
     if kept is None:
-        return Way(channel, channels.WORDS[channel], fields=[address])
+        return Way(channel, channels.HEADINGS[channel], fields=[address])
     verified = kept.verified_at is not None
     return Way(
         channel,
-        channels.WORDS[channel],
+        channels.HEADINGS[channel],
         kept.address,
         verified,
         kept.wanted,

@@ -18,6 +18,7 @@ from xiangyun.domain.festivals import queries  # noqa: E402
 from xiangyun.domain.accounts import actions as accounts  # noqa: E402
 from xiangyun.domain.accounts.access import SYSTEM, acting_as  # noqa: E402
 from xiangyun.domain.accounts.roles import role_words  # noqa: E402
+from xiangyun.domain.catalogue import queries as catalogue  # noqa: E402
 from xiangyun.domain.divisions.actions import load_divisions  # noqa: E402
 from xiangyun.domain.journal.models import Entry  # noqa: E402
 from xiangyun.faces.cli.working import work_off_jobs  # noqa: E402
@@ -42,7 +43,7 @@ assert visitor.get("/api/festivals").json() == ["开江鱼节"]
 assert "/api/festivals" in visitor.get("/api/openapi.json").json()["paths"]
 
 load_divisions()
-assert role_words("steward:village").zh == "会务"
+assert role_words("steward:village", catalogue.roles()).zh == "会务"
 with acting_as(SYSTEM):
     steward = accounts.open_account(
         login="steward", password="steward", name="会务员（虚构）", kind="official"

@@ -7,7 +7,7 @@ chooses, and may choose another until the application is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +15,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers.states import State
-from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.record import OBJECTED, Register, as_seen
 
@@ -91,8 +91,7 @@ def prefill(draft: Draft) -> Prefill:
     """What registers know of the answers of a draft.
 
     The platform reads them for whoever may write this draft: a desk files for citizens whose
-    records it could not look up by itself. A register that nobody has declared, and one that does
-    not allow the pack, answers nothing.
+    records it could not look up by itself. A register that does not allow the pack answers nothing.
     """
     sources = _sources(draft)
     if not sources:
@@ -115,7 +114,10 @@ def prefill(draft: Draft) -> Prefill:
                 untold |= {} if told else {key: objecting.untold(key) for key in wanted}
                 continue
             register = declared.get(code)
-            if register is None or not register.may_prefill(pack):
+            if register is None:
+                known |= _undeclared(code, about, wanted)
+                continue
+            if not register.may_prefill(pack):
                 continue
             held = {state.key: state for state in about if state.register == register.code}
             chosen = str(draft.answers.get(f"{SOURCE}{register.code}", ""))
@@ -136,6 +138,25 @@ def _sources(draft: Draft) -> dict[str, dict[str, str]]:
         if field:
             found.setdefault(code, {})[question.key] = field
     return found
+
+
+_BEFORE = {"person": "persons", "company": "companies"}
+"""What a pack of before means by a source, on an instance where nobody has declared it yet."""
+
+
+def _undeclared(code: str, about: Sequence[State], wanted: Mapping[str, str]) -> dict[str, Known]:
+    """What a register holds that is only used, not declared: its record recorded last.
+
+    An instance that is carried on has such ones until its packs are published anew, and drafts
+    that were begun before are sent by them.
+    """
+    held = [state for state in about if state.register == _BEFORE.get(code, code)]
+    data = held[-1].data or {} if held else {}
+    return {
+        question: Known(from_json(data[field]), Text.given(code, code), held[-1].recorded_on)
+        for question, field in wanted.items()
+        if data.get(field)
+    }
 
 
 def _values(register: Register, state: State, wanted: Mapping[str, str]) -> dict[str, Known]:

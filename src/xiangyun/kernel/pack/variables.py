@@ -111,7 +111,7 @@ def _applicant(
 
     A register says by its `subject` whom it is about; the code of that subject is the identity
     number, the name is what it is found by. Of one that is not declared here a field is what it
-    is called.
+    is called, and its code the identity number.
     """
     applicant: dict[str, Value] = {"name": None, "id_number": None, "kind": "person"}
     for question in pack.form.questions:
@@ -121,7 +121,7 @@ def _applicant(
             continue
         register = registers.get(code)
         if register is None:
-            applicant[field] = value
+            applicant["id_number" if field == "code" else field] = value
         elif register.subject in _KINDS:
             applicant["kind"] = _KINDS[register.subject]
             applicant[_known_as(register, field)] = value

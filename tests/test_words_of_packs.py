@@ -32,9 +32,16 @@ OWN: dict[str, dict[str, str]] = {
         "faces/look/drawings.py": "the state of a step in a drawing",
         "faces/workbench/urls.py": "a page of what was done",
         "faces/cli/convert.py": "a change that was made to a file",
+        "domain/batches/": "how a task of a batch came out",
+        "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
     },
     "withdrawn": {"domain/certificates/": "a status of certificates (GB/T 36903)"},
-    "refused": {"kernel/record/": "a key of the examples of a register"},
+    "refused": {
+        "kernel/record/": "a key of the examples of a register",
+        "domain/batches/": "how a task of a batch came out",
+        "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
+    },
+    "li": {"faces/tasks/static/": "an element of HTML"},
     "confirm": {"faces/inbox/": "the page that confirms an address"},
     "verify": {"faces/": "a command and a page of everybody's"},
     "decide": {"faces/cli/commands.py": "a command", "kernel/dmn/": "a function"},
@@ -43,7 +50,10 @@ OWN: dict[str, dict[str, str]] = {
     "hearing": {
         "kernel/worktime/": "why a clock stands still by law (Administrative Licensing Law)"
     },
-    "submit": {"faces/portal/static/": "an event of browsers"},
+    "submit": {
+        "faces/portal/static/": "an event of browsers",
+        "faces/tasks/static/": "an event of browsers",
+    },
     "security": {"faces/api/": "a key of OpenAPI"},
 }
 # Files that name words of packs for a reason.

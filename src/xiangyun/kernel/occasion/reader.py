@@ -18,7 +18,7 @@ WRITTEN = {
     "id": "home-visit",
     "register": "household",
     "service": "visits/home",
-    "role": "assessor",
+    "role": "visitor",
     "every": "monthly on the last working day",
     "when": "=level = 1",
     "answers": "{household: =name}",

@@ -140,6 +140,7 @@ class Officer:
     account: UUID
     name: str
     desk: str
+    login: str = ""
 
 
 def officers(roles: Collection[str], division: int, most: int = 200) -> list[Officer]:
@@ -156,7 +157,9 @@ def officers(roles: Collection[str], division: int, most: int = 200) -> list[Off
             wanted, low__lte=division, high__gte=division, account__is_active=True
         ).select_related("account")
         found = {
-            each.account_id: Officer(each.account_id, each.account.name, each.desk)
+            each.account_id: Officer(
+                each.account_id, each.account.name, each.desk, each.account.login
+            )
             for each in held.order_by("account__name", "low")
             if each.stands(today)
         }

@@ -103,6 +103,22 @@ class Addressed(Protocol):
 
     @property
     def groups(self) -> list[str]: ...
+    @property
+    def headers(self) -> dict[str, str]: ...
+
+
+def place_of_task(work_item: Addressed, case: Case) -> int:
+    """Where a task waits: in a place of its own, such as a village, or where its case lies."""
+    return int(work_item.headers.get("place") or case.division)
+
+
+def is_anothers(actor: Actor, work_item: Addressed) -> bool:
+    """Whether a task is somebody else's, whom the actor does not stand in for."""
+    owner = work_item.headers.get("assigned")
+    if not owner or owner == str(actor.account):
+        return False
+    name = work_item.headers.get("assigned_name")
+    return all(mandate.deputy_for != name for mandate in actor.mandates)
 
 
 def may_do(actor: Actor, work_item: Addressed, case: Case) -> bool:
@@ -113,8 +129,9 @@ def may_do(actor: Actor, work_item: Addressed, case: Case) -> bool:
     """
     if is_applicant(actor, case):
         return APPLICANT in work_item.groups
-    if any(actor.holds(role, case.division) for role in work_item.groups if role != APPLICANT):
-        return True
+    place = place_of_task(work_item, case)
+    if any(actor.holds(role, place) for role in work_item.groups if role != APPLICANT):
+        return not is_anothers(actor, work_item)
     return _party_in(actor, work_item, case) is not None
 
 

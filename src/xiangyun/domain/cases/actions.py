@@ -152,7 +152,9 @@ def complete(
     if not access.may_do(actor, work_item, step.case):
         own = access.is_applicant(actor, step.case) and access.APPLICANT not in work_item.groups
         raise Forbidden([store.OWN_MATTER if own else checks.NOT_YOURS])
-    step.actor = actor = actor.under(work_item.groups, step.case.division)
+    place = access.place_of_task(work_item, step.case)
+    step.actor = actor = actor.under(work_item.groups, place)
+    step.place = place
     checks.refuse_action(work_item, action, note)
     checks.refuse_same_hand(work_item, step.completed_by, actor)
     checks.refuse_unanswered(work_item, fields)
@@ -160,6 +162,8 @@ def complete(
         extensions.answer(step, work_item, action, note)
         return
     step.close(task, action, note, actor)
+    if actor.account is not None:
+        step.completed_by.append((work_item.element, actor.account))
     step.said = "" if access.APPLICANT in work_item.groups else note
     if work_item.kind == Kind.INCIDENT:
         _try_again(step, work_item)

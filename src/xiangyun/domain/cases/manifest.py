@@ -37,6 +37,12 @@ manifest = Manifest(
             notes=("why",),
             look=True,
         ),
+        Verb("task.claimed", Text("领取任务“{task}”", "Took the task “{task}”")),
+        Verb(
+            "task.handed_over",
+            Text("转交任务“{task}”", "Handed the task “{task}” over"),
+            notes=("why",),
+        ),
         Verb("case.taken", Text("接手办理", "Took the case over"), notes=("why",), look=True),
         Verb(
             "case.handed_over", Text("移交他人办理", "Handed on to somebody else"), notes=("why",)
@@ -112,6 +118,7 @@ manifest = Manifest(
     modules={
         "sealing": "what of a sealed case is encrypted as it is written",
         "following": "cases that follow joined parties, merged divisions and departments",
+        "assignment": "where tasks wait and for whom; claiming them and handing them over",
         "secrecy": "the verbs of cases that only their handlers may know",
         "prefill": "what registers know of an applicant, and which of several records is meant",
         "objecting": "what an objection to a register is about, and what its case may mend",

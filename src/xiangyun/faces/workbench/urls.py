@@ -24,6 +24,12 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hand-over", views.secrecy.hand_over, name="hand-over"),
     path("cases/<uuid:case_id>", views.case.case, name="case"),
     path("cases/<uuid:case_id>/tasks/<path:task>/letters", views.preview.preview, name="preview"),
+    path("cases/<uuid:case_id>/tasks/<path:task>/claim", views.assigning.claim, name="claim"),
+    path(
+        "cases/<uuid:case_id>/tasks/<path:task>/hand-over",
+        views.assigning.hand_over,
+        name="hand-task",
+    ),
     path("cases/<uuid:case_id>/tasks/<path:task>/extension", views.case.extend, name="extend"),
     path("cases/<uuid:case_id>/tasks/<path:task>", views.case.act, name="act"),
     path("people", views.people.everybody, name="people"),

@@ -223,13 +223,14 @@ def _actions(
 
 
 def _user_tasks(
-    sources: PackSources, element: Element, _: Header, value: str, at: Place
+    sources: PackSources, element: Element, header: Header, value: str, at: Place
 ) -> Iterator[Finding]:
+    own = header.name == declared.SAME_HAND  # a task that comes again may stay with the same hand
     tasks = {
         one.id
         for process in sources.processes
         for one in process.elements.values()
-        if one.kind == "userTask" and one.id != element.id
+        if one.kind == "userTask" and (own or one.id != element.id)
     }
     for task in words_in(value):
         if task not in tasks:

@@ -76,6 +76,7 @@ FORM = Header(
     required=False,
     example="visit",
 )
+SAME_HAND = "same_hand"
 OF_USER_TASKS = (
     Header("actions", "names", Text("按钮", "the buttons"), example="accept,correct,refuse"),
     Header(
@@ -93,10 +94,30 @@ OF_USER_TASKS = (
         ),
         required=False,
     ),
+    Header(
+        SAME_HAND,
+        "user tasks",
+        Text(
+            "由本件中最后办过这些任务之一的人办",
+            "earlier tasks: whoever did one of them last does this one",
+        ),
+        required=False,
+    ),
     STAGE,
     FORM,
 )
 """The headers of a user task."""
+TASK_PLACE, TASK_ASSIGNEE = "task_place", "task_assignee"
+OF_TASKS = {
+    TASK_PLACE: Text(
+        "在哪里办：12 位区划代码，可在办件所在地之下、之上或别处",
+        "where it is done: a division’s code of 12 digits, below the case’s, above it or elsewhere",
+    ),
+    TASK_ASSIGNEE: Text(
+        "由谁办：这位工作人员的登录名", "whose it is: the log-in name of an official"
+    ),
+}
+"""Inputs of user tasks that say where and by whom."""
 
 CLOCK = Header(
     "clock",

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import access, clock, extension, queue, sealing, store
+from xiangyun.domain.cases import access, assignment, clock, extension, queue, sealing, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
@@ -52,6 +52,7 @@ class CaseStep:
         None  # by the called process that does a step; see processes.py
     )
     shared: bool = False  # whether services write in the same transaction
+    place: int | None = None  # of the task that is done, where it is another than the case's
     said: str = ""  # what the official wrote who does this step: it goes into its letters
     moved: bool = False  # whether the clocks did, so that deadlines are to be counted anew
 
@@ -104,7 +105,8 @@ class CaseStep:
         journal.record_once(self._entry(verb, data, None, self.actor, self._desk()), since)
 
     def _desk(self) -> str:
-        return self.actor.desk_in(self.case.division) or case_desk(self.case, self.actor)
+        place = self.case.division if self.place is None else self.place
+        return self.actor.desk_in(place) or case_desk(self.case, self.actor)
 
     def _collect(self, entry: journal.NewEntry) -> None:
         self.entries.append(entry)
@@ -181,7 +183,9 @@ class CaseStep:
         `parked`: it may have been open before, under the same token.
         """
         groups = access.addressed(work_item.groups, self.pack.service, self.case.matter)
-        work_item = work_item._replace(groups=groups)
+        said = assignment.placed(work_item.headers, inputs, groups, self.case, self.completed_by)
+        headers = {**work_item.headers, **said} if said else work_item.headers
+        work_item = work_item._replace(groups=groups, headers=headers)
         self.work_items[work_item.token] = work_item
         if parked:
             self.writes.reopened.append(work_item.token)
@@ -190,7 +194,7 @@ class CaseStep:
                 **work_item._asdict(),
                 "name": name,
                 "inputs": inputs,
-                "division": self.case.division,
+                "division": access.place_of_task(work_item, self.case),
                 "matter": access.matter_of(groups, self.case),
                 "service": catalogue.service_of(self.case.version_id),
                 "opened_at": self.at,
@@ -206,7 +210,9 @@ class CaseStep:
                 self.writes.opened.remove(opened)
                 self.writes.reopened = [t for t in self.writes.reopened if t != token]
                 return
-        desk = by.desk_in(self.case.division) or self.case.filed_desk if by else ""
+        done = self.work_items.get(token)
+        place = access.place_of_task(done, self.case) if done else self.case.division
+        desk = by.desk_in(place) or self.case.filed_desk if by else ""
         self.writes.closed.append(
             {
                 "token": token,

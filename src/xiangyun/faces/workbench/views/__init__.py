@@ -1,6 +1,7 @@
 """The pages of the workbench."""
 
 from . import (
+    assigning,
     audit,
     batch,
     case,
@@ -18,6 +19,7 @@ from . import (
 )
 
 __all__ = [
+    "assigning",
     "audit",
     "batch",
     "case",

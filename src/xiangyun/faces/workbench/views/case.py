@@ -37,6 +37,7 @@ from xiangyun.faces.workbench.caseparts import (
     FoundLine,
     TaskForm,
 )
+from xiangyun.faces.workbench.views.assigning import holdings
 from xiangyun.faces.workbench.views.overdue import in_words
 from xiangyun.faces.workbench.views.secrecy import fields_to_hand_over
 from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
@@ -147,6 +148,7 @@ def _page(
         "history": history,
         "handlers": cases.handlers_of(found) if found.need else [],
         "handing": fields_to_hand_over(request, found),
+        "holdings": holdings(request, found),
         "class": CLASS_WORDS[found.need],
         "masked": found.need == SEALED and is_masking(),
         "unmasking": Field(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -20,7 +21,7 @@ from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, secrecy
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Material, WorkItem
-from xiangyun.domain.cases.tests.situations import act, actor, submitted
+from xiangyun.domain.cases.tests.situations import act, actor, as_owner, submitted
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.certificates.models import Certificate
 from xiangyun.faces.api.urls import api
@@ -191,3 +192,48 @@ def test_no_operation_shows_a_case_to_whom_it_is_not_shown(secret: Secret) -> No
     with acting_as(SYSTEM):
         now = Case.objects.get(pk=secret.case.pk)
     assert now.revision == secret.case.revision
+
+
+BODY = dict.fromkeys(("action", "note", "reason", "why", "stars", "words", "field", "code"), "x")
+STANDS = (
+    "SELECT md5(string_agg(c::text, '' ORDER BY c.id)) FROM cases_case c",
+    "SELECT md5(string_agg(w::text, '' ORDER BY w.id)) FROM cases_workitem w",
+    "SELECT md5(string_agg(c::text, '' ORDER BY c.identifier)) FROM certificates_certificate c",
+    "SELECT md5(string_agg(m::text, '' ORDER BY m.id)) FROM accounts_mandate m",
+    "SELECT md5(string_agg(r::text, '' ORDER BY r.id)) FROM parties_representation r",
+    "SELECT md5(string_agg(r::text, '' ORDER BY r.id)) FROM registers_record r",
+    "SELECT md5(string_agg(d::text, '' ORDER BY d.id)) FROM cases_draft d WHERE d.sent",
+)
+
+
+def stands() -> list[object]:
+    """What nobody changes who may not, as its owner reads it."""
+    with as_owner(), connection.cursor() as cursor:
+        found: list[object] = []
+        for question in STANDS:
+            cursor.execute(question)
+            found += cursor.fetchone()
+        return found
+
+
+@pytest.mark.parametrize("secret", ["ordinary"], indirect=True)
+def test_what_is_sent_to_any_page_by_whom_it_is_forbidden_changes_nothing(secret: Secret) -> None:
+    before, wrong, sent = stands(), [], 0
+    for login in ("", "li", "gongzhuling", "minzheng"):
+        assert not may_see(actor(login) if login else ANONYMOUS, secret)
+        client = Client(raise_request_exception=False)
+        if login:
+            client.post("/login", {"as": login})
+        for address, name in patterns():
+            if address.startswith("api/") or name in LEFT_OUT or "static" in address:
+                continue
+            asked = filled(address, secret.arguments)
+            answer = client.post(asked, BODY)
+            sent += 1
+            if answer.status_code >= 500:
+                wrong.append(f"{login or 'nobody'} {asked}: {answer.status_code}")
+            if said := [word for word in told(answer, secret.words, asked) if word != "王样云"]:
+                wrong.append(f"{login or 'nobody'} {asked}: {said}")
+    assert not wrong, "\n".join(wrong)
+    assert sent > 200
+    assert stands() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from xiangyun.adapters.packs import packs
@@ -86,3 +87,25 @@ def test_a_letter_to_a_role_that_the_service_does_not_name_is_refused() -> None:
     assert "pack.E028" in {each.id for each in check_pack(files)}
     with pytest.raises(Refused):
         publish(files)
+
+
+@pytest.mark.parametrize("key", ["code", "party_name"])
+def test_a_party_is_named_by_questions_of_the_form(key: str) -> None:
+    files = declared("case")
+    service = str(files["service.yaml"])
+    asked = {"code": "legal_representative_id", "party_name": "legal_representative"}[key]
+    files["service.yaml"] = service.replace(f"{key}: {asked}\n", f"{key}: nobody_asked\n", 1)
+    assert files["service.yaml"] != service
+    [found] = [each for each in check_pack(files) if each.id == "pack.E025"]
+    assert "nobody_asked" in found.message.zh
+
+
+def test_the_page_of_the_case_shows_who_stands_in_it_and_as_what() -> None:
+    publish(declared("case"))
+    case = with_manager()
+    client = Client()
+    client.post("/login", {"as": "shencha"})
+    page = client.get(f"/office/cases/{case.pk}").content.decode()
+    parties = page[page.index('id="parties"') :].partition("</dl>")[0]
+    assert "<dt>申请人</dt><dd>王样云</dd>" in parties
+    assert "<dt>法定代表人</dt><dd>李样山</dd>" in parties

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from xiangyun.adapters.outages import FULL, STOPPED, Outage, outage_of
@@ -22,7 +22,7 @@ from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 from xiangyun.domain.calendar import queries as calendar
 from xiangyun.faces.api import words
 from xiangyun.faces.api.problems import problem
-from xiangyun.faces.look.languages import wanted_by
+from xiangyun.faces.look.languages import read_in, wanted_by
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.portal.views import errors
 from xiangyun.kernel.findings import Forbidden, Refused, Text
@@ -91,11 +91,11 @@ def readers_language(get_response: Respond) -> Respond:
     """Answer in the language that the reader wants, of those there are."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        tag = wanted_by(request).tag
-        request.LANGUAGE_CODE = tag
-        with translation.override(tag):
+        language = wanted_by(request)
+        request.LANGUAGE_CODE = language.tag
+        with read_in(language):
             response = get_response(request)
-        response.headers.setdefault("Content-Language", tag)
+        response.headers.setdefault("Content-Language", language.tag)
         patch_vary_headers(response, ("Accept-Language",))
         return response
 

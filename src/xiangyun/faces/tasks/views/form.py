@@ -375,6 +375,8 @@ def _compare(
         "base": found.revision,
         "sent": sent,
         "address": _address(found),
+        "account": account_mark(request.actor),
+        "id": f"{found.case.pk}/{found.work_item.token}",
     }
     page = office_page if request.actor.is_official else public_page
     return page(request, "tasks/compare.html", context, status=409)

@@ -4,7 +4,8 @@ const HOME = "/tasks/";
 const line = document.querySelector("[data-states]");
 const form = document.querySelector("form[data-task]");
 const list = document.querySelector("[data-drafts]");
-const account = (form || list).dataset.account;
+const compared = document.querySelector("[data-compared]");
+const account = (form || list || compared).dataset.account;
 const JSON_ONLY = { Accept: "application/json" };
 const PAGE_ONLY = ["csrfmiddlewaretoken", "base", "key", "action", "save"];
 
@@ -81,7 +82,11 @@ function body(record, more) {
 async function post(url, data, token) {
   return fetch(url, { method: "POST", body: data, headers: { ...JSON_ONLY, "X-CSRFToken": token }, redirect: "manual" });
 }
-async function send(record, token) {
+async function ready() {
+  const answer = await fetch(HOME + "ready", { headers: JSON_ONLY, redirect: "manual" });
+  return answer.ok ? answer.json() : null;
+}
+async function sendFiles(record, token) {
   for (const file of [...record.files]) {
     const data = new FormData();
     data.append("question", file.question);
@@ -93,6 +98,11 @@ async function send(record, token) {
     record.files = record.files.filter((each) => each !== file);
     await change(record, {});
   }
+  return null;
+}
+async function send(record, token) {
+  const refused = await sendFiles(record, token);
+  if (refused) return refused;
   const extra = record.action ? { action: record.action } : { save: "1" };
   const answer = await post(record.url, body(record, { ...extra, base: record.base, key: record.key }), token);
   if (answer.status >= 500) throw new Error("later");
@@ -111,17 +121,13 @@ async function flush() {
   const run = async () => {
     const waiting = (await all()).filter((each) => each.state === "send").sort((a, b) => a.at - b.at);
     if (!waiting.length) return;
-    let ready;
-    try {
-      const answer = await fetch(HOME + "ready", { headers: JSON_ONLY, redirect: "manual" });
-      if (!answer.ok) return void say("waiting");
-      ready = await answer.json();
-    } catch { return void say("waiting"); }
-    if (ready.account !== account) return void say("other");
+    const session = await ready().catch(() => null);
+    if (!session) return void say("waiting");
+    if (session.account !== account) return void say("other");
     for (const record of waiting) {
       say("sending");
       try {
-        const done = await send(record, ready.token);
+        const done = await send(record, session.token);
         if (form && record.id === form.dataset.task && done.next) return void location.assign(done.next);
         say(done.state, done.words || done.message || "");
         if (form && done.revision) form.elements.base.value = done.revision;
@@ -207,17 +213,23 @@ async function begin() {
     clearTimeout(waits);
     if (!pressed || !["action", "save"].includes(pressed.name)) return;
     event.preventDefault();
-    if (differs) { // the page that compares has it from here on
-      await drop(form.dataset.task);
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
-      return void form.submit();
-    }
+    if (differs) return void compare(pressed);
     await record({ state: "send", action: pressed.name === "action" ? pressed.value : "" });
     await flush();
     const left = await get(form.dataset.task);
     differs = left?.state === "conflict";
     names(left);
   });
+}
+// The office's page shows both answers beside each other; photos go there first.
+async function compare(pressed) {
+  await record({});
+  try {
+    const session = await ready(), kept = await get(form.dataset.task);
+    if (session?.account !== account || (await sendFiles(kept, session.token))) return void say(session ? "wrong" : "waiting");
+  } catch { return void say("waiting"); }
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
+  form.submit();
 }
 
 // ---- what this device has not sent yet ----
@@ -228,6 +240,11 @@ async function show() {
     const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: each.url, textContent: each.name });
     const state = each.state === "draft" ? "here" : each.state === "send" ? "waiting" : each.state;
     item.append(link, Object.assign(document.createElement("span"), { className: "soft small", textContent: ` ${line.dataset[state]}${each.words || ""}` }));
+    if (state === "gone") {
+      const away = Object.assign(document.createElement("button"), { className: "link", type: "button", textContent: line.dataset.drop });
+      away.addEventListener("click", () => drop(each.id).then(show));
+      item.append(away);
+    }
     return item;
   }));
 }
@@ -236,6 +253,7 @@ async function main() {
   db = await opened();
   await forget(account);
   watchLogOut();
+  if (compared) await drop(compared.dataset.compared); // all of it stands on this page
   if (form) await begin();
   if (list) await show();
   addEventListener("online", flush);

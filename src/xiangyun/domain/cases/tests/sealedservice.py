@@ -56,9 +56,16 @@ def files(folder: Path) -> dict[str, str | bytes]:
     return found
 
 
-def publish(folder: Path) -> None:
+def publish(folder: Path, *changes: tuple[str, str, str]) -> None:
+    """Publish it; `changes` are file, what stands there, and what is to stand there."""
+    found = files(folder)
+    for file, before, after in changes:
+        text = found[file]
+        assert isinstance(text, str)
+        assert before in text
+        found[file] = text.replace(before, after, 1)
     with acting_as(SYSTEM) as platform:
-        catalogue.publish(CODE, files(folder), actor=platform, at=timezone.now())
+        catalogue.publish(CODE, found, actor=platform, at=timezone.now())
 
 
 def written(login: str = "wang") -> UUID:

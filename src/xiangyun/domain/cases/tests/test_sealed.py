@@ -228,3 +228,15 @@ def test_a_value_that_was_moved_to_another_case_is_not_read() -> None:
         )
     with acting_as(SYSTEM), pytest.raises(Refused):
         Case.objects.get(pk=one.pk)
+
+
+def test_whoever_a_task_names_handles_the_case_and_may_hand_it_on(tmp_path: Path) -> None:
+    mapping = "<zeebe:ioMapping>"
+    given = f"""<zeebe:input source='="{ACCEPTOR}"' target="task_assignee" />"""
+    # The first mapping of the drawing is that of the task `accept`.
+    service.publish(tmp_path / "named", ("process.bpmn", mapping, mapping + given))
+    case = service.sent()
+    with acting_as(actor(ACCEPTOR)) as official:
+        assert cases.untaken() == []
+        assert access.case_for(official, case.pk).number == case.number
+    service.press(ACCEPTOR, case, "accept")

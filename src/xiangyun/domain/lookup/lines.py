@@ -140,7 +140,7 @@ def _terms(case: cases.Case, code: str) -> Iterator[Found]:
         yield Found(CODES, hashed(code))
     for name in _names(case):
         for part in names.parts(name):
-            yield Found(NAMES, part.text, part.latin, part.initials)
+            yield Found(NAMES, *part)
 
 
 def hashed(code: str) -> str:

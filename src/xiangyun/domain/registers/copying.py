@@ -109,8 +109,8 @@ class Copied:
     def _pieces(self, key: str, division: int, facts: Sequence[State]) -> list[str]:
         """The index rows of a record, as far as they say nothing of its id."""
         first, pieces = self._first + division // terms.COUNTY, []
-        for term, is_past in terms.placed(self.used, key, facts, self._today).items():
-            field, text, latin, initials, number = term
+        placed = terms.placed(self.used, key, facts, self._today)
+        for (field, text, latin, initials, number), is_past in placed.items():
             lane = first + (field * 2 + is_past) * terms.COUNTY
             if latin is not None:  # a part of a name: nothing in it has to be escaped
                 pieces.append(f"{lane}\t{text}\t{latin}\t{initials}\t\\N\t")

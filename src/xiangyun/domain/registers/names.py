@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import NamedTuple
+from itertools import accumulate
 
 LONGEST = 40
 """Signs of a suffix that are kept; of pinyin 60. A longer question is compared with the name."""
@@ -25,12 +25,11 @@ _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê", "aaaaeeeeiiiioooouuuuvvvvvnnnme")
 
 
-class Part(NamedTuple):
-    """A suffix of a name: as written, in pinyin, in initials; None where it has no Chinese."""
+Part = tuple[str, str | None, str | None]
+"""A suffix of a name: as written, in pinyin, in initials; None where it has no Chinese.
 
-    text: str
-    latin: str | None
-    initials: str | None
+Plain tuples: a load of a million names makes thirty million of them.
+"""
 
 
 def normal(text: str) -> str:
@@ -54,20 +53,18 @@ def parts(name: str, *, of_a_person: bool = False) -> list[Part]:
     """All suffixes of a name, the longest first; none of an empty one."""
     written = normal(name)
     if not _HAN.search(written):
-        return [Part(written[at : at + LONGEST], None, None) for at in range(len(written))]
+        return [(written[at : at + LONGEST], None, None) for at in range(len(written))]
     read = readings(written, of_a_person=of_a_person)
     latin, initials = "".join(read), "".join([each[0] for each in read])
-    found, begins = [], 0
-    for at, syllable in enumerate(read):
-        found.append(
-            Part(
-                written[at : at + LONGEST],
-                latin[begins : begins + LONGEST_LATIN],
-                initials[at : at + LONGEST],
-            )
+    begins = [0, *accumulate(map(len, read))]
+    return [
+        (
+            written[at : at + LONGEST],
+            latin[begin : begin + LONGEST_LATIN],
+            initials[at : at + LONGEST],
         )
-        begins += len(syllable)
-    return found
+        for at, begin in enumerate(begins[:-1])
+    ]
 
 
 def readings(written: str, *, of_a_person: bool = False) -> list[str]:

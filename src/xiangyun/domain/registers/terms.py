@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from xiangyun.kernel.record.model import Field
 
@@ -26,14 +26,9 @@ _FIELDS = 1_000
 _LARGEST = 2**63 - 1
 
 
-class Term(NamedTuple):
-    """An index row without its place: the field's number and what is compared."""
-
-    field: int
-    text: str | None = None
-    latin: str | None = None
-    initials: str | None = None
-    number: int | None = None
+Term = tuple[int, str | None, str | None, str | None, int | None]
+"""An index row without its place: the field's number and what is compared, by `COLUMNS`."""
+COLUMNS = ("field", "text", "latin", "initials", "number")
 
 
 def lane(register: int, field: int, *, past: bool = False, county: int = 0) -> int:
@@ -46,7 +41,7 @@ def terms(used: Used, key: str, data: Mapping[str, Any]) -> Iterator[Term]:
 
     Values of sensitive fields are given in clear and come out as keyed hashes.
     """
-    yield Term(0, code(key))
+    yield _text(0, code(key))
     for field, number in searched_fields(used):
         value = data.get(field.name)
         if value is not None:
@@ -80,7 +75,8 @@ def values_in(
             yield from (written[at : at + names.LONGEST] for at in range(len(written)))
             continue
         for term in _of_value(used, field, number, value):
-            if (found := getattr(term, column)) is not None:
+            found = term[COLUMNS.index(column)]
+            if found is not None:
                 yield found
 
 
@@ -95,7 +91,7 @@ def rows(
     found = placed(used, key, facts, day)
     county, reach = division // COUNTY, used.reach(division)
     return [
-        (lane(used.number, t.field, past=is_past, county=county), *t[1:], record, reach)
+        (lane(used.number, t[0], past=is_past, county=county), *t[1:], record, reach)
         for t, is_past in found.items()
     ]
 
@@ -104,7 +100,7 @@ def placed(used: Used, key: str, facts: Sequence[State], day: date) -> dict[Term
     """What a record is found by, and whether only by what was true once."""
     live, past = divided(facts, day) if len(facts) > 1 else (facts, ())
     told = [fact.opened or {} for fact in (*live, *past)]
-    found = {Term(0, code(key)): not any(fact.data is not None for fact in live)}
+    found = {_text(0, code(key)): not any(fact.data is not None for fact in live)}
     for field, number in searched_fields(used):
         # Facts of one record say most things again: each value is taken apart once.
         values: dict[Any, bool] = {}
@@ -113,26 +109,31 @@ def placed(used: Used, key: str, facts: Sequence[State], day: date) -> dict[Term
             for one in value if isinstance(value, list) else (value,):
                 if one is not None:
                     values.setdefault(one, at >= len(live))
-        for value, is_past in values.items():
-            for term in _of_value(used, field, number, value):
-                found.setdefault(term, is_past)
+        of_field: dict[Term, bool] = {}
+        for value, is_past in reversed(values.items()):  # what counts now is said last, and stays
+            of_field |= dict.fromkeys(_of_value(used, field, number, value), is_past)
+        found |= of_field
     return found
 
 
-def _of_value(used: Used, field: Field, number: int, value: Any) -> Iterator[Term]:
+def _text(number: int, text: str) -> Term:
+    return (number, text, None, None, None)
+
+
+def _of_value(used: Used, field: Field, number: int, value: Any) -> list[Term]:
+    """The index rows of one value of a field."""
     if field.sensitive:
-        yield Term(number, sealing.fingerprint(used.code, field.name, str(value)))
-    elif field.searched == "name":
+        return [_text(number, sealing.fingerprint(used.code, field.name, str(value)))]
+    if field.searched == "name":
         of_a_person = used.declaration is not None and used.declaration.subject == "person"
-        for part in names.parts(str(value), of_a_person=of_a_person):
-            yield Term(number, *part)
-    elif field.searched == "text-start":
-        yield Term(number, names.normal(str(value))[: names.LONGEST])
-    elif field.searched in ("number", "date"):
-        yield Term(number, number=measure(field, value))
-    else:
-        for one in value if isinstance(value, list) else [value]:
-            yield Term(number, code(str(one)))
+        parts = names.parts(str(value), of_a_person=of_a_person)
+        return [(number, text, latin, initials, None) for text, latin, initials in parts]
+    if field.searched == "text-start":
+        return [_text(number, names.normal(str(value))[: names.LONGEST])]
+    if field.searched in ("number", "date"):
+        return [(number, None, None, None, measure(field, value))]
+    several = value if isinstance(value, list) else [value]
+    return [_text(number, code(str(one))) for one in several]
 
 
 def code(value: str) -> str:

@@ -195,7 +195,7 @@ def end(actor: Actor, representation: int, *, reason: str, at: datetime) -> Repr
     """End a representation: the representative, the party itself, or who acts for it in all.
 
     A desk of the place ends it for a reason, such as a guardian who was relieved by a court. Raises
-    `NotFound` for one that the actor has nothing to do with, there or not; Forbidden `party.E012`
+    `NotFound` for one that the actor has nothing to do with, there or not; Forbidden `party.E032`
     where the party itself would end what law or a court has given, which a desk does.
     """
     with acting_as(SYSTEM):
@@ -294,7 +294,7 @@ NOT_THERE = Finding(
     hint=Text("请从“为谁办事”页面选择。", "Choose one on the page “For whom I act”."),
 )
 NOT_HERE = Finding(
-    "party.E011",
+    "party.E031",
     "error",
     Text("在您的窗口没有查到这个号码的主体。", "At your desk nobody is known by this number."),
     hint=Text(
@@ -303,7 +303,7 @@ NOT_HERE = Finding(
     ),
 )
 GIVEN_BY_LAW = Finding(
-    "party.E012",
+    "party.E032",
     "error",
     Text(
         "依法或者由法院确定的代理，不能由本人终止。",
@@ -315,7 +315,7 @@ GIVEN_BY_LAW = Finding(
     ),
 )
 NO_REASON = Finding(
-    "party.E013",
+    "party.E033",
     "error",
     Text("没有写明终止的理由。", "It does not say why it ends."),
     hint=Text("例如裁判文书或者任免决定的文号。", "Such as the number of a court's decision."),

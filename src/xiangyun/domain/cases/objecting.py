@@ -96,11 +96,6 @@ def may_object(used: Used, field: str) -> bool:
     )
 
 
-def takes_objections(pack: Pack) -> bool:
-    """Whether the form of a service is told what it objects to, so that it begins at a record."""
-    return any((q.source or "").partition(".")[0] == OBJECTED.code for q in pack.form.questions)
-
-
 def told(draft: Draft, about: Sequence[State]) -> Told | None:
     """What the form is told, of the record as it stands; None where it began at no record.
 

@@ -63,7 +63,7 @@ def _decide(login: str, log_in: LogIn, action: str, note: str = "") -> str:
         case = Case.objects.get()
     here = f"/office/cases/{case.pk}"
     page = client.get(here).content.decode()
-    [task] = re.findall(rf'method="post" action="({here}/tasks/[^"]+)"', page)
+    task = re.findall(rf'method="post" action="({here}/tasks/[^"/]+)"', page)[0]
     answer = client.post(task, {"action": action, "note": note}, follow=True)
     return answer.content.decode() + client.get(here).content.decode()
 
@@ -172,10 +172,10 @@ def test_nobody_objects_to_the_record_of_another_nor_without_a_service(log_in: L
     assert "请向来源单位提出" in page
 
 
-def test_the_service_begins_at_a_record_and_not_empty(log_in: LogIn) -> None:
+def test_what_was_begun_at_no_record_is_not_sent_and_says_where_to_begin(log_in: LogIn) -> None:
     client = log_in("wang")
-    answer = client.post("/services/records/record-objection/apply")
-    assert answer["Location"] == "/account/records"
+    draft = client.post("/services/records/record-objection/apply")["Location"]
+    assert "没有说明对哪一项有异议" in _send(client, draft, "样祥二厂")
     with acting_as(SYSTEM):
         assert not Case.objects.exists()
 

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xiangyun.domain.cases import drafts, objecting
+from xiangyun.domain.cases import drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import places, sending
@@ -53,8 +53,6 @@ def service_to_start(address: str) -> str:
 def begun(request: ActorRequest, code: str) -> HttpResponse:
     """Into a new application, or into one of this service that is still empty."""
     version = catalogue.current_version(code)
-    if objecting.takes_objections(catalogue.pack(version.pk)):
-        return HttpResponseRedirect(reverse("portal:records"))  # it begins at a record
     mine = (d for d in cases.my_drafts(request.actor) if d.version_id == version.id)
     draft = next((d for d in mine if not d.answers and d.filed_by is None), None)
     if draft is None:

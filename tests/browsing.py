@@ -12,7 +12,9 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from serving import Server
 
-_TASK = re.compile(r'action="(/office/cases/[^"]+/tasks/[^"]+)"')
+_TASK = re.compile(
+    r' action="(/office/cases/[^"]+/tasks/(?:(?!/claim"|/hand-over"|/extension")[^"])+)"'
+)
 
 
 class Page(NamedTuple):

@@ -158,7 +158,7 @@ def test_officials_decide_by_keyboard_and_another_county_sees_nothing(visit: Vis
     expect(reviewer.page).to_have_url(re.compile(f"/office{case}$"))
     expect(reviewer.page.locator(".facts")).to_contain_text(DETAIL)
     expect(reviewer.page.locator("section[aria-labelledby=findings]")).to_contain_text("《")
-    agree = reviewer.page.locator("button[value=agree]")
+    agree = reviewer.page.locator("button[name=action][value=agree]")
     expect(reviewer.page.locator(f"#{agree.get_attribute('aria-describedby')}")).to_be_visible()
     reviewer.look("2-review")
     reviewer.press(case, "agree")

@@ -100,7 +100,7 @@ class Visitor:
         while waiting:
             address = waiting.pop(0)
             kind = re.sub(r"[0-9a-f-]{36}|1\.2\.156[^/]+", "*", re.split("[?#]", address)[0])
-            if kind in seen or re.search(r"/receipt$|/\*/files?(/|$)", kind):
+            if kind in seen or re.search(r"/receipt$|/\*/files?(/|$)|\.(pdf|ics)$", kind):
                 continue
             seen.add(kind)
             self.open(address)
@@ -160,7 +160,7 @@ class Visitor:
     def press(self, case: str, action: str) -> None:
         """As an official: open the case and press one of its buttons."""
         self.open(f"/office{case}")
-        self.page.locator(f"button[value={action}]").click()
+        self.page.locator(f"button[name=action][value={action}]").click()
         expect(self.page.get_by_role("status")).to_contain_text("已办理")
 
     def wait_for_the_end(self, case: str) -> None:

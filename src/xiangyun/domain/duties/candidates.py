@@ -19,7 +19,8 @@ from django.db import connection
 
 from xiangyun.domain.registers.declarations import Used, used
 from xiangyun.domain.registers.inforce import RECORDS_SINCE, rows_in_force
-from xiangyun.kernel.occasion import Duty, asks_the_day, condition_sql
+from xiangyun.kernel.occasion import Duty
+from xiangyun.kernel.occasion.condition import asks_the_day, condition_sql
 from xiangyun.kernel.pack.kinds.duty import field_types
 
 AT_A_TIME = 500

@@ -1,6 +1,8 @@
-"""What opens cases by itself: duties (duties.yaml)."""
+"""What opens cases by itself: duties (duties.yaml).
 
-from xiangyun.kernel.occasion.condition import asks_the_day, condition_sql
+`condition` stands aside: it brings the compiler to SQL, which only who needs it loads.
+"""
+
 from xiangyun.kernel.occasion.model import FILE, Duty, Every
 from xiangyun.kernel.occasion.periods import Due, due_by, read_every
 from xiangyun.kernel.occasion.reader import read_duties
@@ -10,8 +12,6 @@ __all__ = [
     "Due",
     "Duty",
     "Every",
-    "asks_the_day",
-    "condition_sql",
     "due_by",
     "read_duties",
     "read_every",

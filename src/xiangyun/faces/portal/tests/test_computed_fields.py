@@ -66,7 +66,7 @@ def test_the_page_asks_the_server_and_keeps_nothing(begun: tuple[Client, str]) -
     }
     with acting_as(SYSTEM):
         assert Draft.objects.order_by("-created_at")[0].answers == {}
-    assert wang.get(f"{draft}/pages/what/computed").status_code == 405
+    assert wang.get(f"{draft}/pages/what/computed").status_code == 302
 
 
 def test_nobody_else_computes_on_a_draft(begun: tuple[Client, str], log_in: LogIn) -> None:

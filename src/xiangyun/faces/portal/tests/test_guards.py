@@ -26,6 +26,11 @@ OPEN = {
     "portal:provider-back",
     "portal:guide",
     "portal:process",
+    "portal:object",  # leads to the record, and on POST to the login
+    "portal:report",  # reports are made by whoever likes, without an account
+    "portal:report-sent",
+    "portal:report-leave",
+    "portal:report-begin",
     "portal:start",  # leads to the guide, and on POST to the login
     "portal:verify",
     "tasks:worker",  # the script of a device; reads nothing

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.cases import drafts
 from xiangyun.domain.cases import queries as cases
@@ -132,8 +132,8 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     return HttpResponseRedirect(now.after(key))
 
 
-@require_POST
 @logged_in
+@action("portal:apply", "draft_id", "key")
 def computed(request: ActorRequest, draft_id: UUID, key: str) -> HttpResponse:
     """The computed values of a page for what is typed just now, by field; keeps nothing."""
     at = writing(request, draft_id)

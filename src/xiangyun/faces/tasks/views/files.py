@@ -7,19 +7,19 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access, actions, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look import viewing
 from xiangyun.faces.look.refusals import STATUS
-from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.findings import Refused
 
 
-@require_POST
 @logged_in
+@action("tasks:task", "case_id", "task")
 def add(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Take one file from a device; sent again under its key, it counts once."""
     found = taskforms.answering(case_id, task, actor=request.actor)

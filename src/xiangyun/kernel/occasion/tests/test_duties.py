@@ -9,7 +9,8 @@ import pytest
 
 from xiangyun.kernel.feel import parse_expression
 from xiangyun.kernel.findings import Finding, Place, Refused
-from xiangyun.kernel.occasion import asks_the_day, condition_sql, due_by, read_duties, read_every
+from xiangyun.kernel.occasion import due_by, read_duties, read_every
+from xiangyun.kernel.occasion.condition import asks_the_day, condition_sql
 from xiangyun.kernel.occasion.periods import NoInterval
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.worktime import WEEKDAYS

@@ -8,7 +8,7 @@ from datetime import date
 
 from xiangyun.kernel.dmn import Model, checked_model
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
-from xiangyun.kernel.occasion import FILE, Duty, condition_sql, read_duties
+from xiangyun.kernel.occasion import FILE, Duty, read_duties
 from xiangyun.kernel.occasion.model import ON
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
@@ -116,6 +116,9 @@ def _rows(declaration: Declaration, duty: Duty, register: Register) -> Iterator[
             declaration.place,
             Text("请写 place：哪一项是区划代码。", "Say with `place` which field is the division."),
         )
+    # The compiler to SQL takes longer to load than most packs to check, and hardly any has duties.
+    from xiangyun.kernel.occasion.condition import condition_sql  # noqa: PLC0415
+
     try:
         condition_sql(duty.when, field_types(register), _ANY_DAY)
     except Refused as refused:

@@ -197,6 +197,8 @@ def declare(text: str, path: str, pack: str, *, at: datetime) -> tuple[Used, boo
                 text=text,
                 declared_at=at,
             )
+            # One that was rolled back had the same number, and another text.
+            declaration.cache_clear()
         before = declaration(row.pk, row.version) if row.version else None
         anew = before is None or _searched(before) != _searched(declared)
         row.version = last.version

@@ -30,13 +30,24 @@ function opened() {
 }
 let db;
 const store = (name, mode = "readonly") => db.transaction(name, mode).objectStore(name);
+// A write has happened when its transaction is complete: a page that is left before undoes it.
+const written = (name, write) => new Promise((done, failed) => {
+  const all = db.transaction(name, "readwrite");
+  all.oncomplete = done;
+  all.onabort = all.onerror = () => failed(all.error);
+  write(all.objectStore(name));
+});
 
-async function key() {
-  const there = await asked(store("keys").get(account));
-  if (there) return there;
+// One key however many ask for it at once: what is locked under a key that another replaced is lost.
+let keyAsked;
+const key = () => (keyAsked ??= oneKey());
+async function oneKey() {
   const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  await asked(store("keys", "readwrite").put(made, account));
-  return made;
+  await written("keys", (keys) => {
+    const there = keys.get(account);
+    there.onsuccess = () => there.result || keys.put(made, account);
+  });
+  return asked(store("keys").get(account));
 }
 async function locked(bytes) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -49,7 +60,7 @@ async function put(record, held) {
   const sealed = await locked(new TextEncoder().encode(JSON.stringify({ ...said, files: files.map(({ bytes, ...rest }) => rest) })));
   const contents = {};
   for (const file of files) contents[file.key] = held?.contents[file.key] || (await locked(file.bytes));
-  await asked(store("drafts", "readwrite").put({ id: record.id, account, sealed, contents }));
+  await written("drafts", (drafts) => drafts.put({ id: record.id, account, sealed, contents }));
 }
 async function get(id) {
   const held = await asked(store("drafts").get(id));
@@ -62,14 +73,14 @@ async function get(id) {
   }
 }
 const change = ({ held, ...record }, changes) => put({ ...record, ...changes }, held);
-const drop = (id) => asked(store("drafts", "readwrite").delete(id));
+const drop = (id) => written("drafts", (drafts) => drafts.delete(id));
 async function all() {
   const ids = await asked(store("drafts").getAllKeys());
   return (await Promise.all(ids.map(get))).filter(Boolean);
 }
 async function forget(whose) {
   for (const each of await asked(store("drafts").getAll())) if (!whose || each.account !== whose) await drop(each.id);
-  for (const each of await asked(store("keys").getAllKeys())) if (!whose || each !== whose) await asked(store("keys", "readwrite").delete(each));
+  for (const each of await asked(store("keys").getAllKeys())) if (!whose || each !== whose) await written("keys", (keys) => keys.delete(each));
   if (!whose && window.caches) for (const name of await caches.keys()) if (name.startsWith("tasks-")) await caches.delete(name);
 }
 
@@ -140,7 +151,11 @@ async function flush() {
 
 // ---- the page of a task ----
 const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !PAGE_ONLY.includes(name));
-async function record(changes) {
+// One after the other: what was read before another wrote would undo it.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
+const record = (changes) => inTurn(() => recorded(changes));
+async function recorded(changes) {
   const before = await get(form.dataset.task);
   const kept = before || { id: form.dataset.task, files: [] };
   const now = { base: form.elements.base.value, fields: fields(), name: form.dataset.name, url: form.getAttribute("action"),
@@ -158,8 +173,9 @@ async function autosave() {
     if (!answer.ok) return;
     form.elements.base.value = (await answer.json()).revision;
     const kept = await get(form.dataset.task);
-    if (kept && !kept.files.length) await drop(kept.id);
-    else await record({});
+    if (kept?.state !== "draft") return; // it was sent meanwhile
+    if (kept.files.length) await record({});
+    else await drop(kept.id);
     say("kept");
   } catch { say("here"); }
 }

@@ -24,7 +24,7 @@ from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stal
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.headers import SAME_HAND, TASK_ASSIGNEE, TASK_PLACE, listed
 
-from . import access, checks
+from . import access, checks, recording
 from .models import Case, Kind, WorkItem
 
 SUPERVISOR = "supervisor"
@@ -185,19 +185,15 @@ def _note(
     private: Mapping[str, str],
 ) -> None:
     journal.record(
-        journal.entry_of(
-            verb=verb,
-            subject=case.number,
-            division=case.division,
-            owner=case.owner,
+        recording.about(
+            case,
+            verb,
             actor=actor.account,
             actor_name=actor.name,
             desk=actor.desk_in(access.place_of_task(work_item, case)),
             at=at,
             data={"task": work_item.element},
-            private=dict(private),
-            matter=case.matter,
-            need=case.need,
+            private=private,
         )
     )
 

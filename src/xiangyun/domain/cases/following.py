@@ -13,7 +13,7 @@ from xiangyun.domain.succession import Succession
 from xiangyun.kernel.codes.department import key_of
 from xiangyun.kernel.codes.division import subtree
 
-from . import store
+from . import recording, store
 from .models import Case
 
 FOLLOWED = "case.followed"
@@ -67,18 +67,14 @@ def _note(case: Case, happened: Succession) -> None:
     """In the history of the case; and where it stands, since a step counts its revisions."""
     standing = {"revision": case.revision, "sha256": store.digest_of(case)}
     journal.record(
-        journal.entry_of(
-            verb=FOLLOWED,
-            subject=case.number,
-            division=case.division,
-            owner=case.owner,
+        recording.about(
+            case,
+            FOLLOWED,
             actor=happened.by,
             actor_name=happened.by_name,
             desk="",
             at=happened.at,
             data=happened.told,
             private={"why": happened.why, store.STANDING: standing},
-            matter=case.matter,
-            need=case.need,
         )
     )

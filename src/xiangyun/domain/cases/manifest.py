@@ -139,6 +139,7 @@ manifest = Manifest(
         "deadlines": "the verb that counts running cases anew when the calendar changes",
         "extension": "asking for more time and answering it: steps beside those of the drawing",
         "escalation": "the verb of the job that puts overdue work before its overseer",
+        "recording": "what the journal says of a case, for all the verbs",
         "prepared": "statements that PostgreSQL plans once a connection; store.py has two",
         "store": "reads a case in one statement and writes a step in one, for all the verbs",
         "queue": "puts jobs into the queue, so that verbs need not import the jobs that call them",

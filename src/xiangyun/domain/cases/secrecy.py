@@ -23,7 +23,7 @@ from xiangyun.domain.vault.sealing import opening
 from xiangyun.kernel.findings import Finding, Forbidden, Refused, Stale, Text
 from xiangyun.kernel.service.model import ServiceItem
 
-from . import access, sealing
+from . import access, recording, sealing
 from .models import Case, Circle, Handler, WorkItem
 
 LOOKED = "case.looked"
@@ -211,19 +211,15 @@ def _entry(
     data: Mapping[str, object],
     private: Mapping[str, object],
 ) -> journal.NewEntry:
-    return journal.entry_of(
-        verb=verb,
-        subject=case.number,
-        division=case.division,
-        owner=case.owner,
+    return recording.about(
+        case,
+        verb,
         actor=actor.account,
         actor_name=actor.name,
         desk=actor.desk_in(case.division),
         at=at,
         data=data,
         private=private,
-        matter=case.matter,
-        need=case.need,
     )
 
 

@@ -95,7 +95,8 @@ class Used:
 _USED = """
 SELECT r.number, r.code, r.version, r.need, r.placed, r.department,
     (SELECT jsonb_object_agg(f.name, f.number) FROM registers_fieldnumber f
-     WHERE f.register = r.number)
+     WHERE f.register = r.number),
+    (SELECT d.id FROM registers_declaration d WHERE d.register = r.number AND d.version = r.version)
 FROM registers_register r
 """
 
@@ -146,8 +147,8 @@ def _found(condition: str, values: Sequence[Any]) -> list[Used]:
         cursor.execute(f"{_USED} {condition}", values)
         rows = cursor.fetchall()
     made = []
-    for number, code, version, need, placed, department, numbers in rows:
-        declared = declaration(number, version) if version else None
+    for number, code, version, need, placed, department, numbers, declared_by in rows:
+        declared = declaration(declared_by) if version else None
         fields = _json(numbers)
         made.append(Used(number, code, version, need, placed, department, fields, declared))
     return made
@@ -159,9 +160,13 @@ def _json(value: Any) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=1024)
-def declaration(register: int, version: int) -> Declared:
-    """A version of a declaration; versions never change, so that it is read once a process."""
-    found = Declaration.objects.get(register=register, version=version)
+def declaration(ident: int) -> Declared:
+    """A version of a declaration by its id; versions never change: it is read once a process.
+
+    By its id, and not by its number: what was rolled back may have had the same number and another
+    text, while ids are drawn from a sequence and never come again.
+    """
+    found = Declaration.objects.get(pk=ident)
     return read(found.text, found.pack)
 
 
@@ -197,9 +202,8 @@ def declare(text: str, path: str, pack: str, *, at: datetime) -> tuple[Used, boo
                 text=text,
                 declared_at=at,
             )
-            # One that was rolled back had the same number, and another text.
-            declaration.cache_clear()
-        before = declaration(row.pk, row.version) if row.version else None
+        standing = Declaration.objects.filter(register=row, version=row.version)
+        before = next(map(declaration, standing.values_list("pk", flat=True)), None)
         anew = before is None or _searched(before) != _searched(declared)
         row.version = last.version
         row.department = declared.department

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import access, assignment, clock, extension, queue, sealing, store
+from xiangyun.domain.cases import access, assignment, clock, extension, queue, recording, store
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
@@ -119,22 +119,15 @@ class CaseStep:
         actor: Actor,
         desk: str,
     ) -> journal.NewEntry:
-        case = self.case
-        if sealing.is_sealed(case):
-            data, private = sealing.apart(verb, data, private)
-        return journal.entry_of(
-            verb=verb,
-            subject=case.number,
-            division=case.division,
-            owner=case.owner,
+        return recording.about(
+            self.case,
+            verb,
             actor=actor.account,
             actor_name=actor.name,
             desk=desk,
             at=self.at,
             data=data,
-            private=private or {},
-            matter=case.matter,
-            need=case.need,
+            private=private,
         )
 
     def merge(self, values: Mapping[str, Value]) -> None:

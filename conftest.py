@@ -88,6 +88,7 @@ def inside_database(
     from django.db import connections  # noqa: PLC0415
 
     from xiangyun.adapters import postgres  # noqa: PLC0415
+    from xiangyun.domain.registers.declarations import declaration  # noqa: PLC0415
 
     @contextmanager
     def inside(name: str) -> Iterator[str]:
@@ -97,12 +98,15 @@ def inside_database(
             _close_connections()
             for each in settings:
                 each["NAME"] = name
+            # A copy goes on counting where its original does: one id, two declarations.
+            declaration.cache_clear()
             try:
                 yield server
             finally:
                 _close_connections()
                 for each in settings:
                     each["NAME"] = usual
+                declaration.cache_clear()
                 postgres.drop_database(server, name)
 
     return inside

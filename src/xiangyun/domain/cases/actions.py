@@ -85,7 +85,7 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         with vault.opening():
             carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
         if step.case.need:
-            secrecy.close_circle(step.case, pack.service, draft.answers)
+            secrecy.close_circle(step.case, pack.service)
         return step.case
 
 

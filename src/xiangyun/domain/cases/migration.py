@@ -130,6 +130,7 @@ def _move(step: CaseStep, number: int) -> _Move:
     parts = processes.under_way(step)
     step.pack = catalogue.pack(version.pk)
     step.merge(_renewed(step))
+    case.subject = step.pack.subject(step.data)  # as the new version says it
     return _Move(version, parts)
 
 

@@ -88,7 +88,7 @@ def send_opening(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
             step.record("case.opened", said, {"answers": draft.answers})
             carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
             if step.case.need:
-                secrecy.close_circle(step.case, pack.service, draft.answers)
+                secrecy.close_circle(step.case, pack.service)
         step.actor = actor
         step.note("case.opened_by_hand", {})
         return step.case

@@ -160,7 +160,7 @@ def _begin(
     )
     carry_on(step, Started(at, start_for(pack.process, way, begun.message)))
     if step.case.need:
-        secrecy.close_circle(step.case, pack.service, draft.answers)
+        secrecy.close_circle(step.case, pack.service)
     return step.case
 
 

@@ -69,10 +69,11 @@ def sealed_value(of: Draft | Case, value: Any, about: str) -> Any:
     return Seal(scope_of(of.pk)).value(value, about) if is_sealed(of) else value
 
 
-def terms_of(case: Case, answers: Mapping[str, Any]) -> list[str]:
+def terms_of(case: Case) -> list[str]:
     """Keyed hashes by which a sealed case is found: its name and subject, its sensitive answers."""
     if not is_sealed(case):
         return []
+    answers: Mapping[str, Any] = case.variables["application"]
     told = [answers.get(name) for name in sorted(_pack(case).form.sensitive)]
     texts = [each for each in told if isinstance(each, str)]
     return sorted({term(each) for each in (case.applicant_name, case.subject, *texts) if each})

@@ -29,13 +29,10 @@ from .models import Case, Circle, Handler, WorkItem
 LOOKED = "case.looked"
 
 
-def close_circle(case: Case, service: ServiceItem, answers: Mapping[str, Any]) -> None:
-    """Say who besides those of its tasks may come to know of a case that was just sent.
-
-    `answers` as its draft has them: by some of them a sealed case is found.
-    """
+def close_circle(case: Case, service: ServiceItem) -> None:
+    """Say who besides those of its tasks may come to know of a case that was just sent."""
     circle = service.circle
-    terms = sealing.terms_of(case, answers)
+    terms = sealing.terms_of(case)
     team, overseers = (access.addressed(each, service) for each in (circle.team, circle.overseers))
     _ask("SELECT xiangyun_case_circle(%s, %s, %s, %s)", case.pk, team, overseers, terms)
 

@@ -3,7 +3,7 @@
 A step reads a case with its revision, works out in memory what follows, and writes all of it at
 once. If somebody else changed the case meanwhile nothing is written and `StaleRevision` is raised:
 the verb then begins anew on what it finds. The two statements are functions of the database
-(migrations/sql/case_store_7.sql) that run as the owner and look for themselves, by the one rule
+(migrations/sql/case_store_8.sql) that run as the owner and look for themselves, by the one rule
 that row-level security asks too (`xiangyun_sees_row`).
 """
 
@@ -33,11 +33,12 @@ from .prepared import Prepared
 
 _LOAD = Prepared("xiangyun_load_4", "SELECT xiangyun_case_load_4(%s, %s)")
 _STEP = Prepared(
-    "xiangyun_step_7", "SELECT xiangyun_case_step_7(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
+    "xiangyun_step_8", "SELECT xiangyun_case_step_8(%s, %s, %s, %s, %s, %s, %s, %s, %s)::text"
 )
 # What a step may change of a case row, besides its state, its variables and its revision.
 _MUTABLE_COLUMNS = (
     "version_id",
+    "subject",
     "parts",
     "awaiting",
     "passed",
@@ -101,7 +102,8 @@ class Writes:
 
     `variables` are the changed root variables as stored JSON; `reopened` are tokens of opened tasks
     that may have been open before; `due` are the deadlines, by stage, that open tasks without one
-    of their own now have; `escalated`: tasks told to a supervisor.
+    of their own now have; `escalated`: tasks told to a supervisor; `terms`: the keyed hashes by which
+    a sealed case is found from now on.
     """
 
     variables: Row = field(default_factory=dict)
@@ -121,6 +123,7 @@ class Writes:
     decisions: list[Row] = field(default_factory=list)
     parties: list[Row] = field(default_factory=list)
     letters: list[Row] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
 
     def more(self) -> Row:

@@ -136,6 +136,12 @@ class Pack:
         named += [process.id for process in self.called.values() if process.name]
         return {id: self.words(f"element.{id}").pick(language) for id in named}
 
+    @cached_property
+    def subject_reads(self) -> frozenset[str]:
+        """The variables that say what a case is about."""
+        formula = self.service.subject
+        return formula.expression.values_read if formula else frozenset()
+
     def subject(self, variables: Mapping[str, Value]) -> str:
         """What one case is about, for lists of cases: such as the name of the company."""
         formula = self.service.subject

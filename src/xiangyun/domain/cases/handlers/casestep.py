@@ -12,7 +12,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
-from xiangyun.domain.cases import access, assignment, clock, extension, queue, recording, store
+from xiangyun.domain.cases import (
+    access,
+    assignment,
+    clock,
+    extension,
+    queue,
+    recording,
+    sealing,
+    store,
+)
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
@@ -246,6 +255,8 @@ class CaseStep:
                 False,
             )
         self.case.variables = {**self.case.variables, **self.writes.variables}
+        if self.writes.variables:
+            self._follow_subject()
         if not midway:
             self._say_where_it_stands()
         self.writes.entries = [journal.as_row(entry) for entry in self.entries]
@@ -253,6 +264,13 @@ class CaseStep:
         self.writes.jobs += queue.following(self.case.pk, self.writes)
         self.row_snapshot = store.keep(self.actor, self.case, self.writes, self.row_snapshot)
         self.writes = Writes()
+
+    def _follow_subject(self) -> None:
+        """Let the subject line follow the variables that it reads, and what the case is found by."""
+        if not self.pack.subject_reads.isdisjoint(self.writes.variables):
+            self.case.subject = self.pack.subject(self.data)
+        if sealing.is_sealed(self.case) and not self.case._state.adding:
+            self.writes.terms = sealing.terms_of(self.case)
 
     def _say_where_it_stands(self) -> None:
         """Let the last entry of the step say where it leaves the case, for the audit.

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases.actions import withdraw_case
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.actions import correct_answers, withdraw_case
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
 from xiangyun.domain.following import actions as following
 from xiangyun.domain.following.models import Follower
@@ -44,6 +45,19 @@ def test_a_case_is_found_by_number_name_part_pinyin_and_code() -> None:
     for text in ("王样云", "样云", "wangyang", "wyy", "查一", "222404199203150027"):
         assert numbers(shencha, Asked(text)) == [case.number], text
     assert numbers(shencha, Asked("李样山")) == []
+
+
+def test_a_corrected_name_is_found_and_the_one_before_is_not() -> None:
+    wang, shencha = actor("wang"), actor("shencha")
+    case = submitted(wang, brand="样祥")
+    act("shouli", case, "correct")
+    followed()
+    with acting_as(wang):
+        task = cases.open_tasks(wang, case)[0]
+        correct_answers(case.pk, task.id, {"brand": "样改"}, actor=wang, at=MORNING)
+    followed()
+    assert numbers(shencha, Asked("样改")) == [case.number]
+    assert numbers(shencha, Asked("样祥")) == []
 
 
 def test_a_case_beyond_ones_mandate_is_not_found_however_it_is_asked_for() -> None:

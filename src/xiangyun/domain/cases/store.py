@@ -102,8 +102,8 @@ class Writes:
 
     `variables` are the changed root variables as stored JSON; `reopened` are tokens of opened tasks
     that may have been open before; `due` are the deadlines, by stage, that open tasks without one
-    of their own now have; `escalated`: tasks told to a supervisor; `terms`: the keyed hashes by which
-    a sealed case is found from now on.
+    of their own now have; `escalated`: tasks told to a supervisor; `terms`: keyed hashes
+    by which a sealed case is found from now on.
     """
 
     variables: Row = field(default_factory=dict)

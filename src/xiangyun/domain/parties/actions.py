@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.succession import Succession, follow
 from xiangyun.kernel.codes.department import DEPARTMENTS
 
 from . import queries
@@ -135,13 +136,18 @@ def end(given: Representation, *, reason: str, by: By) -> Representation:
         return given
 
 
-def merge(duplicate: UUID, stays: UUID, *, by: By) -> None:
-    """Say that two parties are one; what names the duplicate is then seen by the one that stays."""
+def merge(duplicate: UUID, stays: UUID, *, why: str, on: date, by: By) -> dict[str, int]:
+    """Say that two parties are one from a day on, and let everything follow (`domain.succession`).
+
+    What names the duplicate is then seen by the one that stays, and what runs for the duplicate
+    goes on for it. How many things followed, by app. `succession` refuses what does not fit.
+    """
     found = Party.objects.get(pk=stays)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT xiangyun_merge_party(%s, %s)", [duplicate, stays])
         enter("party.merged", found, by, {"duplicate": str(duplicate)}, {})
+        return follow(Succession("party", duplicate, stays, on, why, by.at, by.account, by.name))
 
 
 def _record(verb: str, given: Representation, by: By, private: dict[str, str]) -> None:

@@ -31,9 +31,7 @@ def join(duplicate: UUID, stays: UUID, *, why: str, on: date, by: By) -> dict[st
     `party.E022`, Conflict `party.E023` for one party twice, for one joined already, or two kinds.
     """
     _pair(duplicate, stays, why)
-    with transaction.atomic():
-        actions.merge(duplicate, stays, by=by)
-        return _follow(Succession("party", duplicate, stays, on, why, by.at, by.account, by.name))
+    return actions.merge(duplicate, stays, why=why, on=on, by=by)
 
 
 def absorb(company: UUID, into: UUID, *, why: str, on: date, by: By) -> dict[str, int]:
@@ -48,8 +46,7 @@ def absorb(company: UUID, into: UUID, *, why: str, on: date, by: By) -> dict[str
             actions.end(each, reason=why, by=by)
         Party.objects.filter(pk=company).update(to_on=on)
         actions.enter("party.absorbed", gone, by, {"into": other.name}, {"why": why})
-        actions.merge(company, into, by=by)
-        return _follow(Succession("party", company, into, on, why, by.at, by.account, by.name))
+        return actions.merge(company, into, why=why, on=on, by=by)
 
 
 def die(person: UUID, *, why: str, on: date, by: By) -> dict[str, int]:
@@ -64,7 +61,7 @@ def die(person: UUID, *, why: str, on: date, by: By) -> dict[str, int]:
             actions.end(each, reason=why, by=by)
         Party.objects.filter(pk=person).update(to_on=on)
         actions.enter("party.died", found, by, {"on": on.isoformat()}, {"why": why})
-        return _follow(Succession("death", person, None, on, why, by.at, by.account, by.name))
+        return follow(Succession("death", person, None, on, why, by.at, by.account, by.name))
 
 
 def move_division(old: int, new: int, *, why: str, on: date, by: By) -> dict[str, int]:
@@ -86,7 +83,7 @@ def move_division(old: int, new: int, *, why: str, on: date, by: By) -> dict[str
         _record(
             "division.merged", f"division/{old}", new, {"old": str(old), "new": str(new)}, why, by
         )
-        return _follow(Succession("division", old, new, on, why, by.at, by.account, by.name))
+        return follow(Succession("division", old, new, on, why, by.at, by.account, by.name))
 
 
 def move_department(old: str, new: str, *, why: str, on: date, by: By) -> dict[str, int]:
@@ -105,11 +102,7 @@ def move_department(old: str, new: str, *, why: str, on: date, by: By) -> dict[s
             code=actions.code_of_department(numbers[0])
         ).update(department=numbers[1])
         _record("department.merged", f"department/{keys['old']}", PROVINCE, keys, why, by)
-        return _follow(Succession("department", *numbers, on, why, by.at, by.account, by.name))
-
-
-def _follow(happened: Succession) -> dict[str, int]:
-    return follow(happened)
+        return follow(Succession("department", *numbers, on, why, by.at, by.account, by.name))
 
 
 def _pair(one: UUID, other: UUID, why: str) -> tuple[Party, Party]:

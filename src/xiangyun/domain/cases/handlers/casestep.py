@@ -266,7 +266,7 @@ class CaseStep:
         self.writes = Writes()
 
     def _follow_subject(self) -> None:
-        """Let the subject line follow the variables that it reads, and what the case is found by."""
+        """Let the subject line, and what the case is found by, follow the variables they read."""
         if not self.pack.subject_reads.isdisjoint(self.writes.variables):
             self.case.subject = self.pack.subject(self.data)
         if sealing.is_sealed(self.case) and not self.case._state.adding:

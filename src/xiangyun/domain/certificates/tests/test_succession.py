@@ -95,6 +95,18 @@ def test_a_duplicate_is_joined_and_its_running_case_goes_on_with_the_one_that_st
     audited()
 
 
+def test_a_merge_below_the_commands_takes_running_cases_along_too() -> None:
+    wang, li = actor("wang"), actor("li")
+    case = submitted(wang)
+    assert wang.account
+    assert li.account
+    with acting_as(SYSTEM):
+        counted = parties.merge(wang.account, li.account, why=WHY, on=ON, by=BY)
+    assert counted["cases"] == 1
+    assert now(case).owner == li.account
+    assert verbs_of(case)[-1] == "case.followed"
+
+
 def test_whoever_acted_for_the_duplicate_acts_for_the_one_that_stays() -> None:
     one = firm_account("one", "91110000600037341L")
     other = firm_account("other", "91222404MA0XY0047L")

@@ -11,15 +11,16 @@ from uuid import UUID
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.catalogue.queries import ServiceVersion
+from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.bpmn import Process, TaskOpened
 from xiangyun.kernel.bpmn.migration import check_migration, migrate
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
-from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack import Pack, competent
 from xiangyun.kernel.pack.instances import Part, ProcessInstances
 from xiangyun.kernel.pack.taskforms import TASKS
 
-from . import access, actions, checks, store
+from . import access, actions, checks, opening, store
 from .handlers import CaseStep, processes
 from .handlers.answers import ANSWERS
 from .models import Case
@@ -128,8 +129,8 @@ def _move(step: CaseStep, number: int) -> _Move:
     if case.version_id == version.pk:
         raise Conflict([THERE_ALREADY])
     parts = processes.under_way(step)
-    step.pack = catalogue.pack(version.pk)
-    step.merge(_renewed(step))
+    before, step.pack = step.pack, catalogue.pack(version.pk)
+    step.merge(_renewed(step, before))
     case.subject = step.pack.subject(step.data)  # as the new version says it
     return _Move(version, parts)
 
@@ -157,15 +158,18 @@ def _version(case: Case, number: int) -> ServiceVersion:
     return found
 
 
-def _renewed(step: CaseStep) -> dict[str, Value]:
-    """What the new version's formulas find besides: its questions (not answered) and figures."""
+def _renewed(step: CaseStep, before: Pack) -> dict[str, Value]:
+    """What the new version says: its questions (not answered), its figures, and who decides."""
     pack: Pack = step.pack
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     given, filed_on = step.data["application"], step.data["filed_on"]
+    place = opening.said_of(divisions.division(step.case.division))
+    was, body = (competent(each, place)["authority"] for each in (before, pack))
     return {
         "application": {**application, **given},
         "parameters": pack.parameters.on(filed_on),
         TASKS: {**pack.undone, **(step.data.get(TASKS) or {})},
+        **({"authority": body} if body != was else {}),
     }
 
 

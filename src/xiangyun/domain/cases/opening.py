@@ -65,12 +65,6 @@ def open_course(
     """
     today = timezone.localdate(at)
     division = competent_division(pack, application)
-    where: dict[str, Value] = {
-        "code": str(division.code),
-        "name": division.name,
-        "name_en": division.words.en,
-        "path": [step.name for step in divisions.path(division.code)],
-    }
     case = Case(
         id=draft.id,
         number="",  # below: it may say something of what follows
@@ -89,7 +83,7 @@ def open_course(
     data = starting_variables(
         pack,
         application,
-        division=where,
+        division=said_of(division),
         filed_on=today,
         filed_at_desk=draft.filed_desk,
         filed_by=actor.name,
@@ -107,6 +101,16 @@ def open_course(
     step = CaseStep(case, pack, actor, at, data, functions, calendar)
     step.writes.parties += parties_of(pack.service, application, actor, division.code)
     return step
+
+
+def said_of(division: divisions.Division) -> dict[str, Value]:
+    """A competent division as the variables of a case say it."""
+    return {
+        "code": str(division.code),
+        "name": division.name,
+        "name_en": division.words.en,
+        "path": [step.name for step in divisions.path(division.code)],
+    }
 
 
 def parties_of(

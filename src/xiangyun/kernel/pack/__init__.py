@@ -27,7 +27,7 @@ from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.rehearsal import rehearse
-from xiangyun.kernel.pack.variables import host_functions, sources, starting_variables
+from xiangyun.kernel.pack.variables import competent, host_functions, sources, starting_variables
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.service.certificate import (
@@ -62,6 +62,7 @@ __all__ = [
     "certificate_content",
     "check_fits",
     "check_pack",
+    "competent",
     "findings_of",
     "fired_rows",
     "host_functions",

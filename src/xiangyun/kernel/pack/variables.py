@@ -59,20 +59,10 @@ def starting_variables(
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
-    code = str(division["code"])
-    name = str(division["name"])
-    place = Text.given(name, str(division.get("name_en", name)))
-    authority = pack.service.authority_for(place, code)
     started: dict[str, Value] = {
         "application": application,
         "applicant": _applicant(pack, application, registers),
-        "division": {key: division[key] for key in ("code", "name", "path")},
-        "authority": {
-            "name": authority.name.zh,
-            "name_en": authority.name.en,
-            "code": authority.code,
-            "division": code,
-        },
+        **competent(pack, division),
         "parameters": pack.parameters.on(filed_on),
         "filed_on": filed_on,
         "case_number": case_number,
@@ -84,6 +74,26 @@ def starting_variables(
     if not case_number:
         started["case_number"] = _first_number(pack, started, filed_on)
     return started
+
+
+def competent(pack: Pack, division: Mapping[str, Value]) -> dict[str, Value]:
+    """The variables `division` and `authority`: where a case lies, and the body that decides it.
+
+    `division` as in `starting_variables`.
+    """
+    code = str(division["code"])
+    name = str(division["name"])
+    place = Text.given(name, str(division.get("name_en", name)))
+    authority = pack.service.authority_for(place, code)
+    return {
+        "division": {key: division[key] for key in ("code", "name", "path")},
+        "authority": {
+            "name": authority.name.zh,
+            "name_en": authority.name.en,
+            "code": authority.code,
+            "division": code,
+        },
+    }
 
 
 def opening_of(

@@ -70,6 +70,13 @@ def test_a_case_goes_on_by_the_new_version_to_its_end() -> None:
     assert case.version.number == number
 
 
+def test_a_new_version_names_the_body_that_decides_from_now_on() -> None:
+    case = submitted(actor("wang"))
+    old, new = "市场监督管理局（演示）", "商务局（演示）"
+    case = moved(case, published(("service.yaml", old, new), ("examples/", old, new)))
+    assert case.variables["authority"]["name"] == "珲春市商务局（演示）"
+
+
 def test_a_case_that_stands_on_a_step_that_is_gone_is_refused_and_stays_as_it_was() -> None:
     case = submitted(actor("wang"))
     number = published(*OTHER_STEP)

@@ -14,6 +14,7 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.representing import represent
 from xiangyun.domain.cases import access, comparison
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.actions import withdraw_case
 from xiangyun.domain.cases.models import Case, CaseParty, WorkItem
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, as_owner, project, submitted
 from xiangyun.domain.certificates import comparison as of_certificates
@@ -160,6 +161,42 @@ def test_cases_and_their_work_follow_a_division_that_was_merged() -> None:
     with acting_as(official):
         queue = cases.queue(official, today=ON)
         assert case.pk in {row.case_id for row in queue.rows}
+    audited()
+
+
+def test_what_a_running_case_issues_is_of_the_office_that_goes_on() -> None:
+    case = submitted(actor("wang"))
+    before = now(case).variables["authority"]
+    with acting_as(SYSTEM):
+        succession.move_division(HUNCHUN, TUMEN, why=WHY, on=ON, by=BY)
+    stands = now(case).variables
+    assert stands["authority"]["name"] == before["name"].replace("珲春市", "图们市")
+    assert stands["authority"]["code"] != before["code"]
+    assert stands["division"]["code"] == str(TUMEN)
+    act("shencha", now(case), "agree")
+    act("jueding", now(case), "approve")
+    with acting_as(SYSTEM):
+        issued = Certificate.objects.get(case_number=case.number)
+    assert issued.authority_name == stands["authority"]["name"]
+    assert issued.authority_code == stands["authority"]["code"]
+    audited()
+
+
+def test_a_case_follows_the_office_that_decides_it_into_another() -> None:
+    case, ended = submitted(actor("wang")), submitted(actor("li"), brand="样末")
+    with acting_as(actor("li")) as li:
+        withdraw_case(ended.pk, actor=li, at=MORNING)
+    before = now(case).variables["authority"]
+    with acting_as(SYSTEM):
+        office = parties.ensure("organisation", before["code"], before["name"])
+        other = parties.ensure("organisation", "11222404MB00000001", "珲春市新局（虚构）")
+        counted = succession.absorb(office.pk, other.pk, why=WHY, on=ON, by=BY)
+    assert counted["cases"] == 1
+    stands = now(case).variables["authority"]
+    assert (stands["name"], stands["code"]) == ("珲春市新局（虚构）", "11222404MB00000001")
+    assert stands["division"] == before["division"]
+    assert verbs_of(case)[-1] == "case.followed"
+    assert now(ended).variables["authority"] == before  # it was that office which ended it
     audited()
 
 

@@ -144,7 +144,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "conformance": CommandEntry(
         "xiangyun.faces.cli.conformance:conformance",
         "nothing",
-        "Run the public test kits of DMN and BPMN.",
+        "Run public test kits: DMN, BPMN, certificates, logs.",
     ),
     "texts": CommandEntry(
         "xiangyun.faces.cli.texts:texts",

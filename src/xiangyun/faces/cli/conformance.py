@@ -23,6 +23,9 @@ from xiangyun.kernel.feel.temporal import Time
 from xiangyun.kernel.findings import Refused, Text
 
 from .conformance_bpmn import bpmn
+from .conformance_certificates import certificates
+from .conformance_log import log
+from .scoring import Failure
 from .telling import Failed, help_of
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -30,18 +33,6 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _TOLERANCE = Decimal("0.00000001")
 # Any moment will do: the kit asks only what kind of value now() gives.
 _NOW = DateTime(date(2024, 1, 1), Time(12, 0, 0, 0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A test that did not come out: where it is, and what was expected and got."""
-
-    test: str
-    expected: str
-    got: str
-
-    def __str__(self) -> str:
-        return f"{self.test}: expected {self.expected}, got {self.got}"
 
 
 @dataclass(slots=True)
@@ -243,3 +234,5 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 conformance.add_command(bpmn)
+conformance.add_command(certificates)
+conformance.add_command(log)

@@ -1,0 +1,92 @@
+"""What every `xiangyun conformance` prints: so many passed of so many, and each failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xiangyun.kernel.findings import Text
+
+from .telling import Failed, help_of
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A test that did not come out: where it is, and what was expected and got."""
+
+    test: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.test}: expected {self.expected}, got {self.got}"
+
+
+@dataclass(slots=True)
+class Score:
+    """What a run over a kit gave."""
+
+    total: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def passed(self) -> int:
+        """How many came out."""
+        return self.total - len(self.failures)
+
+    def count(self, test: str, expected: object, got: object) -> None:
+        """One test more, failed unless both are the same."""
+        self.total += 1
+        if expected != got:
+            self.failures.append(Failure(test, str(expected), str(got)))
+
+    def as_json(self) -> dict[str, Any]:
+        """The score for programs."""
+        return {
+            "total": self.total,
+            "passed": self.passed,
+            "failures": [
+                {"test": each.test, "expected": each.expected, "got": each.got}
+                for each in self.failures
+            ],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The score for people."""
+        yield f"passed {self.passed} of {self.total}"
+        for failure in self.failures:
+            yield f"  {failure}"
+
+
+def command(name: str, about: str, run: Callable[[Path], Score]) -> click.Command:
+    """`xiangyun conformance NAME FOLDER`, which ends with 1 where anything failed."""
+
+    @click.command(name, help=about)
+    @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+    @click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help=help_of(Text("以 JSON 输出报告。", "The report as JSON.")),
+    )
+    def scored(folder: Path, as_json: bool) -> None:
+        score = run(folder)
+        if not score.total:
+            raise Failed(
+                Text(
+                    "{folder}：没有找到测试。", "{folder}: no test cases were found.", folder=folder
+                )
+            )
+        if as_json:
+            click.echo(json.dumps(score.as_json(), ensure_ascii=False, indent=1))
+        else:
+            for line in score.lines():
+                click.echo(line)
+        raise SystemExit(1 if score.failures else 0)
+
+    return scored

@@ -8,7 +8,7 @@ history as well as in the case's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,10 @@ from xiangyun.domain.registers.states import State
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Place, Refused, Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.record import OBJECTED, Register, value_written
-from xiangyun.kernel.record.objected import shown
-from xiangyun.kernel.service.tasks import register_rectify
+from xiangyun.kernel.pack.objections import in_clear, proposing
+from xiangyun.kernel.record import OBJECTED, value_written
+from xiangyun.kernel.record.objected import MASK, no_objection, shown
+from xiangyun.kernel.service.secrecy import SEALED
 
 from .models import Case, Draft
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 SOURCE = "source."
 _PROVINCE = "220000000000"
-MASK = "•••"
-"""What stands for a sensitive value: it is not copied out of its register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +74,27 @@ def objected(register: str, record: int, field: str, *, actor: Actor) -> Objecte
     if used is None:
         raise NotFound([_NOT_YOURS])
     if not allowed or used.declaration is None:
-        raise Conflict([_no_objection(used)])
+        raise Conflict([no_objection(used.name)])
     if number := next(filter(None, running), ""):
         raise Conflict([_under_way(used, number)])
     kept = {f"{SOURCE}{OBJECTED.code}": {"record": record, "field": field}}
-    return Objected(used.declaration.objection, used.matter, used.need, kept)
+    # Whatever the class of the service: nothing of a sensitive value stands in its case in clear.
+    need = max(used.need, SEALED) if field in used.sensitive else used.need
+    return Objected(used.declaration.objection, used.matter, need, kept)
 
 
 def may_object(used: Used, field: str) -> bool:
     """Whether somebody may object online to a field: where the service is offered.
 
-    What is sensitive leaves its register for no application.
+    To a sensitive one where the form of the service keeps it encrypted: its case is a sealed one.
     """
     declared = used.declaration
-    return (
-        declared is not None
-        and declared.may_object(field)
-        and field not in declared.sensitive
-        and catalogue.offered(declared.objection) is not None
-    )
+    if declared is None or not declared.may_object(field):
+        return False
+    version = catalogue.offered(declared.objection)
+    if version is None:
+        return False
+    return field not in declared.sensitive or not in_clear(catalogue.pack(version.pk))
 
 
 def told(draft: Draft, about: Sequence[State]) -> Told | None:
@@ -111,6 +112,7 @@ def told(draft: Draft, about: Sequence[State]) -> Told | None:
     if state is None or used is None or declared is None or field is None:
         return None
     value = (state.data or {}).get(field.name)
+    closed = field.sensitive and draft.need != SEALED
     values: dict[str, Value] = {
         "register": used.code,
         "register_name": declared.name.zh,
@@ -118,7 +120,7 @@ def told(draft: Draft, about: Sequence[State]) -> Told | None:
         "key": state.key,
         "field": field.name,
         "field_name": field.words.zh,
-        "value": MASK if field.sensitive and value else "" if value is None else shown(value),
+        "value": MASK if closed and value else "" if value is None else shown(value),
         "division": f"{state.division:012}" if state.division else _PROVINCE,
     }
     return Told(values, declared.name, state.recorded_on)
@@ -140,7 +142,7 @@ def unfit(draft: Draft, pack: Pack, application: Mapping[str, Value]) -> dict[st
         )
         declared = declarations.used(state.register).declaration if state else None
     problems: dict[str, Finding] = {}
-    for question in _proposing(pack):
+    for question in proposing(pack):
         text = application.get(question)
         if declared is None or not isinstance(text, str):
             continue
@@ -149,18 +151,6 @@ def unfit(draft: Draft, pack: Pack, application: Mapping[str, Value]) -> dict[st
         except Refused as refused:
             problems[question] = refused.findings[0]
     return problems
-
-
-def _proposing(pack: Pack) -> Iterator[str]:
-    """The questions that say what a value should be."""
-    for process in pack.processes:
-        for element in process.elements.values():
-            if element.type is None or element.type.text != register_rectify.TYPE.name:
-                continue
-            for given in element.inputs:
-                scope, _, name = given.source.text.removeprefix("=").strip().partition(".")
-                if given.target == "value" and scope == "application":
-                    yield name
 
 
 def note(step: CaseStep, draft: Draft) -> None:
@@ -202,14 +192,6 @@ def _running(data: Mapping[str, Any]) -> str:
     return number if Case.objects.filter(number=number, ended_at=None).exists() else ""
 
 
-def rectified(used: Used, pack: str, field: str) -> Register:
-    """The declaration, which lets a case of this pack put this field right. See `rectify`."""
-    declared = used.declaration
-    if declared is None or declared.objection != pack or not declared.may_object(field):
-        raise Conflict([_no_objection(used)])
-    return declared
-
-
 def untold(question: str) -> Finding:
     """The finding for an objection that says not to what."""
     return Finding(
@@ -232,19 +214,6 @@ _NOT_YOURS = Finding(
 )
 
 
-def _no_objection(used: Used) -> Finding:
-    return Finding(
-        "case.E076",
-        "error",
-        Text(
-            "{register}的这一项不能在网上提出异议。",
-            "Nobody can object online to this value of {register}.",
-            register=used.name,
-        ),
-        hint=Text("请向来源单位提出。", "Turn to the office that it comes from."),
-    )
-
-
 def _under_way(used: Used, number: str) -> Finding:
     return Finding(
         "case.E077",
@@ -256,24 +225,4 @@ def _under_way(used: Used, number: str) -> Finding:
             number=number,
         ),
         hint=Text("请等办结以后再提出。", "Wait until it is decided."),
-    )
-
-
-def has_changed(used: Used, field: str, now: str) -> Finding:
-    """The finding for an official who grants what was asked of a value that is another by now."""
-    assert used.declaration is not None
-    return Finding(
-        "case.E079",
-        "error",
-        Text(
-            "{register}的“{field}”在提出异议以后已经改成“{now}”，没有更正。",
-            "“{field}” of {register} says “{now}” by now; nothing was corrected.",
-            register=used.name,
-            field=used.declaration.by_name[field].words,
-            now=now or "—",
-        ),
-        hint=Text(
-            "请看现在的内容；仍不对的，由当事人对现在的内容提出。",
-            "Look at it; if it is still wrong, let its subject object to what it says now.",
-        ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from xiangyun.kernel.feel import Value
+from xiangyun.kernel.findings import Conflict, Text
 from xiangyun.kernel.record import (
     Register,
     as_json,
@@ -14,9 +15,10 @@ from xiangyun.kernel.record import (
     fitting,
     fitting_changes,
     key_of,
+    put_right,
     value_sought,
-    value_written,
 )
+from xiangyun.kernel.record.objected import no_objection
 from xiangyun.kernel.service.surroundings import KEY, InMemoryRegisters, Record
 
 NONE_DECLARED: Mapping[str, Register] = MappingProxyType({})
@@ -74,14 +76,16 @@ class DeclaredRegisters(InMemoryRegisters):
             changes = fitting_changes(declared, changes)
         super().correct(self._code(register), key, changes)
 
-    def rectify(self, register: str, key: str, field: str, text: str) -> None:
+    def rectify(
+        self, register: str, key: str, field: str, text: str, *, objected: str, service: str
+    ) -> None:
         declared = self.declared.get(register)
         if declared is None:
-            super().rectify(register, key, field, text)
-            return
-        value = value_written(declared, field, text, field)
-        kept = as_json(declared, {} if value is None else {field: value})
-        super().correct(declared.code, key, {field: None, **kept})
+            raise Conflict([no_objection(Text.given(register, register))])
+        held = self._of(declared.code, key).get(field)
+        changes = put_right(declared, field, text, held=held, objected=objected, service=service)
+        if changes:
+            super().correct(declared.code, key, changes)
 
     def end(self, register: str, key: str) -> None:
         super().end(self._code(register), key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.objections import told
 from xiangyun.kernel.pack.reader import FORM, PackSources
 from xiangyun.kernel.pack.taskforms import file_of
 from xiangyun.kernel.packfile.faults import fault
@@ -21,6 +22,8 @@ def check_sensitive(sources: PackSources) -> Iterator[Finding]:
     marked = {FORM: form.sensitive}
     marked |= {file_of(name): each.sensitive for name, each in sources.forms.items()}
     if service.need != SEALED:
+        if told(sources):
+            del marked[FORM]  # an objection to a sensitive value is sealed whatever the class
         yield from _encrypts_nothing(marked)
     elif not any(marked.values()):
         yield _nothing_marked()

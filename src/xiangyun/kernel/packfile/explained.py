@@ -220,6 +220,11 @@ EXPLAINED: Mapping[str, Explained] = {
         "objection: library/objection",
         _REGISTERS,
     ),
+    "pack.W100": Explained(
+        "a sensitive field of a register, and a form for objections that asks in clear what it is",
+        '"properties": {"sensitive": "true"} at `proposed`, `value` and `reason`',
+        _REGISTERS,
+    ),
     "pack.E054": Explained(
         "registers/readers.yaml in two packs", "code: readers and code: museum_readers", _REGISTERS
     ),

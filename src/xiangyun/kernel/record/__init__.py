@@ -19,7 +19,7 @@ from xiangyun.kernel.record.data import (
     value_sought,
 )
 from xiangyun.kernel.record.model import EVERYBODY, Field, Option, RecordExample, Register
-from xiangyun.kernel.record.objected import OBJECTED, value_written
+from xiangyun.kernel.record.objected import OBJECTED, put_right, value_written
 from xiangyun.kernel.record.reader import read_register
 from xiangyun.kernel.record.types import TYPES, Stored, ValueType
 
@@ -43,6 +43,7 @@ __all__ = [
     "fitting",
     "fitting_changes",
     "key_of",
+    "put_right",
     "read_register",
     "value_sought",
     "value_written",

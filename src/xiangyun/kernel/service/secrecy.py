@@ -53,4 +53,4 @@ def read_circle(f: Fields, overseer: str) -> Circle:
                 ),
             )
         )
-    return Circle(need, team, (overseers or (overseer,)) if need else ())
+    return Circle(need, team, overseers or (overseer,))  # single cases may be above it

@@ -43,8 +43,13 @@ class Registers(Protocol):
     def correct(self, register: str, key: str, changes: Mapping[str, Value]) -> None:
         """Put right what is wrong in a record. Raises `Refused` where it does not fit."""
 
-    def rectify(self, register: str, key: str, field: str, text: str) -> None:
-        """Put right one value, as somebody wrote it. Raises `Refused` where it does not fit."""
+    def rectify(
+        self, register: str, key: str, field: str, text: str, *, objected: str, service: str
+    ) -> None:
+        """Put right, for a service, one value that said something else when it was objected to.
+
+        Raises `Refused` where it does not fit, and where a real case would not be let.
+        """
 
     def end(self, register: str, key: str) -> None:
         """A record is in force no more. Raises `Refused` where there is none."""
@@ -87,7 +92,9 @@ class InMemoryRegisters:
         kept = {name: value for name, value in changed.items() if value is not None}
         self.held[register][key] = kept
 
-    def rectify(self, register: str, key: str, field: str, text: str) -> None:
+    def rectify(
+        self, register: str, key: str, field: str, text: str, *, objected: str, service: str
+    ) -> None:
         self.correct(register, key, {field: text or None})
 
     def end(self, register: str, key: str) -> None:
@@ -137,6 +144,8 @@ class Numbered(Protocol):
 class ServiceFiles(Protocol):
     """What service tasks use of the files of a service."""
 
+    @property
+    def code(self) -> str: ...
     @property
     def form(self) -> Form: ...
     @property

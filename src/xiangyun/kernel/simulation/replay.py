@@ -226,7 +226,9 @@ class _PastRegisters:
     def correct(self, register: str, key: str, changes: Mapping[str, Value]) -> None:
         pass
 
-    def rectify(self, register: str, key: str, field: str, text: str) -> None:
+    def rectify(
+        self, register: str, key: str, field: str, text: str, *, objected: str, service: str
+    ) -> None:
         pass
 
     def end(self, register: str, key: str) -> None:

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import objecting
 from xiangyun.domain.cases.lookups import records_where
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import actions as registers
@@ -20,8 +19,8 @@ from xiangyun.domain.registers.declarations import used_or_new
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_json
 from xiangyun.kernel.findings import Conflict
-from xiangyun.kernel.record import as_json, fitting, value_written
-from xiangyun.kernel.record.objected import shown
+from xiangyun.kernel.record import fitting, put_right
+from xiangyun.kernel.record.objected import no_objection
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.tasks import (
     register_correct,
@@ -80,26 +79,28 @@ def correct(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
 @service("register.rectify")
 def rectify(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Put right the value that the subject objects to, as long as it says what it said then."""
-    code, key, field, text, before = (
+    code, key, field, text, objected = (
         str(wanted.inputs.get(name) or "")
         for name in ("register", "key", "field", "value", "objected")
     )
     with acting_as(SYSTEM):
         used = used_or_new(code)
-        declared = objecting.rectified(used, catalogue.service_of(step.case.version_id), field)
-        value = value_written(declared, field, text, field)
+        if used.declaration is None:
+            raise Conflict([no_objection(used.name)])
         state = queries.state(code, key, as_of=step.today, opened=True)
         held = (state.data or {}).get(field) if state else None
-        now = "" if held is None else shown(held)
-        changes = {field: None, **as_json(declared, {} if value is None else {field: value})}
-        if changes[field] != held:
-            if field not in declared.sensitive and now != before:
-                raise Conflict([objecting.has_changed(used, field, now)])
+        service = catalogue.service_of(step.case.version_id)
+        changes = put_right(
+            used.declaration, field, text, held=held, objected=objected, service=service
+        )
+        if changes:
+            # Words about what is sensitive might repeat it; the case keeps them encrypted.
+            sealed = field in used.sensitive
             registers.correct(
                 code,
                 key,
                 changes,
-                why=str(wanted.inputs["why"]),
+                why=step.case.number if sealed else str(wanted.inputs["why"]),
                 valid_from=_day(wanted, "valid_from"),
                 source=step.case.number,
                 at=step.at,

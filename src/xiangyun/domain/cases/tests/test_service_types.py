@@ -163,6 +163,8 @@ def files_of(type_: ServiceType) -> dict[str, str]:
     files["service.yaml"] = service.replace("kind: document", "kind: certificate") + _NUMBERS
     for language, words in _TEXTS.items():
         files[f"texts/{language}.yaml"] += words
+    if type_.name == "register.rectify":
+        files["registers/sample.yaml"] += f"objection: {calling.CODE}\n"
     return files
 
 
@@ -221,17 +223,15 @@ def published(files: Mapping[str, str], type_: ServiceType) -> None:
             opened = read_folder(calling.PACK.parents[1] / _OPENED)
             opened["service.yaml"] += "openings: [applicant, case]\n"
             catalogue.publish(_OPENED, opened, actor=system, at=MORNING)
-        if not type_.instead:
+        if not type_.instead and type_.name != "register.rectify":
             catalogue.publish(calling.CODE, files, actor=system, at=MORNING)
-            if type_.name == "register.rectify":  # a form for objections is no matter of a task
-                path = "registers/sample.yaml"
-                text = f"{files[path]}objection: {calling.CODE}\n"
-                registers.declare(text, path, calling.CODE, at=MORNING)
             return
-        with pytest.raises(Refused, match=r"pack\.E055"):
+        # What is no more to be used; and a form for objections, which is no matter of a task.
+        with pytest.raises(Refused, match=r"pack\.E0(55|75)"):
             catalogue.publish(calling.CODE, files, actor=system, at=MORNING)
-        register = {path: files[path] for path in files if path.startswith("registers/")}
-        catalogue.publish(calling.CODE, register, actor=system, at=MORNING)
+        path = "registers/sample.yaml"
+        catalogue.publish(calling.CODE, {path: _REGISTER}, actor=system, at=MORNING)
+        registers.declare(files[path], path, calling.CODE, at=MORNING)
         ServiceVersion.objects.create(
             code=calling.CODE, number=1, digest="", files=files, published_at=MORNING
         )

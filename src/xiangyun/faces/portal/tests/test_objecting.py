@@ -11,9 +11,12 @@ from django.test import Client
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import actor
+from xiangyun.domain.cases.tests.test_sealed import saying
 from xiangyun.domain.registers import actions, queries
 from xiangyun.domain.registers.tests.declared import AT, FIRMS, declare, firm
 from xiangyun.kernel.codes.department import number_of
+from xiangyun.kernel.formspec import Form
+from xiangyun.kernel.service.secrecy import SEALED
 
 from .conftest import LogIn
 
@@ -152,11 +155,50 @@ def test_a_second_objection_to_the_same_value_waits_for_the_first(log_in: LogIn)
     assert client.post(_address(client) + "/object", {"field": "status"}).status_code == 302
 
 
-@pytest.mark.parametrize("field", ["code", "phone", "none", "x" * 300])
-def test_the_key_a_secret_and_what_is_no_field_are_refused(log_in: LogIn, field: str) -> None:
+@pytest.mark.parametrize("field", ["code", "none", "x" * 300])
+def test_the_key_and_what_is_no_field_are_refused(log_in: LogIn, field: str) -> None:
     _record()
     client = log_in("wang")
     answer = client.post(_address(client) + "/object", {"field": field})
+    assert answer.status_code == 422
+    assert "不能在网上提出异议" in answer.content.decode()
+
+
+def test_a_sensitive_value_is_objected_to_in_a_sealed_case_and_stands_in_clear_nowhere(
+    log_in: LogIn,
+) -> None:
+    _record()
+    wrong, right = "13900000000", "13912345678"
+    client = log_in("wang")
+    told = _send(client, _object(client, "phone"), right)
+    assert wrong in told  # its subject reads it
+    with acting_as(SYSTEM):
+        case = Case.objects.get()
+        assert case.need == SEALED
+        assert case.variables["application"]["proposed"] == right
+    assert saying(wrong) | saying(right) | saying("执照上不是这样") == set()
+    official = log_in("jueding")
+    (taken,) = re.findall(
+        r'action="(/office/untaken/\d+[^"]*)"', official.get("/office/").content.decode()
+    )
+    official.post(taken)
+    assert right in official.get(f"/office/cases/{case.pk}").content.decode()
+    _decide("jueding", log_in, "correct")
+    with acting_as(SYSTEM):
+        found = queries.state("firms", "A1", opened=True)
+    assert found is not None
+    assert (found.data or {})["phone"] == right
+    assert saying(wrong) | saying(right) | saying("执照上不是这样") == set()
+    assert "执照上不是这样" not in client.get(_address(client)).content.decode()
+
+
+def test_a_sensitive_value_is_not_objected_to_where_the_form_keeps_nothing_secret(
+    log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _record()
+    monkeypatch.setattr(Form, "sensitive", frozenset())
+    client = log_in("wang")
+    answer = client.post(_address(client) + "/object", {"field": "phone"})
     assert answer.status_code == 422
     assert "不能在网上提出异议" in answer.content.decode()
 

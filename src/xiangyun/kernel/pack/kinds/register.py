@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known, globs
 from xiangyun.kernel.pack.kinds.role import check_department, check_roles, line_of
-from xiangyun.kernel.pack.registers import Drawn
+from xiangyun.kernel.pack.objections import in_clear, rectifies, told
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.laws import note_unverified
 from xiangyun.kernel.packfile.yamltext import Report
@@ -110,13 +110,13 @@ def _objections(declaration: Declaration, own: Register, known: Known) -> Iterat
     if found is None:
         # The service is published after the registers that it corrects: no fault by itself. Where
         # there are such services and this is none of them, it was perhaps misspelt.
-        taking = [each.code for each in services.values() if _rectifies(each.value)]
+        taking = [each.code for each in services.values() if rectifies(each.value)]
         if known.whole and taking:
             yield unknown(
                 "pack.W015", Text("事项", "service"), own.objection, taking, declaration.place
             )
         return
-    if missing := [name for name in NEEDED if name not in _told(found.value)]:
+    if missing := [name for name in NEEDED if name not in told(found.value).values()]:
         yield _no_objections(
             declaration,
             own,
@@ -128,7 +128,7 @@ def _objections(declaration: Declaration, own: Register, known: Known) -> Iterat
             ),
             Text("请在问题的 source 里写上。", "Write them as `source` of questions."),
         )
-    elif not _rectifies(found.value):
+    elif not rectifies(found.value):
         yield _no_objections(
             declaration,
             own,
@@ -140,21 +140,25 @@ def _objections(declaration: Declaration, own: Register, known: Known) -> Iterat
             ),
             Text("请加一个这样的服务任务。", "Add a service task of that type."),
         )
-
-
-def _told(service: Drawn) -> set[str]:
-    """What a form shows of an objection."""
-    asked = service.form.questions if service.form else ()
-    sources = ((each.source or "").partition(".") for each in asked)
-    return {name for code, _, name in sources if code == OBJECTED.code}
-
-
-def _rectifies(service: Drawn) -> bool:
-    return any(
-        element.type is not None and element.type.text == register_rectify.TYPE.name
-        for process in service.processes
-        for element in process.elements.values()
-    )
+    elif (secret := [*filter(own.may_object, sorted(own.sensitive))]) and (
+        questions := in_clear(found.value)
+    ):
+        yield fault(
+            "pack.W100",
+            Text(
+                "“{service}”的{questions}没有写 sensitive：{fields} 不能在网上提出异议。",
+                "{questions} of “{service}”: not sensitive, so nobody objects online to {fields}.",
+                service=own.objection,
+                questions=questions,
+                fields=secret,
+            ),
+            declaration.place,
+            Text(
+                '请在这些问题写 "properties": {"sensitive": "true"}；这样的异议是密封的办件。',
+                'Mark them with "properties": {"sensitive": "true"}; such an objection is sealed.',
+            ),
+            "warning",
+        )
 
 
 def _no_objections(declaration: Declaration, own: Register, why: Text, hint: Text) -> Finding:

@@ -8,20 +8,21 @@ from glob import glob
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.pack import Pack, read_pack
 
-FOLDER = __file__.rsplit("/src/", 1)[0] + "/packs/market/company-registration/"
+PACKS = __file__.rsplit("/src/", 1)[0] + "/packs/"
+SHIPPED = "market/company-registration"
 
 
 @cache
-def _files() -> tuple[tuple[str, str], ...]:
-    found = []
-    for path in sorted(glob(FOLDER + "**/*.*", recursive=True)):
+def _files(code: str) -> tuple[tuple[str, str], ...]:
+    found, folder = [], f"{PACKS}{code}/"
+    for path in sorted(glob(folder + "**/*.*", recursive=True)):
         with open(path, encoding="utf-8") as file:
-            found.append((path.removeprefix(FOLDER), file.read()))
+            found.append((path.removeprefix(folder), file.read()))
     return tuple(found)
 
 
-def files() -> dict[str, str]:
-    return dict(_files())
+def files(code: str = SHIPPED) -> dict[str, str]:
+    return dict(_files(code))
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.pack import Known, check_fits, check_pack, read_contents
-from xiangyun.kernel.pack.tests.shipped import FOLDER, broken, errors, files
+from xiangyun.kernel.pack.tests.shipped import PACKS, broken, errors, files
 
 SERVICE, COMPANIES = "market/company-registration", "market/companies"
 POPULATION = "public-security/population"
@@ -15,7 +15,7 @@ PROCESS, FORM = "process.bpmn", "form.json"
 
 
 def text(pack: str, path: str) -> str:
-    with open(f"{FOLDER}/../../{pack}/{path}", encoding="utf-8") as file:
+    with open(f"{PACKS}{pack}/{path}", encoding="utf-8") as file:
         return file.read()
 
 

@@ -14,9 +14,14 @@ from xiangyun.kernel.service.tasks.register_record import VALID_FROM
 
 
 def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:
-    given = {name: str(wanted.inputs.get(name) or "") for name in ("register", "key", "field")}
-    around.registers.rectify(**given, text=str(wanted.inputs.get("value") or ""))
-    around.record(CORRECTED, register=given["register"])
+    register, key, field, text, objected = (
+        str(wanted.inputs.get(name) or "")
+        for name in ("register", "key", "field", "value", "objected")
+    )
+    around.registers.rectify(
+        register, key, field, text, objected=objected, service=around.files.code
+    )
+    around.record(CORRECTED, register=register)
     return {}
 
 

@@ -3,11 +3,17 @@
 How they start, pause and stop stands in `kernel.service.casetime`. Here that value is read from the
 row and written back; `case.clocks` keeps what has no column: the days of each limit, the stages,
 the extensions, and the last deadlines, which stay while everything stands still.
+
+Queues are ranges of days. A deadline in hours has its day in `due_on` like any other, and its
+moment beside it in `clocks`. When that moment has come a step sets the task's `due_on` to the
+working day before (`deadlines.lapse`): from then on it is late wherever days are compared. What is
+shown is the moment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,9 +21,9 @@ from django.utils import timezone
 
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.casetime import CaseTime, ClockPause, Granted, StageTime
-from xiangyun.kernel.service.limits import days_for
+from xiangyun.kernel.service.limits import number_for
 from xiangyun.kernel.service.model import ServiceItem
-from xiangyun.kernel.worktime import Calendar, Extension
+from xiangyun.kernel.worktime import Calendar, Extension, Unit, day_of, moment_of, office_time
 from xiangyun.kernel.worktime import Pause as Pausing
 
 from .models import Case
@@ -32,10 +38,10 @@ def time_of(case: Case, service: ServiceItem) -> CaseTime:
     """The time of a case as its row keeps it."""
     stored = case.clocks
     return CaseTime(
-        started=case.clock_from,
+        started=_maybe_day(stored.get("from")) or case.clock_from,
         promised=_stored_days(stored, "promised", service),
         statutory=_stored_days(stored, "statutory", service),
-        stopped=case.clock_stopped,
+        stopped=_maybe_day(stored.get("stopped")) or case.clock_stopped,
         pauses=tuple(_pause(each) for each in case.pauses),
         stages=tuple(
             StageTime(each["stage"], _day(each["from"]), each["days"], _maybe_day(each["to"]))
@@ -47,7 +53,9 @@ def time_of(case: Case, service: ServiceItem) -> CaseTime:
 
 def put(case: Case, time: CaseTime) -> None:
     """Write the time of a case into its row; the deadlines are `set_due`'s."""
-    case.clock_from, case.clock_stopped = time.started, time.stopped
+    case.clock_from = day_of(time.started)
+    case.clock_stopped = None if time.stopped is None else day_of(time.stopped)
+    moments = {"from": time.started, "stopped": time.stopped}
     case.pauses = [
         {
             "token": each.token,
@@ -61,13 +69,14 @@ def put(case: Case, time: CaseTime) -> None:
     ]
     case.clocks = {
         **case.clocks,
+        **{key: at.isoformat() for key, at in moments.items() if isinstance(at, datetime)},
         "promised": time.promised,
         "statutory": time.statutory,
         "stages": [
             {
                 "stage": each.stage,
                 "from": each.started.isoformat(),
-                "days": each.days,
+                "days": each.number,
                 "to": each.stopped.isoformat() if each.stopped else None,
             }
             for each in time.stages
@@ -88,46 +97,110 @@ def put(case: Case, time: CaseTime) -> None:
 def set_due(case: Case, service: ServiceItem, calendar: Calendar) -> None:
     """Work out the deadlines anew. While clocks stand still their last deadlines remain."""
     time = time_of(case, service)
-    case.due_on = time.promised_clock(service, calendar).due or case.due_on
-    case.statutory_on = time.statutory_clock(service, calendar).due or case.statutory_on
+    if due_on := time.promised_clock(service, calendar).due:
+        case.due_on = day_of(due_on)
+    if statutory_on := time.statutory_clock(service, calendar).due:
+        case.statutory_on = day_of(statutory_on)
     due = dict(case.clocks.get("due", {}))
     for stage in (CASE, *(each.stage for each in time.stages)):
         if found := time.deadline(service, calendar, stage):
             due[stage] = [found.due.isoformat(), found.amber.isoformat()]
+            if found.at is not None:
+                over = calendar.add_working_days(counting_day(found.due, calendar), -1)
+                due[stage] += [found.at.isoformat(), found.unit, over.isoformat()]
     case.clocks = {**case.clocks, "due": due}
 
 
+@dataclass(frozen=True, slots=True)
+class HourDeadline:
+    """The last moment of a deadline in hours, and what is counted until then."""
+
+    at: datetime
+    unit: Unit
+
+    def left(self, now: datetime, calendar: Calendar) -> int:
+        """The whole hours left; negative is the number of hours late. Raises NotCovered."""
+        apart = (
+            self.at - now if self.unit == "hour" else calendar.working_hours_between(now, self.at)
+        )
+        return apart // timedelta(hours=1)
+
+
+def in_hours(due: Mapping[str, Any], stage: str) -> HourDeadline | None:
+    """The deadline of a stage among those of a case (`clocks.due`), where it is one of hours."""
+    found = due.get(stage) or due.get(CASE)
+    if found is None or len(found) <= _AT:
+        return None
+    return HourDeadline(office_time(datetime.fromisoformat(found[_AT])), found[_AT + 1])
+
+
+def lapses(case: Case, at: datetime) -> list[datetime]:
+    """The moments still to come at which something of the case is late."""
+    ends = {datetime.fromisoformat(each[_AT]) for each in _dues(case) if len(each) > _AT}
+    return sorted(end for end in ends if end > at)
+
+
+def _dues(case: Case) -> Iterable[list[str]]:
+    found: Mapping[str, list[str]] = case.clocks.get("due", {})
+    return found.values()
+
+
+_AT = 2
+"""Where a deadline in hours keeps its moment, after its day and the day of its amber light."""
+
+
 def deadline(
-    case: Case, time: CaseTime, stage: str, today: date, own: datetime | date | None = None
+    case: Case, time: CaseTime, stage: str, on: date, own: datetime | date | None = None
 ) -> dict[str, Any]:
     """The deadline of a new task: its own where the process gives it one, else its stage's."""
     if own is None:
-        return {**_due(case, time, stage, today), "own_due": False}
+        return {**_due(case, time, stage, on), "own_due": False}
     day = timezone.localdate(own) if isinstance(own, datetime) else own
     return {"due_on": day, "amber_on": day, "own_due": True}
 
 
-def moved(case: Case, time: CaseTime, stages: Iterable[str], today: date) -> list[dict[str, Any]]:
-    """What the open tasks of these stages, without a deadline of their own, have as of today."""
+def moved(case: Case, time: CaseTime, stages: Iterable[str], on: date) -> list[dict[str, Any]]:
+    """What the open tasks of these stages, without a deadline of their own, have now.
+
+    `on`: today, or this moment where the service counts hours.
+    """
     return [
-        {"stage": stage, "today": today, **_due(case, time, stage, today)}
+        {"stage": stage, "today": day_of(on), **_due(case, time, stage, on)}
         for stage in sorted(set(stages))
     ]
 
 
-def _due(case: Case, time: CaseTime, stage: str, today: date) -> dict[str, date]:
+def _due(case: Case, time: CaseTime, stage: str, on: date) -> dict[str, date]:
     """The last deadline of a stage, or none at all while its clock stands still."""
-    if time.pauses and time.stands_still(stage, today):
+    if time.pauses and time.stands_still(stage, on):
         return {"due_on": NEVER, "amber_on": NEVER}
-    return _last_due(case, stage)
+    return _last_due(case, stage, on)
 
 
-def _last_due(case: Case, stage: str) -> dict[str, date]:
+def _last_due(case: Case, stage: str, on: date) -> dict[str, date]:
     due = case.clocks.get("due", {})
     found = due.get(stage) or due.get(CASE)
     if found is None:  # a case filed before stages had clocks
         return {"due_on": case.due_on, "amber_on": case.due_on}
+    if len(found) > _AT and datetime.fromisoformat(found[_AT]) <= moment_of(on):
+        over = _day(found[_AT + 2])
+        return {"due_on": over, "amber_on": over}
     return {"due_on": _day(found[0]), "amber_on": _day(found[1])}
+
+
+def timers_of(case: Case) -> Mapping[str, dict[str, str]]:
+    """What the timers of a case were counted by that a holiday would move, by their tokens.
+
+    `since`: from when; and either the time as `text`, or a `print` of what its formula read.
+    """
+    found: Mapping[str, dict[str, str]] = case.clocks.get("timers", {})
+    return found
+
+
+def keep_timer(case: Case, token: str, basis: dict[str, str] | None) -> None:
+    """Keep what a timer was counted by; with None forget it."""
+    others = {each: kept for each, kept in timers_of(case).items() if each != token}
+    case.clocks = {**case.clocks, "timers": {**others, token: basis} if basis else others}
 
 
 def counting_day(today: date, calendar: Calendar) -> date:
@@ -146,7 +219,7 @@ def days_left(today: date, due: date, calendar: Calendar) -> int:
 def _stored_days(stored: Mapping[str, Any], which: str, service: ServiceItem) -> int:
     days: int | None = stored.get(which)
     if days is None:  # filed when limits were numbers only
-        return days_for(getattr(service, which), service.kinds, {})
+        return number_for(getattr(service, which), service.kinds, {})
     return days
 
 
@@ -168,8 +241,11 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def _day(written: str) -> date:
+    """A day as it was written, or a moment."""
+    if len(written) > len("2026-11-28"):
+        return datetime.fromisoformat(written)
     return date.fromisoformat(written)
 
 
 def _maybe_day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
+    return _day(written) if written else None

@@ -85,7 +85,7 @@ def _escalated(step: CaseStep) -> None:
         late = list(_untold(day).filter(case=step.case).order_by("id"))
     [told] = access.addressed([step.pack.service.overseer], step.pack.service, step.case.matter)
     for work_item in late:
-        if step.time.stands_still(work_item.headers.get("stage", ""), step.today):
+        if step.time.stands_still(work_item.headers.get("stage", ""), step.counting):
             continue
         row = {"token": work_item.token, "escalated_at": step.at, "escalated_to": told}
         step.writes.escalated.append(row)

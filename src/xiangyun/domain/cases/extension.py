@@ -82,20 +82,19 @@ def approver(rules: ServiceItem, stage: str) -> str:
     return (limit.approver if limit is not None else "") or rules.extension.role
 
 
-def days(rules: ServiceItem) -> int:
-    """By how many days the law of the service extends."""
-    return rules.extension.days if rules.extension is not None else 0
+def number(rules: ServiceItem) -> int:
+    """By how many days or hours the law of the service extends."""
+    return rules.extension.number if rules.extension is not None else 0
 
 
 def unit(rules: ServiceItem) -> Unit:
-    """The unit of those days."""
-    natural = rules.extension is not None and rules.extension.unit == "natural_day"
-    return "natural" if natural else "working"
+    """What is counted so."""
+    return rules.extension.counts if rules.extension is not None else "working"
 
 
 def more_words(rules: ServiceItem) -> Text:
-    """Those days in words."""
-    return count_words(days(rules), unit(rules))
+    """Both in words."""
+    return count_words(number(rules), unit(rules))
 
 
 def _stopped(time: CaseTime, stage: str) -> bool:

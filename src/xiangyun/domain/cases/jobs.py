@@ -125,6 +125,12 @@ def recount(since: str, after: str | None) -> None:
         queue.recount(day, going_on)
 
 
+@app.task(name=queue.LAPSE, queue="cases", retry=_RETRY)
+def lapse(case_id: str, end: str) -> None:
+    """What was to be done by a moment in office hours is late from now on."""
+    deadlines.lapse(UUID(case_id), at=max(timezone.now(), datetime.fromisoformat(end)))
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(queue="cases", queueing_lock="cases.escalate_overdue", retry=_RETRY)
 def escalate_overdue(timestamp: int) -> None:

@@ -91,6 +91,10 @@ manifest = Manifest(
         ),
         Verb("timer.rang", Text("期限已到", "A time limit has come")),
         Verb(
+            "timer.moved",
+            Text("日历有变，定时重新设定", "The calendar changed; a timer was set anew"),
+        ),
+        Verb(
             "timer.parked",
             Text("期限已到，后续步骤多次失败，已转督办", "A time limit came; what follows failed"),
         ),

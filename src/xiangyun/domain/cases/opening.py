@@ -96,7 +96,8 @@ def open_course(
     case.variables = to_stored(data)
     calendar = ports.counting_calendar()
     functions = host_functions(calendar)
-    clock.put(case, begun(pack.service, today, {**functions, **data}))
+    counting = timezone.localtime(at) if pack.service.counts_hours else today
+    clock.put(case, begun(pack.service, counting, {**functions, **data}))
     clock.set_due(case, pack.service, calendar)
     step = CaseStep(case, pack, actor, at, data, functions, calendar)
     step.writes.parties += parties_of(pack.service, application, actor, division.code)

@@ -21,6 +21,7 @@ RING = "cases.ring"
 DELIVER = "cases.deliver"
 RECOUNT = "cases.recount"
 ESCALATE = "cases.escalate"
+LAPSE = "cases.lapse"
 Job = dict[str, Any]
 """task, args and at (None: as soon as may be), as `store.Writes.jobs` has it."""
 
@@ -28,6 +29,11 @@ Job = dict[str, Any]
 def ring(case_id: UUID, token: str, due: datetime) -> Job:
     """A job that tells the case when the moment has come."""
     return _job(RING, {"case_id": str(case_id), "token": token, "due": due.isoformat()}, due)
+
+
+def lapse(case_id: UUID, end: datetime) -> Job:
+    """A job that makes what a case had to do by a moment late when it has come."""
+    return _job(LAPSE, {"case_id": str(case_id), "end": end.isoformat()}, end)
 
 
 def deliver(

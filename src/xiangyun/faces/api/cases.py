@@ -16,7 +16,7 @@ from xiangyun.domain.cases import access, actions, secrecy, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.pack.instances import divided
-from xiangyun.kernel.worktime import Clock
+from xiangyun.kernel.worktime import Clock, HourClock, day_of
 
 from .asking import actor_of, answers_of, cursor
 from .words import Words, words
@@ -75,13 +75,20 @@ class TaskOut(Schema):
 
 
 class ClockOut(Schema):
-    """A clock of the case: its limit, the last day (null while a pause leaves it open), why."""
+    """A clock of the case: its limit, the last day (null while a pause leaves it open), why.
+
+    `limit` and `left` are in `unit` (working, natural, working_hour, hour); `limit_days` and
+    `days_left` are null, and `due_at` is the last moment, where hours are counted.
+    """
 
     name: Words
-    limit_days: int
     unit: str
+    limit: int
+    left: int
+    limit_days: int | None
     due_on: date | None
-    days_left: int
+    due_at: datetime | None
+    days_left: int | None
     light: str
     stopped_on: date | None
     explained: list[Words]
@@ -276,7 +283,7 @@ def _case_out(actor: Actor, found: cases.Case) -> Case:
     return Case(
         **line_out(found).model_dump(),
         tasks=tasks,
-        clocks=[_clock(each, timezone.localdate()) for each in cases.clocks_of(found)],
+        clocks=[_clock(each, timezone.localtime()) for each in cases.clocks_of(found)],
         may_withdraw=cases.may_withdraw(actor, found),
         findings=_findings(actor, found),
         history=[
@@ -288,14 +295,19 @@ def _case_out(actor: Actor, found: cases.Case) -> Case:
     )
 
 
-def _clock(clock: Clock, today: date) -> ClockOut:
+def _clock(clock: Clock, now: datetime) -> ClockOut:
+    due, left = clock.due, clock.left(now)
+    in_days = not isinstance(clock, HourClock)
     return ClockOut(
         name=words(clock.name),
-        limit_days=clock.limit,
         unit=clock.unit,
-        due_on=clock.due,
-        days_left=clock.left(today),
-        light=clock.light(today),
-        stopped_on=clock.stopped,
-        explained=[words(line) for line in cases.explained(clock, today)],
+        limit=clock.limit,
+        left=left,
+        limit_days=clock.limit if in_days else None,
+        due_on=None if due is None else day_of(due),
+        due_at=due if isinstance(due, datetime) else None,
+        days_left=left if in_days else None,
+        light=clock.light(now),
+        stopped_on=None if clock.stopped is None else day_of(clock.stopped),
+        explained=[words(line) for line in cases.explained(clock, now)],
     )

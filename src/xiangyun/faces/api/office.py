@@ -21,13 +21,18 @@ router = Router(tags=["office"])
 
 
 class QueueRowOut(Schema):
-    """One line of the queue; without a deadline while its clock stands still (`paused`)."""
+    """One line of the queue; without a deadline while its clock stands still (`paused`).
+
+    `due_at`, `hours_left`: where the time limit is in hours.
+    """
 
     case: UUID
     number: str
     light: str
     days_left: int | None
     due_on: date | None
+    due_at: datetime | None
+    hours_left: int | None
     applicant: str
     subject: str
     step: Words
@@ -133,7 +138,9 @@ def queue(request: HttpRequest, after: str = "", service: str = "") -> QueueOut:
     """The open work of your mandates, by deadline; `next` asks for the next page."""
     actor, today = actor_of(request), timezone.localdate()
     with cursor():
-        page = cases.queue(actor, today=today, after=after, service=service)
+        page = cases.queue(
+            actor, today=today, now=timezone.localtime(), after=after, service=service
+        )
     return queue_out(page, [] if after or service else cases.untaken())
 
 
@@ -154,6 +161,8 @@ def queue_out(found: cases.Queue, untaken: Sequence[cases.UntakenRow] = ()) -> Q
             light=row.light,
             days_left=row.days_left,
             due_on=row.due_on,
+            due_at=row.hours.at if row.hours else None,
+            hours_left=row.hours.left if row.hours else None,
             applicant=row.applicant,
             subject=row.subject,
             step=words(row.step),

@@ -19,7 +19,8 @@ router = Router(tags=["services"])
 
 
 class Service(Schema):
-    """A service in a line. `days`: promised days, the most that any kind of case takes.
+    """A service in a line. `days`: the promised time, the most that any kind of case takes, in `unit`
+    (working, natural, working_hour or hour).
 
     `open`: whether it takes applications today; `applicants`: of whom; `department`: whose matter
     it is, null for nobody's.
@@ -30,6 +31,7 @@ class Service(Schema):
     name: Words
     summary: Words
     days: int
+    unit: str
     fee: float
     visits: int
     open: bool
@@ -99,6 +101,7 @@ def service_out(version: catalogue.ServiceVersion, pack: Pack) -> Service:
         name=words(item.name),
         summary=words(item.summary),
         days=limits.span_on(pack, item.promised, timezone.localdate()).most,
+        unit=item.promised.counts,
         fee=float(item.fee.amount),
         visits=item.visits,
         open=not any(closed(item, timezone.localdate())),

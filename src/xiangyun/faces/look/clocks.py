@@ -1,4 +1,7 @@
-"""The clocks of a case as a page shows them: a line each, with its explanation on demand."""
+"""The clocks of a case as a page shows them: a line each, with its explanation on demand.
+
+They are looked at `now`: a clock of days takes its day.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.worktime import Clock, count_words, day_words
+from xiangyun.kernel.worktime import Clock, HourClock, count_words, day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +24,39 @@ class ClockLine:
     explained: tuple[Text, ...]
 
 
-def clock_lines(case: cases.Case, today: date) -> list[ClockLine]:
+def clock_lines(case: cases.Case, now: date) -> list[ClockLine]:
     """Every clock of the case: the promised and the statutory time, then each stage's begun."""
     return [
         ClockLine(
             _name(clock),
-            _ends(clock, today),
-            left_words(clock, today),
-            light_of(clock, today),
-            tuple(cases.explained(clock, today)),
+            _ends(clock, now),
+            left_words(clock, now),
+            light_of(clock, now),
+            tuple(cases.explained(clock, now)),
         )
         for clock in cases.clocks_of(case)
     ]
 
 
-def light_of(clock: Clock, today: date) -> str:
+def light_of(clock: Clock, now: date) -> str:
     """The light of a clock, which may stand still; what was late before stays late."""
-    light = clock.light(today)
-    return "paused" if clock.pause(today) is not None and light != "red" else light
+    light = clock.light(now)
+    return "paused" if clock.pause(now) is not None and light != "red" else light
 
 
-def left_words(clock: Clock, today: date) -> Text:
+def left_words(clock: Clock, now: date) -> Text:
     """What is left, in a whole phrase: still so many days, paused, late, or done in time."""
-    left = clock.left(today)
+    left = clock.left(now)
     days = count_words(abs(left), clock.unit)
     if left < 0:
         return Text("超期 {days}", "{days} over", days=days)
-    if clock.stopped is not None and clock.stopped <= today:
-        used = count_words(clock.used(today), clock.unit)
+    if clock.is_over(now):
+        used = count_words(clock.used(now), clock.unit)
         return Text("用时 {used}，未超期", "in time, after {used}", used=used)
-    if clock.pause(today) is not None:
+    if clock.pause(now) is not None:
         return Text("暂停计时，还剩 {days}", "paused, {days} left", days=days)
+    if left == 0 and isinstance(clock, HourClock):
+        return Text("不到一小时", "less than an hour left")
     if left == 0:
         return Text("今天到期", "due today")
     return Text("还剩 {days}", "{days} left", days=days)
@@ -62,9 +67,9 @@ def _name(clock: Clock) -> Text:
     return Text("{name} {limit}", "{name}, {limit}", name=clock.name, limit=limit)
 
 
-def _ends(clock: Clock, today: date) -> Text:
+def _ends(clock: Clock, now: date) -> Text:
     """The day it ends or ended; nothing while a pause leaves that open."""
-    if clock.stopped is not None and clock.stopped <= today:
+    if clock.is_over(now) and clock.stopped is not None:
         day = day_words(clock.stopped)
         return Text("{day}停止计时", "stopped on {day}", day=day)
     due = clock.due

@@ -8,6 +8,7 @@ from datetime import date
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.limits import Span, TimeLimit, span
+from xiangyun.kernel.worktime import Unit
 
 AT_ONCE = Text("当场办结", "while you wait")
 
@@ -35,9 +36,19 @@ def numbers(found: Span) -> str:
 
 
 def unit_words(limit: TimeLimit, count: int) -> Text:
-    """The unit for a number of days."""
-    if limit.counts == "natural":
-        return Text("日", "{count|day|days}", count=count)
+    """The unit for a number of days or hours."""
+    return counted_in(limit.counts, count)
+
+
+def counted_in(unit: Unit, count: int) -> Text:
+    """A unit of clocks beside its number."""
+    match unit:
+        case "natural":
+            return Text("日", "{count|day|days}", count=count)
+        case "working_hour":
+            return Text("个工作小时", "working {count|hour|hours}", count=count)
+        case "hour":
+            return Text("小时", "{count|hour|hours}", count=count)
     return Text("个工作日", "working {count|day|days}", count=count)
 
 

@@ -48,9 +48,9 @@ def lines(found: Iterable[cases.Case]) -> list[StandingLine]:
 
 def line(case: cases.Case) -> StandingLine:
     """One case as a line of a list."""
-    ended, today = case.ended_at is not None, timezone.localdate()
+    ended, now = case.ended_at is not None, timezone.localtime()
     clock = None if ended else cases.clock_of(case)
-    light = light_of(clock, today) if clock else "none"
+    light = light_of(clock, now) if clock else "none"
     mine = _waits_for_applicant(case)
     return StandingLine(
         url=reverse("portal:case", args=[case.id]),
@@ -61,7 +61,7 @@ def line(case: cases.Case) -> StandingLine:
         where=_YOURS if mine else cases.stage_of(case),
         light="" if mine or ended else light,
         tone=tone_of_end(case) if ended else "amber" if mine else light,
-        left=left_words(clock, today) if clock else None,
+        left=left_words(clock, now) if clock else None,
         must=must(case) if mine else None,
         again_url=reverse("portal:again", args=[case.id]) if ended else "",
     )

@@ -92,11 +92,17 @@ class WorkCancelled:
 
 @dataclass(frozen=True, slots=True)
 class TimerSet:
-    """Send `TimerFired(id)` at `due`."""
+    """Send `TimerFired(id)` at `due`.
+
+    `since`: the moment from which it was counted. `counted`: the time as it was written, such as
+    `5 working days`, where it is another when a holiday is entered (`times.recounted`).
+    """
 
     id: str
     element: str
     due: datetime
+    since: datetime | None = field(default=None, compare=False)
+    counted: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

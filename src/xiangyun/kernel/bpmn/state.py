@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from xiangyun.kernel.bpmn.model import ROOT
@@ -105,6 +106,17 @@ class State:
             last=raw.get("e", ""),
             ended=bool(raw.get("x", 0)),
         )
+
+
+def timer_moved(state: State, ident: str, moment: datetime) -> State:
+    """The state after a timer that is set has been set for another moment.
+
+    Only a repeating timer knows its own time: the next one counts from it.
+    """
+    wait = state.waits.get(ident)
+    if wait is None or not wait.key or is_asked(wait.key):
+        return state
+    return replace(state, waits={**state.waits, ident: wait._replace(key=moment.isoformat())})
 
 
 def is_asked(key: str | None) -> bool:

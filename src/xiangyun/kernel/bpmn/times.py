@@ -190,6 +190,27 @@ def next_due(value: Any, after: datetime, calendar: Calendar = WEEKDAYS) -> date
     return moment if moment is not None and moment > after else None
 
 
+def counts_working_days(value: Any) -> bool:
+    """Whether a time asks which days offices work, so that a holiday entered later moves it."""
+    text = iso(value)
+    cycle = parse_cycle(text)
+    every = cycle.every if cycle is not None else parse_span(text)
+    if isinstance(every, Schedule):
+        return every.asks_for_working_days
+    return isinstance(every, WorkingSpan)
+
+
+def recounted(
+    kind: str, value: Any, since: datetime, calendar: Calendar = WEEKDAYS
+) -> datetime | None:
+    """When a timer is due that is set already, by a calendar that knows more than it did then.
+
+    `since` and `value` are as they were when it was set. Raises NotCovered as `due` does.
+    """
+    found = due(kind, value, since, calendar)
+    return found[0] if found else None
+
+
 def _moment(value: Any, at: datetime) -> datetime | None:
     """A moment out of a FEEL value; a day begins at midnight."""
     moment = as_moment(value, at)

@@ -28,8 +28,8 @@ def check_clocks(sources: PackSources) -> Iterator[Finding]:
     known = known_variables(sources.processes)[sources.process.id]
     unsound = False
     for limit in sources.service.limits:
-        if isinstance(limit.days, Formula):
-            findings = [*limit.days.unknown(known), *_asks_when(limit.days)]
+        if isinstance(limit.number, Formula):
+            findings = [*limit.number.unknown(known), *_asks_when(limit.number)]
             unsound = unsound or bool(findings)
             yield from findings
     if sources.parameters and not unsound:
@@ -73,12 +73,12 @@ def _kinds_on(service: ServiceItem, parameters: Parameters, day: date) -> Iterat
     for kind in service.kinds:
         context: dict[str, Value] = {"parameters": figures, **kind.given}
         for limit in service.limits:
-            if limit.value(context) is None and isinstance(limit.days, Formula):
-                yield _no_days(limit.days, kind, day, context)
+            if limit.value(context) is None and isinstance(limit.number, Formula):
+                yield _no_number(limit.number, kind, day, context)
         yield from _beyond_the_law(service.promised, service.statutory, kind, day, context)
 
 
-def _no_days(formula: Formula, kind: Kind, day: date, context: Mapping[str, Value]) -> Finding:
+def _no_number(formula: Formula, kind: Kind, day: date, context: Mapping[str, Value]) -> Finding:
     why = formula.expression.explain(context)
     came = Text("得到 {value}", "came to {value}", value=why.value)
     if why.value is None:
@@ -87,7 +87,7 @@ def _no_days(formula: Formula, kind: Kind, day: date, context: Mapping[str, Valu
         "pack.E013",
         Text(
             "“{name}”在{day}的时限{came}，应为不小于零的整数。",
-            "The limit of “{name}” on {day} {came}; it must be a whole number of days.",
+            "The limit of “{name}” on {day} {came}; it must be a whole number, not negative.",
             name=kind.name,
             day=day,
             came=came,
@@ -103,7 +103,7 @@ def _no_days(formula: Formula, kind: Kind, day: date, context: Mapping[str, Valu
 def _beyond_the_law(
     promised: TimeLimit, statutory: TimeLimit, kind: Kind, day: date, context: Mapping[str, Value]
 ) -> Iterator[Finding]:
-    if isinstance(promised.days, int) and isinstance(statutory.days, int):
+    if isinstance(promised.number, int) and isinstance(statutory.number, int):
         return  # said once, without any kind
     days, most = promised.value(context), statutory.value(context)
     if promised.unit != statutory.unit or days is None or most is None or days <= most:

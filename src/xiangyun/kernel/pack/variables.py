@@ -156,6 +156,15 @@ def _known_as(register: Register, field: str) -> str:
     return "name" if field == named else field
 
 
+CALENDAR_FUNCTIONS = (
+    "working days after",
+    "working days between",
+    "working hours after",
+    "next time",
+)
+"""The functions of the host whose value a holiday may change."""
+
+
 @lru_cache(maxsize=16)
 def host_functions(calendar: Calendar) -> Mapping[str, Value]:
     """Functions to merge into every FEEL context.

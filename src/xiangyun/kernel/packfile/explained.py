@@ -331,6 +331,11 @@ EXPLAINED: Mapping[str, Explained] = {
         "a further row with <inputEntry><text>null</text></inputEntry>",
         "DMN 1.5, clause 8 (Decision Table)",
     ),
+    "pack.E120": Explained(
+        "a stage with {hours: 4, unit: working_hour}, and extension: {days: 2, unit: working_day, …}",
+        "extension: {hours: 2, unit: working_hour, …}, as the promised time and the stages",
+        "docs/reference/packs.md#time",
+    ),
     "pack.W006": Explained(
         "outcomes: {forgotten: {meaning: closed}}, and no end event that says it",
         '<zeebe:property name="outcome" value="forgotten" />',

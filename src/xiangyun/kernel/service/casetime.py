@@ -9,22 +9,32 @@ service gives a limit. The drawing moves them by the property `clock` of an elem
 - `stops stage`, `stops`: the stage's time, or all time, ends at its completion.
 
 Several are separated by commas: `pauses, starts stage` gives the office its whole time again.
-A stage's clock starts by itself when its first task opens. Real cases and simulated ones are
-counted by this one value; it says nothing about where it is kept.
+A stage's clock starts by itself when its first task opens. Where a limit of the service counts
+hours, all this happens at moments; otherwise on days (`ServiceItem.counts_hours`). Real cases and
+simulated ones are counted by this one value; it says nothing about where it is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.headers import listed
-from xiangyun.kernel.service.limits import StageLimit, TimeLimit, days_for
+from xiangyun.kernel.service.limits import StageLimit, TimeLimit, number_for
 from xiangyun.kernel.service.model import ServiceItem
-from xiangyun.kernel.worktime import Calendar, Clock, Extension, Pause
+from xiangyun.kernel.worktime import (
+    Calendar,
+    Clock,
+    Extension,
+    HourClock,
+    Pause,
+    Unit,
+    day_of,
+    moment_of,
+)
 
 PROMISED = Text("承诺时限", "Promised time")
 STATUTORY = Text("法定时限", "Statutory time")
@@ -48,11 +58,11 @@ class ClockPause:
 
 @dataclass(frozen=True, slots=True)
 class StageTime:
-    """One stage that has begun: the day it runs from, its limit, the day it ended."""
+    """One stage that has begun: when it runs from, its limit in its unit, when it ended."""
 
     stage: str
     started: date
-    days: int
+    number: int
     stopped: date | None = None
 
 
@@ -66,15 +76,29 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day in time, and the day from which it is shown in amber."""
+    """The last day in time, and the day from which it is shown in amber.
+
+    `at`: the last moment, where hours are counted, and their `unit`.
+    """
 
     due: date
     amber: date
+    at: datetime | None = None
+    unit: Unit = "working"
+
+    @property
+    def ends(self) -> datetime:
+        """The moment at which it is over."""
+        return moment_of(self.at or self.due)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseTime:
-    """Everything that the clocks of a case need to know. `promised`, `statutory`: its days."""
+    """Everything that the clocks of a case need to know.
+
+    `promised`, `statutory`: its limits in their units. All that happened has a day, or a moment
+    where the service counts hours.
+    """
 
     started: date
     promised: int
@@ -143,16 +167,16 @@ class CaseTime:
         """The same happenings under the limits of another version; stages it lacks are gone."""
         limits = {each.stage: each.limit for each in service.stage_limits}
         stages = tuple(
-            replace(each, days=days_for(limits[each.stage], service.kinds, context))
+            replace(each, number=number_for(limits[each.stage], service.kinds, context))
             for each in self.stages
             if each.stage in limits
         )
         return replace(self, stages=stages)._counted(service, context)
 
     def _counted(self, service: ServiceItem, context: Mapping[str, Value]) -> CaseTime:
-        """With the days that the limits of the case come to now."""
+        """With what the limits of the case come to now."""
         promised, statutory = (
-            days_for(limit, service.kinds, context)
+            number_for(limit, service.kinds, context)
             for limit in (service.promised, service.statutory)
         )
         return replace(self, promised=promised, statutory=statutory)
@@ -163,7 +187,7 @@ class CaseTime:
         rule = service.stage_limit(stage)
         if rule is None:
             return self
-        begun = StageTime(stage, on, days_for(rule.limit, service.kinds, context))
+        begun = StageTime(stage, on, number_for(rule.limit, service.kinds, context))
         others = (each for each in self.stages if each.stage != stage)
         return replace(self, stages=(*others, begun))
 
@@ -186,11 +210,11 @@ class CaseTime:
 
     def promised_clock(self, service: ServiceItem, calendar: Calendar) -> Clock:
         """The clock of the promised time."""
-        return self._clock(PROMISED, service.promised, self.promised, calendar)
+        return self._clock(PROMISED, self.promised, service, service.promised, calendar)
 
     def statutory_clock(self, service: ServiceItem, calendar: Calendar) -> Clock:
         """The clock of the statutory time."""
-        return self._clock(STATUTORY, service.statutory, self.statutory, calendar)
+        return self._clock(STATUTORY, self.statutory, service, service.statutory, calendar)
 
     def stage_clock(
         self, stage: str, service: ServiceItem, calendar: Calendar, name: Text | None = None
@@ -199,17 +223,14 @@ class CaseTime:
         time, rule = self.stage(stage), service.stage_limit(stage)
         if time is None or rule is None:
             return None
-        return Clock(
+        mine = replace(
+            self,
             started=time.started,
-            limit_days=time.days,
-            unit=rule.limit.counts,
-            calendar=calendar,
-            pauses=tuple(p.pause for p in self.pauses if p.stage in ("", stage)),
-            extensions=tuple(g.extension for g in self.extensions if g.stage == stage),
             stopped=time.stopped or self.stopped,
-            name=_stage_words(rule, name),
-            amber=time.days // 5,
+            pauses=tuple(each for each in self.pauses if each.stage in ("", stage)),
+            extensions=tuple(each for each in self.extensions if each.stage == stage),
         )
+        return mine._clock(_stage_words(rule, name), time.number, service, rule.limit, calendar)
 
     def clocks(self, service: ServiceItem, calendar: Calendar, stage: str = "") -> list[Clock]:
         """The clocks that something in this stage is on: promised, statutory, the stage's own."""
@@ -223,10 +244,7 @@ class CaseTime:
         own = self.stage(stage)
         of_its_own = own is not None and own.stopped is None
         held = (each for each in self.pauses if not of_its_own or each.stage in ("", stage))
-        return any(
-            each.pause.from_ <= on and (each.pause.to is None or on < each.pause.to)
-            for each in held
-        )
+        return any(each.pause.holds(on) for each in held)
 
     def deadline(
         self, service: ServiceItem, calendar: Calendar, stage: str = ""
@@ -236,29 +254,50 @@ class CaseTime:
         if own is not None and own.stopped is None:
             clocks += filter(None, [self.stage_clock(stage, service, calendar)])
         found = [
-            Deadline(due, calendar.add_working_days(due, -(clock.limit_days // 5)))
-            for clock in clocks
-            if (due := clock.due) is not None
+            _deadline(clock, due, calendar) for clock in clocks if (due := clock.due) is not None
         ]
-        return min(found, key=lambda each: each.due, default=None)
+        return min(found, key=lambda each: each.ends, default=None)
 
-    def _clock(self, name: Text, limit: TimeLimit, days: int, calendar: Calendar) -> Clock:
-        return Clock(
-            started=self.started,
-            limit_days=days,
+    def _clock(
+        self, name: Text, number: int, service: ServiceItem, limit: TimeLimit, calendar: Calendar
+    ) -> Clock:
+        """The clock of a limit, which knows days or moments, whatever the others of the case do."""
+        kind, when = (HourClock, moment_of) if limit.in_hours else (Clock, day_of)
+        rule = service.extension
+        return kind(
+            started=when(self.started),
+            limit_days=number,
             unit=limit.counts,
             calendar=calendar,
-            pauses=tuple(each.pause for each in self.pauses),
-            extensions=tuple(each.extension for each in self.extensions),
-            stopped=self.stopped,
+            pauses=tuple(_at(each.pause, when) for each in self.pauses),
+            extensions=tuple(
+                replace(each.extension, on=when(each.extension.on))
+                for each in self.extensions
+                if rule is None or rule.lengthens(limit)
+            ),
+            stopped=None if self.stopped is None else when(self.stopped),
             name=name,
-            amber=days // 5,
+            amber=number // 5,
         )
 
 
 def begun(service: ServiceItem, on: date, context: Mapping[str, Value]) -> CaseTime:
     """The time of a case filed on a day: it runs from there until something starts it anew."""
     return CaseTime(on, 0, 0)._counted(service, context)
+
+
+def _deadline(clock: Clock, due: date, calendar: Calendar) -> Deadline:
+    if not isinstance(clock, HourClock):
+        return Deadline(due, calendar.add_working_days(due, -(clock.limit_days // 5)))
+    amber = clock.amber_from
+    return Deadline(
+        day_of(due), day_of(amber if amber is not None else due), moment_of(due), clock.unit
+    )
+
+
+def _at(pause: Pause, when: Callable[[date], date]) -> Pause:
+    """The pause on days, or at moments."""
+    return replace(pause, from_=when(pause.from_), to=None if pause.to is None else when(pause.to))
 
 
 def _ended(standstill: ClockPause, token: str, on: date) -> ClockPause:

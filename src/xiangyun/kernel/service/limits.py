@@ -1,8 +1,8 @@
-"""Limits of time (时限): a number of days, or a FEEL formula over what is known of the case.
+"""Limits of time (时限): so many days or hours, or a FEEL formula over what is known of the case.
 
 A formula depends on the kind of case, so the service lists the kinds (`time_limit.kinds`) and what
 the formula is given for each. From that one list the guide prints its table, the checker knows that
-every kind has its days, and a case counts with the longest until its own kind is known.
+every kind has its time, and a case counts with the longest until its own kind is known.
 """
 
 from __future__ import annotations
@@ -10,14 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Conflict, Finding, Place, Text
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.worktime import Unit
 
-MOST_DAYS = 3660
-"""Ten years: what is longer is a slip of the pen."""
+MOST = 3660
+"""Ten years of days: what is longer is a slip of the pen."""
+
+UNITS: Mapping[str, Unit] = MappingProxyType(
+    {
+        "working_day": "working",
+        "natural_day": "natural",
+        "working_hour": "working_hour",
+        "hour": "hour",
+    }
+)
+"""The units of limits as they are written, and as clocks have them."""
+HOURS = ("working_hour", "hour")
+"""The units that are hours, as both have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +44,32 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """How many days, and the law that says so; `unit` is working_day or natural_day."""
+    """How many days or hours, and the law that says so; `unit` is one of `UNITS`."""
 
-    days: int | Formula
+    number: int | Formula
     unit: str
     basis: str
     verified: bool
     explained: Text | None = None
 
     def value(self, context: Mapping[str, Value]) -> int | None:
-        """The days for a case of these variables; None while the formula has no whole number."""
-        if isinstance(self.days, int):
-            return self.days
-        found = self.days.value(context)
-        if not isinstance(found, Decimal) or found != int(found) or not 0 <= found <= MOST_DAYS:
+        """The number for a case of these variables; None while the formula has no whole one."""
+        if isinstance(self.number, int):
+            return self.number
+        found = self.number.value(context)
+        if not isinstance(found, Decimal) or found != int(found) or not 0 <= found <= MOST:
             return None
         return int(found)
 
     @property
     def counts(self) -> Unit:
         """The unit as clocks have it."""
-        return "natural" if self.unit == "natural_day" else "working"
+        return UNITS.get(self.unit, "working")
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether it is a number of hours."""
+        return self.unit in HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +86,27 @@ class StageLimit:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRule:
-    """By how many days a case may be extended once, and the role that approves it (延期审批)."""
+    """By how much a case may be extended once, and the role that approves it (延期审批)."""
 
-    days: int
+    number: int
     unit: str
     role: str
     basis: str
     verified: bool
 
+    @property
+    def counts(self) -> Unit:
+        """The unit as clocks have it."""
+        return UNITS.get(self.unit, "working")
+
+    def lengthens(self, limit: TimeLimit) -> bool:
+        """Whether it is of the same kind as a limit: hours lengthen hours, and days days."""
+        return (self.unit in HOURS) == limit.in_hours
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The fewest and the most days that a limit comes to, and those of each kind."""
+    """The least and the most that a limit comes to, in its unit, and that of each kind."""
 
     least: int
     most: int
@@ -91,38 +118,38 @@ def span(limit: TimeLimit, kinds: tuple[Kind, ...], parameters: Mapping[str, Val
 
     Raises Refused where no kind has one.
     """
-    if isinstance(limit.days, int):
-        return Span(limit.days, limit.days)
+    if isinstance(limit.number, int):
+        return Span(limit.number, limit.number)
     found = [
-        (kind.name, days)
+        (kind.name, number)
         for kind in kinds
-        if (days := limit.value({"parameters": dict(parameters), **kind.given})) is not None
+        if (number := limit.value({"parameters": dict(parameters), **kind.given})) is not None
     ]
     if not found:
-        raise Conflict([_no_days(limit.days)])
-    numbers = [days for _, days in found]
+        raise Conflict([_no_number(limit.number)])
+    numbers = [number for _, number in found]
     return Span(min(numbers), max(numbers), tuple(found))
 
 
-def days_for(limit: TimeLimit, kinds: tuple[Kind, ...], context: Mapping[str, Value]) -> int:
-    """The days for a case: those of its kind, or the longest while its kind is not known yet.
+def number_for(limit: TimeLimit, kinds: tuple[Kind, ...], context: Mapping[str, Value]) -> int:
+    """The days or hours for a case: of its kind, or the longest while its kind is not known yet.
 
     Raises Refused when the figures in force on the day of filing give none at all.
     """
-    days = limit.value(context)
-    if days is not None:
-        return days
+    number = limit.value(context)
+    if number is not None:
+        return number
     parameters = context.get("parameters")
     return span(limit, kinds, parameters if isinstance(parameters, dict) else {}).most
 
 
-def _no_days(formula: Formula) -> Finding:
+def _no_number(formula: Formula) -> Finding:
     return Finding(
         "work.E003",
         "error",
         Text(
-            "时限公式“{source}”算不出天数。",
-            "The time limit “{source}” comes to no number of days.",
+            "时限公式“{source}”算不出整数。",
+            "The time limit “{source}” comes to no whole number.",
             source=formula.expression.source,
         ),
         formula.place,

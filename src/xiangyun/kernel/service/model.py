@@ -69,7 +69,6 @@ DEPTHS = (
     "result",
     "certificate",
 )
-UNITS = ("working_day", "natural_day")
 AREAS = ("country", "interprovincial", "province", "prefecture", "county")
 RESULT_KINDS = ("certificate", "approval", "document")
 NECESSITIES = ("required", "conditional")
@@ -333,6 +332,11 @@ class ServiceItem:
     def follows(self, severity: str) -> frozenset[str]:
         """The actions that findings of a severity lead to."""
         return frozenset(each.name for each in self.actions if each.follows == severity)
+
+    @property
+    def counts_hours(self) -> bool:
+        """Whether some limit is in hours: then what moves its clocks happens at a moment."""
+        return any(limit.in_hours for limit in self.limits)
 
     @property
     def limits(self) -> tuple[TimeLimit, ...]:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xiangyun.kernel.feel import from_json
-from xiangyun.kernel.findings import Text
+from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
 from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.laws import law_of
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.service import model as of
-from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
+from xiangyun.kernel.service.limits import (
+    HOURS,
+    UNITS,
+    ExtensionRule,
+    Kind,
+    StageLimit,
+    TimeLimit,
+)
 
 OVERSEER = "supervisor"
 _NO_LIMIT = TimeLimit(0, "", "", False)
@@ -76,19 +83,19 @@ def check_time(found: of.ServiceItem, f: Fields, report: Report) -> None:
     statutory, promised = found.statutory, found.promised
     if (
         promised.unit == statutory.unit
-        and isinstance(promised.days, int)
-        and isinstance(statutory.days, int)
-        and promised.days > statutory.days
+        and isinstance(promised.number, int)
+        and isinstance(statutory.number, int)
+        and promised.number > statutory.number
     ):
         report(
             fault(
                 "pack.E006",
                 Text("承诺时限不能长于法定时限。", "The promised time exceeds the statutory time."),
                 place,
-                Text("请缩短 promised 的天数。", "Shorten the days of `promised`."),
+                Text("请缩短 promised 的数字。", "Shorten `promised`."),
             )
         )
-    formulas = [limit.days for limit in found.limits if isinstance(limit.days, Formula)]
+    formulas = [limit.number for limit in found.limits if isinstance(limit.number, Formula)]
     if formulas and not found.kinds:
         report(
             fault(
@@ -109,7 +116,28 @@ def check_time(found: of.ServiceItem, f: Fields, report: Report) -> None:
         )
         node = time.get("extension") if time else None
         report(wrong_kind("unit", (node and node.get("unit")) or f.node, wanted))
+    elif found.extension:
+        for each in found.stage_limits:
+            if not found.extension.lengthens(each.limit):
+                report(_not_lengthened(each))
     _check_roles(found, f, report)
+
+
+def _not_lengthened(limit: StageLimit) -> Finding:
+    return fault(
+        "pack.E120",
+        Text(
+            "延期按天或小时与环节“{stage}”的时限不同，批准了也不会延长它。",
+            "The stage “{stage}” counts hours and the extension days, or the other way round: to"
+            " grant one would not lengthen it.",
+            stage=limit.stage,
+        ),
+        limit.place,
+        Text(
+            "请让 extension 与各环节的时限都用小时，或者都用天。",
+            "Let `extension` and the limits of stages all be in hours, or all in days.",
+        ),
+    )
 
 
 def _check_roles(found: of.ServiceItem, f: Fields, report: Report) -> None:
@@ -136,21 +164,28 @@ def _limit_of(s: Fields, key: str) -> TimeLimit:
 
 
 def _limit(s: Fields) -> TimeLimit:
+    unit = s.one_of("unit", UNITS)
     return TimeLimit(
-        _days(s),
-        s.one_of("unit", of.UNITS),
+        _number(s, unit),
+        unit,
         law_of(s, s.node),
         s.boolean("verified"),
         s.text("explained", required=False),
     )
 
 
-def _days(s: Fields) -> int | Formula:
-    node = s.node.get("days")
+def _number(s: Fields, unit: str) -> int | Formula:
+    key = number_key(unit)
+    node = s.node.get(key)
     if node is not None and isinstance(node.value, str):
-        s.take("days")
+        s.take(key)
         return node_formula(node, s.report) or 0
-    return whole(s, "days")
+    return whole(s, key)
+
+
+def number_key(unit: str) -> str:
+    """Under which key the number of a unit is written: `hours` or `days`."""
+    return "hours" if unit in HOURS else "days"
 
 
 def _kind(k: Fields) -> Kind:
@@ -165,9 +200,10 @@ def _extension(s: Fields) -> ExtensionRule | None:
     e = s.section("extension", required=False)
     if e is None:
         return None
+    unit = e.one_of("unit", UNITS)
     found = ExtensionRule(
-        whole(e, "days"),
-        e.one_of("unit", of.UNITS),
+        whole(e, number_key(unit)),
+        unit,
         e.string("role"),
         law_of(e, e.node),
         e.boolean("verified"),

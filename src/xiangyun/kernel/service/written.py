@@ -24,6 +24,7 @@ WRITTEN: Mapping[str, str] = {
     "statutory": "{days: 20, unit: working_day, basis: 《条例》第三条, verified: false}",
     "promised": "{days: 5, unit: working_day, basis: 公开承诺, verified: false}",
     "days": "5",
+    "hours": "4",
     "unit": "working_day",
     "fee": "{charged: false, amount: 0, explained: {…}, basis: 《条例》第三条, verified: false}",
     "amount": "0",

@@ -141,7 +141,7 @@ def filed(
         return rulings[key]
 
     running = InMemoryCase(pack, situation.variables, calendar, serve, judge)
-    timing = Timing(pack, running.variables, arrival.at.date())
+    timing = Timing(pack, running.variables, arrival.at)
     made = Filed(arrival, running, timing, list(range(len(situation.example.acts))))
     return made
 

@@ -165,9 +165,9 @@ class _Run:
                     minutes = case.chance(self.office.usual(command.element, 0))
                     self._plan(at + _MINUTE * minutes, self._answering(case, command))
                 case ServiceWanted():
-                    case.timing.passed(command.element, at.date())
+                    case.timing.passed(command.element, at)
         while running.returned:
-            case.timing.passed(running.returned.pop(0), at.date())
+            case.timing.passed(running.returned.pop(0), at)
         if running.over and case.ended is None:
             self._end(case, at)
         elif message := case.next_message():
@@ -199,7 +199,7 @@ class _Run:
         def answer(at: datetime) -> None:
             if not case.running.over and wanted.id in case.running.books.open:
                 result = answered(case.running, simulated, wanted, at)
-                case.timing.passed(wanted.element, at.date())
+                case.timing.passed(wanted.element, at)
                 self._happens(case, ServiceCompleted(wanted.id, result, at))
 
         return answer
@@ -216,7 +216,7 @@ class _Run:
     # -- tasks ---------------------------------------------------------------------------------
 
     def _open(self, case: Filed, opened: TaskOpened, at: datetime) -> None:
-        case.timing.opened(opened.id, at.date())
+        case.timing.opened(opened.id, at)
         act = case.take("task", opened.element, opened.groups)
         if act is None and case.lets_time_pass:
             return
@@ -287,10 +287,10 @@ class _Run:
         return finish
 
     def _close(self, case: Filed, closed: TaskClosed, at: datetime) -> None:
-        case.timing.closed(closed.id, at.date())
+        case.timing.closed(closed.id, at)
         task = case.tasks.pop(closed.id, None)
         if closed.reason == "completed":
-            case.timing.passed(element_of(divided(closed.id)[1]), at.date())
+            case.timing.passed(element_of(divided(closed.id)[1]), at)
         elif task is not None:
             self._drop(task, at)
 

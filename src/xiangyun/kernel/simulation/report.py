@@ -130,7 +130,7 @@ def _in_time(filed: Filed, pick: Callable[[CaseTime], Clock]) -> bool:
     if filed.ended is None or filed.running.stuck:
         return False
     clock = pick(filed.timing.time)
-    return clock.left(clock.stopped or filed.ended.date()) >= 0
+    return clock.left(clock.stopped or filed.ended) >= 0
 
 
 def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
@@ -144,7 +144,7 @@ def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
             if (clock := filed.timing.time.stage_clock(limit.stage, service, calendar)) is not None
         ]
         good = sum(
-            clock.left(clock.stopped or filed.ended.date()) >= 0
+            clock.left(clock.stopped or filed.ended) >= 0
             for filed, clock in clocks
             if filed.ended is not None and not filed.running.stuck
         )

@@ -5,8 +5,11 @@
 
 from xiangyun.kernel.worktime.calendar import WEEKDAYS, Calendar, NotCovered, is_weekday
 from xiangyun.kernel.worktime.clock import PAUSES, Clock, Extension, Light, Pause
+from xiangyun.kernel.worktime.hourclock import HourClock
 from xiangyun.kernel.worktime.hours import Hours
 from xiangyun.kernel.worktime.office import (
+    day_of,
+    moment_of,
     office_hours,
     office_time,
     office_zone,
@@ -23,6 +26,7 @@ __all__ = [
     "Calendar",
     "Clock",
     "Extension",
+    "HourClock",
     "Hours",
     "Light",
     "NotCovered",
@@ -31,8 +35,10 @@ __all__ = [
     "Unit",
     "WorkingSpan",
     "count_words",
+    "day_of",
     "day_words",
     "is_weekday",
+    "moment_of",
     "office_hours",
     "office_time",
     "office_zone",

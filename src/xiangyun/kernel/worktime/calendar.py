@@ -86,6 +86,10 @@ class Calendar:
         """
         return (self.hours or office_hours()).add(start, worked, self)
 
+    def working_hours_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of the office's hours goes by between two moments. Raises NotCovered."""
+        return (self.hours or office_hours()).between(start, end, self)
+
     def working_days_between(self, a: date, b: date) -> int:
         """The working days after `a` up to and including `b`; negative when `b` is before `a`.
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import filterfalse, groupby
 from types import MappingProxyType
-from typing import Literal
+from typing import ClassVar, Literal
 
 from xiangyun.kernel.findings import Conflict, Finding, Text
 from xiangyun.kernel.worktime.calendar import Calendar, is_weekday
+from xiangyun.kernel.worktime.office import day_of, moment_of
 from xiangyun.kernel.worktime.words import Unit, count_words, day_words, span_words
 
 Light = Literal["green", "amber", "red"]
@@ -49,6 +50,7 @@ class Pause:
     """Time that does not count: the days after `from_`, up to and including `to` (None: open).
 
     Like the first day of a limit, the day on which the office gets the case back is not its own.
+    Of a case that counts hours both are moments, and what lies between them does not count.
     Raises ValueError for an unknown kind or an end before the beginning.
     """
 
@@ -60,16 +62,25 @@ class Pause:
     def __post_init__(self) -> None:
         if self.kind not in PAUSES:
             raise ValueError(f"{self.kind} pauses no clock; these do: {', '.join(PAUSES)}")
-        if self.to is not None and self.to < self.from_:
+        if self.to is not None and _before(self.to, self.from_):
             raise ValueError(f"a pause from {self.from_} cannot end on {self.to}")
 
     def covers(self, day: date) -> bool:
+        """Whether a day is one of them."""
         return self.from_ < day and (self.to is None or day <= self.to)
+
+    def holds(self, on: date) -> bool:
+        """Whether it is open on a day, or at a moment."""
+        if isinstance(self.from_, datetime):
+            at, to = moment_of(on), None if self.to is None else moment_of(self.to)
+            return moment_of(self.from_) <= at and (to is None or at < to)
+        day = day_of(on)
+        return self.from_ <= day and (self.to is None or day < day_of(self.to))
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """More days for the office, in the clock's unit: who approved them, when, and why."""
+    """More days (or hours) for the office, in the clock's unit: who approved them, when, why."""
 
     days: int
     approved_by: str
@@ -80,6 +91,9 @@ class Extension:
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Time counted from the day after `started` against a limit of days.
+
+    All its days are days; wherever it is asked `on` a moment, the moment's day is meant. What is
+    counted in hours is a `HourClock`.
 
     `name` says which limit it is: a case has one clock for the statutory and one for the promised
     limit, with the same pauses. `stopped` is the day of the decision. `amber` is the number of days
@@ -97,8 +111,13 @@ class Clock:
     amber: int | None = None
 
     def __post_init__(self) -> None:
-        if self.limit_days < 0 or self.unit not in ("working", "natural"):
-            raise ValueError(f"no limit: {self.limit_days} {self.unit} days")
+        if self.limit_days < 0 or self.unit not in self.units():
+            raise ValueError(f"no limit: {self.limit_days} {self.unit}")
+
+    @staticmethod
+    def units() -> tuple[Unit, ...]:
+        """What such a clock may count."""
+        return ("working", "natural")
 
     @property
     def limit(self) -> int:
@@ -118,11 +137,11 @@ class Clock:
 
     def used(self, on: date) -> int:
         """The days counted up to and including `on`, or until it was stopped. Raises NotCovered."""
-        return self._count(self.started, on)
+        return self._count(self.started, day_of(on))
 
     def left(self, on: date) -> int:
         """The days left after `on`; negative is the number of days late. Raises NotCovered."""
-        left = self.limit - self.used(on)
+        left, on = self.limit - self.used(on), day_of(on)
         if left >= 0:
             return left
         due = self.due
@@ -135,15 +154,13 @@ class Clock:
         if left < 0:
             return "red"
         amber = -(-self.limit // 5) if self.amber is None else self.amber
-        running = self.stopped is None or on < self.stopped
-        return "amber" if running and left <= amber else "green"
+        return "amber" if not self.is_over(on) and left <= amber else "green"
 
     def pause(self, on: date) -> Pause | None:
         """The open pause in which the clock stands still on a day, if there is one."""
-        if self.stopped is not None and self.stopped <= on:
+        if self.is_over(on):
             return None
-        open_ = (p for p in self.pauses if p.from_ <= on and (p.to is None or on < p.to))
-        return next(open_, None)
+        return next((pause for pause in self.pauses if pause.holds(on)), None)
 
     def extend(self, extension: Extension) -> Clock:
         """The clock with an approved extension. Raises Refused when it comes too late."""
@@ -152,16 +169,27 @@ class Clock:
                 Text("延长须写明天数与批准人", "an extension states its days and who approved it")
             )
         due = self.due
-        if due is not None and extension.on > due:
+        if due is not None and _before(due, extension.on):
             last = day_words(due)
             raise _refused_extension(
                 Text("期限已于{last}届满", "the limit ended on {last}", last=last)
             )
         return replace(self, extensions=(*self.extensions, extension))
 
+    def is_over(self, on: date) -> bool:
+        """Whether it was stopped by then."""
+        return self.stopped is not None and self.stopped <= self._when(on)
+
     def explain(self, on: date) -> list[Text]:
         """Why so many days are left on a day, sentence by sentence. Raises NotCovered."""
-        return [*self._terms(), *self._holidays(on), *self._interruptions(on), self._balance(on)]
+        on = self._when(on)
+        return [
+            self._terms(),
+            *self._extended(),
+            *self._holidays(on),
+            *self._interruptions(on),
+            self._balance(on),
+        ]
 
     # -- counting --------------------------------------------------------------------------------
 
@@ -177,15 +205,20 @@ class Clock:
 
     # -- words -----------------------------------------------------------------------------------
 
-    def _terms(self) -> Iterator[Text]:
+    def _when(self, on: date) -> date:
+        return day_of(on)
+
+    def _terms(self) -> Text:
         start, limit = day_words(self.started), count_words(self.limit_days, self.unit)
-        yield Text(
+        return Text(
             "{name} {limit}，自{start}起算，当日不计。",
             "{name}: {limit} from {start}, that day not counted.",
             name=self.name,
             limit=limit,
             start=start,
         )
+
+    def _extended(self) -> Iterator[Text]:
         for extension in self.extensions:
             more, when = count_words(extension.days, self.unit), day_words(extension.on)
             yield Text(
@@ -199,10 +232,10 @@ class Clock:
 
     def _holidays(self, on: date) -> Iterator[Text]:
         """The days up to the due day that surprise: holidays, and weekend days worked."""
-        last = self.stopped or self.due or on
-        if self.unit == "natural":
+        if self.unit not in ("working", "working_hour"):
             return
-        days = (self.started + _DAY * i for i in range(1, (last - self.started).days + 1))
+        first, last = day_of(self.started), day_of(self.stopped or self.due or on)
+        days = (first + _DAY * i for i in range(1, (last - first).days + 1))
         for works, run in groupby(days, self.calendar.works):
             span = list(run)
             if works:
@@ -235,14 +268,18 @@ class Clock:
             else:
                 end = day_words(pause.to)
                 yield Text(
-                    "{kind}：{start}暂停，{end}恢复，其间 {lost}不计，次日起续计。{reason}",
-                    "{kind}: paused on {start}, resumed on {end}; {lost} not counted. {reason}",
+                    "{kind}：{start}暂停，{end}恢复，其间 {lost}不计，{then}续计。{reason}",
+                    "{kind}: paused on {start}, resumed on {end}; {lost} not counted{then}."
+                    " {reason}",
                     kind=kind,
                     start=start,
                     end=end,
                     lost=lost,
+                    then=self._after_pause,
                     reason=pause.reason,
                 )
+
+    _after_pause: ClassVar = Text("次日起", "")
 
     def _lost(self, pause: Pause, on: date) -> int:
         """The days up to `on` that would have counted but for this pause."""
@@ -267,7 +304,7 @@ class Clock:
                 rest=rest,
                 ending=ending,
             )
-        if self.stopped is not None and self.stopped <= on:
+        if self.is_over(on) and self.stopped is not None:
             done = day_words(self.stopped)
             return Text(
                 "{done}办结，用时 {used}，未超期。",
@@ -284,6 +321,13 @@ class Clock:
             rest=rest,
             ending=ending,
         )
+
+
+def _before(one: date, other: date) -> bool:
+    """Whether a day or moment lies before another; a day and a moment are compared as days."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    return day_of(one) < day_of(other)
 
 
 def _refused_extension(why: Text) -> Conflict:

@@ -7,7 +7,7 @@ needed, such as for a timer, a due date or `today()`, it is read on the clock of
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xiangyun.kernel.worktime.hours import Hours
@@ -55,3 +55,15 @@ def office_time(moment: datetime) -> datetime:
     """The moment on the clock of the office; one without a zone is one of that clock already."""
     zone = _InForce.zone
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def day_of(when: date) -> date:
+    """The day of a moment where the office is; a day is itself."""
+    return office_time(when).date() if isinstance(when, datetime) else when
+
+
+def moment_of(when: date) -> datetime:
+    """A moment as it is; a day stands for its end, since the day a limit begins is not counted."""
+    if isinstance(when, datetime):
+        return office_time(when)
+    return datetime.combine(when, time.min, _InForce.zone) + timedelta(days=1)

@@ -39,6 +39,7 @@ from xiangyun.kernel.pack import findings_of
 from xiangyun.kernel.pack.inmemory import decision_event
 from xiangyun.kernel.service.casetime import clock_properties_of
 
+from . import timers
 from .casestep import SERVICES, CaseStep
 
 RETRY = "retry"  # the one action of what stands still
@@ -57,14 +58,14 @@ def open_task(step: CaseStep, command: TaskOpened) -> None:
         headers["form"] = command.form
     work_item = OpenWorkItem(command.id, command.element, list(command.groups), headers)
     due = clock.deadline(
-        step.case, step.time, command.headers.get("stage", ""), step.today, command.due
+        step.case, step.time, command.headers.get("stage", ""), step.counting, command.due
     )
     step.put(work_item, command.name, to_stored(dict(command.inputs)), due)
     clock_properties = clock_properties_of(command.headers, command.properties)
     if "stage" in clock_properties or "clock" in clock_properties:
         reason = step.pack.words(f"task.{command.element}.pause")
         made = step.time.opened(
-            command.id, clock_properties, step.today, step.pack.service, step.overall, reason
+            command.id, clock_properties, step.counting, step.pack.service, step.overall, reason
         )
         step.retime(made)
 
@@ -76,7 +77,7 @@ def close_task(step: CaseStep, command: TaskClosed) -> None:
         return
     if work_item.token not in step.closed:  # a person's hand has said more about it already
         step.close(work_item.token, "" if command.reason == "completed" else command.reason)
-    step.retime(step.time.closed(work_item.token, step.today))
+    step.retime(step.time.closed(work_item.token, step.counting))
     if command.reason == "completed":
         step.passed(work_item.element)
 
@@ -153,6 +154,7 @@ def set_timer(step: CaseStep, command: TimerSet) -> None:
         "due": command.due,
     }
     writes.jobs.append(queue.ring(step.case.id, command.id, command.due))
+    timers.remember(step, command)
 
 
 def cancel_timer(step: CaseStep, command: TimerCancelled) -> None:

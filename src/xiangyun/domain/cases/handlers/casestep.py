@@ -81,6 +81,11 @@ class CaseStep:
         return self.local.date()
 
     @property
+    def counting(self) -> date:
+        """When this step moves clocks: today, or its moment where the service counts hours."""
+        return self.local if self.pack.service.counts_hours else self.today
+
+    @property
     def context(self) -> dict[str, Value]:
         """What a FEEL expression of the pack sees: the variables and the host functions."""
         return {**self.functions, **(self.data if self.seen is None else self.seen)}
@@ -164,7 +169,7 @@ class CaseStep:
         clock_properties = self.clock_properties(element)
         if "clock" in clock_properties:
             service = self.pack.service
-            self.retime(self.time.passed(clock_properties, self.today, service, self.overall))
+            self.retime(self.time.passed(clock_properties, self.counting, service, self.overall))
 
     def clock_properties(self, element: str) -> Mapping[str, str]:
         """What an element of the drawing says about time."""
@@ -230,6 +235,8 @@ class CaseStep:
     def stop_timer(self, token: str) -> None:
         """A timer has rung or is not wanted any more."""
         self.unpark(token)
+        if token in clock.timers_of(self.case):
+            clock.keep_timer(self.case, token, None)
         if token in self.writes.timers:
             self.writes.timers[token]["closed_at"] = self.at
         else:
@@ -251,9 +258,10 @@ class CaseStep:
             clock.set_due(self.case, self.pack.service, self.calendar)
             stages = (work_item.headers.get("stage", "") for work_item in self.work_items.values())
             self.writes.due, self.moved = (
-                clock.moved(self.case, self.time, stages, self.today),
+                clock.moved(self.case, self.time, stages, self.counting),
                 False,
             )
+        self._ask_for_lapses()
         self.case.variables = {**self.case.variables, **self.writes.variables}
         if self.writes.variables:
             self._follow_subject()
@@ -271,6 +279,17 @@ class CaseStep:
             self.case.subject = self.pack.subject(self.data)
         if sealing.is_sealed(self.case) and not self.case._state.adding:
             self.writes.terms = sealing.terms_of(self.case)
+
+    def _ask_for_lapses(self) -> None:
+        """Have a job come when a deadline in hours is over; once for each moment."""
+        if not self.pack.service.counts_hours or self.case.ended_at is not None:
+            return
+        ends = clock.lapses(self.case, self.at)
+        asked = self.case.clocks.get("lapses", [])
+        told = [end.isoformat() for end in ends]
+        if new := [end for end in ends if end.isoformat() not in asked]:
+            self.case.clocks = {**self.case.clocks, "lapses": told}
+            self.writes.jobs += (queue.lapse(self.case.pk, end) for end in new)
 
     def _say_where_it_stands(self) -> None:
         """Let the last entry of the step say where it leaves the case, for the audit.

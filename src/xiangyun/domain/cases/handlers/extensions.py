@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from xiangyun.domain.cases import access, checks, clock, extension, store
 from xiangyun.domain.cases.models import Kind
 from xiangyun.domain.cases.store import OpenWorkItem
@@ -40,7 +42,7 @@ def ask(step: CaseStep, token: str, reason: str) -> None:
     # What could not be granted any more need not be asked for.
     time.extended(_granted(step, stage, written), rules, step.calendar)
     _open(step, stage, written)
-    more = {"stage": stage, "days": extension.days(rules), "unit": extension.unit(rules)}
+    more = {"stage": stage, "days": extension.number(rules), "unit": extension.unit(rules)}
     step.record("extension.asked", more, {"note": written})
     step.keep()
 
@@ -82,12 +84,17 @@ def _open(step: CaseStep, stage: str, reason: str) -> None:
     work_item = OpenWorkItem(
         token, extension.ELEMENT, [extension.approver(step.pack.service, stage)], headers
     )
-    step.put(work_item, extension.TITLE.zh, {}, clock.deadline(case, step.time, stage, step.today))
+    step.put(
+        work_item, extension.TITLE.zh, {}, clock.deadline(case, step.time, stage, step.counting)
+    )
 
 
 def _granted(step: CaseStep, stage: str, reason: str) -> Granted:
     longer = Extension(
-        extension.days(step.pack.service), step.actor.name, step.today, Text.given(reason, reason)
+        extension.number(step.pack.service),
+        step.actor.name,
+        step.counting,
+        Text.given(reason, reason),
     )
     return Granted(stage, longer)
 
@@ -115,10 +122,16 @@ def _grant(step: CaseStep, granted: Granted, longer: CaseTime, note: str) -> Non
     step.retime(longer)
 
 
+def _promised_before(step: CaseStep) -> date:
+    """By when the case was promised until now: a day, or a moment where hours are counted."""
+    due = step.time.promised_clock(step.pack.service, step.calendar).due
+    return due or step.case.due_on
+
+
 def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
     case, rules = step.case, step.pack.service
     assert rules.extension is not None
-    more, before = extension.more_words(rules), day_words(case.due_on)
+    more, before = extension.more_words(rules), day_words(_promised_before(step))
     due = longer.promised_clock(rules, step.calendar).due
     where = Text("办理期限", "the time limit")
     if granted.stage:
@@ -131,8 +144,8 @@ def _letter(step: CaseStep, granted: Granted, longer: CaseTime) -> Text:
     if due is not None:
         after = day_words(due)
         ending = Text(
-            "承诺办结的日期由{before}改为{after}。",
-            "The promised day moves from {before} to {after}.",
+            "承诺办结的期限由{before}改为{after}。",
+            "The promised time moves from {before} to {after}.",
             before=before,
             after=after,
         )

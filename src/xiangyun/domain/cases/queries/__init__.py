@@ -16,6 +16,7 @@ from .history import (
     stage_of,
     stages_of,
 )
+from .hours import HoursLeft
 from .lanes import Light
 from .one import (
     FileContent,
@@ -79,6 +80,7 @@ __all__ = [
     "FiredRow",
     "FormWaiting",
     "HistoryLine",
+    "HoursLeft",
     "Letter",
     "Light",
     "Mark",

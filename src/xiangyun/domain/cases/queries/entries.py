@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from xiangyun.domain.cases import extension
 from xiangyun.domain.journal.queries import Entry
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.worktime import count_words
+from xiangyun.kernel.worktime import Unit, count_words
 from xiangyun.manifest import verbs
 
 from .one import task_words
@@ -86,7 +86,8 @@ def _rows(data: Data, _: Pack) -> int:
 
 
 def _days(data: Data, _: Pack) -> Text:
-    return count_words(int(data["days"]), "natural" if data.get("unit") == "natural" else "working")
+    unit: Unit = data["unit"] if data.get("unit") in get_args(Unit) else "working"
+    return count_words(int(data["days"]), unit)
 
 
 def _due(data: Data, _: Pack) -> date:

@@ -103,7 +103,7 @@ def effects(work_item: WorkItem, case: Case, pack: Pack, on: date) -> dict[str, 
     more = extension.more_words(pack.service)
     until = Text("恢复计时后顺延", "counting on after the pause")
     if found := longer.deadline(pack.service, ports.counting_calendar(), stage):
-        due = day_words(found.due)
+        due = day_words(found.at or found.due)
         until = Text("至{due}", "until {due}", due=due)
     granted = Text(
         "期限延长 {more}，{until}；告知书连同理由发给申请人。",
@@ -125,7 +125,7 @@ def approver_words(pack: Pack, stage: str, known: Mapping[str, Worded]) -> Text:
 
 def _longer(time: CaseTime, pack: Pack, stage: str, on: date) -> CaseTime | None:
     """The time of the case with the extension; None where it would come too late."""
-    more = Extension(extension.days(pack.service), extension.ELEMENT, on, Text("", ""))
+    more = Extension(extension.number(pack.service), extension.ELEMENT, on, Text("", ""))
     try:
         return time.extended(Granted(stage, more), pack.service, ports.counting_calendar())
     except Refused:

@@ -33,7 +33,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.packfile import display
 from xiangyun.kernel.service.model import APPLICANT
 from xiangyun.kernel.service.ruling import annotated
-from xiangyun.kernel.worktime import Clock
+from xiangyun.kernel.worktime import Clock, day_of, moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def tightest_clock(case: Case) -> Clock:
     promised, _, *stages = clocks_of(case)
     running = [each for each in (promised, *stages) if each.stopped is None]
     ends = [(due, each) for each in running if (due := each.due) is not None]
-    return min(ends, key=lambda end: end[0])[1] if ends else promised
+    return min(ends, key=lambda end: moment_of(end[0]))[1] if ends else promised
 
 
 def due_of(case: Case, today: date) -> date | None:
@@ -187,7 +187,7 @@ def explained(clock: Clock, on: date, due: date | None = None) -> list[Text]:
     `due` is the last known end of a clock that stands still.
     """
     end = clock.due or due
-    note = ports.provisional(end) if end is not None and clock.stopped is None else None
+    note = ports.provisional(day_of(end)) if end is not None and clock.stopped is None else None
     return [*clock.explain(on), note] if note else clock.explain(on)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor
@@ -17,6 +18,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.times import OVERSEER
 
+from .hours import HoursLeft, hours_left
 from .one import pack_of, subject_of
 from .tasks import task_title
 
@@ -40,6 +42,7 @@ class OverdueRow:
     days_over: int
     told_at: datetime
     told: Text
+    hours: HoursLeft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,9 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
         (role, work_item.division) for work_item in items for role in work_item.groups
     )
     calendar, known = ports.counting_calendar(), catalogue.roles() if items else {}
-    rows = []
+    rows, hours = [], hours_left(items, timezone.now())
     for work_item in items:
+        moment = hours.get(work_item.pk)
         pack, role = pack_of(work_item.case), work_item.groups[0] if work_item.groups else ""
         assert work_item.escalated_at is not None  # what was not told is not here
         rows.append(
@@ -118,10 +122,11 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
                 division=work_item.division,
                 role=role_words(role, known),
                 office=desks.get((role, work_item.division), ""),
-                due_on=work_item.due_on,
+                due_on=moment.at.date() if moment else work_item.due_on,
                 days_over=-clock.days_left(today, work_item.due_on, calendar),
                 told_at=work_item.escalated_at,
                 told=role_words(work_item.escalated_to, known),
+                hours=moment,
             )
         )
     return tuple(rows)

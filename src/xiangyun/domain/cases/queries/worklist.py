@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from xiangyun.domain.cases.models import Circle, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.secrecy import SEALED
+from xiangyun.kernel.worktime import office_time
 
+from .hours import HoursLeft, hours_left
 from .lanes import Key, Lanes, Light, QueueFilter, lanes_of, light_of
 from .one import subject_of
 from .tasks import task_title
@@ -29,7 +31,10 @@ SEARCHED = 1000
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue; while its clock stands still there is no deadline."""
+    """One line of the queue; while its clock stands still there is no deadline.
+
+    `hours`: its deadline to the moment, where the service counts hours.
+    """
 
     case_id: UUID
     number: str
@@ -41,6 +46,7 @@ class QueueRow:
     service: Text
     step: Text
     item_id: int
+    hours: HoursLeft | None = None
 
 
 class Count(NamedTuple):
@@ -72,8 +78,11 @@ def queue(
     words: str = "",
     after: str = "",
     limit: int = 50,
+    now: datetime | None = None,
 ) -> Queue:
     """The open work of this official: the roles held, the divisions held, by deadline.
+
+    `now`: the moment from which hours are told; the beginning of the day unless given.
 
     `after` is the `next` of the page before: pages are found by key, so the last is as fast as
     the first. How long it takes does not depend on how many cases there are.
@@ -94,7 +103,11 @@ def queue(
         day: clock.days_left(today, day, calendar)
         for day in {work_item.due_on for work_item in items} - {clock.NEVER}
     }
-    rows = tuple(_row(work_item, day, left.get(work_item.due_on)) for work_item in items)
+    hours = hours_left(items, now or office_time(datetime.combine(today, time.min)))
+    rows = tuple(
+        _row(work_item, day, left.get(work_item.due_on), hours.get(work_item.pk))
+        for work_item in items
+    )
     return Queue(rows, _counts(lanes, asked), str(following or ""))
 
 
@@ -162,18 +175,23 @@ def _items(keys: Sequence[Key]) -> list[WorkItem]:
     return [found[key.id] for key in keys if key.id in found]
 
 
-def _row(work_item: WorkItem, today: date, left: int | None) -> QueueRow:
+def _row(work_item: WorkItem, today: date, left: int | None, hours: HoursLeft | None) -> QueueRow:
     case, pack = work_item.case, catalogue.pack(work_item.case.version_id)
     light = light_of(work_item, today)
+    due_on = None if light == "paused" else work_item.due_on
+    if hours is not None:
+        due_on = hours.at.date()
+        light = "red" if hours.left < 0 else light
     return QueueRow(
         case_id=case.id,
         number=case.number,
         light=light,
         days_left=left,
-        due_on=None if light == "paused" else work_item.due_on,
+        due_on=due_on,
         applicant=case.applicant_name,
         subject=subject_of(work_item),
         service=pack.service.name,
         step=task_title(work_item, pack),
         item_id=work_item.pk,
+        hours=hours,
     )

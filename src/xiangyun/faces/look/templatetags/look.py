@@ -23,6 +23,7 @@ from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import visible_pages
+from xiangyun.kernel.worktime import day_words
 
 register = template.Library()
 
@@ -61,6 +62,18 @@ def day(value: dt.date | dt.datetime | None) -> str:
 def weekday(value: dt.date | dt.datetime | None) -> str:
     """A day that counts, with its weekday: 2026年4月9日（星期四）, Thursday, 9 April 2026."""
     return "" if value is None else reader().written_day(_local(value), "weekday")
+
+
+@register.filter
+def until(value: dt.date | dt.datetime | None) -> str:
+    """The end of a time limit: a day, or a moment where hours are counted."""
+    return moment(value) if isinstance(value, dt.datetime) else day(value)
+
+
+@register.filter
+def until_weekday(value: dt.date | None) -> str:
+    """The same with its weekday: 2026年4月9日（星期四）15:30."""
+    return "" if value is None else words(day_words(value))
 
 
 @register.filter

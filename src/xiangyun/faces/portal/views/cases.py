@@ -130,7 +130,7 @@ def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
 
 
 def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> HttpResponse:
-    pack, today = cases.pack_of(found), timezone.localdate()
+    pack, now = cases.pack_of(found), timezone.localtime()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
     rating = cases.rating_of(found)
@@ -145,9 +145,9 @@ def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> Ht
         "due": clock.due if clock else None,
         "running": not ended,
         "again_url": reverse("portal:again", args=[found.id]) if ended else "",
-        "left": left_words(clock, today) if clock else None,
-        "light": light_of(clock, today) if clock else "none",
-        "clocks": clock_lines(found, today),
+        "left": left_words(clock, now) if clock else None,
+        "light": light_of(clock, now) if clock else "none",
+        "clocks": clock_lines(found, now),
         "must": standing.must(found),
         "buttons": _buttons(request, found),
         "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
@@ -237,7 +237,7 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": found,
         "due": cases.clock_of(found).due,
-        "left": left_words(cases.clock_of(found), timezone.localdate()),
+        "left": left_words(cases.clock_of(found), timezone.localtime()),
         "next": Text(
             "{where}。{what_next}",
             "{where}. {what_next}",

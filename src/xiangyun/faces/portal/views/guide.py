@@ -154,7 +154,7 @@ def _extension(pack: Pack) -> ByLaw | None:
     rule = pack.service.extension
     if rule is None:
         return None
-    unit = limits.unit_words(pack.service.promised, rule.days)
+    unit = limits.counted_in(rule.counts, rule.number)
     each = Text("每个阶段", "once a stage") if pack.service.stage_limits else Text("", "once")
     return ByLaw(
         text=Text(
@@ -162,7 +162,7 @@ def _extension(pack: Pack) -> ByLaw | None:
             "A case that cannot be done in time may be extended {each}, with approval, by "
             "{days} {unit}; you are told the reason by letter.",
             each=each,
-            days=rule.days,
+            days=rule.number,
             unit=unit,
         ),
         basis=pack.law(rule.basis),

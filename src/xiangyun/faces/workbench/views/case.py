@@ -98,7 +98,7 @@ def _page(
 ) -> HttpResponse:
     """The page; `pressed` is the task whose button was refused, with what was typed there."""
     fault = refusal.findings[0] if refusal else None
-    pack, today = cases.pack_of(found), timezone.localdate()
+    pack, now = cases.pack_of(found), timezone.localtime()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
     clock = None if ended else cases.tightest_clock(found)
@@ -115,12 +115,12 @@ def _page(
         "case": found,
         "service": pack.service.name,
         "authority": words(authority(pack.service, found.division)),
-        "light": light_of(clock, today) if clock else "none",
-        "left": left_words(clock, today) if clock else None,
+        "light": light_of(clock, now) if clock else "none",
+        "left": left_words(clock, now) if clock else None,
         "where": cases.stage_of(found),
         "due": not ended,
-        "clocks": clock_lines(found, today),
-        "overdue": in_words(cases.overdue_of(found, today)),
+        "clocks": clock_lines(found, now),
+        "overdue": in_words(cases.overdue_of(found, now.date())),
         "asked": [
             cases.asked(item, pack)
             for item in cases.requests_of(found)

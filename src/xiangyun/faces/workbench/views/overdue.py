@@ -13,6 +13,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.worktime import count_words
 
 
 @require_safe
@@ -37,11 +38,15 @@ def overdue(request: ActorRequest) -> HttpResponse:
 
 def in_words(rows: Iterable[cases.OverdueRow]) -> list[tuple[cases.OverdueRow, Text]]:
     """Overdue work, each with the words for how late it is."""
-    return [(row, _over(row.days_over)) for row in rows]
+    return [(row, _over(row)) for row in rows]
 
 
-def _over(days: int) -> Text:
-    """By how many working days something is late; over a weekend none has passed yet."""
+def _over(row: cases.OverdueRow) -> Text:
+    """By how much something is late; over a weekend no working day has passed yet."""
+    if row.hours is not None and row.hours.left < 0:
+        hours = count_words(-row.hours.left, row.hours.unit)
+        return Text("超期 {hours}", "{hours} over", hours=hours)
+    days = row.days_over
     if days <= 0:
         return Text("已过期限", "past its day")
     return Text("超期 {days} 个工作日", "{days} working {days|day|days} over", days=days)

@@ -90,6 +90,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         found = cases.queue(
             request.actor,
             today=timezone.localdate(),
+            now=timezone.localtime(),
             light=light or None,
             service=service,
             words=typed,
@@ -152,10 +153,25 @@ def _row(row: cases.QueueRow) -> Line:
         applicant=row.applicant,
         service=row.service,
         step=row.step,
-        due=row.due_on,
-        left=_LIGHTS["paused"] if row.days_left is None else days_left(row.days_left),
+        due=row.hours.at if row.hours else row.due_on,
+        left=_left(row),
         item=row.item_id,
     )
+
+
+def _left(row: cases.QueueRow) -> Text:
+    if row.days_left is None:
+        return _LIGHTS["paused"]
+    return days_left(row.days_left) if row.hours is None else hours_left(row.hours.left)
+
+
+def hours_left(hours: int) -> Text:
+    """Hours left or over, short."""
+    if hours < 0:
+        return Text("超期 {n} 小时", "{n} {n|hour|hours} over", n=-hours)
+    if hours == 0:
+        return Text("不到 1 小时", "under 1 hour")
+    return Text("{hours} 小时", "{hours} {hours|hour|hours}", hours=hours)
 
 
 def days_left(days: int) -> Text:

@@ -36,7 +36,7 @@ from xiangyun.kernel.bpmn.state import (
     element_of,
     is_asked,
 )
-from xiangyun.kernel.bpmn.times import FOREVER, due, next_due
+from xiangyun.kernel.bpmn.times import FOREVER, counts_working_days, due, iso, next_due
 from xiangyun.kernel.feel import DateTime, from_json
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.worktime import Calendar, NotCovered, office_time
@@ -326,11 +326,11 @@ class Walk:
         assert trigger is not None
         value = self.value(trigger.formula, context) if trigger.formula else None
         last = asked_since(wait.key)
+        since = office_time(datetime.fromisoformat(last)) if last else self.at
         try:
             if wait.left == FIRST:
                 found = due(trigger.timer, value, self.at, self.calendar)
             else:
-                since = office_time(datetime.fromisoformat(last)) if last else self.at
                 moment = next_due(value, since, self.calendar)
                 left = wait.left if wait.left == FOREVER else wait.left - 1
                 found = (moment, left) if moment else None
@@ -342,7 +342,8 @@ class Walk:
         if not repeats(element):
             left = 0
         self.waits[ident] = Wait(wait.owner, moment.isoformat() if left else None, left)
-        self.commands.append(TimerSet(ident, element.id, moment))
+        counted = iso(value) if counts_working_days(value) else ""
+        self.commands.append(TimerSet(ident, element.id, moment, since, counted))
         return None
 
     def ask_when(self, ident: str, scope: str) -> None:

@@ -13,7 +13,7 @@ from xiangyun.kernel.pack import check_pack
 from xiangyun.kernel.pack.tests.shipped import broken, errors, line_of
 from xiangyun.kernel.pack.tests.test_construction import files, pack
 from xiangyun.kernel.service.casetime import CaseTime, Granted, begun
-from xiangyun.kernel.service.limits import days_for, span
+from xiangyun.kernel.service.limits import number_for, span
 from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.worktime import Calendar, Extension
 
@@ -61,11 +61,11 @@ def test_the_promised_time_follows_the_type_of_the_project():
     found = span(item().promised, item().kinds, figures)
     assert (found.least, found.most) == (20, 80)
     assert dict(found.kinds)[Text("工业", "Industrial")] == 40
-    assert days_for(item().promised, item().kinds, known("small_social")) == 20
+    assert number_for(item().promised, item().kinds, known("small_social")) == 20
 
 
 def test_until_the_type_is_known_the_longest_time_counts():
-    assert days_for(item().promised, item().kinds, known(None)) == 80
+    assert number_for(item().promised, item().kinds, known(None)) == 80
     assert begun(item(), FRIDAY, known(None)).promised == 80
     assert accepted_for_planning().promised == 40
 
@@ -206,6 +206,16 @@ BREAKS = {
         "days: 10\n    unit: working_day",
         "days: 10\n    unit: natural_day",
         "pack.E006",
+    ),
+    "days that are called hours": (
+        "days: 10\n    unit: working_day",
+        "days: 10\n    unit: working_hour",
+        "pack.E005",
+    ),
+    "a stage in hours beside an extension in days": (
+        '    days: =get value(parameters, "days_" + precheck.type + "_land")\n    unit: working_day',
+        "    hours: 4\n    unit: working_hour",
+        "pack.E120",
     ),
     "a stage without a lead": (
         "    lead: {zh-Hans: 自然资源主管部门, en: the natural resources department}\n",

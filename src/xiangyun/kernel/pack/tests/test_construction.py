@@ -150,7 +150,7 @@ def test_every_type_is_promised_the_sum_of_its_stages_and_never_beyond_the_natio
     for kind in item.kinds:
         context = {"parameters": figures, **kind.given}
         total = sum(limit.limit.value(context) for limit in item.stage_limits)
-        assert total == item.promised.value(context) <= item.statutory.days == 120
+        assert total == item.promised.value(context) <= item.statutory.number == 120
     assert [limit.stage for limit in item.stage_limits] == list(STAGES)
 
 

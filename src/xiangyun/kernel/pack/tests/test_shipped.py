@@ -253,7 +253,7 @@ def test_the_digest_changes_with_any_file():
 
 def test_nothing_is_paid_and_the_licence_comes_the_same_day():
     item = pack().service
-    assert (item.fee.charged, item.fee.amount, item.promised.days) == (False, 0, 1)
+    assert (item.fee.charged, item.fee.amount, item.promised.number) == (False, 0, 1)
     made = rehearsed("01-issued-same-day")
     assert made.variables["licence"]["issued_on"] == made.variables["filed_on"]
 

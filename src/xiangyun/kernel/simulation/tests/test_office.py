@@ -196,7 +196,7 @@ def test_the_smallest_staff_is_enough_and_one_less_is_not() -> None:
 def test_no_staff_is_named_where_people_are_not_the_reason() -> None:
     made, table = service(SILENCE, Act("timer", "silent", Place("e.yaml", 1))), timetable()
     short = replace(
-        made, service=replace(made.service, promised=replace(made.service.promised, days=0))
+        made, service=replace(made.service, promised=replace(made.service.promised, number=0))
     )
     coming = plan_arrivals(
         short, table, per_day=5, days=5, mix={made.examples[0].key: 1.0}, source=Dice(1)
@@ -209,6 +209,20 @@ def test_no_staff_is_named_where_people_are_not_the_reason() -> None:
     )
     assert found.staff is None
     assert found.report.promised == 0
+
+
+def test_a_promise_in_working_hours_is_measured_in_hours() -> None:
+    made = service(ONE_DESK, done("decide"))
+    shares = []
+    for hours in (1, 3):
+        promised = replace(made.service.promised, number=hours, unit="working_hour")
+        short = replace(made, service=replace(made.service, promised=promised))
+        report = run(short, {"approver": 50}, per_day=3, days=5, minutes={"decide": 100.0})
+        shares.append((report.promised, report.statutory))
+    (within_an_hour, law), (within_three, same_law) = shares
+    assert within_an_hour < 0.2
+    assert within_three > 0.8
+    assert law == same_law == 1
 
 
 def test_a_rule_that_asks_what_day_it_is_is_asked_each_day() -> None:

@@ -19,8 +19,10 @@ router = Router(tags=["services"])
 
 
 class Service(Schema):
-    """A service in a line. `days`: the promised time, the most that any kind of case takes, in `unit`
-    (working, natural, working_hour or hour).
+    """A service in a line. `days`: the promised time, the most that any kind of case takes.
+
+    It is in `unit`: working, natural, working_hour or hour.
+
 
     `open`: whether it takes applications today; `applicants`: of whom; `department`: whose matter
     it is, null for nobody's.

@@ -332,7 +332,7 @@ EXPLAINED: Mapping[str, Explained] = {
         "DMN 1.5, clause 8 (Decision Table)",
     ),
     "pack.E120": Explained(
-        "a stage with {hours: 4, unit: working_hour}, and extension: {days: 2, unit: working_day, …}",
+        "a stage of {hours: 4, unit: working_hour} and extension: {days: 2, unit: working_day}",
         "extension: {hours: 2, unit: working_hour, …}, as the promised time and the stages",
         "docs/reference/packs.md#time",
     ),

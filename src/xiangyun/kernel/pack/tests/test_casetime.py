@@ -213,7 +213,8 @@ BREAKS = {
         "pack.E005",
     ),
     "a stage in hours beside an extension in days": (
-        '    days: =get value(parameters, "days_" + precheck.type + "_land")\n    unit: working_day',
+        '    days: =get value(parameters, "days_" + precheck.type + "_land")\n'
+        "    unit: working_day",
         "    hours: 4\n    unit: working_hour",
         "pack.E120",
     ),

@@ -8,31 +8,15 @@ boxes.
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from xiangyun.domain.messaging.ports import Sheet
-from xiangyun.kernel.findings import Conflict, Finding, Text
 
-if TYPE_CHECKING:
-    import typst
+from .fonts import chinese_fonts
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
-FACES = (
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "Noto Serif SC",
-    "SimSun",
-    "FandolSong",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Noto Sans SC",
-    "WenQuanYi Zen Hei",
-)
-"""Chinese faces by their names, the best first; by the language alone a Japanese one may come."""
 
 
 def typesetter() -> Typst:
@@ -47,9 +31,7 @@ class Typst:
         # Only who prints loads a library of 34 MB.
         import typst  # noqa: PLC0415
 
-        fonts, faces = _fonts(settings.FONTS)
-        if not faces:
-            raise Conflict([NO_FACE])
+        fonts, faces = chinese_fonts(settings.FONTS)
         data = {
             "office": sheet.office,
             "number": sheet.number,
@@ -66,27 +48,3 @@ class Typst:
             sys_inputs={"sheet": json.dumps(data, ensure_ascii=False)},
         )
         return made
-
-
-@cache
-def _fonts(folder: str) -> tuple[typst.Fonts, tuple[str, ...]]:
-    """The faces of the machine and of a folder, looked for once, and the Chinese ones of them."""
-    import typst  # noqa: PLC0415  only who prints loads it
-
-    found = typst.Fonts(font_paths=[folder] if folder else [])
-    there = {each.family for each in found.fonts()}
-    return found, tuple(face for face in FACES if face in there)
-
-
-NO_FACE = Finding(
-    "messaging.E008",
-    "error",
-    Text(
-        "这台机器上没有中文字体，信件排不成 PDF。",
-        "No Chinese face is on this machine: letters cannot be set as PDF.",
-    ),
-    hint=Text(
-        "请管理员安装 fonts-noto-cjk，或者用 XIANGYUN_FONTS 指明字体文件夹。",
-        "Let the operator install fonts-noto-cjk, or name a folder by XIANGYUN_FONTS.",
-    ),
-)

@@ -62,6 +62,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "List what is published and in force, with version, pack and reference.",
     ),
+    "resume": CommandEntry(
+        "xiangyun.faces.cli.resume:resume",
+        "nothing",
+        "Diagnose a resume and propose changes with their reasons; nothing is kept.",
+    ),
     "letters": CommandEntry(
         "xiangyun.faces.cli.letters:letters",
         "nothing",

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from xiangyun.adapters.typesetting import FACES, Typst, _fonts
+from xiangyun.adapters.fonts import FACES, _fonts
+from xiangyun.adapters.typesetting import Typst
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
@@ -59,7 +60,7 @@ def test_a_letter_is_set_with_a_chinese_face_and_as_it_stands() -> None:
 
 
 def test_a_machine_without_a_chinese_face_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xiangyun.adapters.typesetting._fonts", lambda folder: (None, ()))
+    monkeypatch.setattr("xiangyun.adapters.fonts._fonts", lambda folder: (None, ()))
     with pytest.raises(Conflict) as refused:
         Typst().pdf(SHEET)
     assert refused.value.findings[0].id == "messaging.E008"

@@ -1,0 +1,122 @@
+"""Documents as text: PDF, DOCX, Markdown, JSON Resume and plain text, by what they are.
+
+What cannot be read is refused with its reason; nothing is guessed, no macro or link is followed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.wording import Line, lines_of, lines_of_json
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_PAGES = 30
+_MOST_UNPACKED = 40 * 1024 * 1024
+_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）]) (?=[\u3400-\u9fff，。；：、（）])")
+
+
+def read(content: bytes) -> tuple[str, list[Line]]:
+    """The text of a document and its lines; of JSON the lines have paths for places.
+
+    Raises `Refused` (wording.E011 to E013, E010) for what is too large, locked, or has no text.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused([TOO_LARGE])
+    if content.startswith(b"%PDF"):
+        text = _pdf(content)
+    elif content.startswith(b"PK\x03\x04"):
+        text = _docx(content)
+    else:
+        text = _decoded(content)
+        if text.lstrip().startswith("{"):
+            return text, lines_of_json(text)
+    if not text.strip():
+        raise Refused([NO_TEXT])
+    return text, lines_of(text)
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refused([NO_TEXT])
+
+
+def _pdf(content: bytes) -> str:
+    from pypdf import PdfReader  # noqa: PLC0415  only who reads a PDF loads it
+    from pypdf.errors import PyPdfError  # noqa: PLC0415  likewise
+
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refused([LOCKED])
+        pages = reader.pages
+        if len(pages) > MOST_PAGES:
+            raise Refused([TOO_LARGE])
+        text = "\n".join(page.extract_text() for page in pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Refused([NO_TEXT]) from error
+    return _HAN_GAP.sub("", text)
+
+
+def _docx(content: bytes) -> str:
+    from docx import Document  # noqa: PLC0415  only who reads Word loads it
+    from docx.opc.exceptions import OpcError  # noqa: PLC0415  likewise
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
+                raise Refused([TOO_LARGE])
+        document = Document(io.BytesIO(content))
+    except (zipfile.BadZipFile, OpcError, KeyError, ValueError) as error:
+        raise Refused([NO_TEXT]) from error
+    return "\n".join(_paragraphs(document))
+
+
+def _paragraphs(document: object) -> Iterator[str]:
+    """Paragraphs and rows of tables in their order; headings and list items keep their marks."""
+    for block in document.iter_inner_content():  # type: ignore[attr-defined]
+        if hasattr(block, "rows"):
+            for row in block.rows:
+                cells = [cell.text.strip() for cell in row.cells]
+                yield "  ".join(dict.fromkeys(filter(None, cells)))
+            continue
+        style = (block.style.name or "").casefold() if block.style is not None else ""
+        mark = "# " if style.startswith(("heading", "title")) else "- " if "list" in style else ""
+        if style == "title":
+            mark = ""
+        yield f"{mark if block.text.strip() else ''}{block.text}"
+
+
+TOO_LARGE = Finding(
+    "wording.E011",
+    "error",
+    Text("文件太大。", "The file is too large."),
+    hint=Text("至多 5 MB、30 页。", "At most 5 MB and 30 pages."),
+)
+NO_TEXT = Finding(
+    "wording.E012",
+    "error",
+    Text(
+        "读不出文字：可能是扫描件，或者不是简历文件。",
+        "No text can be read: a scan, or no document.",
+    ),
+    hint=Text(
+        "请用 PDF（有文字的）、DOCX、Markdown、JSON Resume 或纯文本。",
+        "Give a PDF with text, DOCX, Markdown, JSON Resume or plain text.",
+    ),
+)
+LOCKED = Finding(
+    "wording.E013",
+    "error",
+    Text("文件有密码。", "The file is locked by a password."),
+    hint=Text("请去掉密码后再试。", "Remove the password and try again."),
+)

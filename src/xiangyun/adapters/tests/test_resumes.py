@@ -1,0 +1,210 @@
+"""Resumes: planted faults are found, clean ones are left alone, nothing is invented."""
+
+from __future__ import annotations
+
+import json
+import re
+from random import Random
+
+import pytest
+
+from xiangyun.adapters import documents, resumes
+from xiangyun.adapters.wordlists import word_rules
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.wording import (
+    Diagnosis,
+    WordRules,
+    apply,
+    asked_by,
+    changes,
+    diagnose,
+    invented,
+    lines_of,
+    lines_of_json,
+    numbered,
+    to_json_resume,
+)
+from xiangyun.kernel.wording.months import spans
+
+from .made_up_resumes import PLANTED, clean
+
+NOW = numbered(2026, 11)
+
+
+@pytest.fixture(scope="module")
+def rules() -> WordRules:
+    return word_rules("jobs/resume-lab:resume")
+
+
+def look(text: str, rules: WordRules) -> Diagnosis:
+    return diagnose(lines_of(text), rules, NOW)
+
+
+def ids(text: str, rules: WordRules) -> list[str]:
+    return [each.id for each in look(text, rules).remarks]
+
+
+def test_clean_resumes_are_left_alone(rules: WordRules) -> None:
+    told = {seed: found for seed in range(150) if (found := ids(clean(seed).text(), rules))}
+    assert len(told) <= 2, told
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+def test_planted_faults_are_found(kind: str, rules: WordRules) -> None:
+    missed = []
+    for seed in range(60):
+        made = clean(1000 + seed)
+        PLANTED[kind](made, Random(seed), rules)
+        if kind not in ids(made.text(), rules):
+            missed.append(made.text())
+    assert len(missed) <= 3, "\n\n".join(missed[:2])
+
+
+def test_every_confusion_of_the_list_is_found_and_mended(rules: WordRules) -> None:
+    for each in rules.confusions:
+        text = f"某某，{each.wrong}，某某" if not each.wrong.isascii() else f"so {each.wrong} it"
+        found = [r for r in look(text, rules).remarks if r.id == "typing.confusion"]
+        assert [(r.text, r.better) for r in found] == [(each.wrong, each.right)]
+
+
+def test_the_right_words_of_the_list_are_never_told_as_wrong(rules: WordRules) -> None:
+    text = "\n".join(f"某，{w}，某" for e in rules.confusions for w in (e.right, *e.unless))
+    told = [r.text for r in look(text, rules).remarks if r.id == "typing.confusion"]
+    assert told == []
+
+
+def test_the_place_of_a_finding_is_where_its_text_stands(rules: WordRules) -> None:
+    for seed in range(40):
+        made = clean(seed)
+        PLANTED["typing.confusion"](made, Random(seed), rules)
+        text = made.text()
+        for remark in look(text, rules).remarks:
+            if remark.text:
+                line, column = map(int, remark.place.split(":"))
+                assert text.splitlines()[line - 1][column - 1 :].startswith(remark.text)
+
+
+def test_changes_add_no_figure_date_or_name(rules: WordRules) -> None:
+    for seed in range(60):
+        made = clean(seed)
+        for kind in ("typing.confusion", "repetition.line"):
+            PLANTED[kind](made, Random(seed), rules)
+        text = made.text()
+        better = apply(text, changes(look(text, rules), rules))
+        assert sorted(set(re.findall(r"\d+", better))) == sorted(set(re.findall(r"\d+", text)))
+        assert made.name in better
+        assert "typing.confusion" not in ids(better, rules)
+
+
+def test_each_change_is_accepted_or_left_by_itself(rules: WordRules) -> None:
+    text = clean(1).text() + "\n- 绘制帐号和帐户的架够图12张"
+    proposed = [each for each in changes(look(text, rules), rules) if "账" in each.after]
+    assert [each.before for each in proposed] == ["帐号", "帐户"]
+    better = apply(text, proposed[1:])
+    assert "帐号" in better
+    assert "账户" in better
+
+
+@pytest.mark.parametrize(
+    ("after", "what"),
+    [
+        ("响应时间降到 90 毫秒", "90"),
+        ("用 Kafka 实现消息队列", "Kafka"),
+        ("在清华大学实现接口", "清华大学"),
+        ("带领三人实现接口", "三"),
+    ],
+)
+def test_what_a_proposal_invents_is_named(after: str, what: str) -> None:
+    source = "在样云公司用 Redis 实现接口和消息队列，带领小组，响应时间从 800 毫秒降到 120 毫秒"
+    assert what in invented(after, source)
+    assert invented("用 Redis 实现消息队列", source) == []
+
+
+def test_what_was_not_looked_at_is_named_and_gives_no_points(rules: WordRules) -> None:
+    text = clean(4).text()
+    without = look(text, rules)
+    assert [each.kind for each in without.unchecked] == ["post"]
+    asked = asked_by(lines_of("岗位要求：熟悉 Redis、Python 和 Kafka"), rules)
+    with_post = diagnose(lines_of(text), rules, NOW, asked)
+    assert with_post.of == without.of + 15
+    assert not with_post.unchecked
+    lacking = {each.text for each in with_post.remarks if each.id == "post.lacks"}
+    assert {"Redis", "Kafka"} <= lacking
+
+
+def test_a_post_in_other_spellings_is_understood(rules: WordRules) -> None:
+    asked = asked_by(lines_of("Requires golang, CET-6 and K8s"), rules)
+    text = clean(2).text() + "\n- 英语六级，Go语言，Kubernetes"
+    assert not [r for r in diagnose(lines_of(text), rules, NOW, asked).remarks if r.kind == "post"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2021.09-2025.06", (2021, 9), (2025, 6)),
+        ("2021年9月—2025年6月", (2021, 9), (2025, 6)),
+        ("2021/09 – 2025/06", (2021, 9), (2025, 6)),
+        ("2021-09 至 2025-06", (2021, 9), (2025, 6)),
+        ("Sep 2021 - June 2025", (2021, 9), (2025, 6)),
+        ("09/2021 to 06/2025", (2021, 9), (2025, 6)),
+        ("2021.9~2025.6", (2021, 9), (2025, 6)),
+        ("2021-09-01 - 2025-06-30", (2021, 9), (2025, 6)),
+        ("2021.09-至今", (2021, 9), (2026, 11)),
+        ("September 2021 – Present", (2021, 9), (2026, 11)),
+    ],
+)
+def test_months_are_read_in_every_spelling(
+    text: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    (span,) = spans(f"样省大学 {text}", NOW)
+    assert (span.first[0], span.last[1]) == (numbered(*first), numbered(*last))
+
+
+def test_json_resumes_are_read_with_paths_and_written_by_the_schema(rules: WordRules) -> None:
+    made = to_json_resume(look(clean(4).text(), rules).resume)
+    assert made["basics"]["email"] == "sample4@example.com"
+    assert re.fullmatch(r"\d{4}-\d\d", made["work"][0]["startDate"])
+    made["work"][0]["highlights"][0] = "绘制架够图12张"
+    found = diagnose(lines_of_json(json.dumps(made, ensure_ascii=False)), rules, NOW)
+    assert [(e.id, e.place, e.text) for e in found.remarks] == [
+        ("typing.confusion", "work[0].highlights[0]", "架够")
+    ]
+
+
+def test_what_is_no_resume_in_json_is_refused() -> None:
+    with pytest.raises(Refused, match=r"wording\.E010"):
+        lines_of_json('{"name": "x"}')
+
+
+@pytest.mark.parametrize("layout", resumes.LAYOUTS)
+def test_a_resume_comes_back_from_its_pdf(layout: str, rules: WordRules) -> None:
+    text = clean(4).text()
+    made = resumes.pdf(look(text, rules).resume, layout)
+    again, lines = documents.read(made)
+    assert "sample4@example.com" in again
+    assert not [r.id for r in diagnose(lines, rules, NOW).remarks]
+
+
+def test_a_resume_comes_back_from_its_word_document(rules: WordRules) -> None:
+    made = resumes.docx(look(clean(4).text(), rules).resume)
+    _, lines = documents.read(made)
+    assert not [r.id for r in diagnose(lines, rules, NOW).remarks]
+
+
+@pytest.mark.parametrize(
+    ("content", "id"),
+    [
+        (b"\0\x01binary", "E012"),
+        (b"%PDF-1.7 nothing", "E012"),
+        (b"PK\x03\x04nothing", "E012"),
+        (b"x" * (documents.MOST_BYTES + 1), "E011"),
+        (b"  \n", "E012"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, id: str) -> None:
+    with pytest.raises(Refused, match=rf"wording\.{id}"):
+        documents.read(content)
+
+
+def test_a_text_in_the_national_encoding_is_read() -> None:
+    assert "简历" in documents.read("某某的简历".encode("gb18030"))[0]

@@ -1,0 +1,183 @@
+"""JSON Resume, read as lines and written from a resume (schema: npm `@jsonresume/schema` 1.x).
+
+Dates are `2021`, `2021-09` or `2021-09-01`; keys without a value are left out, none is invented.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from xiangyun.kernel.findings import Finding, Refused, Text
+
+from .document import Line
+from .months import Span, spelled
+from .resume import Entry, Part, Resume
+
+SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+_TITLES = (
+    ("work", "工作经历", "Experience"),
+    ("volunteer", "志愿服务", "Volunteer experience"),
+    ("education", "教育经历", "Education"),
+    ("projects", "项目经历", "Projects"),
+    ("skills", "技能", "Skills"),
+    ("languages", "语言能力", "Languages"),
+    ("awards", "荣誉奖项", "Awards"),
+    ("certificates", "证书", "Certificates"),
+    ("publications", "论文", "Publications"),
+    ("interests", "兴趣爱好", "Interests"),
+)
+_HEADS = ("name", "organization", "institution", "position", "studyType", "area", "title")
+_HEADS_TOO = ("awarder", "issuer", "publisher", "entity", "level", "fluency", "language")
+_SECTIONS = {"education": "education", "experience": "work", "projects": "projects"}
+
+
+def lines_of_json(text: str) -> list[Line]:
+    """The lines of a resume in JSON; their places are paths such as `work[0].highlights[2]`.
+
+    Raises `Refused` with wording.E010 for what is no JSON, or no resume.
+    """
+    try:
+        read = json.loads(text)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict) or not (read.keys() & {"basics", *(key for key, *_ in _TITLES)}):
+        raise Refused([NO_RESUME])
+    chinese = bool(re.search(r"[\u3400-\u9fff]", text))
+    return list(_lines(read, chinese))
+
+
+NO_RESUME = Finding(
+    "wording.E010",
+    "error",
+    Text("这不是 JSON Resume 文件。", "This is no JSON Resume."),
+    hint=Text(
+        "里面应有 basics、work、education 等。", "It holds `basics`, `work`, `education` and so on."
+    ),
+)
+
+
+def _lines(read: Mapping[str, Any], chinese: bool) -> Iterator[Line]:
+    basics = read.get("basics")
+    if isinstance(basics, dict):
+        for key in ("name", "label", "email", "phone", "url"):
+            if isinstance(value := basics.get(key), str) and value.strip():
+                yield Line(value.strip(), f"basics.{key}")
+        if isinstance(summary := basics.get("summary"), str) and summary.strip():
+            yield _title("自我评价" if chinese else "Summary", "basics.summary")
+            yield Line(summary.strip(), "basics.summary")
+    for key, zh, en in _TITLES:
+        items = read.get(key)
+        if not isinstance(items, list) or not items:
+            continue
+        yield _title(zh if chinese else en, key)
+        for number, item in enumerate(items):
+            if isinstance(item, dict):
+                yield from _item(item, f"{key}[{number}]")
+
+
+def _title(text: str, place: str) -> Line:
+    return Line(text, place, "heading", marked=True)
+
+
+def _item(item: Mapping[str, Any], at: str) -> Iterator[Line]:
+    head = [item[key] for key in (*_HEADS, *_HEADS_TOO) if isinstance(item.get(key), str)]
+    first, last = item.get("startDate"), item.get("endDate")
+    if isinstance(first, str) and first:
+        head.append(f"{first} - {last if isinstance(last, str) and last else 'present'}")
+    elif isinstance(alone := item.get("date") or item.get("releaseDate"), str):
+        head.append(alone)
+    if head:
+        yield Line(" ".join(head), at)
+    for key in ("summary", "description"):
+        if isinstance(value := item.get(key), str) and value.strip():
+            yield Line(value.strip(), f"{at}.{key}", "item")
+    for key in ("highlights", "keywords", "courses"):
+        for number, value in enumerate(item.get(key) or ()):
+            if isinstance(value, str) and value.strip():
+                yield Line(value.strip(), f"{at}.{key}[{number}]", "item")
+    if isinstance(score := item.get("score"), str) and score.strip():
+        yield Line(score.strip(), f"{at}.score", "item")
+
+
+def to_json_resume(resume: Resume) -> dict[str, Any]:
+    """The resume by the schema of JSON Resume; each value is a line of it or a part of one."""
+    made: dict[str, Any] = {"$schema": SCHEMA, "basics": _basics(resume)}
+    for part in resume.parts:
+        if part.section is None:
+            continue
+        if (key := _SECTIONS.get(part.section.key)) is not None:
+            made.setdefault(key, []).extend(_entry(entry, key) for entry in part.entries)
+        elif part.section.key == "skills":
+            made["skills"] = made.get("skills", []) + [{"name": line.text} for line in part.lines]
+        elif part.section.key == "honours":
+            made["awards"] = made.get("awards", []) + [{"title": line.text} for line in part.lines]
+        elif part.section.key == "papers":
+            made["publications"] = [{"name": line.text} for line in part.lines]
+        elif part.section.key == "interests":
+            made["interests"] = [{"name": line.text} for line in part.lines]
+    return made
+
+
+def _basics(resume: Resume) -> dict[str, Any]:
+    top = [line for part in resume.parts for line in _about(part)]
+    basics: dict[str, Any] = {}
+    for line in top:
+        for key, pattern in _ABOUT:
+            if key not in basics and (match := pattern.search(line.text)):
+                basics[key] = match[0].strip()
+    if top and "name" not in basics:
+        named = re.search(r"(?:姓\s*名|name)\s*[:：]\s*(\S+(?: [A-Z]\S*)*)", top[0].text, re.I)
+        basics["name"] = named[1] if named else re.split(r"[|｜,，]|\s{2,}", top[0].text)[0].strip()
+    for part in resume.parts:
+        if part.section is not None and part.section.key == "summary" and part.lines:
+            basics["summary"] = "\n".join(line.text for line in part.lines)
+        if part.section is not None and part.section.key == "target" and part.lines:
+            basics["label"] = part.lines[0].text
+    return basics
+
+
+def _about(part: Part) -> Sequence[Line]:
+    wanted = part.section is None or part.section.key == "contact"
+    return part.lines if wanted else ()
+
+
+_ABOUT = (
+    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)),
+    ("phone", re.compile(r"\+?\(?\d[\d\- ()]{6,}\d")),
+    ("url", re.compile(r"https?://[^\s|,，]+")),
+)
+
+
+def _entry(entry: Entry, key: str) -> dict[str, Any]:
+    head = _head_words(entry.head, entry.span)
+    made: dict[str, Any] = {}
+    names = {
+        "education": ("institution", "area", "studyType"),
+        "work": ("name", "position"),
+        "projects": ("name", "entity"),
+    }[key]
+    for name, value in zip(names, head, strict=False):
+        made[name] = value
+    if entry.span is not None:
+        made["startDate"] = _day(entry.span.first)
+        if not entry.span.until_now:
+            made["endDate"] = _day(entry.span.last)
+    told = [line.text for line in entry.body]
+    if told:
+        made["courses" if key == "education" else "highlights"] = told
+    return made
+
+
+def _head_words(head: Sequence[Line], span: Span | None) -> list[str]:
+    text = "\u3000".join(line.text for line in head)
+    if span is not None:
+        text = text.replace(span.text, "\u3000")
+    parts = re.split(r"\u3000+|\s{2,}|[|｜·]|\s[-–—]\s|\*\*", text)
+    return [word for part in parts if (word := part.strip(" ,，()（）-–—"))]
+
+
+def _day(month: tuple[int, int]) -> str:
+    return spelled(month[0]) if month[0] == month[1] else spelled(month[0])[:4]

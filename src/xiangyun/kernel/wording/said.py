@@ -1,0 +1,225 @@
+"""What is said, line by line: what was done, what is repeated, what is misspelt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from xiangyun.kernel.findings import Text
+
+from .document import HAN, Line, size
+from .remark import Looked, Remark
+from .resume import counts
+from .rules import Phrase, WordRules
+
+_DONE = ("experience", "projects")
+_DOUBLED_HAN = re.compile(r"([的和与在是及对为了])\1(?!解)|([\u3400-\u9fff]{2,4})\2")
+_DOUBLED_WORD = re.compile(r"\b([A-Za-z]{2,})\s+\1\b", re.I)
+_KEPT_DOUBLED = re.compile(r"^(?:had|that|bora|wah)$", re.I)
+_TRAIT = "phrase.trait"
+_OPENING = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]+")
+
+
+def doing(looked: Looked) -> Iterator[Remark]:
+    """Experience tells what one did, and what came of it in figures."""
+    verbs, weak = _patterns(looked.rules.verbs), _openers(looked.rules.weak)
+    for _, entry in looked.resume.entries(*_DONE):
+        told = [line for line in entry.body if size(line.text) >= 4]
+        for line in told:
+            opening = weak.match(line.text)
+            if opening and not counts(line.text[opening.end() :]):
+                yield Remark(
+                    "doing.weak", line.at(opening.start(1)), line.text,
+                    Text(
+                        "“{word}”没有说出您做了什么、结果怎样。",
+                        "“{word}” tells neither what you did nor what came of it.",
+                        word=opening[1],
+                    ),
+                    Text("请写：做了什么，用什么方法，带来什么结果。",
+                         "Say what you did, how, and with what result."),
+                )  # fmt: skip
+            elif not opening and not verbs.search(line.text):
+                yield Remark(
+                    "doing.verb", line.place, line.text,
+                    Text("这一行没有说做了什么。", "This line does not say what you did."),
+                    Text("请用动词开头，如“设计”“完成”。", "Begin with a verb: “designed”, “led”."),
+                )  # fmt: skip
+        if told and not any(counts(line.text) for line in told):
+            yield Remark(
+                "doing.figure", told[0].place, told[0].text,
+                Text("这段经历里没有一个数字。", "No figure stands in this experience."),
+                Text("请写出规模或结果：多少、多快、几次。", "Give sizes or results."),
+            )  # fmt: skip
+
+
+def nothing_done(looked: Looked) -> Text | None:
+    """Why what was done cannot be judged."""
+    if any(entry.body for _, entry in looked.resume.entries(*_DONE)):
+        return None
+    return Text("没有找到经历的具体内容。", "No text was found under experience or projects.")
+
+
+def repetition(looked: Looked) -> Iterator[Remark]:
+    """A line said twice, a word twice in a row, the same opening again and again."""
+    seen: dict[str, Line] = {}
+    for line in looked.resume.lines:
+        plain = re.sub(rf"[^\w{HAN}]", "", line.text).casefold()
+        if size(line.text) >= 6:
+            if (before := seen.get(plain)) is not None:
+                yield Remark(
+                    "repetition.line", line.place, line.text,
+                    Text("与 {place} 的一行相同。", "It repeats line {place}.", place=before.place),
+                    Text("请删去一处。", "Remove one of them."), "",
+                )  # fmt: skip
+            seen.setdefault(plain, line)
+        yield from _doubled(line)
+    yield from _openings(looked)
+
+
+def _doubled(line: Line) -> Iterator[Remark]:
+    for pattern in (_DOUBLED_HAN, _DOUBLED_WORD):
+        for match in pattern.finditer(line.text):
+            once = next(group for group in match.groups() if group)
+            if _KEPT_DOUBLED.match(once):
+                continue
+            yield Remark(
+                "repetition.word", line.at(match.start()), match[0],
+                Text("“{word}”写了两次。", "“{word}” stands twice.", word=once),
+                Text("请删去一个。", "Remove one."), once,
+            )  # fmt: skip
+
+
+def _openings(looked: Looked) -> Iterator[Remark]:
+    most = looked.rules.limits.get("same_openings", 3)
+    run: list[Line] = []
+    opening = ""
+    for _, entry in looked.resume.entries(*_DONE):
+        for line in (*entry.body, None):
+            found = _OPENING.match(line.text) if line is not None else None
+            word = found[0].casefold() if found else ""
+            if word and word == opening:
+                run.append(line)  # type: ignore[arg-type]
+                if len(run) == most:
+                    yield Remark(
+                        "repetition.opening", run[-1].place, run[-1].text,
+                        Text("接连{n}行都以“{word}”开头。", "{n} lines begin with “{word}”.",
+                             n=most, word=word),
+                        Text("请换一个动词。", "Take another verb."),
+                    )  # fmt: skip
+            else:
+                run, opening = [line] if line is not None else [], word
+
+
+def typing(looked: Looked) -> Iterator[Remark]:
+    """What the list of confusions knows."""
+    pattern = _confusions(looked.rules)
+    if pattern is None:
+        return
+    by_wrong = {each.wrong.casefold(): each for each in looked.rules.confusions}
+    for line in looked.resume.lines:
+        for match in pattern.finditer(line.text):
+            each = by_wrong[match[0].casefold()]
+            if _inside(line.text, match.start(), match.end(), each.unless):
+                continue
+            yield Remark(
+                "typing.confusion", line.at(match.start()), match[0], each.reason,
+                Text("请改成“{right}”。", "Write “{right}”.", right=each.right),
+                _cased(match[0], each.right),
+            )  # fmt: skip
+
+
+def phrases(looked: Looked) -> Iterator[Remark]:
+    """Phrases that say little, or that the law forbids."""
+    found = [
+        remark for line in looked.resume.lines for remark in phrases_in(line, looked.rules.phrases)
+    ]
+    # One such word is nobody's fault; a heap of them says nothing.
+    traits = sum(remark.id == _TRAIT for remark in found)
+    few = traits < looked.rules.limits.get("traits", 3)
+    yield from (remark for remark in found if not (few and remark.id == _TRAIT))
+
+
+def phrases_in(line: Line, listed: Sequence[Phrase]) -> Iterator[Remark]:
+    """The phrases of a list that a line has, the longer one where two begin together."""
+    pattern, by_word = _listed(tuple(listed))
+    if pattern is None:
+        return
+    for match in pattern.finditer(line.text):
+        each = by_word[match[0].casefold()]
+        if _inside(line.text, match.start(), match.end(), each.unless):
+            continue
+        yield Remark(
+            f"phrase.{each.group or 'empty'}", line.at(match.start()), match[0], with_law(each),
+            Text("请删去。", "Remove it.") if not each.better
+            else Text("请改成“{better}”。", "Write “{better}”.", better=each.better),
+            each.better if each.better is None else _cased(match[0], each.better),
+        )  # fmt: skip
+
+
+def needed(looked: Looked) -> Iterator[Remark]:
+    """What has to be said and is not, once a group."""
+    text = "\n".join(line.text for line in looked.resume.lines)
+    groups: dict[str, list[Phrase]] = {}
+    for each in looked.rules.needed:
+        groups.setdefault(each.group, []).append(each)
+    for group, listed in groups.items():
+        if not _patterns(tuple(each.phrase for each in listed)).search(text):
+            yield Remark(
+                f"needed.{group or 'words'}", "1:1", "", with_law(listed[0]),
+                Text("请写上，例如“{word}”。", "Say it, such as “{word}”.", word=listed[0].phrase),
+            )  # fmt: skip
+
+
+def with_law(phrase: Phrase) -> Text:
+    """Why a phrase is told of, with its law."""
+    if phrase.law is None:
+        return phrase.reason
+    return Text("{why}（{law}）", "{why} ({law})", why=phrase.reason, law=phrase.law)
+
+
+def _inside(text: str, start: int, end: int, longer: Sequence[str]) -> bool:
+    """Whether what stands there is part of a longer word that is right."""
+    for word in longer:
+        at = text.find(word, max(0, start - len(word)))
+        while 0 <= at <= start:
+            if at + len(word) >= end:
+                return True
+            at = text.find(word, at + 1)
+    return False
+
+
+def _cased(written: str, right: str) -> str:
+    return right[:1].upper() + right[1:] if written[:1].isupper() and right[:1].islower() else right
+
+
+@lru_cache(maxsize=16)
+def _patterns(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_bounded(words)) or r"(?!)", re.I)
+
+
+@lru_cache(maxsize=16)
+def _openers(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"[\s,，、]*({'|'.join(_bounded(words)) or '(?!)'})", re.I)
+
+
+@lru_cache(maxsize=16)
+def _confusions(rules: WordRules) -> re.Pattern[str] | None:
+    words = tuple(each.wrong for each in rules.confusions)
+    return re.compile("|".join(_bounded(words)), re.I) if words else None
+
+
+@lru_cache(maxsize=16)
+def _listed(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str] | None, dict[str, Phrase]]:
+    by_word = {each.phrase.casefold(): each for each in phrases}
+    words = tuple(each.phrase for each in phrases)
+    return (re.compile("|".join(_bounded(words)), re.I) if words else None), by_word
+
+
+def _bounded(words: Sequence[str]) -> list[str]:
+    """Patterns of words, the longest first; those of letters end where letters end."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return [
+        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() else re.escape(word)
+        for word in ordered
+    ]

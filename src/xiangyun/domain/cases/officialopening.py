@@ -57,7 +57,8 @@ def start_opening(code: str, subject: Subject, *, actor: Actor, at: datetime) ->
     draft.matter, draft.need = access.belonging(pack.service)
     draft.created_at = draft.updated_at = at
     admission.refuse_unless_taken(draft, at)
-    draft.save(force_insert=True)
+    with admission.held(), transaction.atomic():
+        draft.save(force_insert=True)
     return draft
 
 
@@ -68,7 +69,7 @@ def send_opening(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
     """
     if (sent := access.cases_of(actor).filter(pk=draft_id).first()) is not None:
         return sent
-    with transaction.atomic():
+    with admission.held(), transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)
         admission.refuse_unless_taken(draft, at)
         pack = catalogue.pack(draft.version_id)

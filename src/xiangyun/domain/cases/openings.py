@@ -28,7 +28,7 @@ from xiangyun.kernel.pack.variables import opening_of
 from xiangyun.kernel.service import admission as taken
 from xiangyun.kernel.service.openings import Opening, start_for
 
-from . import access, opening, sealing, secrecy
+from . import access, admission, opening, sealing, secrecy
 from .handlers import carry_on
 from .models import Case, Draft
 
@@ -80,7 +80,7 @@ def open_case(code: str, begun: Begun, *, at: datetime) -> tuple[Case, bool]:
     Raises `Conflict` where the service is not offered now or does not open so, and `Refused` with
     every problem of the answers.
     """
-    with _nested(), acting_as(SYSTEM) as actor, transaction.atomic():
+    with _nested(), admission.held(), acting_as(SYSTEM) as actor, transaction.atomic():
         return _open(code, begun, actor, at)
 
 

@@ -11,6 +11,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as, reporter
@@ -38,7 +39,7 @@ def start_report(code: str, *, at: datetime) -> Draft:
     draft = Draft(version=version, created_at=at, updated_at=at, opened=ANONYMOUS)
     draft.matter, draft.need = matter, need
     admission.refuse_unless_taken(draft, at)
-    with acting_as(SYSTEM):
+    with admission.held(), acting_as(SYSTEM), transaction.atomic():
         draft.owner = parties.unknown_person().pk
         draft.save(force_insert=True)
     return draft

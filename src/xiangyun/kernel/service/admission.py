@@ -12,7 +12,7 @@ from typing import Literal
 from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.service.model import APPLICANTS, PERSON, ServiceItem
-from xiangyun.kernel.service.openings import APPLICANT, HOW
+from xiangyun.kernel.service.openings import APPLICANT, HOW, OFFICIAL
 
 Desk = Literal["online", "window", "village_desk"]
 DESKS: dict[str, Text] = {
@@ -62,6 +62,7 @@ def desk_at(level: int) -> Desk:
 
 def said_by(item: ServiceItem) -> dict[str, object]:
     """What a service says of whom, when and where, as JSON; the database compares with it."""
+    officially = item.opening(OFFICIAL)
     return {
         "state": item.state,
         "applicants": list(item.applicants),
@@ -69,6 +70,8 @@ def said_by(item: ServiceItem) -> dict[str, object]:
         "from": item.planned_from.isoformat() if item.planned_from else None,
         "until": item.planned_until.isoformat() if item.planned_until else None,
         "opened_by": [each.how for each in item.openings],
+        "officials": list(officially.names) if officially else [],
+        "department": item.department,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import (
     access,
     actions,
+    admission,
     drafts,
     messaging,
     officialopening,
@@ -28,6 +29,7 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.parties import queries as parties
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
 from xiangyun.kernel.pack import check_pack
+from xiangyun.kernel.service import admission as kernel_admission
 
 from . import visits
 
@@ -140,6 +142,52 @@ def test_programs_open_cases_by_messages() -> None:
     assert first.json()["case"] == again.json()["case"]
     assert post("other").status_code == 403
     assert post(answers={"household": 1}).status_code == 422
+
+
+# -- held by the database, with the guards of the program left out ---------------------------------
+
+
+def without_guards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_admission, "not_opened", lambda item, how, on: [])
+    monkeypatch.setattr(officialopening, "may_open", lambda actor, pack: True)
+
+
+def test_the_database_opens_nothing_in_a_way_that_the_service_does_not_declare(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visits.publish(visits.files("openings: [applicant, duty]\n"))
+    without_guards(monkeypatch)
+    pack = catalogue.pack(catalogue.current_version(visits.SERVICE).pk)
+    way = pack.service.openings[0]
+    monkeypatch.setattr(openings, "_way", lambda pack, begun, at: way)
+    for how in ("message", "case", "timer"):
+        with pytest.raises(Conflict, match="no applications"):
+            openings.open_case(visits.SERVICE, begun(how=how), at=MORNING)
+    with pytest.raises(Conflict, match="no applications"):
+        reports.start_report(visits.SERVICE, at=MORNING)
+    openings.open_case(visits.SERVICE, begun(), at=MORNING)
+
+
+def test_nor_by_an_official_without_the_role_or_in_an_own_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_guards(monkeypatch)
+    for login, who in (("shouli", SOMEBODY), ("pinggu", Subject(actor("pinggu").account))):
+        official = actor(login)
+        with acting_as(SYSTEM):
+            owner = who.known()
+        assert owner
+        made = Draft(
+            version=catalogue.current_version(visits.SERVICE),
+            owner=owner,
+            filed_by=official.account,
+            filed_in=official.mandates[0].division,
+            opened="official",
+            created_at=MORNING,
+            updated_at=MORNING,
+        )
+        with acting_as(official), pytest.raises(Conflict), admission.held(), transaction.atomic():
+            made.save(force_insert=True)
 
 
 # -- by an official --------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def test_the_database_opens_nothing_in_a_way_that_the_service_does_not_declare(
     openings.open_case(visits.SERVICE, begun(), at=MORNING)
 
 
-def test_nor_by_an_official_without_the_role_or_in_an_own_matter(
+def test_the_database_lets_no_official_open_one_without_the_role_or_in_an_own_matter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     without_guards(monkeypatch)

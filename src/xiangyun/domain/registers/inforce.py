@@ -20,12 +20,14 @@ WHERE r.register = %(register)s AND r.merged_into_id IS NULL AND f.data IS NOT N
 """
 
 
-def rows_in_force(among: str = "") -> str:
+def rows_in_force(among: str = "", on: str = "") -> str:
     """A query for `id, key, division, holder, fact, data` (JSON) by the values `register`, `on`.
 
-    `among`: a query for the ids of the records that are looked at; empty for all.
+    `among`: a query for the ids of the records that are looked at; empty for all. `on`: SQL for the
+    day in place of the value.
     """
-    return f"{_SEEN} AND r.id IN ({among})" if among else _SEEN
+    seen = _SEEN.replace("%(on)s", on) if on else _SEEN
+    return f"{seen} AND r.id IN ({among})" if among else seen
 
 
 def newest_fact() -> int:

@@ -118,6 +118,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Open the cases that duties ask for on a day, or list them.",
     ),
+    "indicators": CommandEntry(
+        "xiangyun.faces.cli.indicators:indicators",
+        "database",
+        "Compute the figures that packs declare, or show them.",
+    ),
     "backup": CommandEntry(
         "xiangyun.faces.cli.backup:backup",
         "nothing",

@@ -12,21 +12,12 @@ from datetime import date
 from sqlglot import exp
 
 from xiangyun.kernel.dmn.sqldialects import spoken
-from xiangyun.kernel.dmn.sqlfeel import FeelToSql, Kind, Typed, Where, is_true, literal
+from xiangyun.kernel.dmn.sqlfeel import FeelToSql, Typed, Where, is_true, literal
+from xiangyun.kernel.dmn.sqlrows import json_scope
 from xiangyun.kernel.feel.free import uses_name
 from xiangyun.kernel.occasion.model import ON
 from xiangyun.kernel.packfile.formulas import Formula
 
-_KINDS: Mapping[str, Kind] = {
-    "text": "string",
-    "choice": "string",
-    "number": "number",
-    "integer": "number",
-    "boolean": "boolean",
-    "date": "date",
-    "moment": "date",
-}
-_CAST = {"number": "numeric", "integer": "numeric", "boolean": "boolean", "date": "date"}
 DATA = "data"
 """The column with the data of a row, as JSON has it."""
 
@@ -39,10 +30,10 @@ def condition_sql(when: Formula | None, types: Mapping[str, str], on: date) -> s
     """
     if when is None:
         return "true"
-    scope: dict[str, Callable[[], Typed]] = {ON: lambda: literal(on) or Typed(exp.Null(), "null")}
-    for name, type_ in types.items():
-        if type_ in _KINDS:
-            scope[name] = _column(name, type_)
+    scope: dict[str, Callable[[], Typed]] = {
+        ON: lambda: literal(on) or Typed(exp.Null(), "null"),
+        **json_scope(types, DATA),
+    }
     where = Where(when.expression.source, when.place.file, when.place.line)
     feel = FeelToSql(where, scope, lambda path: feel.refuse(path))
     condition = feel.condition(when.expression.syntax)
@@ -52,26 +43,3 @@ def condition_sql(when: Formula | None, types: Mapping[str, str], on: date) -> s
 def asks_the_day(when: Formula | None) -> bool:
     """Whether a condition may come true by time alone."""
     return when is not None and uses_name(when.expression.syntax, ON)
-
-
-def _column(name: str, type_: str) -> Callable[[], Typed]:
-    def column() -> Typed:
-        text = exp.JSONExtractScalar(
-            this=exp.column(DATA), expression=exp.Literal.string(name), only_json_types=True
-        )
-        sql: exp.Expr = exp.paren(text)
-        if type_ == "moment":  # the day it has where the office is
-            sql = exp.cast(exp.Substring(this=sql, start=_one(), length=_ten()), "date")
-        elif type_ in _CAST:
-            sql = exp.cast(sql, _CAST[type_])
-        return Typed(sql, _KINDS[type_])
-
-    return column
-
-
-def _one() -> exp.Expr:
-    return exp.Literal.number(1)
-
-
-def _ten() -> exp.Expr:
-    return exp.Literal.number(10)

@@ -1,0 +1,30 @@
+"""Cases as rows for statistics: nothing of whom they are about, and no case above ordinary need."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from xiangyun.kernel.codes.department import DEPARTMENTS
+
+
+def case_rows(on: str, service: str = "%(service)s") -> str:
+    """A query for the rows of `kernel.projection.CASE_FIELDS`, with `_key` and `_division`.
+
+    `on`: SQL for the day by which a case that has not ended counts as late. `service`: SQL for the
+    code of the service, `all` for every one. Whoever runs it has to see all cases.
+    """
+    zone = settings.TIME_ZONE.replace("'", "''")
+    departments = ", ".join(f"({d.number}, '{d.key}')" for d in DEPARTMENTS.values())
+    submitted = f"(c.submitted_at AT TIME ZONE '{zone}')::date"
+    ended = f"(c.ended_at AT TIME ZONE '{zone}')::date"
+    return f"""
+SELECT c.id::text AS _key, c.division AS _division, c.number, v.code AS service,
+    d.key AS department, CASE WHEN c.filed_by IS NULL THEN 'online' ELSE 'desk' END AS desk,
+    {submitted} AS submitted, {ended} AS ended, c.due_on AS due, c.statutory_on AS statutory,
+    nullif(c.outcome, '') AS outcome, coalesce({ended}, {on}) <= c.due_on AS on_time,
+    {ended} - {submitted} AS days, jsonb_array_length(c.pauses) AS pauses, r.stars
+FROM cases_case c
+JOIN catalogue_serviceversion v ON v.id = c.version_id
+LEFT JOIN (VALUES {departments}) AS d(number, key) ON d.number = c.matter
+LEFT JOIN cases_rating r ON r.case_id = c.id
+WHERE c.need = 0 AND ({service} = 'all' OR v.code = {service})"""

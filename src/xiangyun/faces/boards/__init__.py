@@ -1,0 +1,1 @@
+"""Boards: figures for officials, by place and over time, down to the rows behind them."""

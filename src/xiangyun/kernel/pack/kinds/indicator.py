@@ -1,0 +1,184 @@
+"""`indicators.yaml`: figures by period and division, over registers, cases and other figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.pack.kind import Declaration, Kind, Known
+from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.role import check_department
+from xiangyun.kernel.packfile.faults import fault, unknown
+from xiangyun.kernel.packfile.yamltext import Report
+from xiangyun.kernel.projection import (
+    ALL_CASES,
+    CASE_DATES,
+    CASE_FIELDS,
+    INDICATORS,
+    Indicator,
+    Over,
+    read_indicators,
+)
+from xiangyun.kernel.projection.inputs import inputs_of
+from xiangyun.kernel.record import Register
+
+DATES = ("date", "moment")
+
+
+def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Declaration]:
+    text = files.get(INDICATORS)
+    if text is None:
+        return []
+    return [
+        Declaration(
+            KIND.name,
+            each.id,
+            pack,
+            each.name,
+            {INDICATORS: text},
+            each,
+            Place(INDICATORS, each.place.line),
+        )
+        for each in read_indicators(text, report)
+    ]
+
+
+def indicators_in(known: Known) -> Mapping[str, Indicator]:
+    """The indicators that are known, by their ids."""
+    return {each.code: each.value for each in known.all(KIND.name).values()}
+
+
+def types_of(over: Over, known: Known) -> Mapping[str, str] | None:
+    """The names and types of the fields of rows; None where nobody knows them."""
+    if over.kind == "cases":
+        return CASE_FIELDS
+    register = registers_in(known).get(over.code)
+    return None if register is None else open_types(register)
+
+
+def open_types(register: Register) -> dict[str, str]:
+    """What of a register may be computed with: no sensitive field, no list."""
+    return {
+        field.name: field.type
+        for field in register.fields
+        if not field.sensitive and field.type != "list"
+    }
+
+
+def check_over(over: Over, declaration: Declaration, known: Known) -> Iterator[Finding]:
+    """The register or the service is there, may be read, and has the date that is named."""
+    if over.kind == "cases":
+        services = known.all("service")
+        if over.code != ALL_CASES and over.code not in services and known.judges("service"):
+            yield unknown("pack.E050", Text("事项", "service"), over.code, services, over.place)
+        if over.at and over.at not in CASE_DATES:
+            yield unknown("pack.E051", Text("日期", "date"), over.at, CASE_DATES, over.place)
+        return
+    registers = registers_in(known)
+    register = registers.get(over.code)
+    if register is None:
+        if known.whole:
+            yield unknown("pack.E050", Text("库", "register"), over.code, registers, over.place)
+        return
+    if declaration.pack and not register.may_look(declaration.pack):
+        yield fault(
+            "pack.E052",
+            Text(
+                "{register}没有允许 {pack} 查询。",
+                "{register} does not allow {pack} to look records up.",
+                register=register.name,
+                pack=declaration.pack,
+            ),
+            over.place,
+            Text(
+                "请由库的主管部门在 readers 里写上 {pack}。",
+                "The department of the register writes {pack} into `readers`.",
+                pack=declaration.pack,
+            ),
+        )
+    dates = [name for name, type_ in open_types(register).items() if type_ in DATES]
+    if over.at and over.at not in dates:
+        yield unknown("pack.E051", Text("日期", "date"), over.at, dates, over.place)
+
+
+def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
+    own: Indicator = declaration.value
+    if own.department:
+        yield from check_department(own.department, declaration.place)
+    if own.of is not None:
+        yield from _composed(own, known, declaration)
+        return
+    if own.over is None or own.measure is None:
+        return
+    yield from check_over(own.over, declaration, known)
+    types = types_of(own.over, known)
+    if types is None:
+        return
+    # The compiler to SQL takes longer to load than most packs to check, and hardly any needs it.
+    from xiangyun.kernel.projection.statement import Rows, figures_sql, unknown_in  # noqa: PLC0415
+
+    rows = Rows("SELECT 1", types)
+    wrong = list(unknown_in([own.when, own.measure.formula], rows))
+    yield from wrong
+    if own.part and own.part not in rows.names:
+        kind = Text("字段", "field")
+        yield unknown("pack.E051", kind, own.part, sorted(rows.names), declaration.place)
+        return
+    if not wrong:
+        try:
+            figures_sql(own, rows, "postgres")
+        except Refused as refused:
+            yield from refused.findings
+
+
+def _composed(own: Indicator, known: Known, declaration: Declaration) -> Iterator[Finding]:
+    """What it is made of is there, has periods of the same length, and is not made of itself."""
+    assert own.of is not None
+    others = {**indicators_in(known), own.id: own}
+    used = inputs_of(own, others)
+    for name in used.unknown:
+        if known.judges(KIND.name):
+            kind = Text("指标", "indicator")
+            yield unknown("pack.E050", kind, name, sorted(others), own.of.place)
+    for each in used.inputs:
+        other = others[each.id]
+        if other.period != own.period:
+            yield fault(
+                "projection.E013",
+                Text(
+                    "“{other}”按{theirs}算，这里按{own}算。",
+                    "“{other}” is computed by {theirs}, this one by {own}.",
+                    other=other.id,
+                    theirs=other.period,
+                    own=own.period,
+                ),
+                own.of.place,
+                Text("请让两者的 period 一致。", "Give both the same `period`."),
+            )
+    if own.id in used.all_below:
+        yield fault(
+            "projection.E014",
+            Text("“{id}”由它自己算出来。", "“{id}” is made of itself.", id=own.id),
+            own.of.place,
+            Text("请拆开这个圈。", "Break the circle."),
+        )
+        return
+    if not used.unknown:
+        # As above.
+        from xiangyun.kernel.projection.statement import Rows, composed_sql  # noqa: PLC0415
+
+        types = {each.name: "number" for each in used.inputs}
+        try:
+            composed_sql(own, Rows("SELECT 1", types, has_period=False), "postgres")
+        except Refused as refused:
+            yield from refused.findings
+
+
+KIND = Kind(
+    "indicator",
+    Text("指标", "indicator"),
+    (INDICATORS,),
+    lambda path: path == INDICATORS,
+    _read,
+    _fits,
+)

@@ -1,0 +1,88 @@
+"""Reading indicators.yaml, with every fault named by its line."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.packfile.fields import Fields
+from xiangyun.kernel.packfile.formulas import node_formula
+from xiangyun.kernel.packfile.yamltext import Report, read_yaml
+from xiangyun.kernel.projection.model import BEFORE, INDICATORS, Better, Indicator
+from xiangyun.kernel.projection.periods import LENGTHS, Length
+from xiangyun.kernel.projection.population import LEVELS
+from xiangyun.kernel.projection.reading import (
+    decimals_in,
+    measure_in,
+    name_in,
+    optional_formula,
+    over_in,
+    twice,
+)
+
+KIND = Text("指标", "indicator")
+WRITTEN = {
+    "id": "companies",
+    "unit": "{zh-Hans: 户, en: companies}",
+    "over": "{register: company}",
+    "measure": "count",
+    "period": "month",
+    "department": "market-supervision",
+}
+
+
+def read_indicators(text: str, report: Report) -> tuple[Indicator, ...]:
+    """The indicators of a file; those with a fault are there as far as they could be read."""
+    root = read_yaml(text, INDICATORS, report)
+    if root is None:
+        return ()
+    f, found = Fields(root, report, examples=WRITTEN), list[Indicator]()
+    for node in f.each("indicators"):
+        one = _indicator(Fields(node, report, "indicators", WRITTEN))
+        if any(other.id == one.id for other in found):
+            report(twice(KIND, one.id, one.place))
+        found.append(one)
+    f.done()
+    return tuple(found)
+
+
+def _indicator(f: Fields) -> Indicator:
+    made_of = f.take("of", required=False)
+    name = f.words("name")
+    id_ = name_in(f, "id")
+    if id_.endswith(BEFORE):
+        f.report(_taken(id_, f.place("id")))
+    found = Indicator(
+        id=id_,
+        name=name,
+        summary=f.text("summary", required=False) or name,
+        unit=f.words("unit"),
+        department=f.string("department", required=False),
+        over=None if made_of else over_in(f),
+        when=None if made_of else optional_formula(f, "when"),
+        measure=None if made_of else measure_in(f),
+        of=node_formula(made_of, f.report) if made_of else None,
+        period=cast(Length, (f.one_of("period", LENGTHS) if f.has("period") else "") or "month"),
+        level=(f.one_of("level", LEVELS) if f.has("level") else "") or "county",
+        part=f.string("part", required=False),
+        decimals=decimals_in(f),
+        better=cast(Better, f.one_of("better", ("more", "less")) if f.has("better") else ""),
+        place=f.node.place,
+    )
+    f.done()
+    return found
+
+
+def _taken(name: str, place: Place) -> Finding:
+    return fault(
+        "projection.E004",
+        Text(
+            "“{name}”不能作名字：以 {ending} 结尾的名字指前一期的值。",
+            "“{name}” is no name for it: what ends in {ending} is the figure of before.",
+            name=name,
+            ending=BEFORE,
+        ),
+        place,
+        Text("请换一个名字。", "Give it another name."),
+    )

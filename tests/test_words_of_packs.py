@@ -35,7 +35,12 @@ OWN: dict[str, dict[str, str]] = {
         "domain/batches/": "how a task of a batch came out",
         "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
     },
-    "withdrawn": {"domain/certificates/": "a status of certificates (GB/T 36903)"},
+    "withdrawn": {
+        "domain/certificates/": "a status of certificates (GB/T 36903)",
+        "domain/datasets/": "a state of releases of data sets",
+        "faces/open/": "a state of releases of data sets",
+        "faces/cli/dataset.py": "a state of releases of data sets",
+    },
     "refused": {
         "kernel/record/": "a key of the examples of a register",
         "domain/batches/": "how a task of a batch came out",

@@ -39,6 +39,15 @@ def read(content: bytes) -> tuple[str, list[Line]]:
     return text, lines_of(text)
 
 
+def as_text(content: bytes) -> str:
+    """The text of a document that can be changed line by line, of JSON too. Raises as `read`."""
+    text, lines = read(content)
+    if not any("[" in line.place or "." in line.place for line in lines):
+        return text
+    marks = {"heading": "## ", "item": "- ", "plain": ""}
+    return "\n".join(marks[line.shape] + line.text.replace("\n", " ") for line in lines)
+
+
 def _decoded(content: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -104,7 +104,7 @@ def improve_command(
     output: Path | None,
 ) -> None:
     """Propose changes of the resume FILE, each with its reason; write those that are accepted."""
-    text, found, rules = _diagnosed(file, post, on)
+    text, found, rules = _diagnosed(file, post, on, file_is_changed=True)
     proposed = changes(found, rules)
     if as_json:
         told = {"changes": [each.to_json() for each in proposed]}
@@ -120,12 +120,15 @@ def improve_command(
 
 
 def _diagnosed(
-    file: Path, post: Path | None, on: datetime | None
+    file: Path, post: Path | None, on: datetime | None, *, file_is_changed: bool = False
 ) -> tuple[str, Diagnosis, WordRules]:
     moment = on or datetime.now(office_zone())
     try:
         rules = word_rules("jobs/resume-lab:resume")
         text, lines = documents.read(file.read_bytes())
+        if file_is_changed:
+            text = documents.as_text(file.read_bytes())
+            lines = lines_of(text)
         asked = asked_by(documents.read(post.read_bytes())[1], rules) if post else None
     except Refused as refused:
         end_refused(refused)

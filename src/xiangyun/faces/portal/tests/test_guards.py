@@ -34,6 +34,8 @@ OPEN = {
     "portal:start",  # leads to the guide, and on POST to the login
     "portal:verify",
     "tasks:worker",  # the script of a device; reads nothing
+    "resumes:lab",  # for everybody; keeps nothing
+    "resumes:file",
     "portal:qr",  # draws the identifier it is given; reads nothing
 }
 VALUES = {

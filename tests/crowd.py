@@ -48,12 +48,22 @@ class Client:
         payload = json.dumps(body).encode() if body is not None else None
         return self._repeat(method, path, payload, "application/json")
 
-    def send_file(self, path: str) -> tuple[int, Any]:
+    def send_file(
+        self, path: str, name: str = "lease.pdf", content: bytes = b"%PDF-1.4", key: str = ""
+    ) -> tuple[int, Any]:
+        """Send a file; under a key of one's own, sent twice it counts once."""
         boundary = "xiangyun-boundary"
-        payload = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="lease.pdf"'
-            f"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\r\n--{boundary}--\r\n"
-        ).encode()
+        media = "application/pdf" if name.endswith(".pdf") else "image/jpeg"
+        parts = [(f'name="file"; filename="{name}"\r\nContent-Type: {media}', content)]
+        if key:
+            parts.append(('name="key"', key.encode()))
+        payload = b"".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode()
+            + body
+            + b"\r\n"
+            for head, body in parts
+        )
+        payload += f"--{boundary}--\r\n".encode()
         return self._repeat("POST", path, payload, f"multipart/form-data; boundary={boundary}")
 
     def _repeat(self, method: str, path: str, payload: bytes | None, media: str) -> tuple[int, Any]:
@@ -82,7 +92,9 @@ class Client:
 
 
 class Person(threading.Thread):
-    """Somebody at work until told to stop."""
+    """Somebody at work until told to stop; `too_late`: the findings that are answers as well."""
+
+    too_late = TOO_LATE
 
     def __init__(self, client: Client, stop: threading.Event, seed: int) -> None:
         super().__init__(daemon=True)
@@ -107,7 +119,8 @@ class Person(threading.Thread):
             self.acknowledged.append(step)
             return
         found = {finding["id"] for finding in said["findings"]}
-        assert (status in (403, 409, 422), found <= TOO_LATE) == (True, True), (step, status, said)
+        answered = (status in (403, 409, 422), found <= self.too_late)
+        assert answered == (True, True), (step, status, said)
         self.refused.update(found)
 
 

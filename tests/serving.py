@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-_XIANGYUN = (sys.executable, "-m", "xiangyun.site.main")
+XIANGYUN = (sys.executable, "-m", "xiangyun.site.main")
 
 
 class Server:
@@ -34,13 +34,13 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def run(self, *arguments: str) -> str:
-        command = [*_XIANGYUN, *arguments]
+        command = [*XIANGYUN, *arguments]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def start(self) -> None:
-        command = [*_XIANGYUN, "serve", "--port", str(self.port)]
+        command = [*XIANGYUN, "serve", "--port", str(self.port)]
         with (self.home / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.env, start_new_session=True, stderr=log

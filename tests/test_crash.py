@@ -15,7 +15,9 @@ from pathlib import Path
 
 import aftermath
 import pytest
+import rounds
 from crowd import Client, Founder, Official, Patient, Person, Step
+from django.utils import timezone
 from havoc import wreak
 from inside import client_of, inside, open_colleague
 from pytest_django import DjangoDbBlocker
@@ -43,6 +45,7 @@ def server() -> Iterator[Server]:
     with server_of_its_own("crash") as made:
         made.run("demo", "--no-serve")
         made.run("publish", str(PACK))
+        made.run("publish", str(rounds.write_pack(made.home / "packs")))
         made.start()
         made.wait_until_ready()
         yield made
@@ -50,14 +53,15 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def clients(server: Server, django_db_blocker: DjangoDbBlocker) -> dict[str, Client]:
-    """Two applicants and three officials; one of them, `yi`, may review as well as decide."""
+    """Two applicants, two assessors, three officials; `yi` may review as well as decide."""
     with inside(server, django_db_blocker):
         open_colleague("yi", "金样乙")
-        people = ("wang", "li", "shencha", "jueding", "yi")
+        rounds.enter_households(timezone.now())
+        people = ("wang", "li", "shencha", "jueding", "yi", "pinggu", "yanglao")
         return {login: client_of(server, login) for login in people}
 
 
-def go_home(people: Sequence[Person], bell: threading.Event) -> None:
+def go_home(people: Sequence[Person | rounds.Rounds], bell: threading.Event) -> None:
     """Nobody has met with anything but an answer, or begins something new."""
     bell.set()
     for person in people:
@@ -83,26 +87,33 @@ def test_two_hundred_kills_lose_no_acknowledged_step_and_repeat_none(
         Official(clients[login], evening, SEED + 20 + place)
         for place, login in enumerate(("shencha", "jueding", "yi"))
     ]
-    crowd: list[Person] = [*founders, *officials]
-    for person in crowd:
+    visitors = [
+        rounds.Visitor(clients[login], evening, SEED + 30 + place)
+        for place, login in enumerate(("pinggu", "yanglao"))
+    ]
+    duty = rounds.Rounds(server, noon, timezone.localdate(), SEED + 40)
+    crowd: list[Person] = [*founders, *officials, *visitors]
+    for person in (*crowd, duty):
         person.start()
     everybody = clients.values()
     chance = random.Random(SEED)
     killed = wreak(server, plan, chance, lambda: sum(one.answered for one in everybody))
-    go_home(founders, noon)
+    go_home([*founders, duty], noon)
     with inside(server, django_db_blocker):
         drained = aftermath.wait_for_the_end(DRAIN)
-        go_home(officials, evening)
+        go_home([*officials, *visitors], evening)
         trusted = aftermath.keys_of(server)
         cases = aftermath.all_told((clients["wang"], clients["li"]), trusted)
-        acknowledged = [step for person in crowd for step in person.acknowledged]
+        acknowledged = [step for one in (*founders, *officials) for step in one.acknowledged]
         assert_the_journal_proves(acknowledged, cases, plan)
+        assert_the_rounds_were_made(duty, visitors)
         receipts = [receipt for founder in founders for receipt in founder.receipts]
         aftermath.assert_kept_receipts_hold(receipts, cases, trusted)
         aftermath.assert_the_journal_is_whole(trusted)
         late = aftermath.lateness(cases)
     with capsys.disabled():
         tell(killed, cases, crowd, drained, late)
+        print(f"Days of the duty: {len(duty.done)}, its runs killed: {duty.killed}")
 
 
 def assert_the_journal_proves(
@@ -118,6 +129,14 @@ def assert_the_journal_proves(
     aftermath.assert_nothing_is_open()
     aftermath.assert_tables_say_what_the_journal_says(cases)
     aftermath.assert_numbers_are_given_once()
+
+
+def assert_the_rounds_were_made(duty: rounds.Rounds, visitors: Sequence[rounds.Visitor]) -> None:
+    """No duty opened twice, no visit lost or done twice, no message for what did not happen."""
+    rounds.assert_each_day_of_each_household_opened_once(duty.done)
+    visits = [step for visitor in visitors for step in visitor.acknowledged]
+    rounds.assert_each_visit_was_done_and_told_once(visits)
+    rounds.assert_each_photo_counts_once()
 
 
 def tell(

@@ -83,14 +83,20 @@ class Holding:
     mine: bool
     may_claim: bool
     others: tuple[accounts.Officer, ...]
+    may_release: bool = False
 
 
-def holdings(case: Case, actor: Actor) -> list[Holding]:
-    """The open tasks of officials in a case that all of its offices see."""
+def holdings(case: Case, actor: Actor, task: str = "") -> list[Holding]:
+    """The open tasks of officials in a case that all of its offices see; or the one.
+
+    `others`, to whom it may be handed, are looked up for those that the actor may hand over.
+    """
     if case.need or case.ended_at is not None:
         return []
     pack = catalogue.pack(case.version_id)
     found = WorkItem.objects.filter(case=case, closed_at=None, kind=Kind.TASK).order_by("id")
+    if task:
+        found = found.filter(token=task)
     return [
         _holding(each, case, actor, pack)
         for each in found
@@ -114,6 +120,7 @@ def _holding(work_item: WorkItem, case: Case, actor: Actor, pack: Pack) -> Holdi
         mine,
         may_do and work_item.assigned is None,
         others,
+        _may_release(work_item, actor, place) and not _named_by_process(work_item),
     )
 
 
@@ -157,6 +164,44 @@ def hand_over(case_id: UUID, task: str, to: UUID, *, why: str, actor: Actor, at:
         _assign(case, work_item, to, other.name)
         said = {"to": other.name, "account": str(to), "why": why.strip()}
         _note(case, work_item, "task.handed_over", actor, at, said)
+
+
+def release(case_id: UUID, task: str, *, why: str, actor: Actor, at: datetime) -> None:
+    """Give a task back, for a reason: it waits again for everybody who may do it.
+
+    Who may: who has it, and a supervisor of its place. Raises Stale where it is done or nobody has
+    it, Forbidden for others, Conflict where the process itself names who does it.
+    """
+    if not why.strip():
+        raise Refused([REASON_WANTED])
+    with transaction.atomic():
+        case = access.case_for(actor, case_id)
+        work_item = _open(case, task)
+        if work_item.assigned is None:
+            raise Stale([NOBODYS])
+        if not _may_release(work_item, actor, access.place_of_task(work_item, case)):
+            raise Forbidden([taken_by(work_item)])
+        if _named_by_process(work_item):
+            raise Conflict([NAMED_BY_PROCESS])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT xiangyun_task_release(%s, %s, %s)",
+                [case.pk, work_item.token, work_item.assigned],
+            )
+            if cursor.fetchone() != (True,):
+                raise Stale([checks.GONE])
+        _note(case, work_item, "task.released", actor, at, {"why": why.strip()})
+
+
+def _may_release(work_item: WorkItem, actor: Actor, place: int) -> bool:
+    if work_item.assigned is None or actor.account is None:
+        return False
+    return work_item.assigned == actor.account or actor.holds(SUPERVISOR, place)
+
+
+def _named_by_process(work_item: WorkItem) -> bool:
+    """Whether the drawing says who does it: given back, nobody would be meant any more."""
+    return bool(work_item.inputs.get(TASK_ASSIGNEE) or work_item.headers.get(SAME_HAND))
 
 
 def _open(case: Case, task: str) -> WorkItem:
@@ -212,6 +257,20 @@ def taken_by(work_item: WorkItem) -> Finding:
     )
 
 
+NOBODYS = Finding(
+    "case.E090",
+    "error",
+    Text("这项任务没有人领取，不用交还。", "Nobody has this task: there is nothing to give back."),
+)
+NAMED_BY_PROCESS = Finding(
+    "case.E091",
+    "error",
+    Text(
+        "这项任务由流程指定了办理人，不能交还。",
+        "The process names who does this task: it cannot be given back.",
+    ),
+    hint=Text("请转交给能办的人。", "Hand it over to somebody who can do it."),
+)
 REASON_WANTED = Finding(
     "case.E067",
     "error",

@@ -39,6 +39,11 @@ manifest = Manifest(
         ),
         Verb("task.claimed", Text("领取任务“{task}”", "Took the task “{task}”")),
         Verb(
+            "task.released",
+            Text("交还任务“{task}”", "Gave the task “{task}” back"),
+            notes=("why",),
+        ),
+        Verb(
             "task.handed_over",
             Text("转交任务“{task}”", "Handed the task “{task}” over"),
             notes=("why",),

@@ -37,12 +37,16 @@ def openable(actor: Actor) -> list[Pack]:
     return [pack for pack in catalogue.current_packs() if may_open(actor, pack)]
 
 
-def start_opening(code: str, subject: Subject, *, actor: Actor, at: datetime) -> Draft:
-    """Begin a case about a subject.
+def start_opening(
+    code: str, subject: Subject, *, actor: Actor, at: datetime, key: UUID | None = None
+) -> Draft:
+    """Begin a case about a subject; with a `key` of the asker's choice, or go on with it.
 
     Raises `Forbidden` for an official without a role that may, and in an own matter; `Conflict`
     where the service is not opened so.
     """
+    if key is not None and (begun := access.drafts_of(actor).filter(pk=key).first()):
+        return begun
     version = catalogue.current_version(code)
     pack = catalogue.pack(version.pk)
     if actor.account is None or not may_open(actor, pack):
@@ -52,14 +56,18 @@ def start_opening(code: str, subject: Subject, *, actor: Actor, at: datetime) ->
     if owner is None or owner in actor.subjects:
         raise Forbidden([OWN_MATTER if owner else NOT_OPENED_BY_YOU])
     draft = Draft(version=version, owner=owner, filed_by=actor.account, opened=OFFICIAL)
+    draft.id = key or draft.id
     desk = next(m for m in actor.mandates if any(m.gives(role) for role in _roles(pack)))
     draft.filed_desk, draft.filed_in = desk.desk, desk.division
     draft.matter, draft.need = access.belonging(pack.service)
     draft.created_at = draft.updated_at = at
     admission.refuse_unless_taken(draft, at)
     with admission.held(), transaction.atomic():
-        draft.save(force_insert=True)
-    return draft
+        if key is None:
+            draft.save(force_insert=True)
+            return draft
+        Draft.objects.bulk_create([draft], ignore_conflicts=True)  # as `drafts.start_draft` does
+    return access.draft_for(actor, draft.pk)
 
 
 def send_opening(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:

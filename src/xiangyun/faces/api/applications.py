@@ -12,15 +12,16 @@ from django.utils import timezone
 from ninja import File, Router, Schema, UploadedFile
 from pydantic import Field
 
-from xiangyun.domain.cases import access, actions, drafts, queries
+from xiangyun.domain.cases import access, actions, drafts, officialopening, queries
 from xiangyun.domain.cases.prefill import SOURCE, prefill
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.feel import to_json
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.formspec import Form, Question, doubts, submitted
+from xiangyun.kernel.service.openings import OFFICIAL
 
 from . import cases
-from .asking import actor_of, answers_of
+from .asking import SubjectIn, actor_of, answers_of
 from .words import FindingOut, Words, finding_out, words
 
 router = Router(tags=["applications"])
@@ -30,12 +31,14 @@ class ApplicationIn(Schema):
     """Answers by question; dates as ISO strings, numbers as numbers or strings.
 
     `records`: where several records of a register fit (`choices`), the key of the one that is
-    meant, by the register's code.
+    meant, by the register's code. `subject`: an official opens the case about somebody or
+    something, where the service lets his role do so; the case is then not the official's own.
     """
 
     service: str
     answers: dict[str, Any] = Field(default_factory=dict)
     records: dict[str, str] = Field(default_factory=dict)
+    subject: SubjectIn | None = None
 
 
 class KnownOut(Schema):
@@ -97,7 +100,11 @@ def keep_application(request: HttpRequest, key: UUID, payload: ApplicationIn) ->
     The key becomes the id of the case: however often the same is sent, one case is made.
     """
     actor, now = actor_of(request), timezone.now()
-    drafts.start_draft(payload.service, actor=actor, at=now, key=key)
+    if payload.subject is not None:
+        about = payload.subject.read()
+        officialopening.start_opening(payload.service, about, actor=actor, at=now, key=key)
+    else:
+        drafts.start_draft(payload.service, actor=actor, at=now, key=key)
     draft = access.draft_for(actor, key)
     form = catalogue.pack(draft.version_id).form
     draft = drafts.keep_answers(key, answers_of(form, payload.answers), actor=actor, at=now)
@@ -133,9 +140,12 @@ def _question(form: Form, key: str) -> Question:
 
 @router.post("/applications/{key}/submit", response=cases.Case)
 def submit(request: HttpRequest, key: UUID) -> cases.Case:
-    """Send the application. Sent again, the answer is the same case."""
-    actor = actor_of(request)
-    return cases.case_out(actor, actions.submit_case(key, actor=actor, at=timezone.now()))
+    """Send the application, or open the case about its subject. Sent again: the same case."""
+    actor, now = actor_of(request), timezone.now()
+    draft = access.drafts_of(actor).filter(pk=key).first()
+    if draft is None or draft.opened == OFFICIAL:  # once open it is no draft of the official
+        return cases.case_out(actor, officialopening.send_opening(key, actor=actor, at=now))
+    return cases.case_out(actor, actions.submit_case(key, actor=actor, at=now))
 
 
 def application_out(draft: queries.Draft) -> Application:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
+from ninja import Field, Schema
 from ninja.security import HttpBearer
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.cases.openings import Subject
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.formspec import Form, from_json
@@ -45,6 +47,18 @@ BAD_CURSOR = Finding(
     Text("翻页位置不对。", "This is no position in the list."),
     hint=Text("请原样使用上一页的 next。", "Use the `next` of the page before as it is."),
 )
+
+
+class SubjectIn(Schema):
+    """Whom or what a case is about: the kind of party, its code and its name."""
+
+    kind: str = Field("person", pattern="^(person|organisation|place|thing)$")
+    code: str = Field("", max_length=60)
+    name: str = Field("", max_length=200)
+
+    def read(self) -> Subject:
+        """As the verbs take it."""
+        return Subject(None, self.kind, self.code, self.name)
 
 
 def answers_of(form: Form, given: Mapping[str, Any]) -> dict[str, Value]:

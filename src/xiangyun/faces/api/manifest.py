@@ -9,6 +9,8 @@ manifest = Manifest(
         "xiangyun.faces.api.declarations:router",
         "xiangyun.faces.api.applications:router",
         "xiangyun.faces.api.taskforms:router",
+        "xiangyun.faces.api.assigning:router",
+        "xiangyun.faces.api.inbox:router",
         "xiangyun.faces.api.secrecy:router",
         "xiangyun.faces.api.cases:router",
         "xiangyun.faces.api.office:router",

@@ -23,7 +23,8 @@ router = Router(tags=["office"])
 class QueueRowOut(Schema):
     """One line of the queue; without a deadline while its clock stands still (`paused`).
 
-    `due_at`, `hours_left`: where the time limit is in hours.
+    `due_at`, `hours_left`: where the time limit is in hours; `held_by`: who claimed the task, or to
+    whom it was handed.
     """
 
     case: UUID
@@ -36,6 +37,7 @@ class QueueRowOut(Schema):
     applicant: str
     subject: str
     step: Words
+    held_by: str
 
 
 class UntakenOut(Schema):
@@ -72,6 +74,7 @@ class OverdueRowOut(Schema):
     role: Words
     due_on: date
     days_over: int
+    held_by: str
     told_at: datetime
 
 
@@ -166,6 +169,7 @@ def queue_out(found: cases.Queue, untaken: Sequence[cases.UntakenRow] = ()) -> Q
             applicant=row.applicant,
             subject=row.subject,
             step=words(row.step),
+            held_by=row.holder,
         )
         for row in found.rows
     ]
@@ -198,6 +202,7 @@ def overdue_out(found: cases.Overdue) -> OverdueOut:
             role=words(row.role),
             due_on=row.due_on,
             days_over=row.days_over,
+            held_by=row.holder,
             told_at=row.told_at,
         )
         for row in found.rows

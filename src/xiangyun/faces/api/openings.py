@@ -13,17 +13,9 @@ from xiangyun.domain.cases import messaging
 from xiangyun.domain.cases.openings import Subject
 from xiangyun.domain.catalogue import queries as catalogue
 
-from .asking import actor_of, answers_of
+from .asking import SubjectIn, actor_of, answers_of
 
 router = Router(tags=["openings"])
-
-
-class SubjectIn(Schema):
-    """Whom or what the case is about: the kind of party, its code and its name."""
-
-    kind: str = Field("person", pattern="^(person|organisation|place|thing)$")
-    code: str = Field("", max_length=60)
-    name: str = Field("", max_length=200)
 
 
 class MessageIn(Schema):
@@ -56,7 +48,7 @@ def open_by_message(
         pack,
         message,
         key=sent.key,
-        subject=Subject(None, said.kind, said.code, said.name) if said else Subject(),
+        subject=said.read() if said else Subject(),
         answers=answers_of(pack.form, sent.answers),
         actor=actor_of(request),
         at=timezone.now(),

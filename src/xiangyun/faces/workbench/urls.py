@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>", views.case.case, name="case"),
     path("cases/<uuid:case_id>/tasks/<path:task>/letters", views.preview.preview, name="preview"),
     path("cases/<uuid:case_id>/tasks/<path:task>/claim", views.assigning.claim, name="claim"),
+    path("cases/<uuid:case_id>/tasks/<path:task>/release", views.assigning.release, name="release"),
     path(
         "cases/<uuid:case_id>/tasks/<path:task>/hand-over",
         views.assigning.hand_over,

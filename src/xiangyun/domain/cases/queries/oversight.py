@@ -43,6 +43,7 @@ class OverdueRow:
     told_at: datetime
     told: Text
     hours: HoursLeft | None = None
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
                 told_at=work_item.escalated_at,
                 told=role_words(work_item.escalated_to, known),
                 hours=moment,
+                holder=work_item.headers.get("assigned_name", ""),
             )
         )
     return tuple(rows)

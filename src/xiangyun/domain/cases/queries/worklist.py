@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import clock, ports, sealing
@@ -33,7 +34,8 @@ SEARCHED = 1000
 class QueueRow:
     """One line of the queue; while its clock stands still there is no deadline.
 
-    `hours`: its deadline to the moment, where the service counts hours.
+    `hours`: its deadline to the moment, where the service counts hours; `holder`: who claimed it,
+    or to whom it was handed.
     """
 
     case_id: UUID
@@ -47,6 +49,7 @@ class QueueRow:
     step: Text
     item_id: int
     hours: HoursLeft | None = None
+    holder: str = ""
 
 
 class Count(NamedTuple):
@@ -171,7 +174,7 @@ def _items(keys: Sequence[Key]) -> list[WorkItem]:
         *("due_on", "amber_on", "own_due", "element", "inputs"),
         *("case__number", "case__version_id", "case__applicant_name", "case__subject"),
     )
-    found = shown.in_bulk([key.id for key in keys])
+    found = shown.annotate(holder=KT("headers__assigned_name")).in_bulk([key.id for key in keys])
     return [found[key.id] for key in keys if key.id in found]
 
 
@@ -194,4 +197,5 @@ def _row(work_item: WorkItem, today: date, left: int | None, hours: HoursLeft | 
         step=task_title(work_item, pack),
         item_id=work_item.pk,
         hours=hours,
+        holder=getattr(work_item, "holder", None) or "",
     )

@@ -30,6 +30,8 @@ class Holding:
     claim_url: str
     hand_url: str
     fields: tuple[Field, ...]
+    release_url: str = ""
+    release_field: Field | None = None
 
 
 def holdings(request: ActorRequest, case: cases.Case) -> list[Holding]:
@@ -42,6 +44,8 @@ def holdings(request: ActorRequest, case: cases.Case) -> list[Holding]:
             reverse("workbench:claim", args=[case.pk, each.token]) if each.may_claim else "",
             reverse("workbench:hand-task", args=[case.pk, each.token]) if each.others else "",
             _fields(each) if each.others else (),
+            reverse("workbench:release", args=[case.pk, each.token]) if each.may_release else "",
+            _why(f"release-{each.token}") if each.may_release else None,
         )
         for each in assignment.holdings(case, request.actor)
     ]
@@ -55,8 +59,12 @@ def _fields(each: assignment.Holding) -> tuple[Field, ...]:
     anchor = f"hand-{each.token}"
     return (
         Field("to", "select", Text("转交给谁", "To whom"), choices=people, anchor=f"{anchor}-to"),
-        Field("why", "text", Text("理由", "Reason"), anchor=f"{anchor}-why"),
+        _why(anchor),
     )
+
+
+def _why(anchor: str) -> Field:
+    return Field("why", "text", Text("理由", "Reason"), anchor=f"{anchor}-why")
 
 
 @officials_only
@@ -67,6 +75,20 @@ def claim(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
         assignment.claim(case_id, task, actor=request.actor, at=timezone.now())
     except Refused as refusal:
         messages.error(request, words(refusal.findings[0].message))
+    return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))
+
+
+@officials_only
+@action("workbench:case", "case_id")
+def release(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
+    """Give a task back."""
+    why = request.POST.get("why", "")[:_LONGEST]
+    try:
+        assignment.release(case_id, task, why=why, actor=request.actor, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, words(refusal.findings[0].message))
+    else:
+        messages.success(request, words(Text("已交还。", "Given back.")))
     return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))
 
 

@@ -76,6 +76,7 @@ class Line:
     left: Text
     item: int | None = None
     """The task as a batch takes it."""
+    holder: str = ""
 
 
 @require_safe
@@ -156,6 +157,7 @@ def _row(row: cases.QueueRow) -> Line:
         due=row.hours.at if row.hours else row.due_on,
         left=_left(row),
         item=row.item_id,
+        holder=row.holder,
     )
 
 

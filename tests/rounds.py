@@ -1,0 +1,262 @@
+"""Rounds of visits that a duty opens, while everything is killed: forms, photos, messages.
+
+A duty opens a case for each household, day after day. Assessors fill in the form of the visit with
+a photo, and the process tells their office. Afterwards each household has one case for each day,
+each visit was done once, and who was told was told of what stands in the journal, once.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import threading
+import time
+import uuid
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from crowd import TOO_LATE, Official, Step
+from inside import rows
+from serving import XIANGYUN, Server
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases.models import Evidence
+from xiangyun.domain.registers import actions as registers
+from xiangyun.kernel.bpmn import element_of
+
+PACK = Path(__file__).parent / "packs" / "visits" / "home"
+CODE = "visits/home"
+DUTY = f"{CODE}:visit"
+HOUSEHOLDS = 5
+AT_MOST = 3  # in one run: fewer than there are, so that a day takes several
+PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 40 + b"\xff\xd9"
+OPENINGS = "\nopenings:\n  - applicant\n  - duty\n"
+DUTIES = f"""duties:
+  - id: visit
+    name: {{zh-Hans: 走访, en: Visits}}
+    register: household
+    service: {CODE}
+    role: assessor
+    every: P1D
+    answers: {{household: =name}}
+    at_most: {AT_MOST}
+    beside: true
+"""
+REGISTER = f"""code: household
+name: {{zh-Hans: 走访对象, en: Households}}
+department: civil_affairs
+class: ordinary
+subject: none
+key: number
+place: home
+laws: [{{law: {{zh-Hans: 测试, en: Test}}, article: 第一条, verified: false}}]
+fields:
+  - {{name: number, type: text, required: true, words: {{zh-Hans: 编号, en: Number}}}}
+  - {{name: name, type: text, required: true, words: {{zh-Hans: 户主, en: Householder}}}}
+  - {{name: home, type: text, format: division, words: {{zh-Hans: 住址, en: Home}}}}
+readers: [{CODE}]
+writers: [{CODE}]
+prefill: []
+examples:
+  - data: {{number: H1, name: 样户, home: "222404001001"}}
+"""
+_WAY = 'sourceRef="found" targetRef="end_seen"'
+_TELLING = """<bpmn:serviceTask id="report" name="告知办公室"><bpmn:extensionElements>
+<zeebe:taskDefinition type="message.send" /><zeebe:taskHeaders>
+<zeebe:header key="message" value="seen" /><zeebe:header key="to" value="assessor" />
+<zeebe:header key="stage" value="visit" /></zeebe:taskHeaders></bpmn:extensionElements>
+<bpmn:incoming>found__end_seen</bpmn:incoming><bpmn:outgoing>report__end_seen</bpmn:outgoing>
+</bpmn:serviceTask>
+<bpmn:sequenceFlow id="report__end_seen" sourceRef="report" targetRef="end_seen" />
+<bpmn:endEvent id="end_seen\""""
+_WORDS = {
+    "zh-Hans": "message.seen.title: 已走访\nmessage.seen.body: 走访了{application.household}。\n"
+    "element.report: 告知办公室\n",
+    "en": "message.seen.title: Visited\nmessage.seen.body: '{application.household} was visited.'\n"
+    "element.report: Tell the office\n",
+}
+
+
+def write_pack(folder: Path) -> Path:
+    """The test pack of visits, with a duty, a register and a message, in a folder of its own."""
+    home = folder / "visits" / "home"
+    for path in PACK.rglob("*"):
+        if path.is_file():
+            copy = home / path.relative_to(PACK)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    (home / "duties.yaml").write_text(DUTIES, "utf-8")
+    (home / "registers").mkdir()
+    (home / "registers" / "household.yaml").write_text(REGISTER, "utf-8")
+    _append(home / "service.yaml", OPENINGS)
+    for tag, words in _WORDS.items():
+        _append(home / "texts" / f"{tag}.yaml", words)
+    process = home / "process.bpmn"
+    drawn = process.read_text("utf-8")
+    drawn = drawn.replace(_WAY, 'sourceRef="found" targetRef="report"')
+    drawn = drawn.replace('<bpmn:endEvent id="end_seen"', _TELLING)
+    drawn = drawn.replace(
+        'value="seen" /></zeebe:properties></bpmn:extensionElements><bpmn:incoming>found__end_seen',
+        'value="seen" /></zeebe:properties></bpmn:extensionElements>'
+        "<bpmn:incoming>report__end_seen",
+    )
+    process.write_text(drawn, "utf-8")
+    example = home / "examples" / "01-seen-at-the-second-visit.yaml"
+    told = example.read_text("utf-8").replace("visit, end_seen]", "visit, report, end_seen]")
+    example.write_text(told.replace("letters: []", "letters: []\n  messages: [seen]"), "utf-8")
+    return home
+
+
+def _append(path: Path, words: str) -> None:
+    path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + words, "utf-8")
+
+
+def enter_households(at: Any) -> None:
+    """The rows of the duty's register; from inside the server."""
+    for number in range(HOUSEHOLDS):
+        data = {"number": f"H{number}", "name": f"样户{number}", "home": "222404001001"}
+        with acting_as(SYSTEM):
+            registers.record(
+                "household",
+                f"H{number}",
+                data,
+                valid_from=date(2026, 1, 1),
+                holder=None,
+                division=222404001001,
+                source="test",
+                at=at,
+                pack=CODE,
+            )
+
+
+class Rounds(threading.Thread):
+    """Has the duty run for one day after the other, and kills some of the runs midway."""
+
+    def __init__(self, server: Server, stop: threading.Event, last: date, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.server, self.stop, self.chance = server, stop, random.Random(seed)
+        self.day, self.last = last - timedelta(days=200), last
+        self.done: list[date] = []
+        self.killed = 0
+        self.problem: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            while not self.stop.is_set() and self.day <= self.last:
+                if self._run():
+                    self.done.append(self.day)
+                    self.day += timedelta(days=1)
+                time.sleep(self.chance.uniform(0.5, 1.5))
+            while self.done and not self._is_whole(self.done[-1]):
+                self._run(self.done[-1])
+        except BaseException as problem:
+            self.problem = problem
+
+    def _run(self, day: date | None = None) -> bool:
+        """One run; whether the day is done. It may be killed, or find no database."""
+        command = [*XIANGYUN, "duties", "--only", DUTY, "--json", "--on"]
+        begun = subprocess.Popen(
+            [*command, (day or self.day).isoformat()],
+            env=self.server.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            said, _ = begun.communicate(timeout=self.chance.uniform(1.0, 8.0) if not day else 60)
+        except subprocess.TimeoutExpired:
+            begun.kill()
+            begun.communicate()
+            self.killed += 1
+            return False
+        if begun.returncode:
+            return False
+        (ran,) = json.loads(said)
+        return not ran["left"]
+
+    def _is_whole(self, day: date) -> bool:
+        return self._run(day)
+
+
+class Visitor(Official):
+    """Fills in the form of each visit, with a photo, and says that it is done."""
+
+    too_late = TOO_LATE | {"case.E047"}  # another one has filled it in meanwhile
+
+    def _do(self, case_id: str) -> None:
+        status, case = self.client.ask("GET", f"/cases/{case_id}")
+        if status != 200 or case["service"] != CODE:
+            return
+        for task in case["tasks"]:
+            if element_of(task["id"]) == "visit":
+                self._visit(case, case_id, task["id"])
+
+    def _visit(self, case: dict[str, Any], case_id: str, task: str) -> None:
+        way = f"/cases/{case_id}/tasks/{task}"
+        status, form = self.client.ask("GET", f"{way}/form")
+        if status != 200 or not form["open"]:
+            return
+        answers = {"result": "at_home", "people": 2}
+        kept = {"answers": answers, "base": form["revision"]}
+        status, said = self.client.ask("PUT", f"{way}/form", kept)
+        key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.client.account} {case_id} {task}"))
+        self.client.send_file(f"{way}/files/photos", "door.jpg", PHOTO, key)
+        base = said["revision"] if status == 200 else form["revision"]
+        step = Step(case["number"], "task.done", "visit", "done", self.client.account)
+        body = {"action": "done", "answers": answers, "base": base, "key": key}
+        self.press(way, body, step)
+
+
+_OPENED = """
+SELECT variables #>> '{application,household}', variables #>> '{opening,from}', number
+FROM cases_case WHERE variables #>> '{opening,how}' = 'duty'
+"""
+_SAID = """
+SELECT c.number, e.verb, count(*) FROM journal_entry e JOIN cases_case c ON c.number = e.subject
+WHERE c.variables #>> '{opening,how}' = 'duty'
+    AND e.verb IN ('case.opened', 'task.done', 'notice.sent', 'case.ended')
+GROUP BY 1, 2
+"""
+_TOLD = """
+SELECT m.number, count(*), count(DISTINCT m.recipient) FROM messaging_message m
+JOIN cases_case c ON c.id = m.case_id
+WHERE c.variables #>> '{opening,how}' = 'duty' AND m.kind = 'notice' GROUP BY 1
+"""
+
+
+def numbers() -> set[str]:
+    """The cases that the duty opened."""
+    return {number for _, _, number in rows(_OPENED)}
+
+
+def assert_each_day_of_each_household_opened_once(done: list[date]) -> None:
+    """Nothing twice; of the days that were done nothing is missing."""
+    found = Counter((household, day) for household, day, _ in rows(_OPENED))
+    assert set(found.values()) <= {1}, f"a duty opened twice: {found}"
+    wanted = {(f"样户{n}", day.isoformat()) for day in done for n in range(HOUSEHOLDS)}
+    assert done, "no day of the duty was done: nothing is proven"
+    assert wanted <= set(found), f"not opened: {wanted - set(found)}"
+
+
+def assert_each_visit_was_done_and_told_once(acknowledged: list[Step]) -> None:
+    """Each case has each of its steps once, and its message went to each official once."""
+    said = {(number, verb): times for number, verb, times in rows(_SAID)}
+    for number in numbers():
+        for verb in ("case.opened", "task.done", "notice.sent", "case.ended"):
+            assert said.get((number, verb)) == 1, (number, verb, said.get((number, verb)))
+    for step in acknowledged:
+        assert step.number in numbers(), f"an acknowledged visit is lost: {step}"
+    assert len({step.number for step in acknowledged}) == len(acknowledged), "done twice"
+    told = {number: (times, people) for number, times, people in rows(_TOLD)}
+    assert set(told) == numbers(), "a message for no step, or none for one"
+    for number, (times, people) in told.items():
+        assert times == people, f"{number}: somebody was told twice"
+
+
+def assert_each_photo_counts_once() -> None:
+    """A photo that was sent again after a kill is one, and its content lies there."""
+    with acting_as(SYSTEM):
+        found = Counter(Evidence.objects.values_list("case", "token", "by"))
+    assert set(found.values()) == {1}, found

@@ -43,7 +43,7 @@ def stable_matching(
     depend on the order in which applicants are asked; it takes time proportional to the wishes, and
     a logarithm of the capacity.
 
-    Raises `Refused`: assignment.E001 for a place or applicant named twice in a list, assignment.E002
+    Raises `Refused`: assignment.E001 where a list names somebody twice, assignment.E002
     for a negative capacity.
     """
     _check(wishes, ranks, capacity)

@@ -38,7 +38,7 @@ def stable_matching(
     """The stable matching that is best for every applicant at once.
 
     `wishes`: the places that an applicant would take, the dearest first; `ranks`: the applicants
-    that a place would take, likewise; `capacity`: how many it takes, 1 where nothing is said. Who is
+    that a place would take, likewise; `capacity`: how many it takes, 1 if nothing is said. Who is
     not on the other's list is not matched with it. With strict lists the result is one and does not
     depend on the order in which applicants are asked; it takes time proportional to the wishes, and
     a logarithm of the capacity.

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.bpmn import Started
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Forbidden, Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.variables import opening_of
@@ -73,7 +74,7 @@ def start_opening(
 def send_opening(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
     """Open the case of a draft; sent again, answer with the same case.
 
-    Raises `Forbidden` where no mandate of the official reaches the place of the case.
+    Raises `Forbidden` where no mandate of the official reaches the case, or what it is about.
     """
     if (sent := access.cases_of(actor).filter(pk=draft_id).first()) is not None:
         return sent
@@ -82,9 +83,7 @@ def send_opening(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         admission.refuse_unless_taken(draft, at)
         pack = catalogue.pack(draft.version_id)
         application = opening.application_of(draft, pack, at)
-        place = opening.competent_division(pack, application).code
-        mandate = next((m for m in actor.mandates if _reaches(m.low, m.high, place)), None)
-        if not any(actor.holds(role, place) for role in _roles(pack)) or mandate is None:
+        if not _reaches(actor, pack, application):
             raise Forbidden([NOT_OPENED_BY_YOU])
         with connection.cursor() as cursor:
             cursor.execute("SELECT xiangyun_opened_officially(%s)", [draft.pk])
@@ -103,8 +102,14 @@ def send_opening(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         return step.case
 
 
-def _reaches(low: int, high: int, place: int) -> bool:
-    return low <= place <= high
+def _reaches(actor: Actor, pack: Pack, application: dict[str, Value]) -> bool:
+    """Whether the official holds the role where the case lies, or where it happens: a village's
+    official opens the cases of the village, though they lie in the county."""
+    places = {
+        opening.competent_division(pack, application).code,
+        int(str(application[pack.service.competent_question])),
+    }
+    return any(actor.holds(role, place) for role in _roles(pack) for place in places)
 
 
 def _roles(pack: Pack) -> list[str]:

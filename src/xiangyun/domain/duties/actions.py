@@ -28,6 +28,7 @@ from xiangyun.kernel.occasion import Due, Duty, due_by, read_every
 from xiangyun.kernel.occasion.model import ON
 from xiangyun.kernel.occasion.periods import NoInterval
 from xiangyun.kernel.pack.kind import Declaration
+from xiangyun.kernel.pack.kinds.duty import FIGURES
 from xiangyun.kernel.record import as_seen
 from xiangyun.kernel.service.openings import DUTY
 from xiangyun.kernel.worktime import Calendar
@@ -81,6 +82,7 @@ class _Run:
         self.code, self.on, self.at, self.dry = declaration.code, on, at, dry
         self.duty: Duty = declaration.value.duty
         self.rules = declaration.value.rules
+        self.figures = declaration.value.figures.on(on)
         self.version = catalogue.declared_version("duty", declaration.code)
         self.ran = Ran(declaration.code, declaration.name)
         self.calendar: Calendar
@@ -151,7 +153,8 @@ class _Run:
     def _due(self, row: Candidate, seen: dict[str, Value]) -> Due:
         value: Value
         if self.duty.every.decision and self.rules is not None:
-            made = decide(self.rules, self.duty.every.decision, seen, now=from_json(self.at))
+            asked = {**seen, FIGURES: self.figures}
+            made = decide(self.rules, self.duty.every.decision, asked, now=from_json(self.at))
             value = made.value
             if isinstance(value, dict):  # of several outputs the one that says the interval
                 value = value.get("interval")

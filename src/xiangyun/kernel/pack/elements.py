@@ -389,7 +389,7 @@ def _inputs(element: Element, type_: ServiceType, place: Place) -> Iterator[Find
 
 
 def _roles(sources: PackSources, element: Element, place: Place) -> Iterator[Finding]:
-    for role in _words_of(element.groups):
+    for role in words_of(element.groups):
         if sources.service and role not in (known := sources.service.doers):
             yield unknown("pack.E022", Text("角色", "role"), role, known, place)
     if element.groups is None:
@@ -405,7 +405,7 @@ def _roles(sources: PackSources, element: Element, place: Place) -> Iterator[Fin
         )
 
 
-def _words_of(formula: Formula | None) -> list[str]:
+def words_of(formula: Formula | None) -> list[str]:
     """The roles written down; those that FEEL works out show in the rehearsals only."""
     return words_in(formula.text) if formula and not formula.expression else []
 

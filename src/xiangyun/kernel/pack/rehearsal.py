@@ -37,7 +37,7 @@ from xiangyun.kernel.pack.taskforms import ANSWERS, read_task
 from xiangyun.kernel.pack.variables import opening_of, starting_variables
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act, Answers, Example
-from xiangyun.kernel.service.openings import start_of
+from xiangyun.kernel.service.openings import CASE, DUTY, MESSAGE, start_of
 from xiangyun.kernel.service.ruling import findings_of
 from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
@@ -262,8 +262,14 @@ class _Walk:
 
 
 def opened(example: Example) -> Mapping[str, Value]:
-    """The variable `opening` of the case of an example."""
-    return opening_of(example.opened, by=example.filed_by, message=example.message)
+    """The variable `opening` of the case of an example; what it came from is made up."""
+    day = example.filed_at.date()
+    source = {
+        CASE: f"{example.division.code[:6]}{day:%Y%m%d}900000",
+        MESSAGE: "1",
+        DUTY: day.isoformat(),
+    }.get(example.opened, "")
+    return opening_of(example.opened, by=example.filed_by, source=source, message=example.message)
 
 
 def _start(pack: Pack, example: Example) -> str:

@@ -419,3 +419,17 @@ def test_a_service_that_takes_no_reports_takes_none() -> None:
         drafts.start_draft(visits.SERVICE, actor=founder, at=MORNING)
     with pytest.raises(NotFound):
         reports.case_by_code("AAAAA")
+
+
+def test_an_official_of_a_village_opens_its_cases_though_they_lie_in_the_county() -> None:
+    with acting_as(SYSTEM):
+        account = accounts.open_account(
+            login="cunguan", password="xiangyun", name="样村官", kind="official"
+        )
+        accounts.give_mandate(
+            account, role="assessor:civil_affairs", division=int(VILLAGE), desk="样村（虚构）"
+        )
+    case = by_hand("cunguan")
+    assert f"{case.division:012}" == f"{VILLAGE[:6]}000000"
+    with pytest.raises(Forbidden):
+        by_hand("cunguan", f"{VILLAGE[:9]}002")

@@ -312,3 +312,36 @@ def test_a_service_begins_by_the_clock_once_for_each_time_and_place() -> None:
     found = all_cases()
     assert {case.variables["opening"]["how"] for case in found} == {"timer"}
     assert {case.division for case in found} == {222404000000, 222403000000}
+
+
+def test_a_decision_that_says_how_often_sees_the_figures_in_force_that_day() -> None:
+    rules = visits.files()["rules.dmn"].replace(
+        "</definitions>",
+        '<decision id="every" name="every" label="几天一次"><variable name="every" />'
+        '<informationRequirement id="every.needs"><requiredInput href="#parameters" />'
+        '</informationRequirement><literalExpression id="every.text">'
+        "<text>parameters.days_between</text></literalExpression></decision></definitions>",
+    )
+    figures = """days_between:
+  name: {zh-Hans: 几天一次, en: Days between visits}
+  values:
+    - {value: 10, in_force_from: 2020-01-01, basis: 测试, verified: true}
+    - {value: 2, in_force_from: 2026-05-01, basis: 测试, verified: true}
+"""
+    publish(
+        DUTIES.replace('=if level = "high" then "P7D" else "P30D"', "{decision: every}"),
+        **{
+            "rules.dmn": rules,
+            "parameters.yaml": visits.files()["parameters.yaml"] + figures,
+            "texts/zh-Hans.yaml": visits.files()["texts/zh-Hans.yaml"]
+            + "\ndecision.every: 几天一次\n",
+            "texts/en.yaml": visits.files()["texts/en.yaml"] + "\ndecision.every: How often\n",
+        },
+    )
+    enter(1)
+    run(FIRST)
+    with acting_as(SYSTEM):
+        assert Standing.objects.get(duty=CODE).next_on == FIRST + timedelta(days=10)
+    run(date(2026, 5, 20))
+    with acting_as(SYSTEM):
+        assert Standing.objects.get(duty=CODE).next_on == date(2026, 5, 21)

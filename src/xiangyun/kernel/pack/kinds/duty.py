@@ -16,20 +16,28 @@ from xiangyun.kernel.pack.kinds.role import check_roles
 from xiangyun.kernel.pack.openedcases import opened_by
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.formulas import Formula
-from xiangyun.kernel.packfile.yamltext import Report
+from xiangyun.kernel.packfile.parameters import FILE as PARAMETERS
+from xiangyun.kernel.packfile.parameters import Parameters, read_parameters
+from xiangyun.kernel.packfile.yamltext import Report, read_yaml
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.openings import DUTY
 
 RULES = "rules.dmn"
+FIGURES = "parameters"
+"""The figures in force on the day, as a decision that says how often sees them."""
 _ANY_DAY = date(2024, 2, 29)
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredDuty:
-    """A duty, and the rules of its pack that say how often; None where no decision does."""
+    """A duty, and the rules of its pack that say how often; None where no decision does.
+
+    `figures`: those of the pack, which its decisions see as `parameters`.
+    """
 
     duty: Duty
     rules: Model | None
+    figures: Parameters = Parameters(())  # noqa: RUF009  a frozen value, the same for all
 
 
 def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Declaration]:
@@ -38,13 +46,14 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
         rules, findings = checked_model(files[RULES], RULES)
         for finding in findings if "service.yaml" not in files else ():
             report(finding)
+    figures = _figures(files, report)
     found = []
     for duty in read_duties(files.get(FILE, ""), report) if FILE in files else ():
         if duty.every.decision and (rules is None or duty.every.decision not in rules.by_name):
             names = [name for pair in rules.decisions for name in pair] if rules else []
             kind = Text("决策", "decision")
             report(unknown("pack.E021", kind, duty.every.decision, names, duty.every.place))
-        own = {path: files[path] for path in (FILE, RULES) if path in files}
+        own = {path: files[path] for path in _OWN if path in files}
         found.append(
             Declaration(
                 KIND.name,
@@ -52,11 +61,29 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
                 pack,
                 duty.name,
                 own,
-                DeclaredDuty(duty, rules),
+                DeclaredDuty(duty, rules, figures),
                 Place(FILE, duty.place.line),
             )
         )
     return found
+
+
+_OWN = (FILE, RULES, PARAMETERS)
+
+
+def _figures(files: Mapping[str, str], report: Report) -> Parameters:
+    """The figures of the pack; what is wrong with them is told with its service, if it has one."""
+    silent = "service.yaml" in files
+    root = (
+        read_yaml(files[PARAMETERS], PARAMETERS, _unheard if silent else report)
+        if (PARAMETERS in files)
+        else None
+    )
+    return read_parameters(root, _unheard if silent else report) if root else Parameters(())
+
+
+def _unheard(finding: Finding) -> None:
+    """Told elsewhere."""
 
 
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
@@ -151,7 +178,7 @@ KIND = Kind(
     "duty",
     Text("职责", "duty"),
     (FILE,),
-    lambda path: path in (FILE, RULES),
+    lambda path: path in _OWN,
     _read,
     _fits,
     referred=False,

@@ -15,6 +15,7 @@ from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.kinds.role import LEVELS, check_roles, line_of
 from xiangyun.kernel.pack.openedcases import check_opened
+from xiangyun.kernel.pack.placedtasks import roles_below
 from xiangyun.kernel.pack.registers import FORM, check_registers
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
@@ -54,6 +55,7 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     item = declaration.value.service
     if item is not None:
         circle, certificate = item.circle, declaration.value.certificate
+        placed = roles_below(item, declaration.value.processes)
         named = [
             (FILE, "roles", item.roles),
             (FILE, "team", circle.team),
@@ -62,13 +64,18 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
         ]
         for file, key, roles in named:
             at = line_of(declaration.files.get(file, ""), file, key)
-            yield from check_roles(
-                roles,
-                known,
-                dict.fromkeys(roles, at),
-                department_key=item.department,
-                level=_LEVELS.get(item.level, ""),
-            )
+            below = placed if key == "roles" else frozenset()
+            for level, some in (
+                (_LEVELS.get(item.level, ""), [each for each in roles if each not in below]),
+                ("", [each for each in roles if each in below]),
+            ):
+                yield from check_roles(
+                    some,
+                    known,
+                    dict.fromkeys(some, at),
+                    department_key=item.department,
+                    level=level,
+                )
     services = {each.code: each.value for each in known.all(KIND.name).values()}
     yield from check_opened(declaration.value.processes, services, whole=known.judges(KIND.name))
     yield from check_registers(

@@ -8,6 +8,7 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.pack.contents import check_pack, read_contents
 from xiangyun.kernel.pack.kind import NOTHING_KNOWN, Declaration, Known
 from xiangyun.kernel.pack.kinds.role import DeclaredRole, check_roles
+from xiangyun.kernel.pack.tests.test_task_forms import files as visits
 
 FILE = """roles:
   - role: inspector
@@ -160,3 +161,29 @@ def test_a_register_names_roles_and_departments_that_exist(
     assert {each.id for each in findings} >= ({id} if id else set())
     assert bool(findings) is bool(id)
     assert not id or (line in {each.place.line for each in findings if each.place})
+
+
+VISITOR = """roles:
+  - role: visitor
+    words: {zh-Hans: 走访员, en: visitor}
+    does: {zh-Hans: 上门走访。, en: Visits at home.}
+    levels: [village]
+"""
+GROUPS = '<zeebe:assignmentDefinition candidateGroups="assessor" /><zeebe:ioMapping>'
+PLACED = '<zeebe:input source="=application.place" target="task_place" />'
+
+
+@pytest.mark.parametrize("asked", ["visitor", '=if true then "visitor" else "applicant"'])
+@pytest.mark.parametrize("placed", [True, False])
+def test_a_role_of_villages_is_held_where_every_task_says_its_place(
+    asked: str, *, placed: bool
+) -> None:
+    files = visits()
+    files["roles.yaml"] = VISITOR
+    files["service.yaml"] = files["service.yaml"].replace(
+        "applicant, assessor", "applicant, visitor"
+    )
+    groups = GROUPS.replace("assessor", asked.replace('"', "&quot;")) + (PLACED if placed else "")
+    files["process.bpmn"] = files["process.bpmn"].replace(GROUPS, groups)
+    found = [each for each in check_pack(files, "visits/home") if each.id == "pack.E057"]
+    assert bool(found) is not placed

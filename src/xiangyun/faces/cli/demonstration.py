@@ -20,6 +20,7 @@ from xiangyun.domain.divisions import queries as known_divisions
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.registers import actions as registers
 
+from . import madeup
 from .demonstrationfile import Figure, KnownRecord, demonstration
 from .folder import read_folder
 
@@ -57,6 +58,9 @@ def prepare() -> Prepared:
         for record in demonstration().records:
             if record.office_of not in refused:
                 _enter(record)
+        if not refused:
+            for made_up in demonstration().made_up:
+                madeup.enter(made_up, demonstration().made_up_in)
     return Prepared(places, len(FIGURES), len(done), tuple(refused))
 
 

@@ -12,9 +12,11 @@ from typing import Any
 
 from xiangyun.adapters import packs
 from xiangyun.kernel.codes import division
+from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.packfile.faults import unknown
-from xiangyun.kernel.packfile.fields import Fields
+from xiangyun.kernel.packfile.fields import Fields, whole
+from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.yamltext import Node, read_yaml
 
 FILE = "demonstration.yaml"
@@ -57,6 +59,22 @@ class KnownRecord:
     recorded_on: date
     office_of: str
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """How records of one register are made up; see `madeup`.
+
+    `number` and the values of `data` are values as they stand, or formulas.
+    """
+
+    register: str
+    level: int
+    number: Value | Formula
+    when: Formula | None
+    source: str
+    recorded_on: date
+    data: Mapping[str, Value | Formula]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +126,16 @@ class Story:
 class Demonstration:
     """What all folders of packs bring for the demonstration; `story` is the first that is told.
 
-    `person_register`: the register that holds each person; None where nobody says so.
+    `person_register`: the register that holds each person; None where nobody says so. `made_up_in`:
+    the division that `xiangyun demo` fills with made-up records; 0 for none.
     """
 
     divisions: Mapping[str, int]
     """By the names that the files give them."""
     people: tuple[Figure, ...]
     records: tuple[KnownRecord, ...]
+    made_up: tuple[MadeUp, ...]
+    made_up_in: int
     person_register: PersonRegister | None
     story: Story | None
 
@@ -134,6 +155,8 @@ def demonstration() -> Demonstration:
         {name: code for each in found for name, code in each.divisions.items()},
         tuple(person for each in found for person in each.people),
         tuple(record for each in found for record in each.records),
+        tuple(one for each in found for one in each.made_up),
+        next((each.made_up_in for each in found if each.made_up_in), 0),
         next((each.person_register for each in found if each.person_register), None),
         next((each.story for each in found if each.story), None),
     )
@@ -150,10 +173,12 @@ def _read(root: Node, findings: list[Finding]) -> Demonstration:
     register = f.section("person_register", required=False)
     known = _person_register(register) if register else None
     records = tuple(_record(each, places) for each in _each(f, "records"))
+    made_up = tuple(_made_up(each) for each in _each(f, "made_up"))
+    filled = places.of(f, "made_up_in") if f.has("made_up_in") else 0
     story = f.section("story", required=False)
     told = _story(story) if story else None
     f.done()
-    return Demonstration(places.numbers(), people, records, known, told)
+    return Demonstration(places.numbers(), people, records, made_up, filled, known, told)
 
 
 def _person_register(r: Fields) -> PersonRegister:
@@ -176,12 +201,12 @@ class _Places:
     def numbers(self) -> dict[str, int]:
         return {name: int(code) for name, code in self.codes.items() if not division.problem(code)}
 
-    def of(self, f: Fields) -> int:
-        name = f.string("division")
+    def of(self, f: Fields, key: str = "division") -> int:
+        name = f.string(key)
         code = self.codes.get(name, name)
         if name and division.problem(code):
             what = Text("区划", "division")
-            f.report(unknown("pack.E006", what, name, self.codes, f.place("division")))
+            f.report(unknown("pack.E006", what, name, self.codes, f.place(key)))
             return 0
         return int(code or 0)
 
@@ -223,6 +248,29 @@ def _record(r: Fields, places: _Places) -> KnownRecord:
     )
     r.done()
     return found
+
+
+def _made_up(m: Fields) -> MadeUp:
+    when = m.take("when", required=False)
+    number = m.take("number", required=False)
+    data = m.section("data")
+    found = MadeUp(
+        m.string("register"),
+        whole(m, "level"),
+        _formula_or_value(number, m) if number else Decimal(1),
+        node_formula(when, m.report) if when else None,
+        m.string("source"),
+        m.day("recorded_on") or date.min,
+        {key: _formula_or_value(node, m) for key, node in data.node.items()} if data else {},
+    )
+    m.done()
+    return found
+
+
+def _formula_or_value(node: Node, f: Fields) -> Value | Formula:
+    if isinstance(node.value, str) and node.value.startswith("="):
+        return node_formula(node, f.report)
+    return from_json(_json(node.plain()))
 
 
 def _story(s: Fields) -> Story:

@@ -28,9 +28,12 @@ from xiangyun.domain.registers.loading import Refusal
 from xiangyun.domain.registers.proofs import holds
 from xiangyun.kernel.findings import Refused, Text
 
+from . import madeup
+from .demonstrationfile import demonstration
 from .progress import under_way
 from .telling import WrongUsage, end_refused, tell
 
+PROVINCE = 220000000000
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -172,6 +175,36 @@ def _columns(name: str) -> dict[str, str]:
     named = {f.words.zh: f.name for f in fields} | {f.words.en: f.name for f in fields}
     own = {column: column for column in ("valid_from", "valid_to")}
     return own | named | {f.name: f.name for f in fields}
+
+
+@register.command("make-up")
+@click.argument("name")
+@click.argument("out", type=_OUT)
+@click.option("--within", default=PROVINCE, show_default=True, help="The code of the division.")
+def make_up(name: str, out: Path, within: int) -> None:
+    """Write made-up records of NAME over real divisions into OUT (.jsonl), ready to be loaded."""
+    wanted = [each for each in demonstration().made_up if each.register == name]
+    if not wanted:
+        raise WrongUsage(
+            Text(
+                "demonstration.yaml 没有写怎样虚构“{name}”的记录。",
+                "demonstration.yaml does not say how records of “{name}” are made up.",
+                name=name,
+            )
+        )
+    count = 0
+    with out.open("w", encoding="utf-8") as stream, acting_as(SYSTEM):
+        for row in (row for each in wanted for row in madeup.rows(each, within)):
+            stream.write(json.dumps(row.data, ensure_ascii=False, default=str) + "\n")
+            count += 1
+    tell(
+        Text(
+            "写了 {count} 条虚构的记录：{out}。",
+            "{count} made-up {count|record|records} written: {out}.",
+            count=count,
+            out=out.name,
+        )
+    )
 
 
 @register.command()

@@ -1,0 +1,358 @@
+"""Children in difficulty, from screening to help, by the shipped packs: and nobody outside need
+sees a name, whatever page, interface, export, table, log line or message is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+from django.utils import timezone
+from test_every_address import LEFT_OUT, filled, operations, patterns, told
+
+from xiangyun.domain.accounts import actions as accounts
+from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, acting_as
+from xiangyun.domain.cases import access, actions, drafts, inbound, reports, secrecy, taskforms
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.models import Case, Handler, ServiceCall
+from xiangyun.domain.cases.tests.situations import MORNING, actor
+from xiangyun.domain.cases.tests.test_sealed import saying
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.duties import actions as duties
+from xiangyun.domain.duties import queries as boards
+from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.registers import queries as registers
+from xiangyun.faces.cli import demonstration as shipped
+from xiangyun.faces.cli import madeup
+from xiangyun.faces.cli.register import register
+from xiangyun.kernel.feel import from_json
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+VILLAGE, TOWN, PROVINCE = 222404001001, 222404001000, 220000000000
+VISIT, REPORT, PROTECTION = "children/child-visit", "children/danger-report", "children/protection"
+CHILD, GUARDIAN, WHERE = "样藏璃", "样藏父", "藏璃巷九号"
+CHILD_ID = "222404201603150018"
+STORY = "藏璃的手臂有新旧淤伤"
+SECRETS = (CHILD, GUARDIAN, WHERE, CHILD_ID, STORY)
+"""What names the marked child, and whatever could tell who it is."""
+HANDLERS = {"jiebao", "weibao"}
+
+
+def named(service: str) -> list[Case]:
+    """The cases of a service, the oldest first."""
+    with acting_as(SYSTEM):
+        return list(Case.objects.filter(version__code=service).order_by("submitted_at", "number"))
+
+
+def take_over(login: str) -> None:
+    """An official takes what waits for the own role."""
+    with acting_as(actor(login)) as official:
+        for line in cases.untaken():
+            secrecy.take_over(line.item, actor=official, at=MORNING)
+
+
+def does(login: str, case: Case, action: str, at: datetime, answers: Any = None) -> Case:
+    """An official takes a task over and does it, with the answers of its form."""
+    take_over(login)
+    who = actor(login)
+    with acting_as(who):
+        task = cases.open_tasks(who, access.case_for(who, case.pk))[0]
+        if answers is None:
+            return actions.complete_task(case.pk, task.id, action=action, actor=who, at=at)
+        given = {name: from_json(value) for name, value in answers.items()}
+        return taskforms.answer_task(
+            case.pk, task.id, given, action=action, actor=who, at=at, base=None, key=None
+        )
+
+
+def reported() -> Case:
+    """A report by somebody unknown of the marked child."""
+    draft = reports.start_report(REPORT, at=MORNING)
+    reporter = reports.writer_of(draft)
+    given = {
+        "place": f"{VILLAGE}",
+        "kind": "violence",
+        "story": STORY,
+        "child_name": CHILD,
+        "child_where": WHERE,
+    }
+    with acting_as(reporter):
+        drafts.keep_answers(draft.pk, given, actor=reporter, at=MORNING)
+        return actions.submit_case(draft.pk, actor=reporter, at=MORNING)
+
+
+def assessed() -> tuple[Case, Case]:
+    """The report and its handling, taken in and assessed: a file, an intervention and a plan."""
+    report = reported()
+    (handling,) = named(PROTECTION)
+    first = {"danger": "likely", "injury": "slight", "young": "under_14"}
+    does("jiebao", handling, "take_in", MORNING + timedelta(minutes=20), first)
+    found = {
+        "name": CHILD,
+        "id_number": CHILD_ID,
+        "village": f"{VILLAGE}",
+        "guardian_name": GUARDIAN,
+        "harm": "hurt",
+        "repeated": "no",
+        "able": "partly",
+        "willing": "willing",
+        "needs": ["health"],
+        "opinion": STORY,
+    }
+    with acting_as(SYSTEM):
+        call = ServiceCall.objects.get(case=handling)
+    inbound.complete_service_call(
+        call.pk, {"reference": "模拟-1", "completed_on": "2026-04-09"}, at=MORNING
+    )
+    handling = does("weibao", handling, "assessed", MORNING + timedelta(hours=3), found)
+    return report, handling
+
+
+def test_a_report_without_a_name_is_handled_and_answered() -> None:
+    report, handling = assessed()
+    assert handling.outcome == "handled"
+    (intervention,), (plan,) = named("children/intervention"), named("children/help")
+    assert (intervention.need, plan.need) == (2, 2)
+    with acting_as(SYSTEM):
+        # The reporter is told by a message of the process, which a job brings.
+        inbound.deliver(
+            "message", "protection_answered", report.number, {"result": "handled"}, at=MORNING
+        )
+        report.refresh_from_db()
+        assert report.outcome == "answered"
+        says = [entry.verb for entry in journal.history(handling.number)]
+    assert "department.notified" in says
+
+
+def test_who_reported_is_known_to_nobody_who_handles_it() -> None:
+    report, handling = assessed()
+    for login in HANDLERS:
+        who = actor(login)
+        with acting_as(who):
+            assert access.cases_of(who).filter(pk=handling.pk).exists()
+            assert not access.cases_of(who).filter(pk=report.pk).exists()
+    with acting_as(SYSTEM):
+        assert not Handler.objects.filter(case=report).exists()
+        assert handling.owner != report.owner
+
+
+def test_the_police_are_told_in_the_step_that_takes_the_report() -> None:
+    reported()
+    (handling,) = named(PROTECTION)
+    with acting_as(SYSTEM):
+        (call,) = ServiceCall.objects.filter(case=handling)
+    assert call.asked_at == MORNING
+    assert call.answered_at is None
+
+
+# -- nobody outside need ---------------------------------------------------------------------------
+
+
+def test_no_table_holds_what_names_the_child(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        assessed()
+    for secret in SECRETS:
+        assert saying(secret) == set(), secret
+        assert secret not in caplog.text
+
+
+def outsiders(case: Case) -> list[tuple[str, Actor]]:
+    """All fictitious people to whom a case is not shown."""
+    found: list[tuple[str, Actor]] = [("", ANONYMOUS)]
+    for figure in shipped.FIGURES:
+        who = actor(figure.login)
+        with acting_as(who):
+            if not access.cases_of(who).filter(pk=case.pk).exists():
+                found.append((figure.login, who))
+    return found
+
+
+def arguments(*about: Case) -> list[dict[str, str]]:
+    """What to put into addresses, for each of some cases."""
+    with acting_as(SYSTEM):
+        file = str(registers.lookup("child_in_need", "name", CHILD)[0]["key"])
+    return [
+        {
+            **dict.fromkeys(("case_id", "draft_id", "key", "case"), str(case.pk)),
+            **dict.fromkeys(("number", "subject"), case.number),
+            **dict.fromkeys(("code", "service"), PROTECTION),
+            "register": "child_in_need",
+            "record": file,
+        }
+        for case in about
+    ]
+
+
+def in_interface(path: str, given: dict[str, str]) -> str:
+    """A path of the interface with the ids of a case where it takes arguments."""
+    return re.sub(r"\{([^}]+)\}", lambda found: given.get(found[1], "1"), path)
+
+
+def test_no_page_and_no_operation_says_what_names_the_child_to_anybody_outside() -> None:
+    report, handling = assessed()
+    (intervention,), (plan,) = named("children/intervention"), named("children/help")
+    given = arguments(report, handling, intervention, plan)
+    wrong, asked_of = [], 0
+    strangers = outsiders(handling)
+    assert len(strangers) > 15
+    for login, who in strangers:
+        client, headers = Client(raise_request_exception=False), {}
+        if login:
+            client.post("/login", {"as": login})
+            with acting_as(who):
+                token = accounts.issue_token(who, label="测试", at=timezone.now())
+            headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+        some = given if login in ("", "minzheng", "ducha", "wang", "zhuren") else given[1:2]
+        asked = {
+            ("get", filled(address, one), login != "")
+            for address, name in patterns()
+            if not address.startswith("api/") and name not in LEFT_OUT and "static" not in address
+            for one in some
+        }
+        asked |= {
+            (method, in_interface(path, one), False)
+            for method, path in operations()
+            for one in some
+        }
+        asked |= {
+            ("get", f"/{where}?{query}={word}", True)
+            for where in ("work/find", "work/registers/child_in_need", "work/duties")
+            for query in ("q", "text")
+            for word in (CHILD, CHILD_ID)
+        }
+        for method, address, page in sorted(asked):
+            if page:
+                answer = client.get(address)
+            else:
+                answer = client.generic(
+                    method.upper(), address, b"{}", content_type="application/json", **headers
+                )
+            asked_of += 1
+            if said := told(answer, SECRETS, address):
+                wrong.append(f"{login or 'nobody'} {method} {address}: {said}")
+    assert not wrong, "\n".join(wrong)
+    assert asked_of > 2_000
+
+
+def test_no_export_holds_what_names_a_child(tmp_path: Path) -> None:
+    assessed()
+    for name in ("child_in_need", "child_guardian", "child_allowance"):
+        for command, ending in (("export", "csv"), ("export", "jsonl"), ("snapshot", "parquet")):
+            out = tmp_path / f"{name}.{ending}"
+            done = CliRunner().invoke(register, [command, name, str(out)])
+            assert done.exit_code == 0, done.output
+            written = out.read_bytes()
+            for secret in SECRETS:
+                assert secret.encode() not in written
+                assert secret not in done.output
+
+
+def test_a_refusal_says_where_and_not_what() -> None:
+    handling = assessed()[1]
+    (plan,) = named("children/help")
+    take_over("weibao")
+    who, program = actor("weibao"), Client(raise_request_exception=False)
+    with acting_as(who):
+        token = accounts.issue_token(who, label="测试", at=timezone.now())
+        task = cases.open_tasks(who, access.case_for(who, plan.pk))[0]
+    answer = program.post(
+        f"/api/cases/{plan.pk}/tasks/{task.id}",
+        json.dumps({"action": "planned", "answers": {"measures": [{"goal": STORY}], "every": 3}}),
+        content_type="application/json",
+        HTTP_AUTHORIZATION=f"Bearer {token}",
+    )
+    assert answer.status_code >= 400
+    assert not told(answer, SECRETS, "")
+    assert handling.need == 2
+
+
+# -- screening -------------------------------------------------------------------------------------
+
+
+def opened_visits(on: date) -> list[duties.Opening]:
+    at = timezone.make_aware(datetime(on.year, on.month, on.day, 1))
+    (ran,) = duties.run(on, at=at, only=f"{VISIT}:visit")
+    assert ran.problems == []
+    return ran.opened
+
+
+def test_a_duty_opens_visits_by_level_and_a_visit_is_done_by_the_director() -> None:
+    opened = opened_visits(date(2026, 4, 9))
+    with acting_as(SYSTEM):
+        levels = Counter(
+            state["level"]
+            for opening in opened
+            for state in registers.lookup("child_in_need", "file", opening.key)
+        )
+    assert sum(levels.values()) == len(opened) > 3
+    here = [each for each in opened if each.division == VILLAGE]
+    assert len(here) == 3
+    with acting_as(SYSTEM):
+        visit = Case.objects.get(number=here[0].case)
+    seen = {"result": "seen", "care": "none", "school": "regular", "health": "well"}
+    visit = does(
+        "zhuren", visit, "record_visit", MORNING, {**seen, "safety": "safe", "remark": STORY}
+    )
+    assert visit.outcome == "visited"
+    with acting_as(SYSTEM):
+        (state,) = registers.lookup("child_in_need", "file", here[0].key)
+    assert state["level"] in ("high", "urgent")
+    # What became more urgent is due sooner: a week later there is another visit.
+    again = [each.key for each in opened_visits(date(2026, 4, 20))]
+    assert here[0].key in again
+
+
+def test_the_board_counts_visits_and_shows_small_numbers_to_nobody_who_may_not_see_cases() -> None:
+    opened_visits(date(2026, 4, 9))
+    inside, outside = actor("dudao"), actor("duban")
+    for who in (inside, outside):
+        with acting_as(who):
+            found = {each.code: each for each in boards.board(who, TOWN, date(2026, 5, 30))}
+            assert f"{VISIT}:visit" in found
+
+
+# -- registers -------------------------------------------------------------------------------------
+
+
+def test_made_up_people_stand_in_every_town_and_every_village() -> None:
+    made = {}
+    with acting_as(SYSTEM):
+        for each in shipped.demonstration().made_up:
+            if each.level < 6:
+                found = list(madeup.rows(each, PROVINCE))
+                made[each.register] = made.get(each.register, 0) + len(found)
+        jinghe = {
+            each.register: len(list(madeup.rows(each, TOWN)))
+            for each in shipped.demonstration().made_up
+            if each.level == 6
+        }
+        villages = len(divisions.children(TOWN))
+    assert (made["child_worker"], made["protection_centre"], made["child_institution"]) == (
+        1_075,
+        51,
+        10,
+    )
+    assert jinghe["child_in_need"] == 3 * villages
+    assert jinghe["child_guardian"] == 6 * villages
+
+
+def test_the_demonstration_fills_one_town_and_marks_everybody() -> None:
+    with acting_as(SYSTEM):
+        rows = registers.lookup("child_worker", "post", "director")
+    assert len(rows) > 3
+        sources = {
+            fact.source
+            for row in rows
+            if (found := registers.record_with("child_worker", str(row["key"])))
+            for fact in registers.facts_of(found)
+        }
+    assert all("样" in str(row["name"]) for row in rows)
+    assert sources == {"儿童工作人员名册（虚构）"}

@@ -11,8 +11,8 @@
 
 Formulas see `place` ({code, name}), `nth` (which division of its level in its province it is), `n`
 (which record there), `dice` (eight numbers from 0 to 999) and `person`: {name, id_number, born,
-turns_18}. The same divisions give the same records: chance is a hash of the register, the place and the number.
-Nobody is real: every name has the syllable 样, and the source says that it is made up.
+turns_18}. The same divisions give the same records: chance is a hash of the register, the place
+and the number. Nobody is real: every name has the syllable 样, and the source says so.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ def test_no_page_and_no_operation_says_what_names_the_child_to_anybody_outside()
     given = arguments(report, handling, intervention, plan)
     wrong, asked_of = [], 0
     assert not HANDLERS & {login for login, _ in outsiders(handling)}
-    # Nobody at all; of the same office; an overseer, who has said no reason; the village's director.
+    # Nobody at all; of the same office; an overseer without a reason; the village's director.
     for login, one in zip(("", "minzheng", "ducha", "zhuren"), given, strict=True):
         client, headers = Client(raise_request_exception=False), {}
         if login:

@@ -42,6 +42,7 @@ OWN: dict[str, dict[str, str]] = {
         "faces/cli/dataset.py": "a state of releases of data sets",
     },
     "refused": {
+        "faces/cli/conformance_": "how a verifier answered what a suite asks it",
         "kernel/record/": "a key of the examples of a register",
         "domain/batches/": "how a task of a batch came out",
         "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",

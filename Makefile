@@ -72,6 +72,9 @@ bench-process: $(VENV)/.run build/bench/bench-process/.ready ## Processes beside
 bench-queue: $(VENV)/.run ## The queue of 10,000,000 cases beside one of 100,000, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/worklist.py $(ARGS)
 
+bench-draw: $(VENV)/.run ## A draw of 30,000 out of 1,060,000 and its verification, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/draw.py $(ARGS)
+
 bench-registers: $(VENV)/.run build/bench/bench-registers/.ready ## A million companies: loading, search, and beside Datasette, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/registers.py $(ARGS)
 

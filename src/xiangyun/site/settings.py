@@ -236,6 +236,7 @@ XIANGYUN_FILE_STORE = "xiangyun.adapters.filestores.store"
 CLAMD = os.environ.get("XIANGYUN_CLAMD", "")
 XIANGYUN_SCANNER = "xiangyun.adapters.clamd.scanner" if CLAMD else ""
 XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"
+XIANGYUN_BEACONS = "xiangyun.adapters.beacons.of_instance"
 XIANGYUN_CIPHER = "xiangyun.adapters.cipher.cipher"
 # Where e-mail goes out (smtp://user@host:587?from=…) and where text messages do (https://…); in a
 # demonstration without either, both are kept as files in the home. See adapters/mail.py, sms.py.

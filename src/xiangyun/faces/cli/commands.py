@@ -123,6 +123,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Compute the figures that packs declare, or show them.",
     ),
+    "draw": CommandEntry(
+        "xiangyun.faces.cli.draw:draw",
+        "database when it asks",
+        "Repeat a published draw on any machine; plan, order and reveal one.",
+    ),
     "backup": CommandEntry(
         "xiangyun.faces.cli.backup:backup",
         "nothing",
@@ -154,7 +159,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "conformance": CommandEntry(
         "xiangyun.faces.cli.conformance:conformance",
         "nothing",
-        "Run public test kits: DMN, BPMN, certificates, logs.",
+        "Run public test kits: DMN, BPMN, certificates, logs, draws.",
     ),
     "texts": CommandEntry(
         "xiangyun.faces.cli.texts:texts",

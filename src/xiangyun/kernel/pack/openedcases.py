@@ -13,12 +13,16 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.openings import CASE, HOW
 from xiangyun.kernel.service.tasks import case_open
 
-DUTIES, FORM = "duties.yaml", "form.json"
+DUTIES, DRAWS, FORM = "duties.yaml", "draws.yaml", "form.json"
 
 
 def names_services(files: Mapping[str, str]) -> bool:
     """Whether files of a pack may name other services, so that these are worth reading."""
-    return DUTIES in files or any(case_open.TYPE.name in text for text in files.values())
+    return (
+        DUTIES in files
+        or DRAWS in files
+        or any(case_open.TYPE.name in text for text in files.values())
+    )
 
 
 class Opened(Protocol):

@@ -14,6 +14,7 @@ _RULES = "docs/reference/packs.md#rulesdmn"
 _FIGURES = "docs/reference/packs.md#parametersyaml"
 _ROLES = "docs/reference/roles.md"
 _REGISTERS = "docs/reference/registers.md"
+_DRAWS = "docs/reference/draw.md#drawsyaml"
 _TEXTS = "docs/reference/packs.md#texts"
 _EXAMPLES = "docs/reference/packs.md#examples"
 _YAML = "YAML 1.2.2, chapter 10.3 (core schema), of which packs use a small part"
@@ -350,5 +351,18 @@ EXPLAINED: Mapping[str, Explained] = {
         "service.yaml without outcomes",
         "outcomes: {issued: {meaning: granted}, refused: {meaning: denied}}",
         "docs/reference/packs.md#outcomes-actions-stages",
+    ),
+    "pack.E160": Explained(
+        "- id: companies twice in draws.yaml", "- id: companies and - id: places", _DRAWS
+    ),
+    "pack.E161": Explained(
+        "teams: [{team: fire, inspectors: 1}]", "teams: [{team: fire, inspectors: 2}]", _DRAWS
+    ),
+    "pack.E162": Explained("take: a third", "take: 33%", _DRAWS),
+    "pack.E163": Explained("a register without place, and no place", "place: division", _DRAWS),
+    "pack.E164": Explained(
+        "strata: [{stratum: E, take: 1%}] where risk knows A to D",
+        "strata: [{stratum: D, take: 1%}]",
+        _DRAWS,
     ),
 }

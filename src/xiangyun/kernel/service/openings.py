@@ -8,6 +8,7 @@
       - message: child.reported          # by a message of the interface,
         by: [intake]                     # sent by these roles
       - duty                             # by a duty; see duties.yaml
+      - draw                             # drawn by lot; see draws.yaml
       - timer: ["222404000000"]          # at the times of a start event, for these divisions
 
 Without the section a service is applied for. A start event of the drawing for the message, or for
@@ -27,7 +28,7 @@ from xiangyun.kernel.packfile.fields import Fields
 from xiangyun.kernel.packfile.yamltext import Node
 
 APPLICANT, ANONYMOUS, OFFICIAL = "applicant", "anonymous", "official"
-CASE, MESSAGE, DUTY, TIMER = "case", "message", "duty", "timer"
+CASE, MESSAGE, DUTY, DRAW, TIMER = "case", "message", "duty", "draw", "timer"
 HOW: Mapping[str, Text] = {
     APPLICANT: Text("当事人申请", "applied for"),
     ANONYMOUS: Text("不具名报告", "reported by somebody unknown"),
@@ -35,6 +36,7 @@ HOW: Mapping[str, Text] = {
     CASE: Text("由另一办件转来", "opened by another case"),
     MESSAGE: Text("由其他系统发来", "sent by another system"),
     DUTY: Text("按职责到期", "due by a duty"),
+    DRAW: Text("抽查抽中", "drawn by lot"),
     TIMER: Text("按时开始", "begun by the clock"),
 }
 """The ways in which a case may open, in words."""

@@ -1,0 +1,73 @@
+"""Read draws: what is planned and ordered, what came out, how often an object was visited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q
+
+from .models import Draw, Outcome, Plan, Visit
+
+__all__ = [
+    "Draw",
+    "Outcome",
+    "Plan",
+    "Visit",
+    "draw",
+    "draws",
+    "named_files",
+    "outcome",
+    "plans",
+    "unopened",
+    "visits_of",
+    "visits_to",
+]
+
+
+def plans(year: int) -> list[Plan]:
+    """What a year's plan foresees, month by month."""
+    return list(Plan.objects.filter(year=year).order_by("month", "code"))
+
+
+def draws(year: int | None = None, most: int = 200) -> list[Draw]:
+    """The draws that were ordered, the latest first."""
+    found = Draw.objects.all() if year is None else Draw.objects.filter(year=year)
+    return list(found.order_by("-ordered_at")[:most])
+
+
+def draw(number: str) -> Draw | None:
+    """A draw by its number."""
+    return Draw.objects.filter(number=number).first()
+
+
+def outcome(of: Draw) -> Outcome | None:
+    """What came of a draw, as far as the asker may see it."""
+    return Outcome.objects.filter(draw=of).first()
+
+
+def visits_of(of: Draw, after: int = 0, most: int = 100) -> list[Visit]:
+    """Some visits of a draw in the order of the outcome, as far as the asker may see them."""
+    return list(Visit.objects.filter(draw=of, pk__gt=after).order_by("pk")[:most])
+
+
+def visits_to(register: str, key: str, year: int) -> list[Visit]:
+    """The visits to an object in a year that the asker may see, skipped ones too."""
+    found = Visit.objects.filter(register=register, key=key, year=year)
+    return list(found.select_related("draw").order_by("pk"))
+
+
+def unopened(at: datetime) -> list[str]:
+    """The numbers of draws with visits of which no case opened yet."""
+    waiting = Visit.objects.filter(case=None, skipped=False)
+    numbers = waiting.values_list("draw__number", flat=True).distinct()
+    return sorted(numbers)
+
+
+def named_files(digests: Collection[str]) -> set[str]:
+    """Those of some contents that a draw names."""
+    wanted = list(digests)
+    lists = Draw.objects.filter(Q(frame__in=wanted) | Q(inspectors__in=wanted))
+    named = {each for pair in lists.values_list("frame", "inspectors") for each in pair}
+    named |= set(Outcome.objects.filter(result__in=wanted).values_list("result", flat=True))
+    return named & set(wanted)

@@ -26,6 +26,7 @@ from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.certificates.models import Certificate
 from xiangyun.faces.api.urls import api
 from xiangyun.faces.cli.folder import read_folder
+from xiangyun.kernel.service.secrecy import SEALED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -48,15 +49,25 @@ class Secret:
     words: tuple[str, ...]
 
 
-def for_handlers_alone() -> None:
-    """The service published anew: only their handlers may know its cases."""
+def of_class(secrecy_class: str) -> None:
+    """The service published anew: only their handlers may know its cases; or sealed besides."""
     files = read_folder(packs()[MARKET])
-    text = files["service.yaml"].replace("\ndepartment:", "\nclass: handlers\ndepartment:", 1)
-    service = text.replace("\nversion: 1", "\nversion: 2")
-    with acting_as(SYSTEM) as platform:
-        catalogue.publish(
-            MARKET, {**files, "service.yaml": service}, actor=platform, at=timezone.now()
+    text = files["service.yaml"].replace(
+        "\ndepartment:", f"\nclass: {secrecy_class}\ndepartment:", 1
+    )
+    files["service.yaml"] = text.replace("\nversion: 1", "\nversion: 2")
+    if secrecy_class == "sealed":
+        secret = (
+            '"properties": {"sensitive": "true"}, "validate": {"required": true, "maxLength": 20}'
         )
+        for open_, closed in (
+            ('"source": "person.name"', '"sensitive": "true", "source": "person.name"'),
+            ('"validate": {"required": true, "maxLength": 20}', secret),  # first of all the brand
+        ):
+            assert open_ in files["form.json"]
+            files["form.json"] = files["form.json"].replace(open_, closed)
+    with acting_as(SYSTEM) as platform:
+        catalogue.publish(MARKET, files, actor=platform, at=timezone.now())
 
 
 def take_over(login: str) -> None:
@@ -66,10 +77,10 @@ def take_over(login: str) -> None:
             secrecy.take_over(line.item, actor=official, at=timezone.now())
 
 
-@pytest.fixture(params=["ordinary", "handlers"])
+@pytest.fixture(params=["ordinary", "handlers", "sealed"])
 def secret(request: pytest.FixtureRequest) -> Secret:
-    if request.param == "handlers":
-        for_handlers_alone()
+    if request.param != "ordinary":
+        of_class(request.param)
     case = submitted(actor("wang"), brand=BRAND)
     take_over("shencha")
     act("shencha", case, "agree")
@@ -145,6 +156,10 @@ def test_no_page_shows_a_case_to_whom_it_is_not_shown(secret: Secret) -> None:
                 wrong.append(f"{login or 'nobody'} {asked}: {answer.status_code}")
             if sees:
                 shown += bool(told(answer, secret.words[:2], asked))
+                # Nobody has open work in it any more: of a sealed one officials read masks.
+                hidden = secret.words[1:3] if secret.case.need == SEALED and login != "wang" else ()
+                if said := told(answer, hidden, asked):
+                    wrong.append(f"{login} {asked}: {said} instead of masks")
             elif said := told(answer, secret.words, asked):
                 # The register of companies and the list of fictitious accounts are public.
                 public = {"王样云"} if "/login" in asked else set()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from xiangyun.adapters.embedded import stop_embedded_if_idle
+from xiangyun.domain.cases.tests.sealedservice import SECRET
 
 PASSWORD = "eine lange Losung"
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,73 @@ def run(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str
     )
 
 
+def script(home: Path, *words: str) -> str:
+    """What a program says that runs within the started instance."""
+    done = subprocess.run(
+        [sys.executable, "-c", *words],
+        env={**os.environ, "XIANGYUN_HOME": str(home)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+MOBILE = "13912345678"
+_START = """
+import sys
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from xiangyun.site.start import boot
+stack = ExitStack()
+boot(stack)
+from django.utils import timezone
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.registers import actions as registers, queries
+NUMBER, MOBILE = "222404199203150027", "13912345678"
+"""
+MADE = (
+    _START
+    + """
+from xiangyun.adapters.packs import packs
+from xiangyun.domain.accounts import actions as accounts
+from xiangyun.domain.cases.tests import sealedservice
+from xiangyun.domain.catalogue import actions as catalogue
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal.ports import signer
+from xiangyun.faces.cli.demonstration import PASSWORD
+from xiangyun.faces.cli.folder import read_folder
+with acting_as(SYSTEM) as platform:
+    for code in ("government/roles", "public-security/population"):
+        catalogue.publish(code, read_folder(packs()[code]), actor=platform, at=timezone.now())
+wang = accounts.open_account(
+    login="wang", password=PASSWORD, name="王样云", kind="person", id_number=NUMBER
+)
+data = {"id_number": NUMBER, "name": "王样云", "mobile": MOBILE, "division": "222404000000"}
+registers.record(
+    "person", NUMBER, data, valid_from=date(2026, 1, 1), source="t", at=timezone.now(),
+    holder=wang.pk,
+)
+sealedservice.publish(Path(sys.argv[1]))
+sealedservice.sent()
+with acting_as(SYSTEM):
+    journal.seal(timezone.now(), signer())
+stack.close()
+"""
+)
+"""A sealed case, and a record with sensitive values."""
+READ = (
+    _START
+    + """
+from xiangyun.domain.cases.models import Case
+with acting_as(SYSTEM):
+    print(Case.objects.get().subject)
+    print(queries.state("person", NUMBER, opened=True).data["mobile"])
+stack.close()
+"""
+)
+
 INIT = (
     *("init", "--address", "https://services.example.org", "--login", "admin"),
     *("--name", "李主任", "--office", "政务服务局", "--password", PASSWORD),
@@ -65,6 +133,8 @@ def test_a_real_instance_is_made_backed_up_restored_and_audited(place: Path) -> 
     twice = run(home, *INIT)
     assert twice.returncode == 1, "an instance is begun once"
 
+    told = script(home, MADE, str(place / "pack"))
+    assert SECRET not in told
     kept = run(home, "backup", str(folder), "--keys", str(place / "keys"))
     assert kept.returncode == 0, kept.stderr
     restored = run(again, "restore", str(folder), "--keys", str(place / "keys"))
@@ -75,6 +145,19 @@ def test_a_real_instance_is_made_backed_up_restored_and_audited(place: Path) -> 
     audited = run(again, "audit", "--json")
     assert audited.returncode == 0, audited.stderr + audited.stdout
     assert json.loads(audited.stdout)["findings"] == []
+    assert json.loads(audited.stdout)["cases"] == 1
+    assert script(again, READ).splitlines()[-2:] == [f"庇护：{SECRET}", MOBILE]
+    for word in (SECRET, MOBILE):  # only what is encrypted was copied
+        assert not any(word.encode() in f.read_bytes() for f in folder.rglob("*") if f.is_file())
+
+    late = place / "late"
+    assert run(late, "restore", str(folder)).returncode == 0
+    refused = run(late, "audit")
+    assert refused.returncode == 1
+    assert "keys.E004" in refused.stderr + refused.stdout
+    assert [file.name for file in (late / "keys").iterdir()] == ["WANTED"], "no other key was made"
+    shutil.copytree(place / "keys", late / "keys", dirs_exist_ok=True)
+    assert script(late, READ).splitlines()[-2:] == [f"庇护：{SECRET}", MOBILE]
 
 
 def test_in_earnest_no_demonstration_account_is_served(place: Path) -> None:

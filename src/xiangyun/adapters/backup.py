@@ -32,6 +32,7 @@ from psycopg import sql
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 from . import embedded
+from .keys import WANTED
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _APART = {"postgres", "postgres.lock", "postgres.host", "keys", "static", "tmp"}
@@ -182,6 +183,9 @@ def restore(
     shutil.copytree(copies[began], cluster, dirs_exist_ok=True)
     _copy(folder / "files", home, set())
     _copy(keys or folder / "keys", home / "keys", set())
+    if not any((home / "keys").glob("*")):  # no start makes others in their place: `refuse_new`
+        (home / "keys").mkdir(mode=0o700, exist_ok=True)
+        (home / "keys" / WANTED).touch(mode=0o600)
     _name_home(home)
     cluster.chmod(0o700)
     (cluster / "log").unlink(missing_ok=True)  # that of the instance which was copied

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
-from .keys import _put_once, instance_folder
+from .keys import _put_once, instance_folder, refuse_new
 
 _HEAD = struct.Struct(">BI12s")
 """Before the ciphertext: the form (1), the number of the key, the nonce."""
@@ -118,12 +118,15 @@ def _stamp(folder: Path) -> int:
 def data_cipher(folder: Path, stamp: int = 0) -> DataCipher:
     """The keys of this folder, made when there are none; two processes get the same ones.
 
-    Raises Refused `cipher.E002` when others can read a key, `cipher.E003` when one is no key.
+    Raises Refused `cipher.E002` when others can read a key, `cipher.E003` when one is no key or
+    missing beside others, `keys.E004` when all of a restored instance are to be put back.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in ("0001.key", "lookup.key"):
-        if not (folder / name).exists():
-            _put_once(folder / name, secrets.token_hex(_BYTES).encode())
+    if not any(folder.glob("[0-9]*.key")):
+        refuse_new(folder.parent)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("lookup.key", "0001.key"):  # whoever finds the second finds the first
+            if not (folder / name).exists():
+                _put_once(folder / name, secrets.token_hex(_BYTES).encode())
     numbered = sorted(folder.glob("[0-9]*.key"))
     return DataCipher({int(f.stem): _key(f) for f in numbered}, _key(folder / "lookup.key"))
 
@@ -136,11 +139,11 @@ def add_key(folder: Path) -> int:
 
 
 def _key(file: Path) -> bytes:
-    if os.name == "posix" and file.stat().st_mode & 0o077:
+    if os.name == "posix" and file.exists() and file.stat().st_mode & 0o077:
         raise Refused([Finding("cipher.E002", "error", _OPEN, Place(str(file)), _CHMOD)])
     try:
         key = bytes.fromhex(file.read_text(encoding="ascii"))
-    except ValueError:
+    except (ValueError, FileNotFoundError):
         key = b""
     if len(key) != _BYTES:
         raise Refused([Finding("cipher.E003", "error", _NO_KEY, Place(str(file)), _RESTORE)])
@@ -149,7 +152,7 @@ def _key(file: Path) -> bytes:
 
 _OPEN = Text("数据密钥可被其他用户读取。", "Others can read a key of the data.")
 _CHMOD = Text("请执行：chmod 600 该文件。", "Do this: chmod 600 the file.")
-_NO_KEY = Text("文件不是数据密钥。", "The file holds no key of the data.")
+_NO_KEY = Text("文件不是数据密钥，或者不见了。", "The file holds no key of the data, or is gone.")
 _RESTORE = Text(
     "请从密钥备份恢复；没有它，加密的数据无法读取。",
     "Restore it from the backup of the keys: without it the encrypted data cannot be read.",

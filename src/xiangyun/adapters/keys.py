@@ -64,10 +64,12 @@ def instance_folder() -> Path:
 def signing_key(folder: Path) -> Ed25519Signer:
     """The key of this folder, made when there is none; two processes get the same one.
 
-    Raises Refused `keys.E001` when others can read the key, `keys.E002` when it is no Ed25519 key.
+    Raises Refused `keys.E001` when others can read the key, `keys.E002` when it is no Ed25519 key,
+    `keys.E004` when it is that of a restored instance and is to be put back.
     """
     file = folder / "signing.pem"
     if not file.exists():
+        refuse_new(folder)
         pem = Ed25519PrivateKey.generate().private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         )
@@ -85,6 +87,16 @@ def signing_key(folder: Path) -> Ed25519Signer:
         raise _refused("E002", file, _NO_KEY, _RESTORE)
     _publish(folder / "public.pem", _public_pem(key))
     return Ed25519Signer(key, trusted_keys(folder))
+
+
+WANTED = "WANTED"
+"""This file among the keys says that a restored instance has had others, which are not here yet."""
+
+
+def refuse_new(folder: Path) -> None:
+    """Raise Refused `keys.E004` where a key would be made in place of one that is elsewhere."""
+    if (folder / WANTED).exists():
+        raise _refused("E004", folder / WANTED, _ELSEWHERE, _PUT_BACK)
 
 
 def trusted_keys(folder: Path) -> dict[str, str]:
@@ -139,6 +151,15 @@ def _refused(number: str, file: Path, message: Text, hint: Text) -> Refused:
     return Refused([Finding(f"keys.{number}", "error", message, Place(str(file)), hint)])
 
 
+_ELSEWHERE = Text(
+    "这个实例是不带密钥恢复的，它的密钥还没有放回来。",
+    "This instance was restored without its keys, and they are not here yet.",
+)
+_PUT_BACK = Text(
+    "请把密钥备份放进 keys/；确已遗失的，删去这个文件会生成新密钥，原来加密的内容不再可读。",
+    "Put the backup of the keys into keys/. If they are lost, remove this file: new ones are made, "
+    "and what was encrypted with the old ones stays unreadable.",
+)
 _READABLE = Text("签名私钥可被其他用户读取。", "Others can read the private signing key.")
 _NO_KEY = Text("文件不是 Ed25519 私钥。", "The file holds no Ed25519 private key.")
 _RESTORE = Text(

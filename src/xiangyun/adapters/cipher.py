@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
-from .keys import _put_once, instance_folder, refuse_new
+from .keys import instance_folder, put_once, refuse_new
 
 _HEAD = struct.Struct(">BI12s")
 """Before the ciphertext: the form (1), the number of the key, the nonce."""
@@ -126,7 +126,7 @@ def data_cipher(folder: Path, stamp: int = 0) -> DataCipher:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("lookup.key", "0001.key"):  # whoever finds the second finds the first
             if not (folder / name).exists():
-                _put_once(folder / name, secrets.token_hex(_BYTES).encode())
+                put_once(folder / name, secrets.token_hex(_BYTES).encode())
     numbered = sorted(folder.glob("[0-9]*.key"))
     return DataCipher({int(f.stem): _key(f) for f in numbered}, _key(folder / "lookup.key"))
 
@@ -134,7 +134,7 @@ def data_cipher(folder: Path, stamp: int = 0) -> DataCipher:
 def add_key(folder: Path) -> int:
     """A new key, which encrypts from now on; its number."""
     number = data_cipher(folder, _stamp(folder)).newest + 1
-    _put_once(folder / f"{number:04d}.key", secrets.token_hex(_BYTES).encode())
+    put_once(folder / f"{number:04d}.key", secrets.token_hex(_BYTES).encode())
     return number
 
 

@@ -1,18 +1,18 @@
 """The instance's signing key: Ed25519 (RFC 8032), made on first use, kept in a folder.
 
     keys/signing.pem       the private key, readable by its owner only
-    keys/public.pem        its public key, to hand out
+    keys/public.pem        its public key, to hand out; public-*.pem those of other algorithms
     keys/trusted/*.pem     public keys of earlier years, still trusted
 
-To change the key: move public.pem into trusted/ and remove signing.pem; the next signature makes
-a new one, and what the old one signed stays valid. SM2 (GM/T 0003) can stand behind the same port
-`Signer`; it is not built, and this is no certified cryptographic module (密码模块).
+`xiangyun keys rotate` takes a new one: the public key of before moves into trusted/, and what it
+signed stays valid. Keys of other algorithms lie beside it: see `keyring`. This is no certified
+cryptographic module (密码模块).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,24 +68,14 @@ def signing_key(folder: Path) -> Ed25519Signer:
     `keys.E004` when it is that of a restored instance and is to be put back.
     """
     file = folder / "signing.pem"
-    if not file.exists():
-        refuse_new(folder)
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        )
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _put_once(file, pem)
-    if os.name == "posix" and file.stat().st_mode & 0o077:
-        raise _refused(
-            "E001", file, _READABLE, Text("请执行：chmod 600 该文件", "Do this: chmod 600 the file")
-        )
+    text = private_text(file, _new_key)
     try:
-        key = load_pem_private_key(file.read_bytes(), password=None)
+        key = load_pem_private_key(text.encode(), password=None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise _refused("E002", file, _NO_KEY, _RESTORE)
-    _publish(folder / "public.pem", _public_pem(key))
+        raise refused("E002", file)
+    publish(folder / "public.pem", _public_pem(key))
     return Ed25519Signer(key, trusted_keys(folder))
 
 
@@ -96,7 +86,26 @@ WANTED = "WANTED"
 def refuse_new(folder: Path) -> None:
     """Raise Refused `keys.E004` where a key would be made in place of one that is elsewhere."""
     if (folder / WANTED).exists():
-        raise _refused("E004", folder / WANTED, _ELSEWHERE, _PUT_BACK)
+        raise refused("E004", folder / WANTED)
+
+
+def private_text(file: Path, made: Callable[[], str]) -> str:
+    """The private key in a file, made when there is none; two processes get the same one.
+
+    Raises Refused `keys.E001` when others can read it, `keys.E004` when it is to be put back.
+    """
+    if not file.exists():
+        refuse_new(file.parent)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put_once(file, made().encode())
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise refused("E001", file)
+    return file.read_text(encoding="ascii", errors="replace")
+
+
+def _new_key() -> str:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def trusted_keys(folder: Path) -> dict[str, str]:
@@ -104,7 +113,8 @@ def trusted_keys(folder: Path) -> dict[str, str]:
 
     Never reads the private key. Raises Refused `keys.E003` for a file that is no public key.
     """
-    files = [folder / "public.pem", *sorted((folder / "trusted").glob("*.pem"))]
+    own = [folder / "public.pem", *sorted(folder.glob("public-*.pem"))]
+    files = [*own, *sorted((folder / "trusted").glob("*.pem"))]
     return {key: pem for file in files if file.exists() for key, pem in [public_key(file)]}
 
 
@@ -114,7 +124,7 @@ def public_key(file: Path) -> tuple[str, str]:
         pem = file.read_text(encoding="ascii")
         return key_id(pem), pem
     except ValueError:
-        raise _refused("E003", file, _NO_PUBLIC_KEY, _PEM) from None
+        raise refused("E003", file) from None
 
 
 def _public_pem(key: Ed25519PrivateKey) -> str:
@@ -122,7 +132,7 @@ def _public_pem(key: Ed25519PrivateKey) -> str:
     return pem.decode()
 
 
-def _put_once(file: Path, content: bytes) -> None:
+def put_once(file: Path, content: bytes) -> None:
     """Write a file whole or not at all; when another process was first, its file stays."""
     draft = file.with_name(f"{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -138,7 +148,7 @@ def _put_once(file: Path, content: bytes) -> None:
         draft.unlink()
 
 
-def _publish(file: Path, pem: str) -> None:
+def publish(file: Path, pem: str) -> None:
     """Keep the public key beside the private one, also when that was replaced."""
     if file.exists() and file.read_text(encoding="ascii", errors="replace") == pem:
         return
@@ -147,7 +157,9 @@ def _publish(file: Path, pem: str) -> None:
     draft.replace(file)
 
 
-def _refused(number: str, file: Path, message: Text, hint: Text) -> Refused:
+def refused(number: str, file: Path) -> Refused:
+    """The refusal of a file of keys: E001 open to others, E002 no private key, E003 no public."""
+    message, hint = _SAID[number]
     return Refused([Finding(f"keys.{number}", "error", message, Place(str(file)), hint)])
 
 
@@ -161,7 +173,7 @@ _PUT_BACK = Text(
     "and what was encrypted with the old ones stays unreadable.",
 )
 _READABLE = Text("签名私钥可被其他用户读取。", "Others can read the private signing key.")
-_NO_KEY = Text("文件不是 Ed25519 私钥。", "The file holds no Ed25519 private key.")
+_NO_KEY = Text("文件不是所需的私钥。", "The file holds no private key of the kind needed.")
 _RESTORE = Text(
     "请从备份恢复；若无备份，移走该文件后会生成新密钥。",
     "Restore it from a backup; without one, move the file away and a new key is made.",
@@ -170,3 +182,12 @@ _NO_PUBLIC_KEY = Text("文件不是 PEM 格式的公钥。", "The file holds no 
 _PEM = Text(
     "应以 -----BEGIN PUBLIC KEY----- 开头。", "It should begin with -----BEGIN PUBLIC KEY-----."
 )
+_SAID = {
+    "E001": (
+        _READABLE,
+        Text("请执行：chmod 600 该文件", "Do this: chmod 600 the file"),
+    ),
+    "E002": (_NO_KEY, _RESTORE),
+    "E003": (_NO_PUBLIC_KEY, _PEM),
+    "E004": (_ELSEWHERE, _PUT_BACK),
+}

@@ -237,6 +237,9 @@ CLAMD = os.environ.get("XIANGYUN_CLAMD", "")
 XIANGYUN_SCANNER = "xiangyun.adapters.clamd.scanner" if CLAMD else ""
 XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"
 XIANGYUN_BEACONS = "xiangyun.adapters.beacons.of_instance"
+XIANGYUN_KEYRING = "xiangyun.adapters.keyring.keyring"
+XIANGYUN_TRUST = "xiangyun.adapters.keyring.trusted_organisations"
+XIANGYUN_CERTIFICATE_PDF = "xiangyun.adapters.certificatepdf.certificate_pdf"
 XIANGYUN_CIPHER = "xiangyun.adapters.cipher.cipher"
 # Where e-mail goes out (smtp://user@host:587?from=…) and where text messages do (https://…); in a
 # demonstration without either, both are kept as files in the home. See adapters/mail.py, sms.py.

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from xiangyun.adapters.keys import _put_once, public_key, signing_key, trusted_keys
+from xiangyun.adapters.keys import public_key, put_once, signing_key, trusted_keys
 from xiangyun.domain.journal import signatures
 from xiangyun.kernel.findings import Refused
 
@@ -54,8 +54,8 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path):
 def test_of_two_first_keys_one_counts(tmp_path):
     """The moment of the race itself: the key file appears between the look and the write."""
     file = tmp_path / "signing.pem"
-    _put_once(file, b"first")
-    _put_once(file, b"second")
+    put_once(file, b"first")
+    put_once(file, b"second")
     assert file.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [file]
 

@@ -20,7 +20,7 @@ from xiangyun.kernel.pack import CertificateContent
 from xiangyun.kernel.service.certificate import next_identifier, number_of
 from xiangyun.kernel.service.secrecy import SEALED
 
-from . import access
+from . import access, statuses
 from .document import Content, Words, signed, with_data
 from .models import Certificate, Status
 from .page import blank_page
@@ -85,6 +85,7 @@ def issue(
             stored.save(force_insert=True)
         else:
             certificate.save(force_insert=True)
+        statuses.draw(certificate, "certificate", at, typed=True)
         _record("certificate.issued", certificate, actor, at, {"replaces": replaces})
         if earlier:
             _end(earlier, Status.REPLACED, REPLACED, content["identifier"], actor, at)

@@ -10,6 +10,7 @@ What it says is the `content`:
                  top, body or foot of the page
     note         {zh, en}; case: its number or null; replaces: an identifier or null
     verify_at    the address that its QR code holds
+    use, status  of a copy alone: {purpose, until} and its place in a status list {uri, idx}
 
 The signed document is {format, content, page (SHA-256 in hex), signature}. The signature covers the
 content and the hash of the page with the data taken out, so a change of what the eye sees is found
@@ -20,7 +21,7 @@ the page and the document, and nothing can be hidden in either.
 from __future__ import annotations
 
 import hashlib
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from xiangyun.domain.journal import signatures
 from xiangyun.domain.journal.verdict import read_json
@@ -71,6 +72,13 @@ class Field(TypedDict):
     wide: bool
 
 
+class Use(TypedDict):
+    """What a copy is made out for, and until which day (加注件)."""
+
+    purpose: str
+    until: str
+
+
 class Content(TypedDict):
     """All that a certificate says; see the module."""
 
@@ -88,6 +96,8 @@ class Content(TypedDict):
     case: str | None
     replaces: str | None
     verify_at: str
+    use: NotRequired[Use]
+    status: NotRequired[dict[str, object]]
 
 
 class Document(TypedDict):

@@ -95,3 +95,49 @@ class Certificate(SealedRow):
 
     def __str__(self) -> str:
         return self.identifier
+
+
+class StatusEntry(models.Model):
+    """A place in a status list: of a certificate, of a copy in a wallet, or of a copy for one use.
+
+    Its index is drawn, and each copy has one of its own, so that two of them cannot be told to be
+    of one certificate. Whoever may read the certificate may read it.
+    """
+
+    list = models.IntegerField(help_text="The number of the status list")
+    index = models.IntegerField(help_text="Drawn, from 0")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="entries")
+    kind = models.TextField(help_text="certificate, wallet or copy")
+    short_code = models.TextField(null=True, unique=True)
+    purpose = models.TextField(blank=True, default="")
+    until = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("ended_at",),
+        sequences=("certificates_statusentry_id_seq",),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["list", "index"], name="one_entry_an_index")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list}/{self.index}"
+
+
+class PublishedList(models.Model):
+    """A status list as it was signed last: for everybody, and it names nobody."""
+
+    number = models.IntegerField(primary_key=True)
+    token = models.TextField()
+    made_at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("token", "made_at"))
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,14 +1,69 @@
-"""What certificates want from outside: the journal's signer, and the address of the platform."""
+"""What certificates want from outside: keys by their algorithms, a PDF, the address."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from xiangyun.domain.journal.ports import Signer, signer
+from xiangyun.domain.journal import ports
+from xiangyun.domain.journal.signatures import Signer
 
-__all__ = ["Signer", "address_to_verify", "signer"]
+from .trust import Trust
+
+__all__ = [
+    "KeyRing",
+    "Signer",
+    "address_to_verify",
+    "certificate_pdf",
+    "keyring",
+    "others",
+    "signer",
+]
+
+
+class KeyRing(Protocol):
+    """The keys that an instance signs with."""
+
+    def signer(self, algorithm: str) -> Signer:
+        """The key of an algorithm: Ed25519, ES256 or SM2SM3."""
+
+    def chain(self) -> Sequence[bytes]:
+        """The X.509 certificates of the ES256 key in DER: its own first, the root last."""
+
+
+class MakesPdf(Protocol):
+    """Sets a certificate as PDF with data attached, and signs all of it."""
+
+    def __call__(
+        self, content: Mapping[str, Any], attached: str, signer: Signer, chain: Sequence[bytes]
+    ) -> bytes: ...
+
+
+def keyring() -> KeyRing:
+    """The keys of this instance, as the settings name them."""
+    made: KeyRing = import_string(settings.XIANGYUN_KEYRING)()
+    return made
+
+
+def signer(algorithm: str = "Ed25519") -> Signer:
+    """The key of an algorithm; the journal's own for Ed25519."""
+    return ports.signer() if algorithm == "Ed25519" else keyring().signer(algorithm)
+
+
+def others() -> Trust:
+    """The organisations whom this instance trusts besides itself, as the settings name them."""
+    found: Trust = import_string(settings.XIANGYUN_TRUST)()
+    return found
+
+
+def certificate_pdf() -> MakesPdf:
+    """Who makes PDFs, as the settings name them."""
+    made: MakesPdf = import_string(settings.XIANGYUN_CERTIFICATE_PDF)
+    return made
 
 
 def address_to_verify(identifier: str) -> str:

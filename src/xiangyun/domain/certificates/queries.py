@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import ANONYMOUS, acting_as
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import normal
+from xiangyun.kernel.codes.mod37 import check_character
 from xiangyun.kernel.findings import Text
 
 from . import access
+from .checking import Asked, check_file
 from .document import FORMAT
-from .models import Certificate, Status
-from .ports import signer
+from .models import Certificate, PublishedList, Status
+from .ports import keyring, others, signer
 from .reasons import REASONS
-from .verification import Standing, claimed, verify_document
+from .statuses import uri_of
+from .trust import Trust
+from .verification import Standing, verify_document
 
 __all__ = [
     "Certificate",
@@ -29,6 +35,10 @@ __all__ = [
     "certificate",
     "certificates_for_case",
     "certificates_of",
+    "identifier_of",
+    "identifier_of_holder",
+    "own_trust",
+    "published_list",
     "standing",
     "standing_of",
     "verdict",
@@ -62,15 +72,55 @@ def bare_document(certificate: Certificate) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def verdict(document: str, on: date | None = None) -> Verdict:
-    """Whether a file (certificate as page or JSON, or receipt) is genuine and stands.
+def verdict(document: str | bytes, on: date | None = None) -> Verdict:
+    """Whether a file (a certificate in any form, or a receipt) is genuine and stands.
 
     Looks the certificate up as its presenter, whoever asks. `on` is today unless given. Never
-    raises for what stands in the file; see `verification.verify_document`.
+    raises for what stands in the file; see `checking.check_file`.
     """
-    day, of = on or timezone.localdate(), claimed(document)
-    looked_up = standing(of.identifier, day) if of else None
-    return verify_document(document, signer().trusted, looked_up, day)
+    data = document.encode() if isinstance(document, str) else document
+    at = timezone.now()
+    if on is not None:
+        at = datetime.combine(on, time(12), timezone.get_default_timezone())
+    return check_file(data, Asked(own_trust(), at, published_list, lambda of: standing(of, on)))
+
+
+def own_trust() -> Trust:
+    """This instance itself, and the organisations of its trust list."""
+    chain = keyring().chain()
+    return others().with_instance(signer().trusted, settings.PUBLIC_URL, chain[-1:])
+
+
+def published_list(uri: str) -> str | None:
+    """The signed status list at an address of this platform; None for one that is not its own."""
+    before, _, number = uri.rpartition("/")
+    if before != uri_of(0).rpartition("/")[0] or not number.isdecimal() or len(number) > 9:
+        return None
+    found = PublishedList.objects.filter(number=int(number)).first()
+    return found.token if found else None
+
+
+def identifier_of(typed: str) -> str | None:
+    """The identifier that a short code leads to; None for a code that is none or was withdrawn."""
+    code = typed.upper().replace("-", "").replace(" ", "")
+    if len(code) != 10 or not code.isascii() or not code.isalnum():
+        return None
+    if check_character(code[:9]) != code[9]:
+        return None
+    return _asked("SELECT xiangyun_certificate_of_code(%s)", code)
+
+
+def identifier_of_holder(holder_code: str, number: str) -> str | None:
+    """The certificate with a number that its holder's code fits; None for any other pair."""
+    wanted = (normal(holder_code), number.strip())
+    return _asked("SELECT xiangyun_certificate_of_holder(%s, %s)", *wanted) if all(wanted) else None
+
+
+def _asked(statement: str, *values: str) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: str | None = cursor.fetchone()[0]
+    return found
 
 
 def verdict_of_identifier(identifier: str, on: date | None = None) -> Verdict:

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from xiangyun.kernel.ledger import canonical
 
+from . import algorithms, libcrypto
+
 TrustedKeys = Mapping[str, str]
 """Public keys in PEM by their key id."""
 
@@ -28,8 +30,8 @@ TrustedKeys = Mapping[str, str]
 class Signer(Protocol):
     """A private key that never leaves its holder.
 
-    `algorithm` is one that `signatures` can check, today `Ed25519`. SM2 with SM3 (GM/T 0003) is
-    meant to stand behind this same port: a signer of that name and its check in `signatures`.
+    `algorithm` is one that `signatures` can check: `Ed25519`, `ES256`, or `SM2SM3` (GM/T 0003).
+    A signature of the last two is two numbers of 32 bytes side by side.
     """
 
     @property
@@ -55,8 +57,11 @@ def key_id(public_key_pem: str) -> str:
 
     Raises ValueError when the text is no public key.
     """
-    key = load_pem_public_key(public_key_pem.encode())
-    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if libcrypto.is_sm2(public_key_pem):  # a curve that `cryptography` does not read
+        der = libcrypto.der_of(public_key_pem)
+    else:
+        key = load_pem_public_key(public_key_pem.encode())
+        der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(der).hexdigest()[:32]
 
 
@@ -99,4 +104,19 @@ def _ed25519(public_key_pem: str, signature: bytes, signed: bytes) -> bool:
     return True
 
 
-_CHECKS: Mapping[str, Callable[[str, bytes, bytes], bool]] = {"Ed25519": _ed25519}
+def _by_jwk(algorithm: str) -> Callable[[str, bytes, bytes], bool]:
+    def check(public_key_pem: str, signature: bytes, signed: bytes) -> bool:
+        try:
+            key = algorithms.jwk_of(public_key_pem)
+        except ValueError:
+            return False
+        return algorithms.holds(key, algorithm, signed, signature)
+
+    return check
+
+
+_CHECKS: Mapping[str, Callable[[str, bytes, bytes], bool]] = {
+    "Ed25519": _ed25519,
+    "ES256": _by_jwk("ES256"),
+    "SM2SM3": _by_jwk("SM2SM3"),
+}

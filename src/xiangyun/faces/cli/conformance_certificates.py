@@ -7,6 +7,7 @@ Each suite is known by its files, wherever below FOLDER they lie:
     specification.yml          SD-JWT: issued, chosen, bound, verified, and spoilt in every way
     status_list*.md            Token Status List
     *.json with a key in PEM   SM2: signatures of digests, decryption
+    *.ofd                      read: parts, text, and what its signatures cover
 
 A file that must fail says so in its name.
 """
@@ -21,7 +22,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from xiangyun.domain.journal import algorithms, libcrypto
-from xiangyun.kernel.credential import integrity, vcdm
+from xiangyun.kernel.credential import integrity, ofd, vcdm
 from xiangyun.kernel.credential.encodings import from_base58, read_json, to_base58
 from xiangyun.kernel.findings import Refused
 
@@ -52,6 +53,8 @@ def _runner(path: Path) -> Callable[[Path, str, Score], None] | None:
         return conformance_sdjwt.run
     if path.suffix == ".md" and name.startswith("status_list"):
         return conformance_status.run
+    if path.suffix == ".ofd":
+        return _ofd
     if path.suffix == ".json":
         if name.startswith(("credential", "presentation", "issuer", "relatedResource")):
             return _model
@@ -160,6 +163,20 @@ def _eddsa_signed(
         )
         vcdm.check_credential(document)
         got = "verified"
+    except Refused as problem:
+        got = "refused" if wanted == "refused" else str(problem)
+    score.count(test, wanted, got)
+
+
+# OFD --------------------------------------------------------------------------------------------
+
+
+def _ofd(path: Path, test: str, score: Score) -> None:
+    """A document of anybody is read: its parts, its text, what its signatures cover."""
+    wanted = "refused" if must_fail(path) else "read"
+    try:
+        ofd.read(path.read_bytes())
+        got = "read"
     except Refused as problem:
         got = "refused" if wanted == "refused" else str(problem)
     score.count(test, wanted, got)

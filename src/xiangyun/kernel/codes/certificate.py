@@ -10,14 +10,13 @@ import re
 from dataclasses import dataclass
 
 from xiangyun.kernel.codes import uscc
+from xiangyun.kernel.codes.mod37 import check_character
 from xiangyun.kernel.codes.spelling import fault, normal
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 ROOT = "1.2.156.3005.2"
 """The object identifier under which certificates are numbered."""
 EXAMPLE = "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.S"
-
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class CertificateIdentifier:
 def make(type_code: str, issuer: str, serial: str, version: int = 1) -> str:
     """The identifier with its check character. Raises Refused when a segment is not right."""
     segments = [normal(part) for part in (type_code, issuer, serial, f"{version:03}")]
-    check = _check("".join(segments)) if _are_written_right(segments) else "0"
+    check = check_character("".join(segments)) if _are_written_right(segments) else "0"
     identifier = ".".join((ROOT, *segments, check))
     if wrong := problem(identifier):
         raise Refused([wrong])
@@ -116,7 +115,7 @@ def _segment_problem(
             ),
             EXAMPLE,
         )
-    if check != _check(type_code + issuer + serial + version):
+    if check != check_character(type_code + issuer + serial + version):
         return fault(
             "code.E045",
             Text(
@@ -127,10 +126,3 @@ def _segment_problem(
             EXAMPLE,
         )
     return None
-
-
-def _check(segments: str) -> str:
-    product = 36
-    for char in segments:
-        product = ((product + _ALPHABET.index(char)) % 36 or 36) * 2 % 37
-    return _ALPHABET[(37 - product) % 36]

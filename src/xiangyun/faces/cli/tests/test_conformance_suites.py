@@ -30,6 +30,7 @@ needs_suites = pytest.mark.skipif(
         ("sd-jwt", 200),
         ("token-status-list", 10),
         ("sm2", 5),
+        ("ofd", 3),
     ],
 )
 def test_every_case_of_the_suite_of_certificates_comes_out(name, at_least):

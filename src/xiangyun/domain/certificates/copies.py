@@ -1,0 +1,247 @@
+"""Copies of a certificate: in one of five forms, for a wallet, or for one use until a day (加注件).
+
+Every copy says the same facts and has a place of its own in a status list.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.vault.sealing import is_masking
+from xiangyun.kernel.credential.encodings import to_base64url
+from xiangyun.kernel.credential.jws import Jwk
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
+from xiangyun.kernel.ledger import spelled
+from xiangyun.kernel.service.secrecy import SEALED
+
+from . import access, statuses
+from .document import signed, with_data
+from .forms import FORMS, ofdpage, sdjwtvc, w3c
+from .models import Certificate, Status, StatusEntry
+from .page import blank_page
+from .ports import certificate_pdf, keyring, signer
+
+_LONGEST = 366
+"""Days for which a copy may be made out."""
+
+
+class File(NamedTuple):
+    """A copy as a file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def file_of(certificate: Certificate, form: str, *, at: datetime) -> File:
+    """A certificate in one of its forms (`forms.FORMS`), as its holder keeps it.
+
+    The page is the one that was issued; the others are signed anew, with the same facts, number
+    and place in the status list. Raises Refused `certificates.E011` for a form that is none, E005
+    for one of a sealed case that the asker does not read, E010 and `keys.E010` where a form cannot
+    be made here.
+    """
+    if form not in FORMS:
+        raise NotFound([_NO_FORM])
+    _check_readable(certificate)
+    if form == "html":
+        content = certificate.page.encode()
+    else:
+        content = _made(certificate.content, form, entry_of(certificate, at), at)
+    of = FORMS[form]
+    return File(f"{certificate.identifier}{of.suffix}", of.media_type, content)
+
+
+def entry_of(certificate: Certificate, at: datetime) -> StatusEntry:
+    """A certificate's own place; one that was issued before there were lists draws it now."""
+    found = certificate.entries.filter(kind="certificate").first()
+    return found or statuses.draw(certificate, "certificate", at, typed=True)
+
+
+def for_wallet(certificate: Certificate, holder_key: Jwk, *, at: datetime) -> str:
+    """An SD-JWT VC bound to a wallet's key, with a place of its own in a status list."""
+    _check_readable(certificate)
+    _check_stands(certificate)
+    entry = statuses.draw(certificate, "wallet", at)
+    return _sd_jwt(certificate.content, entry, holder_key)
+
+
+def for_use(
+    identifier: str, *, purpose: str, until: date, actor: Actor, at: datetime
+) -> tuple[StatusEntry, File]:
+    """A copy for one purpose until a day, as a page; its holder makes it out and may withdraw it.
+
+    Raises `Certificate.DoesNotExist` for one that is not the actor's, Refused `certificates.E006`
+    without a purpose, `E007` for a day that has passed or lies too far, `E003` when it has ended.
+    """
+    purpose = " ".join(purpose.split())[:200]
+    if not purpose:
+        raise Refused([_NO_PURPOSE])
+    today = timezone.localdate(at)
+    if not 0 <= (until - today).days <= _LONGEST:
+        raise Refused([_NO_DAY])
+    with transaction.atomic():
+        certificate = _own(identifier, actor)
+        _check_stands(certificate)
+        if certificate.valid_until and until > certificate.valid_until:
+            until = certificate.valid_until
+        entry = statuses.draw(certificate, "copy", at, purpose=purpose, until=until, typed=True)
+        _record("certificate.copied", certificate, entry, actor, at)
+    use = {"purpose": purpose, "until": until.isoformat()}
+    content = {**certificate.content, "use": use, "status": _status(entry)}
+    key = signer()
+    page = blank_page(content, key.key_id)  # type: ignore[arg-type]
+    document = signed(content, page, key)  # type: ignore[arg-type]
+    of = FORMS["html"]
+    name = f"{certificate.identifier}-{entry.short_code}{of.suffix}"
+    return entry, File(name, of.media_type, with_data(page, document).encode())
+
+
+def withdraw(entry_id: int, *, actor: Actor, at: datetime) -> StatusEntry:
+    """End a copy: its place in the status list says so within a minute.
+
+    Raises `StatusEntry.DoesNotExist` for one of somebody else, and for a certificate's own.
+    """
+    with transaction.atomic():
+        entry = (
+            StatusEntry.objects.select_for_update(of=("self",))
+            .select_related("certificate")
+            .exclude(kind="certificate")
+            .get(pk=entry_id)
+        )
+        _own(entry.certificate_id, actor)
+        if entry.ended_at is None:
+            entry.ended_at = at
+            entry.save(update_fields=["ended_at"])
+            _record("certificate.copy_withdrawn", entry.certificate, entry, actor, at)
+    return entry
+
+
+def copies_of(identifier: str, actor: Actor) -> list[StatusEntry]:
+    """The copies in wallets and for uses, the newest first; its holder's alone."""
+    found = StatusEntry.objects.filter(certificate=_own(identifier, actor))
+    return list(found.exclude(kind="certificate").order_by("-created_at", "-pk"))
+
+
+def _made(content: Any, form: str, entry: StatusEntry, at: datetime) -> bytes:
+    key, place = signer(FORMS[form].algorithm), (statuses.uri_of(entry.list), entry.index)
+    if form == "sd-jwt":
+        return _sd_jwt(content, entry, None).encode()
+    if form == "w3c":
+        vocabulary = f"{settings.PUBLIC_URL}/ns/certificates#"
+        made = w3c.issued(content, vocabulary=vocabulary, status=place, signer=key, at=at)
+        return (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
+    if form == "ofd":
+        return ofdpage.issued(content, status=place, signer=key, at=at)
+    attached = spelled({"content": content, "status": _status(entry)})
+    return certificate_pdf()(content, attached, key, keyring().chain())
+
+
+def _sd_jwt(content: Any, entry: StatusEntry, holder_key: Jwk | None) -> str:
+    return sdjwtvc.issued(
+        content,
+        issuer=settings.PUBLIC_URL,
+        vct=vct_of(content["type"]["id"]),
+        status=(statuses.uri_of(entry.list), entry.index),
+        salts=_salts(),
+        signer=signer("ES256"),
+        chain=keyring().chain(),
+        holder_key=holder_key,
+    )
+
+
+def vct_of(kind: str) -> str:
+    """The address that names a kind of certificate as a type of credential."""
+    return f"{settings.PUBLIC_URL}/credentials/{kind}"
+
+
+def _salts() -> Iterator[str]:
+    while True:
+        yield to_base64url(secrets.token_bytes(16))
+
+
+def _status(entry: StatusEntry) -> dict[str, object]:
+    return {"uri": statuses.uri_of(entry.list), "idx": entry.index}
+
+
+def _own(identifier: str, actor: Actor) -> Certificate:
+    found = access.readable().get(pk=identifier)
+    if found.owner is None or not actor.speaks_for(found.owner, found.matter):
+        raise Certificate.DoesNotExist
+    return found
+
+
+def _check_readable(certificate: Certificate) -> None:
+    if certificate.need == SEALED and is_masking():
+        raise Forbidden([_MASKED])
+
+
+def _check_stands(certificate: Certificate) -> None:
+    if certificate.status != Status.VALID:
+        raise Conflict([_ENDED])
+
+
+def _record(
+    verb: str, certificate: Certificate, entry: StatusEntry, actor: Actor, at: datetime
+) -> None:
+    journal.record(
+        journal.entry_of(
+            verb=verb,
+            subject=certificate.case_number or certificate.identifier,
+            division=certificate.division,
+            owner=certificate.owner,
+            actor=actor.account,
+            actor_name=actor.name,
+            desk="",
+            at=at,
+            data={"certificate": certificate.identifier},
+            private={"purpose": entry.purpose} if entry.purpose else {},
+            matter=certificate.matter,
+            need=certificate.need,
+        )
+    )
+
+
+_NO_FORM = Finding(
+    "certificates.E011",
+    "error",
+    Text("没有这种格式的证照。", "A certificate has no such form."),
+    hint=Text("可用：html、sd-jwt、w3c、pdf、ofd。", "Use one of html, sd-jwt, w3c, pdf, ofd."),
+)
+_NO_PURPOSE = Finding(
+    "certificates.E006",
+    "error",
+    Text("请写明用途。", "Say what the copy is for."),
+    hint=Text("例如“仅供某银行开户”。", "Such as “to open an account at a bank, only”."),
+)
+_NO_DAY = Finding(
+    "certificates.E007",
+    "error",
+    Text("期限须在今天起的一年之内。", "The last day lies within a year from today."),
+    hint=Text("请选择一个日期。", "Choose a day."),
+)
+_ENDED = Finding(
+    "certificates.E008",
+    "error",
+    Text("这张证照已经失效，不能再出具副本。", "This certificate has ended: no copy is made."),
+    hint=Text("请查看它现在的状态。", "Look at its present status."),
+)
+_MASKED = Finding(
+    "certificates.E009",
+    "error",
+    Text(
+        "这是密封办件的证照，只有持证人能取得副本。",
+        "This is of a sealed case: its holder alone has copies of it.",
+    ),
+    hint=Text("请持证人办理。", "Let its holder do it."),
+)

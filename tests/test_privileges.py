@@ -36,6 +36,8 @@ CHANGES = {
     "cases_draft": _OWN_DRAFT,
     "cases_material": f"draft_id IN (SELECT id FROM cases_draft WHERE {_OWN_DRAFT})",
     "certificates_certificate": "division <@ {scope}",
+    "certificates_statusentry": "kind <> 'certificate' AND certificate_id IN"
+    " (SELECT identifier FROM certificates_certificate WHERE owner = {who})",
     "catalogue_serviceversion": _PUBLISHER,
     "catalogue_declarationversion": _PUBLISHER,
     "calendar_day": _PUBLISHER,

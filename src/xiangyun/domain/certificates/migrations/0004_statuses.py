@@ -10,8 +10,10 @@ CREATE POLICY seen ON certificates_statusentry FOR SELECT TO xiangyun_runtime US
     EXISTS (SELECT 1 FROM certificates_certificate c WHERE c.identifier = certificate_id));
 CREATE POLICY drawn ON certificates_statusentry FOR INSERT TO xiangyun_runtime WITH CHECK (
     EXISTS (SELECT 1 FROM certificates_certificate c WHERE c.identifier = certificate_id));
+-- A copy is withdrawn by its holder; a certificate's own place never is.
 CREATE POLICY ended ON certificates_statusentry FOR UPDATE TO xiangyun_runtime USING (
-    EXISTS (SELECT 1 FROM certificates_certificate c WHERE c.identifier = certificate_id));
+    kind <> 'certificate' AND EXISTS (SELECT 1 FROM certificates_certificate c
+        WHERE c.identifier = certificate_id AND xiangyun_is_subject(c.owner, c.matter)));
 
 CREATE FUNCTION xiangyun_certificate_of_code(typed text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

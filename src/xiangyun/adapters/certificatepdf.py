@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,8 @@ def certificate_pdf(
     `attached`: JSON that lies in it as an attachment. Raises Conflict `certificates.E010` without
     pyhanko, `messaging.E008` without a Chinese face.
     """
-    try:
-        import pyhanko  # noqa: F401, PLC0415  an extra
-    except ImportError:
-        raise Conflict([NO_PYHANKO]) from None
+    if find_spec("pyhanko") is None:  # an extra
+        raise Conflict([NO_PYHANKO])
     return _signed(_set(content, attached), signer, chain)
 
 
@@ -85,11 +84,11 @@ def _rows(content: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _signed(pdf: bytes, signer: Signer, chain: Sequence[bytes]) -> bytes:
     from asn1crypto.algos import SignedDigestAlgorithm  # noqa: PLC0415  comes with pyhanko
-    from asn1crypto.x509 import Certificate  # noqa: PLC0415
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
-    from pyhanko.sign import signers  # noqa: PLC0415
-    from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415
-    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+    from asn1crypto.x509 import Certificate  # noqa: PLC0415  the extra
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415  extra
+    from pyhanko.sign import signers  # noqa: PLC0415  the extra
+    from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415  the extra
+    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415  the extra
 
     # The root is left to those who trust it: nothing lies in the file that nobody checks.
     own = Certificate.load(chain[0])

@@ -126,7 +126,7 @@ class FileKeys:
         try:
             public, key = libcrypto.public_of(text), libcrypto.SigningKey(text)
         except ValueError:
-            raise refused("E002", file) from None
+            raise refused("keys.E002", file) from None
         publish(self.folder / "public-SM2SM3.pem", public)
         return Sm2Signer(key, public, trusted_keys(self.folder))
 
@@ -182,7 +182,7 @@ def _p256(text: str, file: Path) -> ec.EllipticCurvePrivateKey:
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise refused("E002", file)
+        raise refused("keys.E002", file)
     return key
 
 

@@ -158,7 +158,11 @@ def publish(file: Path, pem: str) -> None:
 
 
 def refused(number: str, file: Path) -> Refused:
-    """The refusal of a file of keys: E001 open to others, E002 no private key, E003 no public."""
+    """The refusal of a file of keys: E001 open to others, E002 no private key, E003 no public.
+
+    Other modules name the reason by its whole id, `keys.E002`.
+    """
+    number = number.removeprefix("keys.")
     message, hint = _SAID[number]
     return Refused([Finding(f"keys.{number}", "error", message, Place(str(file)), hint)])
 

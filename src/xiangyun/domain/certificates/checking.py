@@ -32,10 +32,28 @@ FindList = Callable[[str], str | None]
 _SLACK = 60
 """Seconds by which two clocks may differ."""
 _ANSWERS: Mapping[str, Answer] = {
-    **dict.fromkeys(("E022", "E023", "E036", "E037", "E038"), "revoked"),
-    **dict.fromkeys(("E003", "E007", "E014", "E018", "E019", "E021", "E030"), "unknown"),
-    **dict.fromkeys(("E031", "E032", "E033", "E034", "E039", "E041", "E043"), "unknown"),
+    "credential.E003": "unknown",
+    "credential.E007": "unknown",
+    "credential.E014": "unknown",
+    "credential.E018": "unknown",
+    "credential.E019": "unknown",
+    "credential.E021": "unknown",
+    "credential.E022": "revoked",
+    "credential.E023": "revoked",
+    "credential.E030": "unknown",
+    "credential.E031": "unknown",
+    "credential.E032": "unknown",
+    "credential.E033": "unknown",
+    "credential.E034": "unknown",
+    "credential.E036": "revoked",
+    "credential.E037": "revoked",
+    "credential.E038": "revoked",
+    "credential.E039": "unknown",
+    "credential.E041": "unknown",
+    "credential.E043": "unknown",
+    "certificates.E010": "unknown",
 }
+"""What a reason comes to; whatever is not named here means that the file was changed."""
 
 
 class Asked(NamedTuple):
@@ -76,10 +94,8 @@ def check_file(data: bytes, asked: Asked) -> Verdict:
         return _CHECKS[form](data, asked, steps, shown)
     except Refused as problem:
         finding = problem.findings[0]
-        number = finding.id.partition(".")[2]
-        answer: Answer = "unknown" if finding.id == "certificates.E010" else "altered"
+        answer = _ANSWERS.get(finding.id, "altered")
         steps.append(Step(Text("{said}", "{said}", said=finding.message), False))
-        answer = _ANSWERS.get(number, answer) if finding.id.startswith("credential.") else answer
         return Verdict(answer, finding.message, tuple(steps), "certificate", shown)
 
 
@@ -108,7 +124,7 @@ def _page(text: str, asked: Asked) -> Verdict:
         _check_status(reference, own, asked, steps)
     except Refused as problem:
         finding = problem.findings[0]
-        answer = _ANSWERS.get(finding.id.partition(".")[2], "altered")
+        answer = _ANSWERS.get(finding.id, "altered")
         return Verdict(answer, finding.message, tuple(steps), "certificate", shown)
     return Verdict("valid", _VALID, tuple(steps), "certificate", shown)
 
@@ -144,7 +160,7 @@ def _sd_jwt(data: bytes, asked: Asked, steps: list[Step], shown: dict[str, Any])
 def _w3c(data: bytes, asked: Asked, steps: list[Step], shown: dict[str, Any]) -> Verdict:
     document = read_json(data.decode("utf-8", errors="replace").lstrip("\ufeff"))
     if not isinstance(document, dict):
-        raise refused("E002")
+        raise refused("credential.E002")
     if "VerifiablePresentation" in _listed(document.get("type")):
         vcdm.check_presentation(document, _KNOWN)
         held = _listed(document.get("verifiableCredential"))
@@ -208,9 +224,9 @@ def _with_content(
     day = asked.at.astimezone(office_zone()).date().isoformat()
     first, last = content.get("valid_from"), content.get("valid_until")
     if isinstance(first, str) and day < first:
-        raise refused("E022")
+        raise refused("credential.E022")
     if isinstance(last, str) and last < day:
-        raise refused("E023")
+        raise refused("credential.E023")
     steps.append(Step(_TERM, True))
     reference = statuslist.reference({"status": {"status_list": status}})
     _check_status(reference, keys, asked, steps)
@@ -246,7 +262,7 @@ def _name_issuer(asked: Asked, issuer: object, kid: object, steps: list[Step]) -
     named = issuer if isinstance(issuer, str) else None
     found = asked.trust.organisation_of(named, kid if isinstance(kid, str) else None)
     if found is None:
-        raise refused("E007", named or kid or "")
+        raise refused("credential.E007", named or kid or "")
     said = Text("签发者：{name}", "Issued by {name}", name=found.name)
     steps.append(Step(said, True))
 
@@ -269,9 +285,9 @@ def _check_validity(document: Mapping[str, Any], at: datetime) -> None:
         if moment is None:
             continue
         if name == "validFrom" and at + timedelta(seconds=_SLACK) < moment:
-            raise refused("E022")
+            raise refused("credential.E022")
         if name == "validUntil" and moment < at - timedelta(seconds=_SLACK):
-            raise refused("E023")
+            raise refused("credential.E023")
 
 
 def _listed(value: object) -> list[object]:

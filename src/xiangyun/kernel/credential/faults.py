@@ -6,7 +6,11 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 
 
 def refused(number: str, about: object = "") -> Refused:
-    """The refusal with this reason; `about` names the part, such as `credentialSubject.id`."""
+    """The refusal with this reason; `about` names the part, such as `credentialSubject.id`.
+
+    Other rooms name the reason by its whole id, `credential.E024`.
+    """
+    number = number.removeprefix("credential.")
     zh, en = _SAID[number]
     message = Text("{said}", "{said}", said=Text(zh, en))
     if about != "":

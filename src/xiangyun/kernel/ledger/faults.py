@@ -6,7 +6,8 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 
 
 def refused(number: str, about: object = "") -> Refused:
-    """The refusal with this reason; `about` names the part."""
+    """The refusal with this reason; `about` names the part. Others name it by its whole id."""
+    number = number.removeprefix("ledger.")
     said = _SAID[number]
     message = Text("{about}：{said}", "{about}: {said}", about=str(about), said=said)
     return Refused([Finding(f"ledger.{number}", "error", message if about != "" else said)])

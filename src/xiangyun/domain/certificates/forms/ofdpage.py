@@ -48,9 +48,9 @@ def read(document: ofd.Ofd) -> tuple[dict[str, Any], str, dict[str, Any]]:
         content, status = (read_json(document.data[name]) for name in (_FACTS, _STATUS))
         key = document.data[_KEY]
     except KeyError:
-        raise refused("E024", "CustomDatas") from None
+        raise refused("credential.E024", "CustomDatas") from None
     if not isinstance(content, dict) or not isinstance(status, dict):
-        raise refused("E024", "CustomDatas")
+        raise refused("credential.E024", "CustomDatas")
     return content, key, status
 
 
@@ -73,9 +73,9 @@ def check(document: ofd.Ofd, holds: Callable[[bytes, bytes], bool]) -> None:
     try:
         printed = "\n".join(line.text for page in _pages(content) for line in page)
     except (KeyError, TypeError):
-        raise refused("E024", "CustomDatas") from None
+        raise refused("credential.E024", "CustomDatas") from None
     if printed != document.text:
-        raise refused("E006", "Content.xml")
+        raise refused("credential.E006", "Content.xml")
 
 
 def _pages(content: Mapping[str, Any]) -> list[list[Line]]:

@@ -35,7 +35,7 @@ def read(data: bytes, roots: Sequence[bytes]) -> Read:
     """
     try:
         # Only who checks a PDF loads the library, which is an extra.
-        from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+        from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  the extra
     except ImportError:
         raise Conflict([NO_PYHANKO]) from None
     try:
@@ -43,9 +43,9 @@ def read(data: bytes, roots: Sequence[bytes]) -> Read:
         attached = _attached(reader)
         signatures = list(reader.embedded_signatures)
     except Exception:  # a broken file raises what its decoders raise
-        raise refused("E001") from None
+        raise refused("credential.E001") from None
     if not signatures:
-        raise refused("E040")
+        raise refused("credential.E040")
     signer = _signer(signatures[0], len(signatures), roots)
     value = read_json(attached)
     if (
@@ -53,15 +53,15 @@ def read(data: bytes, roots: Sequence[bytes]) -> Read:
         or not isinstance(value.get("content"), dict)
         or not isinstance(value.get("status"), dict)
     ):
-        raise refused("E024", ATTACHED)
+        raise refused("credential.E024", ATTACHED)
     return Read(value["content"], value["status"], signer)
 
 
 def _signer(signature: Any, count: int, roots: Sequence[bytes]) -> bytes:
     from asn1crypto.cms import ContentInfo  # noqa: PLC0415  comes with pyhanko
     from asn1crypto.x509 import Certificate  # noqa: PLC0415  comes with pyhanko
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415  the extra
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415  the extra
 
     # What it tells a log is said by the refusal.
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -70,17 +70,17 @@ def _signer(signature: Any, count: int, roots: Sequence[bytes]) -> bytes:
     try:
         status = validate_pdf_signature(signature, context)
     except Exception:  # the library has an error of its own for each way to be broken
-        raise refused("E006") from None
+        raise refused("credential.E006") from None
     if not status.intact or not status.valid:
-        raise refused("E006")
+        raise refused("credential.E006")
     # Room was kept for the signature; what is left of it holds zeros and nothing else.
     kept = signature.pkcs7_content
     if kept[len(ContentInfo.load(kept).dump()) :].strip(b"\0"):
-        raise refused("E006")
+        raise refused("credential.E006")
     if count != 1 or getattr(status.coverage, "name", "") != "ENTIRE_FILE":
-        raise refused("E040")
+        raise refused("credential.E040")
     if not status.trusted:
-        raise refused("E007")
+        raise refused("credential.E007")
     found: bytes = status.signing_cert.dump()
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import random  # noqa: TID251 - seeded, to draw the arrivals
-from math import factorial, inf
+from collections.abc import Iterator
+from itertools import accumulate
+from math import factorial, inf, log
 from statistics import fmean
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_desk_that_closes_takes_no_next_one() -> None:
 
 @pytest.mark.parametrize(("rate", "desks"), [(0.8, 1), (2.4, 3), (7.0, 8)])
 def test_waiting_is_that_of_erlang(rate: float, desks: int) -> None:
-    source = random.Random(7)
+    source = numbers(7)
     arrivals = drawn(source, [rate], 60_000)
     load, busy = rate, rate / desks
     tail = load**desks / factorial(desks) / (1 - busy)
@@ -53,7 +54,7 @@ def test_waiting_is_that_of_erlang(rate: float, desks: int) -> None:
 
 def test_waiting_by_rank_is_that_of_cobham() -> None:
     rates = [0.3, 0.5]
-    arrivals = drawn(random.Random(11), rates, 120_000)
+    arrivals = drawn(numbers(11), rates, 120_000)
     found = waits(arrivals, Desks.always(1))
     left = sum(rates)  # the mean of what is left of a service in exponential times
     bounds = [1.0, 1 - rates[0], 1 - rates[0] - rates[1]]
@@ -68,11 +69,19 @@ def test_the_fewest_desks_that_keep_the_promise_are_found() -> None:
     assert smallest(arrivals, Desks.always(1), within=0, share=1.0, most=3) is None
 
 
-def drawn(source: random.Random, rates: list[float], count: int) -> list[Arrival]:
+def numbers(seed: int) -> Iterator[float]:
+    """Numbers from above 0 to 1 that look drawn (Park, Miller 1988)."""
+    while True:
+        seed = seed * 48_271 % (2**31 - 1)
+        yield seed / (2**31 - 1)
+
+
+def drawn(source: Iterator[float], rates: list[float], count: int) -> list[Arrival]:
     """Arrivals of several lanes at these rates a minute, served a minute in the mean."""
-    found, at = [], 0.0
+    found, at, bounds = [], 0.0, list(accumulate(rates))
     for _ in range(count):
-        at += source.expovariate(sum(rates))
-        rank = source.choices(range(len(rates)), rates)[0]
-        found.append(Arrival(at, rank, source.expovariate(1)))
+        at -= log(next(source)) / bounds[-1]
+        chosen = next(source) * bounds[-1]
+        rank = next(n for n, bound in enumerate(bounds) if chosen <= bound)
+        found.append(Arrival(at, rank, -log(next(source))))
     return found

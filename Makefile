@@ -78,6 +78,9 @@ bench-draw: $(VENV)/.run ## A draw of 30,000 out of 1,060,000 and its verificati
 bench-registers: $(VENV)/.run build/bench/bench-registers/.ready ## A million companies: loading, search, and beside Datasette, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/registers.py $(ARGS)
 
+bench-duties: $(VENV)/.run ## A night of 2,000 visits of 60,000 and of 600,000 children, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/duties.py $(ARGS)
+
 bench-tools: $(VENV)/.run ## Start and speed of the command line beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/tools.py $(ARGS)
 

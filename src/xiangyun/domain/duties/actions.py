@@ -183,7 +183,8 @@ class _Run:
         )
         with acting_as(SYSTEM), transaction.atomic():
             case, _ = openings.open_case(self.duty.service, begun, at=self.at)
-            self._stand(row, last=due.on, next_on=due.next, case=case.pk)
+            by = cases.first_due([case.pk]).get(case.pk)
+            self._stand(row, last=due.on, next_on=due.next, case=case.pk, due_on=by)
         self.ran.opened.append(
             Opening(self.code, self.duty.service, row.key, division, due.on, case.number)
         )

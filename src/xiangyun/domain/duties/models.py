@@ -30,7 +30,8 @@ class Standing(models.Model):
     """Where a duty stands with one row of its register.
 
     `last`: the day on which it was due and a case opened; `next_on`: the day to look again, none
-    where nothing is asked for; `fact`: of the row as it was looked at.
+    where nothing is asked for; `fact`: of the row as it was looked at. `due_on`: by when open work
+    of the case is due, none where no case is under way; `done_on`: the day the last one ended.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,19 +43,43 @@ class Standing(models.Model):
     next_on = models.DateField(null=True)
     fact = models.BigIntegerField()
     case = models.UUIDField(null=True, help_text="The case that was opened last")
+    due_on = models.DateField(null=True)
+    done_on = models.DateField(null=True)
     problem = models.TextField(blank=True, default="", help_text="Why none could be opened")
 
     privileges = Privileges(
         select=ALL,
         insert=ALL,
-        update=("division", "last", "next_on", "fact", "case", "problem"),
+        update=("division", "last", "next_on", "fact", "case", "due_on", "done_on", "problem"),
     )
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["duty", "record"], name="one_standing_per_row")
         ]
-        indexes: ClassVar = [models.Index(fields=["duty", "next_on"], name="standings_by_day")]
+        # The board reads each of its numbers from an index alone, where rows are few.
+        indexes: ClassVar = [
+            models.Index(fields=["duty", "next_on"], name="standings_by_day"),
+            models.Index(fields=["division", "duty", "next_on"], name="standings_by_place"),
+            models.Index(
+                fields=["division", "duty", "due_on"],
+                condition=models.Q(due_on__isnull=False),
+                name="standings_open",
+            ),
+            models.Index(
+                fields=["division", "duty", "done_on"],
+                condition=models.Q(done_on__isnull=False),
+                name="standings_done",
+            ),
+            models.Index(
+                fields=["division", "duty"],
+                condition=~models.Q(problem=""),
+                name="standings_failed",
+            ),
+            models.Index(
+                fields=["case"], condition=models.Q(case__isnull=False), name="standings_by_case"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty} {self.record}"

@@ -1,28 +1,32 @@
-"""Duties by place: what is due and waits, what is under way, what is late, what comes soon."""
+"""Duties by place: what is due and waits, what is under way, late or done, and what comes soon."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.access import addressed
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.findings import Text
-
-from .models import Standing
+from xiangyun.kernel.pack.kind import Declaration
 
 SOON = timedelta(days=14)
+RECENT = timedelta(days=30)
+FEW = 5
+"""Whoever may not see the cases sees no number below this, and others as multiples of it."""
 
 
 @dataclass
 class PlaceCount:
-    """One place: `due` and not opened yet, `open` and in time, `late`, due `soon`, `problems`."""
+    """One place: `due` and not opened yet, `open` and in time, `late`, due `soon`, `problems`, and
+    `done` lately."""
 
     division: int
     name: Text
@@ -31,24 +35,35 @@ class PlaceCount:
     late: int = 0
     soon: int = 0
     problems: int = 0
+    done: int = 0
+
+    def add(self, numbers: Mapping[str, int]) -> None:
+        """Count more."""
+        for name, number in numbers.items():
+            setattr(self, name, getattr(self, name) + number)
+
+    def coarsen(self) -> None:
+        """Leave of each number only how many times `FEW` it is, to the nearest; of few, nothing."""
+        for name in COUNTED:
+            number = getattr(self, name)
+            setattr(self, name, 0 if number < FEW else (2 * number + FEW) // (2 * FEW) * FEW)
+
+
+COUNTED = tuple(each.name for each in fields(PlaceCount))[2:]
 
 
 @dataclass
 class DutyBoard:
-    """One duty with its places, in the order of their codes, and all of them together."""
+    """One duty with its places, in the order of their codes, and all of them together.
+
+    `coarse`: the numbers are multiples of `FEW`, and 0 says that there are fewer.
+    """
 
     code: str
     name: Text
     places: list[PlaceCount] = field(default_factory=list)
-
-    @property
-    def total(self) -> PlaceCount:
-        """All places together."""
-        whole = PlaceCount(0, Text("合计", "In all"))
-        for each in self.places:
-            for name in ("due", "open", "late", "soon", "problems"):
-                setattr(whole, name, getattr(whole, name) + getattr(each, name))
-        return whole
+    total: PlaceCount = field(default_factory=lambda: PlaceCount(0, Text("合计", "In all")))
+    coarse: bool = False
 
 
 def widest(actor: Actor) -> int | None:
@@ -60,42 +75,89 @@ def widest(actor: Actor) -> int | None:
 def board(actor: Actor, place: int, on: date) -> list[DutyBoard]:
     """Every duty in force in a place and below it, by the divisions one level down.
 
-    Rows are counted where a mandate of the official lies, cases as far as the official sees them.
+    Rows are counted where a mandate of the official lies. Of cases above ordinary need whoever has
+    no part in them sees coarse numbers, from which nobody is found out.
     """
     low, high = codes.subtree(f"{place:012}")
     children = [(codes.subtree(f"{c.code:012}"), c) for c in divisions.children(place)]
     with acting_as(SYSTEM):
-        found = {d.code: DutyBoard(d.code, d.name) for d in catalogue.declared("duty")}
-        standing = list(_standing(low, high, on))
+        found = {
+            each.code: DutyBoard(each.code, each.name, coarse=not _has_part(actor, each, place))
+            for each in catalogue.declared("duty")
+        }
+        counted = _counted(low, high, on)
     counts: dict[tuple[str, int], PlaceCount] = {}
-
-    def at(duty: str, division: int) -> PlaceCount | None:
+    for duty, division, numbers in counted:
         reached = any(first <= division <= last for first, last in actor.scope)
         if duty not in found or not reached:
-            return None
+            continue
         below = next((c for (first, last), c in children if first <= division <= last), None)
         code, name = (below.code, below.words) if below else (place, Text("本级", "itself"))
-        return counts.setdefault((duty, code), PlaceCount(code, name))
-
-    for row in standing:
-        if (one := at(row["duty"], row["division"])) is not None:
-            one.due += row["due"]
-            one.soon += row["soon"]
-            one.problems += row["problems"]
-    for opened in cases.opened_by_duties(low, high, on):
-        if (one := at(opened.by, opened.place)) is not None:
-            one.open += opened.open
-            one.late += opened.late
+        counts.setdefault((duty, code), PlaceCount(code, name)).add(numbers)
+        found[duty].total.add(numbers)
     for (duty, _), one in sorted(counts.items(), key=lambda each: each[0]):
         found[duty].places.append(one)
+    for each in found.values():
+        if each.coarse:
+            for one in (*each.places, each.total):
+                one.coarsen()
     return list(found.values())
 
 
-def _standing(low: int, high: int, on: date) -> list[dict[str, Any]]:
-    found = Standing.objects.filter(division__range=(low, high)).values("duty", "division")
-    counted = found.annotate(
-        due=Count("id", filter=Q(next_on__lte=on)),
-        soon=Count("id", filter=Q(next_on__gt=on, next_on__lte=on + SOON)),
-        problems=Count("id", filter=~Q(problem="")),
-    )
-    return [dict(row) for row in counted]
+def _has_part(actor: Actor, declared: Declaration, place: int) -> bool:
+    """Whether the official may know how many cases there are: they are ordinary, or he has a role
+    in them there."""
+    version = catalogue.offered(declared.value.duty.service)
+    if version is None:
+        return True  # nothing opens
+    item = catalogue.pack(version.pk).service
+    roles = addressed((*item.roles, *item.circle.team, *item.circle.overseers), item)
+    return item.need == 0 or any(actor.holds(role, place) for role in roles)
+
+
+def _counted(low: int, high: int, on: date) -> list[tuple[str, int, dict[str, int]]]:
+    """The numbers by duty and division: counties of a wide place, else towns, else villages.
+
+    Each part of the statement reads an index that holds the rows it counts and hardly others.
+    """
+    width = high - low + 1
+    span = next(each for each in (10**6, 10**3, 1) if each * 100 <= width or each == 1)
+    values: dict[str, Any] = {
+        "low": low,
+        "high": high,
+        "span": span,
+        "on": on,
+        "soon": on + SOON,
+        "recent": on - RECENT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, values)
+        names = [each[0] for each in cursor.description][2:]
+        return [
+            (duty, int(division), dict(zip(names, map(int, numbers), strict=True)))
+            for duty, division, *numbers in cursor.fetchall()
+        ]
+
+
+_PLACE = "duty, division / %(span)s * %(span)s AS division"
+_WITHIN = "division BETWEEN %(low)s AND %(high)s"
+_COUNTS = f"""
+SELECT duty, division, sum(due) AS due, sum(open) AS open, sum(late) AS late, sum(soon) AS soon,
+    sum(problems) AS problems, sum(done) AS done
+FROM (
+    SELECT {_PLACE}, count(*) FILTER (WHERE next_on <= %(on)s) AS due, 0 AS open, 0 AS late,
+        count(*) FILTER (WHERE next_on > %(on)s) AS soon, 0 AS problems, 0 AS done
+    FROM duties_standing WHERE {_WITHIN} AND next_on <= %(soon)s GROUP BY 1, 2
+    UNION ALL
+    SELECT {_PLACE}, 0, count(*) FILTER (WHERE due_on >= %(on)s),
+        count(*) FILTER (WHERE due_on < %(on)s), 0, 0, 0
+    FROM duties_standing WHERE {_WITHIN} AND due_on IS NOT NULL GROUP BY 1, 2
+    UNION ALL
+    SELECT {_PLACE}, 0, 0, 0, 0, count(*), 0
+    FROM duties_standing WHERE {_WITHIN} AND problem <> '' GROUP BY 1, 2
+    UNION ALL
+    SELECT {_PLACE}, 0, 0, 0, 0, 0, count(*)
+    FROM duties_standing WHERE {_WITHIN} AND done_on >= %(recent)s GROUP BY 1, 2
+) numbers
+GROUP BY 1, 2 ORDER BY 1, 2
+"""

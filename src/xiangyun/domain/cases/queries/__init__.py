@@ -50,7 +50,7 @@ from .one import (
     time_explained,
     was_taken_back,
 )
-from .opened import OpenedCount, opened_by_duties, under_way
+from .opened import first_due, under_way
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
 from .tasks import (
     Button,
@@ -86,7 +86,6 @@ __all__ = [
     "Mark",
     "Offer",
     "OpenTask",
-    "OpenedCount",
     "Overdue",
     "OverdueRow",
     "OverseenRow",
@@ -108,6 +107,7 @@ __all__ = [
     "due_of",
     "explained",
     "fired_rows",
+    "first_due",
     "forms_waiting",
     "found_by_rules",
     "handlers_of",
@@ -126,7 +126,6 @@ __all__ = [
     "next_case",
     "numbered",
     "open_tasks",
-    "opened_by_duties",
     "overdue_of",
     "overdue_work",
     "overseen",

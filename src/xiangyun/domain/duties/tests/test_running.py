@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
@@ -11,14 +12,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import openings
+from xiangyun.domain.cases import openings, taskforms
+from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import MORNING, as_owner
-from xiangyun.domain.duties import actions, timers
+from xiangyun.domain.duties import actions, queries, timers
 from xiangyun.domain.duties.models import Progress, Standing
+from xiangyun.domain.following import actions as following
+from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.registers import actions as registers
 from xiangyun.faces.cli.duties import duties
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Refused
 
 from . import visits
@@ -345,3 +352,65 @@ def test_a_decision_that_says_how_often_sees_the_figures_in_force_that_day() -> 
     run(date(2026, 5, 20))
     with acting_as(SYSTEM):
         assert Standing.objects.get(duty=CODE).next_on == date(2026, 5, 21)
+
+
+# -- the board -------------------------------------------------------------------------------------
+
+
+def followed() -> None:
+    """Let duties take what the journal has, as its job does every minute."""
+    while journal.seal(timezone.now(), signer()):
+        pass
+    following.follow_all()
+
+
+def counted(login: str = "pinggu", on: date = FIRST) -> dict[str, int]:
+    who = accounts.actor_by_password(login, "xiangyun")
+    assert who is not None
+    with acting_as(who):
+        (found,) = [each for each in queries.board(who, 222404000000, on) if each.code == CODE]
+    return {name: getattr(found.total, name) for name in queries.COUNTED}
+
+
+def test_what_is_late_and_what_is_done_follows_the_journal() -> None:
+    for number in range(3):
+        enter(number)
+    run(FIRST)
+    assert (counted()["open"], counted()["late"]) == (3, 0)
+    assert counted(on=FIRST + timedelta(days=60))["late"] == 3
+    with acting_as(SYSTEM):
+        (case, *_) = Case.objects.filter(version__code=visits.SERVICE).order_by("number")
+    official = accounts.actor_by_password("pinggu", "xiangyun")
+    assert official is not None
+    with acting_as(official):
+        task = cases.open_tasks(official, case)[0].id
+        given: dict[str, Value] = {"result": "at_home", "people": Decimal(2)}
+        taskforms.answer_task(
+            case.pk, task, given, action="done", actor=official, at=timezone.now(), base=None
+        )
+    followed()
+    today = timezone.localdate()
+    with acting_as(SYSTEM):
+        (row,) = Standing.objects.filter(case=case.pk)
+    assert (row.due_on, row.done_on) == (None, today)
+    assert counted(on=today)["done"] == 1
+
+
+@pytest.mark.parametrize(("many", "shown"), [(4, 0), (7, 5), (13, 15)])
+def test_whoever_may_not_see_the_cases_sees_coarse_numbers(many: int, shown: int) -> None:
+    secret = visits.files()["service.yaml"].replace(
+        "department: civil_affairs", "class: handlers\ndepartment: civil_affairs"
+    )
+    publish(**{"service.yaml": secret})
+    for number in range(many):
+        enter(number)
+    run(FIRST)
+    assert counted()["open"] == many
+    assert counted("yanglao")["open"] == many  # holds the role, too
+    assert counted("shouli")["open"] == shown
+    browser = Client()
+    browser.post("/login", {"login": "shouli", "password": "xiangyun"})
+    page = browser.get(reverse("workbench:duties")).content.decode()
+    assert "&lt;5" in page
+    assert f'<td class="num">{many}</td>' not in page
+    assert not shown or f'<td class="num">{shown}</td>' in page

@@ -53,6 +53,12 @@ def words(text: Any) -> str:
 
 
 @register.filter
+def few(number: int, coarse: bool) -> str:
+    """A number; of coarse ones 0 says that there are fewer than five."""
+    return "<5" if coarse and not number else str(number)
+
+
+@register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """A day: 2026年4月9日, 9 April 2026."""
     return "" if value is None else reader().written_day(_local(value))

@@ -19,6 +19,7 @@ from xiangyun.faces.portal import standing
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.meanings import LifeEvent
 from xiangyun.kernel.service.model import PERSON
+from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 
 _MOST = 10
 _RUNNING = 3
@@ -85,7 +86,7 @@ def home(request: ActorRequest) -> HttpResponse:
 def search(request: ActorRequest) -> HttpResponse:
     """Services that hold the words; all of them when there are none."""
     words = request.GET.get("q", "").strip()[:100]
-    found = [entry(version) for version in catalogue.search(words)] if words else []
+    found = _entries(catalogue.search(words)) if words else []
     context = {"q": words, "found": found, "everything": [] if found else _services()}
     return public_page(request, "portal/search.html", context)
 
@@ -106,7 +107,17 @@ def entry(version: catalogue.ServiceVersion) -> ServiceLine:
 
 
 def _services() -> list[ServiceLine]:
-    return [entry(version) for version in catalogue.current_services()]
+    return _entries(catalogue.current_services())
+
+
+def _entries(versions: Iterable[catalogue.ServiceVersion]) -> list[ServiceLine]:
+    """Those that somebody begins here: what offices and duties open is nobody's to look for."""
+    return [entry(version) for version in versions if _is_begun_here(version)]
+
+
+def _is_begun_here(version: catalogue.ServiceVersion) -> bool:
+    item = catalogue.pack(version.pk).service
+    return any(item.opening(how) is not None for how in (APPLICANT, ANONYMOUS))
 
 
 def _by_event(services: Iterable[ServiceLine]) -> list[EventServices]:

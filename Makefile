@@ -93,6 +93,9 @@ bench-pages: $(VENV)/.run ## Pages of officials beside an earlier build, into do
 bench-guard: $(VENV)/.run ## Slow clients, long tables and hostile rules, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/guard.py $(ARGS)
 
+bench-siting: $(VENV)/.run build/bench/bench-siting/.ready ## Sites beside spopt, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/siting.py $(ARGS)
+
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import lzma
 from collections.abc import Iterator
-from importlib.resources import files
 
 from django.db import connections, transaction
 
 from .models import Level
+from .packaged import packaged
 
 # How many leading digits of the code say the level.
 _DIGITS = {
@@ -47,20 +44,18 @@ def load_divisions(using: str = "owner") -> int:
 
 
 def _rows() -> Iterator[tuple[int, str, int, int | None, bool, float | None, float | None]]:
-    packed = files(__package__).joinpath("data/divisions.csv.xz").read_bytes()
-    for row in csv.DictReader(io.StringIO(lzma.decompress(packed).decode())):
-        code = row["code"]
+    for row in packaged():
+        code = f"{row.code:012}"
         digits = next(d for d in _DIGITS if int(code[d:] or "0") == 0)
         above = max((d for d in _DIGITS if d < digits), default=0)
         parent = int(code[:above].ljust(12, "0")) if above else None
         zone = digits == 6 and code[:2] == "22" and "71" <= code[4:6] <= "79"
-        longitude, latitude = row["longitude"], row["latitude"]
         yield (
-            int(code),
-            row["name"],
+            row.code,
+            row.name,
             _DIGITS[digits],
             parent,
             not zone,
-            float(longitude) if longitude else None,
-            float(latitude) if latitude else None,
+            row.longitude,
+            row.latitude,
         )

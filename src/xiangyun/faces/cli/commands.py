@@ -128,6 +128,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database when it asks",
         "Repeat a published draw on any machine; plan, order and reveal one.",
     ),
+    "siting": CommandEntry(
+        "xiangyun.faces.cli.siting:siting",
+        "nothing",
+        "Choose where to build, with a proof that no choice is better.",
+    ),
     "backup": CommandEntry(
         "xiangyun.faces.cli.backup:backup",
         "nothing",

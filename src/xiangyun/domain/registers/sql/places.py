@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import lzma
 from functools import cache
-from importlib.resources import files
 
+from xiangyun.domain.divisions.packaged import packaged
 from xiangyun.kernel.dmn.sqldialects import Dialect
 from xiangyun.kernel.projection import LEVELS, PlaceColumn
 
@@ -19,9 +16,7 @@ DIGITS = 12
 @cache
 def names() -> dict[int, str]:
     """Names of all divisions by their 12-digit code (statistical codes, NBS 2023)."""
-    packed = files("xiangyun.domain.divisions").joinpath("data/divisions.csv.xz").read_bytes()
-    text = io.StringIO(lzma.decompress(packed).decode())
-    return {int(row["code"]): row["name"] for row in csv.DictReader(text)}
+    return {one.code: one.name for one in packaged()}
 
 
 def villages(within: int | None = None) -> list[int]:

@@ -226,6 +226,10 @@ LOGGING = {
 }
 
 # What the domain wants from the outside (its ports), by the name of what makes it.
+XIANGYUN_TRANSPORTS = {
+    "http": "xiangyun.adapters.exchange.HttpTransport",
+    "folder": "xiangyun.domain.exchange.folders.SignedFiles",
+}
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
 XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"
 # Where contents of files lie: a folder, or s3://bucket/beginning?endpoint=… (the extra `s3`);

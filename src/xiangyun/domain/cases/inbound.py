@@ -43,8 +43,23 @@ def open_service_call(call_id: int) -> ServiceCall | None:
         return ServiceCall.objects.filter(pk=call_id, answered_at=None).first()
 
 
-def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: datetime) -> None:
-    """Bring a department's answer to the case; an answer that came before changes nothing."""
+def service_call(case_id: UUID, token: str) -> ServiceCall | None:
+    """The call of a case under a token, if it still waits for its answer."""
+    with acting_as(SYSTEM):
+        return ServiceCall.objects.filter(case=case_id, token=token, answered_at=None).first()
+
+
+def complete_service_call(
+    call_id: int,
+    result: Mapping[str, Any],
+    *,
+    at: datetime,
+    said: Mapping[str, Any] | None = None,
+) -> None:
+    """Bring a department's answer to the case; an answer that came before changes nothing.
+
+    `said`: what the journal says of it in public, where that is not the whole answer.
+    """
     with acting_as(SYSTEM) as actor:
         call = ServiceCall.objects.filter(pk=call_id).first()
         if call is None:
@@ -58,7 +73,9 @@ def complete_service_call(call_id: int, result: Mapping[str, Any], *, at: dateti
                 {"token": call.token, "answered_at": at, "result": dict(result), "problem": ""}
             )
             step.unpark(call.token)
-            step.record("service.answered", {"element": call.element, **result})
+            public = result if said is None else said
+            private = None if said is None else {"result": dict(result)}
+            step.record("service.answered", {"element": call.element, **public}, private)
             step.passed(call.element)
             answer = service_types()[call.type].answer(result)
             carry_on(step, ServiceCompleted(call.token, answer, at))

@@ -22,6 +22,7 @@ from xiangyun.domain.journal.ports import signer
 from xiangyun.kernel.findings import Text
 
 from . import deadlines, escalation, inbound, queue
+from .handlers.carrying import CARRIERS, Call
 from .ports import departments
 
 _log = logging.getLogger(__name__)
@@ -57,10 +58,14 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
     """Hand work to a department and bring its answer to the case.
 
     The department is asked outside of any transaction, since it may take long; the key makes
-    asking twice harmless. After the last try the call is parked where a supervisor sees it.
+    asking twice harmless. After the last try the call is parked where a supervisor sees it. What
+    another app carries is its own; see `handlers.carrying`.
     """
     call = inbound.open_service_call(call_id)
     if call is None:
+        return
+    if (carrier := CARRIERS.get(call.type)) is not None:
+        carrier(Call(call.case_id, call.token))
         return
     try:
         answer = departments().notify(

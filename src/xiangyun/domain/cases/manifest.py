@@ -132,6 +132,7 @@ manifest = Manifest(
         "prefill": "what registers know of an applicant, and which of several records is meant",
         "objecting": "what an objection to a register is about, and what its case may mend",
         "lookups": "what a process finds in registers, today or on a day that is past",
+        "foreign": "tasks that another organisation does by a message",
         "inbound": "what comes to a case by itself, brought by jobs: answers, moments, messages",
         "admission": "whether a service takes an application: asked when it is begun and sent",
         "messaging": "cases that another system opens by a message of the interface",

@@ -133,6 +133,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "Choose where to build, with a proof that no choice is better.",
     ),
+    "exchange": CommandEntry(
+        "xiangyun.faces.cli.exchange:exchange",
+        "database",
+        "Other organisations, their keys, and messages to and from them.",
+    ),
     "backup": CommandEntry(
         "xiangyun.faces.cli.backup:backup",
         "nothing",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Letter, read_pack, rehearse
+from xiangyun.kernel.pack.kinds.connector import connectors_in
 
 from .folder import read_folder
 from .packpath import PACK
+from .packtree import known_around
 from .telling import Failed, end_refused, tell
 
 LETTER, MESSAGE, ENTRY = Text("信件", "Letter"), Text("消息", "Message"), Text("日程", "Entry")
@@ -24,6 +27,8 @@ def letters(pack: Path, example: str) -> None:
     """Print every letter, message and calendar entry that the examples of PACK write."""
     try:
         read = read_pack(read_folder(pack))
+        around = connectors_in(known_around(pack.resolve().parent.parent))
+        read = replace(read, connectors={**around, **read.connectors})
     except Refused as refused:
         end_refused(refused)
     chosen = [each for each in read.examples if each.key.startswith(example)]

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from math import inf
 from pathlib import Path
@@ -17,6 +18,7 @@ from rich.console import Console
 from xiangyun.adapters.calendar import PACKAGED, chinese_calendar_with
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.pack.kinds.connector import connectors_in
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.kinds.role import roles_in
 from xiangyun.kernel.simulation import (
@@ -96,6 +98,7 @@ def simulate(
             )
         )
     service, known = _pack(pack), known_around(pack.resolve().parent.parent)
+    service = replace(service, connectors={**connectors_in(known), **service.connectors})
     roles = roles_in(known)
     begin = _day(first)
     timetable = Timetable(begin, _hours(hours), counting_by_weekends(), office_zone())

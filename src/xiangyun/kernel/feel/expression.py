@@ -106,6 +106,11 @@ class Expression:
         """The names read as values, also where a built-in function has the same name."""
         return frozenset(name.name for name, called in self._free if not called) - {INPUT}
 
+    @cached_property
+    def values_needed(self) -> frozenset[str]:
+        """Those among them outside of filters, whose names may be members of the elements."""
+        return self.values_read - filtered_names(self.syntax)
+
     def unknown_names(self, known: Collection[str]) -> tuple[UnknownName, ...]:
         """The free names that neither `known` nor a built-in function explains.
 

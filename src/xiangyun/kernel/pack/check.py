@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from xiangyun.kernel.bpmn import check_extensions
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.clocks import check_clocks
+from xiangyun.kernel.pack.connectors import own_connectors
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.populations import check_population
@@ -36,12 +38,15 @@ from xiangyun.kernel.service.ruling import fired_rows
 
 
 def read_pack(files: Mapping[str, str]) -> Pack:
-    """A pack from its files by relative path. Raises Refused with all errors; rehearses nothing."""
+    """A pack from its files by relative path, with the connectors that stand beside it.
+
+    Raises Refused with all errors; rehearses nothing.
+    """
     sources, findings = _read({path: files[path] for path in files if is_service_file(path)})
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise Refused(errors)
-    return sources.pack()
+    return replace(sources.pack(), connectors=own_connectors(files))
 
 
 def published_pack(files: Mapping[str, str]) -> Pack:

@@ -306,6 +306,7 @@ _VALUES: Mapping[Kind, Check] = {
     "name": _any,
     "register": _any,  # what registers there are, other packs say: see `registers`
     "service": _any,  # as for registers; see `openedcases`
+    "connector": _any,  # as for registers; see `connectors`
     "field": _any,
     "names": _any,
     "letter": _any,  # that its words are there is asked with all other words

@@ -8,6 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from xiangyun.kernel.bpmn import Element, Flow, Process
+from xiangyun.kernel.connector import Connector
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.feel.within import asks_the_time
@@ -49,6 +50,9 @@ class Pack:
     """How its decisions are made for every row of a register; None where it does not say."""
     forms: Mapping[str, Form] = field(default_factory=dict)
     """The forms of tasks by their names."""
+    connectors: Mapping[str, Connector] = field(default_factory=dict)
+    """The connectors that its test doubles are made of, by their codes: those that were declared
+    beside it or elsewhere when it was read for a rehearsal; none in a case."""
 
     @property
     def code(self) -> str:

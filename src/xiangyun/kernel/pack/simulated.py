@@ -7,6 +7,7 @@ from datetime import datetime
 
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value
+from xiangyun.kernel.pack.doubles import Doubles
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.service.surroundings import Registers, Surroundings
 from xiangyun.kernel.service.tasks import service_types
@@ -18,7 +19,7 @@ class SimulatedServices(Surroundings):
     """Answers the service tasks of one case and keeps what came of them."""
 
     def __init__(self, pack: Pack, registers: Registers) -> None:
-        super().__init__(pack, registers)
+        super().__init__(pack, registers, Doubles(pack.connectors))
 
     def answer(self, wanted: ServiceWanted, variables: Mapping[str, Value], at: datetime) -> Result:
         """The result of a service task. Raises KeyError for a type that the platform lacks."""

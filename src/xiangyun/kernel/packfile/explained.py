@@ -279,6 +279,31 @@ EXPLAINED: Mapping[str, Explained] = {
         "a field that is not, such as has_mobile",
         "docs/reference/duties.md",
     ),
+    "pack.E110": Explained(
+        '<zeebe:header key="connector" value="taxes" />',
+        '<zeebe:header key="connector" value="tax-registration" />, the code of a connector',
+        "docs/reference/connectors.md",
+    ),
+    "pack.E111": Explained(
+        '<zeebe:header key="message" value="registers" />',
+        '<zeebe:header key="message" value="register" />, a message of `sends`',
+        "docs/reference/connectors.md#what-goes-out-sends",
+    ),
+    "pack.E112": Explained(
+        "packs: [market/companies]",
+        "packs: [market/companies, market/company-registration]",
+        "docs/reference/connectors.md",
+    ),
+    "pack.E113": Explained(
+        'body: "={code: code}", and the task has no input `code`',
+        '<zeebe:input source="=company_code" target="code" />',
+        "docs/reference/connectors.md#what-goes-out-sends",
+    ),
+    "pack.E114": Explained(
+        '<zeebe:input source="=phone" target="phone" />, which no formula uses',
+        'body: "={code: code, phone: phone}"',
+        "docs/reference/connectors.md#what-goes-out-sends",
+    ),
     "pack.W009": Explained(
         '<inputExpression typeRef="string"><text>tasks.visit.people</text></inputExpression>',
         '<inputExpression typeRef="number"><text>tasks.visit.people</text></inputExpression>',

@@ -20,6 +20,7 @@ Kind = Literal[
     "name",  # any word
     "register",  # the code of a register
     "service",  # the code of a service
+    "connector",  # the code of a connector
     "field",  # a field of the register, or `key`
     "names",  # words of the author's own choice
     "one of",  # one of `values`

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xiangyun.kernel.bpmn import ServiceWanted
-from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.feel import Value, from_json, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.kernel.service.headers import Header
@@ -65,7 +65,13 @@ class Result:
         return isinstance(value, _KINDS[self.kind])
 
     def read(self, value: object) -> Value:
-        """The value of an answer in JSON, which has no days: what is no day stays a text."""
+        """The value of an answer in JSON, which has no days: what is no day stays a text.
+
+        A value of any kind is one that `feel.to_stored` wrote.
+        """
+        if self.kind == "any":
+            found: Value = from_stored(value)
+            return found
         if self.kind == "date" and isinstance(value, str):
             try:
                 return date.fromisoformat(value)

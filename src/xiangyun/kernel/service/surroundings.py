@@ -55,6 +55,15 @@ class Registers(Protocol):
         """A record is in force no more. Raises `Refused` where there is none."""
 
 
+class Connectors(Protocol):
+    """Other systems as service tasks use them in a rehearsal: their test doubles."""
+
+    def ask(
+        self, connector: str, message: str, inputs: Mapping[str, Value], *, key: str, today: date
+    ) -> Value:
+        """The answer to a message that is made of the inputs. Raises `Refused`."""
+
+
 class InMemoryRegisters:
     """Registers of an example: what it says they hold, and what its case records.
 
@@ -162,9 +171,10 @@ class Surroundings:
     `recorded`: the journal's entries by service tasks, the verb and its public data, in order.
     """
 
-    def __init__(self, files: ServiceFiles, registers: Registers) -> None:
+    def __init__(self, files: ServiceFiles, registers: Registers, connectors: Connectors) -> None:
         self.files = files
         self.registers = registers
+        self.connectors = connectors
         self.letters: list[Letter] = []
         self.messages: list[Letter] = []
         self.entries: list[Letter] = []

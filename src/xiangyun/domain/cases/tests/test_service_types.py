@@ -17,11 +17,14 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import actions, drafts, inbound, ports
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.handlers import SERVICES, casestep
+from xiangyun.domain.cases.handlers.carrying import CARRIERS
 from xiangyun.domain.cases.models import Case, Letter, ServiceCall
 from xiangyun.domain.cases.queries.entries import entry_words
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue.models import ServiceVersion
 from xiangyun.domain.certificates.models import Certificate
+from xiangyun.domain.exchange import sending
+from xiangyun.domain.exchange.models import Outgoing
 from xiangyun.domain.messaging.models import Message
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as held
@@ -122,6 +125,24 @@ _TEXTS = {
     "entry.told.title: A visit\nentry.told.body: Wait at {application.word}.\n"
     "work.lab: Testing\nelement.first: First\nelement.second: Second\n",
 }
+_CONNECTOR = f"""\
+code: lab
+name: {{zh-Hans: 检测机构, en: Laboratory}}
+organisation: "91220000MB000005XD"
+packs: [{calling.CODE}]
+without_address: simulated
+rights: [{{basis: 协议, verified: false}}]
+sends:
+  test:
+    name: {{zh-Hans: 检测, en: Test}}
+    body: "={{wanted: true}}"
+    schema: {{type: object}}
+    answer:
+      schema: {{type: object, properties: {{good: {{type: boolean}}, on: {{format: date}}}}}}
+      result: "={{good: good, on: date(on)}}"
+examples:
+  - {{sends: test, answers: {{good: true, on: =string(today)}}}}
+"""
 _NUMBERS = """
 numbers:
   - name: decision
@@ -159,6 +180,8 @@ def files_of(type_: ServiceType) -> dict[str, str]:
     files["examples/01-test.yaml"] = _EXAMPLE.replace("letters: []", expected)
     files["certificate.yaml"] = _CERTIFICATE
     files["registers/sample.yaml"] = _REGISTER
+    if type_.name == "connector.call":
+        files["connectors/lab.yaml"] = _CONNECTOR
     service = files["service.yaml"].replace("certificate: null", "certificate: permit")
     files["service.yaml"] = service.replace("kind: document", "kind: certificate") + _NUMBERS
     for language, words in _TEXTS.items():
@@ -259,7 +282,11 @@ def worked(files: Mapping[str, str], type_: ServiceType) -> Case:
     for _ in range(2):  # what is answered later is answered, as its job would
         with acting_as(SYSTEM):
             call = ServiceCall.objects.filter(case=case, answered_at=None).first()
-        if call is not None:
+        if call is not None and call.type in CARRIERS:
+            with acting_as(SYSTEM):
+                [message] = Outgoing.objects.filter(token=call.token, case=case)
+            sending.send(message.pk, at=MORNING)
+        elif call is not None:
             answer = ports.departments().notify(
                 call.headers["department"], call.inputs, key=call.token, at=MORNING
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.check import (
@@ -11,7 +12,9 @@ from xiangyun.kernel.pack.check import (
     is_service_file,
     rehearse_service,
 )
+from xiangyun.kernel.pack.connectors import check_calls
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
+from xiangyun.kernel.pack.kinds.connector import connectors_in
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.kinds.role import LEVELS, check_roles, line_of
 from xiangyun.kernel.pack.openedcases import check_opened
@@ -78,6 +81,9 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
                 )
     services = {each.code: each.value for each in known.all(KIND.name).values()}
     yield from check_opened(declaration.value.processes, services, whole=known.judges(KIND.name))
+    yield from check_calls(
+        declaration.value.processes, declaration.code, connectors_in(known), whole=known.whole
+    )
     yield from check_registers(
         declaration.value,
         declaration.code,
@@ -88,7 +94,8 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
 
 
 def _rehearse(declaration: Declaration, known: Known) -> Iterator[Finding]:
-    yield from rehearse_service(declaration.value.pack(), registers_in(known))
+    pack = replace(declaration.value.pack(), connectors=connectors_in(known))
+    yield from rehearse_service(pack, registers_in(known))
 
 
 KIND = Kind(

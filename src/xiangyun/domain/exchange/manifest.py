@@ -1,0 +1,42 @@
+"""Exchange: messages to other systems and from them, as connectors declare."""
+
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.ledger.verb import Verb
+from xiangyun.manifest import Manifest, Role
+
+manifest = Manifest(
+    builds_on=("cases", "registers"),
+    queue="exchange",
+    roles={
+        "exchange_operator": Role(
+            Text("互联互通运维", "exchange operator"),
+            Text(
+                "查看与其他系统往来的报文，重发没有送到的。",
+                "Sees the messages exchanged with other systems, and sends again what got stuck.",
+            ),
+            across=True,
+            sees_records=False,
+        )
+    },
+    verbs=(
+        Verb("exchange.answered", Text("收到答复：{message}", "Answered: {message}")),
+        Verb("exchange.parked", Text("多次未送到：{message}", "Could not be delivered: {message}")),
+        Verb("exchange.resent", Text("重发：{message}", "Sent again: {message}")),
+        Verb("exchange.dropped", Text("不再发送：{message}", "Given up: {message}")),
+        Verb("exchange.received", Text("收到报文：{message}", "Received: {message}")),
+        Verb("exchange.refused", Text("拒收报文：{message}", "Refused: {message}")),
+        Verb("exchange.partner_changed", Text("更改往来机构", "A partner was changed")),
+        Verb("exchange.key_entered", Text("登记机构公钥", "A partner’s key was entered")),
+        Verb("exchange.key_revoked", Text("撤销机构公钥", "A partner’s key was revoked")),
+    ),
+    modules={
+        "envelopes": "a message with its signature: headers of HTTP, or a file",
+        "partners": "other organisations: where they are, and which keys are theirs",
+        "sending": "one message to one system, tried again until it is answered",
+        "settling": "what follows an answer, or that there is none",
+        "receiving": "one message that came: verified, once, in order",
+        "targets": "where a message that came goes: a case, a task, a register, a new case",
+        "folders": "signed files in a folder: the second way of transport",
+        "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",
+    },
+)

@@ -1,0 +1,85 @@
+"""What exchange wants from the outside: ways to another system, and keys that sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from xiangyun.domain.journal.ports import Signer, signer
+from xiangyun.kernel.findings import Text
+
+__all__ = ["Outbound", "Replied", "Signer", "Transport", "Unreachable", "signer", "transport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A message on its way: where to, below which path, and what it says of itself.
+
+    `keys`: the public keys by which an answer of the partner is believed; empty where the partner
+    signs none.
+    """
+
+    address: str
+    path: str
+    id: UUID
+    body: bytes
+    series: str
+    serial: int
+    follows: int
+    timeout: timedelta
+    most_bytes: int
+    keys: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What the other system said: 2xx with an answer, 202 without one yet, or a refusal.
+
+    `wait`: how long it asks to wait before the next attempt. `said`: what a refusal says.
+    """
+
+    status: int
+    body: bytes = b""
+    wait: timedelta | None = None
+    said: str = ""
+
+    @property
+    def taken(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def worth_another_try(self) -> bool:
+        """Whether the same message may be taken later."""
+        return self.wait is not None or self.status in (408, 421, 425, 429) or self.status >= 500
+
+
+class Unreachable(Exception):
+    """The other system cannot be reached, or what it answered is not to be believed."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+class Transport(Protocol):
+    """A way to another system."""
+
+    def send(self, message: Outbound, signer: Signer) -> Replied | None:
+        """Hand a message over, signed, and bring the answer; None where it comes later.
+
+        The same message may come again after a crash: whoever gets it must answer as before and do
+        nothing twice. Raises `Unreachable`.
+        """
+
+
+def transport(name: str) -> Transport:
+    """The way of this name (`http`, `folder`), as the settings name what makes it."""
+    made: Transport = import_string(settings.XIANGYUN_TRANSPORTS[name])()
+    return made

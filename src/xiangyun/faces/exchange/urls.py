@@ -1,0 +1,18 @@
+"""Every address of exchange."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import inbound, operating
+
+app_name = "exchange"
+urlpatterns = [
+    path("", operating.exchange_map, name="map"),
+    path("stuck", operating.stuck, name="stuck"),
+    path("messages/<uuid:message>", operating.message, name="message"),
+    path("messages/<uuid:message>/resend", operating.resend, name="resend"),
+    path("messages/<uuid:message>/drop", operating.drop, name="drop"),
+    path("received/<int:incoming>/again", operating.again, name="again"),
+    path("in/<str:connector>/<str:name>", inbound.receive, name="in"),
+]

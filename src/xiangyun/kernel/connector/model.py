@@ -1,0 +1,221 @@
+"""A connector as values: another system, what is sent to it, what comes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from xiangyun.kernel.connector.schema import Schema
+from xiangyun.kernel.findings import Place, Text
+from xiangyun.kernel.packfile.formulas import Formula
+
+Transport = Literal["http", "folder"]
+TRANSPORTS = ("http", "folder")
+WithoutAddress = Literal["waits", "simulated"]
+WITHOUT_ADDRESS = ("waits", "simulated")
+Comes = Literal["at once", "later"]
+COMES = ("at once", "later")
+SENT, TODAY, KEY, MESSAGE = "sent", "today", "key", "message"
+"""What formulas see besides their own values: the message that left, the day, the number of the
+message, and the message that came."""
+RECIPIENT = "recipient"
+"""The input of a task that names the organisation, where the connector names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may exchange what, by which law or agreement, on which days (both included).
+
+    `organisation` is empty for the connector's own; `messages` is empty for all of them.
+    """
+
+    organisation: str
+    messages: tuple[str, ...]
+    basis: str
+    verified: bool
+    first: date | None
+    last: date | None
+    place: Place
+
+    def covers(self, organisation: str, message: str, on: date) -> bool:
+        """Whether it allows this message with this organisation on a day."""
+        return (
+            self.organisation == organisation
+            and (not self.messages or message in self.messages)
+            and (self.first is None or self.first <= on)
+            and (self.last is None or on <= self.last)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much at a time: messages a minute, messages at once, bytes of one, and how long one may
+    take to be answered."""
+
+    per_minute: int = 600
+    at_once: int = 4
+    most_bytes: int = 1_000_000
+    timeout: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a message is tried, and how long it waits: `first`, doubled each time to `most`."""
+
+    attempts: int = 10
+    first: timedelta = timedelta(seconds=2)
+    most: timedelta = timedelta(minutes=10)
+
+    def wait(self, failed: int) -> timedelta:
+        """How long to wait after so many attempts have failed, the first being 1."""
+        doubled: int = 2 ** min(max(failed - 1, 0), 20)
+        return min(self.first * doubled, self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """After so many failures in a row nothing is sent for a while, so that nobody else waits."""
+
+    after: int = 5
+    rest: timedelta = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that goes out, and the answer to it.
+
+    - `body`: the message, from the inputs of the task;
+    - `key`: by which a later message names this one; `order`: messages of the same value arrive one
+      after the other;
+    - `answer`, `result`: the schema of the answer, and what the task gets of it;
+    - `comes`: whether the answer is that of the request, or a message that comes later;
+    - `path`: below the address of the other system; empty for `<connector>/<message>`.
+    """
+
+    name: str
+    words: Text
+    schema: Schema
+    body: Formula | None
+    key: Formula | None
+    order: Formula | None
+    answer: Schema
+    result: Formula | None
+    comes: Comes
+    path: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ToCase:
+    """To the oldest case that waits for a message event of this name and key."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToTask:
+    """Answers a message that was sent: the service task that waits goes on."""
+
+    sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToForm:
+    """Does an open task of the case whose number is the key: an action, and answers of its form."""
+
+    element: str
+    action: Formula
+    answers: Mapping[str, Formula]
+
+
+@dataclass(frozen=True, slots=True)
+class ToRegister:
+    """Records in a register."""
+
+    register: str
+    record: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class ToService:
+    """Opens a case of a service; `place`: the division, `subject`: whom it is about."""
+
+    service: str
+    answers: Mapping[str, Formula]
+    place: Formula | None
+    subject: Formula | None
+
+
+Target = ToCase | ToTask | ToForm | ToRegister | ToService
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that comes in, and where it goes.
+
+    - `key`: by which the case, the task or the message is found;
+    - `number`: where messages are counted by whoever sends: one that is ahead waits for those
+      before it, one that is behind is refused; counted for each value of `series`;
+    - `answer`: what is answered, from the message and `result`, of what it did here.
+    """
+
+    name: str
+    words: Text
+    schema: Schema
+    key: Formula | None
+    series: Formula | None
+    number: Formula | None
+    to: Target
+    payload: Formula | None
+    answer: Formula | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorExample:
+    """One exchange as it should be; those of messages that go out are the test double, too.
+
+    `given`: inputs of the task, or nothing for one that stands for all others; `body`: the message,
+    which is compared where it is said; `answers`: what the other system answers, whose texts may
+    be formulas (`=`) over `sent`, `key`, `today`; `result`: compared where it is said.
+    """
+
+    message: str
+    incoming: bool
+    given: Mapping[str, Any]
+    body: Any
+    answers: Any
+    result: Any
+    key: str
+    formulas: Mapping[str, Formula]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Another system, whole: `connectors/<code>.yaml`."""
+
+    code: str
+    words: Text
+    organisation: str
+    packs: tuple[str, ...]
+    transport: Transport
+    without_address: WithoutAddress
+    rights: tuple[Right, ...]
+    limits: Limits
+    retry: Retry
+    breaker: Breaker
+    sends: Mapping[str, Sent]
+    receives: Mapping[str, Received]
+    examples: tuple[ConnectorExample, ...]
+    place: Place = field(default=Place())
+
+    def may_call(self, pack: str) -> bool:
+        """Whether the services of a pack may send by it."""
+        return pack in self.packs
+
+    def allows(self, organisation: str, message: str, on: date) -> bool:
+        """Whether some right covers a message with an organisation on a day."""
+        return any(right.covers(organisation, message, on) for right in self.rights)

@@ -20,6 +20,7 @@ from xiangyun.domain.files import queries as contents
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as heads
 from xiangyun.domain.numbers import actions as numbers
+from xiangyun.domain.registers.queries import used
 from xiangyun.kernel.draw import (
     FORMAT,
     FRAME,
@@ -193,7 +194,7 @@ def _open(
         begun = openings.Begun(
             DRAW,
             f"{found.pk}:{visit.key}",
-            openings.Subject(row.holder),
+            _subject(declared, row),
             answers,
             place=visit.division,
             by=found.code,
@@ -205,6 +206,17 @@ def _open(
     except (Refused, ObjectDoesNotExist) as problem:
         return _note(visit, str(problem)[:500])
     return ""
+
+
+def _subject(declared: DeclaredDraw, row: freezing.Row) -> openings.Subject:
+    """Whom the case is about: whom the record is about, entered as a party if nobody knew it."""
+    register = used(declared.frame.register).declaration
+    code = row.data.get(register.subject_field) if register else None
+    if row.holder is not None or register is None or register.subject == "none" or code is None:
+        return openings.Subject(row.holder)
+    named = (each.name for each in register.fields if each.searched == "name")
+    name = next((str(row.data[each]) for each in named if row.data.get(each)), str(code))
+    return openings.Subject(None, register.subject, str(code), name)
 
 
 def _note(visit: Visit, problem: str) -> str:

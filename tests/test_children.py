@@ -25,6 +25,8 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Handler, ServiceCall
 from xiangyun.domain.cases.tests.situations import MORNING, actor
 from xiangyun.domain.cases.tests.test_sealed import saying
+from xiangyun.domain.datasets import figures
+from xiangyun.domain.datasets.models import Figure
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.duties import actions as duties
 from xiangyun.domain.duties import queries as boards
@@ -73,13 +75,13 @@ def does(login: str, case: Case, action: str, at: datetime, answers: Any = None)
         )
 
 
-def reported() -> Case:
+def reported(kind: str = "violence") -> Case:
     """A report by somebody unknown of the marked child."""
     draft = reports.start_report(REPORT, at=MORNING)
     reporter = reports.writer_of(draft)
     given = {
         "place": f"{VILLAGE}",
-        "kind": "violence",
+        "kind": kind,
         "story": STORY,
         "child_name": CHILD,
         "child_where": WHERE,
@@ -305,13 +307,32 @@ def test_a_duty_opens_visits_by_level_and_a_visit_is_done_by_the_director() -> N
     assert here[0].key in again
 
 
-def test_the_board_counts_visits_and_shows_small_numbers_to_nobody_who_may_not_see_cases() -> None:
-    opened_visits(date(2026, 4, 9))
-    inside, outside = actor("dudao"), actor("duban")
-    for who in (inside, outside):
+def test_reports_by_kind_are_kept_in_fives_alone() -> None:
+    for kind in ("violence",) * 6 + ("begging",) * 2:
+        reported(kind)
+    (ran,) = figures.compute(date(2026, 4, 20), at=MORNING, only="child_reports")
+    assert ran.problem is None
+    with acting_as(SYSTEM):
+        kept = Figure.objects.filter(indicator="child_reports", period=date(2026, 4, 1))
+        found = {(each.place, each.part): (each.counted, each.value) for each in kept}
+    for place in (PROVINCE, 222400000000, 222404000000):
+        assert found[place, ""] == (10, 10)
+        assert found[place, "violence"] == (5, 5)
+        assert found[place, "begging"] == (0, None)
+
+
+def test_the_board_counts_visits_and_gives_nobody_away_to_whoever_may_not_see_them() -> None:
+    opened = opened_visits(date(2026, 4, 9))
+    for login, coarse in (("dudao", False), ("duban", True), ("minzheng", True)):
+        who = actor(login)
         with acting_as(who):
             found = {each.code: each for each in boards.board(who, TOWN, date(2026, 5, 30))}
-            assert f"{VISIT}:visit" in found
+        board = found[f"{VISIT}:visit"]
+        assert board.coarse is coarse
+        assert coarse or board.total.late == len(opened)
+        assert not coarse or {each.late % 5 for each in (*board.places, board.total)} == {0}
+        # Three in each village are too few to be told.
+        assert not coarse or {each.late for each in board.places} == {0}, (login, board)
 
 
 # -- registers -------------------------------------------------------------------------------------

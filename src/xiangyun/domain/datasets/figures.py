@@ -142,13 +142,17 @@ def figures_of(
         asked = rows_of(indicator.over, periods, through=on)
         values = dict(asked.values)
         sql = compiled(lambda rows: figures_sql(indicator, rows, "postgres"), asked.rows)
+    counted, value = "counted", "value"
+    if few := indicator.few:  # of few nothing is kept, of more how many times so many it is
+        counted = value = f"CASE WHEN value >= {few} THEN round(value::numeric / {few}) * {few} END"
+        counted = f"coalesce({counted}, 0)"
     days = [each.first for each in periods]
     Figure.objects.filter(indicator=indicator.id, period__in=days).delete()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
 INSERT INTO datasets_figure (indicator, period, level, place, part, counted, value)
-SELECT %(indicator)s, period, level, place, part, counted, value FROM ({sql}) AS made""",
+SELECT %(indicator)s, period, level, place, part, {counted}, {value} FROM ({sql}) AS made""",
             {**values, "indicator": indicator.id},
         )
         return int(cursor.rowcount)

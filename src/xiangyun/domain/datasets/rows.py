@@ -43,7 +43,7 @@ def rows_of(over: Over, periods: Sequence[Period], *, through: date | None = Non
     """
     assert periods
     if over.kind == "cases":
-        types: Mapping[str, str] = CASE_FIELDS
+        types: Mapping[str, str] = {**CASE_FIELDS, **dict.fromkeys(over.answers, "text")}
         values: dict[str, Any] = {"service": over.code}
     else:
         register = used(over.code)
@@ -63,7 +63,7 @@ def rows_of(over: Over, periods: Sequence[Period], *, through: date | None = Non
 def _fields(over: Over, types: Mapping[str, str], on: str) -> str:
     """A query with a column for each field, `_key` and `_division`, as it stands on a day."""
     if over.kind == "cases":
-        return case_rows(on)
+        return case_rows(on, answers=over.answers, secret=over.secret)
     data = exp.column("data", table="r")
     columns = [
         f'{in_json(data, name, type_).sql(dialect="postgres", identify=True)} AS "{name}"'

@@ -58,8 +58,9 @@ def prepare() -> Prepared:
         for record in demonstration().records:
             if record.office_of not in refused:
                 _enter(record)
-        if not refused:
-            for made_up in demonstration().made_up:
+        declared = {each.code for each in published_packs.declared("register")}
+        for made_up in demonstration().made_up:
+            if made_up.register in declared:
                 madeup.enter(made_up, demonstration().made_up_in)
     return Prepared(places, len(FIGURES), len(done), tuple(refused))
 

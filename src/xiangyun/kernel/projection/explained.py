@@ -15,6 +15,12 @@ EXPLAINED: Mapping[str, Explained] = {
     "projection.E003": Explained(
         "- id: companies, twice", "- id: companies and - id: companies_founded", _INDICATORS
     ),
+    "pack.E150": Explained("few: 1", "few: 5, with measure: count", _INDICATORS),
+    "pack.E151": Explained(
+        "over: {register: child_in_need}, a register of class sealed, without `few`",
+        "few: 5",
+        _INDICATORS,
+    ),
     "projection.E004": Explained("id: companies_before", "id: companies", _INDICATORS),
     "projection.E005": Explained(
         "catalogue_code: 3/1", "catalogue_code: 3060120/00001", _CATALOGUE

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.packfile.faults import fault
-from xiangyun.kernel.packfile.fields import Fields
+from xiangyun.kernel.packfile.fields import Fields, whole
 from xiangyun.kernel.packfile.formulas import node_formula
 from xiangyun.kernel.packfile.yamltext import Report, read_yaml
 from xiangyun.kernel.projection.model import BEFORE, INDICATORS, Better, Indicator
@@ -51,6 +52,8 @@ def _indicator(f: Fields) -> Indicator:
     made_of = f.take("of", required=False)
     name = f.words("name")
     id_ = name_in(f, "id")
+    few = whole(f, "few") if f.has("few") else 0
+    over = None if made_of else over_in(f)
     if id_.endswith(BEFORE):
         f.report(_taken(id_, f.place("id")))
     found = Indicator(
@@ -59,7 +62,7 @@ def _indicator(f: Fields) -> Indicator:
         summary=f.text("summary", required=False) or name,
         unit=f.words("unit"),
         department=f.string("department", required=False),
-        over=None if made_of else over_in(f),
+        over=replace(over, secret=bool(few)) if over else None,
         when=None if made_of else optional_formula(f, "when"),
         measure=None if made_of else measure_in(f),
         of=node_formula(made_of, f.report) if made_of else None,
@@ -69,9 +72,29 @@ def _indicator(f: Fields) -> Indicator:
         decimals=decimals_in(f),
         better=cast(Better, f.one_of("better", ("more", "less")) if f.has("better") else ""),
         place=f.node.place,
+        few=few,
     )
+    if few and (few < FEWEST or found.measure is None or found.measure.kind != "count"):
+        f.report(_given_away(f.place("few")))
     f.done()
     return found
+
+
+FEWEST = 3
+"""Numbers rounded to less would tell single people apart."""
+
+
+def _given_away(place: Place) -> Finding:
+    return fault(
+        "pack.E150",
+        Text(
+            "few 至少为 {least}，而且只用于 measure: count。",
+            "`few` is {least} at least, and belongs to `measure: count` alone.",
+            least=FEWEST,
+        ),
+        place,
+        Text("例如 few: 5。", "Such as few: 5."),
+    )
 
 
 def _taken(name: str, place: Place) -> Finding:

@@ -76,13 +76,16 @@ class Over:
 
     `code`: of the register, of the service (or `ALL_CASES`), of the file. `at`: the date of a row
     that decides its period; without one the rows count that are there on its last day: records in
-    force, cases that are open.
+    force, cases that are open. `answers`: questions of the service whose answers are fields, too;
+    `secret`: cases above ordinary need count, too.
     """
 
     kind: OverKind
     code: str
     at: str = ""
     place: Place = Place()  # noqa: RUF009  a frozen value, the same for all
+    answers: tuple[str, ...] = ()
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Indicator:
 
     - `level`: the finest division that it is computed for; all above it come along;
     - `part`: a field by whose values it is split besides;
-    - `better`: which direction is the good one, where there is one.
+    - `better`: which direction is the good one, where there is one;
+    - `few`: cases above ordinary need count, as multiples of it, and none where there are fewer.
     """
 
     id: str
@@ -120,6 +124,7 @@ class Indicator:
     decimals: int
     better: Better
     place: Place
+    few: int = 0
 
     @property
     def levels(self) -> tuple[str, ...]:

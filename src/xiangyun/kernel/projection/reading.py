@@ -58,7 +58,8 @@ def over_in(f: Fields) -> Over | None:
         found = Over("register", inner.string("register"), at, inner.place("register"))
     else:
         code = inner.string("cases") or ALL_CASES
-        found = Over("cases", code, at, inner.place("cases"))
+        answers = inner.strings("answers", required=False)
+        found = Over("cases", code, at, inner.place("cases"), answers)
     inner.done()
     return found
 

@@ -1,18 +1,30 @@
-"""Cases as rows for statistics: nothing of whom they are about, and no case above ordinary need."""
+"""Cases as rows for statistics: nothing of whom they are about."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from django.conf import settings
 
 from xiangyun.kernel.codes.department import DEPARTMENTS
 
 
-def case_rows(on: str, service: str = "%(service)s") -> str:
+def case_rows(
+    on: str,
+    service: str = "%(service)s",
+    answers: Collection[str] = (),
+    *,
+    secret: bool = False,
+) -> str:
     """A query for the rows of `kernel.projection.CASE_FIELDS`, with `_key` and `_division`.
 
     `on`: SQL for the day by which a case that has not ended counts as late. `service`: SQL for the
-    code of the service, `all` for every one. Whoever runs it has to see all cases.
+    code of the service, `all` for every one. `answers`: questions, none of them sensitive, whose
+    answers are columns besides; keys of forms are plain words. `secret`: cases above ordinary need,
+    too. Whoever runs it has to see all cases.
     """
+    told = "".join(f", c.variables #>> '{{application,{each}}}' AS \"{each}\"" for each in answers)
+    need = "true" if secret else "c.need = 0"
     zone = settings.TIME_ZONE.replace("'", "''")
     departments = ", ".join(f"({d.number}, '{d.key}')" for d in DEPARTMENTS.values())
     submitted = f"(c.submitted_at AT TIME ZONE '{zone}')::date"
@@ -22,9 +34,9 @@ SELECT c.id::text AS _key, c.division AS _division, c.number, v.code AS service,
     d.key AS department, CASE WHEN c.filed_by IS NULL THEN 'online' ELSE 'desk' END AS desk,
     {submitted} AS submitted, {ended} AS ended, c.due_on AS due, c.statutory_on AS statutory,
     nullif(c.outcome, '') AS outcome, coalesce({ended}, {on}) <= c.due_on AS on_time,
-    {ended} - {submitted} AS days, jsonb_array_length(c.pauses) AS pauses, r.stars
+    {ended} - {submitted} AS days, jsonb_array_length(c.pauses) AS pauses, r.stars{told}
 FROM cases_case c
 JOIN catalogue_serviceversion v ON v.id = c.version_id
 LEFT JOIN (VALUES {departments}) AS d(number, key) ON d.number = c.matter
 LEFT JOIN cases_rating r ON r.case_id = c.id
-WHERE c.need = 0 AND ({service} = 'all' OR v.code = {service})"""
+WHERE {need} AND ({service} = 'all' OR v.code = {service})"""

@@ -51,7 +51,7 @@ def indicators_in(known: Known) -> Mapping[str, Indicator]:
 def types_of(over: Over, known: Known) -> Mapping[str, str] | None:
     """The names and types of the fields of rows; None where nobody knows them."""
     if over.kind == "cases":
-        return CASE_FIELDS
+        return {**dict.fromkeys(over.answers, "text"), **CASE_FIELDS}
     register = registers_in(known).get(over.code)
     return None if register is None else open_types(register)
 
@@ -73,6 +73,14 @@ def check_over(over: Over, declaration: Declaration, known: Known) -> Iterator[F
             yield unknown("pack.E050", Text("事项", "service"), over.code, services, over.place)
         if over.at and over.at not in CASE_DATES:
             yield unknown("pack.E051", Text("日期", "date"), over.at, CASE_DATES, over.place)
+        form = services[over.code].value.form if over.code in services else None
+        open_ = {q.key for q in form.questions} - form.sensitive if form else set()
+        for name in over.answers:
+            if (form or over.code == ALL_CASES) and name not in open_ - CASE_FIELDS.keys():
+                kind = Text("可以统计的问题", "question that may be counted by")
+                yield unknown(
+                    "pack.E025", kind, name, sorted(open_ - CASE_FIELDS.keys()), over.place
+                )
         return
     registers = registers_in(known)
     register = registers.get(over.code)
@@ -111,6 +119,7 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     if own.over is None or own.measure is None:
         return
     yield from check_over(own.over, declaration, known)
+    yield from _gives_nobody_away(own, known)
     types = types_of(own.over, known)
     if types is None:
         return
@@ -129,6 +138,24 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
             figures_sql(own, rows, "postgres")
         except Refused as refused:
             yield from refused.findings
+
+
+def _gives_nobody_away(own: Indicator, known: Known) -> Iterator[Finding]:
+    """Records that a whole office may not know are counted in rounded numbers alone."""
+    assert own.over is not None
+    register = registers_in(known).get(own.over.code) if own.over.kind == "register" else None
+    if register is not None and register.need != "ordinary" and not own.few:
+        yield fault(
+            "pack.E151",
+            Text(
+                "{register}不是人人可见的库，“{id}”要写 few。",
+                "{register} is not known to whole offices: “{id}” needs `few`.",
+                register=register.name,
+                id=own.id,
+            ),
+            own.place,
+            Text("例如 few: 5。", "Such as few: 5."),
+        )
 
 
 def _composed(own: Indicator, known: Known, declaration: Declaration) -> Iterator[Finding]:

@@ -140,32 +140,37 @@ class Rounds(threading.Thread):
         self.server, self.stop, self.chance = server, stop, random.Random(seed)
         self.day, self.last = last - timedelta(days=200), last
         self.done: list[date] = []
-        self.killed = 0
+        self.killed = self.opened = 0
+        self.said = b""
         self.problem: BaseException | None = None
 
     def run(self) -> None:
         try:
             while not self.stop.is_set() and self.day <= self.last:
-                if self._run():
-                    self.done.append(self.day)
-                    self.day += timedelta(days=1)
-                time.sleep(self.chance.uniform(0.5, 1.5))
-            while self.done and not self._is_whole(self.done[-1]):
-                self._run(self.done[-1])
+                if self._run(self.chance.uniform(1.0, 8.0)):
+                    self._next()
+                time.sleep(self.chance.uniform(0.3, 1.0))
+            end = time.monotonic() + 240
+            while not self._run(120.0):  # nobody kills any more: the day is brought to its end
+                assert time.monotonic() < end, f"the duty does not get on: {self.said}"
+            self._next()
         except BaseException as problem:
             self.problem = problem
 
-    def _run(self, day: date | None = None) -> bool:
+    def _next(self) -> None:
+        self.done.append(self.day)
+        self.day += timedelta(days=1)
+
+    def _run(self, patience: float) -> bool:
         """One run; whether the day is done. It may be killed, or find no database."""
-        command = [*XIANGYUN, "duties", "--only", DUTY, "--json", "--on"]
         begun = subprocess.Popen(
-            [*command, (day or self.day).isoformat()],
+            [*XIANGYUN, "duties", "--only", DUTY, "--json", "--on", self.day.isoformat()],
             env=self.server.env,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         try:
-            said, _ = begun.communicate(timeout=self.chance.uniform(1.0, 8.0) if not day else 60)
+            said, self.said = begun.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
             begun.kill()
             begun.communicate()
@@ -174,10 +179,8 @@ class Rounds(threading.Thread):
         if begun.returncode:
             return False
         (ran,) = json.loads(said)
+        self.opened += len(ran["opened"])
         return not ran["left"]
-
-    def _is_whole(self, day: date) -> bool:
-        return self._run(day)
 
 
 class Visitor(Official):

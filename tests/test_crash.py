@@ -113,7 +113,8 @@ def test_two_hundred_kills_lose_no_acknowledged_step_and_repeat_none(
         late = aftermath.lateness(cases)
     with capsys.disabled():
         tell(killed, cases, crowd, drained, late)
-        print(f"Days of the duty: {len(duty.done)}, its runs killed: {duty.killed}")
+        visits = sum(len(visitor.acknowledged) for visitor in visitors)
+        print(f"Days of the duty: {len(duty.done)}, runs killed: {duty.killed}; visits: {visits}")
 
 
 def assert_the_journal_proves(

@@ -191,3 +191,42 @@ def test_three_visits_without_a_connection_are_sent_once_and_compared(
     assert page.evaluate(KEPT) == [[], []]
     for each in (director, colleague):
         each.context.close()
+
+
+def test_questions_that_hide_each_other_and_what_follows_are_live_and_right_without_a_script(
+    browser: Browser, site: Server
+) -> None:
+    case = filed(site, "丁样户")
+    director = Visitor(browser, site, PHONE)
+    director.enter("pinggu")
+    page = director.page
+    director.open(f"/office/cases/{case}")
+    page.locator("main a[href^='/tasks/']", has_text="填写").click()
+    people, meals = (page.locator(f'[data-question="{key}"]') for key in ("people", "meals"))
+    expect(people).to_be_visible()
+    expect(meals).to_be_hidden()
+    director.fill({"result": "needs_help", "people": "3"})
+    expect(meals.locator("output")).to_have_text("21")
+    director.look("8-visit-live")
+    director.fill({"people": "4"})
+    expect(meals.locator("output")).to_have_text("28")
+    director.fill({"result": "nobody"})
+    expect(people).to_be_hidden()
+    expect(meals).to_be_hidden()
+    press(director)
+    expect(page.locator("main")).to_contain_text("已提交")
+    director.context.close()
+
+    plain = Visitor(browser, site, PHONE, java_script_enabled=False)
+    plain.enter("pinggu")
+    plain.open(f"/office/cases/{case}")
+    plain.page.locator("main a[href^='/tasks/']", has_text="填写").click()
+    folded = plain.page.locator("details[data-question=meals]")
+    expect(folded.locator("summary")).to_contain_text("别的情况才要填：每周送餐份数")
+    plain.fill({"result": "at_home"})
+    press(plain)
+    expect(plain.page.locator(".errors")).to_contain_text("家里有几个人")
+    plain.fill({"people": "2"})
+    press(plain)
+    expect(plain.page.locator("main")).to_contain_text("已提交")
+    plain.context.close()

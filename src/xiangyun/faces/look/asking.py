@@ -18,11 +18,14 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import (
     FORMATS,
     MAX_ROWS,
+    Form,
     Question,
     Reading,
     kind_of,
     rows_named,
+    submitted,
 )
+from xiangyun.kernel.formspec.visibility import is_visible, row_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class Rows:
     def template(self) -> str:
         """The template of the list, found by the name of its kind."""
         return f"look/kinds/{self.kind}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field of a page, and whether it is asked with the answers as they are."""
+
+    field: Field | Rows
+    open: bool
+    folded: bool
 
 
 @dataclass(frozen=True)
@@ -95,9 +107,42 @@ class Asking:
         return {e.key: e.typed for e in self._each() if isinstance(e, Field) and e.kind == kind}
 
     @property
-    def computes(self) -> bool:
-        """Whether a value of the page follows from others while one types."""
-        return any(q.computed for each in self.questions for q in (each, *each.questions))
+    def is_live(self) -> bool:
+        """Whether what is typed brings questions up, or values that follow from it."""
+        every = (q for each in self.questions for q in (each, *each.questions))
+        return any(q.computed or q.hidden_if for q in every)
+
+    def open_in(self, form: Form) -> list[str]:
+        """The names of the fields that are asked now, those of rows among them."""
+        answers = self.reading.answers if self.reading is not None else self.answers
+        now = submitted(form, answers)
+        names = []
+        for question in self.questions:
+            if question.key not in now:
+                continue
+            names.append(question.key)
+            rows = now[question.key] if question.questions else None
+            held: list[Any] = rows if isinstance(rows, list) else []
+            numbers = self._numbers(question, len(held)) if question.questions else []
+            for place, number in enumerate(numbers):
+                row = held[place] if place < len(held) else {}
+                seen = row_context(now, {**dict.fromkeys(_inner(question)), **row}, place + 1)
+                names += [
+                    f"{question.key}.{number}.{inner.key}"
+                    for inner in question.questions
+                    if is_visible(inner, seen)
+                ]
+        return names
+
+    def as_asked(self, form: Form, *, folded: bool) -> list[Asked]:
+        """The fields in order, each with whether it is asked as things stand.
+
+        `folded`: what is not asked stands folded, for pages without scripts; else it is not there.
+        """
+        if not self.is_live:
+            return [Asked(each, True, folded) for each in self.fields]
+        now = set(self.open_in(form))
+        return [Asked(each, each.key in now, folded) for each in self.fields]
 
     @property
     def errors(self) -> list[tuple[str, Finding]]:
@@ -207,6 +252,10 @@ class Asking:
         if self.extra == question.key and len(numbers) < MAX_ROWS:
             numbers.append(max(numbers, default=-1) + 1)
         return numbers
+
+
+def _inner(question: Question) -> list[str]:
+    return [inner.key for inner in question.questions]
 
 
 def _by_name(fault: Finding | None) -> Finding | None:

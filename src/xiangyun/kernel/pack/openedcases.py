@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
@@ -13,14 +14,17 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.openings import CASE, HOW
 from xiangyun.kernel.service.tasks import case_open
 
-DUTIES, DRAWS, FORM = "duties.yaml", "draws.yaml", "form.json"
+DUTIES, DRAWS, FORM, SERVICE = "duties.yaml", "draws.yaml", "form.json", "service.yaml"
+_OWN_NUMBER = re.compile(r"\bname:\s*[\"']?case\b")
 
 
 def names_services(files: Mapping[str, str]) -> bool:
-    """Whether files of a pack may name other services, so that these are worth reading."""
+    """Whether files of a pack may name other services, or number cases as they do, so that these
+    are worth reading."""
     return (
         DUTIES in files
         or DRAWS in files
+        or _OWN_NUMBER.search(files.get(SERVICE, "")) is not None
         or any(case_open.TYPE.name in text for text in files.values())
     )
 

@@ -357,6 +357,11 @@ EXPLAINED: Mapping[str, Explained] = {
         "a further row with <inputEntry><text>null</text></inputEntry>",
         "DMN 1.5, clause 8 (Decision Table)",
     ),
+    "pack.E121": Explained(
+        'numbers: [{name: case, format: "{place.code}{year}{serial}"}] in two services',
+        'format: "HG{place.code}-{year}-{serial}" in one of them',
+        "docs/reference/packs.md#numbers",
+    ),
     "pack.E120": Explained(
         "a stage of {hours: 4, unit: working_hour} and extension: {days: 2, unit: working_day}",
         "extension: {hours: 2, unit: working_hour, …}, as the promised time and the stages",

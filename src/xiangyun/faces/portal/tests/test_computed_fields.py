@@ -57,21 +57,19 @@ def test_the_page_asks_the_server_and_keeps_nothing(begun: tuple[Client, str]) -
     wang, draft = begun
     page = wang.get(f"{draft}/pages/what").content.decode()
     assert shown(page) == "—"
-    assert f'data-computes="{draft}/pages/what/computed"' in page
+    assert f'data-live="{draft}/pages/what/live"' in page
     typed = {"word": "", "price": "264,986.3", "total": "1"}
-    answer = wang.post(f"{draft}/pages/what/computed", typed)
-    assert answer.json() == {"computed": {"total": "794,958.90"}}
-    assert wang.post(f"{draft}/pages/what/computed", {"price": "x"}).json() == {
-        "computed": {"total": ""}
-    }
+    answer = wang.post(f"{draft}/pages/what/live", typed)
+    assert answer.json()["computed"] == {"total": "794,958.90"}
+    assert wang.post(f"{draft}/pages/what/live", {"price": "x"}).json()["computed"] == {"total": ""}
     with acting_as(SYSTEM):
         assert Draft.objects.order_by("-created_at")[0].answers == {}
-    assert wang.get(f"{draft}/pages/what/computed").status_code == 302
+    assert wang.get(f"{draft}/pages/what/live").status_code == 302
 
 
 def test_nobody_else_computes_on_a_draft(begun: tuple[Client, str], log_in: LogIn) -> None:
     _, draft = begun
-    assert log_in("li").post(f"{draft}/pages/what/computed", {}).status_code == 404
+    assert log_in("li").post(f"{draft}/pages/what/live", {}).status_code == 404
 
 
 def test_without_a_script_it_is_there_after_saving_and_counts_anew_when_sent(

@@ -89,7 +89,9 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     if shown is None:
         raise Http404
     waiting = at.prefill.undecided
-    asked = [q for q in shown.questions if q.key not in at.known and q.key not in waiting]
+    # Also what is not asked with the answers so far: it may be while somebody types.
+    whole = at.form.page(key).questions
+    asked = [q for q in whole if q.key not in at.known and q.key not in waiting]
     choosing = records.choices_on(shown, at.prefill)
     if request.method != "POST":
         seen = at.is_seen(shown)
@@ -97,12 +99,13 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         asking = Asking(asked, at.answers, received=at.files, said=heard)
         return _page(request, at, shown, asking, records.fields(choosing))
     raw = {name: request.POST.getlist(name) for name in request.POST}
+    seen_here = {q.key for q in shown.questions} | set(request.POST.get("asked", "").split())
     reading.remove_file(request, draft_id)
     if again := sending.shown_again(request, asked, raw, at.answers, at.files):
         return _page(request, at, shown, again, records.fields(choosing, raw))
     settled = places.settle(asked, raw, within=region_of(request))
     read = at.form.read(
-        shown,
+        at.form.page(key),
         settled.typed,
         at.answers,
         files=sending.attached(request, asked),
@@ -112,11 +115,15 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
     for name in waiting:  # asked by the choice of a record, not by its own field
         read.errors.pop(name, None)
     read.errors.update(settled.faults)
-    reading.take_files(request, draft_id, asked, read.errors)
+    for name in [*read.errors]:
+        if name.split(".")[0] not in seen_here:  # brought up by these answers: asked next
+            del read.errors[name]
+    open_ = submitted(at.form, read.answers).keys()
+    reading.take_files(request, draft_id, [q for q in asked if q.key in open_], read.errors)
     good = {
         q.key: read.answers.get(q.key)  # a row with a wrong cell keeps its other cells
         for q in asked
-        if q.key not in read.errors and q.kind != "filepicker"
+        if q.key in open_ and q.key not in read.errors and q.kind != "filepicker"
     }
     drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
     unchosen = records.take(choosing, raw, draft_id, request.actor)
@@ -124,7 +131,7 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         asking = Asking(asked, at.answers, read, at.files, settled.choices, raw)
         return _page(request, at, shown, asking, records.fields(choosing, raw, unchosen))
     now = writing(request, draft_id)
-    later = _newly_asked(now, key, {q.key for q in shown.questions})
+    later = _newly_asked(now, key, seen_here)
     if later:
         return HttpResponseRedirect(f"{now.url(key, more='1')}#f-{later}")
     if _unheard(now, asked, request.POST.get("heard", "")):
@@ -134,17 +141,18 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
 
 @logged_in
 @action("portal:apply", "draft_id", "key")
-def computed(request: ActorRequest, draft_id: UUID, key: str) -> HttpResponse:
-    """The computed values of a page for what is typed just now, by field; keeps nothing."""
+def live(request: ActorRequest, draft_id: UUID, key: str) -> HttpResponse:
+    """What a page asks, and what follows, for what is typed just now; keeps nothing."""
     at = writing(request, draft_id)
     shown = next((page for page in at.pages if page.key == key), None)
     if at.draft.sent or shown is None:
         raise Http404
     raw = {name: request.POST.getlist(name) for name in request.POST}
     known = {name: held.value for name, held in at.known.items()}
-    read = at.form.read(shown, raw, at.answers, known=known, on=timezone.localdate())
-    asking = Asking(shown.questions, read.answers, read, raw=raw)
-    return JsonResponse({"computed": asking.computed})
+    whole = at.form.page(key)
+    read = at.form.read(whole, raw, at.answers, known=known, on=timezone.localdate())
+    asking = Asking(whole.questions, read.answers, read, raw=raw)
+    return JsonResponse({"computed": asking.computed, "asked": asking.open_in(at.form)})
 
 
 def _unheard(now: Writing, asked: Sequence[Question], heard: str) -> bool:
@@ -171,13 +179,14 @@ def _page(
         "at": keys.index(shown.key) + 1,
         "of": len(keys) + 1,
         "back": at.before(shown.key),
-        "fields": [*choosing, *asking.fields],
+        "choosing": choosing,
+        "asked": asking.as_asked(at.form, folded=False),
         "errors": [*errors(choosing), *asking.errors],
         "known": known_rows(shown.questions, at.known),
         "behalf": behalf(at),
         "more": "more" in request.GET,
         "suggests": asking.suggests,
-        "computes": asking.computes and reverse("portal:computed", args=[at.draft.id, shown.key]),
+        "live": asking.is_live and reverse("portal:live", args=[at.draft.id, shown.key]),
         "found": asking.found,
         "heard": at.heard if asking.said else "",
     }

@@ -6,16 +6,15 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
 
-from xiangyun.domain.cases import access, actions, taskforms
-from xiangyun.domain.cases import queries as cases
-from xiangyun.faces.look import viewing
+from xiangyun.domain.cases import taskforms
+from xiangyun.faces.look.filepages import file_pages
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.findings import Refused
+
+view, download = file_pages(taskforms.evidence_content, "evidence_id")
 
 
 @logged_in
@@ -47,34 +46,3 @@ def add(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
         said = {"message": words(refusal.findings[0].message)}
         return JsonResponse(said, status=STATUS[refusal.kind])
     return JsonResponse({"id": str(kept.pk), "name": kept.name, "size": kept.size})
-
-
-@require_safe
-@logged_in
-def view(request: ActorRequest, case_id: UUID, evidence_id: UUID) -> HttpResponse:
-    """A file as it looks: images and PDF in the browser, others taken away."""
-    found = _found(request, case_id, evidence_id)
-    shown = viewing.shown(found.content)
-    return _file(found) if shown is None else viewing.inline(shown, found.name, found.content)
-
-
-@require_safe
-@logged_in
-def download(request: ActorRequest, case_id: UUID, evidence_id: UUID) -> HttpResponse:
-    """A file of a task, always as a download."""
-    return _file(_found(request, case_id, evidence_id))
-
-
-def _found(request: ActorRequest, case_id: UUID, evidence_id: UUID) -> cases.FileContent:
-    """The file with its content; that somebody looked into a case is written down."""
-    found = taskforms.evidence_content(request.actor, case_id, evidence_id)
-    case = access.case_for(request.actor, case_id)
-    for verb in ("case.read", "file.read"):
-        actions.note_reading(case, actor=request.actor, at=timezone.now(), verb=verb)
-    return found
-
-
-def _file(found: cases.FileContent) -> HttpResponse:
-    answer = HttpResponse(found.content, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, found.name)
-    return answer

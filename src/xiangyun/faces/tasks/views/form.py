@@ -16,12 +16,12 @@ from xiangyun.domain.cases import access, actions, checks, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look import places, sending
 from xiangyun.faces.look.answers import in_words, summary
-from xiangyun.faces.look.asking import Asking, Rows, typed_again
+from xiangyun.faces.look.asking import Asked, Asking, typed_again
 from xiangyun.faces.look.fields import Field, ReceivedFile
 from xiangyun.faces.look.page import office_page, public_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.region import region_of
-from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -44,6 +44,17 @@ def task(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, found)
     return kept(request, _page(request, found, Shown()))
+
+
+@logged_in
+@action("tasks:task", "case_id", "task")
+def live(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
+    """What the form asks, and what follows, for what is typed just now; keeps nothing."""
+    found = taskforms.answering(case_id, task, actor=request.actor)
+    raw = _read_sent(request).fields
+    read = found.form.read(None, raw, found.with_files, on=timezone.localdate())
+    asking = Asking(found.form.questions, read.answers, read, raw=raw)
+    return JsonResponse({"computed": asking.computed, "asked": asking.open_in(found.form)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +264,15 @@ class Part:
     """A page of the form as a part of this one."""
 
     title: Text
-    fields: tuple[Field | Rows, ...]
+    fields: tuple[Asked, ...]
 
 
 def _page(request: ActorRequest, found: taskforms.Answering, shown: Shown) -> HttpResponse:
     asked, received = found.form.questions, _received(found)
     asking = shown.asking or Asking(asked, found.answers, received=received)
-    answers = asking.reading.answers if asking.reading else found.with_files
-    open_ = {q.key for page in visible_pages(found.form, answers) for q in page.questions}
-    by_key = {field.key: field for field in asking.fields}
+    by_key = {one.field.key: one for one in asking.as_asked(found.form, folded=True)}
     parts = [
-        Part(page.title, tuple(by_key[q.key] for q in page.questions if q.key in open_))
-        for page in found.form.pages
+        Part(page.title, tuple(by_key[q.key] for q in page.questions)) for page in found.form.pages
     ]
     wanted = next(
         (
@@ -294,8 +302,9 @@ def _page(request: ActorRequest, found: taskforms.Answering, shown: Shown) -> Ht
         "hint": wanted.hint if wanted else None,
         "about": (wanted.subject if wanted else "") or found.case.subject,
         "back": _back(request, found),
-        "parts": [part for part in parts if part.fields],
-        "others": [by_key[q.key] for q in asked if q.key not in open_],
+        "parts": parts,
+        "live": asking.is_live
+        and reverse("tasks:live", args=[found.case.pk, found.work_item.token]),
         "note": note,
         "noted": any(button.note_required for button in buttons),
         "buttons": buttons,
@@ -319,8 +328,8 @@ def _over(request: ActorRequest, found: taskforms.Answering) -> HttpResponse:
     return HttpResponseRedirect(_after(request, found))
 
 
-def _address(found: taskforms.Answering) -> str:
-    return reverse("tasks:task", args=[found.case.pk, found.work_item.token])
+def _address(found: taskforms.Answering, name: str = "tasks:task") -> str:
+    return reverse(name, args=[found.case.pk, found.work_item.token])
 
 
 def _back(request: ActorRequest, found: taskforms.Answering) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.casenumbers import check_case_numbers
 from xiangyun.kernel.pack.check import (
     another_code,
     check_service,
@@ -80,6 +81,8 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
                     level=level,
                 )
     services = {each.code: each.value for each in known.all(KIND.name).values()}
+    if item is not None:
+        yield from check_case_numbers(declaration.code, item, services)
     yield from check_opened(declaration.value.processes, services, whole=known.judges(KIND.name))
     yield from check_calls(
         declaration.value.processes, declaration.code, connectors_in(known), whole=known.whole

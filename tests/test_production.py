@@ -200,6 +200,10 @@ def test_the_files_of_the_how_to_are_what_nginx_and_systemd_read(tmp_path: Path)
     (site,) = _blocks("nginx")
     assert "X-Forwarded-For $remote_addr" in site, "what a visitor says of himself is replaced"
     assert "X-Forwarded-Host $host" in site
+    (unlogged,) = re.findall(r'"~(\^/.*)" 0;', site)
+    for address in ("/report", "/report/sent", "/apply/1/pages/a", "/cases/1", "/files/1/2"):
+        assert re.match(unlogged, address), f"{address} of a reporter stands in the log"
+    assert not re.match(unlogged, "/services/a/b")
     units = dict(
         zip(("xiangyun.service", "backup.service", "backup.timer"), _blocks("ini"), strict=True)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -12,21 +14,24 @@ from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import (
     access,
-    actions,
     admission,
     drafts,
     messaging,
     officialopening,
     openings,
     reports,
+    taskforms,
 )
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.handlers import CaseStep
 from xiangyun.domain.cases.models import Case, Draft
 from xiangyun.domain.cases.openings import Begun, Subject
+from xiangyun.domain.cases.tests import visits as cases_visits
 from xiangyun.domain.cases.tests.situations import MORNING, actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.parties import queries as parties
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
 from xiangyun.kernel.pack import check_pack
 from xiangyun.kernel.service import admission as kernel_admission
@@ -280,19 +285,21 @@ def drawn(tells: str = OPENS) -> dict[str, str]:
     return {"process.bpmn": drawing.replace(TELLS, tells)}
 
 
-def helped(case: Case) -> Case:
-    """The visit finds that help is needed, and the applicant consents."""
-    official = actor("pinggu")
-    with acting_as(official):
-        (task,) = cases.open_tasks(official, case)
-        found = access.case_for(official, case.pk)
-        return actions.complete_task(
-            found.pk,
+def answered(case: Case, login: str, action: str = "done", **answers: Value) -> Case:
+    """The form of the one task that waits for somebody is sent."""
+    who = actor(login)
+    with acting_as(who):
+        (task,) = cases.open_tasks(who, access.case_for(who, case.pk))
+        return taskforms.answer_task(
+            case.pk,
             task.id,
-            action="done",
-            actor=official,
+            answers,
+            action=action,
+            note="",
+            base=0,
+            key=None,
+            actor=who,
             at=MORNING,
-            fields={"answers": {"result": "needs_help"}},
         )
 
 
@@ -307,6 +314,56 @@ def test_a_service_that_is_opened_by_others_is_checked_where_it_is_named() -> No
     assert "pack.E082" in ids(OPENS.replace("visits/home", "visits/none"))
     assert "pack.E082" in ids(OPENS, "openings: [applicant]\n")
     assert "pack.E025" in ids(OPENS.replace('target="household"', 'target="nobody_asks"'))
+
+
+def opened_by(case: Case) -> list[Case]:
+    with acting_as(SYSTEM):
+        found = Case.objects.filter(variables__opening__from=case.number)
+        return list(found.order_by("pk"))
+
+
+def helped_household() -> Case:
+    """A household that applied, was visited and waits to say how to be helped."""
+    visits.publish(drawn())
+    case = cases_visits.filed(actor("wang"), household="王样云")
+    answered(case, "pinggu", result="needs_help", people=Decimal(6))
+    return case
+
+
+def test_a_case_opens_another_that_is_walked_to_its_own_end() -> None:
+    first = answered(helped_household(), "wang", wish="care")
+    assert first.outcome == "helped"
+    (second,) = opened_by(first)
+    assert first.variables["opened"] == second.number
+    assert second.owner == first.owner == actor("wang").account
+    assert second.division == first.division
+    assert second.variables["application"]["household"] == "王样云"
+    said = second.variables["opening"]
+    assert (said["how"], said["from"]) == ("case", first.number)
+    with acting_as(SYSTEM):
+        (told,) = [e for e in journal.history(first.number) if e.verb == "case.opened_another"]
+        (begun,) = [e for e in journal.history(second.number) if e.verb == "case.opened"]
+    assert told.data["service"] == begun.data["service"] == visits.SERVICE
+    wang = actor("wang")
+    done = answered(second, "pinggu", result="at_home", people=Decimal(2))
+    assert done.outcome == "seen"
+    with acting_as(wang):
+        assert {each.pk for each in cases.my_cases(wang)} >= {first.pk, second.pk}
+
+
+def test_a_step_that_does_not_happen_opens_no_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = helped_household()
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("the machine fails in the middle")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(CaseStep, "keep", fails)
+        with pytest.raises(RuntimeError), transaction.atomic():
+            answered(case, "wang", wish="care")
+    assert opened_by(case) == []
+    answered(case, "wang", wish="care")
+    assert len(opened_by(case)) == 1
 
 
 # -- by somebody unknown ---------------------------------------------------------------------------

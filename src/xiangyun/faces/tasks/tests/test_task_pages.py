@@ -130,6 +130,7 @@ def test_two_devices_are_shown_beside_each_other_and_one_chooses() -> None:
         assert Case.objects.get(pk=case.pk).variables["tasks"]["visit"] | {"photos": None} == {
             "result": "at_home",
             "people": 4,
+            "meals": None,
             "remark": "好",
             "photos": None,
         }

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.lookup import actions
 from xiangyun.domain.lookup import queries as lookup
+from xiangyun.faces.look.lists import APPLICANT, CASE, NUMBER, SERVICE, STEP, Column, Line, Listing
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
-from xiangyun.faces.look.templatetags.look import words
+from xiangyun.faces.look.templatetags.look import day, words
 from xiangyun.kernel.findings import Refused, Text
 
 _STATES = {
@@ -59,7 +60,7 @@ def find(request: ActorRequest) -> HttpResponse:
         "filtered": bool(told),
         "services": services.items(),
         "states": [_state(key, asked, found) for key in _STATES],
-        "rows": found.rows,
+        "listing": Listing(CASE, _FOUND, [_line(row) for row in found.rows]),
         "next_url": _url(asked, found.next) if found.next else None,
         "first_url": _url(asked) if request.GET.get("after") else None,
         "kept": [Kept(name, _url(one)) for name, one in lookup.saved(request.actor)],
@@ -77,7 +78,7 @@ def done(request: ActorRequest) -> HttpResponse:
     rows = lookup.did(request.actor, before=int(before) if before else None)
     here = reverse("workbench:done")
     context = {
-        "rows": rows,
+        "listing": Listing(CASE, _DID, [_did(row) for row in rows]),
         "next_url": f"{here}?before={rows[-1].place}" if len(rows) == lookup.PAGE else None,
         "first_url": here if before else None,
     }
@@ -94,6 +95,33 @@ def save(request: ActorRequest) -> HttpResponse:
     except Refused as refusal:
         return _told(request, refusal.findings[0].message, _url(asked))
     return _told(request, Text("筛选已保存。", "The filter is kept."), _url(asked))
+
+
+_FOUND = (
+    Column(NUMBER, "wide soft small"),
+    Column(APPLICANT, "wide who"),
+    Column(SERVICE),
+    Column(Text("状态", "State"), "step"),
+    Column(Text("收件", "Sent"), "num soft"),
+)
+_DID = (
+    Column(NUMBER, "wide soft small"),
+    Column(STEP),
+    Column(Text("办理", "Done"), "step"),
+    Column(Text("时间", "When"), "num soft"),
+)
+_ENDED, _OPEN = Text("办结", "Ended"), Text("在办", "Open")
+
+
+def _line(row: lookup.Row) -> Line:
+    state = row.outcome or (_ENDED if row.ended else _OPEN)
+    cells = (row.number, row.applicant, words(row.service), words(state), day(row.submitted_at))
+    return Line(reverse("workbench:case", args=[row.case]), row.subject, cells)
+
+
+def _did(row: lookup.Did) -> Line:
+    cells = (row.number, words(row.step), words(row.action), day(row.at))
+    return Line(reverse("workbench:case", args=[row.case]), row.subject, cells)
 
 
 @officials_only

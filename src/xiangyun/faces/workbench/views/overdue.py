@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look.lists import CASE, NUMBER, SERVICE, STEP, Column, Line, Listing
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.templatetags.look import until, words
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.worktime import count_words
 
@@ -29,11 +31,34 @@ def overdue(request: ActorRequest) -> HttpResponse:
         raise Http404 from None
     here = reverse("workbench:overdue")
     context = {
-        "rows": in_words(found.rows),
+        "listing": Listing(CASE, _COLUMNS, [_line(row) for row in found.rows]),
         "next_url": f"{here}?after={found.next}" if found.next else None,
         "first_url": here if after else None,
     }
     return office_page(request, "workbench/overdue.html", context)
+
+
+_COLUMNS = (
+    Column(NUMBER, "wide soft small"),
+    Column(SERVICE),
+    Column(STEP),
+    Column(Text("由谁办理", "Who has it"), "step office"),
+    Column(Text("期限", "Due"), "wide num soft"),
+    Column(Text("超期", "Over"), "num", "red"),
+)
+
+
+def _line(row: cases.OverdueRow) -> Line:
+    held = (row.office, words(row.role), row.holder)
+    cells = (
+        row.number,
+        words(row.service),
+        words(row.step),
+        " · ".join(filter(None, held)),
+        until(row.hours.at if row.hours else row.due_on),
+        words(_over(row)),
+    )
+    return Line(reverse("workbench:case", args=[row.case_id]), row.subject, cells, "red")
 
 
 def in_words(rows: Iterable[cases.OverdueRow]) -> list[tuple[cases.OverdueRow, Text]]:

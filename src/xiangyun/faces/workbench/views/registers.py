@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -19,23 +19,15 @@ from xiangyun.domain.registers.queries import State, Used
 from xiangyun.domain.registers.sealing import MASK
 from xiangyun.faces.look import objections, records
 from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.lists import Column, Line, Listing
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.templatetags.look import shown
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 _PAGE = 50
 _SHOWN = 4
 """Columns of a list besides the name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record in a list."""
-
-    title: str
-    url: str
-    key: str
-    values: list[records.Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ def register(request: ActorRequest, code: str) -> HttpResponse:
         "register": one,
         "text": text,
         "choices": _choices(one, filters),
-        "rows": [_row(one, state) for state in page.states],
+        "listing": _listing(one, page.states),
         "errors": [("search", fault) for fault in faults],
         "next_url": f"{here}?{urlencode({**asked, 'after': page.after})}" if page.after else None,
         "first_url": f"{here}?{urlencode(asked)}" if after else None,
@@ -142,14 +134,25 @@ def _readable(code: str) -> Used:
     return found
 
 
-def _row(one: Used, state: State) -> Row:
-    names = [
-        f.name for f in (one.declaration.fields if one.declaration else ())
+def _listing(one: Used, states: Sequence[State]) -> Listing:
+    """Records with their names, keys and the first of the fields by which they are found."""
+    fields = [
+        f for f in (one.declaration.fields if one.declaration else ())
         if f.searched and f.searched != "name" and f.name != one.key_field
     ][:_SHOWN]  # fmt: skip
-    url = reverse("workbench:record", args=[one.code, state.key])
-    values = records.values_of(one, state.data or {}, names) if names else []
-    return Row(records.title_of(one, state), url, state.key, values)
+    names = [field.name for field in fields]
+    lines = []
+    for state in states:
+        found = records.values_of(one, state.data or {}, names) if names else []
+        by_name = {value.name: str(shown(value.shown)) for value in found}
+        cells = (state.key, *(by_name.get(name, "") for name in names))
+        url = reverse("workbench:record", args=[one.code, state.key])
+        lines.append(Line(url, records.title_of(one, state), cells))
+    columns = (_CODE, *(Column(field.words) for field in fields))
+    return Listing(_NAME, columns, lines)
+
+
+_NAME, _CODE = Text("名称", "Name"), Column(Text("代码", "Code"), "step soft small")
 
 
 def _choices(one: Used, chosen: Mapping[str, str]) -> list[Choice]:

@@ -112,7 +112,9 @@ def _holding(work_item: WorkItem, case: Case, actor: Actor, pack: Pack) -> Holdi
     others: tuple[accounts.Officer, ...] = ()
     if may_do or actor.holds(SUPERVISOR, place):
         found = accounts.officers(set(work_item.groups), place)
-        others = tuple(each for each in found if each.account not in (work_item.assigned, actor.account))
+        others = tuple(
+            each for each in found if each.account not in (work_item.assigned, actor.account)
+        )
     return Holding(
         work_item.token,
         pack.words(f"element.{work_item.element}"),

@@ -279,10 +279,18 @@ TELLS = (
 )
 
 
+HELPED = "examples/02-helped.yaml"
+
+
 def drawn(tells: str = OPENS) -> dict[str, str]:
     drawing = visits.files()["process.bpmn"]
     assert TELLS in drawing
-    return {"process.bpmn": drawing.replace(TELLS, tells)}
+    example = visits.files()[HELPED]
+    assert "letters: [helped]" in example
+    return {
+        "process.bpmn": drawing.replace(TELLS, tells),
+        HELPED: example.replace("letters: [helped]", "letters: []"),
+    }
 
 
 def answered(case: Case, login: str, action: str = "done", **answers: Value) -> Case:

@@ -99,7 +99,8 @@ def letter(
     """
     known = {**pack.unset, **variables}
     cited = [replace(each, basis=pack.law(each.basis).pick(language)) for each in findings]
-    return write_letter(name, pack.texts, known, language, cited, at, note, kind)
+    texts, formats = pack.texts, pack.formats
+    return write_letter(name, texts, known, language, cited, at, note, kind, formats)
 
 
 def certificate_content(

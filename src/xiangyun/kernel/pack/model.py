@@ -17,7 +17,7 @@ from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, Language
 from xiangyun.kernel.pack.taskforms import forms_by_name, forms_by_task
 from xiangyun.kernel.packfile.citation import cited
-from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.display import NUMBERS, Format, shown
 from xiangyun.kernel.packfile.parameters import Parameters
 from xiangyun.kernel.projection import Population
 from xiangyun.kernel.service.certificate import CertificateSpec
@@ -91,6 +91,18 @@ class Pack:
         """The form of a task by its id; None for one without."""
         name = self.forms_by_task.get(element)
         return None if name is None else self.forms[name]
+
+    @cached_property
+    def formats(self) -> Mapping[str, Format]:
+        """How numbers are written that forms declare so, by their paths: `application.price`."""
+        forms = {"application": self.form}
+        forms |= {f"tasks.{task}": self.forms[name] for task, name in self.forms_by_task.items()}
+        return {
+            f"{path}.{question.key}": Format(question.rules.format, question.rules.decimals)
+            for path, form in forms.items()
+            for question in form.questions
+            if question.rules.format in NUMBERS
+        }
 
     @cached_property
     def undone(self) -> Mapping[str, Value]:

@@ -12,7 +12,7 @@ from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, COMPLETE, ENGLISH
-from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.display import FORMATS, Format, shown, written
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
 from xiangyun.kernel.packfile.formulas import Formula, field_formula
@@ -159,7 +159,7 @@ def _field(f: Fields) -> FieldSpec:
         key=f.string("key"),
         label=f.words("label"),
         value=field_formula(f, "value"),
-        format=f.string("format", required=False),
+        format=f.one_of("format", FORMATS) if f.has("format") else "",
         options_of=f.string("options_of", required=False),
         joined_by=f.string("joined_by", required=False),
         where=f.string("place", required=False) or "body",
@@ -229,8 +229,19 @@ def next_identifier(
     return identifiers.make(made.type_code, made.issuer_code, f"{issued_on:%Y%m%d}{drawn}")
 
 
+def _declared(spec: FieldSpec, form: Form) -> Format:
+    """How a field is written: as it says, or as the form declares the answer that stands here."""
+    source = spec.value.expression.source.strip() if spec.value is not None else ""
+    path, _, key = source.rpartition(".")
+    rules = next((q.rules for q in form.questions if q.key == key and path == "application"), None)
+    if spec.format or rules is None:
+        return Format(spec.format)
+    return Format(rules.format or "", rules.decimals)
+
+
 def _line(spec: FieldSpec, form: Form, value: Value) -> CertificateField:
-    words = {language.tag: shown(value, language) for language in COMPLETE.values()}
+    declared = _declared(spec, form)
+    words = {tag: written(value, declared, language) for tag, language in COMPLETE.items()}
     if spec.options_of:
         question = form.question(spec.options_of)
         values = value if isinstance(value, list) else [value]

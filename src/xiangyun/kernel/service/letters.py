@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from xiangyun.kernel.feel import DateTime, Value, from_json
 from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.language import CHINESE, Language
-from xiangyun.kernel.packfile.display import shown
+from xiangyun.kernel.packfile.display import Format, written
 from xiangyun.kernel.packfile.fields import wrong_kind
 from xiangyun.kernel.packfile.formulas import Formula, formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
@@ -92,12 +93,14 @@ def write_letter(
     at: datetime | None = None,
     note: str = "",
     kind: str = "letter",
+    formats: Mapping[str, Format] = MappingProxyType({}),
 ) -> Letter:
     """The letter in a language, or in the one it falls back to, as a whole.
 
     `kind` is one of `KINDS`. `at` is the moment it is written, for `now()` and `today()` in its
     words. `note` is what the
-    official wrote who caused it: it stands with the findings, or before the signature.
+    official wrote who caused it: it stands with the findings, or before the signature. `formats`:
+    how values are written that a form declares so, by their paths, such as `application.price`.
 
     Raises KeyError when the pack has no such letter.
     """
@@ -109,13 +112,13 @@ def write_letter(
     listed = _listed(findings, language, said if note else "")
     now = None if at is None else from_json(office_time(at))
     title, body = (
-        _filled(texts[language.tag][key], variables, language, listed, now) for key in keys
+        _filled(texts[language.tag][key], variables, language, listed, now, formats) for key in keys
     )
     if note and FINDINGS not in _holes_in(texts[language.tag][keys[1]]):
         *before, signature = body.split("\n\n")
         body = "\n\n".join([*before, said, signature])
     short = texts[language.tag].get(f"{kind}.{name}.short")
-    told = _filled(short, variables, language, listed, now) if short else ""
+    told = _filled(short, variables, language, listed, now, formats) if short else ""
     return Letter(name, title, body, told)
 
 
@@ -141,8 +144,14 @@ def _filled(
     language: Language,
     listed: str,
     now: DateTime | None,
+    formats: Mapping[str, Format],
 ) -> str:
-    values = {hole: shown(found.value(variables, now), language) for hole, found in wording.holes}
+    values = {
+        hole: written(
+            found.value(variables, now), formats.get(hole[1:-1].strip(), Format()), language
+        )
+        for hole, found in wording.holes
+    }
 
     def fill(match: re.Match[str]) -> str:
         if match[1].strip() == FINDINGS:

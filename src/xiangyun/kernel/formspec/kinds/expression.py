@@ -11,9 +11,8 @@ from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec.model import Question
 from xiangyun.kernel.formspec.properties import Property, count, one_of, text
 from xiangyun.kernel.formspec.questionkind import QuestionKind, Shown
-from xiangyun.kernel.packfile.amounts import money, money_in_words
-
-MONEY, IN_WORDS, PLAIN = "money", "money_in_words", "plain"
+from xiangyun.kernel.language import CHINESE
+from xiangyun.kernel.packfile.display import NUMBERS, Format, written
 
 
 def _typed(question: Question, sent: Sequence[str]) -> Value | Finding:
@@ -27,14 +26,8 @@ def _given(question: Question, value: object) -> Value | Finding:
 
 def _words(question: Question, value: Value) -> Shown:
     form = question.rules.format
-    if isinstance(value, Decimal):
-        if form == MONEY:
-            digits = question.rules.decimals
-            return money(value, 2 if digits is None else digits)
-        if form == IN_WORDS:
-            return money_in_words(value)
-        if form == PLAIN:
-            return f"{value:f}"
+    if isinstance(value, Decimal) and form in NUMBERS:
+        return written(value, Format(form, question.rules.decimals), CHINESE)
     return value
 
 
@@ -90,7 +83,7 @@ KIND = QuestionKind(
                 "money：794,958.90；money_in_words：大写金额；plain：不加千分位。",
                 "`money`: 794,958.90; `money_in_words`: in Chinese capitals; `plain`: no commas.",
             ),
-            one_of(MONEY, IN_WORDS, PLAIN),
+            one_of(*NUMBERS),
             rule="format",
             within="properties",
         ),

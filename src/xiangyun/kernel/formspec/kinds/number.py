@@ -18,9 +18,12 @@ from xiangyun.kernel.formspec.properties import (
     count,
     default,
     number,
+    one_of,
     positive,
 )
-from xiangyun.kernel.formspec.questionkind import QuestionKind
+from xiangyun.kernel.formspec.questionkind import QuestionKind, Shown
+from xiangyun.kernel.language import CHINESE
+from xiangyun.kernel.packfile.display import NUMBERS, Format, written
 
 _NUMBER = re.compile(
     rf"[+-]?([0-9]{{1,3}}(,[0-9]{{3}})+|[0-9]{{1,{MAX_DIGITS}}})(\.[0-9]{{1,{MAX_DIGITS}}})?"
@@ -113,6 +116,13 @@ def _example(question: Question) -> str:
     return f"{question.rules.minimum:f}" if question.rules.minimum is not None else "12000"
 
 
+def _words(question: Question, value: Value) -> Shown:
+    form = question.rules.format
+    if isinstance(value, Decimal) and form in NUMBERS:
+        return written(value, Format(form, question.rules.decimals), CHINESE)
+    return value
+
+
 def _retyped(value: Value) -> str:
     return f"{value:f}"
 
@@ -129,6 +139,7 @@ KIND = QuestionKind(
     _typed,
     _given,
     _judge,
+    words=_words,
     retyped=_retyped,
     properties=(
         REQUIRED,
@@ -145,6 +156,17 @@ KIND = QuestionKind(
             Text("必须是它的整数倍，从 0 算起。", "It must be a multiple of this, from 0 on."),
             positive,
             rule="step",
+        ),
+        Property(
+            "format",
+            Text(
+                "页面、文书和证照上怎样写：money：794,958.90；money_in_words：大写金额；plain：不加千分位。",
+                "How pages, letters and certificates write it: `money`: 794,958.90; "
+                "`money_in_words`: in Chinese capitals; `plain`: no commas.",
+            ),
+            one_of(*NUMBERS),
+            rule="format",
+            within="properties",
         ),
         default(Text("页面上预先填好的数。", "The number that stands there at first."), number),
     ),

@@ -25,6 +25,7 @@ from xiangyun.kernel.findings import Refused, Text
 from .conformance_bpmn import bpmn
 from .conformance_certificates import certificates
 from .conformance_draw import draw
+from .conformance_exchange import exchange
 from .conformance_log import log
 from .scoring import Failure
 from .telling import Failed, help_of
@@ -238,3 +239,4 @@ conformance.add_command(bpmn)
 conformance.add_command(certificates)
 conformance.add_command(log)
 conformance.add_command(draw)
+conformance.add_command(exchange)

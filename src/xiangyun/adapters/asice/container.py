@@ -1,0 +1,70 @@
+"""The zip of an ASiC-E container (ETSI EN 319 162-1): its files, each once, of bounded size."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from lxml import etree
+
+from .faults import refused
+
+MIMETYPE = "application/vnd.etsi.asic-e+zip"
+MANIFEST, SIGNATURES = "META-INF/manifest.xml", "META-INF/signatures.xml"
+ASIC_MANIFEST, TIMESTAMP = "META-INF/ASiCManifest.xml", "META-INF/timestamp.tst"
+MESSAGE = "message.xml"
+_MOST_FILES, _MOST_BYTES = 100, 100_000_000
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+ODF = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
+
+
+def parse(name: str, content: bytes) -> etree._Element:
+    """A document without entities. Raises Refused."""
+    try:
+        root = etree.fromstring(content, _PARSER)
+    except etree.XMLSyntaxError as problem:
+        raise refused("asice.E001", f"{name}: {problem.msg or 'XML'}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refused("asice.E001", f"{name}: DOCTYPE")
+    return root
+
+
+def read(content: bytes) -> Mapping[str, bytes]:
+    """The files of a container by their names. Raises Refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            listed = archive.infolist()
+            names = [each.filename for each in listed]
+            if len(set(names)) != len(names) or len(names) > _MOST_FILES:
+                raise refused("asice.E001", "entries")
+            if sum(each.file_size for each in listed) > _MOST_BYTES:
+                raise refused("asice.E001", f"> {_MOST_BYTES} B")
+            files = {name: archive.read(name) for name in names if not name.endswith("/")}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as problem:
+        raise refused("asice.E001", str(problem) or "zip") from None
+    except Exception as problem:
+        if type(problem).__module__ == "zlib":
+            raise refused("asice.E001", "zip") from None
+        raise
+    if files.get("mimetype", b"").decode("ascii", "replace") != MIMETYPE:
+        raise refused("asice.E001", "mimetype")
+    for name in (MESSAGE, MANIFEST, SIGNATURES):
+        if name not in files:
+            raise refused("asice.E001", name)
+    _check_manifest(files)
+    return files
+
+
+def _check_manifest(files: Mapping[str, bytes]) -> None:
+    """Every file of content is listed, and every listed one is there."""
+    root = parse(MANIFEST, files[MANIFEST])
+    if root.tag != f"{ODF}manifest":
+        raise refused("asice.E002", MANIFEST)
+    entries = [each.get(f"{ODF}full-path", "") for each in root.iter(f"{ODF}file-entry")]
+    listed = {entry for entry in entries if entry != "/"}
+    present = {name for name in files if name != "mimetype" and not name.startswith("META-INF/")}
+    for name in sorted(listed ^ present):
+        raise refused("asice.E002", name)
+    if len(entries) != len(set(entries)):
+        raise refused("asice.E002", "entries")

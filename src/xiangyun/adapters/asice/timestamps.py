@@ -1,0 +1,108 @@
+"""Time stamps (RFC 3161): over the result of a hash chain, or over the value of a signature."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from asn1crypto import cms, core, tsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from lxml import etree
+
+from . import hashchain
+from .container import ASIC_MANIFEST, SIGNATURES, TIMESTAMP, parse
+from .faults import refused
+from .xmlsignature import DS, HASHES, XADES, decoded, digest
+
+ASIC = "{http://uri.etsi.org/2918/v1.2.1#}"
+
+
+def check_manifest(files: Mapping[str, bytes]) -> None:
+    """A batch time stamp: over the result of a hash chain over the signature, which is named."""
+    for name in (ASIC_MANIFEST, TIMESTAMP):
+        if name not in files:
+            raise refused("asice.E009", name)
+    root = parse(ASIC_MANIFEST, files[ASIC_MANIFEST])
+    reference = root.find(f"{ASIC}SigReference")
+    if reference is None or reference.get("URI", "").removeprefix("/") != TIMESTAMP:
+        raise refused("asice.E009", "SigReference")
+    named = root.findall(f"{ASIC}DataObjectReference")
+    if len(named) != 1:
+        raise refused("asice.E009", "DataObjectReference")
+    name = str(named[0].get("URI", "")).removeprefix("/")
+    method, value = named[0].find(f"{DS}DigestMethod"), named[0].find(f"{DS}DigestValue")
+    if name not in files or method is None or value is None:
+        raise refused("asice.E009", name or "DataObjectReference")
+    algorithm = str(method.get("Algorithm", ""))
+    if digest(algorithm, files[name], "asice.E009") != decoded(value):
+        raise refused("asice.E005", name)
+    if SIGNATURES not in hashchain.verify(name, files):
+        raise refused("asice.E009", SIGNATURES)
+    _check(files[TIMESTAMP], files[name])
+
+
+def check_signature_timestamp(signature: etree._Element) -> None:
+    """The time stamps inside a signature are over its value, as X-Road has it; there is one."""
+    value = signature.find(f"{DS}SignatureValue")
+    stamps = list(signature.iter(f"{XADES}SignatureTimeStamp"))
+    if value is None or not stamps:
+        raise refused("asice.E009", "SignatureTimeStamp")
+    for stamp in stamps:
+        token = stamp.find(f"{XADES}EncapsulatedTimeStamp")
+        _check(decoded(stamp if token is None else token), decoded(value))
+
+
+def _check(token: bytes, stamped: bytes) -> None:
+    """A token is over these bytes, and signed by the certificate that it brings, if it does."""
+    try:
+        content = cms.ContentInfo.load(token)["content"]
+        info = content["encap_content_info"]["content"].parsed
+        if not isinstance(info, tsp.TSTInfo):
+            raise refused("asice.E009", "TSTInfo")
+        imprint = info["message_imprint"]
+        algorithm = imprint["hash_algorithm"]["algorithm"].native
+        if algorithm not in HASHES:
+            raise refused("asice.E009", str(algorithm))
+        if hashlib.new(algorithm, stamped).digest() != imprint["hashed_message"].native:
+            raise refused("asice.E009", "messageImprint")
+        _check_signer(content, bytes(content["encap_content_info"]["content"]))
+    except (ValueError, TypeError, KeyError):
+        raise refused("asice.E009", "CMS") from None
+
+
+def _check_signer(content: cms.SignedData, signed: bytes) -> None:
+    signers = content["signer_infos"]
+    if len(signers) != 1:
+        raise refused("asice.E009", "SignerInfo")
+    signer = signers[0]
+    attributes = signer["signed_attrs"]
+    name = signer["digest_algorithm"]["algorithm"].native
+    if name not in HASHES:
+        raise refused("asice.E009", str(name))
+    told = [
+        each["values"][0].native for each in attributes if each["type"].native == "message_digest"
+    ]
+    if told != [hashlib.new(name, signed).digest()]:
+        raise refused("asice.E009", "messageDigest")
+    certificates = content["certificates"]
+    if isinstance(certificates, core.Void):
+        return
+    serial = signer["sid"].chosen["serial_number"].native
+    for each in certificates:
+        if each.chosen.serial_number == serial:
+            key = x509.load_der_x509_certificate(each.chosen.dump()).public_key()
+            chosen = HASHES[name]
+            over = attributes.untag().dump()
+            value = signer["signature"].native
+            try:
+                if isinstance(key, rsa.RSAPublicKey):
+                    key.verify(value, over, padding.PKCS1v15(), chosen)
+                elif isinstance(key, ec.EllipticCurvePublicKey):
+                    key.verify(value, over, ec.ECDSA(chosen))
+                else:
+                    raise refused("asice.E009", "key")
+            except InvalidSignature:
+                raise refused("asice.E009", "signature") from None
+            return

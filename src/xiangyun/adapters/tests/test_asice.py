@@ -1,0 +1,156 @@
+"""Containers of X-Road: genuine ones are verified, and whatever is changed in one is noticed."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xiangyun.adapters import oots
+from xiangyun.adapters.asice import verify
+from xiangyun.kernel.findings import Refused
+
+SHARED = Path(os.environ.get("XIANGYUN_SHARED") or Path(__file__).parents[5] / "shared")
+CONTAINERS = SHARED / "suites" / "xroad-asice"
+MESSAGES = SHARED / "suites" / "oots-edm" / "messages"
+pytestmark = pytest.mark.skipif(not CONTAINERS.exists(), reason="the suites lie in ../shared")
+BATCH, PLAIN, CHAIN = (
+    "valid-non-batch-rest.asice",
+    "valid-signed-message-with-attachments.asice",
+    "valid-signed-hashchain.asice",
+)
+
+
+def changed(name: str, change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """A container with something else in it."""
+    with zipfile.ZipFile(CONTAINERS / name) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    change(files)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for each, content in files.items():
+            archive.writestr(each, content)
+    return made.getvalue()
+
+
+def replaced(name: str, pattern: str, by: str) -> Callable[[dict[str, bytes]], object]:
+    def change(files: dict[str, bytes]) -> None:
+        text, count = re.subn(pattern.encode(), by.encode(), files[name], count=1, flags=re.DOTALL)
+        assert count
+        files[name] = text
+
+    return change
+
+
+def test_genuine_containers_are_verified_and_say_who_spoke() -> None:
+    found = {each.name: verify(each.read_bytes()) for each in CONTAINERS.glob("valid*.asice")}
+    assert len(found) == 6
+    said = found[BATCH].headers
+    assert (said.client, said.service) == (
+        "DEV/COM/4422/TestClient",
+        "DEV/COM/1234/TestService/mock1",
+    )
+    assert said.response
+    assert said.speaker == "DEV/COM/1234"
+
+
+SIGNATURES, MANIFEST = "META-INF/signatures.xml", "META-INF/manifest.xml"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        (BATCH, replaced("message.xml", "OK", "KO"), "asice.E005"),
+        (BATCH, lambda f: f.update(attachment1=b"other"), "asice.E005"),
+        (CHAIN, replaced("message.xml", "</", " </"), "asice.E005"),
+        (CHAIN, replaced("sig-hashchain.xml", "mET", "mEU"), "asice.E005"),
+        (BATCH, lambda f: f.pop("message.xml"), "asice.E001"),
+        (BATCH, lambda f: f.update(mimetype=b"application/zip"), "asice.E001"),
+        (BATCH, replaced(MANIFEST, "attachment1", "attachment2"), "asice.E002"),
+        (BATCH, lambda f: f.update(attachment9=b"smuggled"), "asice.E002"),
+        (
+            PLAIN,
+            replaced(SIGNATURES, r"(<ds:SignatureValue[^>]*>\s*)[A-Za-z0-9]{2}", r"\1AA"),
+            "asice.E004",
+        ),
+        (
+            BATCH,
+            replaced(SIGNATURES, "xmldsig-more#rsa-sha512", "xmldsig-more#rsa-md5"),
+            "asice.E003",
+        ),
+        (
+            BATCH,
+            replaced(SIGNATURES, "<xades:SigningTime>2024", "<xades:SigningTime>2023"),
+            "asice.E005",
+        ),
+        (BATCH, replaced("ts-hashchain.xml", "XAyW", "XAyX"), "asice.E007"),
+        (BATCH, replaced("ts-hashchain.xml", '#STEP2"', '#STEP0"'), "asice.E007"),
+        (BATCH, lambda f: f.pop("META-INF/timestamp.tst"), "asice.E009"),
+        (BATCH, lambda f: f.update({"META-INF/timestamp.tst": b"0"}), "asice.E009"),
+        (
+            BATCH,
+            replaced(SIGNATURES, "<xades:RevocationValues>.*</xades:RevocationValues>", ""),
+            "asice.E005",
+        ),
+        (
+            PLAIN,
+            replaced(SIGNATURES, "<xades:RevocationValues>.*</xades:RevocationValues>", ""),
+            "asice.E010",
+        ),
+        (
+            PLAIN,
+            replaced(SIGNATURES, "<xades:SignatureTimeStamp.*</xades:SignatureTimeStamp>", ""),
+            "asice.E009",
+        ),
+    ],
+)
+def test_whatever_is_changed_is_refused_with_its_reason(
+    name: str, change: Callable[[dict[str, bytes]], object], expected: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        verify(changed(name, change))
+    assert [each.id for each in refused.value.findings] == [expected]
+
+
+def test_what_is_no_container_is_refused() -> None:
+    for content in (b"", b"PK\x03\x04", b"<xml/>"):
+        with pytest.raises(Refused, match=r"asice\.E001"):
+            verify(content)
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern", "by", "expected"),
+    [
+        ("requete.xml", "</query:QueryRequest>", "", "oots.E001"),
+        ("requete.xml", "urn:oasis:names:tc:ebxml-regrep:xsd:query:4.0", "urn:x", "oots.E002"),
+        ("requete.xml", 'name="Procedure"', 'name="Other"', "oots.E003"),
+        ("requete.xml", 'name="Procedure"', 'name="IssueDateTime"', "oots.E005"),
+        ("requete.xml", "2026-08-06T10:00:00.000Z", "yesterday", "oots.E004"),
+        ("requete.xml", "oots-edm:v2.0", "oots-edm:v9.0", "oots.E007"),
+        ("erreur.xml", "ResponseStatusType:Failure", "ResponseStatusType:Success", "oots.E005"),
+        ("reponse.xml", "urn:uuid:4ffb", "4ffb", "oots.E004"),
+        ("requete.entete.xml", "ExecuteQueryRequest", "Execute", "oots.E004"),
+    ],
+)
+def test_a_message_that_is_not_as_the_model_has_it_is_refused_by_name(
+    file: str, pattern: str, by: str, expected: str
+) -> None:
+    text = (MESSAGES / file).read_text("utf-8")
+    assert pattern in text
+    with pytest.raises(Refused) as refused:
+        oots.read(text.replace(pattern, by, 1).encode())
+    assert [each.id for each in refused.value.findings] == [expected]
+
+
+def test_messages_of_the_once_only_system_are_understood() -> None:
+    found = {each.name: oots.read(each.read_bytes()) for each in MESSAGES.glob("*.xml")}
+    kinds = {name: message.kind for name, message in found.items()}
+    assert kinds["requete.xml"] == "request"
+    assert kinds["reponse.xml"] == "response"
+    assert [code for code, _ in found["erreur.xml"].errors] == ["EDM:ERR:0004"]
+    assert {kind for name, kind in kinds.items() if name.endswith(".entete.xml")} == {"header"}

@@ -18,6 +18,7 @@ _DRAWS = "docs/reference/draw.md#drawsyaml"
 _TEXTS = "docs/reference/packs.md#texts"
 _EXAMPLES = "docs/reference/packs.md#examples"
 _YAML = "YAML 1.2.2, chapter 10.3 (core schema), of which packs use a small part"
+_SITING = "docs/reference/siting.md"
 EXPLAINED: Mapping[str, Explained] = {
     "pack.E001": Explained(
         "service.yaml alone in its folder",
@@ -361,6 +362,12 @@ EXPLAINED: Mapping[str, Explained] = {
         'numbers: [{name: case, format: "{place.code}{year}{serial}"}] in two services',
         'format: "HG{place.code}-{year}-{serial}" in one of them',
         "docs/reference/packs.md#numbers",
+    ),
+    "pack.E140": Explained(
+        "approval: halls/plann, and no such service", "approval: halls/approval", _SITING
+    ),
+    "pack.E141": Explained(
+        "a form that does not ask covered", "a question covered, answered by the plan", _SITING
     ),
     "pack.E120": Explained(
         "a stage of {hours: 4, unit: working_hour} and extension: {days: 2, unit: working_day}",

@@ -67,7 +67,8 @@ class SitingDeclaration:
 
     Sites are towns, places are villages, groups are counties, as division codes say it. `existing`
     is how many sites there are where places are invented; `least` of each county; `share` of
-    all sites, in percent, is the target. `basis` says where the figures come from.
+    all sites, in percent, is the target. `basis` says where the figures come from; `approval` is
+    the service whose case a plan becomes.
     """
 
     name: Text
@@ -83,6 +84,7 @@ class SitingDeclaration:
     basis: Text
     verified: bool
     place: Place
+    approval: str = ""
 
 
 def read_siting(text: str, report: Report) -> SitingDeclaration | None:
@@ -105,6 +107,7 @@ def read_siting(text: str, report: Report) -> SitingDeclaration | None:
         basis=f.words("basis"),
         verified=f.boolean("verified"),
         place=root.place,
+        approval=f.string("approval", required=False),
     )
     for key in ("existing", "least", "target", "facilities"):
         f.take(key, required=False)

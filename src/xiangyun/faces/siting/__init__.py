@@ -1,0 +1,1 @@
+"""Where to build: plans of sites as pages of officials."""

@@ -2,7 +2,8 @@
 
 A service names in `public_decisions` the decisions that may speak to the applicant; those that look
 for risks are left out. A decision speaks as soon as every question is answered that it, or one it
-requires, asks about, so that nobody is told of what was not yet to be filled in.
+requires, asks about, so that nobody is told of what was not yet to be filled in. What a script of
+the process makes of the starting variables alone is known as well as they are.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
+from xiangyun.kernel.bpmn.model import Formula
 from xiangyun.kernel.dmn import Model, decide
 from xiangyun.kernel.dmn.model import Decision, InputData
 from xiangyun.kernel.feel import DateTime, Value
@@ -35,10 +37,13 @@ def advice(
     all questions that were asked already or need not be.
     """
     found: dict[str, RuleFinding] = {}
+    known = {**pack.unset, **variables}
+    for name, made in _prepared(pack).items():
+        known[name] = made.value(known, now)
     for name in pack.service.public_decisions:
         if pack.rules is None or not can_speak(pack, name, answered):
             continue
-        decided = decide(pack.rules, name, {**pack.unset, **variables}, now=now)
+        decided = decide(pack.rules, name, known, now=now)
         found |= {finding.id: finding for finding in findings_of(decided)}
     return tuple(sorted(found.values(), key=lambda each: SEVERITIES.index(each.severity)))
 
@@ -47,6 +52,12 @@ def can_speak(pack: Pack, decision: str, answered: Collection[str]) -> bool:
     """Whether all that a decision asks about is known before the application is sent."""
     assert pack.rules is not None
     inputs, keys, everything = _needs(pack.rules, decision)
+    for name, made in _prepared(pack).items():
+        if name in inputs:
+            assert made.expression is not None
+            inputs = inputs - {name} | made.expression.values_needed & set(STARTING)
+            members, whole = _asked_in(made.text)
+            keys, everything = keys | members, everything or whole
     if not inputs <= set(STARTING) - {TASKS}:
         return False  # it waits for what the process looks up
     wanted = set(keys)
@@ -55,6 +66,27 @@ def can_speak(pack: Pack, decision: str, answered: Collection[str]) -> bool:
     if inputs & _PLACES:
         wanted.add(pack.service.competent_question)
     return wanted <= set(answered)
+
+
+def _prepared(pack: Pack) -> Mapping[str, Formula]:
+    """What scripts of the main process make of the starting variables alone, by their variable.
+
+    Left out is what two scripts make, and what looks at forms of tasks: it may change on the way.
+    """
+    known = set(STARTING) - {TASKS}
+    found: dict[str, list[Formula]] = {}
+    for element in pack.process.elements.values():
+        made = element.script
+        if made is not None and made.expression is not None:
+            found.setdefault(element.result_variable, []).append(made)
+    return {
+        name: some[0]
+        for name, some in found.items()
+        if len(some) == 1
+        and name not in STARTING
+        and some[0].expression is not None
+        and not some[0].expression.unknown_names(known)
+    }
 
 
 def public_rows(pack: Pack) -> frozenset[str]:
@@ -78,12 +110,16 @@ def _needs(model: Model, decision: str) -> tuple[frozenset[str], frozenset[str],
         needed = (model.elements.get(need.id) for need in each.requires)
         inputs |= {one.name for one in needed if isinstance(one, InputData)}
         for source in _sources(each.box):
-            for match in _MEMBER.finditer(source):
-                if match[1]:
-                    keys.add(match[1])
-                else:
-                    everything = True
+            members, whole = _asked_in(source)
+            keys |= members
+            everything = everything or whole
     return frozenset(inputs), frozenset(keys), everything
+
+
+def _asked_in(source: str) -> tuple[frozenset[str], bool]:
+    """The questions whose answers an expression reads, and whether it passes on all of them."""
+    found = [match[1] for match in _MEMBER.finditer(source)]
+    return frozenset(key for key in found if key), not all(found)
 
 
 def _required(model: Model, decision: str) -> list[Decision]:

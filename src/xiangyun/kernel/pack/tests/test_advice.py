@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from xiangyun.kernel.pack import advice, check_pack, public_rows, starting_variables
+from xiangyun.kernel.pack import advice, check_pack, public_rows, read_pack, starting_variables
 from xiangyun.kernel.pack.advice import can_speak
 from xiangyun.kernel.pack.tests.shipped import files, pack
 
@@ -65,3 +65,44 @@ def test_a_public_decision_that_is_not_there_is_found_with_its_line():
 def test_the_questions_a_decision_asks_about_are_read_from_its_cells(key):
     everything = {question.key for question in pack().form.questions}
     assert not can_speak(pack(), "capacity", everything - {key})
+
+
+ELDER = {
+    "elder_name": "王样父", "elder_id": "22240419430301003X", "residence": "rural",
+    "living": "alone", "hardship": "none", "insured": "resident", "ability_level": "unassessed",
+    "disability_grade": "0", "residence_division": "222404001001",
+}  # fmt: skip
+
+
+def _told(elder, without=frozenset()):
+    services = read_pack(files("eldercare/basic-services"))
+    known = starting_variables(
+        services,
+        elder,
+        division={"code": "222404000000", "name": "珲春市", "path": []},
+        filed_on=date(2026, 5, 12),
+        case_number="",
+    )
+    asked = {question.key for question in services.form.questions} - without
+    return {one.id: one for one in advice(services, known, asked)}
+
+
+def test_a_list_is_answered_item_by_item_before_it_is_sent():
+    found = _told(ELDER)
+    assert {id for id in found if not id.startswith("papers.")} == {
+        "resident_pension.due",
+        "health_management.yearly",
+        "ability_check.yearly",
+        "old_age_allowance.80",
+        "visits.alone",
+    }
+    assert all(one.severity == "note" and one.basis for one in found.values())
+
+
+def test_age_is_told_before_sending_by_the_number_that_the_register_knows():
+    found = _told({**ELDER, "elder_id": "222404196612010056"})
+    assert found["papers.too_young"].severity == "refuse"
+
+
+def test_what_a_script_makes_of_answers_is_silent_until_they_are_given():
+    assert not any(id.startswith("visits.") for id in _told(ELDER, {"living"}))

@@ -30,6 +30,8 @@ SCHEMES = ("light", "dark")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SERVICE = "market/company-registration"
 BENEFIT = "eldercare/basic-services"
+VISITS = "visits/home"
+"""The pack of the tests, which opens in every way and has duties."""
 
 
 @dataclass
@@ -122,6 +124,23 @@ def first_of(path: str, link: str) -> Go:
     return go
 
 
+def reported(*, sent: bool) -> Go:
+    """Somebody unknown reports; up to the code that is given for it."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(f"{site.base}/services/{VISITS}")
+        page.locator("form[action*='/report/begin/'] button").first.click()
+        if not sent:
+            return
+        page.locator("main input[type=text]").first.fill("样户")
+        for box in page.locator("main input[name=place]").all():
+            box.fill("222404001001")
+        page.locator("main form button.button, main form button[type=submit]").first.click()
+        page.locator("main form button.button").first.click()
+
+    return go
+
+
 def letters_of(path: str) -> Go:
     """What the first button of a task would write."""
 
@@ -192,6 +211,20 @@ SHOTS = (
     Shot("registers", "shouli", at("/office/registers")),
     Shot("register", "shouli", first_of("/office/registers", "main a[href*=registers]")),
     Shot("audit", "duban", at("/office/audit")),
+    Shot("find", "shencha", at("/office/find")),
+    Shot("done", "shencha", at("/office/find/done")),
+    Shot("record", "shencha", at("/office/registers/company/91222404MA0XY0029L")),
+    Shot("own-record", "wang", first_of("/account/records", "main a[href*='/account/records/']")),
+    Shot("representations", "bangban", at("/office/representations")),
+    Shot("open", "pinggu", at("/office/open")),
+    Shot("duties", "pinggu", at("/office/duties")),
+    Shot("duties-village", "pinggu", first_of("/office/duties", "main td a, main th a")),
+    Shot("desk-visit", "pinggu", at("/office{visit}")),
+    Shot("visit-form", "pinggu", at("{visit_form}")),
+    Shot("report-guide", "", at(f"/services/{VISITS}")),
+    Shot("report", "", at("/report")),
+    Shot("report-begun", "", reported(sent=False)),
+    Shot("report-sent", "", reported(sent=True)),
 )
 # (shot, width, scheme, language): what the documentation shows.
 PICTURES = (
@@ -248,6 +281,8 @@ def _tell(site: Site) -> None:
     site.places["late"] = f"/cases/{maker.case('样敬信', days_ago=9)}"
     maker.case("样板石", days_ago=14)
     maker.oversee()
+    case, task = maker.visits()
+    site.places["visit"], site.places["visit_form"] = f"/cases/{case}", f"/tasks/{case}/{task}"
     issued = maker.case("样图们江")
     maker.press("shencha", issued, "agree")
     maker.press("jueding", issued, "approve")
@@ -338,6 +373,25 @@ class Maker:
         with self.acting_as(wang):
             waiting = self.cases.open_tasks(wang, self.access.case_for(wang, case_id))
             return waiting[0].id if waiting else ""
+
+    def visits(self) -> tuple[Any, str]:
+        """Duties that are due and late, and a case that one of them opened, with its task."""
+        from xiangyun.domain.accounts.access import SYSTEM  # noqa: PLC0415
+        from xiangyun.domain.cases.models import WorkItem  # noqa: PLC0415
+        from xiangyun.domain.duties import actions as duties  # noqa: PLC0415
+        from xiangyun.domain.duties.tests import test_running, visits  # noqa: PLC0415
+
+        test_running.publish()
+        today = self.now().date()
+        for number in range(1, 6):
+            test_running.enter(number, "high" if number % 2 else "low", today - timedelta(days=9))
+        duties.run(today, at=self.now(), only=test_running.CODE)
+        for number in range(6, 9):
+            test_running.enter(number, "low", today)
+        with self.acting_as(SYSTEM):
+            item = WorkItem.objects.filter(case__version__code=visits.SERVICE, closed_at=None)
+            found = item.order_by("pk")[0]
+        return found.case_id, found.token
 
     def licence(self) -> Any:
         """Wang's newest licence."""

@@ -33,9 +33,16 @@ def may_open(actor: Actor, pack: Pack) -> bool:
     return any(mandate.gives(role) for mandate in actor.mandates for role in roles)
 
 
+def opens_cases(actor: Actor) -> bool:
+    """Whether an official may open cases of any service: one statement, since every page asks."""
+    return bool(actor.mandates) and any(
+        may_open(actor, pack) for pack in catalogue.packs_opened_by(OFFICIAL)
+    )
+
+
 def openable(actor: Actor) -> list[Pack]:
     """The services of which an official may open cases."""
-    return [pack for pack in catalogue.current_packs() if may_open(actor, pack)]
+    return [pack for pack in catalogue.packs_opened_by(OFFICIAL) if may_open(actor, pack)]
 
 
 def start_opening(

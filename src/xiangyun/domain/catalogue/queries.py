@@ -106,6 +106,14 @@ def current_packs() -> list[Pack]:
     return [pack(version_id) for version_id in current.values_list("pk", flat=True)]
 
 
+def packs_opened_by(how: str) -> list[Pack]:
+    """Those of them whose cases open in a way, as the services say (`openings`)."""
+    current = ServiceVersion.objects.filter(current=True, taken__opened_by__contains=[how])
+    return [
+        pack(version_id) for version_id in current.order_by("name_zh").values_list("pk", flat=True)
+    ]
+
+
 # What packs declare besides services ---------------------------------------------------------
 
 
@@ -175,6 +183,11 @@ def _declaration(version_id: UUID) -> Declaration | None:
 def declared(kind: str) -> list[Declaration]:
     """What is declared of a kind now, read."""
     return _declared(kind)
+
+
+def is_declared(kind: str) -> bool:
+    """Whether anything of a kind is declared now."""
+    return DeclarationVersion.objects.filter(current=True, kind=kind).exists()
 
 
 def declared_version(kind: str, code: str) -> int:

@@ -72,6 +72,17 @@ def widest(actor: Actor) -> int | None:
     return held[0].division if held else None
 
 
+def has_duties(actor: Actor) -> bool:
+    """Whether a duty stands in a place of an official: who sees the entry of the navigation."""
+    if not actor.mandates or not catalogue.is_declared("duty"):
+        return False
+    within = Q()
+    for first, last in actor.scope:
+        within |= Q(division__range=(first, last))
+    with acting_as(SYSTEM):
+        return Standing.objects.filter(within).exists()
+
+
 def board(actor: Actor, place: int, on: date) -> list[DutyBoard]:
     """Every duty in force in a place and below it, by the divisions one level down.
 

@@ -28,10 +28,16 @@ manifest = Manifest(
             Text("职责", "Duties"),
             "workbench:duties",
             "office",
-            when="xiangyun.domain.accounts.access:has_mandate",
+            when="xiangyun.domain.duties.queries:has_duties",
             rank=46,
         ),
-        Link(Text("立件", "Open a case"), "workbench:open", "office", rank=45),
+        Link(
+            Text("立件", "Open a case"),
+            "workbench:open",
+            "office",
+            when="xiangyun.domain.cases.officialopening:opens_cases",
+            rank=45,
+        ),
         Link(
             Text("窗口代办", "File for a citizen"),
             "workbench:file",

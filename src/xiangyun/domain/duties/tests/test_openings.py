@@ -236,6 +236,15 @@ def test_an_official_opens_nothing_elsewhere_without_the_role_or_in_an_own_matte
         )
 
 
+def test_only_officials_who_open_cases_are_led_to_where_that_is_done() -> None:
+    for login, leads in (("pinggu", True), ("shouli", False)):
+        browser = Client()
+        browser.post("/login", {"login": login, "password": "xiangyun"})
+        page = browser.get("/office/").content.decode()
+        assert (f'href="{reverse("workbench:open")}"' in page) is leads, login
+        assert page.count('class="menu"') == 1  # what a telephone shows instead of the line
+
+
 def test_an_official_opens_a_case_on_its_pages() -> None:
     browser = Client()
     browser.post("/login", {"login": "pinggu", "password": "xiangyun"})

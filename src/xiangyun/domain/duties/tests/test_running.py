@@ -277,6 +277,19 @@ def test_the_board_shows_due_and_late_by_place() -> None:
     assert all(not each.places for each in other.context["boards"])
 
 
+def test_only_officials_with_duties_in_their_place_are_led_to_the_board() -> None:
+    def leads(login: str) -> bool:
+        browser = Client()
+        browser.post("/login", {"login": login, "password": "xiangyun"})
+        return reverse("workbench:duties") in browser.get("/office/").content.decode()
+
+    assert not leads("pinggu")  # nothing stands in the register yet
+    enter(1)
+    run(FIRST)
+    assert leads("pinggu")
+    assert not leads("gongzhuling")
+
+
 # -- by the clock ----------------------------------------------------------------------------------
 
 

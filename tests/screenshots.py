@@ -135,8 +135,8 @@ def reported(*, sent: bool) -> Go:
         page.locator("main input[type=text]").first.fill("样户")
         for box in page.locator("main input[name=place]").all():
             box.fill("222404001001")
-        page.locator("main form button.button, main form button[type=submit]").first.click()
-        page.locator("main form button.button").first.click()
+        page.locator("main .buttons button.button").first.click()
+        page.locator("main button.button").last.click()
 
     return go
 

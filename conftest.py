@@ -132,6 +132,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """The tests' own instance; its passwords protect nothing, so they are hashed fast."""
     from django.conf import settings  # noqa: PLC0415
 
+    from xiangyun.adapters.government import departments  # noqa: PLC0415
+    from xiangyun.kernel.codes.department import set_departments  # noqa: PLC0415
+
+    set_departments(departments)
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
         return  # the kernel's tests alone need no Django: pytest -p no:django
     settings.HOME = Path(_HOME.name)

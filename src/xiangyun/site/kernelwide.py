@@ -1,13 +1,18 @@
 """What holds for the kernel in all of a process: budget, time zone and hours, from the environment.
 
-See docs/reference/settings.md. Without any such variable nothing is loaded.
+See docs/reference/settings.md. Without any such variable nothing is loaded; departments are read
+when somebody asks for one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from xiangyun.kernel.findings import Text
+
+if TYPE_CHECKING:
+    from xiangyun.kernel.codes.department import Department
 
 ZONE = "Asia/Shanghai"
 _ZONE = "XIANGYUN_TIME_ZONE"
@@ -26,11 +31,20 @@ def set_from(environment: Mapping[str, str]) -> None:
         SystemExit: when a limit is not a whole number above zero, there is no such time zone, or
             the hours are none.
     """
+    from xiangyun.kernel.codes.department import set_departments  # noqa: PLC0415 - as below
+
+    set_departments(_departments)
     _set_budget({name: environment[name] for name in _LIMITS if environment.get(name)})
     if zone := environment.get(_ZONE):
         _set_zone(zone)
     if hours := environment.get(_HOURS):
         _set_hours(hours)
+
+
+def _departments() -> Iterable[Department]:
+    from xiangyun.adapters.government import departments  # noqa: PLC0415 - loaded when asked for
+
+    return departments()
 
 
 def _set_budget(given: Mapping[str, str]) -> None:

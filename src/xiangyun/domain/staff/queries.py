@@ -13,15 +13,12 @@ from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.queries import Staffer
 from xiangyun.domain.accounts.roles import department_of
-from xiangyun.kernel.codes.department import DEPARTMENTS, number_of
+from xiangyun.kernel.codes.department import key_of, number_of
 from xiangyun.kernel.findings import NotFound
 
 from . import checks
 from .access import Reach, reaches
 from .models import Member
-
-KEYS = {each.number: key for key, each in DEPARTMENTS.items()}
-"""The key of each department, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ def by_login(actor: Actor, login: str) -> Person:
 
 def _person(staffer: Staffer, member: Member | None) -> Person:
     if member is not None:
-        key = KEYS.get(member.department, "")
+        key = key_of(member.department)
         return Person(staffer, member.office, key, member.division_id)
     desks = dict.fromkeys(mandate.desk for mandate in staffer.mandates)
     departments = {department_of(mandate.role) for mandate in staffer.mandates}

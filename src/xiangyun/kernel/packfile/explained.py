@@ -222,6 +222,13 @@ EXPLAINED: Mapping[str, Explained] = {
         "objection: library/objection",
         _REGISTERS,
     ),
+    "pack.E100": Explained(
+        "{number: 0, key: parks}", "{number: 142, key: parks}", "docs/reference/departments.md"
+    ),
+    "pack.E101": Explained("key: Parks", "key: parks", "docs/reference/departments.md"),
+    "pack.E102": Explained(
+        "number: 141, which is another’s", "number: 142", "docs/reference/departments.md"
+    ),
     "pack.W100": Explained(
         "a sensitive field of a register, and a form for objections that asks in clear what it is",
         '"properties": {"sensitive": "true"} at `proposed`, `value` and `reason`',

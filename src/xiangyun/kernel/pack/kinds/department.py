@@ -24,7 +24,7 @@ def read_departments(text: str, report: Report) -> tuple[Department, ...]:
     root = read_yaml(text, FILE, report)
     if root is None:
         return ()
-    f, found = Fields(root, report), []
+    f, found = Fields(root, report), list[Department]()
     for node in f.each("departments"):
         found.append(_department(Fields(node, report, "departments"), found, report))
     f.done()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases.access import addressed
@@ -16,6 +17,8 @@ from xiangyun.domain.divisions import queries as divisions
 from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.kind import Declaration
+
+from .models import Standing
 
 SOON = timedelta(days=14)
 RECENT = timedelta(days=30)

@@ -44,6 +44,8 @@ def test_every_published_service_has_a_guide_in_both_languages(demonstration: No
 def test_every_page_of_every_service_can_be_opened(log_in: LogIn) -> None:
     client = log_in("wang")
     for guide in guides(client):
+        if f'action="{guide}/apply"' not in client.get(guide).content.decode():
+            continue  # nobody applies for it: offices, duties or draws open it
         draft = client.post(f"{guide}/apply")["Location"]
         check = client.get(f"{draft}/check")
         assert check.status_code == 200

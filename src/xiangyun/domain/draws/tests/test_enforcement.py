@@ -50,6 +50,7 @@ def enter_people(department: str, count: int) -> None:
             department=department,
             division=str(HUNCHUN),
             certificate_until="2030-12-31",
+            account=f"yangyuan{at}",
         )
 
 
@@ -103,6 +104,7 @@ def test_companies_that_are_drawn_have_an_inspection_by_two_departments() -> Non
     assert said["object"] == CODES[0]
     assert said["notice"] == "surprise"
     assert said["inspectors"].count("样员") == 3
+    assert said["leader"].startswith("yangyuan")
 
 
 def test_files_that_are_drawn_are_reviewed_by_others() -> None:

@@ -129,7 +129,7 @@ def test_a_report_without_a_name_is_handled_and_answered() -> None:
             "message", "protection_answered", report.number, {"result": "handled"}, at=MORNING
         )
         report.refresh_from_db()
-        assert report.outcome == "answered"
+        assert report.outcome == "told_outcome"
         says = [entry.verb for entry in journal.history(handling.number)]
     assert "department.notified" in says
 
@@ -220,7 +220,7 @@ def test_no_page_and_no_operation_says_what_names_the_child_to_anybody_outside()
         }
         pages |= {
             f"/{where}?{query}={word}"
-            for where in ("work/find", "work/registers/child_in_need")
+            for where in ("office/find", "office/registers/child_in_need")
             for query in ("q", "text")
             for word in (CHILD, CHILD_ID)
         }

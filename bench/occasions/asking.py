@@ -93,7 +93,8 @@ def fill(children: int) -> dict[str, float]:
         cursor.execute(
             """INSERT INTO duties_standing
                 (duty, record, division, since, last, next_on, fact, problem)
-            SELECT %s, r.id, r.division, date '2026-01-01', date '2026-03-30',
+            SELECT %s, r.id, r.division, date '2026-01-01',
+                date '2026-03-30' - (r.key NOT LIKE 'BENCH-%%')::int,
                 %s::date + 3 + (r.id %% 80)::int, f.id, ''
             FROM registers_record r JOIN registers_fact f ON f.record_id = r.id
             WHERE r.register = %s""",

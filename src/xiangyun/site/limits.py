@@ -19,6 +19,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 _FREE: Final = ("/static/", "/alive", "/ready")
 _COSTLY: Final = ("/search", "/verify", "/region")
 _INTERFACE: Final = "/api/"
+_ACTIONS: Final = ("/api/action/", "/api/3/action/")
 
 
 def kind_of(request: HttpRequest) -> str:
@@ -28,6 +29,8 @@ def kind_of(request: HttpRequest) -> str:
         return "login"
     if request.path.startswith("/report") and request.method == "POST":
         return "report"
+    if request.path.startswith(_ACTIONS):  # they only read, however they are asked
+        return "costly" if "datastore" in request.path else "read"
     if request.path.removeprefix("/api").startswith(_COSTLY):
         return "costly"
     return "read" if request.method in ("GET", "HEAD", "OPTIONS") else "write"

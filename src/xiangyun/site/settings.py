@@ -254,5 +254,6 @@ SMS_KEY = os.environ.get("XIANGYUN_SMS_KEY", "")
 # A folder with Chinese faces for letters as PDF, besides those of the machine.
 FONTS = os.environ.get("XIANGYUN_FONTS", "")
 XIANGYUN_TYPESETTER = "xiangyun.adapters.typesetting.typesetter"
+XIANGYUN_TABLES = "xiangyun.adapters.opentables.workshop"
 XIANGYUN_MAIL = "xiangyun.adapters.mail.sender"
 XIANGYUN_TEXTING = "xiangyun.adapters.sms.sender"

@@ -7,9 +7,14 @@ from xiangyun.manifest import Manifest, Role
 manifest = Manifest(
     builds_on=("cases", "registers"),
     queue="datasets",
+    keeps_files="xiangyun.domain.datasets.releases:digests_named",
     modules={
         "rows": "what is computed over: records and cases as queries with their periods",
+        "building": "the table of a release, from where its rows are kept",
+        "searching": "search in the catalogue, with facets",
+        "listing": "entries of the catalogue, with their quality",
         "figures": "computing indicators, one statement for each",
+        "releases": "reads of releases: which are given out, which are late",
         "jobs": "the queue finds jobs by this name",
     },
     roles={

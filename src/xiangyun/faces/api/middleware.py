@@ -20,7 +20,8 @@ def speak_problems(get_response: Callable[[HttpRequest], HttpResponse]) -> objec
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_ours = response.headers.get("Content-Type", "").startswith(problems.MEDIA_TYPE)
-        if not request.path.startswith(BEFORE) or response.status_code < 400 or is_ours:
+        told = is_ours or getattr(response, "in_own_words", False)
+        if not request.path.startswith(BEFORE) or response.status_code < 400 or told:
             return response
         said = _SAID.get(response.status_code, problems.NO_JSON)
         answer = problems.problem(response.status_code, said)

@@ -118,6 +118,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Open the cases that duties ask for on a day, or list them.",
     ),
+    "dataset": CommandEntry(
+        "xiangyun.faces.cli.dataset:dataset",
+        "database",
+        "Check, build, publish, compare and withdraw releases of data sets.",
+    ),
     "indicators": CommandEntry(
         "xiangyun.faces.cli.indicators:indicators",
         "database",

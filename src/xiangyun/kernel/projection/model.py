@@ -213,6 +213,11 @@ class DataSet:
         return tuple(column for column in self.columns if column.measure is not None)
 
     @cached_property
+    def is_over_time(self) -> bool:
+        """Whether its rows are figures of periods, and no things with a date of their own."""
+        return bool(self.indicators) or bool(self.measured)
+
+    @cached_property
     def dimensions(self) -> tuple[Column, ...]:
         """The columns that a table with measures is grouped by."""
         return tuple(column for column in self.columns if column.measure is None)

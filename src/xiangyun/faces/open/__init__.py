@@ -1,0 +1,1 @@
+"""Open data: the catalogue and its tables, for people and for programs."""

@@ -160,7 +160,7 @@ def _read(database: Duck, csv: Path, columns: Sequence[TableColumn]) -> None:
 
 
 def _decoded(csv: Path) -> None:
-    """Every byte is looked at: DuckDB lets some that are no UTF-8 pass where it stores rejects."""
+    """Every byte is looked at first, so that a file in another encoding is told by its line."""
     decoder, line = getincrementaldecoder("utf-8")(), 1
     with csv.open("rb") as file:
         while block := file.read(_BLOCK):

@@ -144,7 +144,7 @@ def test_a_wrong_file_is_told_by_its_lines_and_leaves_nothing(
 
 def test_a_file_in_another_encoding_is_refused(two: tuple[Actor, Actor], tmp_path: Path) -> None:
     file = tmp_path / "stations.csv"
-    file.write_bytes(ROWS.replace("007", "站").encode("gb18030"))
+    file.write_bytes(ROWS.replace("007", "监测站点").encode("gb18030"))
     with pytest.raises(Refused) as refused:
         actions.build_release("stations", actor=two[0], at=AT, on=ON, file=file)
     assert refused.value.findings[0].id == "dataset.E020"

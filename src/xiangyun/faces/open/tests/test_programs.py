@@ -16,6 +16,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from xiangyun.adapters import openquery
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 SHARED = Path(os.environ.get("XIANGYUN_SHARED") or Path(__file__).resolve().parents[6] / "shared")
 SHAPES = SHARED / "suites" / "dcat-ap-3.0.1" / "shapes.ttl"
@@ -88,8 +90,6 @@ def test_sql_reads_open_tables_and_nothing_else() -> None:
 
 
 def test_a_query_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    from xiangyun.adapters import openquery  # noqa: PLC0415
-
     ask = openquery.ask
     monkeypatch.setattr(openquery, "ask", lambda a, t, most: ask(a, t, most=most, seconds=0.3))
     endless = (

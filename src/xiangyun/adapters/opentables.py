@@ -64,6 +64,14 @@ class DuckWorkshop:
     def local(self, digest: str) -> Path:
         return local(digest)
 
+    @contextlib.contextmanager
+    def unshown(self, digest: str) -> Iterator[Path]:
+        """A table that is never shown, apart from those that queries reach."""
+        with TemporaryDirectory(prefix="xiangyun-unshown-") as made:
+            file = Path(made) / "whole.parquet"
+            file.write_bytes(files.content(digest))
+            yield file
+
     def made(
         self, csv: Path, columns: Sequence[TableColumn], notes: Mapping[str, str], out: Path
     ) -> int:

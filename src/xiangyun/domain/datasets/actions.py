@@ -79,7 +79,7 @@ def build_release(
             whole=whole,
             schema=built.schema,
             difference=difference,
-            hidden=None,
+            hidden=built.hidden,
             built_at=at,
             built_by=actor.account,
             built_by_name=actor.name,

@@ -35,18 +35,20 @@ from xiangyun.kernel.projection.model import UPDATES
 from xiangyun.kernel.projection.statement import CONTRIBUTORS, Rows, table_sql
 from xiangyun.kernel.spelling import did_you_mean
 
+from .disclosing import SUPPRESSED, hide
 from .models import Figure
 from .ports import TableColumn, workshop
 from .rows import compiled, rows_of
 
 PERIODS_BACK = 36
-SUPPRESSED = "suppressed"
-"""The column of a table with `disclosure` that says that the figures of a row are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A table that was made: its files, and what they hold. `whole`: before anything was hidden."""
+    """A table that was made: its files, and what they hold.
+
+    `whole`: before anything was hidden; `hidden`: how much was.
+    """
 
     file: Path
     whole: Path | None
@@ -54,6 +56,7 @@ class Built:
     content: str
     period: Period | None
     schema: dict[str, Any]
+    hidden: dict[str, object] | None = None
 
 
 def declared(code: str) -> Declaration:
@@ -127,8 +130,6 @@ def build(
     `given`: the file of a data set that is one, where its pack does not bring it.
     """
     dataset: DataSet = declaration.value
-    if dataset.disclosure is not None:
-        raise Conflict([_UNPROTECTED])
     schema = schema_of(dataset, version)
     notes = notes_of(dataset, schema, number)
     period = period_due(dataset, on)
@@ -138,18 +139,18 @@ def build(
     if dataset.over.kind == "file":
         csv = given or _file_of(declaration, csv)
     else:
-        hidden = _extract(dataset, period, on, csv)
-        columns += hidden
+        columns += _extract(dataset, period, on, csv)
     content = _digest(csv)
     rows = workshop().made(csv, columns, notes, out)
     if len(columns) == len(dataset.columns):
         return Built(out, None, rows, content, period, schema)
     whole = folder / f"{dataset.code}.whole.parquet"
     out.rename(whole)
-    shown = ", ".join(_name(column.name) for column in dataset.columns)
     if dataset.disclosure is not None:
-        shown += f", false AS {SUPPRESSED}"
-    rows = workshop().rewritten(f"SELECT {shown} FROM whole", {"whole": whole}, notes, out)
+        hidden = hide(dataset, whole, notes, folder, out)
+        return Built(out, whole, rows, content, period, schema, hidden)
+    shown = ", ".join(_name(column.name) for column in dataset.columns)
+    workshop().rewritten(f"SELECT {shown} FROM whole", {"whole": whole}, notes, out)
     return Built(out, whole, rows, content, period, schema)
 
 
@@ -257,13 +258,3 @@ def _no_file(name: str) -> Finding:
         None,
         Text("编制时用 --file 给出。", "Give it with --file when you build."),
     )
-
-
-_UNPROTECTED = Finding(
-    "dataset.E008",
-    "error",
-    Text(
-        "这张表里的小数目还没有办法遮住，不能编制。",
-        "Small figures of this table cannot be hidden yet: it is not built.",
-    ),
-)

@@ -11,6 +11,7 @@ manifest = Manifest(
     modules={
         "rows": "what is computed over: records and cases as queries with their periods",
         "building": "the table of a release, from where its rows are kept",
+        "disclosing": "what is too small in a table to be shown, beside what was shown before",
         "searching": "search in the catalogue, with facets",
         "listing": "entries of the catalogue, with their quality",
         "figures": "computing indicators, one statement for each",

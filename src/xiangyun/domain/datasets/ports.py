@@ -44,6 +44,9 @@ class Workshop(Protocol):
     def local(self, digest: str) -> Path:
         """A table among the files, as a file of this machine. Raises NotFound where it is gone."""
 
+    def unshown(self, digest: str) -> AbstractContextManager[Path]:
+        """A table that is never shown, as a file for a while, where no query reaches it."""
+
     def made(
         self, csv: Path, columns: Sequence[TableColumn], notes: Mapping[str, str], out: Path
     ) -> int:

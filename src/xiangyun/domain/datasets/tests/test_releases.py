@@ -14,6 +14,7 @@ from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.datasets import actions, listing, releases
 from xiangyun.domain.datasets.models import Listing, Release
 from xiangyun.domain.datasets.ports import workshop
+from xiangyun.domain.registers import actions as registers
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.kernel.findings import Forbidden, NotFound, Refused
 
@@ -192,3 +193,118 @@ def test_the_catalogue_names_what_its_entries_lack(two: tuple[Actor, Actor]) -> 
         entry = Listing.objects.get(pk="stations")
     assert [each["zh"] for each in entry.told["missing"]] == ["还没有发布"]
     assert entry.score == 90
+
+
+SHOPS = """
+code: shops-by-kind
+name: {zh-Hans: 各类店数, en: Shops by kind}
+summary: {zh-Hans: 店数。, en: Shops.}
+department: market-supervision
+group: {code: economy, name: {zh-Hans: 经济, en: Economy}}
+licence: CC-BY-4.0
+catalogue: departmental
+sharing: unconditional
+open: unconditional
+update: irregular
+over: {register: stall}
+levels: [prefecture, county]
+disclosure: {threshold: 3, protect: 20}
+columns:
+  - {name: place, type: division, of: =division, words: {zh-Hans: 区划, en: Place}}
+  - {name: kind, type: text, of: =kind, total: true, words: {zh-Hans: 种类, en: Kind}}
+  - {name: shops, type: integer, measure: count, words: {zh-Hans: 家, en: Shops}}
+""".lstrip()
+STALLS = """
+code: stall
+name: {zh-Hans: 摊位, en: Stalls}
+department: market-supervision
+class: ordinary
+subject: none
+key: code
+place: division
+laws:
+  - {law: {zh-Hans: 《条例》, en: The regulation}, article: 第三条, verified: false}
+fields:
+  - {name: code, type: text, required: true, words: {zh-Hans: 代码, en: Code}}
+  - {name: division, type: text, format: division, words: {zh-Hans: 区划, en: Division}}
+  - {name: kind, type: text, words: {zh-Hans: 种类, en: Kind}}
+readers: [stalls/open]
+writers: [stalls/open]
+prefill: []
+examples:
+  - {data: {code: A1, division: "222404000000"}}
+""".lstrip()
+
+
+def stalls(*counts: tuple[int, str, int], first: int = 0) -> None:
+    number = first
+    for place, kind, count in counts:
+        for _ in range(count):
+            number += 1
+            with acting_as(SYSTEM):
+                registers.enter_record(
+                    register="stall",
+                    key=f"S{number}",
+                    division=place,
+                    data={"code": f"S{number}", "division": f"{place:012}", "kind": kind},
+                    source="试验",
+                    on=date(2026, 1, 1),
+                )
+
+
+def rows_of(release: Release | None) -> dict[tuple[str, str], object]:
+    assert release is not None
+    found = workshop().rows(
+        workshop().local(release.digest), "SELECT place, kind, shops, suppressed FROM t"
+    )
+    return {(str(a), str(b)): None if hidden else value for a, b, value, hidden in found}
+
+
+def test_small_figures_are_hidden_with_what_would_give_them_away(
+    two: tuple[Actor, Actor],
+) -> None:
+    one, other = two
+    files = {
+        "registers/stall.yaml": STALLS,
+        "datasets/shops-by-kind.yaml": SHOPS,
+        "CHANGES.md": CHANGES,
+    }
+    with acting_as(SYSTEM) as actor:
+        catalogue.publish("stalls/open", files, actor=actor, at=AT)
+    hunchun, yanji = 222404000000, 222401000000
+    stalls((hunchun, "food", 1), (hunchun, "cloth", 6), (yanji, "food", 7), (yanji, "cloth", 8))
+    built = actions.build_release("shops-by-kind", actor=one, at=AT, on=ON)
+    shown = rows_of(built)
+    assert shown["222404000000", "food"] is None
+    assert shown["222404000000", "cloth"] is None
+    assert shown["222401000000", "food"] is None
+    assert shown["222400000000", "*"] == 22
+    assert built is not None
+    assert built.hidden is not None
+    assert built.hidden["primary"] == 1
+    actions.publish("shops-by-kind", actor=other, at=AT)
+    # What was hidden once stays hidden while it is the same.
+    stalls((yanji, "cloth", 3), first=100)
+    again = rows_of(actions.build_release("shops-by-kind", actor=one, at=AT, on=ON))
+    assert again["222404000000", "food"] is None
+    assert again["222404000000", "cloth"] is None
+
+
+def test_a_figure_that_was_out_already_is_refused_by_its_name(two: tuple[Actor, Actor]) -> None:
+    one, other = two
+    loose = SHOPS.replace("threshold: 3", "threshold: 1")
+    files = {"registers/stall.yaml": STALLS, "CHANGES.md": CHANGES}
+    with acting_as(SYSTEM) as actor:
+        catalogue.publish(
+            "stalls/open", {**files, "datasets/shops-by-kind.yaml": loose}, actor=actor, at=AT
+        )
+    stalls((222404000000, "food", 1), (222404000000, "cloth", 6))
+    actions.build_release("shops-by-kind", actor=one, at=AT, on=ON)
+    actions.publish("shops-by-kind", actor=other, at=AT)
+    with acting_as(SYSTEM) as actor:
+        catalogue.publish(
+            "stalls/open", {**files, "datasets/shops-by-kind.yaml": SHOPS}, actor=actor, at=AT
+        )
+    with pytest.raises(Refused, match="kind=food") as refused:
+        actions.build_release("shops-by-kind", actor=one, at=AT, on=ON)
+    assert refused.value.findings[0].id == "dataset.E008"

@@ -1,0 +1,244 @@
+"""Open data measured: a filtered page, facets and the whole table as CSV beside Datasette, a
+monthly statistic beside the SQL by hand, and the table of the province protected and attacked.
+
+Datasette reads the same rows from SQLite with an index on the filtered column, over HTTP on this
+machine; ours are asked of the process that strangers' queries run in, and of the exporter. Both
+take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
+
+HERE = Path(__file__).parent
+PEER = HERE.parent / "build" / "bench" / "bench-open" / "bin"
+PAGE = HERE.parent / "docs" / "benchmarks" / "open.md"
+PORT = 8571
+KINDS = 10
+
+
+def options() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--cases", type=int, default=10_000_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--quick", action="store_true", help="small, and no page is written")
+    chosen = parser.parse_args()
+    if chosen.quick:
+        chosen.rows, chosen.cases, chosen.rounds = 20_000, 200_000, 2
+    return chosen
+
+
+def timed(work: Callable[[], object], rounds: int) -> list[float]:
+    """Seconds of each round, after one that does not count."""
+    work()
+    found = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - begun)
+    return found
+
+
+def table(folder: Path, rows: int) -> tuple[Path, Path]:
+    """The same drawn rows as Parquet and as CSV."""
+    import duckdb  # noqa: PLC0415 - after the home is set
+
+    parquet, csv = folder / f"{'0' * 64}.parquet", folder / "rows.csv"
+    sql = (
+        "SELECT i AS code, '22' || lpad(((i * 7919) % 60)::TEXT, 4, '0') || '000000' AS place, "
+        "'kind ' || (i * 31) % 40 AS kind, DATE '2020-01-01' + ((i * 17) % 2000)::INT AS day, "
+        f"round((i * 104729) % 100000 / 7.0, 2) AS value FROM range({rows}) t(i)"
+    )
+    with duckdb.connect() as database:
+        database.execute(f"COPY ({sql}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
+        database.execute(f"COPY ({sql}) TO '{csv}' (FORMAT csv, HEADER)")
+    return parquet, csv
+
+
+def ours(parquet: Path, rounds: int) -> dict[str, list[float]]:
+    """Page, facets and CSV of ours."""
+    from xiangyun.adapters import exports, openquery  # noqa: PLC0415 - after the settings
+    from xiangyun.kernel.projection.asking import Asked, filtered  # noqa: PLC0415 - the same
+
+    columns = {"code": "integer", "place": "text", "kind": "text", "day": "date", "value": "number"}
+    digest = {"t": parquet.stem}
+    asked = filtered("t", columns, {"place": "220007000000"}, sort="value")
+
+    def page() -> None:
+        openquery.ask(Asked(f"{asked.sql} LIMIT 100", ("t",), asked.parameters), digest, most=100)
+
+    def facets() -> None:
+        for name in ("place", "kind"):
+            sql = f'SELECT "{name}", count(*) FROM t GROUP BY 1 ORDER BY 2 DESC LIMIT 30'
+            openquery.ask(Asked(sql, ("t",)), digest, most=30)
+
+    def csv() -> None:
+        parquet.with_suffix(".csv").unlink(missing_ok=True)
+        exports.exported(parquet, "csv", {}).read_bytes()
+
+    return {n: timed(w, rounds) for n, w in (("page", page), ("facets", facets), ("csv", csv))}
+
+
+def datasette(folder: Path, csv: Path, rounds: int) -> dict[str, list[float]]:
+    """The same of Datasette; nothing where it is not installed."""
+    if not (PEER / "datasette").exists():
+        print("Datasette is not there: build/bench/bench-open", file=sys.stderr)
+        return {}
+    file = folder / "rows.db"
+    run = [str(PEER / "sqlite-utils"), "insert", str(file), "t", str(csv), "--csv"]
+    subprocess.run([*run, "--detect-types"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [str(PEER / "sqlite-utils"), "create-index", str(file), "t", "place"], check=True
+    )
+    command = [str(PEER / "datasette"), str(file), "-p", str(PORT)]
+    for name, value in (("facet_time_limit_ms", 60_000), ("sql_time_limit_ms", 60_000)):
+        command += ["--setting", name, str(value)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    at = f"http://127.0.0.1:{PORT}/rows/t"
+
+    def get(address: str) -> None:
+        with urlopen(address, timeout=600) as answer:
+            while answer.read(1 << 20):
+                pass
+
+    try:
+        for _ in range(200):
+            try:
+                get(f"{at}.json?_size=1")
+                break
+            except OSError:
+                time.sleep(0.1)
+        page = f"{at}.json?place=220007000000&_sort=value&_size=100&_nocount=1"
+        facets = f"{at}.json?_facet=place&_facet=kind&_size=0"
+        return {
+            "page": timed(lambda: get(page), rounds),
+            "facets": timed(lambda: get(facets), rounds),
+            "csv": timed(lambda: get(f"{at}.csv?_stream=on"), rounds),
+        }
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def monthly(folder: Path, cases: int, rounds: int) -> dict[str, list[float]]:
+    """A monthly statistic over cases: compiled from an indicator, and written by hand."""
+    import duckdb  # noqa: PLC0415 - after the home is set
+
+    from xiangyun.kernel.projection import read_indicators  # noqa: PLC0415 - the same
+    from xiangyun.kernel.projection.statement import Rows, figures_sql  # noqa: PLC0415 - the same
+
+    file = folder / "cases.parquet"
+    (indicator,) = read_indicators(
+        "indicators:\n  - id: days\n    name: {zh-Hans: 天, en: Days}\n"
+        "    unit: {zh-Hans: 天, en: days}\n    over: {cases: all, at: ended}\n"
+        "    when: =days >= 0\n    measure: {average: =days}\n    decimals: 1\n",
+        lambda finding: None,
+    )
+    with duckdb.connect(config={"threads": 2}) as database:
+        database.execute(
+            "COPY (SELECT 220000000000 + (i * 7919 % 60) * 1000000 AS _division, "
+            "DATE '2024-01-01' + (i * 17 % 700)::INT AS ended, i * 31 % 40 AS days "
+            f"FROM range({cases}) t(i)) TO '{file}' (FORMAT parquet)"
+        )
+        rows = Rows(
+            "SELECT *, date_trunc('month', ended)::DATE AS _period, DATE '2026-01-01' AS \"on\" "
+            f"FROM '{file}'",
+            {"days": "integer", "ended": "date"},
+        )
+        made = figures_sql(indicator, rows, "duckdb")
+        hand = f"""
+SELECT m, coalesce(c, p, s) AS place, count(*), round(avg(days), 1) FROM (
+    SELECT date_trunc('month', ended)::DATE AS m, _division - _division % 10000000000 AS s,
+        _division - _division % 100000000 AS p, _division - _division % 1000000 AS c, days
+    FROM '{file}' WHERE days >= 0) GROUP BY GROUPING SETS ((m, s), (m, p), (m, c))"""
+        return {
+            "compiled": timed(lambda: database.execute(made).fetchall(), rounds),
+            "by hand": timed(lambda: database.execute(hand).fetchall(), rounds),
+        }
+
+
+def province(rounds: int) -> dict[str, list[float]]:
+    """1,075 towns under 69 counties and 9 prefectures by 10 classes, protected and attacked."""
+    from xiangyun.kernel import disclosure as d  # noqa: PLC0415 - after the home is set
+
+    chance, above, towns = random.Random(5), dict[str, str](), list[str]()
+    for county in range(69):
+        above[f"c{county}"] = f"p{county % 9}"
+        for _ in range(1075 // 69 + (county < 1075 % 69)):
+            towns.append(f"t{len(towns)}")
+            above[towns[-1]] = f"c{county}"
+    above |= {f"p{number}": "*" for number in range(9)}
+    counts = Counter[d.Key]()
+    for town in towns:
+        for kind in range(KINDS):
+            people, place = int(chance.lognormvariate(2.5, 1.2)), town
+            while place:
+                counts[place, str(kind)] += people
+                counts[place, "*"] += people
+                place = above.get(place, "")
+    up = [above, {str(kind): "*" for kind in range(KINDS)}]
+    rule = d.Rule(threshold=3, protect=20)
+    protecting, attacking = [], []
+    for _ in range(rounds):
+        cells = {key: d.Cell(float(n), n) for key, n in counts.items()}
+        begun = time.perf_counter()
+        whole = d.Table(cells, d.sums_of(cells, up))
+        found = d.protect(whole, rule)
+        protecting.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        assert not found.exposed
+        assert not d.attack(whole, found.primary, rule)
+        attacking.append(time.perf_counter() - begun)
+    return {"protected": protecting, "attacked": attacking}
+
+
+def main() -> None:
+    """Measure, print, and write the page."""
+    chosen = options()
+    with tempfile.TemporaryDirectory(prefix="xiangyun-open-") as home:
+        os.environ["XIANGYUN_HOME"] = home
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyun.site.settings")
+        folder = Path(home) / "open"
+        folder.mkdir()
+        parquet, csv = table(folder, chosen.rows)
+        found = {
+            "ours": ours(parquet, chosen.rounds),
+            "datasette": datasette(folder, csv, chosen.rounds),
+            "statistic": monthly(folder, chosen.cases, chosen.rounds),
+            "province": province(chosen.rounds),
+        }
+    told = {k: {n: round(median(v), 4) for n, v in one.items()} for k, one in found.items()}
+    print(json.dumps(told, indent=2))
+    if chosen.quick:
+        return
+    lines = [
+        "# Open data",
+        "",
+        f"Medians in seconds; {chosen.rows:,} rows, {chosen.cases:,} cases.",
+        "",
+    ]
+    lines += ["| What | Ours | Datasette |", "|---|---|---|"]
+    for name, seconds in told["ours"].items():
+        lines.append(f"| {name} | {seconds} | {told['datasette'].get(name, '-')} |")
+    lines += ["", "| What | Seconds |", "|---|---|"]
+    for part in ("statistic", "province"):
+        lines += [f"| {name} | {seconds} |" for name, seconds in told[part].items()]
+    PAGE.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -33,7 +33,7 @@ class Exposed:
 def attack(table: Table, targets: Collection[Key], rule: Rule) -> list[Exposed]:
     """The targets among the hidden figures whose interval is narrower than the rule has it."""
     wanted = set(targets)
-    found = []
+    found = list[Exposed]()
     for group, sums in groups(table):
         aims = [key for key in group if key in wanted]
         if aims:
@@ -73,7 +73,7 @@ class Program:
 
     def __init__(self, table: Table, group: Sequence[Key], sums: Sequence[Sum]) -> None:
         self.place = {key: number for number, key in enumerate(group)}
-        self.solver = highspy.Highs()
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.silent()
         self.solver.setOptionValue("threads", 1)
         count = len(group)

@@ -138,7 +138,7 @@ def _moved(
     if exposed.key not in place:
         return []
     count = len(keys)
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.setOptionValue("threads", 1)
     values = np.array([table.cells[key].value for key in keys])

@@ -194,7 +194,7 @@ def _open(
         begun = openings.Begun(
             DRAW,
             f"{found.pk}:{visit.key}",
-            _subject(declared, row),
+            openings.Subject() if declared.days_hidden else _subject(declared, row),
             answers,
             place=visit.division,
             by=found.code,
@@ -209,7 +209,10 @@ def _open(
 
 
 def _subject(declared: DeclaredDraw, row: freezing.Row) -> openings.Subject:
-    """Whom the case is about: whom the record is about, entered as a party if nobody knew it."""
+    """Whom the case is about: whom the record is about, entered as a party if nobody knew it.
+
+    Of a visit without notice it is about the place: whoever a case is about sees it at once.
+    """
     register = used(declared.frame.register).declaration
     code = row.data.get(register.subject_field) if register else None
     if row.holder is not None or register is None or register.subject == "none" or code is None:

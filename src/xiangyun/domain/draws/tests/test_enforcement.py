@@ -100,7 +100,9 @@ def test_companies_that_are_drawn_have_an_inspection_by_two_departments() -> Non
     assert drawn(COMPANIES) == (1, 0)
     with acting_as(SYSTEM):
         (case,) = Case.objects.filter(version__code="enforcement/inspection")
+        party = parties.ensure("organisation", CODES[0], "样祥仓储", division=HUNCHUN)
         said = case.variables["application"]
+    assert case.owner != party.pk  # without notice: whoever a case is about sees it at once
     assert said["object"] == CODES[0]
     assert said["notice"] == "surprise"
     assert said["inspectors"].count("样员") == 3

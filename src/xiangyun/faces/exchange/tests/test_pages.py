@@ -1,0 +1,75 @@
+"""Pages of operators: what got stuck is seen and sent again; nobody else finds them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from xiangyun.domain.accounts import actions as accounts
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.exchange.models import Incoming, Outgoing, State, Taken
+from xiangyun.domain.exchange.tests import laboratory as other
+from xiangyun.domain.exchange.tests.laboratory import ORGANISATION, filed, messages
+from xiangyun.faces.cli import demonstration
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+@pytest.fixture
+def operator() -> Client:
+    with acting_as(SYSTEM):
+        account = accounts.open_account(
+            login="yunwei", password=demonstration.PASSWORD, name="运样维", kind="official"
+        )
+        accounts.give_mandate(
+            account, role="exchange_operator", division=demonstration.HUNCHUN, desk="运维（演示）"
+        )
+    return logged_in("yunwei")
+
+
+def logged_in(login: str) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.post("/login", {"login": login, "password": demonstration.PASSWORD})
+    return client
+
+
+def test_an_operator_sees_what_is_stuck_and_sends_it_again(operator: Client) -> None:
+    other.publish()
+    case, now = filed(), timezone.now()
+    [row] = messages(case)
+    problem = {"id": "exchange.E033", "zh": "没有答复。", "en": "No answer came."}
+    with acting_as(SYSTEM):
+        Outgoing.objects.filter(pk=row.pk).update(state=State.DEAD, problem=problem)
+        Incoming.objects.create(
+            organisation=ORGANISATION,
+            message_id="f1",
+            connector="laboratory",
+            message="finding",
+            key_id="k",
+            digest="0",
+            body="{}",
+            came_at=now,
+            state=Taken.FAILED,
+            problem=problem,
+        )
+    shown = operator.get("/exchange/")
+    assert shown.status_code == 200
+    assert "Laboratory" in shown.text
+    assert "2" in shown.text
+    stuck = operator.get("/exchange/stuck").text
+    assert "Test" in stuck
+    assert "No answer came." in stuck
+    assert case.number in stuck
+    assert "水" not in stuck, "what a message says stays with its case"
+    assert operator.get(f"/exchange/messages/{row.pk}").status_code == 200
+    assert operator.post(f"/exchange/messages/{row.pk}/resend").status_code == 302
+    assert messages(case)[0].state == State.WAITING
+    assert operator.post(f"/exchange/messages/{row.pk}/drop").status_code in (302, 409)
+    assert messages(case)[0].state == State.WAITING, "what is not stuck is not given up"
+
+
+def test_nobody_else_finds_the_pages() -> None:
+    for client in (Client(), logged_in("shencha"), logged_in("wang")):
+        for path in ("/exchange/", "/exchange/stuck"):
+            assert client.get(path).status_code in (302, 404)

@@ -20,11 +20,14 @@ _FREE: Final = ("/static/", "/alive", "/ready")
 _COSTLY: Final = ("/search", "/verify", "/region")
 _INTERFACE: Final = "/api/"
 _ACTIONS: Final = ("/api/action/", "/api/3/action/")
+_EXCHANGE: Final = "/exchange/in/"
 
 
 def kind_of(request: HttpRequest) -> str:
     """Which limit counts: `login`, `report` (beginning one, trying a code), `costly`
-    (searching, verifying), `write` or `read`."""
+    (searching, verifying), `exchange` (messages of other systems), `write` or `read`."""
+    if request.path.startswith(_EXCHANGE):
+        return "exchange"
     if request.path.startswith("/login") and request.method == "POST":
         return "login"
     if request.path.startswith("/report") and request.method == "POST":

@@ -150,6 +150,7 @@ RATES_OF_ADDRESS = {
     "costly": (80, 240),
     "login": (40, 60),
     "report": (10, 6),
+    "exchange": (400, 6000),  # another system, which its connector limits besides
 }
 RATES_OF_ACCOUNT = {
     "read": (200, 600),
@@ -157,6 +158,7 @@ RATES_OF_ACCOUNT = {
     "costly": (40, 120),
     "login": (20, 20),
     "report": (10, 6),
+    "exchange": (400, 6000),
 }
 # What PostgreSQL ends for a page that takes too long or stands in another's way.
 PAGE_TIMEOUTS = {

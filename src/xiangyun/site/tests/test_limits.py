@@ -27,7 +27,7 @@ def buckets(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     monkeypatch.setattr(limits, "BUCKETS", fresh)
     monkeypatch.setattr(attempts, "BUCKETS", fresh)
     settings.RATES_FACTOR = 1
-    wide = dict.fromkeys(("write", "costly", "login"), (1000, 1))
+    wide = dict.fromkeys(("write", "costly", "login", "exchange"), (1000, 1))
     settings.RATES_OF_ADDRESS = {**wide, "read": (4, 0.1)}
     settings.RATES_OF_ACCOUNT = {**wide, "read": (3, 0.1)}
 
@@ -44,6 +44,13 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
     assert int(refused.headers["Retry-After"]) > 500
     assert "请求过于频繁" in refused.content.decode()
     assert Client(REMOTE_ADDR="192.0.2.8").get("/").status_code == 200
+
+
+def test_other_systems_are_not_counted_as_people_are() -> None:
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    asked(client, "/", 5)
+    answers = [client.post("/exchange/in/nothing/nothing") for _ in range(8)]
+    assert {answer.status_code for answer in answers} == {403}, "unsigned, and not too many"
 
 
 def test_what_is_served_to_everybody_is_not_counted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
@@ -33,6 +34,14 @@ def receive(request: HttpRequest, connector: str, name: str) -> HttpResponse:
     return answer
 
 
+def _body(request: HttpRequest) -> bytes:
+    """The body; nothing where it is a form, which was read before: no message is one."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
+
+
 def _letter(request: HttpRequest, headers: dict[str, str], connector: str, name: str) -> Letter:
     def number(field: str) -> int:
         said = headers.get(field, "0")
@@ -42,7 +51,7 @@ def _letter(request: HttpRequest, headers: dict[str, str], connector: str, name:
         connector,
         name,
         headers.get(envelopes.ID, "").strip().strip('"'),
-        request.body,
+        _body(request),
         headers.get(envelopes.SERIES, "").strip('"')[:100],
         number(envelopes.SERIAL),
         number(envelopes.FOLLOWS),

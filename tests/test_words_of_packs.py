@@ -35,6 +35,8 @@ OWN: dict[str, dict[str, str]] = {
         "domain/batches/": "how a task of a batch came out",
         "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
     },
+    "approved": {"faces/open/": "a field of CKAN"},
+    "help": {"faces/open/": "a field of CKAN"},
     "withdrawn": {
         "domain/certificates/": "a status of certificates (GB/T 36903)",
         "domain/datasets/": "a state of releases of data sets",

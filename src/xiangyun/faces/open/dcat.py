@@ -31,7 +31,7 @@ _FREQUENCY: Final = {
     "yearly": "ANNUAL",
     "irregular": "IRREG",
 }
-_THEMES: Final = {"economy": "ECON", "government": "GOVE", "traffic": "TRAN", "health": "HEAL",
+_THEMES: Final = {"economy": "ECON", "government": "GOVE", "transport": "TRAN", "health": "HEAL",
                   "environment": "ENVI", "education": "EDUC", "agriculture": "AGRI"}  # fmt: skip
 _FILE_TYPES: Final = {"csv": "CSV", "xlsx": "XLSX", "jsonl": "JSON", "parquet": "PARQUET"}
 _MEDIA: Final = {"jsonl": "application/json"}

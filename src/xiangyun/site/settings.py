@@ -243,6 +243,7 @@ CLAMD = os.environ.get("XIANGYUN_CLAMD", "")
 XIANGYUN_SCANNER = "xiangyun.adapters.clamd.scanner" if CLAMD else ""
 XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"
 XIANGYUN_BEACONS = "xiangyun.adapters.beacons.of_instance"
+XIANGYUN_WITNESSING = "xiangyun.adapters.witnesses.witnesses"
 XIANGYUN_KEYRING = "xiangyun.adapters.keyring.keyring"
 XIANGYUN_TRUST = "xiangyun.adapters.keyring.trusted_organisations"
 XIANGYUN_CERTIFICATE_PDF = "xiangyun.adapters.certificatepdf.certificate_pdf"

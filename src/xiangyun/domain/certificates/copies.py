@@ -71,7 +71,7 @@ def entry_of(certificate: Certificate, at: datetime) -> StatusEntry:
 def for_wallet(certificate: Certificate, holder_key: Jwk, *, at: datetime) -> str:
     """An SD-JWT VC bound to a wallet's key, with a place of its own in a status list."""
     _check_readable(certificate)
-    _check_stands(certificate)
+    check_stands(certificate)
     entry = statuses.draw(certificate, "wallet", at)
     return _sd_jwt(certificate.content, entry, holder_key)
 
@@ -91,12 +91,12 @@ def for_use(
     if not 0 <= (until - today).days <= _LONGEST:
         raise Refused([_NO_DAY])
     with transaction.atomic():
-        certificate = _own(identifier, actor)
-        _check_stands(certificate)
+        certificate = own(identifier, actor)
+        check_stands(certificate)
         if certificate.valid_until and until > certificate.valid_until:
             until = certificate.valid_until
         entry = statuses.draw(certificate, "copy", at, purpose=purpose, until=until, typed=True)
-        _record("certificate.copied", certificate, entry, actor, at)
+        _record("certificate.copied", certificate, entry.purpose, actor, at)
     use = {"purpose": purpose, "until": until.isoformat()}
     content = {**certificate.content, "use": use, "status": _status(entry)}
     key = signer()
@@ -119,17 +119,22 @@ def withdraw(entry_id: int, *, actor: Actor, at: datetime) -> StatusEntry:
             .exclude(kind="certificate")
             .get(pk=entry_id)
         )
-        _own(entry.certificate_id, actor)
+        own(entry.certificate_id, actor)
         if entry.ended_at is None:
             entry.ended_at = at
             entry.save(update_fields=["ended_at"])
-            _record("certificate.copy_withdrawn", entry.certificate, entry, actor, at)
+            _record("certificate.copy_withdrawn", entry.certificate, entry.purpose, actor, at)
     return entry
+
+
+def note_offer(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
+    """Write down that its holder offered a certificate to a wallet."""
+    _record("certificate.copied", certificate, "OpenID4VCI", actor, at)
 
 
 def copies_of(identifier: str, actor: Actor) -> list[StatusEntry]:
     """The copies in wallets and for uses, the newest first; its holder's alone."""
-    found = StatusEntry.objects.filter(certificate=_own(identifier, actor))
+    found = StatusEntry.objects.filter(certificate=own(identifier, actor))
     return list(found.exclude(kind="certificate").order_by("-created_at", "-pk"))
 
 
@@ -174,7 +179,8 @@ def _status(entry: StatusEntry) -> dict[str, object]:
     return {"uri": statuses.uri_of(entry.list), "idx": entry.index}
 
 
-def _own(identifier: str, actor: Actor) -> Certificate:
+def own(identifier: str, actor: Actor) -> Certificate:
+    """A certificate of the party acted for; `Certificate.DoesNotExist` for every other."""
     found = access.readable().get(pk=identifier)
     if found.owner is None or not actor.speaks_for(found.owner, found.matter):
         raise Certificate.DoesNotExist
@@ -186,14 +192,13 @@ def _check_readable(certificate: Certificate) -> None:
         raise Forbidden([_MASKED])
 
 
-def _check_stands(certificate: Certificate) -> None:
+def check_stands(certificate: Certificate) -> None:
+    """Raises Refused `certificates.E008` for one that has ended."""
     if certificate.status != Status.VALID:
         raise Conflict([_ENDED])
 
 
-def _record(
-    verb: str, certificate: Certificate, entry: StatusEntry, actor: Actor, at: datetime
-) -> None:
+def _record(verb: str, certificate: Certificate, purpose: str, actor: Actor, at: datetime) -> None:
     journal.record(
         journal.entry_of(
             verb=verb,
@@ -205,7 +210,7 @@ def _record(
             desk="",
             at=at,
             data={"certificate": certificate.identifier},
-            private={"purpose": entry.purpose} if entry.purpose else {},
+            private={"purpose": purpose} if purpose else {},
             matter=certificate.matter,
             need=certificate.need,
         )

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.kernel.findings import Text
 
-from . import statuses
+from . import statuses, wallets
 from .ports import signer
 
 _log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ def publish(timestamp: int) -> None:
     try:
         with acting_as(SYSTEM):
             statuses.publish(timezone.now(), signer("ES256"))
+            wallets.forget(timezone.now())
     except (OperationalError, InterfaceError) as problem:
         _log.warning(
             Text(

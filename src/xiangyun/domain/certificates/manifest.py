@@ -23,6 +23,7 @@ manifest = Manifest(
         "statuses": "places in status lists, and the lists as they are published",
         "copies": "certificates in their five forms, in wallets, and for one use",
         "forms": "the five forms and what they say, most without Django",
+        "wallets": "certificates into wallets and out of them: OpenID4VCI, OpenID4VP, one minute",
         "checking": "checking a file of any form and issuer offline, without Django",
         "trust": "organisations whose keys one trusts, without Django",
         "following": "certificates that follow merged holders, divisions and departments",

@@ -141,3 +141,19 @@ class PublishedList(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class OneTime(models.Model):
+    """What is used once (a nonce, an offer), or what a verifier asked for; gone after minutes.
+
+    `id` is drawn, or the digest of what was used; `value` what was asked for and then shown.
+    """
+
+    id = models.TextField(primary_key=True)
+    until = models.DateTimeField(db_index=True)
+    value = models.JSONField(null=True)
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("value",), delete=True)
+
+    def __str__(self) -> str:
+        return self.id

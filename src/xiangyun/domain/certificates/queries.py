@@ -193,3 +193,5 @@ _COMPARE = Text(
     "您手中的纸面与这里显示的内容是否相同，请自行比对；有文件时可上传核验",
     "Compare the paper in your hand with what is shown here; with the file itself we can check it",
 )
+NO_RECORD = Verdict("unknown", _NO_RECORD, (Step(_NO_RECORD, False),), "certificate")
+"""The answer where nothing fits what was typed."""

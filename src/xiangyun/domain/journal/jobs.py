@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 
 from xiangyun.kernel.findings import Text
 
-from . import actions
-from .ports import signer
+from . import actions, checkpoints
+from .ports import signer, witnesses
 
 _log = logging.getLogger(__name__)
 
@@ -32,3 +32,12 @@ def seal(timestamp: int) -> None:
                 problem=str(problem),
             )
         )
+
+
+# Apart from sealing: a witness that does not answer must not hold it up.
+@app.periodic(cron="* * * * *")
+@app.task(name="journal.witness", queue="journal", queueing_lock="journal.witness")
+def witness(timestamp: int) -> None:
+    """Let every witness sign the last checkpoint."""
+    for each in witnesses():
+        checkpoints.ask(each, signer(), timezone.now())

@@ -18,6 +18,7 @@ manifest = Manifest(
         "comparisons": "how apps compare their tables with what the journal says",
         "algorithms": "Ed25519, ES256 and SM2 by their keys, without Django",
         "libcrypto": "SM2 by the library of the system, without Django",
+        "checkpoints": "the journal as a log of C2SP: checkpoints, tiles, proofs, witnesses",
         "leaf": "what of an entry the tree shows, without Django: the verifier needs it alone",
         "proof": "the receipt and its checking, without Django",
         "signatures": "signing and checking, without Django",

@@ -114,6 +114,25 @@ class Head(models.Model):
         return str(self.size)
 
 
+class Cosignature(models.Model):
+    """What a witness signed under the checkpoint of a size, as a line of a signed note."""
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    witness = models.TextField()
+    line = models.TextField()
+    at = models.DateTimeField()
+
+    privileges = Privileges(select=ALL, insert=ALL, sequences=("journal_cosignature_id_seq",))
+
+    class Meta:
+        managed = False
+        db_table = "journal_cosignature"
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.witness}"
+
+
 class HeadAside(models.Model):
     """A false tree head, set aside by the operator; see `actions.set_aside`."""
 

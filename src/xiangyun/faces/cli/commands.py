@@ -163,6 +163,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "Verify a certificate or a receipt, without asking anybody.",
     ),
+    "witness": CommandEntry(
+        "xiangyun.faces.cli.witness:witness",
+        "nothing",
+        "Sign checkpoints of logs as an independent witness; find logs that fork.",
+    ),
     "decide": CommandEntry(
         "xiangyun.faces.cli.rules:decide",
         "nothing",

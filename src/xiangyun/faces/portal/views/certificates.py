@@ -142,36 +142,50 @@ def qr(request: ActorRequest, identifier: str) -> HttpResponse:
 def verify(request: ActorRequest) -> HttpResponse:
     """One large answer on an identifier or a file, and what was checked for it."""
     typed = (request.POST.get("identifier") or request.GET.get("id") or "").strip()[:200]
+    holder = request.POST.get("holder", "").strip()[:200]
     sent = request.FILES.get("file")
     fault_of: dict[str, Finding] = {}
     verdict = None
     if sent is not None and (sent.size or 0) > _MOST_BYTES:
         fault_of["file"] = _TOO_LARGE
     elif sent is not None:
-        text = sent.read().decode("utf-8", errors="replace")
-        verdict = certificates.verdict(text)
+        verdict = certificates.verdict(sent.read())
+    elif typed and holder:
+        found = certificates.identifier_of_holder(holder, typed)
+        verdict = certificates.verdict_of_identifier(found) if found else certificates.NO_RECORD
     elif typed:
-        verdict = certificates.verdict_of_identifier(typed)
+        found = certificates.identifier_of(typed)
+        verdict = certificates.verdict_of_identifier(found or typed)
     elif request.method == "POST":
         fault_of["identifier"] = _NOTHING
     fields = [
         Field(
             "identifier",
             "text",
-            Text("证照标识", "Identifier"),
+            Text("证照标识、短码，或证照编号", "Identifier, short code, or number"),
             hint=Text(
-                "印在证照上，以 1.2.156.3005.2 开头。",
-                "Printed on the certificate; begins with 1.2.156.3005.2.",
+                "标识以 1.2.156.3005.2 开头；短码由持证人告知；证照编号须同时填写下一项。",
+                "The identifier begins with 1.2.156.3005.2; the holder says the short code; a "
+                "number needs the next answer too.",
             ),
             typed=typed,
             error=fault_of.get("identifier"),
+        ),
+        Field(
+            "holder",
+            "text",
+            Text(
+                "持证主体代码（只在输入证照编号时填写）", "Code of its holder (with a number only)"
+            ),
+            required=False,
+            typed=holder,
         ),
         Field(
             "file",
             "file",
             Text("或者选择证照或回执的文件", "Or choose the file, a certificate or a receipt"),
             hint=Text("也可以把文件拖到下面的框里。", "You can also drop the file into the box."),
-            accept=".html,.htm,.json",
+            accept=".html,.htm,.json,.sd-jwt,.pdf,.ofd",
             error=fault_of.get("file"),
         ),
     ]

@@ -1,0 +1,45 @@
+"""Status lists and the keys to believe them by."""
+
+from __future__ import annotations
+
+import base64
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from xiangyun.domain.certificates import queries, statuses
+from xiangyun.domain.certificates.ports import keyring, signer
+from xiangyun.domain.certificates.trust import FORMAT
+
+
+@require_safe
+def status_list(request: HttpRequest, number: int) -> HttpResponse:
+    """The signed list, as it was published last (Token Status List, section 8.1)."""
+    token = queries.published_list(statuses.uri_of(number))
+    if token is None:
+        raise Http404
+    answer = HttpResponse(token, content_type="application/statuslist+jwt")
+    answer.headers["Cache-Control"] = f"public, max-age={int(statuses.EVERY.total_seconds())}"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """This instance as an organisation of a trust list, to be taken over into another's.
+
+    Whoever takes it compares the key ids by another way than this address.
+    """
+    own = queries.own_trust().organisation_of(settings.PUBLIC_URL)
+    signer("ES256")
+    root = base64.encodebytes(keyring().chain()[-1]).decode().strip()
+    listed = {
+        "name": {"zh": "本平台", "en": "This platform"},
+        "issuers": list(own.issuers) if own else [],
+        "keys": [{**key, "kid": kid} for kid, key in own.keys.items()] if own else [],
+        "roots": [f"-----BEGIN CERTIFICATE-----\n{root}\n-----END CERTIFICATE-----\n"],
+    }
+    answer = JsonResponse({"format": FORMAT, "organisations": [listed]})
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer

@@ -1,7 +1,8 @@
 """Witnesses of the journal: those over HTTP that this instance asks, and one in a folder.
 
 A witness keeps what it saw last of each log and signs only what continues it
-(c2sp.org/tlog-witness). It needs no database and no Django: a key, a folder, and the keys of the logs it watches.
+(c2sp.org/tlog-witness). It needs no database and no Django: a key, a folder, and the keys of the
+logs that it watches.
 """
 
 from __future__ import annotations

@@ -104,6 +104,15 @@ def pem_of(key: Jwk) -> str:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
+def ed25519_of(public_pem: str) -> bytes | None:
+    """The 32 bytes of an Ed25519 public key; None for a key of another kind."""
+    try:
+        key = jwk_of(public_pem)
+    except ValueError:
+        return None
+    return from_base64url(key["x"]) if key["kty"] == "OKP" else None
+
+
 def note_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the 32 bytes of an Ed25519 key signed; a `kernel.ledger.note.Checks`."""
     try:

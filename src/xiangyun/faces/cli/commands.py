@@ -163,6 +163,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "Verify a certificate or a receipt, without asking anybody.",
     ),
+    "evidence": CommandEntry(
+        "xiangyun.faces.cli.evidence:evidence",
+        "database",
+        "Write all of a case into one file that anybody checks offline; check such a file.",
+    ),
     "witness": CommandEntry(
         "xiangyun.faces.cli.witness:witness",
         "nothing",

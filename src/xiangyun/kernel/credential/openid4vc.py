@@ -7,7 +7,7 @@ by the caller. A refusal is a `Fault` with the error code that the protocol answ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xiangyun.kernel.findings import Refused
@@ -312,18 +312,11 @@ def selected(value: Any, path: Sequence[str | int | None]) -> list[Any]:
     for step in path:
         following: list[Any] = []
         for each in found:
-            if step is None and isinstance(each, list):
+            if isinstance(each, dict):
+                following += [each[step]] if isinstance(step, str) and step in each else []
+            elif isinstance(each, list) and step is None:
                 following += each
-            elif (isinstance(step, str) and isinstance(each, dict) and step in each) or (
-                isinstance(step, int)
-                and not isinstance(step, bool)
-                and isinstance(each, list)
-                and 0 <= step < len(each)
-            ):
-                following.append(each[step])
+            elif isinstance(each, list) and isinstance(step, int) and step >= 0:
+                following += each[step : step + 1]
         found = following
     return found
-
-
-Spend = Callable[[str, int], bool]
-"""Whether something is used for the first time; it is remembered for so many seconds."""

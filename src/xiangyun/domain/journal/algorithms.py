@@ -39,7 +39,7 @@ def holds(key: Jwk, algorithm: str, message: bytes, signature: bytes) -> bool:
 
     Signatures are as JOSE spells them: 64 bytes, for ES256 and SM2SM3 the two numbers side by side.
     """
-    public = _public(tuple(str(key.get(name, "")) for name in ("kty", "crv", "x", "y")))
+    public = _public(str(key.get("kty")), str(key.get("crv")), str(key.get("x")), str(key.get("y")))
     if ALGORITHMS.get(algorithm) != (key.get("kty"), key.get("crv")):
         return False
     if public is None or len(signature) != 64:
@@ -57,8 +57,9 @@ def holds(key: Jwk, algorithm: str, message: bytes, signature: bytes) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _public(parts: tuple[str, ...]) -> Ed25519PublicKey | ec.EllipticCurvePublicKey | str | None:
-    kind, curve, x, y = parts
+def _public(
+    kind: str, curve: str, x: str, y: str
+) -> Ed25519PublicKey | ec.EllipticCurvePublicKey | str | None:
     try:
         if (kind, curve) == ("OKP", "Ed25519"):
             return Ed25519PublicKey.from_public_bytes(from_base64url(x))
@@ -96,7 +97,7 @@ def _ec_jwk(curve: str, point: bytes) -> dict[str, str]:
 
 def pem_of(key: Jwk) -> str:
     """The PEM of a public JWK. Raises ValueError for a key that is none, or of another kind."""
-    public = _public(tuple(str(key.get(name, "")) for name in ("kty", "crv", "x", "y")))
+    public = _public(str(key.get("kty")), str(key.get("crv")), str(key.get("x")), str(key.get("y")))
     if public is None:
         raise ValueError("no key of Ed25519, P-256 or SM2")
     if isinstance(public, str):

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import binascii
 import json
+from json.encoder import encode_basestring
 from typing import Never
 
 from .faults import refused
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_TO_URL = str.maketrans("+/", "-_")
-_FROM_URL = str.maketrans("-_+/=", "+/!!!")  # "!" is no letter of base64: it is refused
-_PADS = ("", "", "==", "=")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+# What is no letter of base64url becomes one that base64 has not either, and is refused.
+_FROM_URL = bytes(
+    {0x2D: 0x2B, 0x5F: 0x2F}.get(byte, byte if bytes([byte]).isalnum() else 0x21)
+    for byte in range(256)
+)
+_PADS = (b"", b"!", b"==", b"=")
+_ENDS = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}
+"""Letters that may end a text of so many letters beyond a multiple of four: spare bits are zero."""
 
 
 def to_base64url(data: bytes) -> str:
     """Base64url without padding (RFC 7515, appendix C)."""
-    return binascii.b2a_base64(data, newline=False).decode().translate(_TO_URL).rstrip("=")
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL).decode()
 
 
 def from_base64url(text: str) -> bytes:
@@ -25,20 +32,14 @@ def from_base64url(text: str) -> bytes:
     Raises Refused `credential.E001` for every other spelling, also for the same bytes spelt with
     padding or with other spare bits: who signs a digest of the text must know that it is the one.
     """
-    try:
-        padded = text.translate(_FROM_URL) + _PADS[len(text) & 3]
-        data = binascii.a2b_base64(padded, strict_mode=True)
-    except (ValueError, UnicodeEncodeError):
-        raise refused("E001") from None
-    # With 2 or 3 letters at the end some bits are spare, and must be zero.
-    if rest := len(text) & 3:
-        _check_end(data[-(rest - 1) :] if rest > 1 else b"", text[-rest:])
-    return data
-
-
-def _check_end(data: bytes, text: str) -> None:
-    if to_base64url(data) != text:
+    rest = len(text) & 3
+    if rest and text[-1] not in _ENDS.get(rest, ()):
         raise refused("E001")
+    try:
+        letters = text.encode("ascii").translate(_FROM_URL)
+        return binascii.a2b_base64(letters + _PADS[rest], strict_mode=True)
+    except ValueError:  # also for letters beyond ASCII
+        raise refused("E001") from None
 
 
 def to_base58(data: bytes) -> str:
@@ -79,10 +80,16 @@ def read_json(text: str | bytes) -> object:
     """
     try:
         said = text if isinstance(text, str) else text.decode()
-        value: object = json.loads(said, object_pairs_hook=_once, parse_constant=_never)
+        value: object
+        if said[:1] in ("[", "{"):
+            value, end = _READER.scan_once(said, 0)  # what `decode` does without looking for space
+            if end != len(said):
+                value = _READER.decode(said)
+        else:
+            value = _READER.decode(said)
         if "\\u" in said:  # only an escape can hold half a character
             json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, StopIteration):
         raise refused("E002") from None
     return value
 
@@ -96,3 +103,13 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _never(_: str) -> Never:
     raise ValueError("no JSON number")
+
+
+# Made once: `json.loads` with hooks would make a reader for every text.
+_READER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_never)
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def to_json(value: object) -> str:
+    """A value as JSON without spaces."""
+    return encode_basestring(value) if type(value) is str else _WRITER.encode(value)

@@ -6,11 +6,10 @@ answer may stand behind it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .encodings import from_base64url, read_json, to_base64url
+from .encodings import from_base64url, read_json, to_base64url, to_json
 from .faults import refused
 
 Jwk = Mapping[str, object]
@@ -84,4 +83,4 @@ def spelled(header: Mapping[str, object], claims: Mapping[str, object], sign: Si
 
 
 def _part(value: Mapping[str, object]) -> str:
-    return to_base64url(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+    return to_base64url(to_json(value).encode())

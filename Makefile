@@ -90,6 +90,9 @@ bench-engine: $(VENV)/.run ## The engine of processes beside an earlier build, i
 bench-pages: $(VENV)/.run ## Pages of officials beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/pages.py $(ARGS)
 
+bench-certificates: $(VENV)/.run build/bench/bench-certificates/.ready ## Certificates issued and verified, beside the bare signature and sd-jwt, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/certificates.py $(ARGS)
+
 bench-guard: $(VENV)/.run ## Slow clients, long tables and hostile rules, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/guard.py $(ARGS)
 

@@ -161,7 +161,7 @@ def main() -> None:
             f"- Machine: {here.processor}, {here.cores} cores, {here.gigabytes:.0f} GB,"
             f" {here.system}; Python {here.python}; {revision(ROOT, MEASURED)}.",
             f"- Load {load:.1f} before and {here.load:.1f} after, over {here.cores} cores.",
-            "- Rounds take turns on one core; processor time, and the median of the rounds, counts.",
+            "- Rounds take turns on one core; processor time counts, and the median of the rounds.",
             "",
             "| What | Found | Wanted |",
             "|---|---|---|",

@@ -7,7 +7,7 @@
     keys/root-ES256.pem      the key of that root, used at rotations alone
     keys/trusted/*.pem       public keys of earlier years, still trusted
 
-Keys in files are for development. In production a token keeps them: see `pkcs11`.
+Keys in files are for development. In production a token keeps them: see `token`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from .keys import (
 ALGORITHMS = ("Ed25519", "ES256", "SM2SM3")
 _TERM = timedelta(days=3 * 366)
 _ROOT_TERM = timedelta(days=10 * 366)
+_ROOT = "Xiangyun root"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -101,10 +102,13 @@ class FileKeys:
 
     def chain(self) -> list[bytes]:
         """The X.509 certificates of the P-256 key in DER: its own, then the root."""
-        signer = self._es256()
+        return self.chain_of(self._es256().public_key_pem)
+
+    def chain_of(self, public_pem: str) -> list[bytes]:
+        """The same for a P-256 key that lies elsewhere, such as in a token."""
         file = self.folder / "chain-ES256.pem"
-        if not file.exists() or not _fits(file, signer.public_key_pem):
-            self._certify(signer.key, file)
+        if not file.exists() or not _fits(file, public_pem):
+            self._certify(public_pem, file)
         return [each.public_bytes(Encoding.DER) for each in certificates_in(file)]
 
     def expiries(self) -> list[tuple[str, datetime]]:
@@ -130,22 +134,19 @@ class FileKeys:
         publish(self.folder / "public-SM2SM3.pem", public)
         return Sm2Signer(key, public, trusted_keys(self.folder))
 
-    def _certify(self, key: ec.EllipticCurvePrivateKey, file: Path) -> None:
+    def _certify(self, public_pem: str, file: Path) -> None:
         root_file = self.folder / "root-ES256.pem"
         root = _p256(private_text(root_file, _new_p256), root_file)
         now = datetime.now(UTC)
-        named = _name("Xiangyun root")
-        above = _certificate(named, named, root, root, now + _ROOT_TERM, authority=True)
-        own = _certificate(_name("Xiangyun issuer"), named, key, root, now + _TERM, authority=False)
+        named = _name(_ROOT)
+        above = _certificate(named, root.public_key(), root, now + _ROOT_TERM, authority=True)
+        key = load_pem_public_key(public_pem.encode())
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        own = _certificate(_name("Xiangyun issuer"), key, root, now + _TERM, authority=False)
         pem = b"".join(each.public_bytes(Encoding.PEM) for each in (own, above))
         draft = file.with_name(f"{file.name}.{os.getpid()}")
         draft.write_bytes(pem)
         draft.replace(file)
-
-
-def keyring() -> FileKeys:
-    """The keys of this instance; what `settings.XIANGYUN_KEYRING` names."""
-    return FileKeys(instance_folder())
 
 
 def trusted_organisations() -> Trust:
@@ -198,8 +199,7 @@ def _name(name: str) -> x509.Name:
 
 def _certificate(
     subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
+    key: ec.EllipticCurvePublicKey,
     by: ec.EllipticCurvePrivateKey,
     until: datetime,
     *,
@@ -216,8 +216,8 @@ def _certificate(
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
+        .issuer_name(_name(_ROOT))
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(datetime.now(UTC) - timedelta(minutes=5))
         .not_valid_after(until)
@@ -231,7 +231,7 @@ def _certificate(
             ),
             critical=True,
         )
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False
         )

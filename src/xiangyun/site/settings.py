@@ -241,10 +241,10 @@ XIANGYUN_FILE_STORE = "xiangyun.adapters.filestores.store"
 # ClamAV's daemon, host:port or the path of its socket; without one nothing is scanned.
 CLAMD = os.environ.get("XIANGYUN_CLAMD", "")
 XIANGYUN_SCANNER = "xiangyun.adapters.clamd.scanner" if CLAMD else ""
-XIANGYUN_SIGNER = "xiangyun.adapters.keys.signer"
+XIANGYUN_SIGNER = "xiangyun.adapters.token.signer"
 XIANGYUN_BEACONS = "xiangyun.adapters.beacons.of_instance"
 XIANGYUN_WITNESSING = "xiangyun.adapters.witnesses.witnesses"
-XIANGYUN_KEYRING = "xiangyun.adapters.keyring.keyring"
+XIANGYUN_KEYRING = "xiangyun.adapters.token.keyring"
 XIANGYUN_TRUST = "xiangyun.adapters.keyring.trusted_organisations"
 XIANGYUN_CERTIFICATE_PDF = "xiangyun.adapters.certificatepdf.certificate_pdf"
 XIANGYUN_CIPHER = "xiangyun.adapters.cipher.cipher"

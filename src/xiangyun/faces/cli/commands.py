@@ -163,6 +163,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "nothing",
         "Verify a certificate or a receipt, without asking anybody.",
     ),
+    "keys": CommandEntry(
+        "xiangyun.faces.cli.keys:keys",
+        "nothing",
+        "List the keys that the instance signs with, and rotate them.",
+    ),
     "evidence": CommandEntry(
         "xiangyun.faces.cli.evidence:evidence",
         "database",

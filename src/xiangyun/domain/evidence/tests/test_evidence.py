@@ -107,32 +107,47 @@ const { readFileSync } = require("fs");
 const data = new Uint8Array(readFileSync(process.argv[2]));
 const places = JSON.parse(process.argv[3]);
 const wrong = bytes => check(bytes).found.filter(each => !each.holds).map(each => each.part);
+const alone = [];
 const answers = [[...new Set(check(data).found.map(each => each.part))].length, wrong(data)];
 for (const at of places) {
   const changed = data.slice();
   changed[at] ^= 4;
   answers.push(wrong(changed));
 }
-console.log(JSON.stringify(answers));
+const pems = process.argv.slice(4).map(name => readFileSync(name, "utf8"));
+const holds = bytes => checkAlone(bytes, pems).found[0].holds;
+for (const [name, content] of check(data) && unpacked(data)) {
+  if (!name.startsWith("certificates/") && name !== "journal/receipt.json") continue;
+  const changed = content.slice();
+  changed[content.length >> 1] ^= 1;
+  alone.push([holds(content), holds(changed), checkAlone(content, []).found[0].holds]);
+}
+console.log(JSON.stringify({ answers, alone }));
 """
 
 
-def test_the_page_inside_finds_the_same_without_us(taken, tmp_path):
+def test_the_page_inside_finds_the_same_without_us(taken, trusted, tmp_path):
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed")
     _, data = taken
     page = resources("xiangyun.domain.evidence").joinpath("templates/evidence/verify.html")
-    script = re.search(r"<script>(.*)</script>", page.read_text("utf-8"), re.DOTALL)[1]
+    script = re.search(r"<script>\n(.*)</script>", page.read_text("utf-8"), re.DOTALL)[1]
     (tmp_path / "check.js").write_text(script + HARNESS, encoding="utf-8")
     (tmp_path / "evidence.zip").write_bytes(data)
     named = list(places(data))
+    keys = [tmp_path / f"{key}.pem" for key in trusted]
+    for file, pem in zip(keys, trusted.values(), strict=True):
+        file.write_text(pem)
     command = [
         *(node, str(tmp_path / "check.js"), str(tmp_path / "evidence.zip")),
         json.dumps([at for _, at in named]),
+        *map(str, keys),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    parts, good, *wrong = json.loads(done.stdout)
+    told = json.loads(done.stdout)
+    parts, good, *wrong = told["answers"]
+    assert told["alone"] == [[True, False, False]] * 2
     assert parts == len(archive.read(data)) - 1  # the list and its signature are one part
     assert good == []
     assert wrong == [[name] for name, _ in named]

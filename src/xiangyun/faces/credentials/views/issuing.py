@@ -77,10 +77,11 @@ def nonce(request: HttpRequest) -> HttpResponse:
 def credential(request: HttpRequest) -> HttpResponse:
     """The credentials asked for; the token comes in a header and never in the address."""
     try:
+        body = request.body
         if "access_token" in request.GET or "access_token" in request.POST:
             raise Fault("invalid_token", "the token belongs into the header")
         try:
-            asked = json.loads(request.body)
+            asked = json.loads(body)
         except ValueError:
             asked = None
         if not isinstance(asked, dict):

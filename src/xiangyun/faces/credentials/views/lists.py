@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+from importlib.resources import files as resources
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -42,4 +44,16 @@ def trust(request: HttpRequest) -> HttpResponse:
     }
     answer = JsonResponse({"format": FORMAT, "organisations": [listed]})
     answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@require_safe
+def offline_page(request: HttpRequest) -> HttpResponse:
+    """The page that checks certificates, receipts and evidence offline, with our keys in it."""
+    page = resources("xiangyun.domain.evidence").joinpath("templates/evidence/verify.html")
+    keys = json.dumps(dict(signer().trusted)).replace("<", "\\u003c")
+    empty = '<script type="application/json" id="trusted">{}</script>'
+    made = page.read_text("utf-8").replace(empty, empty.replace("{}", keys))
+    answer = HttpResponse(made, content_type="text/html; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="verify.html"'
     return answer

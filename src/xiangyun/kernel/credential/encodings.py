@@ -82,14 +82,14 @@ def read_json(text: str | bytes) -> object:
         said = text if isinstance(text, str) else text.decode()
         value: object
         if said[:1] in ("[", "{"):
-            value, end = _READER.scan_once(said, 0)  # what `decode` does without looking for space
+            value, end = _READER.raw_decode(said)  # what `decode` does without looking for space
             if end != len(said):
                 value = _READER.decode(said)
         else:
             value = _READER.decode(said)
         if "\\u" in said:  # only an escape can hold half a character
             json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError, StopIteration):
+    except (ValueError, RecursionError):
         raise refused("E002") from None
     return value
 

@@ -68,7 +68,7 @@ def evidence(number: str, *, actor: Actor, at: datetime, signer: Signer) -> byte
 
 
 def _parts(case: Any, signer: Signer) -> dict[str, bytes]:
-    page = resources("xiangyun.domain.evidence").joinpath("templates/evidence/verify.html")
+    page = resources("xiangyun.domain.evidence").joinpath("verify.html")
     parts = {"verify.html": page.read_bytes(), "case.json": _json(_case(case))}
     for letter in cases.letters_of(case):
         told = {

@@ -131,7 +131,7 @@ def test_the_page_inside_finds_the_same_without_us(taken, trusted, tmp_path):
     if node is None:
         pytest.skip("node is not installed")
     _, data = taken
-    page = resources("xiangyun.domain.evidence").joinpath("templates/evidence/verify.html")
+    page = resources("xiangyun.domain.evidence").joinpath("verify.html")
     script = re.search(r"<script>\n(.*)</script>", page.read_text("utf-8"), re.DOTALL)[1]
     (tmp_path / "check.js").write_text(script + HARNESS, encoding="utf-8")
     (tmp_path / "evidence.zip").write_bytes(data)

@@ -77,11 +77,12 @@ def nonce(request: HttpRequest) -> HttpResponse:
 def credential(request: HttpRequest) -> HttpResponse:
     """The credentials asked for; the token comes in a header and never in the address."""
     try:
-        body = request.body
         if "access_token" in request.GET or "access_token" in request.POST:
             raise Fault("invalid_token", "the token belongs into the header")
+        if request.content_type != "application/json":  # a form was read already
+            raise Fault("invalid_credential_request", "JSON")
         try:
-            asked = json.loads(body)
+            asked = json.loads(request.body)
         except ValueError:
             asked = None
         if not isinstance(asked, dict):

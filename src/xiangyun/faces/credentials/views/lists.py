@@ -50,7 +50,7 @@ def trust(request: HttpRequest) -> HttpResponse:
 @require_safe
 def offline_page(request: HttpRequest) -> HttpResponse:
     """The page that checks certificates, receipts and evidence offline, with our keys in it."""
-    page = resources("xiangyun.domain.evidence").joinpath("templates/evidence/verify.html")
+    page = resources("xiangyun.domain.evidence").joinpath("verify.html")
     keys = json.dumps(dict(signer().trusted)).replace("<", "\\u003c")
     empty = '<script type="application/json" id="trusted">{}</script>'
     made = page.read_text("utf-8").replace(empty, empty.replace("{}", keys))

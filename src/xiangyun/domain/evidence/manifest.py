@@ -12,5 +12,6 @@ manifest = Manifest(
     modules={
         "archive": "a ZIP with one spelling, in which every bit counts, without Django",
         "checking": "checking the evidence of a case, without Django",
+        "verify": "the page that checks it in any browser, offline",
     },
 )

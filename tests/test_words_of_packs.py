@@ -27,6 +27,7 @@ OWN: dict[str, dict[str, str]] = {
     "refuse": {"": "the gravest severity of a finding of rules (kernel/service/ruling.py)"},
     "correct": {"": "the second severity of a finding of rules, and the address of its page"},
     "done": {
+        "domain/exchange/": "the state of a message to another system",
         "kernel/bpmn/": "the state of a step in a drawing",
         "domain/cases/queries/history.py": "the state of a step in a drawing",
         "faces/look/drawings.py": "the state of a step in a drawing",
@@ -35,6 +36,19 @@ OWN: dict[str, dict[str, str]] = {
         "domain/batches/": "how a task of a batch came out",
         "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
     },
+    "answered": {"domain/exchange/": "the state of a message to another system"},
+    "held": {"faces/credentials/": "the page of what a wallet holds"},
+    "inspector": {
+        "domain/draws/": "who is drawn for an object, a term of draws",
+        "faces/cli/draw.py": "who is drawn for an object, a term of draws",
+        "kernel/draw/": "who is drawn for an object, a term of draws",
+    },
+    "inspection": {
+        "kernel/service/model.py": "a type of item of the national list",
+        "kernel/worktime/": "why a clock stands still by law",
+    },
+    "penalty": {"kernel/service/model.py": "a type of item of the national list"},
+    "visit": {"kernel/service/headers.py": "the example of a header"},
     "approved": {"faces/open/": "a field of CKAN"},
     "help": {"faces/open/": "a field of CKAN"},
     "withdrawn": {
@@ -44,14 +58,18 @@ OWN: dict[str, dict[str, str]] = {
         "faces/cli/dataset.py": "a state of releases of data sets",
     },
     "refused": {
+        "domain/exchange/": "the state of a message to another system",
         "faces/cli/conformance_": "how a verifier answered what a suite asks it",
         "kernel/record/": "a key of the examples of a register",
         "domain/batches/": "how a task of a batch came out",
         "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
     },
     "li": {"faces/tasks/static/": "an element of HTML"},
-    "confirm": {"faces/inbox/": "the page that confirms an address"},
-    "verify": {"faces/": "a command and a page of everybody's"},
+    "confirm": {
+        "kernel/connector/": "a key of the examples of a connector",
+        "faces/inbox/": "the page that confirms an address",
+    },
+    "verify": {"domain/evidence/": "a module", "faces/": "a command and a page of everybody's"},
     "decide": {"faces/cli/commands.py": "a command", "kernel/dmn/": "a function"},
     "accept": {"kernel/formspec/": "a property of form-js"},
     "approver": {"kernel/service/times.py": "a key of service.yaml"},
@@ -61,6 +79,7 @@ OWN: dict[str, dict[str, str]] = {
     "submit": {
         "faces/portal/static/": "an event of browsers",
         "faces/tasks/static/": "an event of browsers",
+        "faces/exchange/templates/": "a kind of button",
     },
     "security": {"faces/api/": "a key of OpenAPI"},
 }

@@ -42,9 +42,9 @@ _CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 ANYTHING = Schema(True)
 WRITTEN = {
-    "code": "tax",
+    "code": "ledger_office",
     "organisation": '"11220000MB0000001X"',
-    "packs": "[market/company-registration]",
+    "packs": "[area/service]",
     "rights": "[{basis: 《协议》第二条, verified: false}]",
     "body": "={company: name}",
     "schema": "{type: object, required: [company], properties: {company: {type: string}}}",

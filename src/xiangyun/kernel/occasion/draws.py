@@ -18,12 +18,12 @@ FILE: Final = "draws.yaml"
 _ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 WRITTEN = {
     "id": "companies",
-    "register": "inspected_object",
+    "register": "object",
     "stratum": "risk",
     "take": "30%",
     "team": "department",
     "inspectors": "2",
-    "service": "enforcement/inspection",
+    "service": "area/service",
     "when": "=alive",
     "at_most": "30",
     "answers": "{object: =key}",

@@ -299,7 +299,7 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "pack.E112": Explained(
         "packs: [market/companies]",
-        "packs: [market/companies, market/company-registration]",
+        "packs: [market/companies, market/licences]",
         "docs/reference/connectors.md",
     ),
     "pack.E113": Explained(

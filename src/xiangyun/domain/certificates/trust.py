@@ -108,7 +108,7 @@ def read_trust(text: str) -> Trust:
 def _organisation(value: Any, at: int) -> Organisation:
     place = f"organisations[{at}]"
     try:
-        name = Text(str(value["name"]["zh"]), str(value["name"]["en"]))
+        name = Text.given(str(value["name"]["zh"]), str(value["name"]["en"]))
         issuers = tuple(str(each) for each in value["issuers"])
         keys = dict(_key(each) for each in value["keys"])
         roots = tuple(_der(each) for each in value.get("roots", ()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -121,6 +121,10 @@ class WayOut(Schema):
     problem: Words | None
 
 
+Written = Literal["zh-Hans", "en"]
+"""The languages that letters and messages are written in."""
+
+
 class PreferenceIn(Schema):
     """Which channels shall be used, when no telephone shall ring, and what besides shall come.
 
@@ -132,7 +136,7 @@ class PreferenceIn(Schema):
     quiet: tuple[time, time] | None = None
     for_others: bool = True
     digest: bool = False
-    language: Literal["zh-Hans", "en"] = "zh-Hans"
+    language: Written = "zh-Hans"
 
 
 class WaysOut(Schema):
@@ -258,6 +262,6 @@ def _ways(request: HttpRequest) -> WaysOut:
             quiet=(begins, ends) if begins is not None and ends is not None else None,
             for_others=preference.for_others,
             digest=preference.digest,
-            language="en" if preference.language == "en" else "zh-Hans",
+            language=cast(Written, preference.language),
         ),
     )

@@ -67,7 +67,7 @@ def _context(request: ActorRequest, standing: Standing) -> dict[str, Any]:
         if latest and data.opening == "unconditional"
         else [],
         "about": _about(standing),
-        "columns": latest.schema["fields"] if latest else [],
+        "columns": list(map(_told, latest.schema["fields"])) if latest else [],
     }
     if latest is None or data.opening != "unconditional":
         return context
@@ -105,7 +105,7 @@ def _rows(request: ActorRequest, standing: Standing) -> dict[str, Any]:
     fields = {each["name"]: each for each in latest.schema["fields"]}
     return {
         "head": [
-            (fields[name], _sorted(request, name), _is_number(fields[name]))
+            (_told(fields[name]), _sorted(request, name), _is_number(fields[name]))
             for name, _ in answer.columns
         ],
         "rows": [
@@ -147,8 +147,18 @@ def _facets(
                 (drawing.shown(v, field), n, _with(request, field["name"], str(v)))
                 for v, n in answer.rows
             ]
-            told.append((field, values))
+            told.append((_told(field), values))
     return told
+
+
+def _told(field: dict[str, Any]) -> dict[str, Any]:
+    """A field of a Table Schema with its words in the reader's language."""
+    words = {
+        key: Text.given(str(field[key]), str(field.get(f"{key}_en", "")))
+        for key in ("title", "unit", "description")
+        if field.get(key)
+    }
+    return {**field, "words": words}
 
 
 def _is_number(field: dict[str, Any]) -> bool:

@@ -99,7 +99,7 @@ bench-guard: $(VENV)/.run ## Slow clients, long tables and hostile rules, into d
 bench-siting: $(VENV)/.run build/bench/bench-siting/.ready ## Sites beside spopt, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/siting.py $(ARGS)
 
-bench-open: $(VENV)/.run ## Open data beside Datasette (where build/bench/bench-open has it), into docs/benchmarks (ARGS=--quick is small)
+bench-open: $(VENV)/.run build/bench/bench-open/.ready ## Open data beside Datasette, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/open.py $(ARGS)
 
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts

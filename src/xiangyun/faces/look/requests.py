@@ -13,9 +13,11 @@ from django.http import (
     HttpResponse,
     HttpResponseNotAllowed,
     HttpResponseRedirect,
+    JsonResponse,
 )
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 
 from xiangyun.domain.accounts.access import Actor
 
@@ -78,6 +80,28 @@ def action(leads_to: str, *kept: str) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return decorated
+
+
+def by_program(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """An address to which programs post, without a browser's session.
+
+    Opened otherwise it says so as a problem of RFC 9457. No token against forgery is asked for:
+    what is believed comes signed, or with a token of its own.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        said = {"type": "about:blank", "title": "Method Not Allowed", "status": 405}
+        answer = JsonResponse(said, status=405, content_type="application/problem+json")
+        answer["Allow"] = "POST"
+        return answer
+
+    return guarded
 
 
 def address_of(request: HttpRequest) -> str:

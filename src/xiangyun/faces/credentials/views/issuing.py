@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import wallets
+from xiangyun.faces.look.requests import by_program
 from xiangyun.kernel.credential.openid4vc import Fault
 
 _STATUS = {"invalid_token": 401, "invalid_client": 401, "credential_request_denied": 400}
@@ -54,8 +54,7 @@ def offered(request: HttpRequest, reference: str) -> HttpResponse:
     return _answer(found)
 
 
-@csrf_exempt
-@require_POST
+@by_program
 def token(request: HttpRequest) -> HttpResponse:
     """An access token for an offer."""
     form = {name: str(value) for name, value in request.POST.items()}
@@ -65,15 +64,13 @@ def token(request: HttpRequest) -> HttpResponse:
         return _fault(fault)
 
 
-@csrf_exempt
-@require_POST
+@by_program
 def nonce(request: HttpRequest) -> HttpResponse:
     """A fresh nonce."""
     return _answer({"c_nonce": wallets.nonce()})
 
 
-@csrf_exempt
-@require_POST
+@by_program
 def credential(request: HttpRequest) -> HttpResponse:
     """The credentials asked for; the token comes in a header and never in the address."""
     try:

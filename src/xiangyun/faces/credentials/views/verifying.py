@@ -11,12 +11,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.certificates import wallets
 from xiangyun.faces.look.page import public_page
-from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.faces.look.requests import ActorRequest, by_program
 from xiangyun.kernel.credential.openid4vc import Fault
 from xiangyun.kernel.findings import Finding, Refused, Text
 
@@ -85,8 +84,7 @@ def request_object(request: HttpRequest, state: str) -> HttpResponse:
     return HttpResponse(made, content_type="application/oauth-authz-req+jwt")
 
 
-@csrf_exempt
-@require_POST
+@by_program
 def response(request: HttpRequest, state: str) -> HttpResponse:
     """What a wallet presents (direct_post)."""
     try:

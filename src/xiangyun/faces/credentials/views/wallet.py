@@ -11,12 +11,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import actions, copies, queries, wallets
 from xiangyun.domain.certificates.forms import FORMS
 from xiangyun.faces.look.page import public_page
-from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.kernel.findings import Refused
 
 
@@ -72,8 +72,8 @@ def _download(made: copies.File) -> HttpResponse:
     return answer
 
 
-@require_POST
 @logged_in
+@action("credentials:held", "identifier")
 def show(request: ActorRequest, identifier: str) -> HttpResponse:
     """A code on the screen, good for one minute (亮证)."""
     token = wallets.show(identifier, request.actor)
@@ -91,8 +91,8 @@ def shown(request: ActorRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('portal:verify')}?id={quote(identifier)}")
 
 
-@require_POST
 @logged_in
+@action("credentials:held", "identifier")
 def copy(request: ActorRequest, identifier: str) -> HttpResponse:
     """A copy for one use until a day."""
     try:
@@ -112,8 +112,8 @@ def copy(request: ActorRequest, identifier: str) -> HttpResponse:
     return _download(made)
 
 
-@require_POST
 @logged_in
+@action("credentials:wallet")
 def withdraw(request: ActorRequest, entry: int) -> HttpResponse:
     """Take a copy back: its place in the status list says so within a minute."""
     try:
@@ -123,8 +123,8 @@ def withdraw(request: ActorRequest, entry: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("credentials:held", args=[ended.certificate_id]))
 
 
-@require_POST
 @logged_in
+@action("credentials:held", "identifier")
 def offer(request: ActorRequest, identifier: str) -> HttpResponse:
     """Offer the certificate to a wallet of one's own, by a code on the screen."""
     try:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
 from xiangyun.domain.exchange import envelopes, receiving
 from xiangyun.domain.exchange.ports import signer
 from xiangyun.domain.exchange.receiving import Letter
+from xiangyun.faces.look.requests import by_program
 from xiangyun.kernel.connector.httpsignature import Signable
 
 
-@csrf_exempt  # no browser's session counts here: what is believed is signed by itself
+@by_program
 def receive(request: HttpRequest, connector: str, name: str) -> HttpResponse:
     """Take a message, once; whoever sends it again gets the same answer."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     now = timezone.now()
     headers = {key.lower(): value for key, value in request.headers.items()}
     url = f"{request.scheme}://{request.get_host()}{request.path}"

@@ -180,6 +180,8 @@ class World:
                 of = self.numbers.get(row["case_number"])
                 seen = self.in_matter(who, row) or self.own(who, row["owner"], row["matter"])
                 return seen or (of is not None and self.case(who, of))
+            case "exchange_outgoing":  # read by the platform, shown to operators by its pages
+                return who.kind == "system"
             case "cases_workitem":
                 return self.in_matter(who, row) or self.case(who, row["case_id"])
             case _:

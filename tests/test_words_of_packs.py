@@ -36,7 +36,6 @@ OWN: dict[str, dict[str, str]] = {
         "domain/batches/": "how a task of a batch came out",
         "faces/workbench/templates/workbench/batch.html": "how a task of a batch came out",
     },
-    "answered": {"domain/exchange/": "the state of a message to another system"},
     "held": {"faces/credentials/": "the page of what a wallet holds"},
     "inspector": {
         "domain/draws/": "who is drawn for an object, a term of draws",
@@ -55,7 +54,6 @@ OWN: dict[str, dict[str, str]] = {
         "domain/certificates/": "a status of certificates (GB/T 36903)",
         "domain/datasets/": "a state of releases of data sets",
         "faces/open/": "a state of releases of data sets",
-        "faces/cli/dataset.py": "a state of releases of data sets",
     },
     "refused": {
         "domain/exchange/": "the state of a message to another system",

@@ -106,7 +106,7 @@ class Visitor:
             self.open(address)
             self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             self.look(f"7-{re.sub('[^a-z]+', '-', kind)}")
-            links = self.page.locator("a[href^='/']")
+            links = self.page.locator("a[href^='/']:not([download])")
             waiting += links.evaluate_all("all => all.map(a => a.getAttribute('href'))")
         return seen
 

@@ -4,7 +4,8 @@ from xiangyun.kernel.findings import Text
 from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
-    addresses=(Addresses("office/figures", "xiangyun.faces.boards.urls"),),
+    stylesheet="look/charts.css",
+    addresses=(Addresses("office/figures/", "xiangyun.faces.boards.urls"),),
     links=(
         Link(
             Text("指标", "Figures"),

@@ -9,6 +9,6 @@ from .views import figures
 app_name = "boards"
 urlpatterns = [
     path("", figures.board, name="board"),
-    path("/<str:id_>", figures.figure, name="figure"),
-    path("/<str:id_>/facts", figures.facts, name="facts"),
+    path("<str:id_>", figures.figure, name="figure"),
+    path("<str:id_>/facts", figures.facts, name="facts"),
 ]

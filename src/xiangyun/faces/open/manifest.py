@@ -4,8 +4,9 @@ from xiangyun.kernel.findings import Text
 from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
+    stylesheet="look/charts.css",
     addresses=(
-        Addresses("data", "xiangyun.faces.open.urls"),
+        Addresses("data/", "xiangyun.faces.open.urls"),
         Addresses("catalog", "xiangyun.faces.open.cataloguefiles"),
         Addresses("sitemap.xml", "xiangyun.faces.open.sitemap"),
         Addresses("api/3/", "xiangyun.faces.open.ckanurls"),

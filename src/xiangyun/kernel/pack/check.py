@@ -10,7 +10,7 @@ from xiangyun.kernel.bpmn import check_extensions
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.clocks import check_clocks
-from xiangyun.kernel.pack.connectors import own_connectors
+from xiangyun.kernel.pack.connectors import FOLDER, own_connectors
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.populations import check_population
@@ -168,8 +168,18 @@ def _never_fired(pack: Pack, rehearsals: list[Rehearsal]) -> Iterator[Finding]:
 
 
 def is_service_file(path: str) -> bool:
-    """Whether a file of a pack is read as a part of its service."""
+    """Whether a file of a pack is read as a part of its service.
+
+    Its connectors are: a version of it is rehearsed and replayed with the doubles of its time.
+    """
     example = re.fullmatch(r"examples/[^/]+\.yaml", path)
     named = path in REQUIRED or path in OPTIONAL
     form = taskforms.name_of(path)
-    return bool(named or example or form or is_called_file(path) or language_of(path))
+    return bool(
+        named
+        or example
+        or form
+        or is_called_file(path)
+        or language_of(path)
+        or path.startswith(FOLDER)
+    )

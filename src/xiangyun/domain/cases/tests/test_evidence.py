@@ -303,6 +303,7 @@ def test_a_case_or_a_licence_that_is_gone_is_found() -> None:
         with as_owner():
             Case.objects.all().delete()
             with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM certificates_statusentry")
                 cursor.execute("DELETE FROM certificates_certificate")
         assert [each.id for each in journal_checks.compared()] == ["audit.E006", "audit.E008"]
 

@@ -25,7 +25,7 @@ def official() -> Client:
 
 
 def test_a_board_shows_the_figures_of_the_place_as_text_in_drawings(official: Client) -> None:
-    page = official.get("/office/figures").content.decode()
+    page = official.get("/office/figures/").content.decode()
     assert "登记在册企业" in page
     assert "延边朝鲜族自治州" in page
     one = official.get("/office/figures/companies").content.decode()
@@ -45,9 +45,9 @@ def test_a_figure_leads_to_what_it_is_made_of(official: Client) -> None:
 
 
 def test_nobody_sees_the_board_of_another_place(official: Client) -> None:
-    assert official.get("/office/figures?place=220184000000").status_code == 404
-    assert official.get("/office/figures?place=222404000000").status_code == 200
-    assert Client().get("/office/figures").status_code in (302, 403, 404)
+    assert official.get("/office/figures/?place=220184000000").status_code == 404
+    assert official.get("/office/figures/?place=222404000000").status_code == 200
+    assert Client().get("/office/figures/").status_code in (302, 403, 404)
 
 
 def test_a_chart_says_its_figures_as_text_and_leaves_gaps() -> None:

@@ -19,13 +19,13 @@ def body(answer: object) -> bytes:
 
 def test_the_catalogue_finds_by_words_of_names_columns_and_narrows_down() -> None:
     client = Client()
-    everything = client.get("/data").content.decode()
+    everything = client.get("/data/").content.decode()
     assert "各县（市、区）企业数" in everything
     assert "企业登记库" in everything  # a register with how it is shared
-    found = client.get("/data", {"q": "统一社会信用", "kind": "dataset"}).content.decode()
+    found = client.get("/data/", {"q": "统一社会信用", "kind": "dataset"}).content.decode()
     assert "企业登记信息" in found
     assert "各县（市、区）企业数" not in found
-    assert "没有找到" in client.get("/data", {"q": "没有这种数据啊"}).content.decode()
+    assert "没有找到" in client.get("/data/", {"q": "没有这种数据啊"}).content.decode()
     assert client.get("/data/organizations/market_supervision").status_code == 200
 
 

@@ -90,7 +90,7 @@ def _entry(release: Release, standing: Standing) -> str:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages of open data sets for search engines."""
-    pages = [f"<url><loc>{escape(packages.absolute('/data'))}</loc></url>"]
+    pages = [f"<url><loc>{escape(packages.absolute('/data/'))}</loc></url>"]
     for standing in releases.standings(timezone.localdate()):
         page = escape(packages.absolute(reverse("open:dataset", args=[standing.dataset.code])))
         at = standing.modified

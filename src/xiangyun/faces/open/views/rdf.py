@@ -25,7 +25,7 @@ def negotiated(request: HttpRequest) -> HttpResponse:
     offered = [*MEDIA.values(), "application/json", "text/html"]
     wanted = request.get_preferred_type(offered) or MEDIA["ttl"]
     if wanted == "text/html" and "text/html" in request.headers.get("Accept", ""):
-        answer: HttpResponse = HttpResponseRedirect("/data")
+        answer: HttpResponse = HttpResponseRedirect("/data/")
         answer.status_code = 303
     else:
         wanted = MEDIA["jsonld"] if wanted == "application/json" else wanted

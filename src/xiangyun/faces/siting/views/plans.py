@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import drafts, officialopening
 from xiangyun.domain.cases.openings import Subject
@@ -20,7 +20,7 @@ from xiangyun.domain.divisions.names import name_of
 from xiangyun.faces.look.fields import Choice, Field, errors
 from xiangyun.faces.look.languages import reader
 from xiangyun.faces.look.page import office_page
-from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.siting import planning
 from xiangyun.faces.siting.planning import Asked
 from xiangyun.kernel.findings import Finding, Refused, Text
@@ -129,8 +129,8 @@ def machine(request: ActorRequest, code: str) -> HttpResponse:
     return answer
 
 
-@require_POST
 @officials_only
+@action("siting:one", "code")
 def put_forward(request: ActorRequest, code: str) -> HttpResponse:
     """Begin the case by which a plan is approved, with its figures as answers."""
     declaration = _declared(code)

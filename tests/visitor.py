@@ -100,7 +100,7 @@ class Visitor:
         while waiting:
             address = waiting.pop(0)
             kind = re.sub(r"[0-9a-f-]{36}|1\.2\.156[^/]+", "*", re.split("[?#]", address)[0])
-            if kind in seen or re.search(r"/receipt$|/\*/files?(/|$)|\.(pdf|ics)$", kind):
+            if kind in seen or re.search(r"/receipt$|/\*/files?(/|$)|^/api/|\.\w{2,7}$", kind):
                 continue
             seen.add(kind)
             self.open(address)

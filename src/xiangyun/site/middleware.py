@@ -125,6 +125,8 @@ def readable_refusals(get_response: Respond) -> Respond:
         response = get_response(request)
         if response.status_code != 405 or request.path.startswith(INTERFACE):
             return response
+        if response.headers.get("Content-Type") == "application/problem+json":
+            return response  # of an address that programs post to
         page = errors.not_so(request)
         page.headers["Allow"] = response.headers.get("Allow", "")
         return page

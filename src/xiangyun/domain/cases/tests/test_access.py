@@ -43,7 +43,9 @@ def test_without_any_guard_a_stranger_still_finds_nothing(model: type, stranger:
 def test_without_anybody_acting_the_database_shows_nothing() -> None:
     submitted(actor("wang"))
     open_to_all = [
-        each.code for each in all_used() if each.declared and EVERYBODY in each.declared.readers
+        each.code
+        for each in all_used()
+        if each.declaration and EVERYBODY in each.declaration.readers
     ]
     assert not Case.objects.exists()
     assert not Account.objects.exists()

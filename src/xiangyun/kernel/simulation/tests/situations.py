@@ -95,8 +95,9 @@ def run(
     days: int = 10,
     seed: int = 1,
     minutes: Mapping[str, float] | None = None,
+    first: date = MONDAY,
 ) -> Report:
-    table = timetable()
+    table = timetable(first=first)
     mix = {example.key: 1.0 for example in made.examples}
     coming = plan_arrivals(made, table, per_day=per_day, days=days, mix=mix, source=Dice(seed))
     return simulated(Office(made, table, minutes), coming, staff, days=days)

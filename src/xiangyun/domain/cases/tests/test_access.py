@@ -45,7 +45,7 @@ def test_without_anybody_acting_the_database_shows_nothing() -> None:
     open_to_all = [
         each.code
         for each in all_used()
-        if each.declaration and EVERYBODY in each.declaration.readers
+        if each.declaration is not None and EVERYBODY in each.declaration.readers
     ]
     assert not Case.objects.exists()
     assert not Account.objects.exists()

@@ -25,7 +25,17 @@ from xiangyun.domain.certificates.models import Certificate
 from xiangyun.domain.journal import checks, proof, queries
 from xiangyun.kernel.ledger import verify_consistency
 
-_NAMED_BY = ("task", "element", "letter", "department", "decision", "kind", "message", "signal")
+_NAMED_BY = (
+    "task",
+    "element",
+    "letter",
+    "department",
+    "decision",
+    "kind",
+    "connector",
+    "message",
+    "signal",
+)
 
 
 class Line(NamedTuple):
@@ -145,9 +155,15 @@ _COMPANY_ENDS = Counter(
         "case.ended",
     ]
     + [
-        f"{verb}:{department}"
-        for department in ("tax", "social_insurance", "seal", "provident_fund", "bank")
-        for verb in ("department.notified", "service.answered")
+        f"service.answered:{task}"
+        for task in ("tax", "social_insurance", "seal", "provident_fund", "bank")
+    ]
+    + [
+        f"connector.asked:{connector}"
+        for connector in (
+            *("tax-registration", "social-insurance", "seal-engraving"),
+            *("provident-fund", "account-opening"),
+        )
     ]
 )
 _PATIENCE_ENDS = Counter(

@@ -121,6 +121,8 @@ class WayOut(Schema):
     problem: Words | None
 
 
+OfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+"""A time of the day in the office's time, without a zone."""
 Written = Literal["zh-Hans", "en"]
 """The languages that letters and messages are written in."""
 
@@ -133,7 +135,7 @@ class PreferenceIn(Schema):
     """
 
     channels: list[str]
-    quiet: tuple[time, time] | None = None
+    quiet: tuple[OfDay, OfDay] | None = None
     for_others: bool = True
     digest: bool = False
     language: Written = "zh-Hans"
@@ -164,6 +166,10 @@ def list_ways(request: HttpRequest) -> WaysOut:
     return _ways(request)
 
 
+def _times(quiet: tuple[str, str] | None) -> tuple[time, time] | None:
+    return None if quiet is None else (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1]))
+
+
 @router.put("/inbox/ways", response=WaysOut)
 def choose_ways(request: HttpRequest, payload: PreferenceIn) -> WaysOut:
     """Choose channels, quiet hours and language; the inbox cannot be declined."""
@@ -171,7 +177,7 @@ def choose_ways(request: HttpRequest, payload: PreferenceIn) -> WaysOut:
     contacts.choose(actor, payload.channels)
     contacts.prefer(
         actor,
-        quiet=payload.quiet,
+        quiet=_times(payload.quiet),
         for_others=payload.for_others,
         digest=payload.digest,
         language=payload.language,
@@ -259,7 +265,9 @@ def _ways(request: HttpRequest) -> WaysOut:
         ],
         preference=PreferenceIn(
             channels=[name for name, contact in kept.items() if contact.wanted],
-            quiet=(begins, ends) if begins is not None and ends is not None else None,
+            quiet=(f"{begins:%H:%M}", f"{ends:%H:%M}")
+            if begins is not None and ends is not None
+            else None,
             for_others=preference.for_others,
             digest=preference.digest,
             language=cast(Written, preference.language),

@@ -152,12 +152,12 @@ def test_channels_are_chosen_and_an_address_counts_when_its_code_has_come_back(s
     wrong = f"{(int(code) + 1) % 10**6:06}"
     assert sent(client, "post", "/api/inbox/ways/sms/confirm", code=wrong)[0] == 422
     assert sent(client, "post", "/api/inbox/ways/sms/confirm", code=code)[0] == 200
-    chosen = {"channels": [], "quiet": ["21:30:00", "07:00:00"], "language": "en"}
+    chosen = {"channels": [], "quiet": ["21:30", "07:00"], "language": "en"}
     status, ways = sent(client, "put", "/api/inbox/ways", **chosen)
     assert status == 200
     assert (ways["preference"]["channels"], ways["preference"]["quiet"]) == (
         [],
-        ["21:30:00", "07:00:00"],
+        ["21:30", "07:00"],
     )
     with acting_as(wang):
         assert not Contact.objects.get(account=wang.account, channel="sms").wanted

@@ -30,8 +30,13 @@ def said(css: str) -> Counter[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_no_selector_sets_a_property_twice(sheet: Path) -> None:
-    found = said(sheet.read_text("utf-8"))
-    assert len(found) > 10
+    css = sheet.read_text("utf-8")
+    found = said(css)
+    # Every property is read: a sheet that the pattern does not understand would pass unseen.
+    plain = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    assert {name for _, _, name in found} == set(
+        re.findall(r"[{;]\s*([\w-]+)\s*:(?=[^{}]*[;}])", plain)
+    )
     assert [each for each, number in found.items() if number > 1] == []
 
 

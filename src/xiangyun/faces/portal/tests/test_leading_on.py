@@ -65,7 +65,10 @@ def test_no_address_opened_by_get_is_an_empty_405(log_in: LogIn) -> None:
         for address in addresses():
             answer = client.get(address)
             problem = answer.get("Content-Type") == "application/problem+json"
-            assert answer.status_code in (200, 302, 404, 410) or problem, address
+            # A code of one minute that is over, and addresses that programs post to.
+            over = answer.status_code == 410 and address.startswith("/shown/")
+            program = answer.status_code == 405 and problem
+            assert answer.status_code in (200, 302, 404) or over or program, address
             assert answer.content or answer.status_code == 302, address
 
 

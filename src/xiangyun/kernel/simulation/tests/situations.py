@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from glob import glob
 
 from xiangyun.kernel.bpmn import read_process
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, start, user
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.pack import Pack, read_pack
+from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
 from xiangyun.kernel.pack.tests.shipped import pack
+from xiangyun.kernel.record import Register, checked_register
 from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.simulation import Hours, Office, Report, Timetable, plan_arrivals, simulated
 from xiangyun.kernel.worktime import Calendar, is_weekday, office_time, office_zone
@@ -43,6 +46,18 @@ def shipped_pack(item: str) -> Pack:
         with open(path, encoding="utf-8") as file:
             files[path.removeprefix(folder)] = file.read()
     return read_pack(files)
+
+
+@cache
+def shipped_registers() -> Mapping[str, Register]:
+    """Every register that the shipped packs declare: what it holds is typed by it."""
+    found: dict[str, Register] = {}
+    for path in sorted(glob(PACKS + "*/*/registers/*.yaml")):
+        with open(path, encoding="utf-8") as file:
+            declared, _ = checked_register(file.read(), path)
+        assert declared is not None
+        found[declared.code] = declared
+    return found
 
 
 def at(text: str) -> datetime:
@@ -96,8 +111,9 @@ def run(
     seed: int = 1,
     minutes: Mapping[str, float] | None = None,
     first: date = MONDAY,
+    registers: Mapping[str, Register] = NONE_DECLARED,
 ) -> Report:
     table = timetable(first=first)
     mix = {example.key: 1.0 for example in made.examples}
     coming = plan_arrivals(made, table, per_day=per_day, days=days, mix=mix, source=Dice(seed))
-    return simulated(Office(made, table, minutes), coming, staff, days=days)
+    return simulated(Office(made, table, minutes, registers), coming, staff, days=days)

@@ -46,7 +46,7 @@ def stable_matching(
     Raises `Refused`: assignment.E001 where a list names somebody twice, assignment.E002
     for a negative capacity.
     """
-    _check(wishes, ranks, capacity)
+    refuse_unclear(wishes, ranks, capacity)
     rank = {place: {who: n for n, who in enumerate(listed)} for place, listed in ranks.items()}
     room = {place: capacity.get(place, 1) for place in ranks}
     # The worst one held stands on top: ranks are negated, as heapq keeps the least.
@@ -109,11 +109,12 @@ def blocking_pairs(
                 yield BlockingPair(who, place, there[-1])
 
 
-def _check(
+def refuse_unclear(
     wishes: Mapping[str, Sequence[str]],
     ranks: Mapping[str, Sequence[str]],
     capacity: Mapping[str, int],
 ) -> None:
+    """Raise `Refused` for a list that names somebody twice, and for a negative capacity."""
     wrong = [_twice(who) for some in (wishes, ranks) for who, listed in some.items()
              if len(set(listed)) != len(listed)]  # fmt: skip
     wrong += [_negative(place) for place, most in capacity.items() if most < 0]

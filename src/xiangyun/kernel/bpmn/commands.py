@@ -96,6 +96,7 @@ class TimerSet:
 
     `since`: the moment from which it was counted. `counted`: the time as it was written, such as
     `5 working days`, where it is another when a holiday is entered (`times.recounted`).
+    `written`: the time as it was written, whatever it is.
     """
 
     id: str
@@ -103,6 +104,7 @@ class TimerSet:
     due: datetime
     since: datetime | None = field(default=None, compare=False)
     counted: str = field(default="", compare=False)
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

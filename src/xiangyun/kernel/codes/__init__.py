@@ -5,7 +5,7 @@ be right, or None; `parse(text)` takes it apart or raises Refused with that find
 builds one with its check character. `normal(text)` is the one spelling to store.
 """
 
-from xiangyun.kernel.codes import certificate, division, organisation, resident, uscc
+from xiangyun.kernel.codes import certificate, division, organisation, resident, uscc, vin
 from xiangyun.kernel.codes.spelling import normal
 
-__all__ = ["certificate", "division", "normal", "organisation", "resident", "uscc"]
+__all__ = ["certificate", "division", "normal", "organisation", "resident", "uscc", "vin"]

@@ -10,6 +10,7 @@ _USCC = "GB 32100-2015"
 _ORG = "GB 11714-1997"
 _ID = "GB 11643-1999"
 _CERT = "GB/T 36904-2018"
+_VIN = "GB 16735-2019"
 _DIV = "the statistical division codes, 12 digits"
 EXPLAINED: Mapping[str, Explained] = {
     "code.E010": Explained("9111000060003734", "91110000600037341L", _USCC),
@@ -57,4 +58,8 @@ EXPLAINED: Mapping[str, Explained] = {
     "code.E050": Explained("222404", "222404000000", _DIV),
     "code.E051": Explained("2224O4000000", "222404000000", _DIV),
     "code.E052": Explained("220000001000", "222404001000", _DIV),
+    "code.E060": Explained("LXY0000A6T000001", "LXY0000A6T0000001", _VIN),
+    "code.E061": Explained("LXY0000A6T0O00001", "LXY0000A6T0000001", _VIN),
+    "code.E062": Explained("LXY0000A6T000000A", "LXY0000A6T0000001", _VIN),
+    "code.E063": Explained("LXY0000A6T0000010", "LXY0000A6T0000001", _VIN),
 }

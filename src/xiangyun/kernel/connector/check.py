@@ -17,6 +17,7 @@ from xiangyun.kernel.connector.mapping import (
 from xiangyun.kernel.connector.model import (
     KEY,
     MESSAGE,
+    SENDER,
     SENT,
     TODAY,
     Connector,
@@ -75,15 +76,15 @@ def check_connector(connector: Connector) -> Iterator[Finding]:
 
 
 def _of_received(connector: Connector, received: Received) -> Iterator[Finding]:
-    names = {MESSAGE, TODAY, KEY, *names_of(received.schema)}
+    names = {MESSAGE, TODAY, KEY, SENDER, *names_of(received.schema)}
     formulas = [received.key, received.series, received.number, received.payload]
     match received.to:
         case ToForm(action=action, answers=answers):
             formulas += [action, *answers.values()]
         case ToRegister(record=record):
             formulas.append(record)
-        case ToService(answers=answers, place=place, subject=subject):
-            formulas += [*answers.values(), place, subject]
+        case ToService(answers=answers, place=place, subject=subject, basic_code=code):
+            formulas += [*answers.values(), place, subject, code]
         case ToTask(sent=sent) if sent not in connector.sends:
             kind = Text("发出的报文", "message that is sent")
             yield unknown("connector.E005", kind, sent, connector.sends, received.place)

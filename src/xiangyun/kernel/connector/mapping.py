@@ -15,6 +15,7 @@ from xiangyun.kernel.connector.model import (
     KEY,
     MESSAGE,
     RECIPIENT,
+    SENDER,
     SENT,
     TODAY,
     Connector,
@@ -98,9 +99,11 @@ def answered(example: ConnectorExample, body: Any, *, key: str, today: date) -> 
     return filled(example.answers, made)
 
 
-def context_of(body: Any, today: date, key: str = "") -> dict[str, Value]:
-    """What formulas see of a message that came: its fields, and `message`, the whole."""
-    return {**_fields(body), MESSAGE: from_json(body), TODAY: today, KEY: key}
+def context_of(body: Any, today: date, key: str = "", sender: str = "") -> dict[str, Value]:
+    """What formulas see of a message that came: its fields, `message`, the whole, and `sender`, the
+    organisation whose key signed it, whatever the message itself says."""
+    around = {MESSAGE: from_json(body), TODAY: today, KEY: key, SENDER: sender}
+    return {**_fields(body), **around}
 
 
 def refuse_message(received: Received, body: Any) -> None:

@@ -17,7 +17,7 @@ WithoutAddress = Literal["waits", "simulated"]
 WITHOUT_ADDRESS = ("waits", "simulated")
 Comes = Literal["at once", "later"]
 COMES = ("at once", "later")
-SENT, TODAY, KEY, MESSAGE = "sent", "today", "key", "message"
+SENT, TODAY, KEY, MESSAGE, SENDER = "sent", "today", "key", "message", "sender"
 """What formulas see besides their own values: the message that left, the day, the number of the
 message, and the message that came."""
 RECIPIENT = "recipient"
@@ -140,12 +140,17 @@ class ToRegister:
 
 @dataclass(frozen=True, slots=True)
 class ToService:
-    """Opens a case of a service; `place`: the division, `subject`: whom it is about."""
+    """Opens a case of a service; `place`: the division, `subject`: whom it is about.
+
+    `service` is empty where the service is found by the basic code of its item (GB/T 39554), which
+    `basic_code` takes from the message: two provinces call one item by one code.
+    """
 
     service: str
     answers: Mapping[str, Formula]
     place: Formula | None
     subject: Formula | None
+    basic_code: Formula | None = None
 
 
 Target = ToCase | ToTask | ToForm | ToRegister | ToService
@@ -218,4 +223,8 @@ class Connector:
 
     def allows(self, organisation: str, message: str, on: date) -> bool:
         """Whether some right covers a message with an organisation on a day."""
-        return any(right.covers(organisation, message, on) for right in self.rights)
+        return self.right(organisation, message, on) is not None
+
+    def right(self, organisation: str, message: str, on: date) -> Right | None:
+        """The right that covers a message with an organisation on a day; None for none."""
+        return next((r for r in self.rights if r.covers(organisation, message, on)), None)

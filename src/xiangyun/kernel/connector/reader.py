@@ -52,7 +52,7 @@ WRITTEN = {
     "to": "{case: company_struck_off}",
     "key": "=company",
 }
-_TO = ("case", "reply_to", "task", "register", "service")
+_TO = ("case", "reply_to", "task", "register", "service", "basic_code")
 
 
 def read_connector(root: Node, report: Report) -> Connector:
@@ -256,12 +256,14 @@ def _target(f: Fields) -> Target:
             record = _formula(section, "record")
             if record is not None:
                 found = ToRegister(section.string("register"), record)
-        case "service":
+        case "service" | "basic_code":
+            by_code = said[0] == "basic_code"
             found = ToService(
-                section.string("service"),
+                "" if by_code else section.string("service"),
                 dict(_formulas(section, "answers")),
                 _formula(section, "place", required=False),
                 _formula(section, "subject", required=False),
+                _formula(section, "basic_code") if by_code else None,
             )
     section.done()
     return found

@@ -5,7 +5,19 @@
 """
 
 from xiangyun.kernel.disclosure.attack import Exposed, attack
-from xiangyun.kernel.disclosure.model import Cell, Key, Rule, Sum, Table, joined, sums_of
+from xiangyun.kernel.disclosure.model import (
+    Cell,
+    Key,
+    Rule,
+    Sum,
+    Table,
+    closed,
+    holding,
+    joined,
+    joined_by_names,
+    same,
+    sums_of,
+)
 from xiangyun.kernel.disclosure.protect import Protected, primary, protect
 
 __all__ = [
@@ -17,8 +29,12 @@ __all__ = [
     "Sum",
     "Table",
     "attack",
+    "closed",
+    "holding",
     "joined",
+    "joined_by_names",
     "primary",
     "protect",
+    "same",
     "sums_of",
 ]

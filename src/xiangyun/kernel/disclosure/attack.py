@@ -1,6 +1,7 @@
 """The attacker: for each hidden figure, the least and the most that it can be, by what is shown.
 
-Whoever looks knows every figure that is shown, that none is negative, and which are sums of others.
+Whoever looks knows every figure that is shown, that none is negative (where none can be), and which
+are sums of others, in whatever table they stand.
 The hidden ones fall apart into groups that share sums; for each group one linear program is made,
 and solved for each figure both ways.
 """
@@ -78,7 +79,8 @@ class Program:
         self.solver.setOptionValue("threads", 1)
         count = len(group)
         most = np.full(count, highspy.kHighsInf)
-        self.solver.addVars(count, np.zeros(count), most)
+        least = -most if table.signed else np.zeros(count)
+        self.solver.addVars(count, least, most)
         for each in sums:
             known, columns, factors = 0.0, list[int](), list[float]()
             for key, factor in ((each.total, -1.0), *((part, 1.0) for part in each.parts)):

@@ -49,7 +49,7 @@ def protect(table: Table, rule: Rule) -> Protected:
 
     A figure that was published before and tells of single ones is `exposed`: it is out.
     """
-    first = primary(table.cells.items(), rule)
+    first = primary(table.cells.items(), rule) - table.latent
     out = [
         Exposed(key, table.cells[key].value, table.cells[key].value, table.cells[key].value, 1.0)
         for key in sorted(first)
@@ -57,7 +57,7 @@ def protect(table: Table, rule: Rule) -> Protected:
     ]
     before = set(table.hidden)
     table.hidden |= {key for key in first if not table.cells[key].known}
-    aims = frozenset(table.hidden)
+    aims = frozenset(first & table.hidden)
     of_key = _of_key(table)
     _pair_up(table, of_key)
     exposed: list[Exposed] = []
@@ -87,7 +87,7 @@ def _pair_up(table: Table, of_key: dict[Key, list[int]]) -> None:
         each = table.sums[waiting.pop()]
         keys = (each.total, *each.parts)
         hidden = [key for key in keys if key in table.hidden]
-        if len(hidden) != 1:
+        if len(hidden) != 1 or hidden[0] in table.latent:
             continue
         free = [key for key in keys if key not in table.hidden and not table.cells[key].known]
         # One that shares its other sums with what is hidden gives less away; totals go last.
@@ -143,9 +143,10 @@ def _moved(
     solver.setOptionValue("threads", 1)
     values = np.array([table.cells[key].value for key in keys])
     costs = np.array([0.0 if key in table.hidden else 1.0 + table.cells[key].value for key in keys])
-    # Up and down for each figure: none goes below nought.
+    # Up and down for each figure: none goes below nought, where none can.
+    up_to = np.full(count, highspy.kHighsInf)
     solver.addVars(2 * count, np.zeros(2 * count), np.concatenate(
-        [np.full(count, highspy.kHighsInf), values]))  # fmt: skip
+        [up_to, up_to if table.signed else values]))  # fmt: skip
     solver.changeColsCost(
         2 * count, np.arange(2 * count, dtype=np.int32), np.concatenate([costs, costs])
     )
@@ -161,7 +162,8 @@ def _moved(
                           np.array(factors))  # fmt: skip
     found = set[Key]()
     up, down = place[exposed.key], count + place[exposed.key]
-    for moved, still, bound in ((up, down, highspy.kHighsInf), (down, up, exposed.value)):
+    below = highspy.kHighsInf if table.signed else exposed.value
+    for moved, still, bound in ((up, down, highspy.kHighsInf), (down, up, below)):
         far = min(exposed.wanted, bound)
         if far <= 0:
             continue
@@ -176,5 +178,5 @@ def _moved(
                 if moves[place[key]] > _LITTLE or moves[count + place[key]] > _LITTLE
             }
         solver.changeColBounds(up, 0.0, highspy.kHighsInf)
-        solver.changeColBounds(down, 0.0, exposed.value)
+        solver.changeColBounds(down, 0.0, below)
     return sorted(found)

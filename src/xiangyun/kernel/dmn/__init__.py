@@ -2,7 +2,7 @@
 
 from xiangyun.kernel.dmn.check import check_model, checked_model
 from xiangyun.kernel.dmn.decide import decide, inputs_from_json
-from xiangyun.kernel.dmn.decided import Decided, Fired, Traced
+from xiangyun.kernel.dmn.decided import Decided, Fired, Traced, annotated
 from xiangyun.kernel.dmn.model import Model
 from xiangyun.kernel.dmn.read import read_model
 
@@ -11,6 +11,7 @@ __all__ = [
     "Fired",
     "Model",
     "Traced",
+    "annotated",
     "check_model",
     "checked_model",
     "decide",

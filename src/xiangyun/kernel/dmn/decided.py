@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiangyun.kernel.feel.errors import FeelWarning
 from xiangyun.kernel.feel.values import Value
+from xiangyun.kernel.findings import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,15 @@ class Decided:
         """Why there is no decision: the evaluation used up its budget. None where there is one."""
         last = self.warnings[-1] if self.warnings else None
         return last if last is not None and last.reason == "budget" else None
+
+
+def annotated(annotations: Mapping[str, str], name: str = "text") -> Text:
+    """The words of a row for people: `text`, `text_en`, and `text_ko` and the like, or of another
+    annotation that is written so."""
+    words = {
+        key.removeprefix(f"{name}_").replace("_", "-"): said
+        for key, said in annotations.items()
+        if key.startswith(f"{name}_")
+    }
+    text = annotations.get(name, "")
+    return Text.given(text, words.pop("en", "") or text, words)

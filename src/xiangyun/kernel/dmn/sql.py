@@ -47,7 +47,7 @@ from xiangyun.kernel.dmn.sqlfeel import (
 )
 from xiangyun.kernel.dmn.sqlfeel import both as all_of
 from xiangyun.kernel.dmn.sqlfeel import either as any_of
-from xiangyun.kernel.dmn.sqllean import lean
+from xiangyun.kernel.dmn.sqllean import lean, lean_condition
 from xiangyun.kernel.dmn.table import CompiledTable
 from xiangyun.kernel.feel import syntax as ast
 from xiangyun.kernel.feel.expression import Expression
@@ -129,6 +129,46 @@ def compiled(
     return Typed(spoken(lean(found.sql), dialect), found.kind, scale=found.scale)
 
 
+def rows_sql(
+    model: Model,
+    decision: str,
+    dialect: Dialect = "duckdb",
+    *,
+    scales: Mapping[str, int] | None = None,
+    told_apart: bool = True,
+) -> tuple[str, ...]:
+    """The rows of a decision table as conditions: whether each fires.
+
+    Columns are read as `decision_sql` reads them. `told_apart`: a condition that does not hold is
+    false, never null; without, it may be either, which a WHERE does not tell apart and a database
+    finds faster.
+
+    Raises:
+        Refused: naming the node and place that SQL cannot say exactly.
+    """
+    element = model.by_name[decision]
+    if not isinstance(element, Decision) or not isinstance(element.box, TableBox):
+        raise ValueError(f"{decision} is no decision table")
+    found = _ModelToSql(model, _Given({}, {}, scales or {}), dialect).rows(element, element.box)
+    rows = (is_true(each) for each in found) if told_apart else map(_where, found)
+    shorter = lean if told_apart else lean_condition
+    return tuple(spoken(shorter(row), dialect).sql(dialect=dialect, identify=True) for row in rows)
+
+
+def _where(condition: Sql) -> Sql:
+    """A condition that may be null where it was false: `a IS NOT DISTINCT FROM TRUE` is `a`."""
+    node = condition
+    while isinstance(node, exp.Paren):
+        node = node.this
+    if isinstance(node, exp.Coalesce) and node.expressions == [exp.false()]:
+        return _where(node.this)
+    if isinstance(node, exp.NullSafeEQ) and node.expression == exp.true():
+        return _where(node.this)
+    if isinstance(node, exp.And):
+        return all_of(_where(node.this), _where(node.expression))
+    return condition
+
+
 @dataclass(frozen=True, slots=True)
 class _Given:
     """What the inputs are read from: see `decision_sql`."""
@@ -154,6 +194,22 @@ class _ModelToSql:
 
     def decision(self, decision: Decision, output: str | None = None) -> Typed:
         """The decision's value."""
+        scope = self.scope(decision)
+        if decision.box is None:
+            return NULL
+        value = self.box(decision.box, scope, output)
+        if output is None or len(getattr(decision.box, "outputs", ())) < 2:
+            return self.fitted(value, decision.type)
+        self._all_outputs_fit(decision, scope)
+        return value
+
+    def rows(self, decision: Decision, box: TableBox) -> list[Sql]:
+        """Whether each row of the decision's table fires, in their order."""
+        scope = self.scope(decision)
+        return [self._matches(box, rule, scope) for rule in box.rules]
+
+    def scope(self, decision: Decision) -> Scope:
+        """What the decision requires, by name, compiled where it is read."""
         scope: dict[str, Callable[[], Typed]] = {}
         for reference in decision.requires:
             if reference.alias is not None:
@@ -170,13 +226,7 @@ class _ModelToSql:
                 scope[element.name] = lambda name=element.name: self.column((name,))  # type: ignore[misc]
             elif isinstance(element, Decision):
                 scope[element.name] = lambda each=element: self.decision(each)  # type: ignore[misc]
-        if decision.box is None:
-            return NULL
-        value = self.box(decision.box, scope, output)
-        if output is None or len(getattr(decision.box, "outputs", ())) < 2:
-            return self.fitted(value, decision.type)
-        self._all_outputs_fit(decision, scope)
-        return value
+        return scope
 
     def _all_outputs_fit(self, decision: Decision, scope: Scope) -> None:
         """One output that does not fit the type makes all null, so all must fit for certain."""

@@ -20,6 +20,11 @@ def lean(tree: Sql) -> Sql:
     return tree
 
 
+def lean_condition(tree: Sql) -> Sql:
+    """A condition of which only whether it is true is asked, such as that of a WHERE."""
+    return _holds(lean(tree))
+
+
 def _holds(condition: Sql) -> Sql:
     """A condition that is true for the same rows; where it is not true it may differ."""
     if isinstance(condition, exp.Paren):
@@ -27,12 +32,32 @@ def _holds(condition: Sql) -> Sql:
         return inner if isinstance(inner, (exp.Column, exp.Paren)) else exp.Paren(this=inner)
     if isinstance(condition, (exp.And, exp.Or)):
         sides = _holds(condition.this), _holds(condition.expression)
+        if isinstance(condition, exp.Or):
+            sides = _where_known(*sides), _where_known(*reversed(sides))
         return type(condition)(this=sides[0], expression=sides[1])
     if isinstance(condition, exp.Coalesce) and condition.expressions == [exp.false()]:
         return _holds(condition.this)
     if isinstance(condition, exp.NullSafeEQ):
         return _equals(condition)
     return condition
+
+
+def _where_known(one: Sql, other: Sql) -> Sql:
+    """A side of OR whose other side is `x IS NULL`: x is known in it, so that `=` says the same."""
+    bare, beside = _bare(one), _bare(other)
+    if not isinstance(bare, exp.NullSafeEQ) or not isinstance(beside, exp.Is):
+        return one
+    known = _bare(beside.this)
+    if isinstance(beside.expression, exp.Null) and known in (
+        _bare(bare.this),
+        _bare(bare.expression),
+    ):
+        return exp.Paren(this=exp.EQ(this=bare.this, expression=bare.expression))
+    return one
+
+
+def _bare(node: Sql) -> Sql:
+    return _bare(node.this) if isinstance(node, exp.Paren) else node
 
 
 def _equals(condition: exp.NullSafeEQ) -> Sql:

@@ -100,6 +100,30 @@ def read_round(written: Mapping[str, Any]) -> Round | None:
     return found if said in (None, "", found.randomness) else None
 
 
+def cannot_name(named: Mapping[str, Any]) -> Text | None:
+    """Why an order cannot name this beacon: nothing that is revealed later could be it. None where
+    it can."""
+    kind = named.get("kind")
+    if kind == "drand":
+        scheme, key, number = (named.get(each) for each in ("scheme", "public_key", "round"))
+        if scheme not in SCHEMES:
+            return Text("没有方案“{scheme}”。", "drand has no scheme “{scheme}”.",
+                        scheme=str(scheme))  # fmt: skip
+        if type(number) is not int or not 1 <= number < 2**64:
+            return Text("轮次不是大于 0 的整数。", "Its round is no whole number above 0.")
+        right = isinstance(key, str) and _HEX.fullmatch(key.lower()) is not None
+        return None if right else Text("公钥不是十六进制。", "Its public key is not hexadecimal.")
+    if kind == "journal":
+        size = named.get("size")
+        right = type(size) is int and size > 0
+        return None if right else Text("size 不是条数。", "Its size is no number of entries.")
+    if kind == "public":
+        what = named.get("what")
+        right = isinstance(what, str) and what.strip() != ""
+        return None if right else Text("没有写明是什么。", "What it is is not said.")
+    return Text("不认识这种信标。", "There is no beacon of this kind.")
+
+
 def value_of(named: Mapping[str, Any], given: object, beacons: Beacons) -> tuple[str, Checked]:
     """The value of a beacon as the seed takes it, in hexadecimal, and what is to be said of it."""
     given = given if isinstance(given, Mapping) else {}

@@ -20,6 +20,7 @@ from xiangyun.kernel.formspec.kinds import kind_of, kinds
 from xiangyun.kernel.formspec.model import MAX_FILE_BYTES, MAX_ROWS, Option, Page, Question, Rules
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 from xiangyun.kernel.formspec.reader import check_form, checked_form, read_form
+from xiangyun.kernel.formspec.tables import table_field
 
 __all__ = [
     "FORMATS",
@@ -44,6 +45,7 @@ __all__ = [
     "read_form",
     "rows_named",
     "submitted",
+    "table_field",
     "visible_pages",
     "with_computed",
 ]

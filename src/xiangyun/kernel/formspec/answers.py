@@ -19,6 +19,7 @@ from xiangyun.kernel.formspec.faults import more_than_told, wrong_type
 from xiangyun.kernel.formspec.judge import judge
 from xiangyun.kernel.formspec.kinds import kind_of
 from xiangyun.kernel.formspec.model import Question
+from xiangyun.kernel.formspec.tables import FIRST_LINE, sent_table, table_field, wrong_lines
 from xiangyun.kernel.formspec.visibility import follows, is_visible, row_context
 
 MAX_TOLD = 200
@@ -51,23 +52,40 @@ class Reading:
 class Source(Protocol):
     """Where values come from."""
 
+    @property
+    def first_line(self) -> int:
+        """What the first row of a table is called where its faults are told."""
+
     def value(self, question: Question, name: str) -> Value | Finding: ...
+    def held(self, question: Question) -> Value: ...
     def rows(self, question: Question) -> Sequence[int] | Finding: ...
     def typed(self, name: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A page sent by a browser. Several ticked options are typed one a line."""
+    """A page sent by a browser. Several ticked options are typed one a line.
+
+    A list that comes as a file is sent as its text (`tables.table_field`); without one, the rows
+    stay that were there before.
+    """
 
     raw: Mapping[str, Sequence[str]]
     files: Mapping[str, Sequence[Attached]]
     before: Mapping[str, Value]
+    first_line: int = FIRST_LINE
+    cells: dict[str, list[str]] = field(default_factory=dict)
+
+    def held(self, question: Question) -> Value:
+        """The rows of a table for which nothing was sent."""
+        if table_field(question) in self.raw or rows_named(question.key, self.raw):
+            return None
+        return self.before.get(question.key)
 
     def value(self, question: Question, name: str) -> Value | Finding:
         kind = kind_of(question)
         if question.kind != "filepicker":
-            return kind.typed(question, self.raw.get(name, ()))
+            return kind.typed(question, self.cells.get(name) or self.raw.get(name, ()))
         new = [
             {"name": file.name, "size": from_json(file.size), "reference": file.reference}
             for file in self.files.get(name, ())
@@ -79,9 +97,17 @@ class Sent:
 
     def rows(self, question: Question) -> Sequence[int] | Finding:
         """The rows in which anything was typed; a row left empty is no row, unless all stay."""
-        named = rows_named(question.key, self.raw)
+        if texts := self.raw.get(table_field(question)) if question.is_table else None:
+            cells = sent_table(question, texts[0])
+            if isinstance(cells, Finding):
+                return cells
+            self.cells.update(cells)
+        named = rows_named(question.key, self.cells or self.raw)
+        shown = range(question.rules.rows_shown)
+        if question.rules.given is not None:  # rows that nobody gave are told, not passed over
+            return sorted({*shown, *(number for number, filled in named.items() if filled)})
         if question.rules.rows_fixed:
-            return range(question.rules.rows_shown)
+            return shown
         numbers = [number for number, filled in named.items() if filled]
         too_many = kind_of(question).given(question, numbers)
         return too_many if isinstance(too_many, Finding) else sorted(numbers)
@@ -106,6 +132,11 @@ class Given:
     """Answers given as JSON, or as the FEEL values they became."""
 
     data: Mapping[str, object]
+    first_line: int = 1
+
+    def held(self, question: Question) -> Value:
+        """Nothing is held: what is not given is not there."""
+        return None
 
     def value(self, question: Question, name: str) -> Value | Finding:
         found: object = self.data
@@ -182,9 +213,13 @@ class _Walk:
         return value
 
     def _rows(self, question: Question, context: Mapping[str, Value]) -> Value | Finding:
+        if question.is_table and (held := self.source.held(question)) is not None:
+            return held
         numbers = self.source.rows(question)
         if isinstance(numbers, Finding):
             return numbers
+        if question.is_table:
+            return self._table(question, numbers, context)
         rows: list[Value] = []
         told = len(self.reading.errors)
         for number in numbers:
@@ -192,6 +227,18 @@ class _Walk:
             if len(self.reading.errors) - told > MAX_TOLD:
                 return more_than_told(MAX_TOLD)
         return rows
+
+    def _table(
+        self, question: Question, numbers: Sequence[int], context: Mapping[str, Value]
+    ) -> Value | Finding:
+        """The rows of a file, or one fault that names every line with one: nothing is half kept."""
+        reading = Reading({})
+        walk = _Walk(self.source, self.on, reading)
+        rows: list[Value] = [walk._row(question, number, context) for number in numbers]
+        if not reading.errors:
+            return rows
+        placed = {_place(name): found for name, found in reading.errors.items()}
+        return wrong_lines(question, self.source.first_line, placed)
 
     def _row(self, question: Question, number: int, outer: Mapping[str, Value]) -> dict[str, Value]:
         row: dict[str, Value] = dict.fromkeys(inner.key for inner in question.questions)
@@ -202,3 +249,9 @@ class _Walk:
                     continue
                 row[inner.key] = self.one(inner, f"{question.key}.{number}.{inner.key}", outer)
         return row
+
+
+def _place(name: str) -> tuple[int, str]:
+    """The row and the cell of a field in a list."""
+    _, number, cell = name.split(".")
+    return int(number), cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xiangyun.kernel.feel import Value
@@ -45,6 +45,19 @@ class Form:
             if page.key == key:
                 return page
         raise KeyError(key)
+
+    def given(self, inputs: Mapping[str, Value]) -> Form:
+        """The form as a task asks it: rows that its inputs name are those, and no others.
+
+        `inputs`: of the task, as FEEL values. A list whose input is none has no rows.
+        """
+        if not any("given" in question.rules.more for question in self.questions):
+            return self
+        pages = (
+            replace(page, questions=tuple(_given(q, inputs) for q in page.questions))
+            for page in self.pages
+        )
+        return replace(self, pages=tuple(pages))
 
     def wording(self) -> tuple[str, ...]:
         """The keys of all words a translation needs, such as form.phone.label."""
@@ -160,6 +173,19 @@ def doubts(
     """
     given = {key: answers[key] for key in known if key in answers}
     return from_json(form, answers, known=given).warnings
+
+
+def _given(question: Question, inputs: Mapping[str, Value]) -> Question:
+    """A question with the rows that a task gives for it."""
+    cell = question.rules.more.get("given")
+    if cell is None:
+        return question
+    rows = inputs.get(question.key)
+    held = rows if isinstance(rows, list) else []
+    named = (str(row[cell]) for row in held if isinstance(row, Mapping) and row.get(cell))
+    names = tuple(dict.fromkeys(named))
+    rules = replace(question.rules, given=names, rows_shown=len(names), rows_fixed=True)
+    return replace(question, rules=rules)
 
 
 def _wording(question: Question, prefix: str) -> Iterator[str]:

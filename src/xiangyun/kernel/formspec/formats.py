@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xiangyun.kernel.codes import division, resident, uscc
+from xiangyun.kernel.codes import division, resident, uscc, vin
 from xiangyun.kernel.codes import normal as normal_code
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import texts
@@ -72,6 +72,14 @@ FORMATS: dict[str, Format] = {
         uscc.EXAMPLE,
         Text("统一社会信用代码（GB 32100）", "a unified social credit code (GB 32100)"),
         Text("18 位，印在营业执照上。", "18 characters, printed on the licence."),
+        width="medium",
+    ),
+    "vin": Format(
+        normal_code,
+        vin.problem,
+        vin.EXAMPLE,
+        Text("车架号，即车辆识别代号（GB 16735）", "a chassis number of a vehicle (GB 16735)"),
+        Text("17 位，在行驶证和车架上。", "17 characters, on the papers and on the frame."),
         width="medium",
     ),
     "division": Format(

@@ -12,6 +12,8 @@ from xiangyun.kernel.formspec.patterns import Pattern
 
 MAX_ROWS = 100
 """Rows accepted in a dynamic list."""
+MAX_TABLE_ROWS = 5000
+"""Rows accepted in a list that comes as a file."""
 MAX_FILES = 20
 """Files accepted for one question that takes several."""
 MAX_FILE_BYTES = 20_000_000
@@ -38,6 +40,8 @@ class Rules:
     `accept` holds endings of file names (none: all), `max_bytes` bytes a file; `minutes` the steps
     of a time. `rows_shown` are those on a fresh page; `rows_fixed` says that it stays with them.
     `default` fills the field until its page is sent. `more` holds what a kind's own properties say.
+    `given` are the rows that the task itself names, by the text of their cell `more["given"]`: each
+    is answered once, and no other is taken.
     """
 
     required: bool = False
@@ -59,6 +63,7 @@ class Rules:
     rows_shown: int = 1
     rows_fixed: bool = False
     default: Value = None
+    given: tuple[str, ...] | None = None
     more: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -83,6 +88,11 @@ class Question:
     before: tuple[Text, ...] = ()
     computed: Expression | None = None
     """What its answer follows from, where nobody is asked."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a list comes as a file, and not row by row."""
+        return bool(self.rules.more.get("table"))
 
     @property
     def row_label(self) -> Text:

@@ -128,6 +128,13 @@ def text_format(value: object) -> str | None:
     """A known format; form-js's `custom` and nothing mean none."""
     if value in ("", "custom"):
         return None
+    if value in ("date", "time", "datetime"):  # another type of question, not a format of text
+        wanted = Text(
+            "文字的格式；问日期或时刻请写 {written}",
+            "a format of text; a date or time is asked by {written}",
+            written=f'"type": "datetime", "subtype": "{value}"',
+        )
+        raise WrongValue(wanted, "resident-id")
     return one_of(*FORMATS)(value)
 
 

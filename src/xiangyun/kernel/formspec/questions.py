@@ -86,7 +86,20 @@ class QuestionReader:
             ),
             computed=computed,
         )
+        self._report_given(question, node)
         return self._with_default(question, kind, node)
+
+    def _report_given(self, question: Question, node: Node) -> None:
+        """Rows that a task gives are named by a question that is always typed, as a text."""
+        cell = question.rules.more.get("given")
+        named = {q.key for q in question.questions if q.kind == "textfield" and not q.hidden_if}
+        if cell is not None and cell not in named:
+            wanted = Text(
+                "行里一个文字问题的 key",
+                "the key of a question for a text, never hidden, in its rows",
+            )
+            place = (self._member(node, _property(kinds()[question.kind], "given")) or node).place
+            self.report(say.wrong_value("given", wanted, '"given": "point"', place))
 
     def _at(self, node: Node, kind: QuestionKind) -> Node:
         return node.get(kind.key_member) or node
@@ -283,6 +296,10 @@ class QuestionReader:
             )
             return ""
         return self.fixed(node, member, value)
+
+
+def _property(kind: QuestionKind, name: str) -> Property:
+    return next(each for each in kind.properties if each.name == name)
 
 
 def plain(node: Node, member: str) -> object:

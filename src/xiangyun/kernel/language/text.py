@@ -179,11 +179,15 @@ class Text:
     @property
     def zh(self) -> str:
         """The words in Chinese."""
+        if self._zh and not self._values and not self._brief:
+            return self._zh  # plain words, as most are
         return self.pick(CHINESE)
 
     @property
     def en(self) -> str:
         """The words in English."""
+        if self._en and not self._values and not self._brief:
+            return self._en
         return self.pick(ENGLISH)
 
     @property

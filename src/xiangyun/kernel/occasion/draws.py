@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,12 +9,11 @@ from typing import Final
 from xiangyun.kernel.draw.order import bad_name, is_name, read_take
 from xiangyun.kernel.findings import Place, Refused, Text
 from xiangyun.kernel.packfile.faults import fault
-from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
+from xiangyun.kernel.packfile.fields import Fields, identifier, whole
 from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.yamltext import Node, Report, read_yaml
 
 FILE: Final = "draws.yaml"
-_ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 WRITTEN = {
     "id": "companies",
     "register": "object",
@@ -43,6 +41,8 @@ class FrameOf:
 
     `when`: which of them, all without; `stratum`: the field with the class; `weight`, `cap`:
     whole numbers by formula, 1 and no limit without; `place`: the field, else the register's.
+    `items`: the field with the codes of what an object may be inspected for, and `items_in` the
+    register that holds them; the page of an object shows them.
     """
 
     register: str
@@ -51,6 +51,8 @@ class FrameOf:
     place: str
     weight: Formula | None
     cap: Formula | None
+    items: str = ""
+    items_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,9 @@ def read_draws(text: str, report: Report) -> tuple[DeclaredDraw, ...]:
 
 
 def _draw(f: Fields) -> DeclaredDraw:
-    id = f.string("id")
-    if id and not _ID.fullmatch(id):
-        wanted = Text("小写字母、数字和短横线", "small letters, digits and dashes")
-        f.report(wrong_kind("id", f.node.get("id") or f.node, wanted))
     frame, inspectors, opens = f.section("frame"), f.section("inspectors"), f.section("opens")
     found = DeclaredDraw(
-        id=id,
+        id=identifier(f),
         name=f.words("name"),
         frame=_frame(frame) if frame else FrameOf("", None, "", "", None, None),
         strata=tuple(_strata(f)),
@@ -153,6 +151,8 @@ def _frame(f: Fields) -> FrameOf:
         f.string("place", required=False),
         _formula(f, "weight"),
         _formula(f, "cap"),
+        f.string("items", required=False),
+        f.string("items_in", required=f.has("items")),
     )
     f.done()
     return found

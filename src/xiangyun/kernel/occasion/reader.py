@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.occasion.model import FILE, MOST, Duty, Every
 from xiangyun.kernel.occasion.periods import NoInterval, read_every
 from xiangyun.kernel.packfile.faults import fault
-from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
+from xiangyun.kernel.packfile.fields import Fields, identifier, whole
 from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.yamltext import Report, read_yaml
 
-_ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 WRITTEN = {
     "id": "home-visit",
     "register": "household",
@@ -43,7 +41,7 @@ def read_duties(text: str, report: Report) -> tuple[Duty, ...]:
 def _duty(f: Fields) -> Duty:
     when = f.take("when", required=False)
     found = Duty(
-        id=_id(f),
+        id=identifier(f),
         name=f.words("name"),
         register=f.string("register"),
         when=node_formula(when, f.report) if when else None,
@@ -57,14 +55,6 @@ def _duty(f: Fields) -> Duty:
         place=f.node.place,
     )
     f.done()
-    return found
-
-
-def _id(f: Fields) -> str:
-    found = f.string("id")
-    if found and not _ID.fullmatch(found):
-        wanted = Text("小写字母、数字和短横线", "small letters, digits and dashes")
-        f.report(wrong_kind("id", f.node.get("id") or f.node, wanted))
     return found
 
 

@@ -11,11 +11,12 @@ from datetime import date, datetime
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.language import Language
-from xiangyun.kernel.pack.advice import advice, public_rows
+from xiangyun.kernel.pack.advice import advice, not_applying, public_rows
 from xiangyun.kernel.pack.check import another_code, published_pack, read_pack
 from xiangyun.kernel.pack.contents import (
     KIND_FILES,
     Contents,
+    check_contents,
     check_fits,
     check_pack,
     published_declaration,
@@ -39,7 +40,7 @@ from xiangyun.kernel.service.certificate import (
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.letters import Letter, write_letter
 from xiangyun.kernel.service.model import ServiceItem
-from xiangyun.kernel.service.ruling import RuleFinding, findings_of, fired_rows
+from xiangyun.kernel.service.ruling import NotMet, RuleFinding, findings_of, fired_rows
 
 __all__ = [
     "KIND_FILES",
@@ -52,6 +53,7 @@ __all__ = [
     "Kind",
     "Known",
     "Letter",
+    "NotMet",
     "Pack",
     "Parameters",
     "Rehearsal",
@@ -60,6 +62,7 @@ __all__ = [
     "advice",
     "another_code",
     "certificate_content",
+    "check_contents",
     "check_fits",
     "check_pack",
     "competent",
@@ -68,6 +71,7 @@ __all__ = [
     "host_functions",
     "kinds",
     "letter",
+    "not_applying",
     "public_rows",
     "published_declaration",
     "published_pack",

@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from xiangyun.kernel.bpmn.model import Formula
-from xiangyun.kernel.dmn import Model, decide
+from xiangyun.kernel.dmn import Decided, Model, decide
 from xiangyun.kernel.dmn.model import Decision, InputData
 from xiangyun.kernel.feel import DateTime, Value
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.taskforms import TASKS
 from xiangyun.kernel.pack.variables import STARTING
-from xiangyun.kernel.service.ruling import SEVERITIES, RuleFinding, findings_of
+from xiangyun.kernel.service.ruling import SEVERITIES, NotMet, RuleFinding, findings_of, not_met
 
 _MEMBER = re.compile(r"\bapplication\b(?:\s*\.\s*([A-Za-z_]\w*))?", re.ASCII)
 _PLACES = frozenset({"division", "authority"})
@@ -37,15 +37,40 @@ def advice(
     all questions that were asked already or need not be.
     """
     found: dict[str, RuleFinding] = {}
+    for decided in _spoken(pack, variables, answered, now):
+        found |= {finding.id: finding for finding in findings_of(decided)}
+    return tuple(sorted(found.values(), key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def not_applying(
+    pack: Pack,
+    variables: Mapping[str, Value],
+    answered: Collection[str],
+    now: DateTime | None = None,
+) -> tuple[NotMet, ...]:
+    """What the public decisions that can speak found not to apply, each once, in their order.
+
+    Arguments as of `advice`.
+    """
+    found: dict[str, NotMet] = {}
+    for decided in _spoken(pack, variables, answered, now):
+        found |= {each.id: each for each in not_met(decided)}
+    return tuple(found.values())
+
+
+def _spoken(
+    pack: Pack,
+    variables: Mapping[str, Value],
+    answered: Collection[str],
+    now: DateTime | None,
+) -> Iterator[Decided]:
+    """The public decisions that can speak, as they come out."""
     known = {**pack.unset, **variables}
     for name, made in _prepared(pack).items():
         known[name] = made.value(known, now)
     for name in pack.service.public_decisions:
-        if pack.rules is None or not can_speak(pack, name, answered):
-            continue
-        decided = decide(pack.rules, name, known, now=now)
-        found |= {finding.id: finding for finding in findings_of(decided)}
-    return tuple(sorted(found.values(), key=lambda each: SEVERITIES.index(each.severity)))
+        if pack.rules is not None and can_speak(pack, name, answered):
+            yield decide(pack.rules, name, known, now=now)
 
 
 def can_speak(pack: Pack, decision: str, answered: Collection[str]) -> bool:

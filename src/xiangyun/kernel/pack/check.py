@@ -9,8 +9,10 @@ from dataclasses import replace
 from xiangyun.kernel.bpmn import check_extensions
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.pack import taskforms
+from xiangyun.kernel.pack.booked import own_resources
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.connectors import FOLDER, own_connectors
+from xiangyun.kernel.pack.fees import check_fees
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.populations import check_population
@@ -46,7 +48,9 @@ def read_pack(files: Mapping[str, str]) -> Pack:
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise Refused(errors)
-    return replace(sources.pack(), connectors=own_connectors(files))
+    pack = sources.pack()
+    resources = own_resources(files, pack.code.replace(".", "/"))
+    return replace(pack, connectors=own_connectors(files), resources=resources)
 
 
 def published_pack(files: Mapping[str, str]) -> Pack:
@@ -138,6 +142,7 @@ _CHECKS = (
     check_references,
     check_population,
     check_clocks,
+    check_fees,
     check_tables,
     check_sensitive,
     check_wording,

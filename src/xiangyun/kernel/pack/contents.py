@@ -43,7 +43,13 @@ def check_pack(
     `known`: what other packs declare, and those that are published. Examples are walked only when
     nothing else is wrong: a broken pack would fail them all.
     """
-    contents = read_contents(files, code)
+    return check_contents(read_contents(files, code), files, code, known)
+
+
+def check_contents(
+    contents: Contents, files: Mapping[str, str], code: str, known: Known
+) -> list[Finding]:
+    """As `check_pack`, of what was read already: reading is half of the work."""
     around = known.with_pack(code, contents.declarations)
     findings = [*contents.findings, *_twice(contents.declarations, known, code)]
     for each in contents.declarations:

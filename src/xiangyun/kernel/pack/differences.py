@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from xiangyun.kernel.bpmn import TaskOpened
+from xiangyun.kernel.bpmn import Element, TaskOpened
 from xiangyun.kernel.codes import division
+from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.dmn import Decided
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
@@ -40,6 +41,7 @@ def _differences(example: Example, made: Rehearsal) -> Iterator[Finding]:
         ("letters", Text("信件", "the letters"), _joined(expected.letters), letters),
         ("messages", Text("消息", "the messages"), _joined(expected.messages), messages),
         ("entries", Text("日程", "calendar entries"), _joined(expected.entries), entries),
+        ("refunds", Text("退费", "the refunds"), _joined(expected.refunds), _joined(made.refunds)),
         ("outcome", Text("结果", "the outcome"), expected.outcome, made.outcome),
     ):
         if want != got:
@@ -158,6 +160,17 @@ def not_opened_so(service: ServiceItem, example: Example) -> list[Finding]:
     return [unknown("pack.E080", kind, name, known, example.place)]
 
 
+def none_to_be_late(elements: Mapping[str, Element], example: Example) -> list[Finding]:
+    """What an example says is answered later, and is no service task."""
+    known = [each.id for each in elements.values() if each.kind == "serviceTask"]
+    kind = Text("服务任务", "service task")
+    return [
+        unknown("pack.E041", kind, name, known, example.place)
+        for name in example.late
+        if name not in known
+    ]
+
+
 def elsewhere(
     service: ServiceItem, example: Example, application: Mapping[str, Value]
 ) -> list[Finding]:
@@ -189,8 +202,14 @@ def strangers(service: ServiceItem, task: TaskOpened, example: Example) -> list[
     return [
         unknown("pack.E022", Text("角色", "role"), role, service.doers, example.place)
         for role in task.groups
-        if role not in service.doers
+        if role not in service.doers and not _narrowed(role, service)
     ]
+
+
+def _narrowed(role: str, service: ServiceItem) -> bool:
+    """Whether it is a role of the service, narrowed by the formula to a department there is."""
+    name, colon, key = role.partition(":")
+    return bool(colon) and name in service.roles and department(key) is not None
 
 
 def wrong_action(act: Act, task: TaskOpened) -> Finding | None:
@@ -242,6 +261,22 @@ def not_open(act: Act, open_: Sequence[str]) -> Finding:
         Text("此刻没有在等“{name}”。", "The case does not wait for “{name}” now.", name=act.name),
         act.place,
         Text("正在等的有：{joined}。", "It waits for: {joined}.", joined=_joined(open_) or "—"),
+    )
+
+
+def another_amount(act: Act, amount: str) -> Finding:
+    """A fee that comes to another amount than the example says."""
+    return fault(
+        "pack.E041",
+        Text(
+            "“{name}”应为 {want} 元，实际是 {amount} 元。",
+            "“{name}” should be {want} yuan and came to {amount}.",
+            name=act.name,
+            want=act.amount,
+            amount=amount,
+        ),
+        act.place,
+        Text("请看是公式错了，还是示例该更新。", "Either the formula or the example is wrong."),
     )
 
 

@@ -39,6 +39,7 @@ def check_elements(sources: PackSources) -> Iterator[Finding]:
                 yield from _pairs(sources, element, element.headers, known, _HEADER, place)
             known = tuple(properties_of(element, of_main=of_main))
             yield from _pairs(sources, element, element.properties, known, _PROPERTY, place)
+            yield from _signature(element, place)
             if type_ is not None:
                 yield from _inputs(element, type_, place)
             if element.form:
@@ -59,10 +60,52 @@ def properties_of(element: Element, *, of_main: bool) -> Iterator[Header]:
         yield from (declared.CLOCK, declared.MINUTES)
     if element.kind == "userTask":
         yield declared.PAUSE
+    if element.kind == "userTask" or _is_applied_for(element):
+        yield from declared.SIGNATURES
     if element.called is not None:
         yield declared.STAGE
     if element.kind == "endEvent" and not element.parent and of_main:
         yield declared.OUTCOME
+
+
+def _is_applied_for(element: Element) -> bool:
+    """Whether it is a start at which somebody sends an application."""
+    kind = element.trigger.kind if element.trigger else "none"
+    return element.kind == "startEvent" and not element.parent and kind == "none"
+
+
+def _signature(element: Element, place: Place) -> Iterator[Finding]:
+    """What is said of a signature must have one to speak of, and a document sent with it."""
+    said = [each.name for each in declared.SIGNATURES if each.name in element.properties]
+    if said and declared.SIGNATURE.name not in said:
+        yield fault(
+            "pack.E411",
+            Text(
+                "“{element}”没有要签名，“{name}”不起作用。",
+                "“{element}” asks for no signature: nothing reads “{name}”.",
+                element=element.label,
+                name=said[0],
+            ),
+            place,
+            Text(
+                "请补上 signature=required 或 signature=offered，或者删去。",
+                "Add `signature=required` or `signature=offered`, or remove it.",
+            ),
+        )
+    if said and element.headers.get("form") == taskforms.ANSWERS:
+        yield fault(
+            "pack.E412",
+            Text(
+                "“{element}”让申请人修改申请，不能要签名。",
+                "“{element}” has the applicant correct the application: it takes no signature.",
+                element=element.label,
+            ),
+            place,
+            Text(
+                "请在后面加一个任务，让申请人签名确认。",
+                "Let the applicant confirm and sign in a task that follows.",
+            ),
+        )
 
 
 def _earlier(element: Element, type_: ServiceType, place: Place) -> Finding:
@@ -287,6 +330,25 @@ def _declared_number(
         yield unknown("pack.E028", Text("编号", "kind of number"), value, known, at)
 
 
+def _file_question(
+    sources: PackSources, element: Element, _: Header, value: str, at: Place
+) -> Iterator[Finding]:
+    """A question of the form that the element sends: of the task's, or of the application's."""
+    named = taskforms.form_named(element)
+    form = sources.forms.get(named) if element.kind == "userTask" else sources.form
+    asked = form.questions if form is not None else ()
+    files = [question.key for question in asked if question.kind == "filepicker"]
+    if value.strip() not in files:
+        kind = Text("表单里的材料题", "question for files in its form")
+        yield unknown("pack.E410", kind, value.strip(), files, at)
+
+
+def _fee(sources: PackSources, _: Element, __: Header, value: str, at: Place) -> Iterator[Finding]:
+    known = [each.code for each in sources.service.fees] if sources.service else []
+    if sources.service and value.strip() not in known:
+        yield unknown("pack.E028", Text("收费项目", "fee"), value, known, at)
+
+
 def _certificate(
     sources: PackSources, _: Element, __: Header, value: str, at: Place
 ) -> Iterator[Finding]:
@@ -307,6 +369,7 @@ _VALUES: Mapping[Kind, Check] = {
     "register": _any,  # what registers there are, other packs say: see `registers`
     "service": _any,  # as for registers; see `openedcases`
     "connector": _any,  # as for registers; see `connectors`
+    "resource": _any,  # as for registers; see `booked`
     "field": _any,
     "names": _any,
     "letter": _any,  # that its words are there is asked with all other words
@@ -325,7 +388,9 @@ _VALUES: Mapping[Kind, Check] = {
     "addressee": _addressee,
     "form": _form,
     "certificate": _certificate,
+    "fee": _fee,
     "declared number": _declared_number,
+    "file question": _file_question,
 }
 
 

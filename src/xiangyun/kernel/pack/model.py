@@ -15,6 +15,7 @@ from xiangyun.kernel.feel.within import asks_the_time
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import CHINESE, Language
+from xiangyun.kernel.occasion.resource import Resource
 from xiangyun.kernel.pack.taskforms import forms_by_name, forms_by_task
 from xiangyun.kernel.packfile.citation import cited
 from xiangyun.kernel.packfile.display import NUMBERS, Format, shown
@@ -53,6 +54,8 @@ class Pack:
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     """The connectors that its test doubles are made of, by their codes: those that were declared
     beside it or elsewhere when it was read for a rehearsal; none in a case."""
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    """What can be booked in a rehearsal, by their codes; known in the same way."""
 
     @property
     def code(self) -> str:

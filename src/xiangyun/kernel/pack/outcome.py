@@ -31,6 +31,7 @@ class Rehearsal:
     messages: tuple[Letter, ...] = ()
     entries: tuple[Letter, ...] = ()
     """Of calendars."""
+    refunds: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -15,7 +15,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import Form, Question, checked_form, kind_of
 from xiangyun.kernel.language import is_tag
-from xiangyun.kernel.pack import taskforms
+from xiangyun.kernel.pack import standard, taskforms
 from xiangyun.kernel.pack.model import Pack, digest_of
 from xiangyun.kernel.packfile import parameters
 from xiangyun.kernel.packfile.faults import fault
@@ -58,6 +58,8 @@ class PackSources:
     population: Population | None = None
     forms: Mapping[str, Form] = field(default_factory=dict)
     """Of tasks, by their names, without those with an error."""
+    way: standard.Way | None = None
+    """The standard way that the item names; what it brings is no file of the pack."""
 
     def pack(self) -> Pack:
         """The whole. Call it when nothing was refused."""
@@ -72,12 +74,16 @@ class PackSources:
             self.certificate,
             self.texts,
             self.examples,
-            self.files[CHANGES],
+            self.files.get(CHANGES, ""),
             digest_of(self.files),
             {process.id: process for process in self.called.values()},
             self.population,
             self.forms,
         )
+
+    def brought(self, place: Place) -> bool:
+        """Whether what stands there is text of the standard way, which was proved once."""
+        return self.way is not None and place.file == self.way.name
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -87,19 +93,28 @@ class PackSources:
 
 def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
     """Read each file by itself; how they fit together is another matter."""
-    for path in REQUIRED:
-        if path not in files:
-            report(missing(path))
-    if not any(_is_example(path) for path in files):
-        report(missing("examples/01-….yaml"))
     sources = PackSources(files)
     _read_yaml_files(sources, report)
+    if sources.way is None:
+        for path in REQUIRED:
+            if path not in files:
+                report(missing(path))
+        if not any(_is_example(path) for path in files):
+            report(missing("examples/01-….yaml"))
     words = {
         tag: {key: found.words for key, found in texts.items()}
         for tag, texts in (sources.texts or {}).items()
     }
     in_all = partial(checked_form, texts=words)
-    sources.form = _sound(sources, FORM, in_all, report)
+    if sources.way and sources.service and FORM not in files:
+        sources.form, found = in_all(standard.form_text(sources.service), FORM)
+        for finding in found:
+            report(finding)
+    else:
+        sources.form = _sound(sources, FORM, in_all, report)
+        if sources.way and sources.service and sources.form:
+            for wrong in standard.own_form_wrong(sources.form, sources.service, sources.way):
+                report(wrong)
     sources.forms = dict(_task_forms(sources, words, report))
     _read_processes(sources, report)
     sources.rules = _sound(sources, RULES, checked_model, report)
@@ -111,7 +126,7 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
         return read_yaml(sources.files[path], path, report) if path in sources.files else None
 
     if found := root(service.FILE):
-        sources.service = service.read_service(found, report)
+        _read_service(sources, found, report)
     if found := root(parameters.FILE):
         sources.parameters = parameters.read_parameters(found, report)
     if found := root(certificate.FILE):
@@ -120,8 +135,25 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
         sources.population = population.read_population(found, report)
     texts = {language_of(path): root(path) for path in (*TEXTS.values(), *further(sources.files))}
     sources.texts = {language: read_texts(node, report) for language, node in texts.items() if node}
+    if sources.way and sources.service:
+        sources.parameters = standard.figures().with_others(sources.parameters)
+        brought = standard.wordings(sources.way, sources.service)
+        own = sources.texts
+        sources.texts = {**own, **{tag: {**brought[tag], **own.get(tag, {})} for tag in brought}}
     examples = {path: root(path) for path in sorted(sources.files) if _is_example(path)}
     sources.examples = read_examples({p: node for p, node in examples.items() if node}, report)
+
+
+def _read_service(sources: PackSources, root: Node, report: Report) -> None:
+    """The item; what its standard way says of it, it need not say."""
+    way = sources.way = standard.way_of(root, report)
+    item = service.read_service(standard.completed(root, way) if way else root, report)
+    if way is not None:
+        for finding in standard.own_files_wrong(sources.files, way):
+            report(finding)
+        if FORM not in sources.files:
+            item = standard.taken_by_form(item)
+    sources.service = item
 
 
 def language_of(path: str) -> str:
@@ -137,6 +169,9 @@ def further(paths: Iterable[str]) -> list[str]:
 
 def _read_processes(sources: PackSources, report: Report) -> None:
     """All processes at once: they are proved through their calls."""
+    if sources.way and sources.service:
+        sources.process = standard.drawing(sources.way, sources.service.result.certificate or "")
+        return
     paths = [path for path in sorted(sources.files) if path == PROCESS or is_called_file(path)]
     found, findings = read_processes(
         {path: sources.files[path] for path in paths}, choices=partial(_choices, sources)

@@ -25,6 +25,7 @@ from xiangyun.kernel.service.headers import listed
 from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.numbers import CASE, LOCAL
 from xiangyun.kernel.service.openings import check_starts
+from xiangyun.kernel.service.signing import SIGNATURE_FOR_FEEL, rule_of
 from xiangyun.kernel.service.tasks import service_types
 
 TASK_RESULT = ("action", "note", "by", "at", "application")
@@ -45,7 +46,8 @@ def _expressions(sources: PackSources) -> Iterator[Finding]:
     if sources.process is None:
         return
     known_by = known_variables(sources.processes)
-    for process in sources.processes:
+    # The drawing and the letters of a standard way are proved already.
+    for process in () if sources.way else sources.processes:
         local = _local_names(process, sources.processes)
         for formula in process.formulas:
             names = {*known_by[process.id], *HOST_NAMES, *local.get(id(formula), ())}
@@ -64,8 +66,9 @@ def _expressions(sources: PackSources) -> Iterator[Finding]:
         yield from sources.service.subject.unknown(STARTING)
     for wordings in (sources.texts or {}).values():
         for wording in wordings.values():
-            for _, hole in wording.holes:
-                yield from hole.unknown(known)
+            if not sources.brought(wording.place):
+                for _, hole in wording.holes:
+                    yield from hole.unknown(known)
 
 
 def _local_names(process: Process, all_: Iterable[Process]) -> dict[int, tuple[str, ...]]:
@@ -88,6 +91,7 @@ def _results(element: Element, by_id: Mapping[str, Process]) -> tuple[str, ...]:
             *own,
             *TASK_RESULT,
             *((taskforms.ANSWERS,) if taskforms.form_named(element) else ()),
+            *((SIGNATURE_FOR_FEEL,) if rule_of(element) is not None else ()),
         )
     type_ = service_types().get(element.type.text) if element.type else None
     if type_ is not None:

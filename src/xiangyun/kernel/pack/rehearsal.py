@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from xiangyun.kernel.bpmn import (
     CallWanted,
@@ -14,6 +15,7 @@ from xiangyun.kernel.bpmn import (
     Event,
     MessageAwaited,
     MessageReceived,
+    ServiceCompleted,
     ServiceWanted,
     SignalAwaited,
     SignalReceived,
@@ -24,10 +26,11 @@ from xiangyun.kernel.bpmn import (
     TimerSet,
 )
 from xiangyun.kernel.dmn import Decided
-from xiangyun.kernel.feel import Value, from_json
+from xiangyun.kernel.feel import DateTime, Value, from_json
 from xiangyun.kernel.findings import Finding, NotFound, Refused
 from xiangyun.kernel.formspec import from_json as read_answers
 from xiangyun.kernel.pack import differences as differ
+from xiangyun.kernel.pack import signatures
 from xiangyun.kernel.pack.heldregisters import NONE_DECLARED, DeclaredRegisters
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
@@ -35,10 +38,12 @@ from xiangyun.kernel.pack.outcome import Rehearsal
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.taskforms import ANSWERS, read_task
 from xiangyun.kernel.pack.variables import opening_of, starting_variables
+from xiangyun.kernel.payment import FeeItem
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.openings import CASE, DUTY, MESSAGE, start_of
 from xiangyun.kernel.service.ruling import findings_of
+from xiangyun.kernel.service.signing import SIGNATURE_FOR_FEEL, start_in
 from xiangyun.kernel.worktime import Calendar, is_weekday, office_time
 
 _PAUSE = timedelta(minutes=10)
@@ -71,8 +76,39 @@ def rehearse(
         tuple(walk.simulated.recorded),
         tuple(walk.simulated.messages),
         tuple(walk.simulated.entries),
+        tuple(walk.simulated.payers.refunds),
     )
     return replace(made, findings=tuple(findings or differ.differences(example, made)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A fee that is asked for: the task, the variables it sees, and since when."""
+
+    wanted: ServiceWanted
+    known: Mapping[str, Value]
+    at: datetime
+
+    @property
+    def fee(self) -> str:
+        return self.wanted.headers["fee"]
+
+    def amount(self, pack: Pack) -> Decimal:
+        return self._item(pack).amount_of(self.known, self._now)
+
+    def due(self, pack: Pack) -> datetime:
+        return self._item(pack).due(self.at, self.known, self._now)
+
+    @property
+    def _now(self) -> DateTime:
+        now = from_json(office_time(self.at))
+        assert isinstance(now, DateTime)
+        return now
+
+    def _item(self, pack: Pack) -> FeeItem:
+        found = pack.service.fee_item(self.fee)
+        assert found is not None
+        return found
 
 
 class _Walk:
@@ -96,6 +132,8 @@ class _Walk:
         self.decisions: list[Decided] = []
         self.path: list[str] = []
         self.faults: list[Finding] = []
+        self.signature: Value = None
+        self.asked: dict[str, _Asked] = {}
 
     @property
     def today(self) -> date:
@@ -110,9 +148,15 @@ class _Walk:
         """Walk to the end; findings when it cannot be walked."""
         application, findings = self._application(self.answers)
         findings = findings or differ.not_opened_so(self.pack.service, self.example)
+        findings = findings or differ.none_to_be_late(self.pack.elements, self.example)
         findings = findings or differ.elsewhere(self.pack.service, self.example, application)
         if findings:
             return findings
+        start = start_in(self.pack.process, _start(self.pack, self.example))
+        made = signatures.of_start(start, self.example, application, self.moment)
+        if isinstance(made, Finding):
+            return [made]
+        self.signature = made
         self.running = running = self._begun(application)
         self._happens(running, Started(self.at, _start(self.pack, self.example)))
         for act in self.example.acts:
@@ -150,6 +194,7 @@ class _Walk:
             filed_on=self.today,
             filed_at_desk=self.example.filed_at_desk,
             filed_by=self.example.filed_by,
+            signature=self.signature,
             opening=opened(self.example),
             registers=self.declared,
         )
@@ -157,7 +202,16 @@ class _Walk:
 
     # -- machines --------------------------------------------------------------------------------
 
-    def _serve(self, running: InMemoryCase, wanted: ServiceWanted) -> Result:
+    def _serve(self, running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
+        if wanted.element in self.example.late:
+            return None
+        known = {**self.pack.unset, **running.seen(wanted.id)}
+        if self.simulated.waits(wanted, known, self.at):
+            self.asked[wanted.id] = _Asked(wanted, known, self.at)
+            return None
+        return self._answered(running, wanted)
+
+    def _answered(self, running: InMemoryCase, wanted: ServiceWanted) -> Result:
         known = {**self.pack.unset, **running.seen(wanted.id)}
         return self.simulated.answer(wanted, known, self.at)
 
@@ -180,14 +234,23 @@ class _Walk:
     # -- acts ------------------------------------------------------------------------------------
 
     def _act(self, running: InMemoryCase, act: Act) -> list[Finding]:
-        if act.until is not None:
-            return self._wait(running, act.until)
-        if act.kind == "register":
-            return self._changed(act)
-        if act.kind == "timer":
-            return self._timer(running, act)
-        if act.kind in ("message", "signal"):
-            return self._heard(running, act)
+        match act.kind:
+            case "until":
+                return self._wait(running, act.until or self.at)
+            case "register":
+                return self._changed(act)
+            case "payment":
+                return self._paid(running, act)
+            case "timer":
+                return self._timer(running, act)
+            case "answer":
+                return self._answer(running, act)
+            case "message" | "signal":
+                return self._heard(running, act)
+        return self._done(running, act)
+
+    def _done(self, running: InMemoryCase, act: Act) -> list[Finding]:
+        """Somebody does a task, with the answers of its form."""
         task = next((t for t in running.books.of(TaskOpened) if _is_meant(act, t)), None)
         if task is None:
             return [differ.not_open(act, _open(running))]
@@ -206,19 +269,25 @@ class _Walk:
             if findings:
                 return findings
         elif (form := self.pack.task_form(task.element)) is not None:
-            given = read_task(form, differ.with_files(form, act.answers), self.today)
+            asked = form.given(task.inputs)
+            given = read_task(asked, differ.with_files(form, act.answers), self.today)
             result[ANSWERS] = given.answers
             if given.errors:
                 return [differ.wrong_answer(act, k, found) for k, found in given.errors.items()]
         elif act.answers:
             return [differ.no_form(act)]
+        made = signatures.of_act(self.pack.elements[task.element], act, result, self.moment)
+        if isinstance(made, Finding):
+            return [made]
+        if made is not None:
+            result[SIGNATURE_FOR_FEEL] = made
         self._happens(running, TaskCompleted(task.id, result, self.at))
         return []
 
     def _heard(self, running: InMemoryCase, act: Act) -> list[Finding]:
-        """A message comes, or a signal."""
-        payload: dict[str, Value] = {"note": act.note or None, "by": act.by}
-        payload["at"] = self.moment
+        """A message comes, or a signal; `answers` of the step are what it carries."""
+        payload = {name: from_json(value) for name, value in act.answers.items()}
+        payload |= {"note": act.note or None, "by": act.by, "at": self.moment}
         message = running.books.awaited(act.name)
         if act.kind == "message" and message is not None:
             self._happens(running, MessageReceived(act.name, message.key, payload, self.at))
@@ -228,6 +297,19 @@ class _Walk:
             self._happens(running, SignalReceived(act.name, payload, self.at))
             return []
         return [differ.not_open(act, _open(running))]
+
+    def _answer(self, running: InMemoryCase, act: Act) -> list[Finding]:
+        """What was asked of somebody else and stayed open is answered."""
+        asked = (each for each in running.books.of(ServiceWanted) if each.element == act.name)
+        wanted = next(asked, None)
+        if wanted is None:
+            return [differ.not_open(act, _open(running))]
+        try:
+            result = self._answered(running, wanted)
+        except Refused as refusal:
+            return [differ.wrong_change(act, found) for found in refusal.findings]
+        self._happens(running, ServiceCompleted(wanted.id, result, self.at))
+        return []
 
     def _changed(self, act: Act) -> list[Finding]:
         """A register says something else from now on; a record that it lacks is entered."""
@@ -242,6 +324,28 @@ class _Walk:
             return [differ.wrong_change(act, found) for found in refusal.findings]
         return []
 
+    def _paid(self, running: InMemoryCase, act: Act) -> list[Finding]:
+        """Somebody pays a fee, or lets it expire."""
+        asked = next((each for each in self._fees(running) if each.fee == act.name), None)
+        if asked is None:
+            return [differ.not_open(act, _open(running))]
+        if act.amount and (amount := f"{asked.amount(self.pack):.2f}") != act.amount:
+            return [differ.another_amount(act, amount)]
+        if act.action == "expired":
+            return self._wait(running, asked.due(self.pack))
+        self._pay(running, asked, act.action)
+        return []
+
+    def _fees(self, running: InMemoryCase) -> list[_Asked]:
+        """The fees that are asked for now, the oldest first."""
+        open_ = {each.id for each in running.books.of(ServiceWanted)}
+        return [each for id, each in self.asked.items() if id in open_]
+
+    def _pay(self, running: InMemoryCase, asked: _Asked, action: str) -> None:
+        self.simulated.payers.does(asked.fee, action)
+        result = self.simulated.answer(asked.wanted, asked.known, self.at)
+        self._happens(running, ServiceCompleted(asked.wanted.id, result, self.at))
+
     def _timer(self, running: InMemoryCase, act: Act) -> list[Finding]:
         timers = [timer for timer in running.books.of(TimerSet) if timer.element == act.name]
         if not timers:
@@ -250,9 +354,18 @@ class _Walk:
         return []
 
     def _wait(self, running: InMemoryCase, until: datetime) -> list[Finding]:
-        """Time goes by, and every timer that is due meanwhile rings, the earliest first."""
-        while not running.over and (timer := running.books.next_due(until)) is not None:
-            self._ring(running, timer)
+        """Time goes by: timers that are due ring, and fees that nobody pays expire, in order."""
+        while not running.over:
+            timer = running.books.next_due(until)
+            fees = [(each.due(self.pack), each) for each in self._fees(running)]
+            end, fee = min(fees, key=lambda pair: pair[0], default=(None, None))
+            if end is not None and fee is not None and end <= (timer.due if timer else until):
+                self.at = max(self.at, end)
+                self._pay(running, fee, "expired")
+            elif timer is not None:
+                self._ring(running, timer)
+            else:
+                break
         self.at = max(self.at, until)
         return []
 
@@ -286,6 +399,7 @@ def _open(running: InMemoryCase) -> list[str]:
         *(message.name for message in running.books.of(MessageAwaited)),
         *(signal.name for signal in running.books.of(SignalAwaited)),
         *(timer.element for timer in running.books.of(TimerSet)),
+        *(asked.headers.get("fee", asked.element) for asked in running.books.of(ServiceWanted)),
     ]
 
 

@@ -44,6 +44,7 @@ def starting_variables(
     case_number: str = "",
     filed_at_desk: str = "",
     filed_by: str = "",
+    signature: Value = None,
     opening: Mapping[str, Value] = MappingProxyType({}),
     registers: Mapping[str, Register] = NONE_DECLARED,
 ) -> dict[str, Value]:
@@ -54,8 +55,9 @@ def starting_variables(
     `name_en` where there is an English one; the authority bears it. The
     applicant is read from the questions whose answers stand in a register about the applicant,
     which the declaration among `registers` says. `filed_at_desk` is empty when the applicant filed
-    online. Without a `case_number` it is that of the first case of the day. `opening` says how a
-    case opened that nobody applied for: {how, by, from, message, place}.
+    online; `signature` is None when the applicant signed nothing. Without a `case_number` it is
+    that of the first case of the day. `opening` says how a case opened that nobody applied for:
+    {how, by, from, message, place}.
     """
     application: dict[str, Value] = {question.key: None for question in pack.form.questions}
     application.update(answers)
@@ -66,7 +68,7 @@ def starting_variables(
         "parameters": pack.parameters.on(filed_on),
         "filed_on": filed_on,
         "case_number": case_number,
-        "filing": {"desk": filed_at_desk, "by": filed_by},
+        "filing": filing_of(filed_at_desk, filed_by, signature),
         TASKS: dict(pack.undone),
     }
     if opening:
@@ -94,6 +96,11 @@ def competent(pack: Pack, division: Mapping[str, Value]) -> dict[str, Value]:
             "division": code,
         },
     }
+
+
+def filing_of(desk: str, by: str, signature: Value = None) -> dict[str, Value]:
+    """The variable `filing`: where and by whom it was filed, and how signed, where it was."""
+    return {"desk": desk, "by": by, **({} if signature is None else {"signature": signature})}
 
 
 def opening_of(

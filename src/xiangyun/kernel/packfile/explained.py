@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xiangyun.kernel.findings import Explained
 
 _PACKS = "docs/reference/packs.md"
+_STANDARD = "docs/reference/packs.md#standard-ways"
 _SERVICE = "docs/reference/packs.md#serviceyaml"
 _BPMN = "docs/reference/packs.md#processbpmn"
 _TIME = "docs/reference/packs.md#time"
@@ -15,10 +16,18 @@ _FIGURES = "docs/reference/packs.md#parametersyaml"
 _ROLES = "docs/reference/roles.md"
 _REGISTERS = "docs/reference/registers.md"
 _DRAWS = "docs/reference/draw.md#drawsyaml"
+_FAIRS = "docs/reference/fairs.md"
+_INQUIRIES = "docs/reference/inquiries.md"
+_MATCHING = "docs/reference/matching.md"
+_RESOURCES = "docs/reference/resources.md"
 _TEXTS = "docs/reference/packs.md#texts"
 _EXAMPLES = "docs/reference/packs.md#examples"
 _YAML = "YAML 1.2.2, chapter 10.3 (core schema), of which packs use a small part"
 _SITING = "docs/reference/siting.md"
+_TABLES = "docs/reference/national-tables.md"
+_SIGNATURES = "docs/reference/packs.md#signatures"
+_POPULATION = "docs/reference/packs.md#populationyaml"
+_PAYMENTS = "docs/reference/payments.md"
 EXPLAINED: Mapping[str, Explained] = {
     "pack.E001": Explained(
         "service.yaml alone in its folder",
@@ -247,6 +256,31 @@ EXPLAINED: Mapping[str, Explained] = {
         "a question without a source; or register.lookup before the task",
         "docs/reference/packs.md#forms-of-tasks",
     ),
+    "pack.E410": Explained(
+        '<zeebe:property name="signature_paper" value="waver" />',
+        '<zeebe:property name="signature_paper" value="waiver" />, a filepicker of its form',
+        _SIGNATURES,
+    ),
+    "pack.E411": Explained(
+        '<zeebe:property name="signature_by" value="register" /> alone',
+        'and <zeebe:property name="signature" value="required" />',
+        _SIGNATURES,
+    ),
+    "pack.E412": Explained(
+        'signature=required on a task with <zeebe:header key="form" value="answers" />',
+        "a task after it, in which the applicant confirms and signs",
+        _SIGNATURES,
+    ),
+    "pack.E413": Explained(
+        "{task: statement, action: waive, by: 金样一}",
+        "{task: statement, action: waive, by: 金样一, signature: passkey}",
+        _SIGNATURES,
+    ),
+    "pack.E414": Explained(
+        "{task: review, action: agree, by: 李样一, signature: passkey}",
+        "{task: review, action: agree, by: 李样一}",
+        _SIGNATURES,
+    ),
     "pack.E080": Explained(
         "openings: [aplicant]",
         "openings: [applicant]",
@@ -408,5 +442,93 @@ EXPLAINED: Mapping[str, Explained] = {
         "strata: [{stratum: E, take: 1%}] where risk knows A to D",
         "strata: [{stratum: D, take: 1%}]",
         _DRAWS,
+    ),
+    "pack.E220": Explained("- id: meals twice", "- id: meals and - id: day-care", _RESOURCES),
+    "pack.E221": Explained(
+        'hours: "8:30-12:00,11:00-16:30"', 'hours: "8:30-12:00,13:00-16:30"', _RESOURCES
+    ),
+    "pack.E222": Explained("capacity: -3", "capacity: 3", _RESOURCES),
+    "pack.E223": Explained("slot: half an hour", "slot: PT30M", _RESOURCES),
+    "pack.E224": Explained(
+        "expect: on hold, where the slot is full", "expect: waiting", _RESOURCES
+    ),
+    "pack.E225": Explained("lane: tabel", "lane: table", _RESOURCES),
+    "pack.E226": Explained("at: tomorrow", 'at: "2026-04-09 08:30"', _RESOURCES),
+    "pack.E320": Explained("decisions: [risk, cap]", "decisions: [risk]", _POPULATION),
+    "pack.E321": Explained("fields: {code: class}", "fields: {risk: class}", _POPULATION),
+    "pack.E322": Explained(
+        "recomputed: {register: person}", "recomputed: {register: person_class}", _POPULATION
+    ),
+    "pack.E323": Explained("dated: result", "dated: decided_on", _POPULATION),
+    "pack.E440": Explained("told: …, without for", "for: =… and told: …", _RESOURCES),
+    "pack.E441": Explained("for: =…, without told", "for: =… and told: …", _RESOURCES),
+    "pack.W442": Explained("{id: fresh, priority: 1, …}", "for: =…, who may use it", _RESOURCES),
+    "pack.E443": Explained("register: assesment", "register: ability_assessment", _RESOURCES),
+    "pack.E444": Explained("department: prots", "department: ports", _RESOURCES),
+    "pack.W445": Explained("service: harbour/gatte", "service: harbour/gate", _RESOURCES),
+    "pack.E330": Explained(
+        '<zeebe:header key="resource" value="meals" />',
+        '<zeebe:header key="resource" value="eldercare/centre:meals" />',
+        _RESOURCES,
+    ),
+    "pack.E240": Explained("register: loan_products", "register: loan_product", _MATCHING),
+    "pack.E241": Explained("key: code", "key: number, the key of the register", _MATCHING),
+    "pack.E242": Explained(
+        'typeRef="string" for a field of numbers', 'typeRef="number"', _MATCHING
+    ),
+    "pack.E260": Explained("certificate: libary-card", "certificate: library-card", _SERVICE),
+    "pack.E261": Explained("project_no", "project_no,task_code,task_name,…", _TABLES),
+    "pack.E262": Explained("is_fee: maybe", "is_fee: 0", _TABLES),
+    "pack.E263": Explained("a head and no row", "a head and its rows", _TABLES),
+    "pack.E270": Explained("process: standard/fast", "process: standard/immediate", _STANDARD),
+    "pack.E271": Explained(
+        "process: standard/promised, and process.bpmn beside it",
+        "process: standard/promised, without a drawing",
+        _STANDARD,
+    ),
+    "pack.E272": Explained(
+        "a form.json without applicant_name, and process: standard/promised",
+        '{"type": "textfield", "key": "applicant_name", "label": "姓名"}',
+        _STANDARD,
+    ),
+    "pack.E350": Explained("register: tax_grades", "register: tax_grade", _INQUIRIES),
+    "pack.E351": Explained(
+        "register: person, which no company can grant",
+        "a register about organisations, of the ordinary class",
+        _INQUIRIES,
+    ),
+    "pack.E360": Explained("matching: graduate-post", "matching: graduate-posts", _FAIRS),
+    "pack.E361": Explained("name: titel, a field that is none", "name: title", _FAIRS),
+    "pack.E362": Explained(
+        "a number of places read from a field of words", "a field of type number", _FAIRS
+    ),
+    "pack.E460": Explained(
+        "entered: {}, and no subject", "subject: organisation, and entered: {}", _REGISTERS
+    ),
+    "pack.E461": Explained(
+        "entered: {wording: adverts}",
+        "entered: {wording: jobs/advertisements:advertisement}",
+        _REGISTERS,
+    ),
+    "pack.E462": Explained(
+        "followed: {register: contact, …}", "followed: {register: part_contact, …}", _MATCHING
+    ),
+    "pack.E463": Explained(
+        'writers: ["reviewer:industry"] in the register that is followed',
+        'writers: ["reviewer:industry", industry/matchmaking]',
+        _MATCHING,
+    ),
+    "pack.E400": Explained(
+        "fees: […] and fee: {charged: false, …}", "fee: {charged: true, …}", _PAYMENTS
+    ),
+    "pack.E401": Explained("fees: […] and pay_online: false", "pay_online: true", _PAYMENTS),
+    "pack.E402": Explained("payer: neighbour", "payer: applicant", _PAYMENTS),
+    "pack.E403": Explained(
+        "two fees with the code deposit", "the codes deposit and reinstatement", _PAYMENTS
+    ),
+    "pack.E404": Explained(
+        "a fee with the code deposit, and no payment.ask with fee=deposit",
+        "a service task payment.ask with the header fee=deposit",
+        _PAYMENTS,
     ),
 }

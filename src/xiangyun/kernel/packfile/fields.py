@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -225,6 +226,18 @@ def whole(f: Fields, key: str) -> int:
         )
         return 0
     return int(number)
+
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+
+
+def identifier(f: Fields, key: str = "id") -> str:
+    """The name by which others call a part of a file: small letters, digits, dashes between."""
+    found = f.string(key)
+    if found and not _IDENTIFIER.fullmatch(found):
+        wanted = Text("小写字母、数字和短横线", "small letters, digits and dashes")
+        f.report(wrong_kind(key, f.node.get(key) or f.node, wanted))
+    return found
 
 
 def may_be_string(f: Fields, key: str) -> str | None:

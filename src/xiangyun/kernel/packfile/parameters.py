@@ -54,6 +54,13 @@ class Parameters:
             found[parameter.key] = figure.value if figure else None
         return found
 
+    def with_others(self, others: Parameters | None) -> Parameters:
+        """Together with others; of one key the other's figure stands."""
+        if others is None:
+            return self
+        known = others.keys()
+        return Parameters((*(p for p in self.all if p.key not in known), *others.all))
+
     def keys(self) -> frozenset[str]:
         return frozenset(parameter.key for parameter in self.all)
 

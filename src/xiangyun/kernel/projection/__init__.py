@@ -9,6 +9,8 @@ from xiangyun.kernel.projection.indicators import read_indicators
 from xiangyun.kernel.projection.inputs import Input, Inputs, in_order, inputs_of
 from xiangyun.kernel.projection.model import (
     ALL_CASES,
+    BOOKING_DATES,
+    BOOKING_FIELDS,
     CASE_DATES,
     CASE_FIELDS,
     DATASETS,
@@ -21,6 +23,7 @@ from xiangyun.kernel.projection.model import (
     Indicator,
     Measure,
     Over,
+    Part,
 )
 from xiangyun.kernel.projection.periods import (
     Period,
@@ -42,6 +45,8 @@ from xiangyun.kernel.projection.population import (
 
 __all__ = [
     "ALL_CASES",
+    "BOOKING_DATES",
+    "BOOKING_FIELDS",
     "CASE_DATES",
     "CASE_FIELDS",
     "DATASETS",
@@ -60,6 +65,7 @@ __all__ = [
     "Measure",
     "Named",
     "Over",
+    "Part",
     "Period",
     "PlaceColumn",
     "Population",

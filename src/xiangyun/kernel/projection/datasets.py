@@ -12,6 +12,7 @@ from xiangyun.kernel.packfile.fields import Fields, whole
 from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Report, read_yaml
 from xiangyun.kernel.projection import model as of
+from xiangyun.kernel.projection.entries import shared_rightly
 from xiangyun.kernel.projection.periods import LENGTHS, Length
 from xiangyun.kernel.projection.population import LEVELS
 from xiangyun.kernel.projection.reading import (
@@ -85,6 +86,7 @@ def read_dataset(text: str, file: str, report: Report) -> of.DataSet | None:
         columns=_columns(f),
         disclosure=_disclosure(f.section("disclosure", required=False)),
         place=root.place,
+        forgets=f.boolean("forgets", default=False),
     )
     if group:
         group.done()
@@ -173,20 +175,9 @@ def _disclosure(f: Fields | None) -> of.Disclosure | None:
 
 def _wrong(found: of.DataSet) -> Iterable[Finding]:
     """What is wrong with a declaration as a whole."""
-    if found.sharing == "none" and not found.laws:
-        yield fault(
-            "projection.E006",
-            Text("不予共享要写依据。", "What is not shared says by which law."),
-            found.place,
-            Text("请写 laws。", "Write `laws`."),
-        )
-    if "conditional" in (found.sharing, found.opening) and found.condition is None:
-        yield fault(
-            "projection.E007",
-            Text("有条件的要写条件。", "What is shared or open on a condition says on which."),
-            found.place,
-            Text("请写 condition。", "Write `condition`."),
-        )
+    yield from shared_rightly(
+        found.sharing, found.opening, found.laws, found.condition, found.place
+    )
     for column in found.columns:
         if found.over.kind != "file" and (column.of is None) == (column.measure is None):
             yield fault(

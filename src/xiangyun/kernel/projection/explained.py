@@ -21,6 +21,16 @@ EXPLAINED: Mapping[str, Explained] = {
         "few: 5",
         _INDICATORS,
     ),
+    "pack.E451": Explained(
+        "points: 20 over parts of 5, 7 and 6", "points: 18, or another part of 2", _INDICATORS
+    ),
+    "pack.E452": Explained("levels: [4, 15], over five parts", "levels: [5, 15]", _INDICATORS),
+    "pack.E453": Explained(
+        "share: =x / 100 beside missing: …", "share: =x / 100, or missing: …", _INDICATORS
+    ),
+    "pack.E450": Explained(
+        "open: true over cases, counted to the last one", "open: true, and few: 5", _INDICATORS
+    ),
     "projection.E004": Explained("id: companies_before", "id: companies", _INDICATORS),
     "projection.E005": Explained(
         "catalogue_code: 3/1", "catalogue_code: 3060120/00001", _CATALOGUE
@@ -66,4 +76,10 @@ EXPLAINED: Mapping[str, Explained] = {
     "projection.E016": Explained(
         "over: {cases: all}, and no disclosure", "disclosure: {threshold: 3}", _DATASETS
     ),
+    "projection.E017": Explained(
+        "disclosure: {threshold: 3, group: cases}, over: {cases: all, at: submitted}",
+        "disclosure: {threshold: 3, group: cases}, over: {cases: all, at: ended}",
+        _DATASETS,
+    ),
+    "projection.E018": Explained('item: "6"', 'item: "06"', _DATASETS),
 }

@@ -21,6 +21,7 @@ from xiangyun.kernel.projection.reading import (
     over_in,
     twice,
 )
+from xiangyun.kernel.projection.schemes import scheme_in
 
 KIND = Text("指标", "indicator")
 WRITTEN = {
@@ -44,6 +45,8 @@ def read_indicators(text: str, report: Report) -> tuple[Indicator, ...]:
         if any(other.id == one.id for other in found):
             report(twice(KIND, one.id, one.place))
         found.append(one)
+    for node in f.each("schemes", required=False):
+        found += scheme_in(node, report)
     f.done()
     return tuple(found)
 
@@ -73,6 +76,7 @@ def _indicator(f: Fields) -> Indicator:
         better=cast(Better, f.one_of("better", ("more", "less")) if f.has("better") else ""),
         place=f.node.place,
         few=few,
+        open=f.boolean("open", default=False),
     )
     if few and (few < FEWEST or found.measure is None or found.measure.kind != "count"):
         f.report(_given_away(f.place("few")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -16,7 +17,7 @@ from xiangyun.kernel.projection.population import LEVELS
 INDICATORS: Final = "indicators.yaml"
 DATASETS: Final = "datasets/*.yaml"
 ON: Final = "on"
-"""In every formula over rows: the last day of the period."""
+"""In every formula over rows without a field of that name: the last day of the period."""
 PERIOD: Final = "period"
 """In every formula over rows that have one: the first day of the period."""
 DIVISION: Final = "division"
@@ -42,6 +43,17 @@ CASE_FIELDS: Final[Mapping[str, str]] = {
 """What is known of a case: nothing of whom it is about. `days` are calendar days from sending to
 the end, `pauses` how often its clock stood still, `stars` what the applicant gave."""
 CASE_DATES: Final = ("submitted", "ended", "due")
+BOOKING_FIELDS: Final[Mapping[str, str]] = {
+    "resource": "text",
+    "lane": "text",
+    "state": "text",
+    "units": "integer",
+    "day": "date",
+    "made": "date",
+    "ahead": "integer",
+}
+"""What is known of a booking: the `day` it is for, when it was `made`, the days between."""
+BOOKING_DATES: Final = ("day", "made")
 FIGURE_FIELDS: Final[Mapping[str, str]] = {"level": "text", "part": "text"}
 """What a row of figures has besides a period, a division and the figures."""
 
@@ -51,7 +63,7 @@ MEASURES: Final[tuple[Measured, ...]] = (
     *("share", "most", "least", "distinct"),
 )
 Better = Literal["more", "less", ""]
-OverKind = Literal["register", "cases", "indicators", "file"]
+OverKind = Literal["register", "cases", "bookings", "indicators", "file"]
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "division"]
 COLUMN_TYPES: Final[tuple[ColumnType, ...]] = (
     *("text", "integer", "number"),
@@ -74,10 +86,10 @@ UPDATES: Final[Mapping[str, Length | None]] = {
 class Over:
     """The rows that something is computed over.
 
-    `code`: of the register, of the service (or `ALL_CASES`), of the file. `at`: the date of a row
-    that decides its period; without one the rows count that are there on its last day: records in
-    force, cases that are open. `answers`: questions of the service whose answers are fields, too;
-    `secret`: cases above ordinary need count, too.
+    `code`: of the register, of the service or the resource (or `ALL_CASES`), of the file. `at`: the
+    date of a row that decides its period; without one the rows count that are there on its last
+    day: records in force, cases that are open. `answers`: questions of the service whose answers
+    are fields, too; `secret`: cases above ordinary need count, too.
     """
 
     kind: OverKind
@@ -100,13 +112,38 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a scheme of points: made of parts, of a share of 0 to 1, or without a source.
+
+    - `id`: of the indicator that holds its points;
+    - `share`: the formula of a leaf; None where there is no source, which `missing` then names.
+    """
+
+    id: str
+    name: Text
+    points: Decimal
+    share: Formula | None
+    missing: Text | None
+    parts: tuple[Part, ...]
+    place: Place
+
+    @property
+    def leaves(self) -> tuple[Part, ...]:
+        """The parts below that are made of no parts."""
+        return tuple(leaf for part in self.parts for leaf in part.leaves) if self.parts else (self,)
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One figure by period and division: measured over rows, or made of other figures (`of`).
 
     - `level`: the finest division that it is computed for; all above it come along;
     - `part`: a field by whose values it is split besides;
     - `better`: which direction is the good one, where there is one;
-    - `few`: cases above ordinary need count, as multiples of it, and none where there are fewer.
+    - `few`: cases above ordinary need count, as multiples of it, and none where there are fewer;
+    - `open`: everybody sees it, on the page of public figures;
+    - `scheme`: the parts of a scheme of points, of which this is the sum; `edition` says which;
+    - `under`: the id of the scheme that this is a part of.
     """
 
     id: str
@@ -125,6 +162,10 @@ class Indicator:
     better: Better
     place: Place
     few: int = 0
+    open: bool = False
+    scheme: tuple[Part, ...] = ()
+    edition: str = ""
+    under: str = ""
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -179,6 +220,7 @@ class DataSet:
     """A data set as it is declared: what it holds, who owns it, how open it is, by GB/T 21063.
 
     A table whose columns have measures is grouped by its other columns; one without shows rows.
+    `forgets`: what has ended in its register is given out no more, by no earlier release either.
     """
 
     code: str
@@ -206,6 +248,7 @@ class DataSet:
     columns: tuple[Column, ...]
     disclosure: Disclosure | None
     place: Place
+    forgets: bool = False
 
     @cached_property
     def measured(self) -> tuple[Column, ...]:
@@ -216,6 +259,13 @@ class DataSet:
     def is_over_time(self) -> bool:
         """Whether its rows are figures of periods, and no things with a date of their own."""
         return bool(self.indicators) or bool(self.measured)
+
+    @cached_property
+    def population(self) -> tuple[object, ...]:
+        """Which rows it is of: tables of other rows give nothing away about these."""
+        over = self.over
+        when = self.when.expression.source.strip() if self.when is not None else ""
+        return (over.kind, over.code, over.at, over.secret, when, self.indicators)
 
     @cached_property
     def dimensions(self) -> tuple[Column, ...]:

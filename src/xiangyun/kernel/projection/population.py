@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.packfile.faults import fault
-from xiangyun.kernel.packfile.fields import Fields, wrong_kind
+from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
+from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
 
 FILE = "population.yaml"
@@ -54,6 +56,44 @@ class Sum:
     divisor: Decimal = Decimal(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many records of a register name a row in their field `by`, of those that fit `when`.
+
+    `dated`: only those whose day in that field lies at most `days` before the day; all without.
+    """
+
+    name: str
+    register: str
+    by: str
+    when: Formula | None
+    dated: str
+    days: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What the platform decides anew by itself each period and records in the register.
+
+    `fields`: of the register, each with the column of the result or the count that it takes.
+    """
+
+    register: str
+    every: str
+    fields: Mapping[str, str]
+    counts: tuple[Counted, ...]
+    place: Place
+
+
+EVERY: tuple[str, ...] = ("day", "month", "year")
+
+
+def period_of(every: str, on: date) -> str:
+    """The period that a day lies in: `2026-11-28`, `2026-11` or `2026`."""
+    return on.isoformat()[: {"day": 10, "month": 7, "year": 4}[every]]
+
+
 ROWS = Named("rows", Text("行", "rows"))
 COUNTED = Named("counted", Text("符合", "Counted"))
 
@@ -79,6 +119,7 @@ class Population:
     groups: Mapping[str, Written] = field(default_factory=dict)
     unit: Named = ROWS
     counted: Named = COUNTED
+    recomputed: Recomputed | None = None
 
 
 def read_population(root: Node, report: Report) -> Population:
@@ -95,6 +136,7 @@ def read_population(root: Node, report: Report) -> Population:
         groups={name: _formula(node, report) for name, node in _each(f, "groups")},
         unit=_named(f.section("unit", required=False), ROWS),
         counted=_named(f.section("counted", required=False), COUNTED),
+        recomputed=_recomputed(f.section("recomputed", required=False)),
     )
     f.done()
     return found
@@ -122,6 +164,32 @@ def _place(f: Fields | None) -> PlaceColumn | None:
     level = f.one_of("level", LEVELS) if f.has("level") else "county"
     f.done()
     return PlaceColumn(column, level or "county")
+
+
+def _recomputed(f: Fields | None) -> Recomputed | None:
+    if f is None:
+        return None
+    found = Recomputed(
+        register=f.string("register"),
+        every=f.one_of("every", EVERY) or EVERY[0],
+        fields={name: str(node.value) for name, node in _each(f, "fields")},
+        counts=tuple(_counts(f)),
+        place=f.node.place,
+    )
+    f.done()
+    return found
+
+
+def _counts(f: Fields) -> Iterator[Counted]:
+    for name, node in _each(f, "counts"):
+        one = Fields(node, f.report, name)
+        when = one.take("when", required=False)
+        formula = node_formula(when, f.report) if when else None
+        dated = one.string("dated", required=False)
+        days = whole(one, "days") if dated else 0
+        names = (one.string("register"), one.string("by"))
+        yield Counted(name, *names, formula, dated, days, node.place)
+        one.done()
 
 
 def _inputs(node: Node, report: Report) -> tuple[Written, ...]:

@@ -35,16 +35,19 @@ def _fitting(f: Fields, key: str, pattern: re.Pattern[str], wanted: Text) -> str
 
 
 def over_in(f: Fields) -> Over | None:
-    """`{register: company, at: founded}`, `{cases: all}`; reported where it is neither."""
+    """`{register: company, at: founded}`, `{cases: all}`, `{bookings: all, at: day}`; else told."""
     inner = f.section("over")
     if inner is None:
         return None
     at = inner.string("at", required=False)
-    if inner.has("register") == inner.has("cases"):
+    if sum(map(inner.has, ("register", "cases", "bookings"))) != 1:
         f.report(
             fault(
                 "projection.E001",
-                Text("over 要写 register 或 cases 之一。", "`over` names one register, or cases."),
+                Text(
+                    "over 要写 register、cases、bookings 之一。",
+                    "`over` names one register, or cases, or bookings.",
+                ),
                 inner.node.place,
                 Text(
                     "例如 over: {example}。",
@@ -56,6 +59,9 @@ def over_in(f: Fields) -> Over | None:
         return None
     if inner.has("register"):
         found = Over("register", inner.string("register"), at, inner.place("register"))
+    elif inner.has("bookings"):
+        code = inner.string("bookings") or ALL_CASES
+        found = Over("bookings", code, at, inner.place("bookings"))
     else:
         code = inner.string("cases") or ALL_CASES
         answers = inner.strings("answers", required=False)

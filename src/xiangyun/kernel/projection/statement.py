@@ -74,7 +74,8 @@ class Compiler:
     def __init__(self, rows: Rows, dialect: Dialect) -> None:
         self.dialect = dialect
         self.scope: dict[str, Callable[[], Typed]] = column_scope(rows.types, ROW)
-        self.scope[ON] = lambda: Typed(_column(ON), "date")
+        if ON not in rows.types:  # a register's own field of that name is what it calls so
+            self.scope[ON] = lambda: Typed(_column("_on"), "date")
         self.scope[DIVISION] = lambda: Typed(_twelve_digits(_column("_division")), "string")
         if rows.has_period:
             self.scope[PERIOD] = lambda: Typed(_column("_period"), "date")
@@ -169,7 +170,7 @@ FROM ({rows.sql}) AS {ROW}"""
 def table_sql(dataset: DataSet, rows: Rows, dialect: Dialect) -> str:
     """The rows of a data set under the names of its columns, in their order, sorted by them.
 
-    A measured row has `CONTRIBUTORS` besides, and `_top_NAME` for each sum where dominance counts.
+    A measured row of a table with `disclosure` has the columns of `guarded_columns` besides.
     """
     compiler = Compiler(rows, dialect)
     source = f"FROM ({rows.sql}) AS {ROW} WHERE {compiler.condition(dataset.when)}"
@@ -199,13 +200,11 @@ def _grouped(dataset: DataSet, compiler: Compiler, source: str) -> str:
             name = _name(column.name)
             choices.append([(name,), ()] if column.total else [(name,)])
             outer.append(_or_total(name) if column.total else name)
-    for column in dataset.measured:
-        if dataset.disclosure is not None and column.measure is not None:
-            outer += _largest(dataset, column)
+    outer += [f"{sql} AS {_name(name)}" for name, _, sql in guarded_columns(dataset)]
     sets = [", ".join(name for some in chosen for name in some) for chosen in product(*choices)]
     grouping = ", ".join(f"({one})" for one in sets)
     return f"""
-SELECT {", ".join(outer)}, count(*) AS {CONTRIBUTORS}
+SELECT {", ".join(outer)}
 FROM (SELECT {", ".join(inner)} {source}) AS chosen
 GROUP BY GROUPING SETS ({grouping}) ORDER BY {_order(len(dataset.dimensions))}"""
 
@@ -214,14 +213,31 @@ def _order(count: int) -> str:
     return ", ".join(str(number) for number in range(1, max(count, 1) + 1))
 
 
-def _largest(dataset: DataSet, column: Column) -> Iterator[str]:
-    """What the largest contributors give together: by it one may be found out, or the other."""
+def guarded_columns(dataset: DataSet) -> Iterator[tuple[str, str, str]]:
+    """Name, type and SQL of what is kept of a measured row beside its columns, and never shown.
+
+    `CONTRIBUTORS`: how many rows it is of; where the table has `disclosure`, for each measure of a
+    formula `_n_NAME`, how many have a value; for a sum, an average, a share `_sum_NAME`, their sum,
+    since it follows from what is shown; for a sum where dominance counts `_top_NAME`, what the
+    largest give together.
+    """
     rule = dataset.disclosure
-    assert rule is not None
-    if rule.largest and column.measure is not None and column.measure.kind == "sum":
-        name = _name(column.name)
-        largest = f"(array_agg({name} ORDER BY {name} DESC NULLS LAST))[1:{rule.largest}]"
-        yield f"(SELECT sum(u) FROM unnest({largest}) AS t(u)) AS {_name('_top_' + column.name)}"
+    for column in dataset.measured:
+        measure, name = column.measure, _name(column.name)
+        if rule is None or measure is None or measure.kind == "count":
+            continue
+        yield f"_n_{column.name}", "integer", f"count({name})"
+        if measure.kind in ADDITIVE:
+            yield f"_sum_{column.name}", "number", f"sum({name})"
+        if rule.largest and measure.kind == "sum":
+            largest = f"(array_agg({name} ORDER BY {name} DESC NULLS LAST))[1:{rule.largest}]"
+            top = f"(SELECT sum(u) FROM unnest({largest}) AS t(u))"
+            yield f"_top_{column.name}", "number", top
+    yield CONTRIBUTORS, "integer", "count(*)"
+
+
+ADDITIVE = ("sum", "average", "share")
+"""Measures by which, with the number of rows, a sum is known."""
 
 
 def _measured(column: Column) -> str:

@@ -11,7 +11,7 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.yamltext import read_yaml
 from xiangyun.kernel.record.data import check_record
 from xiangyun.kernel.record.faults import no_field
-from xiangyun.kernel.record.model import Field, RecordExample, Register
+from xiangyun.kernel.record.model import EVERYBODY, Field, RecordExample, Register
 from xiangyun.kernel.record.reader import is_name, read_register
 from xiangyun.kernel.record.types import TYPES
 from xiangyun.kernel.spelling import did_you_mean
@@ -32,6 +32,7 @@ def checked_register(text: str, path: str) -> tuple[Register | None, list[Findin
         return None, findings
     register = read_register(root, findings.append)
     findings += [*_names(register, path, root.place), *_fields(register), *_roles(register)]
+    findings += _programme(register)
     if not any(finding.severity == "error" for finding in findings):
         findings += _examples(register)
     return register, findings
@@ -130,6 +131,39 @@ def _searched(field: Field) -> Iterator[Finding]:
                 "加密后的值不能按部分、大小或先后查找；请改为 code，或删去 searched。",
                 "What is encrypted has no parts and no order: make it code, or remove it.",
             ),
+        )
+
+
+def _programme(register: Register) -> Iterator[Finding]:
+    """A programme is public, has a place, and is found by the day."""
+    shown, fields = register.programme, register.by_name
+    if shown is None:
+        return
+    off = shown.off[0] if shown.off else ""
+    for name in (shown.title, shown.on, shown.time, off):
+        if name and name not in fields:
+            yield no_field(name, fields, shown.place, register.name)
+    on = fields.get(shown.on)
+    if EVERYBODY not in register.readers or not register.division:
+        yield fault(
+            "record.E018",
+            Text(
+                "活动计划是公开的、按地点的：readers 要写 all，place 要写区划字段。",
+                "A programme is public and by place: `readers` is all, `place` names a division.",
+            ),
+            shown.place,
+            Text("请补上，或者去掉 programme。", "Add them, or remove `programme`."),
+        )
+    if on is not None and (on.type != "date" or on.searched != "date"):
+        yield fault(
+            "record.E019",
+            Text(
+                "“{name}”应是按 date 检索的日期。",
+                "“{name}” is a date that is searched by date.",
+                name=shown.on,
+            ),
+            shown.place,
+            Text("请写 type: date, searched: date。", "Write type: date, searched: date."),
         )
 
 

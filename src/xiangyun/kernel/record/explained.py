@@ -92,4 +92,10 @@ EXPLAINED: Mapping[str, Explained] = {
         "{name: id_number, type: text, sensitive: true}",
         _REGISTERS,
     ),
+    "record.E018": Explained(
+        "programme in a register with readers: [registrar]", "readers: all", _REGISTERS
+    ),
+    "record.E019": Explained(
+        "programme: {title: title, on: starts_at}, a moment", "on: on_day, a date", _REGISTERS
+    ),
 }

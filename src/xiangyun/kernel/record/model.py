@@ -69,6 +69,39 @@ class RecordExample:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """How the records of a public register are a programme by place and day.
+
+    `title`, `on` and `time` are fields: what takes place, on which day, at which time of the clock
+    (text such as 18:30; empty where there is none). `off`: the field and the value that say it was
+    called off.
+    """
+
+    title: str
+    on: str
+    time: str = ""
+    off: tuple[str, str] | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How those whom records are about enter, change and end them themselves.
+
+    `through`: a field with the key of a record of `register`: the record is theirs whose that one
+    is; both empty where the register's own subject says it. `wording`: the code of a word list
+    that the texts are looked at with; what it finds is told, and the record is not taken.
+    `files`: text fields, found by code, that hold the digest (SHA-256) of a file that is handed in.
+    """
+
+    through: str = ""
+    register: str = ""
+    wording: str = ""
+    files: tuple[str, ...] = ()
+    place: Place = NOWHERE
+
+
 @dataclass(frozen=True, eq=False)
 class Register:
     """A register: its fields, what names a record, and who may do what.
@@ -84,7 +117,9 @@ class Register:
     - `writers`: roles and codes of packs that may record, correct and end; they may look too;
     - `prefill`: codes of packs whose forms may show a value (`source`), or `EVERYBODY`;
     - `objection`: the code of the service by which the subject objects to a value, or empty. Its
-      cases may put right the value that is objected to, and nothing else.
+      cases may put right the value that is objected to, and nothing else;
+    - `programme`: how its records are shown by place and day, where they are;
+    - `entered`: how those whom they are about enter records themselves, where they do.
     """
 
     code: str
@@ -103,6 +138,8 @@ class Register:
     examples: tuple[RecordExample, ...]
     formerly: tuple[str, ...] = ()
     objection: str = ""
+    programme: Programme | None = None
+    entered: Entered | None = None
     place: Place = NOWHERE
 
     @cached_property

@@ -48,8 +48,44 @@ def read_register(root: Node, report: Report) -> of.Register:
         examples=tuple(_example(Fields(node, report, "examples")) for node in f.each("examples")),
         formerly=f.strings("formerly", required=False),
         objection=f.string("objection", required=False),
+        programme=_programme(f.section("programme", required=False)),
+        entered=_entered(f.section("entered", required=False)),
         place=root.place,
     )
+    f.done()
+    return found
+
+
+def _programme(f: Fields | None) -> of.Programme | None:
+    if f is None:
+        return None
+    off = f.section("off", required=False)
+    found = of.Programme(
+        f.string("title"),
+        f.string("on"),
+        f.string("time", required=False),
+        None if off is None else (off.string("field"), off.string("value")),
+        f.node.place,
+    )
+    if off is not None:
+        off.done()
+    f.done()
+    return found
+
+
+def _entered(f: Fields | None) -> of.Entered | None:
+    if f is None:
+        return None
+    through = f.section("through", required=False)
+    found = of.Entered(
+        through.string("field") if through is not None else "",
+        through.string("register") if through is not None else "",
+        f.string("wording", required=False),
+        f.strings("files", required=False),
+        f.node.place,
+    )
+    if through is not None:
+        through.done()
     f.done()
     return found
 

@@ -107,6 +107,8 @@ class CaseTime:
     pauses: tuple[ClockPause, ...] = ()
     stages: tuple[StageTime, ...] = ()
     extensions: tuple[Granted, ...] = ()
+    local: int | None = None
+    """What the place promises by a sheet of its own, in the item's unit: never more than that."""
 
     # -- what happens --------------------------------------------------------------------------
 
@@ -179,6 +181,8 @@ class CaseTime:
             number_for(limit, service.kinds, context)
             for limit in (service.promised, service.statutory)
         )
+        if self.local is not None:
+            promised = min(promised, self.local)
         return replace(self, promised=promised, statutory=statutory)
 
     def _begun(
@@ -281,9 +285,14 @@ class CaseTime:
         )
 
 
-def begun(service: ServiceItem, on: date, context: Mapping[str, Value]) -> CaseTime:
-    """The time of a case filed on a day: it runs from there until something starts it anew."""
-    return CaseTime(on, 0, 0)._counted(service, context)
+def begun(
+    service: ServiceItem, on: date, context: Mapping[str, Value], local: int | None = None
+) -> CaseTime:
+    """The time of a case filed on a day: it runs from there until something starts it anew.
+
+    `local`: what the place promises by a sheet of its own, in the item's unit.
+    """
+    return CaseTime(on, 0, 0, local=local)._counted(service, context)
 
 
 def _deadline(clock: Clock, due: date, calendar: Calendar) -> Deadline:

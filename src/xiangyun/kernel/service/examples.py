@@ -12,12 +12,16 @@ from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.payment import parsed
 from xiangyun.kernel.service.openings import APPLICANT, HOW
 from xiangyun.kernel.service.patterns import unrolled
+from xiangyun.kernel.service.signing import PASSKEY
 from xiangyun.kernel.spelling import did_you_mean
 from xiangyun.kernel.worktime import office_time, office_zone
 
-ACTS = ("task", "message", "signal", "timer", "until", "register")
+ACTS = ("task", "message", "signal", "timer", "until", "register", "answer", "payment")
+PAYMENT_ACTIONS = ("paid", "expired", "refunded")
+"""What a payer does with a fee, or lets be; `refunded`: paid, and given back at once."""
 Answers = Mapping[str, object]
 
 
@@ -25,14 +29,15 @@ Answers = Mapping[str, object]
 class Act:
     """Something that happens: a task is done, a message comes, a timer rings, time passes.
 
-    Or a register says something else from then on.
+    Or a register says something else from then on, what was asked of others is answered, or
+    somebody pays a fee or does not.
     """
 
     kind: str
     """one of `ACTS`"""
     name: str
-    """element of the task or timer, name of the message or signal, the moment as it is written, or
-    the code of the register"""
+    """element of the task, timer or service task, name of the message or signal, the moment as it
+    is written, the code of the register, or of the fee"""
     place: Place
     action: str = ""
     by: str = ""
@@ -41,8 +46,12 @@ class Act:
     role: str = ""
     """Of several open tasks of one element, the one that waits for this role (`as`)."""
     until: datetime | None = None
+    signature: str = ""
+    """`passkey` where whoever does the task signs with one; else empty."""
     key: str = ""
     """Of the record that changes; `answers` are its new values."""
+    amount: str = ""
+    """What the fee must come to, such as 860.00; empty where the example does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Expected:
     messages: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     """Of calendars."""
+    refunds: tuple[str, ...] = ()
+    """What is given back, such as `reinstatement 200.00`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,10 @@ class Example:
     """How it opened; see `openings`."""
     message: str = ""
     """The message by which it opened."""
+    signature: str = ""
+    """How the applicant signed, as that of an act."""
+    late: tuple[str, ...] = ()
+    """Service tasks that are not answered at once; a step `answer` says when they are."""
 
 
 def read_examples(roots: Mapping[str, Node], report: Report) -> tuple[Example, ...]:
@@ -109,6 +124,7 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
     filing = f.section("filing", required=like is None)
     desk = filing.string("desk", required=False) if filing else like.filed_at_desk if like else ""
     by = filing.string("by") if filing else like.filed_by if like else ""
+    signature = _signature(filing) if filing else like.signature if like else ""
     if filing:
         filing.done()
     answers = _answers(f, "answers", required=like is None)
@@ -129,6 +145,8 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
         place=Place(root.place.file, root.place.line),
         opened=(f.one_of("opened", HOW) if f.has("opened") else like.opened if like else APPLICANT),
         message=f.string("message", required=False) or (like.message if like else ""),
+        signature=signature,
+        late=_listed(f, "late", required=False) or (like.late if like else ()),
     )
     f.done()
     return found
@@ -199,16 +217,38 @@ def _act(f: Fields) -> Act:
         kind=kind,
         name=f.string(kind),
         place=f.place(),
-        action=f.string("action", required=kind == "task"),
+        action=f.one_of("action", PAYMENT_ACTIONS)
+        if kind == "payment"
+        else f.string("action", required=kind == "task"),
         by=f.string("by", required=kind in ("task", "message")),
         note=f.string("note", required=False),
         answers=_answers(f, "change" if kind == "register" else "answers", kind == "register"),
         role=f.string("as", required=False),
         until=_written(f, "until") if kind == "until" else None,
+        signature=_signature(f) if kind == "task" else "",
         key=f.string("key") if kind == "register" else "",
+        amount=_amount(f) if kind == "payment" else "",
     )
     f.done()
     return found
+
+
+def _signature(f: Fields) -> str:
+    """That somebody signs by passkey; what was signed on paper is a file among the answers."""
+    return f.one_of("signature", (PASSKEY,)) if f.has("signature") else ""
+
+
+def _amount(f: Fields) -> str:
+    """What a fee comes to, written `860.00`, or as a number."""
+    node = f.take("amount", required=False)
+    if node is None:
+        return ""
+    if isinstance(node.value, Decimal | int) and not isinstance(node.value, bool):
+        return f"{node.value:.2f}"
+    if not isinstance(node.value, str) or parsed(node.value) is None:
+        f.report(wrong_kind("amount", node, Text("金额，如 860.00", "an amount such as 860.00")))
+        return ""
+    return node.value
 
 
 def _expected(f: Fields) -> Expected:
@@ -230,6 +270,7 @@ def _expected(f: Fields) -> Expected:
         {key: node.place for key, node in e.node.items()},
         _listed(e, "messages", required=False),
         _listed(e, "entries", required=False),
+        _listed(e, "refunds", required=False),
     )
     e.done()
     return found

@@ -21,6 +21,7 @@ Kind = Literal[
     "register",  # the code of a register
     "service",  # the code of a service
     "connector",  # the code of a connector
+    "resource",  # the code of a resource: <pack>:<id>
     "field",  # a field of the register, or `key`
     "names",  # words of the author's own choice
     "one of",  # one of `values`
@@ -37,7 +38,9 @@ Kind = Literal[
     "letter",  # <name> of the texts letter.<name>.title and .body
     "message",  # <name> of the texts message.<name>.title and .body
     "entry",  # <name> of the texts entry.<name>.title and .body
+    "fee",  # one of `fees` in service.yaml
     "declared number",  # one of `numbers` in service.yaml
+    "file question",  # a question for files of the form that the element sends
     "text",  # a key of the texts
     "number",  # not negative
 ]
@@ -109,16 +112,21 @@ OF_USER_TASKS = (
 )
 """The headers of a user task."""
 TASK_PLACE, TASK_ASSIGNEE = "task_place", "task_assignee"
+TASK_DEPARTMENT = "task_department"
 OF_TASKS = {
     TASK_PLACE: Text(
         "在哪里办：12 位区划代码，可在办件所在地之下、之上或别处",
         "where it is done: a division’s code of 12 digits, below the case’s, above it or elsewhere",
     ),
+    TASK_DEPARTMENT: Text(
+        "由哪个部门办：部门的代号；图里没有写部门的角色，以此为准",
+        "whose it is: the key of a department; for roles that the drawing narrows to none",
+    ),
     TASK_ASSIGNEE: Text(
         "由谁办：这位工作人员的登录名", "whose it is: the log-in name of an official"
     ),
 }
-"""Inputs of user tasks that say where and by whom."""
+"""Inputs of user tasks that say where, by which department and by whom."""
 
 CLOCK = Header(
     "clock",
@@ -140,6 +148,44 @@ MINUTES = Header(
     Text("办理一般要几分钟（仿真用）", "how long the work usually takes, for simulations"),
     required=False,
 )
+SIGNATURE = Header(
+    "signature",
+    "one of",
+    Text(
+        "要不要办理人（启动事件：申请人）用通行密钥签名：required 必须，offered 可以签也可以不签",
+        "whether whoever does it, or applies where it is a start, signs with a passkey: "
+        "`required`, or `offered`",
+    ),
+    required=False,
+    values=("required", "offered"),
+)
+SIGNATURE_ACTIONS = Header(
+    "signature_actions",
+    "actions",
+    Text("哪些动作要签名；不写：都要", "the actions that want the signature; none: all of them"),
+    required=False,
+)
+SIGNATURE_PAPER = Header(
+    "signature_paper",
+    "file question",
+    Text(
+        "没有通行密钥的，在纸上签名，把签好的文件传到表单的这一问",
+        "who has no passkey signs on paper, and answers this question of the form with the file",
+    ),
+    required=False,
+)
+SIGNATURE_BY = Header(
+    "signature_by",
+    "some of",
+    Text(
+        "代他人签名的，代理关系须依据其中之一；不写：能办理的都能签",
+        "on what an authority to sign for another party rests; none: whoever may do it may sign",
+    ),
+    required=False,
+    values=("register", "consent", "kinship", "guardianship", "notary", "court"),
+)
+SIGNATURES = (SIGNATURE, SIGNATURE_ACTIONS, SIGNATURE_PAPER, SIGNATURE_BY)
+"""The properties of user tasks and start events that ask for a signature; see `signing`."""
 OUTCOME = Header("outcome", "outcome", Text("办理结果", "how the case ends"))
 
 

@@ -15,6 +15,7 @@ from xiangyun.kernel.codes import division, organisation, uscc
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
+from xiangyun.kernel.payment import FeeItem
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
 from xiangyun.kernel.service.numbers import NumberRule
@@ -146,6 +147,8 @@ class Material:
     standard: Text
     basis: str
     verified: bool
+    certificate: str = ""
+    """The id of the type of certificate that it is (证照), where it is one; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,7 @@ class ServiceItem:
     state: str
     name: Text
     everyday_name: Text
+    also_called: tuple[str, ...]
     summary: Text
     item_type: str
     power_source: str
@@ -293,6 +297,14 @@ class ServiceItem:
     unverified: tuple[Text, ...]
     numbers: tuple[NumberRule, ...] = ()
     """How its cases and documents are numbered."""
+    fees: tuple[FeeItem, ...] = ()
+    """What is paid through the platform in its cases; `fee` says it to readers."""
+    process: str = ""
+    """The standard way that it goes, such as standard/promised; empty for a process of its own."""
+
+    def fee_item(self, code: str) -> FeeItem | None:
+        """A declared fee; None for one that is not."""
+        return next((each for each in self.fees if each.code == code), None)
 
     def number(self, name: str) -> NumberRule | None:
         """A declared kind of number; None for one that is not."""

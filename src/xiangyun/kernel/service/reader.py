@@ -11,6 +11,7 @@ from xiangyun.kernel.packfile.fields import Fields, may_be_string, read_text, so
 from xiangyun.kernel.packfile.formulas import field_formula
 from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
+from xiangyun.kernel.payment import read_fee_item
 from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
 from xiangyun.kernel.service.numbers import read_number
@@ -43,6 +44,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         state=f.one_of("state", of.STATES),
         name=f.words("name"),
         everyday_name=f.words("everyday_name"),
+        also_called=f.strings("also_called", required=False),
         summary=f.words("summary"),
         item_type=f.one_of("item_type", of.ITEM_TYPES),
         power_source=f.one_of("power_source", of.POWER_SOURCES),
@@ -116,6 +118,10 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
             read_number(Fields(node, report, "numbers"))
             for node in f.each("numbers", required=False)
         ),
+        fees=tuple(
+            read_fee_item(Fields(node, report, "fees")) for node in f.each("fees", required=False)
+        ),
+        process=f.string("process", required=False) or "",
     )
     topics.done()
     area.done()

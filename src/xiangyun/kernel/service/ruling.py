@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xiangyun.kernel.dmn import Decided, Fired
+from xiangyun.kernel.dmn import Decided, Fired, annotated
 from xiangyun.kernel.findings import Text
 
 SEVERITIES = ("refuse", "correct", "note")
@@ -35,6 +35,36 @@ def findings_of(decided: Decided) -> tuple[RuleFinding, ...]:
     return tuple(sorted(found.values(), key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
+@dataclass(frozen=True, slots=True)
+class NotMet:
+    """A row that fired and says why something does not apply; it asks for nothing.
+
+    Such a row leaves the severity of its table empty and has words all the same. `decision` is the
+    name of the decision that it belongs to, which is what does not apply.
+    """
+
+    id: str
+    decision: str
+    text: Text
+    basis: str
+
+
+def not_met(decided: Decided) -> tuple[NotMet, ...]:
+    """What a decision, or one it requires, found not to apply, in the order of the trace."""
+    found = {
+        fired.row_id: NotMet(
+            fired.row_id,
+            step.name,
+            annotated(fired.annotations),
+            fired.annotations.get("basis", ""),
+        )
+        for step in decided.trace
+        for fired in step.fired
+        if fired.outputs.get("severity", "") is None and fired.annotations.get("text")
+    }
+    return tuple(found.values())
+
+
 def fired_rows(decided: Decided) -> tuple[str, ...]:
     """The ids of all rows that fired, in the order of the trace."""
     return tuple(fired.row_id for step in decided.trace for fired in step.fired)
@@ -45,17 +75,6 @@ def _findings(decided: Decided) -> Iterator[RuleFinding]:
         for fired in step.fired:
             if fired.outputs.get("severity") in SEVERITIES:
                 yield _finding(fired, fired.annotations)
-
-
-def annotated(annotations: Mapping[str, str]) -> Text:
-    """The words of a rule's row for people: `text`, `text_en`, and `text_ko` and the like."""
-    words = {
-        name.removeprefix("text_").replace("_", "-"): said
-        for name, said in annotations.items()
-        if name.startswith("text_")
-    }
-    text = annotations.get("text", "")
-    return Text.given(text, words.pop("en", "") or text, words)
 
 
 def _finding(fired: Fired, annotations: Mapping[str, str]) -> RuleFinding:

@@ -99,6 +99,7 @@ def material(m: Fields) -> of.Material:
         standard=m.words("standard"),
         basis=law_of(m, m.node),
         verified=m.boolean("verified"),
+        certificate=m.string("certificate", required=False),
     )
     m.done()
     return found

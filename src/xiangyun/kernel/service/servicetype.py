@@ -67,9 +67,10 @@ class Result:
     def read(self, value: object) -> Value:
         """The value of an answer in JSON, which has no days: what is no day stays a text.
 
-        A value of any kind is one that `feel.to_stored` wrote.
+        A value of any kind, and a number of which no digit may be lost, is one that
+        `feel.to_stored` wrote.
         """
-        if self.kind == "any":
+        if self.kind == "any" or (self.kind == "number" and isinstance(value, dict)):
             found: Value = from_stored(value)
             return found
         if self.kind == "date" and isinstance(value, str):
@@ -87,6 +88,8 @@ class ServiceType:
     - `rehearse`: what it does and answers in a rehearsal; for real it does the same;
     - `other_inputs`: what becomes of inputs besides those declared; None where there can be none;
     - `later`: in a real case the answer comes by itself, after others have done something;
+    - `waits`: whether somebody outside has to do something first: then a rehearsal waits for an act
+      of the example, and a replay of a past case leaves open what nobody did then;
     - `asked_again`: a replay of a past case asks again, since the answer is not kept anywhere;
     - `verbs`: what it writes into the journal, in this order;
     - `register`: what it does with the register that it names, which the register must allow;
@@ -101,6 +104,7 @@ class ServiceType:
     other_inputs: Text | None = None
     results: tuple[Result, ...] = ()
     later: bool = False
+    waits: Callable[[Surroundings, ServiceWanted], bool] | None = None
     asked_again: bool = False
     verbs: tuple[Verb, ...] = ()
     register: RegisterUse = ""

@@ -14,9 +14,12 @@ from xiangyun.kernel.feel import Value, from_json, to_json
 from xiangyun.kernel.findings import Finding, NotFound, Text
 from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.ledger.verb import Verb
+from xiangyun.kernel.payment import FeeItem
+from xiangyun.kernel.service.bookables import Asking, Resources
 from xiangyun.kernel.service.certificate import CertificateContent, CertificateSpec
 from xiangyun.kernel.service.letters import Letter, Texts
 from xiangyun.kernel.service.numbers import NumberRule
+from xiangyun.kernel.service.payables import Payments
 from xiangyun.kernel.service.ruling import RuleFinding
 from xiangyun.kernel.worktime import office_time
 
@@ -147,6 +150,7 @@ def _written(value: Any) -> tuple[bool, Any] | None:
 class Numbered(Protocol):
     """What service tasks use of service.yaml."""
 
+    def fee_item(self, code: str) -> FeeItem | None: ...
     def number(self, name: str) -> NumberRule | None: ...
 
 
@@ -171,10 +175,19 @@ class Surroundings:
     `recorded`: the journal's entries by service tasks, the verb and its public data, in order.
     """
 
-    def __init__(self, files: ServiceFiles, registers: Registers, connectors: Connectors) -> None:
+    def __init__(
+        self,
+        files: ServiceFiles,
+        registers: Registers,
+        connectors: Connectors,
+        resources: Resources,
+        payments: Payments,
+    ) -> None:
         self.files = files
         self.registers = registers
         self.connectors = connectors
+        self.resources = resources
+        self.payments = payments
         self.letters: list[Letter] = []
         self.messages: list[Letter] = []
         self.entries: list[Letter] = []
@@ -208,6 +221,19 @@ class Surroundings:
         division = self.variables["division"]
         assert isinstance(division, dict)
         return rule.written(serial, self.variables, division, self.today)
+
+    @property
+    def asking(self) -> Asking:
+        """For what this case books."""
+        applicant = self.variables.get("applicant")
+        known: Mapping[str, Value] = applicant if isinstance(applicant, dict) else {}
+        person = known.get("kind") in (None, "person")
+        return Asking(
+            self.files.code,
+            "person" if person else "organisation",
+            self.variables.get("application"),
+            lambda register: self.registers.look_up(register, "code", known.get("id_number")),
+        )
 
     def next_number(self) -> int:
         """1, 2, 3 …: what tells made-up codes of one case apart."""

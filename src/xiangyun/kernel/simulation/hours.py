@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from xiangyun.kernel.worktime import Calendar, Hours
 from xiangyun.kernel.worktime.hours import minutes_of
@@ -17,12 +18,27 @@ class Timetable:
 
     def __init__(self, first: date, hours: Hours, calendar: Calendar, zone: tzinfo) -> None:
         self.hours, self.calendar, self.zone = hours, calendar, zone
-        self._next = first
+        self.first = self._next = first
         self._begins: list[datetime] = []
         self._ends: list[datetime] = []
         self._counts: list[float] = []
         """Minutes worked before each span."""
         self._total = 0.0
+
+    def days(self, count: int) -> Iterator[date]:
+        """The first so many days on which the office opens."""
+        day = self.first
+        while count:
+            if self.calendar.works(day):
+                count -= 1
+                yield day
+            day += _DAY
+
+    def until(self, closing: time) -> Timetable:
+        """The same days, each open until then; earlier than it is it never closes."""
+        *before, (begin, end) = self.hours.spans
+        longer = Hours((*before, (begin, max(end, closing))))
+        return Timetable(self.first, longer, self.calendar, self.zone)
 
     def minutes(self, at: datetime) -> float:
         """The minutes worked from the beginning until a moment."""

@@ -33,16 +33,20 @@ from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.examples import Act
 from xiangyun.kernel.service.openings import start_of
+from xiangyun.kernel.service.tasks import service_types
 
-from .filed import Filed, Rulings, Task, answered, filed
+from .filed import Filed, Known, Task, answered, filed
 from .hours import Timetable
 from .plan import APPLICANT_MINUTES, MINUTES, Arrival, usual_minutes
+from .timing import Clocks
+from .ways import FollowedCase, shares_ways
 
 APPLICANT = "applicant"
 CHANGE_OF_MIND = 120.0
 """Minutes after which an applicant who takes the application back has usually done so."""
 _MINUTE = timedelta(minutes=1)
 _Happening = Callable[[datetime], None]
+_Waiting = tuple[int, date, int, Task]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Office:
     ) -> None:
         self.pack, self.timetable, self.minutes = pack, timetable, dict(minutes or {})
         self.registers = registers
-        self.rulings: Rulings = {}
+        self.known = Known(Clocks(pack), ways={} if shares_ways(pack) else None)
 
     def work(
         self,
@@ -85,6 +89,12 @@ class Office:
         open for ever.
         """
         return _Run(self, staff, progress).run(arrivals)
+
+    def with_hours(self, timetable: Timetable) -> Office:
+        """The same office open at other hours; what it has found out it keeps."""
+        other = Office(self.pack, timetable, self.minutes, self.registers)
+        other.known = self.known
+        return other
 
     def usual(self, element: str, otherwise: float) -> float:
         """How many minutes an element usually takes."""
@@ -103,7 +113,7 @@ class _Run:
     ) -> None:
         self.office, self.progress, self.timetable = office, progress, office.timetable
         self.free = dict(staff)
-        self.waiting: dict[tuple[str, ...], list[tuple[date, int, Task]]] = {}
+        self.waiting: dict[tuple[str, ...], list[_Waiting]] = {}
         self.queued = 0
         self.lengths: dict[str, int] = dict.fromkeys(staff, 0)
         self.queues: dict[str, list[tuple[datetime, int]]] = {role: [] for role in staff}
@@ -138,7 +148,7 @@ class _Run:
                 office.pack,
                 arrival,
                 office.timetable.calendar,
-                office.rulings,
+                office.known,
                 office.answers_later,
                 office.registers,
             )
@@ -153,7 +163,9 @@ class _Run:
     def _happens(self, case: Filed, event: Event) -> None:
         """Let something happen to a case, and plan what follows from it."""
         running, at = case.running, event.at
-        for command in running.happens(event):
+        told = running.happens(event)
+        case.timing.variables = running.variables
+        for command in told:
             match command:
                 case TaskOpened():
                     self._open(case, command, at)
@@ -162,8 +174,7 @@ class _Run:
                 case TimerSet():
                     self._plan(max(command.due, at), self._ringing(case, command))
                 case ServiceWanted() if command.id in running.books.open:
-                    minutes = case.chance(self.office.usual(command.element, 0))
-                    self._plan(at + _MINUTE * minutes, self._answering(case, command))
+                    self._wait_for(case, command, at)
                 case ServiceWanted():
                     case.timing.passed(command.element, at)
         while running.returned:
@@ -190,17 +201,37 @@ class _Run:
 
         return ring
 
-    def _answering(self, case: Filed, wanted: ServiceWanted) -> _Happening:
+    def _wait_for(self, case: Filed, wanted: ServiceWanted, at: datetime) -> None:
+        """A service takes its time, or somebody outside does what the example says of it."""
+        usual, acts = self.office.usual(wanted.element, 0), list[Act]()
+        if service_types()[wanted.type].waits is not None:
+            act = case.paying(wanted.headers.get("fee", ""))
+            if act is None and (case.lets_time_pass or case.is_written_to):
+                return
+            usual = usual or APPLICANT_MINUTES
+            acts = [act] if act is not None else []
+        minutes = case.chance(usual)
+        self._plan(at + _MINUTE * minutes, self._answering(case, wanted, acts))
+
+    def _answering(
+        self, case: Filed, wanted: ServiceWanted, acts: Sequence[Act] = ()
+    ) -> _Happening:
         held = case.arrival.situation.example.registers
         simulated = SimulatedServices(
-            self.office.pack, DeclaredRegisters(held, self.office.registers)
+            self.office.pack,
+            DeclaredRegisters(held, self.office.registers),
+            always_free=True,
+            acts=acts,
         )
 
         def answer(at: datetime) -> None:
             if not case.running.over and wanted.id in case.running.books.open:
-                result = answered(case.running, simulated, wanted, at)
+                event = ServiceCompleted(wanted.id, {}, at)
+                if not (isinstance(case.running, FollowedCase) and case.running.knows(event)):
+                    result = answered(case.running, simulated, wanted, at)
+                    event = ServiceCompleted(wanted.id, result, at)
                 case.timing.passed(wanted.element, at)
-                self._happens(case, ServiceCompleted(wanted.id, result, at))
+                self._happens(case, event)
 
         return answer
 
@@ -208,7 +239,8 @@ class _Run:
         def send(at: datetime) -> None:
             awaited = case.running.books.awaited(act.name)
             if awaited is not None and not case.running.over:
-                payload = {"note": act.note or None, "by": act.by, "at": from_json(at)}
+                said = {"note": act.note or None, "by": act.by, "at": from_json(at)}
+                payload = {**from_json(act.answers), **said}
                 self._happens(case, MessageReceived(awaited.name, awaited.key, payload, at))
 
         return send
@@ -218,7 +250,7 @@ class _Run:
     def _open(self, case: Filed, opened: TaskOpened, at: datetime) -> None:
         case.timing.opened(opened.id, at)
         act = case.take("task", opened.element, opened.groups)
-        if act is None and case.lets_time_pass:
+        if act is None and (case.lets_time_pass or case.is_written_to):
             return
         applicants = APPLICANT in opened.groups
         usual = self.office.usual(opened.element, APPLICANT_MINUTES if applicants else MINUTES)
@@ -230,13 +262,19 @@ class _Run:
             self._queue(task, at)
 
     def _queue(self, task: Task, at: datetime) -> None:
-        """The most urgent comes first, as in the officials' own queue."""
-        groups = task.opened.groups or tuple(self.free)
+        """Who has precedence comes first, then the most urgent, as in the officials' own queue."""
+        groups = tuple(map(self._staffed, task.opened.groups)) or tuple(self.free)
         task.queue = next((role for role in groups if role in self.free), groups[0])
-        entry = (self._due(task) or at.date(), next(self.order), task)
+        due = self._due(task) or at.date()
+        entry = (task.filed.arrival.rank, due, next(self.order), task)
         heappush(self.waiting.setdefault(groups, []), entry)
         self.tasks.append(task)
         self._count(task, at, 1)
+
+    def _staffed(self, group: str) -> str:
+        """The role whose officials take a group: one for all departments takes that of each."""
+        role = group.partition(":")[0]
+        return role if group not in self.free and role in self.free else group
 
     def _due(self, task: Task) -> date | None:
         """The task's own deadline, or that of its case."""
@@ -269,10 +307,10 @@ class _Run:
     def _most_urgent(self, role: str) -> Task | None:
         heaps = [heap for groups, heap in self.waiting.items() if role in groups]
         for heap in heaps:
-            while heap and heap[0][2].gone:
+            while heap and heap[0][3].gone:
                 heappop(heap)
-        best = min((heap for heap in heaps if heap), key=lambda heap: heap[0][:2], default=None)
-        return heappop(best)[2] if best else None
+        best = min((heap for heap in heaps if heap), key=lambda heap: heap[0][:3], default=None)
+        return heappop(best)[3] if best else None
 
     def _finishing(self, task: Task) -> _Happening:
         def finish(at: datetime) -> None:

@@ -7,7 +7,7 @@ staff that is tried, so a difference between two staffs comes from the staff alo
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
@@ -24,6 +24,7 @@ from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
 from xiangyun.kernel.pack.rehearsal import opened
 from xiangyun.kernel.pack.taskforms import read_task
 from xiangyun.kernel.record import Register
+from xiangyun.kernel.service.signing import seen_by_feel
 
 from .hours import Timetable
 
@@ -57,12 +58,17 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One application to come. `luck`: uniform numbers for the times its tasks take, in order."""
+    """One application to come. `luck`: uniform numbers for the times its tasks take, in order.
+
+    `lane`: whom it is served alike with; of those who wait, the lowest `rank` goes first.
+    """
 
     number: int
     at: datetime
     situation: Situation
     luck: tuple[float, ...]
+    lane: str = ""
+    rank: int = 0
 
 
 def plan_arrivals(
@@ -81,23 +87,48 @@ def plan_arrivals(
     (by key) their weights. Raises KeyError for an example that is not there and ValueError for a
     stream or a mix of nothing.
     """
-    found = {example.key: example for example in pack.examples}
-    situations = [situation_of(pack, found[key], registers) for key in mix]
-    weights = list(accumulate(mix.values()))
-    if per_day <= 0 or days <= 0 or not weights or weights[-1] <= 0:
+    situations, total = situations_of(pack, mix, registers), sum(mix.values())
+    if per_day <= 0 or days <= 0 or total <= 0:
         raise ValueError("nobody would come")
     gap = timetable.hours.minutes / per_day
     end = timetable.hours.minutes * days
     arrivals: list[Arrival] = []
-    count = 2 * sum(element.kind == "userTask" for element in pack.elements.values()) + 1
     minutes = -gap * log(1 - source.random())
     while minutes < end:
-        which = bisect(weights, source.random() * weights[-1])
-        luck = tuple(source.random() for _ in range(count))
+        which = pick(mix, source)
+        luck = luck_of(pack, source)
         at = timetable.moment(minutes)
         arrivals.append(Arrival(len(arrivals) + 1, at, situations[which], luck))
         minutes -= gap * log(1 - source.random())
     return tuple(arrivals)
+
+
+def situations_of(
+    pack: Pack, keys: Iterable[str], registers: Mapping[str, Register] = NONE_DECLARED
+) -> dict[str, Situation]:
+    """The examples of these keys made ready. Raises KeyError for one that is not there."""
+    found = {example.key: example for example in pack.examples}
+    return {key: situation_of(pack, found[key], registers) for key in keys}
+
+
+def pick(weights: Mapping[str, float], source: Uniform) -> str:
+    """One of them by chance and weight."""
+    bounds = list(accumulate(weights.values()))
+    return list(weights)[bisect(bounds, source.random() * bounds[-1])]
+
+
+def luck_of(pack: Pack, source: Uniform) -> tuple[float, ...]:
+    """As many numbers as a case has tasks, and more where some come again."""
+    count = 2 * sum(element.kind == "userTask" for element in pack.elements.values()) + 1
+    return tuple(source.random() for _ in range(count))
+
+
+def _signature(example: Example) -> Value:
+    return (
+        seen_by_feel(example.filed_by, example.signature, example.filed_at)
+        if example.signature
+        else None
+    )
 
 
 def situation_of(
@@ -112,6 +143,7 @@ def situation_of(
         filed_on=day,
         filed_at_desk=example.filed_at_desk,
         filed_by=example.filed_by,
+        signature=_signature(example),
         opening=opened(example),
         registers=registers,
     )

@@ -88,6 +88,8 @@ class Recorded:
     exact: bool = True
     rang: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
     opening: Mapping[str, Value] = field(default_factory=dict)
+    signature: Value = None
+    """How the applicant signed; see `service.signing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,7 @@ def _in_memory(
     registers: Mapping[str, Register],
 ) -> InMemoryCase:
     past = _PastRegisters(look_up)
-    simulated = SimulatedServices(pack, past)
+    simulated = SimulatedServices(pack, past, always_free=True)
     later = {each.name for each in recorded.recorded_events if each.kind == "service"}
 
     def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:
@@ -252,6 +254,9 @@ def _in_memory(
         past.today = running.now.date()
         if wanted.element in recorded.answers and not _asks_again(wanted.type):
             return recorded.answers[wanted.element]
+        known = {**running.pack.unset, **running.seen(wanted.id)}
+        if simulated.waits(wanted, known, running.now):
+            return None
         return answered(running, simulated, wanted, running.now)
 
     today: date = office_time(recorded.filed_at).date()
@@ -264,6 +269,7 @@ def _in_memory(
         filed_at_desk=recorded.filed_at_desk,
         filed_by=recorded.filed_by,
         opening=recorded.opening,
+        signature=recorded.signature,
         registers=registers,
     )
     return InMemoryCase(pack, variables, calendar, serve)

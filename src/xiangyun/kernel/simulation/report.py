@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,18 @@ class StageFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneFigures:
+    """Those who came into a lane: minutes of open office in which one waited and was not served,
+    and the share of them within the promised time."""
+
+    lane: str
+    arrived: int
+    mean_wait: float
+    p95_wait: float
+    promised: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A run in figures. Shares are of all cases that came; one that never ends is late.
 
@@ -68,6 +80,8 @@ class Report:
     statutory: float
     stages: tuple[StageFigures, ...]
     roles: tuple[RoleFigures, ...]
+    lanes: tuple[LaneFigures, ...] = ()
+    """By precedence; empty where nobody came into a lane."""
 
     def role(self, name: str) -> RoleFigures:
         """The figures of one role. Raises KeyError."""
@@ -122,6 +136,7 @@ def measured(office: Office, worked: Worked, staff: Mapping[str, int], days: int
         roles=tuple(
             _role(role, staff.get(role, 0), worked, late, timetable, window) for role in roles
         ),
+        lanes=tuple(_lanes(worked, late, timetable)),
     )
 
 
@@ -150,6 +165,42 @@ def _stages(worked: Worked, office: Office) -> tuple[StageFigures, ...]:
         )
         found.append(StageFigures(limit.stage, len(clocks), good / max(len(clocks), 1)))
     return tuple(found)
+
+
+def _lanes(worked: Worked, late: set[int], timetable: Timetable) -> Iterator[LaneFigures]:
+    tasks: dict[int, list[Task]] = {}
+    for task in worked.tasks:
+        tasks.setdefault(id(task.filed), []).append(task)
+    by_lane: dict[tuple[int, str], list[Filed]] = {}
+    for each in worked.filed:
+        if each.arrival.lane:
+            by_lane.setdefault((each.arrival.rank, each.arrival.lane), []).append(each)
+    for (_, lane), all_ in sorted(by_lane.items()):
+        waits = sorted(_unserved(tasks.get(id(each), []), timetable) for each in all_)
+        yield LaneFigures(
+            lane,
+            len(all_),
+            sum(waits) / len(waits),
+            waits[(len(waits) * 95 - 1) // 100],
+            1 - sum(id(each) in late for each in all_) / len(all_),
+        )
+
+
+def _unserved(tasks: Sequence[Task], timetable: Timetable) -> float:
+    """Minutes in which something of a case waits and nobody works at it."""
+    edges = list[tuple[float, int, int]]()
+    for task in tasks:
+        if task.taken is not None:
+            begin, taken = timetable.minutes(task.at), timetable.minutes(task.taken)
+            edges += [(begin, 1, 0), (taken, -1, 1)]
+            if task.done is not None:
+                edges.append((timetable.minutes(task.done), 0, -1))
+    total, before, waiting, served = 0.0, 0.0, 0, 0
+    for at, more, worked in sorted(edges):
+        if waiting and not served:
+            total += at - before
+        before, waiting, served = at, waiting + more, served + worked
+    return total
 
 
 def _role(

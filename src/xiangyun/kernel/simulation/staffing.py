@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from math import ceil
 
 from .report import Report, RoleFigures
 
 MOST_TRIES = 80
+_HALVES = (*(time(hour, half) for hour in range(24) for half in (0, 30)), time(23, 59))
+"""Full and half hours; the last minute of a day stands for its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,43 @@ def smallest_staff(
                 break
             staff, report = fewer, tried
     return Staffing(target, staff, report, search.tries)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The earliest closing with which the target is met, and the run with it; None where no hours
+    of a day are enough."""
+
+    target: float
+    closing: time | None
+    report: Report
+    tries: int
+
+
+def fewest_hours(run: Callable[[time], Report], now: time, target: float) -> Opening:
+    """How long to stay open with the staff as it is: the earliest full or half hour from `now` on.
+
+    `run` simulates the same applications with another closing. Of what is left, half is asked each
+    time: who stays open longer is not later with anything.
+    """
+    closings = [now, *(each for each in _HALVES if each > now)]
+    tried: dict[int, Report] = {}
+
+    def at(number: int) -> Report:
+        if number not in tried:
+            tried[number] = run(closings[number])
+        return tried[number]
+
+    low, high = 0, len(closings) - 1
+    if at(high).promised < target:
+        return Opening(target, None, at(high), len(tried))
+    while low < high:
+        middle = (low + high) // 2
+        if at(middle).promised >= target:
+            high = middle
+        else:
+            low = middle + 1
+    return Opening(target, closings[high], at(high), len(tried))
 
 
 class _Search:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xiangyun.kernel.assignment.program import Program
 from xiangyun.kernel.siting.choice import Choice
 from xiangyun.kernel.siting.model import Flags, Indexes, Matrix, Vector
-from xiangyun.kernel.siting.program import Program
 
 
 @dataclass(frozen=True, slots=True)

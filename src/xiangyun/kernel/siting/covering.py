@@ -10,8 +10,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from xiangyun.kernel.assignment.program import Program, Solver
 from xiangyun.kernel.siting.model import Sited, Sites
-from xiangyun.kernel.siting.program import Program, Solver
 
 
 def covering(

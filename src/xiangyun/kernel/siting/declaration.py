@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -17,6 +17,7 @@ BEARERS = ("province", "prefecture", "county", "town")
 """Levels of government that bear a cost (支出责任)."""
 OBJECTIVES = ("coverage", "distance")
 Where = Literal["site", "uncovered"]
+_CODE = Text("12 位区划代码", "a division’s code of 12 digits")
 WRITTEN = {
     "objective": "coverage",
     "within": '"220000000000"',
@@ -67,7 +68,8 @@ class SitingDeclaration:
 
     Sites are towns, places are villages, groups are counties, as division codes say it. `existing`
     is how many sites there are where places are invented; `least` of each county; `share` of
-    all sites, in percent, is the target. `basis` says where the figures come from; `approval` is
+    all sites, in percent, is the target. `decided` are codes of sites that stand among the
+    chosen ones whatever else is best. `basis` says where the figures come from; `approval` is
     the service whose case a plan becomes.
     """
 
@@ -85,6 +87,7 @@ class SitingDeclaration:
     verified: bool
     place: Place
     approval: str = ""
+    decided: tuple[int, ...] = ()
 
 
 def read_siting(text: str, report: Report) -> SitingDeclaration | None:
@@ -108,14 +111,27 @@ def read_siting(text: str, report: Report) -> SitingDeclaration | None:
         verified=f.boolean("verified"),
         place=root.place,
         approval=f.string("approval", required=False),
+        decided=tuple(_codes(f, "decided")),
     )
-    for key in ("existing", "least", "target", "facilities"):
+    for key in ("existing", "least", "target", "facilities", "decided"):
         f.take(key, required=False)
-    if not (found.within.isascii() and found.within.isdigit() and len(found.within) == 12):
-        wanted = Text("12 位区划代码", "a division’s code of 12 digits")
-        report(wrong_kind("within", root.get("within") or root, wanted))
+    if not _is_code(found.within):
+        report(wrong_kind("within", root.get("within") or root, _CODE))
     f.done()
     return found
+
+
+def _codes(f: Fields, key: str) -> Iterator[int]:
+    """The division codes of a list, each once."""
+    for code in dict.fromkeys(f.strings(key, required=False)):
+        if _is_code(code):
+            yield int(code)
+        else:
+            f.report(wrong_kind(key, f.node.get(key) or f.node, _CODE))
+
+
+def _is_code(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) == 12
 
 
 def _walk(f: Fields) -> Walk:

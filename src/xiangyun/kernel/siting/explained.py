@@ -23,6 +23,7 @@ EXPLAINED: Mapping[str, Explained] = {
     "siting.E011": Explained(
         "bears: {province: 40, county: 40}", "bears: {province: 60, county: 40}", _SITING
     ),
+    "siting.E013": Explained("decided: of a town that has a centre", "a candidate", _SITING),
     "siting.E012": Explained("choose=many", "choose=100", _SITING),
     "siting.E007": Explained("a cost of 12.5 kilometres", "12500 metres", _SITING),
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xiangyun.kernel.assignment.program import Solver
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.siting.bounds import ROOT, Bound, lower_bound, tolerance
 from xiangyun.kernel.siting.branching import Node, Search
@@ -19,7 +20,6 @@ from xiangyun.kernel.siting.choice import Choice
 from xiangyun.kernel.siting.core import core
 from xiangyun.kernel.siting.interchange import interchange
 from xiangyun.kernel.siting.model import LARGEST, Indexes, Matrix, Sited, Sites, Vector
-from xiangyun.kernel.siting.program import Solver
 
 _FEW_NODES, _MANY_NODES, _SMALL = 500, 50_000, 6_000
 """Nodes looked at before the core's program is tried; before it is tried at any size; small."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xiangyun.kernel.assignment.program import Solver
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.siting.covering import covering
 from xiangyun.kernel.siting.declaration import Facility, SitingDeclaration
 from xiangyun.kernel.siting.ground import Ground, Spot, metres
 from xiangyun.kernel.siting.median import median
 from xiangyun.kernel.siting.model import Flags, Indexes, Matrix, Sited, Sites, Vector
-from xiangyun.kernel.siting.program import Solver
 
 ALTERNATIVES = 3
 """Sites named instead of a chosen one."""
@@ -92,11 +93,12 @@ class Plan:
 def make_plan(asked: SitingDeclaration, ground: Ground, solve: Solver) -> Plan:
     """Choose, prove and explain. Refused where the numbers cannot be (see `Sites.needs`)."""
     built = [at for at, site in enumerate(ground.sites) if site.built]
+    decided = _decided(asked, ground)
     counties = sorted({site.county for site in ground.sites})
     sites = Sites(
         len(ground.sites),
-        asked.choose,
-        tuple(built),
+        asked.choose - len(decided),
+        (*built, *decided),
         tuple(site.county for site in ground.sites),
         dict.fromkeys(counties, asked.least) if asked.least else {},
     )
@@ -120,13 +122,46 @@ def make_plan(asked: SitingDeclaration, ground: Ground, solve: Solver) -> Plan:
         int(people[before].sum()),
         int(people[after].sum()),
         (_mean(far, built, people, road), _mean(far, sited.chosen, people, road)),
-        _explained(ground, sites, sited, cost, far),
+        _explained(ground, built, sited, cost, far),
         _counties(ground, counties, sited, before, after),
         _costs(asked, ground, sited, after),
         len(ground.sites),
         wanted,
         max(0, wanted - len(sited.chosen)),
         frozenset(ground.places[at].code for at in np.flatnonzero(after)),
+    )
+
+
+def _decided(asked: SitingDeclaration, ground: Ground) -> list[int]:
+    """Where the decided sites stand in the ground. Refused where one is no candidate."""
+    free = {site.code: at for at, site in enumerate(ground.sites) if not site.built}
+    unknown = [f"{code:012}" for code in asked.decided if code not in free]
+    if unknown or len(asked.decided) > asked.choose:
+        raise Refused([_undecidable(unknown, len(asked.decided), asked.choose)])
+    return [free[code] for code in asked.decided]
+
+
+def _undecidable(unknown: list[str], decided: int, choose: int) -> Finding:
+    return Finding(
+        "siting.E013",
+        "error",
+        Text(
+            "已定的地点不能这样定：{unknown}。",
+            "These sites cannot be decided beforehand: {unknown}.",
+            unknown=", ".join(unknown),
+        )
+        if unknown
+        else Text(
+            "已定 {decided} 个，多于要选的 {choose} 个。",
+            "{decided} sites are decided beforehand, more than the {choose} to be chosen.",
+            decided=decided,
+            choose=choose,
+        ),
+        Place(question="decided"),
+        Text(
+            "写候选乡镇（街道）的 12 位代码；已有中心的不写。",
+            "Codes of 12 digits of candidates; those that have a centre already are left out.",
+        ),
     )
 
 
@@ -150,17 +185,16 @@ def _mean(far: Matrix, chosen: tuple[int, ...] | list[int], people: Vector, road
 
 
 def _explained(
-    ground: Ground, sites: Sites, sited: Sited, cost: Matrix, far: Matrix
+    ground: Ground, built: list[int], sited: Sited, cost: Matrix, far: Matrix
 ) -> tuple[Chosen, ...]:
-    chosen = np.array(sited.chosen, dtype=np.intp)
-    fixed = list(sites.fixed)
-    before = cost[:, fixed].min(axis=1) if fixed else np.full(len(cost), np.inf)
+    chosen, fixed = np.array(sited.chosen, dtype=np.intp), set(built)
+    before = cost[:, built].min(axis=1) if built else np.full(len(cost), np.inf)
     nearest = chosen[far[:, chosen].argmin(axis=1)]
-    nearest_new = _nearest_new(chosen, set(fixed), far)
+    nearest_new = _nearest_new(chosen, fixed, far)
     first, now, second = _two_best(cost, chosen)
     better = now < before
     found = []
-    for site in (at for at in sited.chosen if at not in set(fixed)):
+    for site in (at for at in sited.chosen if at not in fixed):
         without = np.where(first == site, second, now)
         mine = better & (cost[:, site] == now) & ((nearest == site) | (nearest_new == site))
         gains = tuple(ground.places[at] for at in np.flatnonzero(mine))

@@ -26,6 +26,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "gap": plan.sited.gap,
         "choose": asked.choose,
         "least": asked.least,
+        "decided": [f"{code:012}" for code in asked.decided],
         "minutes": asked.walk.minutes,
         "road": str(asked.walk.road),
         "invented": plan.ground.invented,

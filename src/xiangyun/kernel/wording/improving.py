@@ -54,7 +54,7 @@ def changes(diagnosis: Diagnosis, rules: WordRules) -> list[Change]:
     """What can be changed without asking the writer anything, in the order of the text."""
     lines = diagnosis.resume.lines
     source = "\n".join(line.text for line in lines)
-    words = _vocabulary(rules)
+    words = vocabulary(rules)
     found = [*_of_remarks(diagnosis), *_of_months(diagnosis), *_of_signs(lines)]
     # What goes as a whole is not mended besides.
     gone = {place.partition(":")[0] for id_, place, *_ in found if id_ == "repetition.line"}
@@ -143,7 +143,8 @@ def _number(text: str) -> str:
     return whole.lstrip("0") or "0"
 
 
-def _vocabulary(rules: WordRules) -> Callable[[str], bool]:
+def vocabulary(rules: WordRules) -> Callable[[str], bool]:
+    """Whether a word is free: one of those that the rules themselves put in."""
     known = [each.right for each in rules.confusions]
     known += [each.better for each in rules.phrases if each.better]
     text = "\n".join(known).casefold()

@@ -25,7 +25,7 @@ def doing(looked: Looked) -> Iterator[Remark]:
     """Experience tells what one did, and what came of it in figures."""
     verbs, weak = _patterns(looked.rules.verbs), _openers(looked.rules.weak)
     for _, entry in looked.resume.entries(*_DONE):
-        told = [line for line in entry.body if size(line.text) >= 4]
+        told = [line for line in entry.body if _tells(line)]
         for line in told:
             opening = weak.match(line.text)
             if opening and not counts(line.text[opening.end() :]):
@@ -39,7 +39,7 @@ def doing(looked: Looked) -> Iterator[Remark]:
                     Text("请写：做了什么，用什么方法，带来什么结果。",
                          "Say what you did, how, and with what result."),
                 )  # fmt: skip
-            elif not opening and not verbs.search(line.text):
+            elif not opening and size(line.text) >= 4 and not verbs.search(line.text):
                 yield Remark(
                     "doing.verb", line.place, line.text,
                     Text("这一行没有说做了什么。", "This line does not say what you did."),
@@ -51,6 +51,11 @@ def doing(looked: Looked) -> Iterator[Remark]:
                 Text("这段经历里没有一个数字。", "No figure stands in this experience."),
                 Text("请写出规模或结果：多少、多快、几次。", "Give sizes or results."),
             )  # fmt: skip
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line is long enough to tell something: an item of two English words may."""
+    return size(line.text) >= 4 or (line.shape == "item" and size(line.text) >= 2)
 
 
 def nothing_done(looked: Looked) -> Text | None:

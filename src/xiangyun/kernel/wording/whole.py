@@ -13,9 +13,14 @@ from .remark import Looked, Remark
 from .resume import Entry
 from .rules import Section
 
+_FAR = 12
+"""Months from now: a contract may end later than today, hardly later than this."""
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w@])", re.A)
 _MAIL_LIKE = re.compile(r"\S*[\w.+-]+\s?(?:@|＠|\(at\)|\[at\])\s?\S*", re.I)
 _MAIL_LABEL = re.compile(r"(?:电子)?邮(?:箱|件)|e-?mail", re.I)
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d){8}(?!\d)")
+_SHORT_OR_LONG = re.compile(r"(?<!\d)\+86[- ]?1[3-9](?:[- ]?\d){5,}(?!\d)")
+"""A mobile number of China by its beginning; right ones have eleven digits."""
 _PHONE_LABEL = re.compile(
     r"手机号?码?|(?:联系)?电话|\b(?:phone|tel(?:ephone)?|mobile|cell)\b", re.I
 )
@@ -90,6 +95,12 @@ def timeline(looked: Looked) -> Iterator[Remark]:
                 Text("请核对日期，或者写明“预计”。", "Check the date, or say that it is planned."),
             )  # fmt: skip
             continue
+        if span.last[0] - looked.now > _FAR and section.key in ("experience", "projects"):
+            yield Remark(
+                "timeline.future", place, span.text,
+                Text("结束的月份还很远。", "It ends in a month that is far away."),
+                Text("请核对日期；还在做的写“至今”。", "Check the date; what goes on ends “now”."),
+            )  # fmt: skip
         sound.append((section, entry, span, line))
     yield from _gaps([(span, line) for _, _, span, line in sound], looked)
     yield from _overlaps(sound, looked)
@@ -145,6 +156,11 @@ def _side(each: tuple[Section, Entry, Span, Line]) -> bool:
     return bool(_SIDE.search(said)) and section.key != "projects"
 
 
+def is_private(text: str) -> bool:
+    """Whether a line says how to reach somebody, or an identity number."""
+    return any(each.search(text) for each in (_PHONE, _MAIL_LIKE, _IDENTITY))
+
+
 def contact(looked: Looked) -> Iterator[Remark]:
     """Who it is, and how to reach the person; and what a resume should not say."""
     lines = looked.resume.lines
@@ -187,6 +203,11 @@ def _reached(lines: Sequence[Line], by: str, there: bool) -> Iterator[Remark]:
 
 def _wrong_phones(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     for line in lines:
+        if _SHORT_OR_LONG.search(line.text) and not _MOBILE.search(line.text):
+            found = _SHORT_OR_LONG.search(line.text)
+            assert found is not None  # as just asked
+            yield line.at(found.start()), found[0]
+            continue
         for label in _PHONE_LABEL.finditer(line.text):
             if _PHONE.search(line.text):
                 continue

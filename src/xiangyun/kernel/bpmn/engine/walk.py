@@ -342,8 +342,9 @@ class Walk:
         if not repeats(element):
             left = 0
         self.waits[ident] = Wait(wait.owner, moment.isoformat() if left else None, left)
-        counted = iso(value) if counts_working_days(value) else ""
-        self.commands.append(TimerSet(ident, element.id, moment, since, counted))
+        written = iso(value)
+        counted = written if counts_working_days(value) else ""
+        self.commands.append(TimerSet(ident, element.id, moment, since, counted, written))
         return None
 
     def ask_when(self, ident: str, scope: str) -> None:

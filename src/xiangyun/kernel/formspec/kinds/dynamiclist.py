@@ -8,13 +8,14 @@ from datetime import date
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec.faults import fault, too_few, too_many, wrong_type
-from xiangyun.kernel.formspec.model import MAX_ROWS, Question
+from xiangyun.kernel.formspec.model import MAX_ROWS, MAX_TABLE_ROWS, Question
 from xiangyun.kernel.formspec.properties import (
     REQUIRED,
     Property,
     WrongValue,
     flag,
     longest,
+    one_of,
     rows,
     shortest,
     text,
@@ -22,6 +23,8 @@ from xiangyun.kernel.formspec.properties import (
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 
 _ROWS = Text("行", "rows")
+GIVEN = "given"
+"""The property that names the cell by which a task gives the rows."""
 
 
 def _typed(question: Question, sent: Sequence[str]) -> Value | Finding:
@@ -37,12 +40,15 @@ def _given(question: Question, value: object) -> Value | Finding:
 
 def most_rows(question: Question) -> int:
     """How many rows are read at all."""
-    rules = question.rules
-    return MAX_ROWS if rules.max_length is None else min(MAX_ROWS, rules.max_length)
+    bound = MAX_TABLE_ROWS if question.is_table else MAX_ROWS
+    most = question.rules.max_length
+    return bound if most is None else min(bound, most)
 
 
 def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
     rules, there = question.rules, len(found)
+    if rules.given is not None:
+        return _other_rows(question, found, rules.given)
     if there > most_rows(question):
         return too_many(question, most_rows(question), there, _ROWS, "form.E118")
     if rules.rows_fixed and there != rules.rows_shown:
@@ -58,6 +64,24 @@ def _judge(question: Question, found: Value, on: date | None) -> Finding | None:
         )
     if rules.min_length is not None and there < rules.min_length:
         return too_few(question, rules.min_length, there, _ROWS)
+    return None
+
+
+def _other_rows(question: Question, found: Value, given: Sequence[str]) -> Finding | None:
+    """Whether the rows are those that the task gave, each once; their order is free."""
+    cell = str(question.rules.more[GIVEN])
+    named = [str(row.get(cell)) for row in found]
+    if unknown := [each for each in named if each not in given]:
+        words = Text(
+            "没有这一行：{rows}。", "has no row {rows}.", rows=list(dict.fromkeys(unknown))
+        )
+        return fault("form.E150", question, words)
+    if missing := [each for each in given if each not in named]:
+        return fault("form.E151", question, Text("还缺：{rows}。", "lacks {rows}.", rows=missing))
+    if len(named) > len(given):
+        twice = [each for each in given if named.count(each) > 1]
+        words = Text("写了两次：{rows}。", "has {rows} twice.", rows=twice)
+        return fault("form.E152", question, words)
     return None
 
 
@@ -120,6 +144,29 @@ KIND = QuestionKind(
             text,
             within="properties",
             translated="row",
+        ),
+        Property(
+            "table",
+            Text(
+                "csv：用 CSV 文件填，至多 {most} 行；首行是各问题的 key 或文字，错的行逐行指出。",
+                "csv: filled from a CSV file of at most {most} rows, whose first line names the "
+                "questions by key or words; wrong lines are named.",
+                most=MAX_TABLE_ROWS,
+            ),
+            one_of("csv"),
+            within="properties",
+        ),
+        Property(
+            GIVEN,
+            Text(
+                "任务已给出各行：写一个问题的 key；任务的输入按本列表的名称给出各行，每行都要回答，"
+                "不能增减，也不能改这一项。",
+                "The task gives the rows: the key of one of the questions. The task's input with "
+                "the name of the list says which; each is answered, none is added or left out, and "
+                "this cell is not typed.",
+            ),
+            text,
+            within="properties",
         ),
         Property(
             "isRepeating",

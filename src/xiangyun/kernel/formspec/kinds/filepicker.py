@@ -30,6 +30,7 @@ _ACCEPT = {
     "image/jpeg": (".jpg", ".jpeg"),
 }
 _EXAMPLE = '[{"name": "a.pdf", "size": 1024, "reference": "…"}]'
+_MEMBERS = ("name", "size", "reference", "sha256")
 _FILES = Text("个文件", "files")
 
 
@@ -59,8 +60,7 @@ def _given(question: Question, value: object) -> Value | Finding:
         return too_many(question, MAX_FILES, len(value), _FILES, "form.E117")
     if not all(_is_file(item) for item in value):
         return wrong_type(question, _EXAMPLE)
-    members = ("name", "size", "reference")
-    return [{member: from_json(item[member]) for member in members} for item in value]
+    return [{name: from_json(item[name]) for name in _MEMBERS if name in item} for item in value]
 
 
 def _is_file(item: object) -> bool:
@@ -70,6 +70,7 @@ def _is_file(item: object) -> bool:
         and isinstance(item.get("reference"), str)
         and isinstance(item.get("size"), int | Decimal)
         and not isinstance(item.get("size"), bool)
+        and isinstance(item.get("sha256", ""), str)
     )
 
 
@@ -149,8 +150,8 @@ KIND = QuestionKind(
     Text("上传文件", "Files"),
     Text("申请材料：扫描件、照片、PDF。", "What is handed in: scans, photographs, PDF."),
     Text(
-        "列表，每个文件为 {name, size, reference}",
-        "a list with {name, size, reference} for each file",
+        "列表，每个文件为 {name, size, reference}，交来的还有 sha256",
+        "a list with {name, size, reference} for each file, and its sha256 once handed in",
     ),
     _EXAMPLE,
     _typed,

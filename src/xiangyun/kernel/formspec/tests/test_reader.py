@@ -329,3 +329,9 @@ def test_a_form_as_the_modeler_writes_it_may_be_published_with_notes():
     ]
     assert form.questions[0].before[0].zh.startswith("Loan request")
     assert form.question("amount").rules.step == 100
+
+
+def test_a_format_of_dates_names_the_question_that_asks_for_them() -> None:
+    found = check_form(form_of(field(properties={"format": "date"})))
+    assert [each.id for each in found] == ["form.E004"]
+    assert '"type": "datetime", "subtype": "date"' in found[0].message.en

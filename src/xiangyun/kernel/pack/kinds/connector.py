@@ -62,7 +62,9 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
         match received.to:
             case ToService(service=code, answers=answers):
                 whole = known.judges("service")
-                yield from opened_by(MESSAGE, code, answers, services, place, whole=whole)
+                # Found by its basic code, the item is here what it is where the message was made.
+                item = code or declaration.pack
+                yield from opened_by(MESSAGE, item, answers, services, place, whole=whole)
             case ToRegister(register=code):
                 register = registers.get(code)
                 if register is None and known.whole:

@@ -71,6 +71,7 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     elif own.over.kind != "file":
         yield from check_over(own.over, declaration, known)
         yield from _gives_nobody_away(own, known)
+    yield from _grouped(own, known)
     types = row_types(own, known)
     if types is None:
         return
@@ -115,7 +116,7 @@ def _figures(own: DataSet, known: Known) -> Iterator[Finding]:
 def _gives_nobody_away(own: DataSet, known: Known) -> Iterator[Finding]:
     """Rows about people and cases are open as tables alone, with a rule of what is not shown."""
     register = registers_in(known).get(own.over.code)
-    about_people = own.over.kind == "cases" or (register is not None and (
+    about_people = own.over.kind in ("cases", "bookings") or (register is not None and (
         register.subject == "person" or register.need != "ordinary"
     ))  # fmt: skip
     if about_people and not own.measured:
@@ -139,6 +140,32 @@ def _gives_nobody_away(own: DataSet, known: Known) -> Iterator[Finding]:
             Text("例如 disclosure: {example}。", "Such as disclosure: {example}.",
                  example="{threshold: 3}"),
         )  # fmt: skip
+
+
+def _grouped(own: DataSet, known: Known) -> Iterator[Finding]:
+    """Tables of one group are of the same rows: only then are they looked at as one."""
+    group = own.disclosure.group if own.disclosure is not None else ""
+    for code, other in known.all("dataset").items() if group else ():
+        theirs: DataSet = other.value
+        if (
+            theirs.disclosure is not None
+            and theirs.disclosure.group == group
+            and theirs.population != own.population
+        ):
+            yield fault(
+                "projection.E017",
+                Text(
+                    "“{code}”同在组“{group}”，但不是同一批行（over、when 不同）。",
+                    "“{code}” is in the group “{group}”, too, and of other rows (over, when).",
+                    code=code,
+                    group=group,
+                ),
+                own.place,
+                Text(
+                    "同组的表一起检查，行要相同；否则请用另一个组名。",
+                    "Tables of a group are looked at as one: give them the same rows, or two.",
+                ),
+            )
 
 
 KIND = Kind(

@@ -57,7 +57,8 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
         yield from _no_register(frame.register, registers, known, place)
     else:
         formulas = (frame.when, frame.weight, frame.cap)
-        yield from _fields(declaration, objects, (frame.stratum, frame.place), formulas, (ON,))
+        named = (frame.stratum, frame.place, frame.items)
+        yield from _fields(declaration, objects, named, formulas, (ON,))
         yield from _formulas(objects, draw.answers.values(), DRAWN)
         yield from _condition(objects, frame.when)
         if not (frame.place or objects.division):
@@ -69,12 +70,14 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
                 Text("请写 place：哪一项是区划代码。", "Say with `place` which field it is."),
             )  # fmt: skip
         yield from _strata(draw, objects, place)
+    if frame.items_in and frame.items_in not in registers:
+        yield from _no_register(frame.items_in, registers, known, place)
     inspectors = registers.get(people.register)
     if inspectors is None:
         yield from _no_register(people.register, registers, known, place)
     else:
-        named = (people.team, people.place, people.recused, people.account, people.name)
-        yield from _fields(declaration, inspectors, named, (people.when,), (ON,))
+        who = (people.team, people.place, people.recused, people.account, people.name)
+        yield from _fields(declaration, inspectors, who, (people.when,), (ON,))
         yield from _condition(inspectors, people.when)
 
 

@@ -12,6 +12,8 @@ from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.projection import (
     ALL_CASES,
+    BOOKING_DATES,
+    BOOKING_FIELDS,
     CASE_DATES,
     CASE_FIELDS,
     INDICATORS,
@@ -52,6 +54,8 @@ def types_of(over: Over, known: Known) -> Mapping[str, str] | None:
     """The names and types of the fields of rows; None where nobody knows them."""
     if over.kind == "cases":
         return {**dict.fromkeys(over.answers, "text"), **CASE_FIELDS}
+    if over.kind == "bookings":
+        return BOOKING_FIELDS
     register = registers_in(known).get(over.code)
     return None if register is None else open_types(register)
 
@@ -81,6 +85,13 @@ def check_over(over: Over, declaration: Declaration, known: Known) -> Iterator[F
                 yield unknown(
                     "pack.E025", kind, name, sorted(open_ - CASE_FIELDS.keys()), over.place
                 )
+        return
+    if over.kind == "bookings":
+        resources = known.all("resource")
+        if over.code != ALL_CASES and over.code not in resources and known.judges("resource"):
+            yield unknown("pack.E050", Text("资源", "resource"), over.code, resources, over.place)
+        if over.at not in BOOKING_DATES:  # a booking is always for a day
+            yield unknown("pack.E051", Text("日期", "date"), over.at, BOOKING_DATES, over.place)
         return
     registers = registers_in(known)
     register = registers.get(over.code)
@@ -151,6 +162,18 @@ def _gives_nobody_away(own: Indicator, known: Known) -> Iterator[Finding]:
                 "{register}不是人人可见的库，“{id}”要写 few。",
                 "{register} is not known to whole offices: “{id}” needs `few`.",
                 register=register.name,
+                id=own.id,
+            ),
+            own.place,
+            Text("例如 few: 5。", "Such as few: 5."),
+        )
+    people = own.over.kind == "cases" or (register is not None and register.subject == "person")
+    if own.open and people and not own.few:
+        yield fault(
+            "pack.E450",
+            Text(
+                "“{id}”向所有人公开，数的是人或者办件，要写 few。",
+                "“{id}” is open to everybody and counts people or cases: it needs `few`.",
                 id=own.id,
             ),
             own.place,

@@ -12,7 +12,7 @@ from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.laws import note_unverified
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.record import OBJECTED, Register, checked_register
-from xiangyun.kernel.record.model import EVERYBODY, is_pack_code
+from xiangyun.kernel.record.model import EVERYBODY, Entered, is_pack_code
 from xiangyun.kernel.record.objected import NEEDED
 from xiangyun.kernel.service.tasks import register_rectify
 
@@ -51,6 +51,45 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     yield from _of_others(declaration, own, known)
     if own.objection:
         yield from _objections(declaration, own, known)
+    if own.entered is not None:
+        yield from _entered(own, own.entered, known)
+
+
+def _entered(own: Register, entered: Entered, known: Known) -> Iterator[Finding]:
+    """Records that their subjects enter are somebody's, and what they name is declared."""
+    if entered.through:
+        if entered.through not in own.by_name:
+            yield unknown("pack.E461", Text("字段", "field"), entered.through, own.by_name,
+                          entered.place)  # fmt: skip
+        registers = registers_in(known)
+        other = registers.get(entered.register)
+        if other is None and known.judges(KIND.name):
+            yield unknown("pack.E461", Text("库", "register"), entered.register, registers,
+                          entered.place)  # fmt: skip
+    digests = [name for name, field in own.by_name.items() if field.searched == "code"]
+    for name in entered.files:
+        if name not in digests:
+            yield unknown("pack.E461", Text("字段", "field"), name, digests, entered.place)
+    subject = own.subject in ("person", "organisation")
+    if own.need != "ordinary" or not (entered.through or subject):
+        yield fault(
+            "pack.E460",
+            Text(
+                "{register}的记录不能由主体自己登记：要么不是 ordinary，要么不知道是谁的。",
+                "Nobody enters records of {register} for themselves: it is not ordinary, or they "
+                "are nobody's.",
+                register=own.name,
+            ),
+            entered.place,
+            Text(
+                "请写 subject: person 或 organisation，或者写 through。",
+                "Write subject: person or organisation, or `through`.",
+            ),
+        )
+    lists = known.all("wording")
+    if entered.wording and entered.wording not in lists and known.judges("wording"):
+        kind = Text("词表", "word list")
+        yield unknown("pack.E461", kind, entered.wording, lists, entered.place)
 
 
 def _of_offices(declaration: Declaration, own: Register, known: Known) -> Iterator[Finding]:

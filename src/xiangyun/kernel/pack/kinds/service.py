@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.pack.booked import check_booked
 from xiangyun.kernel.pack.casenumbers import check_case_numbers
+from xiangyun.kernel.pack.certificatetypes import check_accepted
 from xiangyun.kernel.pack.check import (
     another_code,
     check_service,
@@ -17,9 +19,12 @@ from xiangyun.kernel.pack.connectors import check_calls
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.connector import connectors_in
 from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.resource import KIND as RESOURCE
+from xiangyun.kernel.pack.kinds.resource import resources_in
 from xiangyun.kernel.pack.kinds.role import LEVELS, check_roles, line_of
 from xiangyun.kernel.pack.openedcases import check_opened
 from xiangyun.kernel.pack.placedtasks import roles_below
+from xiangyun.kernel.pack.recomputed import check_recomputed
 from xiangyun.kernel.pack.registers import FORM, check_registers
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
@@ -83,9 +88,14 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     services = {each.code: each.value for each in known.all(KIND.name).values()}
     if item is not None:
         yield from check_case_numbers(declaration.code, item, services)
+        if known.judges(KIND.name):
+            yield from check_accepted(item, services, declaration.files.get(FILE, ""))
     yield from check_opened(declaration.value.processes, services, whole=known.judges(KIND.name))
     yield from check_calls(
         declaration.value.processes, declaration.code, connectors_in(known), whole=known.whole
+    )
+    yield from check_booked(
+        declaration.value.processes, resources_in(known), whole=known.judges(RESOURCE.name)
     )
     yield from check_registers(
         declaration.value,
@@ -94,10 +104,15 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
         registers_in(known),
         whole=known.whole,
     )
+    yield from check_recomputed(
+        declaration.value.population, declaration.code, registers_in(known), whole=known.whole
+    )
 
 
 def _rehearse(declaration: Declaration, known: Known) -> Iterator[Finding]:
-    pack = replace(declaration.value.pack(), connectors=connectors_in(known))
+    pack = replace(
+        declaration.value.pack(), connectors=connectors_in(known), resources=resources_in(known)
+    )
     yield from rehearse_service(pack, registers_in(known))
 
 

@@ -64,5 +64,4 @@ KIND = Kind(
     globs(FILES),
     _read,
     rehearse=_rehearse,
-    referred=False,
 )

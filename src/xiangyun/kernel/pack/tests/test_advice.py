@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from xiangyun.kernel.pack import advice, check_pack, public_rows, read_pack, starting_variables
+from xiangyun.kernel.pack import (
+    advice,
+    check_pack,
+    not_applying,
+    public_rows,
+    read_pack,
+    starting_variables,
+)
 from xiangyun.kernel.pack.advice import can_speak
 from xiangyun.kernel.pack.tests.shipped import files, pack
 
@@ -74,7 +81,7 @@ ELDER = {
 }  # fmt: skip
 
 
-def _told(elder, without=frozenset()):
+def _asked(elder, without=frozenset()):
     services = read_pack(files("eldercare/basic-services"))
     known = starting_variables(
         services,
@@ -83,8 +90,11 @@ def _told(elder, without=frozenset()):
         filed_on=date(2026, 5, 12),
         case_number="",
     )
-    asked = {question.key for question in services.form.questions} - without
-    return {one.id: one for one in advice(services, known, asked)}
+    return services, known, {question.key for question in services.form.questions} - without
+
+
+def _told(elder, without=frozenset()):
+    return {one.id: one for one in advice(*_asked(elder, without))}
 
 
 def test_a_list_is_answered_item_by_item_before_it_is_sent():
@@ -97,6 +107,17 @@ def test_a_list_is_answered_item_by_item_before_it_is_sent():
         "visits.alone",
     }
     assert all(one.severity == "note" and one.basis for one in found.values())
+
+
+def test_a_list_tells_what_does_not_apply_and_why():
+    services, known, asked = _asked(ELDER)
+    found = {one.decision: one for one in not_applying(services, known, asked)}
+    entitled = {id.partition(".")[0] for id in _told(ELDER)}
+    assert len(found) + len(entitled) == 16
+    assert not found.keys() & entitled
+    assert found["homeless_relief"].text.zh == "不属于生活无着的流浪、乞讨人员。"
+    assert all(one.text.en and one.basis for one in found.values())
+    assert not_applying(services, known, ()) == ()  # nothing is answered yet
 
 
 def test_age_is_told_before_sending_by_the_number_that_the_register_knows():

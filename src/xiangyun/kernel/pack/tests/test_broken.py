@@ -268,6 +268,20 @@ BREAKS = {
         "pack.E041",
         "task: review",
     ),
+    "an example with a late answer of what is no service task": (
+        LAST,
+        "like: 01-issued-same-day",
+        "late: [accept]\nlike: 01-issued-same-day",
+        "pack.E041",
+        None,
+    ),
+    "an example with an answer that nobody waits for": (
+        LAST,
+        "{task: accept,",
+        "{answer: lookup_name}\n  - {task: accept,",
+        "pack.E041",
+        "answer: lookup_name",
+    ),
     "an example like none before": (
         LAST,
         "like: 01-issued-same-day",

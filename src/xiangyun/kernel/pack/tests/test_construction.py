@@ -205,7 +205,7 @@ def test_two_weeks_of_experts_make_nobody_late():
 
 def test_after_the_experts_the_days_left_go_on_where_they_stopped():
     # Asked on 6 July with five working days left; the experts finish on 20 July.
-    old = "note: 专家组同意，须加设泄爆面。}\n"
+    old = "须加设泄爆面。, answers: {experts: 5, conclusion: passed}}\n"
     for moment, late in (("2026-07-27 23:59", False), ("2026-07-28 00:00", True)):
         key = "05-industrial-with-experts"
         made = with_steps(key, old, old + f"  - {{until: {moment}}}\n")

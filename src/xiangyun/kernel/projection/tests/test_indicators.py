@@ -147,7 +147,7 @@ def test_duckdb_computes_the_same_statement_over_a_table() -> None:
         lambda finding: None,
     )
     rows = """SELECT 220100000000 + (i % 2) * 1000000 AS _division, DATE '2026-01-01' AS _period,
-        DATE '2026-01-31' AS "on", i AS days FROM range(4) t(i)"""
+        DATE '2026-01-31' AS "_on", i AS days FROM range(4) t(i)"""
     sql = figures_sql(shops, Rows(rows, {"days": "integer"}), "duckdb")
     found = duckdb.connect().sql(f"SELECT level, place, counted, value FROM ({sql})").fetchall()
     assert sorted((a, b, c, float(d)) for a, b, c, d in found) == [
@@ -158,11 +158,23 @@ def test_duckdb_computes_the_same_statement_over_a_table() -> None:
     ]
 
 
+def test_a_field_that_is_called_on_is_meant_and_not_the_last_day() -> None:
+    (shops,) = read_indicators(
+        ONE.replace("measure: count", 'measure: {share: =on > date("2026-01-20")}'),
+        lambda finding: None,
+    )
+    rows = """SELECT 220100000000 AS _division, DATE '2026-01-01' AS _period,
+        DATE '2026-01-31' AS "_on", DATE '2026-01-19' + i::integer AS "on" FROM range(4) t(i)"""
+    sql = figures_sql(shops, Rows(rows, {"on": "date"}), "duckdb")
+    found = duckdb.connect().sql(f"SELECT value FROM ({sql}) WHERE level = 2").fetchall()
+    assert [float(value) for (value,) in found] == [50.0]
+
+
 def test_a_table_with_totals_has_a_row_for_all_together() -> None:
     files = {"datasets/shops.yaml": SET}
     (one,) = kinds()["dataset"].read(files, "shops/figures", lambda finding: None)
     rows = """SELECT 220100000000 AS _division, DATE '2026-01-01' AS _period,
-        DATE '2026-01-31' AS "on", CASE WHEN i < 3 THEN 'a' ELSE 'b' END AS service
+        DATE '2026-01-31' AS "_on", CASE WHEN i < 3 THEN 'a' ELSE 'b' END AS service
         FROM range(4) t(i)"""
     sql = table_sql(one.value, Rows(rows, {"service": "text"}), "duckdb")
     found = duckdb.connect().sql(f"SELECT service, cases FROM ({sql})").fetchall()

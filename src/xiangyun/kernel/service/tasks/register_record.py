@@ -21,6 +21,16 @@ VALID_FROM = Argument(
     required=False,
     example='=date("2026-04-01")',
 )
+VALID_TO = Argument(
+    "valid_to",
+    "date",
+    Text(
+        "到哪天为止（从这天起不再属实）；没有时不限",
+        "the first day it is true no more, which ends it by itself; else without an end",
+    ),
+    required=False,
+    example='=date("2027-04-01")',
+)
 
 
 def fields_of(inputs: Mapping[str, Value], own: tuple[Argument, ...]) -> dict[str, Value]:
@@ -45,7 +55,7 @@ TYPE = ServiceType(
     ),
     _rehearse,
     headers=(REGISTER,),
-    inputs=(VALID_FROM,),
+    inputs=(VALID_FROM, VALID_TO),
     other_inputs=Text("是记录的各个字段", "are the fields of the record"),
     results=(Result("key", "text", Text("记录的键", "the record's key")),),
     verbs=(RECORDED,),

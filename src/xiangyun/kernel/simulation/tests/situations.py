@@ -10,9 +10,11 @@ from glob import glob
 
 from xiangyun.kernel.bpmn import read_process
 from xiangyun.kernel.bpmn.tests.drawn import bpmn, end, flows, start, user
+from xiangyun.kernel.connector import Connector
 from xiangyun.kernel.findings import Place
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.pack.heldregisters import NONE_DECLARED
+from xiangyun.kernel.pack.kinds.connector import KIND as CONNECTORS
 from xiangyun.kernel.pack.tests.shipped import pack
 from xiangyun.kernel.record import Register, checked_register
 from xiangyun.kernel.service.examples import Act
@@ -45,7 +47,21 @@ def shipped_pack(item: str) -> Pack:
     for path in sorted(glob(folder + "**/*.*", recursive=True)):
         with open(path, encoding="utf-8") as file:
             files[path.removeprefix(folder)] = file.read()
-    return read_pack(files)
+    made = read_pack(files)
+    return replace(made, connectors={**shipped_connectors(), **made.connectors})
+
+
+@cache
+def shipped_connectors() -> Mapping[str, Connector]:
+    """Every connector that the shipped packs declare: one pack may use another's."""
+    found: dict[str, Connector] = {}
+    for path in sorted(glob(PACKS + "*/*/connectors/*.yaml")):
+        folder, _, name = path.rpartition("/connectors/")
+        with open(path, encoding="utf-8") as file:
+            files = {f"connectors/{name}": file.read()}
+        for each in CONNECTORS.read(files, folder.removeprefix(PACKS), lambda finding: None):
+            found[each.code] = each.value
+    return found
 
 
 @cache

@@ -45,10 +45,7 @@ def test_a_desk_that_closes_takes_no_next_one() -> None:
 def test_waiting_is_that_of_erlang(rate: float, desks: int) -> None:
     source = numbers(7)
     arrivals = drawn(source, [rate], 60_000)
-    load, busy = rate, rate / desks
-    tail = load**desks / factorial(desks) / (1 - busy)
-    wait = tail / (sum(load**k / factorial(k) for k in range(desks)) + tail)
-    expected = wait / (desks - rate)
+    expected = erlang(rate, desks) / (desks - rate)
     assert fmean(waits(arrivals, Desks.always(desks))[5000:]) == pytest.approx(expected, rel=0.15)
 
 
@@ -61,6 +58,23 @@ def test_waiting_by_rank_is_that_of_cobham() -> None:
     for rank in (0, 1):
         mine = [wait for a, wait in zip(arrivals, found, strict=True) if a.rank == rank]
         assert fmean(mine) == pytest.approx(left / (bounds[rank] * bounds[rank + 1]), rel=0.15)
+
+
+def test_waiting_by_rank_before_several_desks_is_that_of_cobham() -> None:
+    rates, desks = [0.8, 1.0, 0.9], 4
+    arrivals = drawn(numbers(13), rates, 160_000)
+    found = waits(arrivals, Desks.always(desks))
+    first = erlang(sum(rates), desks) / desks  # the mean wait of one who finds no queue
+    bounds = [1 - load / desks for load in accumulate(rates, initial=0.0)]
+    for rank in range(3):
+        mine = [wait for a, wait in zip(arrivals, found, strict=True) if a.rank == rank]
+        assert fmean(mine) == pytest.approx(first / (bounds[rank] * bounds[rank + 1]), rel=0.1)
+
+
+def erlang(load: float, desks: int) -> float:
+    """The chance to wait at all (Erlang C), for a load in desks."""
+    tail = load**desks / factorial(desks) / (1 - load / desks)
+    return tail / (sum(load**k / factorial(k) for k in range(desks)) + tail)
 
 
 def test_the_fewest_desks_that_keep_the_promise_are_found() -> None:

@@ -102,6 +102,27 @@ def test_a_site_says_who_gains_and_what_an_exchange_costs() -> None:
     assert [(one.site.name, one.loses) for one in first.alternatives] == [("丙", 80)]
 
 
+def test_a_site_that_is_decided_stays_and_the_rest_is_chosen_around_it() -> None:
+    plan = make_plan(_asked(least=0, decided=(220103002000,)), GROUND, solve)
+    assert [one.site.name for one in plan.new] == ["乙", "戊"]
+    assert (plan.after, plan.sited.gap) == (260, 0)
+    assert plan_json(plan)["decided"] == ["220103002000"]
+    # It counts for the minimum of its county.
+    both = make_plan(_asked(decided=(220103002000,)), GROUND, solve)
+    assert [one.site.name for one in both.new] == ["乙", "戊"]
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [(220102001000,), (110101001000,), (220102002000, 220102003000, 220103001000)],
+    ids=["built", "elsewhere", "more than are chosen"],
+)
+def test_what_cannot_be_decided_beforehand_is_refused(codes: tuple[int, ...]) -> None:
+    with pytest.raises(Refused) as refused:
+        make_plan(_asked(decided=codes), GROUND, solve)
+    assert [one.id for one in refused.value.findings] == ["siting.E013"]
+
+
 def test_the_target_says_how_many_more_it_takes() -> None:
     plan = make_plan(_asked(), GROUND, solve)
     assert (plan.towns, plan.wanted, plan.more) == (5, 4, 1)

@@ -237,6 +237,11 @@ def applies(actor: Actor) -> bool:
     return is_known(actor) and not actor.is_official
 
 
+def may_be_organisation(actor: Actor) -> bool:
+    """Whether it may be an organisation that is acted for; told without the database."""
+    return applies(actor) and (actor.kind == "company" or actor.acts_for_another)
+
+
 def has_mandate(actor: Actor) -> bool:
     """Whether somebody holds any mandate."""
     return bool(actor.mandates)

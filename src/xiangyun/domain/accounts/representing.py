@@ -53,6 +53,15 @@ def for_party(actor: Actor, party: UUID) -> Actor | None:
     return actor.acting_for(found.party, found.name, about=found.matters, joined=found.joined)
 
 
+def rests_on(actor: Actor, proofs: Iterable[str]) -> bool:
+    """Whether that the actor acts for the party acted for rests today on one of these proofs."""
+    if actor.account is None:
+        return False
+    with acting_as(SYSTEM):
+        found = queries.representing(actor.account, timezone.localdate())
+    return any(each.party_id in actor.subjects and each.proof in proofs for each in found)
+
+
 def choices(actor: Actor) -> list[Choice]:
     """For whom an actor may act today, besides himself, by name."""
     if actor.account is None or actor.is_official:

@@ -11,6 +11,7 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import NO_ACCOUNT
 from xiangyun.domain.vault.ports import cipher
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound, Refused
+from xiangyun.kernel.worktime import office_time
 
 from . import checks, demand, passkeys, recovery, totp
 from .models import Passkey, RecoveryCode, Totp
@@ -76,7 +77,7 @@ def add_passkey(
         credential=new.credential,
         public_key=new.public_key,
         sign_count=new.sign_count,
-        label=label.strip()[:60] or f"{at:%Y-%m-%d}",
+        label=label.strip()[:60] or f"{office_time(at):%Y-%m-%d}",
         created_at=at,
     )
     _record(actor, "factor.added", at, kind="passkey")
@@ -138,6 +139,21 @@ def pass_by_passkey(actor: Actor, site: Site, challenge: str, answer: str, at: d
     passkey, count = passkeys.used(site, challenge, answer, factors(_own(actor)).passkeys)
     Passkey.objects.filter(pk=passkey.pk).update(sign_count=count, used_at=at)
     _record(actor, "factor.passed", at, kind="passkey")
+
+
+def ask_to_sign(actor: Actor, site: Site, challenge: bytes) -> str:
+    """What a browser is asked so that the actor signs a challenge. Raises `signature.E006`."""
+    known = factors(_own(actor)).passkeys
+    if not known or not site.takes_passkeys:
+        raise Conflict([checks.NOTHING_TO_SIGN_WITH])
+    return passkeys.to_sign(site, known, challenge)
+
+
+def sign(actor: Actor, site: Site, challenge: bytes, answer: str) -> passkeys.Assertion:
+    """Take the actor's signature of a challenge. Raises as `passkeys.signed`."""
+    passkey, count, made = passkeys.signed(site, challenge, answer, factors(_own(actor)).passkeys)
+    Passkey.objects.filter(pk=passkey.pk).update(sign_count=count)
+    return made
 
 
 def note_misses(actor: Actor, at: datetime) -> None:

@@ -85,3 +85,45 @@ TOO_MANY = Finding(
     Text("通行密钥最多登记 {most} 把。", "At most {most} passkeys can be kept.", most=20),
     hint=Text("请先停用不用的。", "Remove one that is not used any more."),
 )
+
+OTHER_CONTENT = Finding(
+    "signature.E002",
+    "error",
+    Text(
+        "签名的不是这份内容，没有提交。", "Something else was signed than this; nothing was sent."
+    ),
+    hint=Text(
+        "内容可能刚改过：请重新核对，再签一次。",
+        "It may have been changed meanwhile: look at it again, then sign.",
+    ),
+)
+OTHER_SITE = Finding(
+    "signature.E003",
+    "error",
+    Text("签名是在别的网站上作出的。", "The signature was made at another site."),
+    hint=Text("请在本网站的地址上重新签名。", "Sign it again at the address of this site."),
+)
+KEY_REMOVED = Finding(
+    "signature.E005",
+    "error",
+    Text(
+        "签名用的通行密钥不是您的，或者已经停用。",
+        "The passkey that signed is not yours, or was removed.",
+    ),
+    hint=Text("请换一把登记过的通行密钥再签。", "Sign with a passkey that your account has."),
+)
+NOTHING_TO_SIGN_WITH = Finding(
+    "signature.E006",
+    "error",
+    Text("您还没有通行密钥，不能签名。", "You have no passkey to sign with."),
+    hint=Text(
+        "请在“账户安全”中添加；没有也可以在纸上签名，把文件传上来，如果这一步允许。",
+        "Add one under “Account”; or sign on paper and attach the file, where the step allows it.",
+    ),
+)
+PROVES_NOTHING = Finding(
+    "signature.E009",
+    "error",
+    Text("签名没有通过验证。", "The signature could not be verified."),
+    hint=Text("请再签一次。", "Sign once more."),
+)

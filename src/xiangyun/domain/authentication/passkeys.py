@@ -8,11 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import ip_address
 from uuid import UUID
 
 import webauthn
-from webauthn.helpers import bytes_to_base64url
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from webauthn.helpers import (
+    bytes_to_base64url,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
+)
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -21,8 +27,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Conflict, Forbidden, Refused
 
+from . import checks
 from .checks import NO_PASSKEY
 from .models import Passkey
 
@@ -127,6 +134,79 @@ def used(site: Site, challenge: str, answer: str, known: Sequence[Passkey]) -> t
     except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, StopIteration):
         raise Refused([NO_PASSKEY]) from None
     return passkey, proved.new_sign_count
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What an authenticator signed, all texts: as `journal.passkeysigned` checks it later."""
+
+    credential: str
+    algorithm: str
+    public_key: str
+    client_data: str
+    authenticator_data: str
+    signature: str
+
+
+def to_sign(site: Site, known: Sequence[Passkey], challenge: bytes) -> str:
+    """Ask a browser to sign a challenge with one of these passkeys: its options as JSON."""
+    made = webauthn.generate_authentication_options(
+        rp_id=site.host,
+        challenge=challenge,
+        allow_credentials=_described(known),
+        user_verification=UserVerificationRequirement.PREFERRED,
+    )
+    return webauthn.options_to_json(made)
+
+
+def signed(
+    site: Site, challenge: bytes, answer: str, known: Sequence[Passkey]
+) -> tuple[Passkey, int, Assertion]:
+    """Which passkey signed a challenge, where its counter stands now, and the proof of it.
+
+    Raises Refused by name: `signature.E005` for a passkey that is not or no more the account's,
+    `signature.E002` for another challenge, `signature.E003` for another site, and `signature.E009`
+    for whatever else proves nothing.
+    """
+    try:
+        told = json.loads(answer)
+        identifier = webauthn.base64url_to_bytes(told["id"])
+        response = {name: str(told["response"][name]) for name in _SIGNED}
+        client = json.loads(webauthn.base64url_to_bytes(response["clientDataJSON"]))
+        asked, origin = str(client["challenge"]), str(client["origin"])
+        host = webauthn.base64url_to_bytes(response["authenticatorData"])[:32]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Conflict([checks.PROVES_NOTHING]) from None
+    passkey = next((one for one in known if bytes(one.credential) == identifier), None)
+    if passkey is None:
+        raise Forbidden([checks.KEY_REMOVED])
+    if origin != site.origin or host != sha256(site.host.encode()).digest():
+        raise Conflict([checks.OTHER_SITE])
+    if asked != bytes_to_base64url(challenge):
+        raise Conflict([checks.OTHER_CONTENT])
+    try:
+        _, count = used(site, asked, answer, [passkey])
+    except Refused:
+        raise Conflict([checks.PROVES_NOTHING]) from None
+    key = decode_credential_public_key(bytes(passkey.public_key))
+    public = decoded_public_key_to_cryptography(key).public_bytes(
+        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+    )
+    return (
+        passkey,
+        count,
+        Assertion(
+            bytes_to_base64url(identifier),
+            str(int(key.alg)),
+            public.decode(),
+            response["clientDataJSON"],
+            response["authenticatorData"],
+            response["signature"],
+        ),
+    )
+
+
+_SIGNED = ("clientDataJSON", "authenticatorData", "signature")
 
 
 def _described(known: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:

@@ -151,13 +151,23 @@ def _party_in(actor: Actor, work_item: Addressed, case: Case) -> UUID | None:
     return next((each for each in found if actor.speaks_for(each, case.matter)), None)
 
 
-def addressed(groups: Iterable[str], service: ServiceItem, matter: int = 0) -> list[str]:
+def addressed(
+    groups: Iterable[str], service: ServiceItem, matter: int = 0, department: str = ""
+) -> list[str]:
     """The roles that a task waits for, each with the department that it is of.
 
     A role that the drawing narrows to none is of the department whose `matter` the case is, such as
     that of the register objected to, else of the service's own; unless a mandate of it is one for
-    all departments. Where there is no department it stays as it is drawn.
+    all departments. A `department` that the task names by its key comes before these; one that is
+    none is passed over. Where there is no department it stays as it is drawn.
     """
+    if department and number_of(department):
+        return [
+            role
+            if role == APPLICANT or role in service.party_roles or department_of(role)
+            else spelled(role, key_of(number_of(department)))
+            for role in groups
+        ]
     own = service.department if number_of(service.department) == matter else key_of(matter)
     return [
         role

@@ -36,6 +36,7 @@ from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered
 from xiangyun.kernel.pack.variables import opening_of
 from xiangyun.kernel.service.openings import OFFICIAL, start_of
+from xiangyun.kernel.service.signing import SIGNATURE_FOR_FEEL, start_in
 
 from . import (
     access,
@@ -47,6 +48,7 @@ from . import (
     ports,
     sealing,
     secrecy,
+    signing,
     store,
 )
 from .handlers import CaseStep, carry_on, extensions
@@ -55,7 +57,9 @@ from .models import Case, Draft, Kind, Letter, Rating, RoleSet, WorkItem
 WITHDRAW = "withdraw"
 
 
-def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
+def submit_case(
+    draft_id: UUID, *, actor: Actor, at: datetime, signature: signing.Signing | None = None
+) -> Case:
     """Turn a draft into a case and start its process; sent again, answer with the same case.
 
     Raises `Refused` with every problem of the answers, `Conflict` where the service takes no such
@@ -73,17 +77,19 @@ def submit_case(draft_id: UUID, *, actor: Actor, at: datetime) -> Case:
         came = opening_of(draft.opened)
         step = opening.open_course(draft, pack, application, actor, at, came)
         objecting.note(step, draft)
+        materials = drafts.digests_of(draft.pk)
         step.record(
             "case.submitted",
-            {
-                "service": pack.code,
-                "version": draft.version.number,
-                "materials": drafts.digests_of(draft.pk),
-            },
+            {"service": pack.code, "version": draft.version.number, "materials": materials},
             {"answers": draft.answers},
         )
+        start = start_of(pack.process, pack.service.openings, came)
+        element = start_in(pack.process, start)
+        content = signing.content_of_application(element, draft.answers, materials)
+        signed = signing.sign(step, element, content, application, draft.owner, signature)
+        step.signed_at_filing(signed)
         with vault.opening():
-            carry_on(step, Started(at, start_of(pack.process, pack.service.openings, came)))
+            carry_on(step, Started(at, start))
         if step.case.need:
             secrecy.close_circle(step.case, pack.service)
         return step.case
@@ -98,6 +104,7 @@ def complete_task(
     at: datetime,
     note: str = "",
     fields: Mapping[str, Value] | None = None,
+    signature: signing.Signing | None = None,
 ) -> Case:
     """Do a user task: press one of the buttons that the process allows now.
 
@@ -106,7 +113,7 @@ def complete_task(
     """
 
     def step(step: CaseStep) -> None:
-        complete(step, task, action, note.strip(), fields or {}, {})
+        complete(step, task, action, note.strip(), fields or {}, {}, signature)
 
     return stepping(case_id, step, actor=actor, at=at)
 
@@ -141,6 +148,7 @@ def complete(
     note: str,
     fields: Mapping[str, Value],
     said: Mapping[str, Any],
+    signature: signing.Signing | None = None,
 ) -> None:
     """Close a task within a step and let the process go on; `said`: what the journal says besides.
 
@@ -168,6 +176,15 @@ def complete(
     if work_item.kind == Kind.INCIDENT:
         _try_again(step, work_item)
         return
+    content = signing.content_of_task(
+        work_item.element, task, action, note, fields, said.get("evidence", [])
+    )
+    element = step.pack.elements.get(work_item.element)
+    # Only who signs has to be asked for whom: without a signature it would be a statement more.
+    party = access.answering_party(actor, work_item, step.case) if signature is not None else None
+    signed = signing.sign(step, element, content, fields.get(ANSWERS), party, signature)
+    if signed is not None:
+        fields = {**fields, SIGNATURE_FOR_FEEL: signed}
     private = {"note": note, **({"fields": to_stored(dict(fields))} if fields else {})}
     part = divided(task)[0]
     where = {"task": work_item.element, "action": action, **({"part": part} if part else {})}
@@ -280,8 +297,7 @@ def rate_case(case_id: UUID, stars: int, words: str, *, actor: Actor, at: dateti
                 rating = Rating.objects.create(case=case, **given)
         except IntegrityError:  # pressed twice at once
             raise Conflict([checks.RATED]) from None
-        # The journal says that it was rated; who rated is never shown to the rated office.
-        resume(store.Loaded(case), actor, at).note("case.rated", {"stars": stars})
+        # Nothing of it goes into the history of the case: the office that is rated reads that.
         return rating
 
 

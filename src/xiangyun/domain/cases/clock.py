@@ -7,7 +7,8 @@ the extensions, and the last deadlines, which stay while everything stands still
 Queues are ranges of days. A deadline in hours has its day in `due_on` like any other, and its
 moment beside it in `clocks`. When that moment has come a step sets the task's `due_on` to the
 working day before (`deadlines.lapse`): from then on it is late wherever days are compared. What is
-shown is the moment.
+shown is the moment. So it is with a moment that the process gives a task by its `dueDate`, which
+stands among the headers of the task.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def time_of(case: Case, service: ServiceItem) -> CaseTime:
             for each in stored.get("stages", ())
         ),
         extensions=tuple(_granted(each) for each in stored.get("extensions", ())),
+        local=stored.get("local"),
     )
 
 
@@ -61,7 +63,7 @@ def put(case: Case, time: CaseTime) -> None:
             "token": each.token,
             "stage": each.stage,
             "kind": each.pause.kind,
-            "reason": _both(each.pause.reason),
+            "reason": each.pause.reason.to_json(),
             "from": each.pause.from_.isoformat(),
             "to": each.pause.to.isoformat() if each.pause.to else None,
         }
@@ -72,6 +74,7 @@ def put(case: Case, time: CaseTime) -> None:
         **{key: at.isoformat() for key, at in moments.items() if isinstance(at, datetime)},
         "promised": time.promised,
         "statutory": time.statutory,
+        **({} if time.local is None else {"local": time.local}),
         "stages": [
             {
                 "stage": each.stage,
@@ -87,7 +90,7 @@ def put(case: Case, time: CaseTime) -> None:
                 "days": each.extension.days,
                 "by": each.extension.approved_by,
                 "on": each.extension.on.isoformat(),
-                "reason": _both(each.extension.reason),
+                "reason": each.extension.reason.to_json(),
             }
             for each in time.extensions
         ],
@@ -134,9 +137,21 @@ def in_hours(due: Mapping[str, Any], stage: str) -> HourDeadline | None:
     return HourDeadline(office_time(datetime.fromisoformat(found[_AT])), found[_AT + 1])
 
 
-def lapses(case: Case, at: datetime) -> list[datetime]:
-    """The moments still to come at which something of the case is late."""
+def own_end(headers: Mapping[str, str]) -> HourDeadline | None:
+    """The moment by which a task is to be done where the process gives it one, by its headers."""
+    found = headers.get(OWN_END)
+    return HourDeadline(office_time(datetime.fromisoformat(found)), "hour") if found else None
+
+
+def day_over(end: datetime, calendar: Calendar) -> date:
+    """The day as whose deadline a moment stands once it is over: from then on it is late."""
+    return calendar.add_working_days(counting_day(day_of(end), calendar), -1)
+
+
+def lapses(case: Case, at: datetime, headers: Iterable[Mapping[str, str]] = ()) -> list[datetime]:
+    """The moments still to come at which something of the case, or of its tasks, is late."""
     ends = {datetime.fromisoformat(each[_AT]) for each in _dues(case) if len(each) > _AT}
+    ends |= {end.at for each in headers if (end := own_end(each))}
     return sorted(end for end in ends if end > at)
 
 
@@ -145,6 +160,8 @@ def _dues(case: Case) -> Iterable[list[str]]:
     return found.values()
 
 
+OWN_END = "due_at"
+"""The header under which a task keeps the moment of its own deadline."""
 _AT = 2
 """Where a deadline in hours keeps its moment, after its day and the day of its amber light."""
 
@@ -234,10 +251,6 @@ def _granted(stored: Mapping[str, Any]) -> Granted:
     return Granted(
         stored["stage"], Extension(stored["days"], stored["by"], _day(stored["on"]), reason)
     )
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
 
 
 def _day(written: str) -> date:

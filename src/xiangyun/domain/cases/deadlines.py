@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -40,7 +41,17 @@ def lapse(case_id: UUID, *, at: datetime) -> None:
 
 
 def _lapsed(step: CaseStep) -> None:
-    if step.case.ended_at is None and step.pack.service.counts_hours:
+    if step.case.ended_at is not None:
+        return
+    late = [
+        (work_item.token, clock.day_over(end.at, step.calendar))
+        for work_item in step.work_items.values()
+        if (end := clock.own_end(work_item.headers)) is not None and end.at <= step.at
+    ]
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        for token, over in late:
+            cursor.execute("SELECT xiangyun_task_is_late(%s, %s, %s)", [step.case.pk, token, over])
+    if step.pack.service.counts_hours or late:
         step.moved = True
         step.keep()
 

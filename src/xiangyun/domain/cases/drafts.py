@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
@@ -30,6 +30,21 @@ MOST_DRAFTS = 50
 """Applications of one account that are begun and not sent."""
 MOST_FILES, MOST_BYTES = 60, 200 * 1024 * 1024
 """Of one application."""
+
+
+def empty_draft(code: str, *, actor: Actor, at: datetime) -> Draft:
+    """The own draft of a service in which nothing stands yet, or a new one.
+
+    Pressed twice at once it is one: the second waits for the first. Raises as `start_draft`.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            keys = [f"{actor.subject}/{actor.account}", code]
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", keys)
+        version = catalogue.current_version(code)
+        mine = access.drafts_of(actor).filter(sent=False, version=version.pk, filed_by=None)
+        found = next((each for each in mine.order_by("-updated_at") if not each.answers), None)
+        return found or start_draft(code, actor=actor, at=at)
 
 
 def start_draft(
@@ -278,7 +293,7 @@ def materials_of(draft_id: UUID) -> list[Material]:
 
 
 def files_as_answers(draft: Draft) -> dict[str, Value]:
-    """The files as answers of their questions: lists of {name, size, reference}.
+    """The files as answers of their questions: lists of {name, size, reference, sha256}.
 
     Of a question for one file the newest counts; an earlier one was handed in before a correction.
     """
@@ -290,6 +305,7 @@ def files_as_answers(draft: Draft) -> dict[str, Value]:
             "name": material.name,
             "size": Decimal(material.size),
             "reference": str(material.id),
+            "sha256": material.digest,
         }
         before = [] if material.question in single else answers.get(material.question, [])
         answers[material.question] = [*before, file]

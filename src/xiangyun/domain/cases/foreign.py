@@ -13,10 +13,10 @@ from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Text
 from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered, read_task
 
-from . import checks
-from .actions import stepping
+from . import checks, signing
+from .actions import stepping, values_of
 from .handlers import CaseStep, carry_on
-from .models import Case
+from .models import Case, WorkItem
 
 
 def answer_task(
@@ -48,9 +48,13 @@ def answer_task(
                 raise Conflict([_not_open(number, element)])
             work_item = open_now[0]
             checks.refuse_action(work_item, action, "")
+            rule = signing.asks(step.pack.elements.get(element), action)
+            if rule is not None and rule.required:  # an organisation has no passkey here
+                raise Conflict([signing.UNSIGNED])
             fields: dict[str, Value] = {}
             if (form := step.pack.task_form(element)) is not None:
-                reading = read_task(form, answers, step.today)
+                inputs = values_of(_inputs(step.case, work_item.token))
+                reading = read_task(form.given(inputs), answers, step.today)
                 if reading.errors:
                     raise Refused(list(reading.errors.values()))
                 fields[ANSWERS] = reading.answers
@@ -64,6 +68,14 @@ def answer_task(
             carry_on(step, TaskCompleted(work_item.token, result, at))
 
         return stepping(case_id, change, actor=actor, at=at).number
+
+
+def _inputs(case: Case, token: str) -> Mapping[str, Any]:
+    """What a task was opened with, as it is stored."""
+    inputs: Mapping[str, Any] = WorkItem.objects.values_list("inputs", flat=True).get(
+        case=case, token=token
+    )
+    return inputs
 
 
 def _no_case(number: str) -> Finding:

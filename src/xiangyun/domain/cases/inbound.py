@@ -7,7 +7,7 @@ it and has it tried again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ from .handlers.answers import before_a_supervisor
 from .models import Case, ServiceCall, Timer
 
 _NO_ANSWER = Text("没有答复。", "There was no answer.")
+_AT_ONCE = 1000
 
 
 def open_service_call(call_id: int) -> ServiceCall | None:
@@ -47,6 +48,24 @@ def service_call(case_id: UUID, token: str) -> ServiceCall | None:
     """The call of a case under a token, if it still waits for its answer."""
     with acting_as(SYSTEM):
         return ServiceCall.objects.filter(case=case_id, token=token, answered_at=None).first()
+
+
+def awaited(calls: Iterable[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Of calls, each the id of a case and a token, those that still wait for their answers."""
+    asked, waiting = set(calls), set[tuple[UUID, str]]()
+    ids = sorted({case_id for case_id, _ in asked})
+    with acting_as(SYSTEM):
+        for begin in range(0, len(ids), _AT_ONCE):
+            found = ServiceCall.objects.filter(case__in=ids[begin : begin + _AT_ONCE])
+            waiting.update(found.filter(answered_at=None).values_list("case_id", "token"))
+    return asked & waiting
+
+
+def took_answer(case_id: UUID, token: str) -> bool:
+    """Whether the call of a case under a token got its answer, and was not cancelled before."""
+    with acting_as(SYSTEM):
+        answered = ServiceCall.objects.filter(case=case_id, token=token).exclude(answered_at=None)
+        return answered.filter(problem="").exists()
 
 
 def complete_service_call(

@@ -7,18 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Job as JobRow
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.retrying import AFTER_OUTAGES, AWAY, BackOff
 from xiangyun.kernel.findings import Text
 
 from . import deadlines, escalation, inbound, queue
@@ -27,24 +26,6 @@ from .ports import departments
 
 _log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
-_AWAY = (OperationalError, InterfaceError)
-"""The database was away: that says nothing about the work, and mostly it is back at once."""
-
-
-class BackOff(BaseRetryStrategy):
-    """Waits of 2, 4, 8 … seconds, at most ten minutes, whatever went wrong.
-
-    It never gives up by itself, so that no job is lost: after its last try a job parks what it was
-    about before a supervisor and is over; only when even that fails is it tried again. For a
-    database that was away nothing is parked, and the wait is two seconds.
-    """
-
-    def get_retry_decision(self, *, exception: BaseException, job: JobRow) -> RetryDecision:
-        if isinstance(exception, _AWAY):
-            return RetryDecision(retry_in={"seconds": 2})
-        return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), 600)})
-
-
 _RETRY = BackOff()
 
 
@@ -75,7 +56,7 @@ def answer_service_call(context: JobContext, call_id: int) -> None:
             at=timezone.now(),
         )
         inbound.complete_service_call(call_id, answer, at=timezone.now())
-    except _AWAY:
+    except AWAY:
         raise
     except Exception as problem:
         if not _gives_up(context):
@@ -92,7 +73,7 @@ def ring(context: JobContext, case_id: str, token: str, due: str) -> None:
     case, moment = UUID(case_id), datetime.fromisoformat(due)
     try:
         inbound.ring(case, token, at=max(timezone.now(), moment))
-    except _AWAY:
+    except AWAY:
         raise
     except Exception as problem:
         if not _gives_up(context):
@@ -164,7 +145,9 @@ def _said(problem: Exception) -> str:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="cases", queueing_lock="cases.take_up_stalled", pass_context=True)
+@app.task(
+    queue="cases", queueing_lock="cases.take_up_stalled", retry=AFTER_OUTAGES, pass_context=True
+)
 async def take_up_stalled(context: JobContext, timestamp: int) -> None:
     """Every minute, queue again what a killed worker left half done."""
     await take_up(context.app.job_manager, silent_for=60)
@@ -181,7 +164,7 @@ async def take_up(manager: JobManager, silent_for: int) -> None:
 
 # At night, when nobody waits for the machine; `xiangyun audit` does the same at any time.
 @app.periodic(cron="17 2 * * *")
-@app.task(name="cases.audit", queue="cases", queueing_lock="cases.audit")
+@app.task(name="cases.audit", queue="cases", queueing_lock="cases.audit", retry=_RETRY)
 def audit(timestamp: int) -> None:
     """Audit the whole; what is found stands in the log and in `xiangyun audit --last`."""
     with acting_as(SYSTEM):

@@ -181,6 +181,31 @@ def note(step: CaseStep, draft: Draft) -> None:
     )
 
 
+def under_way(states: Sequence[State]) -> dict[int, tuple[str, ...]]:
+    """The fields of records to which an objection is under way, by the number of the record.
+
+    For everybody who is shown the record: a fact that is objected to is marked meanwhile. Two
+    statements, however many records.
+    """
+    subjects = {looking.subject_of(each.register, each.record): each.record for each in states}
+    with acting_as(SYSTEM):
+        about = history.entries_about(subjects)
+        objections = [
+            (subjects[subject], str(each.data.get("field")), str(each.data.get("case")))
+            for subject, entries in about.items()
+            for each in entries
+            if each.verb == "record.objected"
+        ]
+        numbers = {number for _, _, number in objections}
+        open_cases = Case.objects.filter(number__in=numbers, ended_at=None)
+        running = set(open_cases.values_list("number", flat=True)) if numbers else set()
+    found: dict[int, tuple[str, ...]] = {}
+    for record, field, number in objections:
+        if number in running:
+            found[record] = (*found.get(record, ()), field)
+    return found
+
+
 def _entries(register: str, record: int) -> list[history.Entry]:
     subject = looking.subject_of(register, record)
     return [each for each in history.history(subject) if each.verb == "record.objected"]

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.catalogue import sheets
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.numbers import actions as numbers
 from xiangyun.domain.parties import actions as parties
@@ -97,7 +98,8 @@ def open_course(
     calendar = ports.counting_calendar()
     functions = host_functions(calendar)
     counting = timezone.localtime(at) if pack.service.counts_hours else today
-    clock.put(case, begun(pack.service, counting, {**functions, **data}))
+    local = sheets.promise_at(pack.service, division.code, today)
+    clock.put(case, begun(pack.service, counting, {**functions, **data}, local))
     clock.set_due(case, pack.service, calendar)
     step = CaseStep(case, pack, actor, at, data, functions, calendar)
     step.writes.parties += parties_of(pack.service, application, actor, division.code)

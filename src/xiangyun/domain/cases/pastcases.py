@@ -20,6 +20,7 @@ from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.pack.taskforms import ANSWERS
+from xiangyun.kernel.service.signing import SIGNATURE_FOR_FEEL
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.simulation import LookUp, Recorded, RecordedEvent, recorded_answers
 
@@ -61,6 +62,7 @@ def record_of(case: Case, pack: Pack) -> Recorded:
         until=timezone.localtime(case.ended_at),
         outcome=case.outcome,
         opening=_opening(variables),
+        signature=variables["filing"].get(SIGNATURE_FOR_FEEL),
         exact=corrections < 2 and not any(entry.verb == "case.migrated" for entry in entries),
         rang=_rang(entries),
     )
@@ -155,6 +157,8 @@ def _task_done(
         result["application"] = variables["application"]
     elif ANSWERS in (said := entry.private.get("fields") or {}):
         result[ANSWERS] = from_stored(said[ANSWERS])
+    if SIGNATURE_FOR_FEEL in (said := entry.private.get("fields") or {}):
+        result[SIGNATURE_FOR_FEEL] = from_stored(said[SIGNATURE_FOR_FEEL])
     stored = work_item.inputs if work_item is not None else {}
     inputs = {name: from_stored(value) for name, value in stored.items()}
     part = named or (divided(work_item.token)[0] if work_item is not None else "")

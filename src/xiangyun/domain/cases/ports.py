@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.calendar import queries as workdays
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.worktime import Calendar
@@ -28,6 +30,36 @@ class Departments(Protocol):
         crash: the department must then answer as before and do nothing twice. Raises
         `DepartmentUnavailable` when it should be tried again later.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a browser stands: `host` without a port, and `origin` as `https://host:port`."""
+
+    host: str
+    origin: str
+
+
+class Signatures(Protocol):
+    """What signs documents for people: passkeys."""
+
+    def ask(self, document: str, site: Site, actor: Actor) -> str:
+        """What a browser is asked so that the actor signs a document, as JSON.
+
+        Raises Refused where the actor has nothing to sign with.
+        """
+
+    def check(self, document: str, answer: str, site: Site, actor: Actor) -> Mapping[str, str]:
+        """What proves that the actor signed this document: all that `journal.passkeysigned` wants.
+
+        `answer` is the browser's, as JSON. Raises Refused by name where it proves anything else.
+        """
+
+
+def signatures() -> Signatures:
+    """What signs documents in this instance, as the settings name it."""
+    made: Signatures = import_string(settings.XIANGYUN_SIGNATURES)()
+    return made
 
 
 class DepartmentUnavailable(Exception):

@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from xiangyun.domain.accounts import checks as accounts
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import actions as files
 from xiangyun.domain.files import queries as contents
@@ -29,7 +30,7 @@ from xiangyun.kernel.formspec import Form, Question, check, submitted
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.taskforms import ANSWERS
 
-from . import access, actions, checks, drafts, sealing, secrecy
+from . import access, actions, checks, drafts, sealing, secrecy, signing
 from .handlers import CaseStep
 from .models import Case, Evidence, TaskAnswers, WorkItem
 from .queries.one import FileContent
@@ -54,9 +55,17 @@ class Answering:
         return self.kept.revision if self.kept else 0
 
     @property
+    def stored(self) -> dict[str, Any]:
+        """What is kept, as it is stored; until anything is, what the task's own inputs say under
+        the names of questions, as form-js begins with variables: a check list with its points."""
+        asked = {question.key for question in self.form.questions}
+        begun = {key: value for key, value in self.work_item.inputs.items() if key in asked}
+        return {**begun, **(self.kept.answers if self.kept else {})}
+
+    @property
     def answers(self) -> dict[str, Value]:
-        stored = self.kept.answers if self.kept else {}
-        return {key: from_stored(value) for key, value in stored.items()}
+        """The same as FEEL values."""
+        return {key: from_stored(value) for key, value in self.stored.items()}
 
     @property
     def with_files(self) -> dict[str, Value]:
@@ -84,7 +93,22 @@ def answering(case_id: UUID, token: str, *, actor: Actor) -> Answering:
         raise Forbidden([checks.NOT_YOURS])
     with opening():  # whoever may do the task reads what is sealed
         kept = TaskAnswers.objects.filter(case=case, token=token).first()
+        inputs = {name: from_stored(value) for name, value in work_item.inputs.items()}
+        form = form.given(inputs)
         return Answering(case, work_item, pack, form, kept, evidence_of(case_id, token))
+
+
+def was_sent(case_id: UUID, token: str, key: UUID, *, actor: Actor) -> bool:
+    """Whether this actor sent the answers of a task under this key, which counted.
+
+    With the last step of a sealed case whoever did it may lose the right to see it; a device that
+    never got the answer still asks.
+    """
+    if actor.account is None:
+        return False
+    with acting_as(SYSTEM):
+        rows = TaskAnswers.objects.filter(case=case_id, token=token, key=key, by=actor.account)
+        return rows.exists()
 
 
 def keep_answers(
@@ -118,8 +142,15 @@ def _open(found: Answering) -> Answering:
 
 
 def _lock(case_id: UUID, token: str) -> None:
-    """Of two who send at once the second waits, and then finds what the first one left."""
-    TaskAnswers.objects.select_for_update().filter(case=case_id, token=token).first()
+    """Of two who write to one task at once the second waits, and finds what the first one left.
+
+    Held until the transaction ends. What is read after it is what counts: a file that comes while
+    another person sends the task is sent with it, or finds it done.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"task {case_id} {token}"]
+        )
 
 
 def _refuse_overtaken(found: Answering, base: int | None) -> None:
@@ -172,6 +203,7 @@ def answer_task(
     note: str = "",
     base: int | None = None,
     key: UUID | None = None,
+    signature: signing.Signing | None = None,
 ) -> Case:
     """Send the answers of a task with one of its buttons; its files were added before.
 
@@ -195,7 +227,7 @@ def answer_task(
 
         def step(step: CaseStep) -> None:
             fields: dict[str, Value] = {ANSWERS: seen_by_feel(found.form, whole)}
-            actions.complete(step, token, action, note.strip(), fields, said)
+            actions.complete(step, token, action, note.strip(), fields, said, signature)
 
         return actions.stepping(case_id, step, actor=actor, at=at)
 
@@ -243,12 +275,17 @@ def add_evidence(
     """
     drafts.refuse_file(question, name, content)
     found = answering(case_id, token, actor=actor)
-    if key is not None and (there := next((e for e in found.evidence if e.pk == key), None)):
+    if (there := _sent_before(found, key)) is not None:
         return there
     _open(found)
     assert actor.account is not None  # whoever may do a task has one
     digest = files.keep(content, sealing.sealing_content(found.case))
     with transaction.atomic():
+        _lock(case_id, token)
+        found = answering(case_id, token, actor=actor)
+        if (there := _sent_before(found, key)) is not None:
+            return there
+        _open(found)
         rows = Evidence.objects.filter(case=case_id, token=token)
         held = rows.aggregate(number=Count("id"), size=Sum("size"))
         if (
@@ -258,7 +295,7 @@ def add_evidence(
             raise Conflict([drafts.TOO_MUCH_MATERIAL])
         if not question.multiple:
             rows.filter(question=question.key).delete()
-        made = Evidence.objects.create(
+        made = Evidence(
             id=key or uuid4(),
             case=found.case,
             token=token,
@@ -273,14 +310,33 @@ def add_evidence(
             by=actor.account,
             added_at=at,
         )
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except ProgrammingError as problem:
+            # The database takes no file for what waits no more: the case was taken back meanwhile.
+            if getattr(problem.__cause__, "sqlstate", "") != _REFUSED:
+                raise
+            raise Stale([checks.GONE]) from problem
         made.name = name[-200:]
         return made
 
 
+_REFUSED = "42501"
+"""The SQLSTATE insufficient_privilege: what row-level security refuses."""
+
+
+def _sent_before(found: Answering, key: UUID | None) -> Evidence | None:
+    """The file that was sent under this key already."""
+    return next((each for each in found.evidence if key is not None and each.pk == key), None)
+
+
 def remove_evidence(case_id: UUID, token: str, evidence_id: UUID, *, actor: Actor) -> None:
     """Take a file out of an open task; one that is gone stays gone."""
-    found = _open(answering(case_id, token, actor=actor))
-    Evidence.objects.filter(case=found.case, token=token, pk=evidence_id).delete()
+    with transaction.atomic():
+        _lock(case_id, token)
+        found = _open(answering(case_id, token, actor=actor))
+        Evidence.objects.filter(case=found.case, token=token, pk=evidence_id).delete()
 
 
 def evidence_content(actor: Actor, case_id: UUID, evidence_id: UUID) -> FileContent:

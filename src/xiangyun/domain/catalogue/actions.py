@@ -8,46 +8,32 @@ catalogue: nobody applies any more, and cases under way go on.
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from typing import Any, Literal
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from xiangyun import manifest
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
-from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
-from xiangyun.kernel.pack import Declaration, Known, check_fits, check_pack, read_contents
+from xiangyun.kernel.pack import (
+    Contents,
+    Declaration,
+    Known,
+    check_contents,
+    check_fits,
+    check_pack,
+    read_contents,
+)
 from xiangyun.kernel.pack.model import digest_of
 from xiangyun.kernel.pack.openedcases import names_services
 from xiangyun.kernel.packfile.faults import fault
-from xiangyun.kernel.service import admission
 from xiangyun.kernel.spelling import did_you_mean
 
-from . import queries
-from .models import DeclarationVersion, ServiceVersion
-
-SERVICE = "service"
-Version = ServiceVersion | DeclarationVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What a pack has in the catalogue once it is published: the current versions of it all."""
-
-    code: str
-    versions: tuple[Version, ...]
-
-    @property
-    def service(self) -> ServiceVersion:
-        """The version of its service. Raises LookupError for a pack without one."""
-        found = next((each for each in self.versions if isinstance(each, ServiceVersion)), None)
-        if found is None:
-            raise LookupError(f"{self.code} declares no service")
-        return found
+from . import bulk, queries
+from .models import DeclarationVersion, PackRest, ServiceVersion
+from .versions import SERVICE, Publication, Version, hooks, record, row_of
 
 
 def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) -> Publication:
@@ -59,7 +45,12 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
     `Forbidden` for an actor who holds no mandate as publisher.
     """
     _refuse_others(actor)
-    contents = read_contents(files, code)
+    return _publish_contents(code, files, read_contents(files, code), actor, at)
+
+
+def _publish_contents(
+    code: str, files: Mapping[str, str], contents: Contents, actor: Actor, at: datetime
+) -> Publication:
     errors = [each for each in contents.findings if each.severity == "error"]
     with acting_as(SYSTEM):  # which nobody else may write for
         kept = {(each.kind, each.code): _kept(each) for each in contents.declarations}
@@ -69,18 +60,19 @@ def publish(code: str, files: Mapping[str, str], *, actor: Actor, at: datetime) 
         known = queries.known(services=naming or names_services(files))
         if changed and not errors:
             # What stands in the catalogue already was rehearsed when it was published first.
-            found = check_pack(files, code, known)
+            found = check_contents(contents, files, code, known)
             errors = [each for each in found if each.severity == "error"]
         if naming:
             errors += _broken_elsewhere(known, known.with_pack(code, contents.declarations), code)
             errors += _used(_dropped(code, kept), known, at)
     if errors or not contents.declarations:  # raised here, where no transaction is broken by it
         raise Refused(errors or check_pack(files, code))
-    with acting_as(SYSTEM):
+    with transaction.atomic(), acting_as(SYSTEM):  # what an app refuses breaks no transaction
         _retire(code, kept)
         versions = [
             _publish(each, kept[each.kind, each.code], actor, at) for each in contents.declarations
         ]
+        _keep_rest(code, files, contents.declarations)
     return Publication(code, tuple(versions))
 
 
@@ -90,24 +82,32 @@ def publish_all(
     """Publish several packs, each after those that declare what it names.
 
     Answers with what was published, and why by its code for each pack that was refused. Raises
-    `Forbidden` as `publish` does.
+    `Forbidden` as `publish` does. Items of standard ways, which nothing else names, come last and
+    many at a time.
     """
+    _refuse_others(actor)
     done: list[Publication] = []
     refused: dict[str, Refused] = {}
-    waiting = list(packs)
+    read: dict[str, Contents] = {}  # of a pack that stands before what it names: tried again
+    items = bulk.items_in(packs)
+    waiting = [code for code in packs if code not in items]
     while waiting:
         before, refused = len(done), {}
         for code in waiting:
+            contents = read.pop(code, None) or read_contents(packs[code], code)
             try:
-                done.append(publish(code, packs[code], actor=actor, at=at))
+                done.append(_publish_contents(code, packs[code], contents, actor, at))
             except Forbidden:
                 raise
             except Refused as why:
-                refused[code] = why
+                refused[code], read[code] = why, contents
         waiting = list(refused)
         if len(done) == before:
             break
-    return done, refused
+    published, wrong = bulk.publish_items(
+        {code: packs[code] for code in packs if code in items}, actor, at
+    )
+    return done + published, refused | wrong
 
 
 def unpublish(code: str, *, actor: Actor, at: datetime) -> Publication:
@@ -128,7 +128,7 @@ def unpublish(code: str, *, actor: Actor, at: datetime) -> Publication:
             for version in versions:
                 version.current = False
                 version.save(update_fields=["current"])
-                _record(version, "unpublished", actor, at)
+                record(version, "unpublished", actor, at)
     if not versions:
         raise NotFound([_not_in_force(code)])
     if used:
@@ -159,7 +159,7 @@ def _used(withdrawn: Iterable[tuple[str, str]], known: Known, at: datetime) -> I
     """Who uses one of these in what runs, as the apps say."""
     for kind, name in withdrawn:
         declaration = known.all(kind).get(name)
-        for uses in _hooks("in_use", kind) if declaration else ():
+        for uses in hooks("in_use", kind) if declaration else ():
             yield from uses(declaration, at=at)
 
 
@@ -239,6 +239,14 @@ def _retire(code: str, declared: Container[tuple[str, str]]) -> None:
         _rows(kind, name).filter(current=True).update(current=False)
 
 
+def _keep_rest(code: str, files: Mapping[str, str], declarations: Iterable[Declaration]) -> None:
+    """What no declaration keeps, which the pack has as well: it comes back byte for byte."""
+    kept = {path for each in declarations for path in each.files}
+    rest = {path: text for path, text in files.items() if path not in kept}
+    if rest or PackRest.objects.filter(code=code).exists():
+        PackRest.objects.update_or_create(code=code, defaults={"files": rest})
+
+
 def _publish(declaration: Declaration, kept: Version | None, actor: Actor, at: datetime) -> Version:
     if kept is not None and kept.current:
         return kept
@@ -249,58 +257,10 @@ def _publish(declaration: Declaration, kept: Version | None, actor: Actor, at: d
         kept.save(update_fields=["current"])
         version: Version = kept
     else:
-        version = rows.model.objects.create(
-            **(_taken(declaration) if declaration.kind == SERVICE else _identity(declaration)),
-            code=declaration.code,
-            number=(rows.aggregate(Max("number"))["number__max"] or 0) + 1,
-            digest=digest_of(declaration.files),
-            files=dict(declaration.files),
-            name_zh=declaration.name.zh,
-            name_en=declaration.name.en,
-            published_at=at,
-            published_by=actor.name,
-        )
-    for told in _hooks("publishes", declaration.kind):
+        number = (rows.aggregate(Max("number"))["number__max"] or 0) + 1
+        version = row_of(declaration, number, actor, at)
+        version.save(force_insert=True)
+    for told in hooks("publishes", declaration.kind):
         told(declaration, version.number, at=at)
-    _record(version, "published", actor, at)
+    record(version, "published", actor, at)
     return version
-
-
-def _identity(declaration: Declaration) -> dict[str, str]:
-    return {"kind": declaration.kind, "pack": declaration.pack}
-
-
-def _taken(declaration: Declaration) -> dict[str, Any]:
-    """Whom the service takes, when and where: the database holds applications to it."""
-    item = declaration.value.service
-    return {"taken": admission.said_by(item)}
-
-
-def _hooks(name: Literal["publishes", "in_use"], kind: str) -> Iterator[Any]:
-    """What the apps do, or ask, about a declaration of a kind, in the same transaction."""
-    for app in manifest.apps():
-        if where := getattr(app.manifest, name).get(kind):
-            module, _, function = where.partition(":")
-            yield getattr(import_module(module), function)
-
-
-def _record(version: Version, became: str, actor: Actor, at: datetime) -> None:
-    """The journal's entry of what became of a declaration: published, unpublished."""
-    data: dict[str, Any] = {"version": version.number, "digest": version.digest}
-    verb, subject = f"service.{became}", version.code
-    if isinstance(version, DeclarationVersion):
-        data = {"kind": version.kind, "code": version.code, **data}
-        verb, subject = f"declaration.{became}", f"{version.kind}/{version.code}"
-    journal.record(
-        journal.entry_of(
-            verb=verb,
-            subject=subject,
-            division=min((m.division for m in actor.mandates), default=0),
-            owner=None,
-            actor=actor.account,
-            actor_name=actor.name,
-            desk=next((m.desk for m in actor.mandates if m.role == "publisher"), ""),
-            at=at,
-            data=data,
-        )
-    )

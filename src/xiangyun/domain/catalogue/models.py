@@ -29,6 +29,9 @@ class ServiceVersion(models.Model):
     taken = models.JSONField(
         null=True, help_text='{"state", "applicants", "desks", "from", "until"}, as it says'
     )
+    found_by = models.JSONField(
+        null=True, help_text='{"names", "also", "body"}: what people find it by'
+    )
 
     privileges = Privileges(select=ALL, insert=ALL, update=("current",))
 
@@ -80,3 +83,107 @@ class DeclarationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.code} v{self.number}"
+
+
+class SheetVersion(models.Model):
+    """One version of the implementation sheet of a place for an item: the text as it was written.
+
+    What was approved is never changed; the newest that is approved and has begun is in force.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.TextField(help_text="The code of the service")
+    division = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    text = models.TextField(help_text="The sheet, byte for byte")
+    state = models.TextField(help_text="draft, submitted, in_force, returned or ended")
+    revision = models.PositiveIntegerField(default=1, help_text="The optimistic lock of a draft")
+    against = models.PositiveIntegerField(help_text="The version of the item it was proved against")
+    author = models.UUIDField(null=True)
+    author_name = models.TextField()
+    approver = models.UUIDField(null=True)
+    approver_name = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="", help_text="Why it was returned or set aside")
+    from_on = models.DateField(null=True)
+    changed_at = models.DateTimeField()
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=(
+            *("text", "state", "revision", "against", "author", "author_name"),
+            *("approver", "approver_name", "note", "from_on", "changed_at"),
+        ),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "division", "number"], name="one_sheet_per_number"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "division"],
+                condition=Q(state__in=["draft", "submitted"]),
+                name="one_open_sheet",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.division} v{self.number}"
+
+
+class PackDraft(models.Model):
+    """A version of a pack on its way: written, checked, replayed, agreed to, in force from a day.
+
+    `revision` is the optimistic lock; whatever is written takes the draft back to its beginning.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.TextField(help_text="The pack's path")
+    base = models.PositiveIntegerField(help_text="The version it began with; 0 for none")
+    files = models.JSONField(help_text="path to text")
+    state = models.TextField(help_text="draft, checked, replayed, waiting, begun or discarded")
+    revision = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list, help_text="What the check said, as text")
+    replayed = models.JSONField(null=True, help_text='{"cases", "differing": [numbers]}')
+    author = models.UUIDField(null=True)
+    author_name = models.TextField()
+    approver = models.UUIDField(null=True)
+    approver_name = models.TextField(blank=True, default="")
+    from_on = models.DateField(null=True)
+    number = models.PositiveIntegerField(null=True, help_text="The version that it became")
+    problem = models.TextField(blank=True, default="", help_text="Why it could not begin")
+    changed_at = models.DateTimeField()
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=(
+            *("base", "files", "state", "revision", "findings", "replayed", "author"),
+            *("author_name", "approver", "approver_name", "from_on", "number", "problem"),
+            "changed_at",
+        ),
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["code", "-changed_at"], name="drafts_of_a_pack"),
+            models.Index(
+                fields=["from_on"], condition=Q(state="waiting"), name="drafts_that_begin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} draft {self.id}"
+
+
+class PackRest(models.Model):
+    """Files of a published pack that no declaration keeps, so that a pack comes back whole."""
+
+    code = models.TextField(primary_key=True, help_text="The pack's path")
+    files = models.JSONField(help_text="path to text")
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("files",))
+
+    def __str__(self) -> str:
+        return self.code

@@ -20,11 +20,14 @@ from xiangyun.kernel.pack import (
     published_declaration,
     published_pack,
 )
+from xiangyun.kernel.pack.certificatetypes import CertificateType, certificate_types
 from xiangyun.kernel.pack.kinds.role import KIND as ROLES
 from xiangyun.kernel.pack.kinds.role import DeclaredRole, roles_in
 from xiangyun.kernel.pack.registers import FORM
+from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 
-from .models import DeclarationVersion, ServiceVersion
+from .finding import search
+from .models import DeclarationVersion, PackRest, ServiceVersion
 
 __all__ = [
     "DeclarationVersion",
@@ -39,6 +42,7 @@ __all__ = [
     "numbers",
     "offered",
     "pack",
+    "pack_files",
     "roles",
     "search",
     "service_of",
@@ -78,14 +82,23 @@ def version_pack(code: str, number: int) -> Pack:
     return pack(ServiceVersion.objects.only("pk").get(code=code, number=number).pk)
 
 
-def search(words: str) -> list[ServiceVersion]:
-    """Current services whose name or texts hold every one of the words."""
-    found = ServiceVersion.objects.filter(current=True)
-    for word in words.split():
-        found = found.filter(
-            Q(name_zh__icontains=word) | Q(name_en__icontains=word) | Q(files__icontains=word)
-        )
-    return list(found.defer("files").order_by("name_zh"))
+def pack_files(code: str) -> dict[str, str]:
+    """All files that a published pack consists of, of every kind, as they were published.
+
+    Empty for a pack of which nothing is in force.
+    """
+    found: dict[str, str] = {}
+    services = ServiceVersion.objects.filter(code=code, current=True)
+    others = DeclarationVersion.objects.filter(pack=code, current=True)
+    for files in (
+        *services.values_list("files", flat=True),
+        *others.values_list("files", flat=True),
+    ):
+        found |= files
+    rest = PackRest.objects.filter(code=code).values_list("files", flat=True).first()
+    if found and rest:
+        found = {**rest, **found}
+    return dict(sorted(found.items()))
 
 
 @lru_cache(maxsize=4096)
@@ -104,6 +117,15 @@ def current_packs() -> list[Pack]:
     """The compiled packs of the current services, by name."""
     current = ServiceVersion.objects.filter(current=True).order_by("name_zh")
     return [pack(version_id) for version_id in current.values_list("pk", flat=True)]
+
+
+def types_of_certificates() -> list[CertificateType]:
+    """The catalogue of certificate types that are issued now (GB/T 36902)."""
+    current = ServiceVersion.objects.filter(current=True)
+    issuing = Q(files__has_key=CERTIFICATE) | Q(files__icontains="certificate:")
+    return certificate_types(
+        [pack(pk) for pk in current.filter(issuing).values_list("pk", flat=True)]
+    )
 
 
 def packs_opened_by(how: str) -> list[Pack]:
@@ -174,6 +196,13 @@ def declaration_versions(kind: str, code: str) -> list[DeclarationVersion]:
     return list(DeclarationVersion.objects.filter(kind=kind, code=code).order_by("-number"))
 
 
+def declaration_of(kind: str, code: str, number: int) -> Declaration | None:
+    """A version of a declaration, read, also one that is no longer current; None for none."""
+    found = DeclarationVersion.objects.only("pk").filter(kind=kind, code=code, number=number)
+    row = found.first()
+    return _declaration(row.pk) if row is not None else None
+
+
 @lru_cache(maxsize=1024)
 def _declaration(version_id: UUID) -> Declaration | None:
     row = DeclarationVersion.objects.get(pk=version_id)
@@ -183,6 +212,14 @@ def _declaration(version_id: UUID) -> Declaration | None:
 def declared(kind: str) -> list[Declaration]:
     """What is declared of a kind now, read."""
     return _declared(kind)
+
+
+def declaration(kind: str, code: str) -> Declaration | None:
+    """What is declared of a kind under a code now, read; None where nothing is."""
+    if "\0" in code:
+        return None
+    row = DeclarationVersion.objects.only("pk").filter(current=True, kind=kind, code=code).first()
+    return _declaration(row.pk) if row is not None else None
 
 
 def is_declared(kind: str) -> bool:

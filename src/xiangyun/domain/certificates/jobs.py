@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.retrying import AFTER_OUTAGES
 from xiangyun.kernel.findings import Text
 
 from . import statuses, wallets
@@ -18,7 +19,12 @@ _log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="certificates.publish", queue="certificates", queueing_lock="certificates.publish")
+@app.task(
+    name="certificates.publish",
+    queue="certificates",
+    queueing_lock="certificates.publish",
+    retry=AFTER_OUTAGES,
+)
 def publish(timestamp: int) -> None:
     """Publish what changed. What is left when the database goes away, the next turn publishes."""
     try:

@@ -17,6 +17,7 @@ from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import normal
 from xiangyun.kernel.codes.mod37 import check_character
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.nationaltables import Values
 
 from . import access
 from .checking import Asked, check_file
@@ -195,3 +196,31 @@ _COMPARE = Text(
 )
 NO_RECORD = Verdict("unknown", _NO_RECORD, (Step(_NO_RECORD, False),), "certificate")
 """The answer where nothing fits what was typed."""
+
+
+def national_rows(since: datetime, most: int = 10_000) -> list[Values]:
+    """Certificates in the order they were issued, as rows of the exchange table `up_lic_data`."""
+    found = Certificate.objects.filter(issued_on__gte=since.date(), need=0).defer("page")
+    return [
+        {
+            "identifier": each.identifier,
+            "name": _name_of(each),
+            "type_code": each.type_code,
+            "number": each.number or each.identifier,
+            "holder": each.holder_name,
+            "holder_code": each.holder_code,
+            "authority": each.authority_name,
+            "authority_code": each.authority_code,
+            "issued_on": each.issued_on,
+            "valid_until": each.valid_until,
+            "division": f"{each.division:012}",
+            "status": each.status,
+        }
+        for each in found.order_by("issued_on", "identifier")[:most]
+    ]
+
+
+def _name_of(each: Certificate) -> str:
+    """The Chinese name of its kind, as its content has it."""
+    said = each.content.get("type", {}).get("name", {})
+    return str(said.get("zh-Hans") or said.get("zh") or each.kind)

@@ -23,9 +23,10 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.projection import DataSet
 
-from . import listing
+from . import listing, subscribing
 from .building import all_declared, build, declared, period_due
-from .models import Release
+from .disclosing import attacked
+from .models import ENDED, Release
 from .ports import workshop
 
 STEWARD = "data_steward"
@@ -40,7 +41,7 @@ def build_release(
     A release that waits already is replaced. Raises NotFound, Forbidden, and Refused with whatever
     is wrong; nothing is left then.
     """
-    _may(actor)
+    may(actor)
     declaration = declared(code)
     dataset: DataSet = declaration.value
     with acting_as(SYSTEM):
@@ -100,9 +101,10 @@ def due_on(dataset: DataSet, last: date | None) -> date | None:
 def publish(code: str, *, actor: Actor, at: datetime) -> Release:
     """Publish what waits: never the one who built it.
 
-    Raises NotFound `dataset.E003` where nothing waits, Forbidden `dataset.E004` for the same hand.
+    Raises NotFound `dataset.E003` where nothing waits, Forbidden `dataset.E004` for the same hand,
+    Conflict `dataset.E008` where it gives somebody away by now: build it anew then.
     """
-    _may(actor)
+    may(actor)
     dataset: DataSet = declared(code).value
     with acting_as(SYSTEM), transaction.atomic():
         release = (
@@ -114,12 +116,46 @@ def publish(code: str, *, actor: Actor, at: datetime) -> Release:
             raise NotFound([_nothing_waits(code)])
         if release.built_by == actor.account and not _follows_by_itself(release, dataset):
             raise Forbidden([_SAME_HAND])
+        attacked(dataset, release)
         release.state = Release.State.PUBLISHED
         release.published_at, release.published_by_name = at, actor.name
         release.save(update_fields=["state", "published_at", "published_by_name"])
         _record("published", release, actor, at, {"digest": release.digest})
+        if dataset.forgets:
+            _forget(code, release.number, actor, at)
+        subscribing.tell(release, dataset, at=at)
         listing.relist(code)
     return release
+
+
+def forget(code: str, *, at: datetime) -> int:
+    """Give out no release of a data set until the next one; how many were. What waits is rejected.
+
+    For a data set that forgets, in whose register something has ended. Whoever subscribed is told
+    once, of the newest: they may hold it.
+    """
+    with acting_as(SYSTEM), transaction.atomic():
+        waiting = Release.objects.select_for_update()
+        for each in waiting.filter(dataset=code, state=Release.State.BUILT):
+            _reject(each, SYSTEM, at, "something in it has ended")
+        found = _forget(code, None, SYSTEM, at)
+        if found:
+            listing.relist(code)
+            subscribing.tell(found[0], declared(code).value, at=at)
+    return len(found)
+
+
+def _forget(code: str, before: int | None, actor: Actor, at: datetime) -> list[Release]:
+    """Withdraw the releases before a number, or all; the newest first."""
+    given = Release.objects.select_for_update().filter(dataset=code, state=Release.State.PUBLISHED)
+    given = given.order_by("-number")
+    some = list(given if before is None else given.filter(number__lt=before))
+    for each in some:
+        each.state = Release.State.WITHDRAWN
+        each.withdrawn_at, each.withdrawn_why = at, ENDED.zh
+        each.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
+        _record("withdrawn", each, actor, at, {"why": each.withdrawn_why})
+    return some
 
 
 def _follows_by_itself(release: Release, dataset: DataSet) -> bool:
@@ -137,7 +173,7 @@ def withdraw(code: str, number: int, why: str, *, actor: Actor, at: datetime) ->
 
     Raises NotFound `dataset.E005` where there is no such release.
     """
-    _may(actor)
+    may(actor)
     if not why.strip():
         raise Conflict([_NO_REASON])
     with acting_as(SYSTEM), transaction.atomic():
@@ -153,6 +189,8 @@ def withdraw(code: str, number: int, why: str, *, actor: Actor, at: datetime) ->
         release.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
         _record("withdrawn", release, actor, at, {"why": release.withdrawn_why})
         listing.relist(code)
+        if (declaration := catalogue.declaration("dataset", code)) is not None:
+            subscribing.tell(release, declaration.value, at=at)
     return release
 
 
@@ -194,7 +232,8 @@ def _reject(release: Release, actor: Actor, at: datetime, why: str) -> None:
     _record("rejected", release, actor, at, {"why": why})
 
 
-def _may(actor: Actor) -> None:
+def may(actor: Actor) -> None:
+    """Raise Forbidden `dataset.E006` for whoever is no data steward."""
     if actor.kind != "system" and not any(m.gives(STEWARD) for m in actor.mandates):
         raise Forbidden([_NO_STEWARD])
 

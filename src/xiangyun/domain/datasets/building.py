@@ -32,7 +32,7 @@ from xiangyun.kernel.projection import (
     period_of,
 )
 from xiangyun.kernel.projection.model import UPDATES
-from xiangyun.kernel.projection.statement import CONTRIBUTORS, Rows, table_sql
+from xiangyun.kernel.projection.statement import Rows, guarded_columns, table_sql
 from xiangyun.kernel.spelling import did_you_mean
 
 from .disclosing import SUPPRESSED, hide
@@ -171,15 +171,7 @@ def _extract(dataset: DataSet, period: Period | None, on: date, csv: Path) -> li
         sql = compiled(lambda rows: table_sql(dataset, rows, "postgres"), rows)
         hidden = []
         if dataset.measured:
-            hidden = [
-                TableColumn(f"_top_{c.name}", "number")
-                for c in dataset.measured
-                if dataset.disclosure is not None
-                and dataset.disclosure.largest
-                and c.measure is not None
-                and c.measure.kind == "sum"
-            ]
-            hidden.append(TableColumn(CONTRIBUTORS, "integer"))
+            hidden = [TableColumn(name, type_) for name, type_, _ in guarded_columns(dataset)]
         copy = f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE *)"
         with (
             connection.cursor() as cursor,
@@ -194,7 +186,7 @@ def _extract(dataset: DataSet, period: Period | None, on: date, csv: Path) -> li
 def _rows(dataset: DataSet, period: Period | None, on: date) -> tuple[Rows, dict[str, Any]]:
     if dataset.over.kind == "indicators":
         return _figures(dataset, period or period_of(on, dataset.period))
-    if period is not None:
+    if period is not None and not dataset.forgets:
         first = period.later(1 - PERIODS_BACK) if dataset.over.at else period
         asked = rows_of(dataset.over, list(between(first, period)))
     else:
@@ -218,7 +210,7 @@ def _figures(dataset: DataSet, last: Period) -> tuple[Rows, dict[str, Any]]:
     parts = "" if any(_names_part(c) for c in dataset.columns) else "AND f.part = ''"
     table = Figure._meta.db_table
     sql = f"""
-SELECT f.period AS _period, f.place AS _division, %(last)s::date AS "on",
+SELECT f.period AS _period, f.place AS _division, %(last)s::date AS "_on",
     CASE f.level {levels} END AS level, nullif(f.part, '') AS part, {", ".join(columns)}
 FROM {table} f
 WHERE f.indicator = ANY(%(ids)s) AND f.level = ANY(%(levels)s) AND f.period <= %(last)s {parts}

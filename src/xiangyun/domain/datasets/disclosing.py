@@ -1,49 +1,34 @@
 """Hiding what is too small in a table, beside all that was published of it and of its group before.
 
-A row is hidden with all its figures. Cells are the counts of who contributed, and the sums where
-dominance counts; along divisions and totals they are sums of each other. What an earlier release
-showed is known for ever; what it hid stays hidden as long as it is the same.
+Each measure is looked at by itself: the counts of who contributed, and for a formula the sum of it
+(which an average and a share give away with the count). A row of too few is hidden with all its
+figures, a figure of too few values alone. Tables of one group, and all releases of each, are one
+table to an attacker: their cells meet where they mean the same rows, and a margin that two have in
+common and neither shows is a cell, too (`latent`). What a release showed is known for ever; what it
+hid stays hidden as long as it is the same.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.kernel.disclosure import (
-    Cell,
-    Exposed,
-    Key,
-    Rule,
-    Table,
-    attack,
-    joined,
-    primary,
-    protect,
-    sums_of,
-)
-from xiangyun.kernel.findings import Conflict, Finding, Text
-from xiangyun.kernel.projection import LEVELS, TOTAL, Column, DataSet, Disclosure
-from xiangyun.kernel.projection.statement import CONTRIBUTORS
+from django.db import connection
 
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.disclosure import Cell, Key, Rule
+from xiangyun.kernel.projection import Column, DataSet, Disclosure
+from xiangyun.kernel.projection.statement import ADDITIVE, CONTRIBUTORS
+
+from .attacking import COUNT, Looked, Space
 from .models import Release
 from .ports import TableColumn, workshop
 
 SUPPRESSED = "suppressed"
-"""The column of a table with `disclosure` that says that the figures of a row are not shown."""
-_BETWEEN = "|"
-_NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """A table as it was before anything was hidden: its counts, and each of its guarded sums."""
-
-    counts: Mapping[Key, Cell]
-    sums: Mapping[str, Mapping[Key, Cell]]
+"""The column of a table with `disclosure` that says that figures of a row are not shown."""
+_BETWEEN = "\x1f"
 
 
 def hide(
@@ -55,21 +40,61 @@ def hide(
     """
     declared = dataset.disclosure
     assert declared is not None
-    rule = _rule(declared)
-    earlier = list(_earlier(dataset))
-    hidden, first = _hidden(dataset, _looked(dataset, whole), earlier, rule)
-    _attacked(dataset, _looked(dataset, whole), hidden, earlier, rule)
+    now, earlier = Looked(dataset, 0, _layers(dataset, whole)), list(_earlier(dataset))
+    rule = _strictest(dataset, earlier)
+    hidden, small = dict[str, set[Key]](), set[Key]()
+    for layer in now.layers:
+        space = Space(now, earlier, layer)
+        hidden[layer], first = space.protected(hidden.get(COUNT, set()), rule)
+        small |= first
     _written(dataset, declared, whole, hidden, notes, folder, out)
+    whole_rows = hidden[COUNT]
     return {
-        "primary": len(first),
-        "secondary": len(hidden - first),
-        "rows": len(_looked(dataset, whole).counts),
-        "beside": [f"{code} v{number}" for code, number, *_ in earlier],
+        "primary": len(small),
+        "secondary": len(set().union(*hidden.values()) - small),
+        "rows": len(now.layers[COUNT]),
+        "figures": sum(len(keys - whole_rows) for keys in hidden.values()),
+        "beside": [f"{each.dataset.code} v{each.number}" for each in earlier],
     }
 
 
-def _rule(declared: Disclosure) -> Rule:
-    return Rule(declared.threshold, declared.largest, declared.share, declared.protect)
+def attacked(dataset: DataSet, release: Release) -> None:
+    """Attack a release once more, beside all that is published by now of it and of its group.
+
+    Raises Conflict `dataset.E008` with the figures that are found too closely: tables of a group
+    that were built at the same time did not know of each other. Until the transaction ends no other
+    of the group is attacked, so that none comes out beside it unseen.
+    """
+    if dataset.disclosure is None or not release.whole:
+        return
+    if dataset.disclosure.group:
+        _one_at_a_time(dataset.disclosure.group)
+    now = _release(dataset, release)
+    if now is None:
+        return
+    earlier = list(_earlier(dataset))
+    rule = _strictest(dataset, earlier)
+    for layer in now.layers:
+        Space(now, earlier, layer).attacked(rule)
+
+
+def _one_at_a_time(group: str) -> None:
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", ["disclosure", group]
+        )
+
+
+def _strictest(dataset: DataSet, earlier: Iterable[Looked]) -> Rule:
+    """Tables that are looked at together keep the strictest of their rules."""
+    rules = [d for each in (dataset, *(e.dataset for e in earlier)) if (d := each.disclosure)]
+    dominant = [r for r in rules if r.largest]
+    return Rule(
+        max(r.threshold for r in rules),
+        max((r.largest for r in dominant), default=0),
+        min((r.share for r in dominant), default=0),
+        max(r.protect for r in rules),
+    )
 
 
 def _q(name: str) -> str:
@@ -79,168 +104,141 @@ def _q(name: str) -> str:
 def _key(columns: Sequence[Column]) -> str:
     """A row's key in SQL: its dimensions as texts."""
     parts = ", ".join(f"coalesce(CAST({_q(c.name)} AS VARCHAR), '')" for c in columns)
-    return f"concat_ws('{_BETWEEN}', {parts})"
+    return f"concat_ws('{_BETWEEN}', {parts})" if columns else "''"
 
 
-def _guarded(dataset: DataSet) -> list[Column]:
-    """Sums that somebody large may dominate."""
-    rule = dataset.disclosure
-    if rule is None or not rule.largest:
-        return []
-    return [c for c in dataset.measured if c.measure is not None and c.measure.kind == "sum"]
+def _layer(column: Column) -> str:
+    """Which layer a measured column belongs to: those of one sum give each other away."""
+    measure = column.measure
+    assert measure is not None
+    if measure.formula is None:
+        return COUNT
+    source = measure.formula.expression.source.strip()
+    kind = "share" if measure.kind == "share" else "sum"
+    return f"{kind if measure.kind in ADDITIVE else measure.kind} {source}"
 
 
-def _looked(dataset: DataSet, whole: Path) -> _Looked:
-    guarded = _guarded(dataset)
-    more = "".join(f", {_q(c.name)}, {_q('_top_' + c.name)}" for c in guarded)
-    rows = workshop().rows(
-        whole, f"SELECT {_key(dataset.dimensions)}, {_q(CONTRIBUTORS)}{more} FROM t"
-    )
-    counts: dict[Key, Cell] = {}
-    sums: dict[str, dict[Key, Cell]] = {c.name: {} for c in guarded}
+def _layers(dataset: DataSet, whole: Path) -> dict[str, dict[Key, Cell]]:
+    """The cells of a table that nobody sees, by layers."""
+    described = workshop().rows(whole, "SELECT column_name FROM (DESCRIBE SELECT * FROM t)")
+    has = {str(name) for (name,) in described}
+    asked = [_key(dataset.dimensions), _q(CONTRIBUTORS)]
+    guarded = dict[str, Column]()
+    for column in dataset.measured:
+        if f"_n_{column.name}" in has:
+            layer = _layer(column)
+            measure = guarded[layer].measure if layer in guarded else None
+            if measure is None or measure.kind != "sum":  # the sum knows who dominates it
+                guarded[layer] = column
+    for column in guarded.values():
+        for name in (f"_n_{column.name}", f"_sum_{column.name}", f"_top_{column.name}"):
+            asked.append(_q(name) if name in has else "NULL")
+    rows = workshop().rows(whole, f"SELECT {', '.join(asked)} FROM t")
+    found: dict[str, dict[Key, Cell]] = {COUNT: {}, **{layer: {} for layer in guarded}}
     for key, count, *values in rows:
-        name, number = tuple(str(key).split(_BETWEEN)), int(str(count))
-        counts[name] = Cell(float(number), number)
-        for place, column in enumerate(guarded):
-            value, top = (float(str(v or 0)) for v in values[2 * place : 2 * place + 2])
-            sums[column.name][name] = Cell(value, number, top)
-    return _Looked(counts, sums)
-
-
-def _parents(dataset: DataSet, keys: Iterable[Key]) -> list[dict[str, str]]:
-    """What each value is part of: a division of the next wider level, a code of all together."""
-    found = []
-    for place, column in enumerate(dataset.dimensions):
-        values = {key[place] for key in keys}
-        if column.type == "division":
-            found.append(dict(_above(values, dataset.levels)))
-        elif column.total:
-            found.append({value: TOTAL for value in values if value != TOTAL})
-        else:
-            found.append({})
+        row, number = _parts(dataset, key), int(str(count))
+        found[COUNT][row] = Cell(float(number), number)
+        for place, (layer, column) in enumerate(guarded.items()):
+            few, total, top = (float(str(v or 0)) for v in values[3 * place : 3 * place + 3])
+            # Of what is no sum nothing follows by sums: its cell is how many have a value.
+            value = total if f"_sum_{column.name}" in has else few
+            found[layer][row] = Cell(value, int(few), top)
     return found
 
 
-def _above(values: set[str], levels: Sequence[str]) -> Iterator[tuple[str, str]]:
-    widths = [LEVELS[level] for level in levels]
-    for value in values:
-        for width in reversed(widths):
-            wider = value[:width].ljust(12, "0")
-            if wider != value and wider in values:
-                yield value, wider
-                break
+def _parts(dataset: DataSet, key: object) -> Key:
+    return tuple(str(key).split(_BETWEEN)) if dataset.dimensions else ()
 
 
-def _table(cells: Mapping[Key, Cell], dataset: DataSet) -> Table:
-    return Table(dict(cells), sums_of(cells, _parents(dataset, cells)))
-
-
-def _earlier(dataset: DataSet) -> Iterator[tuple[str, int, _Looked, set[Key]]]:
-    """What was published of this table before, whole, and which of its rows were hidden."""
+def _earlier(dataset: DataSet) -> Iterator[Looked]:
+    """What was published of this table and of its group before, whole, and what was hidden."""
+    others = {each.code: each.value for each in catalogue.declared("dataset")} | {
+        dataset.code: dataset
+    }
+    group = dataset.disclosure.group if dataset.disclosure else ""
+    codes = [
+        code
+        for code, other in others.items()
+        if code == dataset.code
+        or (group and other.disclosure is not None and other.disclosure.group == group)
+    ]
     with acting_as(SYSTEM):
         found = list(
-            Release.objects.filter(
-                dataset=dataset.code, published_at__isnull=False
-            ).exclude(whole="").order_by("number")
-        )  # fmt: skip
-    columns = [column.name for column in dataset.dimensions]
-    for release in found:
-        has = [field["name"] for field in release.schema["fields"]]
-        if SUPPRESSED not in has or not set(columns) <= set(has):
-            continue
-        hidden = workshop().rows(
-            workshop().local(release.digest),
-            f"SELECT {_key(dataset.dimensions)} FROM t WHERE {SUPPRESSED}",
+            Release.objects.filter(dataset__in=codes, published_at__isnull=False)
+            .exclude(whole="")
+            .order_by("published_at", "pk")
         )
-        keys = {tuple(str(key).split(_BETWEEN)) for (key,) in hidden}
-        with workshop().unshown(release.whole) as file:
-            yield release.dataset, release.number, _looked(dataset, file), keys
+        declared = {(r.dataset, r.version): _declared(r, others) for r in found}
+    for release in found:
+        as_it_was = declared[release.dataset, release.version]
+        looked = _release(as_it_was, release) if as_it_was is not None else None
+        if looked is not None and looked.dataset.population == dataset.population:
+            yield looked
 
 
-def _hidden(
-    dataset: DataSet,
-    now: _Looked,
-    earlier: Sequence[tuple[str, int, _Looked, set[Key]]],
-    rule: Rule,
-) -> tuple[set[Key], set[Key]]:
-    """The rows to hide, and those of them that are so because of themselves."""
-    hidden, first, known = set[Key](), set[Key](), set[Key]()
-    for *_, was, gone in earlier:
-        same = {key for key, cell in was.counts.items() if _still(cell, now.counts.get(key))}
-        known |= same - gone
-        hidden |= same & gone
-    hidden -= known
-    exposed: list[Exposed] = []
-    for cells in (now.counts, *now.sums.values(), now.counts):
-        marked = {
-            key: Cell(cell.value, cell.contributors, cell.top, known=key in known)
-            for key, cell in cells.items()
-        }
-        table = _table(marked, dataset)
-        table.hidden = set(hidden)
-        found = protect(table, rule)
-        hidden, first = set(table.hidden), first | found.primary
-        exposed = list(found.exposed)
-        if exposed:
-            raise Conflict([_exposed(dataset, each) for each in exposed[:_NAMED]])
-    return hidden, first
+def _declared(release: Release, others: Mapping[str, DataSet]) -> DataSet | None:
+    """The declaration that a release was built by; the one in force where it was built by none."""
+    found = catalogue.declaration_of("dataset", release.dataset, release.version)
+    value: DataSet | None = found.value if found is not None else others.get(release.dataset)
+    return value
 
 
-def _still(was: Cell, now: Cell | None) -> bool:
-    return now is not None and now.value == was.value
-
-
-def _attacked(
-    dataset: DataSet,
-    now: _Looked,
-    hidden: set[Key],
-    earlier: Sequence[tuple[str, int, _Looked, set[Key]]],
-    rule: Rule,
-) -> None:
-    """Once more, with every release together: what none of them gives away, all of them may."""
-    tables = []
-    for looked, gone in (*((was, gone) for *_, was, gone in earlier), (now, hidden)):
-        table = _table(looked.counts, dataset)
-        table.hidden = set(gone)
-        tables.append(table)
-    whole = joined(tables)
-    aims = primary(whole.cells.items(), rule)
-    out = [
-        Exposed(key, whole.cells[key].value, whole.cells[key].value, whole.cells[key].value, 1.0)
-        for key in sorted(aims - whole.hidden)
-    ]
-    out += attack(whole, aims & whole.hidden, rule)
-    if out:
-        raise Conflict([_exposed(dataset, each) for each in out[:_NAMED]])
+def _release(dataset: DataSet, release: Release) -> Looked | None:
+    """A release as it was made and shown; None where its columns are not those declared."""
+    names = {f["name"] for f in release.schema["fields"]}
+    if not {c.name for c in dataset.columns} <= names or not dataset.measured:
+        return None
+    with workshop().unshown(release.whole) as file:
+        layers = _layers(dataset, file)
+    if SUPPRESSED not in names:  # opened before there was a rule: all of it is out
+        return Looked(dataset, release.number, layers, {layer: set() for layer in layers})
+    measured = dataset.measured
+    nulls = ", ".join(f"{_q(c.name)} IS NULL" for c in measured)
+    rows = workshop().rows(
+        workshop().local(release.digest),
+        f"SELECT {_key(dataset.dimensions)}, {nulls} FROM t WHERE {SUPPRESSED}",
+    )
+    hidden: dict[str, set[Key]] = {layer: set() for layer in layers}
+    for key, *gone in rows:
+        name = _parts(dataset, key)
+        if all(gone):
+            hidden[COUNT].add(name)
+        for column, is_gone in zip(measured, gone, strict=True):
+            if is_gone and _layer(column) in hidden and _layer(column) != COUNT:
+                hidden[_layer(column)].add(name)
+    return Looked(dataset, release.number, layers, hidden)
 
 
 def _written(
     dataset: DataSet,
     declared: Disclosure,
     whole: Path,
-    hidden: set[Key],
+    hidden: Mapping[str, set[Key]],
     notes: Mapping[str, str],
     folder: Path,
     out: Path,
 ) -> None:
-    listed = folder / "hidden.csv"
+    layers = {layer: f"l{place}" for place, layer in enumerate(hidden)}
+    listed, keys = folder / "hidden.csv", folder / "hidden.parquet"
     with listed.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        writer.writerow(["key"])
-        writer.writerows([_BETWEEN.join(key)] for key in sorted(hidden))
-    keys = folder / "hidden.parquet"
-    workshop().made(listed, [TableColumn("key", "text")], {}, keys)
+        writer.writerow(["key", *layers.values()])
+        for key in sorted(set().union(*hidden.values())):
+            said = [str(key in hidden[layer]).lower() for layer in layers]
+            writer.writerow([_BETWEEN.join(key), *said])
+    flags = [TableColumn(name, "boolean") for name in layers.values()]
+    workshop().made(listed, [TableColumn("key", "text"), *flags], {}, keys)
     columns = []
     for column in dataset.columns:
         name = _q(column.name)
         if column.measure is None:
             columns.append(f"w.{name}")
             continue
-        value = f"w.{name}"
+        value, layer = f"w.{name}", layers.get(_layer(column), layers[COUNT])
         if declared.round and column.measure.kind in ("count", "sum"):
             value = f"round({value} / {declared.round}.0) * {declared.round}"
             value = f"CAST({value} AS BIGINT)" if column.type == "integer" else value
-        columns.append(f"CASE WHEN h.key IS NULL THEN {value} END AS {name}")
+        columns.append(f"CASE WHEN h.{layer} THEN NULL ELSE {value} END AS {name}")
     workshop().rewritten(
         f"SELECT {', '.join(columns)}, h.key IS NOT NULL AS {SUPPRESSED} FROM whole w"
         f" LEFT JOIN hidden h ON h.key = {_key(dataset.dimensions)}"
@@ -248,27 +246,4 @@ def _written(
         {"whole": whole, "hidden": keys},
         notes,
         out,
-    )
-
-
-def _exposed(dataset: DataSet, each: Exposed) -> Finding:
-    named = "，".join(
-        f"{column.name}={value}"
-        for column, value in zip(dataset.dimensions, each.key, strict=False)
-    )
-    return Finding(
-        "dataset.E008",
-        "error",
-        Text(
-            "“{cell}”的数会被推算出来：在 {low} 和 {high} 之间。",
-            "The figure of “{cell}” can be worked out: it lies between {low} and {high}.",
-            cell=named,
-            low=f"{each.low:g}",
-            high=f"{each.high:g}",
-        ),
-        None,
-        Text(
-            "请合并类别、减少合计，或者不公开这张表。",
-            "Put classes together, leave totals out, or do not open this table.",
-        ),
     )

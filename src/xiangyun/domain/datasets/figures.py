@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from procrastinate.contrib.django import app
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
@@ -70,6 +71,11 @@ def compute(
         if indicator.id in wanted:
             ran.append(_compute(indicator, known, on, at, since, anew=anew))
     return ran
+
+
+def compute_soon() -> None:
+    """Let the worker bring the figures up to today, without waiting for the night."""
+    app.configure_task("datasets.compute", queue="datasets").defer(timestamp=0)
 
 
 def _compute(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,15 +15,19 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import declarations as registers
-from xiangyun.kernel.codes.department import department, spelled
+from xiangyun.kernel.codes.department import DEPARTMENTS, department, number_of, spelled
+from xiangyun.kernel.connector.model import Connector, Received, Sent
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.projection import DataSet
+from xiangyun.kernel.projection.entries import DEPARTMENT, Entry
 
 from .models import Listing, Release
 
 _HAN = re.compile("[㐀-鿿]+")
 _WORD = re.compile(r"[a-z0-9]+")
 _NO_DATE = datetime(2026, 1, 1, tzinfo=timezone.get_fixed_timezone(480))
+_LAST = _NO_DATE - timedelta(days=1)
+"""What is made up stands behind what is there."""
 _MOST_TERMS = 2_000
 
 
@@ -56,26 +60,26 @@ def asked_terms(text: str) -> list[str]:
 def relist_all() -> int:
     """Bring the catalogue up to what is in force; how many entries there are of our own."""
     with acting_as(SYSTEM):
-        datasets = {each.code: each for each in catalogue.declared("dataset")}
-        entries = [_dataset(each.value) for each in datasets.values()]
-        entries += list(_registers())
-        kept = {entry.code for entry in entries}
-        gone = Listing.objects.filter(source="").exclude(code__in=kept)
-        stones = {one.dataset for one in Release.objects.filter(state="withdrawn")}
+        datasets = (_dataset(each.value) for each in catalogue.declared("dataset"))
+        entries = dict[str, Listing]()
+        for entry in (*datasets, *_registers(), *_interfaces(), *_entries()):
+            entries.setdefault(entry.code, entry)  # what is kept here, before what is described
+        gone = Listing.objects.filter(source="").exclude(code__in=entries)
+        stones = Release.objects.filter(state=Release.State.WITHDRAWN).values("dataset")
         gone.exclude(code__in=stones).delete()
-        _put(entries)
+        put(list(entries.values()))
     return len(entries)
 
 
 def relist(code: str) -> None:
     """Bring one data set's entry up to date."""
     with acting_as(SYSTEM):
-        for each in catalogue.declared("dataset"):
-            if each.code == code:
-                _put([_dataset(each.value)])
+        if (found := catalogue.declaration("dataset", code)) is not None:
+            put([_dataset(found.value)])
 
 
-def _put(entries: list[Listing]) -> None:
+def put(entries: list[Listing]) -> None:
+    """Enter some, ours or those of a harvest; they replace those with their codes."""
     fields = [f.name for f in Listing._meta.concrete_fields if f.name != "code"]
     Listing.objects.bulk_create(
         entries,
@@ -84,10 +88,6 @@ def _put(entries: list[Listing]) -> None:
         unique_fields=["code"],
         update_fields=fields,
     )
-
-
-put = _put
-"""For harvests: entries of others, which replace those with their codes."""
 
 
 def _dataset(dataset: DataSet) -> Listing:
@@ -122,6 +122,12 @@ def _dataset(dataset: DataSet) -> Listing:
             "catalogue": dataset.catalogue,
             "catalogue_code": dataset.catalogue_code,
             "licence": dataset.licence,
+            "way": "file",
+            "condition": dataset.condition.to_json() if dataset.condition else None,
+            "fields": [
+                {"name": c.name, "words": c.words.to_json(), "type": c.type}
+                for c in dataset.columns
+            ],
             "missing": [each.to_json() for each in missing],
         },
     )
@@ -151,37 +157,156 @@ def _registers() -> Iterator[Listing]:
         one = used.declaration
         if one is None:
             continue
-        office = department(one.department)
-        texts = [one.name.zh, one.name.en, one.code]
-        for field in one.fields:
-            texts += [field.words.zh, field.words.en, field.name]
         shared = (
             "none" if used.need else ("unconditional" if "all" in one.readers else "conditional")
         )
-        missing = [] if all(field.words.zh != field.name for field in one.fields) else [
-            Text("有信息项没有名称", "a field without words")
-        ]  # fmt: skip
-        yield Listing(
-            code=f"register-{one.code}",
-            kind="register",
-            organization=spelled(one.department),
-            opening="none",
-            sharing=shared,
-            tags=[],
-            title=one.name.zh,
-            modified=_NO_DATE,
-            score=100 - 10 * len(missing),
-            terms=terms_of(texts + ([office.name.zh, office.name.en] if office else [])),
-            told={
-                "title": one.name.to_json(),
-                "summary": one.name.to_json(),
+        yield _described(
+            f"register-{one.code}",
+            "register",
+            one.department,
+            one.name,
+            one.name,
+            {
+                # Whatever a register takes in is there at once, and is asked for by interface.
+                "catalogue": "departmental",
+                "catalogue_code": _code(one.department, used.number),
+                "update": "continuous",
+                "way": "interface",
+                "form": "PostgreSQL",
                 "fields": [
                     {"name": f.name, "words": f.words.to_json(), "type": f.type} for f in one.fields
                 ],
                 "laws": [law.words.to_json() for law in one.laws],
-                "missing": [each.to_json() for each in missing],
             },
+            sharing=shared,
+            opening="none",
         )
+
+
+def _interfaces() -> Iterator[Listing]:
+    """Connectors: what is exchanged with other systems, by which agreement."""
+    for each in catalogue.declared("connector"):
+        one: Connector = each.value
+        messages: list[Sent | Received] = [*one.sends.values(), *one.receives.values()]
+        bases = list(dict.fromkeys(right.basis for right in one.rights if right.basis))
+        yield _described(
+            f"interface-{one.code}",
+            "interface",
+            "",
+            one.words,
+            Text.given(
+                "；".join(m.words.zh for m in messages), "; ".join(m.words.en for m in messages)
+            ),
+            {
+                "catalogue": "departmental",
+                "catalogue_code": "",
+                "update": "continuous",
+                "way": "interface",
+                "form": "JSON",
+                "fields": [
+                    {"name": m.name, "words": m.words.to_json(), "type": "document"}
+                    for m in messages
+                ],
+                "laws": [{"zh": basis, "en": basis} for basis in bases],
+                "partner": one.organisation,
+            },
+            sharing="conditional",
+            opening="none",
+        )
+
+
+def _entries() -> Iterator[Listing]:
+    """What packs say that departments have besides: one for each of its departments."""
+    for each in catalogue.declared("entry"):
+        one: Entry = each.value
+        for key in one.departments or DEPARTMENTS:
+            office = department(key)
+            if office is None:
+                continue
+            yield _described(
+                one.code_of(office.key),
+                one.kind,
+                office.key,
+                one.name.replaced(DEPARTMENT, office.name),
+                one.summary.replaced(DEPARTMENT, office.name),
+                {
+                    "catalogue": one.catalogue,
+                    "catalogue_code": one.catalogue_code(office.number),
+                    "update": one.update,
+                    "way": one.way,
+                    "form": one.form,
+                    "condition": one.condition.to_json() if one.condition else None,
+                    "fields": [
+                        {"name": f.name, "words": f.words.to_json(), "type": f.type}
+                        for f in one.fields
+                    ],
+                    "laws": [law.words.to_json() for law in one.laws],
+                    "fictitious": one.fictitious,
+                },
+                sharing=one.sharing,
+                opening=one.opening,
+            )
+
+
+def _described(
+    code: str,
+    kind: str,
+    owner: str,
+    name: Text,
+    summary: Text,
+    said: dict[str, Any],
+    *,
+    sharing: str,
+    opening: str,
+) -> Listing:
+    """An entry that is described and not kept here as a table."""
+    office = department(owner)
+    texts = [code, name.zh, name.en, summary.zh, summary.en]
+    for field in said["fields"]:
+        texts += [field["name"], field["words"]["zh"], field["words"]["en"]]
+    missing = list(_lacking(said, sharing, owner=office is not None))
+    return Listing(
+        code=code,
+        kind=kind,
+        organization=spelled(owner),
+        opening=opening,
+        sharing=sharing,
+        formats=[said["form"].upper()] if said.get("form") and opening != "none" else [],
+        title=name.zh,
+        modified=_LAST if said.get("fictitious") else _NO_DATE,
+        score=max(0, 100 - 10 * len(missing)),
+        terms=terms_of(texts + ([office.name.zh, office.name.en] if office else [])),
+        told={
+            "title": name.to_json(),
+            "summary": summary.to_json(),
+            "missing": [each.to_json() for each in missing],
+            "fictitious": False,
+            **said,
+        },
+    )
+
+
+def _lacking(said: Mapping[str, Any], sharing: str, *, owner: bool) -> Iterator[Text]:
+    """Which of the core metadata of GB/T 21063 an entry does without."""
+    if not said.get("catalogue_code"):
+        yield Text("没有信息资源代码", "no resource code")
+    if not owner:
+        yield Text("没有提供方", "no owner")
+    if not said.get("fields"):
+        yield Text("没有信息项", "no fields")
+    elif any(f["words"]["zh"] in ("", f["name"]) for f in said["fields"]):
+        yield Text("有信息项没有名称", "a field without words")
+    if said.get("update") == "irregular":
+        yield Text("没有更新周期", "no update cycle")
+    if not said.get("form"):
+        yield Text("没有信息资源格式", "no format")
+    if sharing != "none" and not said.get("way"):
+        yield Text("没有共享方式", "no way of sharing")
+
+
+def _code(owner: str, serial: int) -> str:
+    """A register's resource code: departmental, its department's number, its own number."""
+    return f"300{number_of(owner):03}/{serial:05}"
 
 
 def told(entry: Listing, name: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from xiangyun.domain.privileges import ALL, Privileges
+from xiangyun.kernel.findings import Text
 
 
 class Figure(models.Model):
@@ -57,6 +58,13 @@ class Computed(models.Model):
 
     def __str__(self) -> str:
         return self.indicator
+
+
+ENDED = Text(
+    "其中有记录已不再公示；只提供最新一版。",
+    "Something in it is published no more; only the latest release is given out.",
+)
+"""Why a release is withdrawn by the platform, kept as the Chinese words of it."""
 
 
 class Release(models.Model):
@@ -117,6 +125,12 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.number}"
+
+    @property
+    def why(self) -> Text:
+        """Why it was withdrawn, in the words of whoever did it."""
+        words = self.withdrawn_why
+        return ENDED if words == ENDED.zh else Text.given(words, words)
 
 
 class Listing(models.Model):
@@ -192,3 +206,23 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.dataset}"
+
+
+class Recomputed(models.Model):
+    """A register decided anew by a pack for a period: when, and how many records changed."""
+
+    pack = models.TextField(db_collation="C")
+    period = models.TextField(db_collation="C", help_text="`2026-11-28`, `2026-11` or `2026`")
+    on = models.DateField()
+    at = models.DateTimeField()
+    changed = models.BigIntegerField()
+
+    privileges = Privileges(select=ALL, insert=ALL, sequences=("datasets_recomputed_id_seq",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pack", "period"], name="once_a_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack} {self.period}"

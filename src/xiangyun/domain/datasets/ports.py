@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -62,6 +62,32 @@ class Workshop(Protocol):
 
     def difference(self, before: Path, after: Path) -> Difference:
         """Rows that came and went, and columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What another catalogue holds, as packages of CKAN; `same`: as when it gave its `tag`.
+
+    `packages` are read while they are asked for, once, and may be refused then: what is kept of a
+    stranger's catalogue is less than it says.
+    """
+
+    packages: Iterable[Mapping[str, Any]]
+    tag: str
+    same: bool = False
+
+
+class Source(Protocol):
+    """Reads catalogues of others, whole or not at all."""
+
+    def catalogue(self, kind: str, address: str, tag: str) -> Catalogue:
+        """All packages of a catalogue (`ckan`, `dcat`). Raises Refused where it is none."""
+
+
+def source() -> Source:
+    """The one of this instance, as the settings name it."""
+    made: Source = import_string(settings.XIANGYUN_CATALOGUES)()
+    return made
 
 
 def workshop() -> Workshop:

@@ -78,12 +78,21 @@ def computed() -> dict[str, Computed]:
         return {each.indicator: each for each in Computed.objects.all()}
 
 
-def board(place: int, on: date, *, only: Sequence[str] = (), period: str = "") -> Board:
+def board(
+    place: int,
+    on: date,
+    *,
+    only: Sequence[str] = (),
+    period: str = "",
+    periods: int = MONTHS_SHOWN,
+) -> Board:
     """The indicators in force in a place, as of the last period that has figures by a day.
 
-    `only`: some of them; `period`: the code of another period. Three statements, whatever there is.
+    `only`: some of them; `period`: the code of another period; `periods`: how many over time. Three
+    statements, whatever there is.
     """
-    known = {k: v for k, v in indicators().items() if not only or k in only}
+    every = indicators().items()
+    known = {k: v for k, v in every if (k in only if only else not v.under)}
     below = divisions.children(place)
     told = {int(c.code): c.words for c in below}
     own = divisions.division(f"{place:012}")
@@ -93,7 +102,7 @@ def board(place: int, on: date, *, only: Sequence[str] = (), period: str = "") -
     with acting_as(SYSTEM):
         rows = _figures(list(known), place, digits, under, on)
         done = {each.indicator: each for each in Computed.objects.filter(pk__in=list(known))}
-    asked = _Asked(place, digits, under, told, own.words, on, period)
+    asked = _Asked(place, digits, under, told, own.words, on, period, periods)
     by_id: dict[str, list[Mapping[str, Any]]] = {id_: [] for id_ in known}
     for row in rows:
         by_id[row["indicator"]].append(row)
@@ -117,6 +126,7 @@ class _Asked:
     name: Text
     on: date
     period: str
+    periods: int
 
 
 def _figures(
@@ -143,7 +153,7 @@ def _one(
     found = Figures(indicator, last, computed=done)
     found.series = [
         (each, whole.get(each.first))
-        for each in (last.later(-steps) for steps in reversed(range(MONTHS_SHOWN)))
+        for each in (last.later(-steps) for steps in reversed(range(asked.periods)))
     ]
     below = {
         (row["place"], row["period"]): row["value"]

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlglot import exp
 
+from xiangyun.domain.bookings.statistics import booking_rows
 from xiangyun.domain.cases.queries.statistics import case_rows
 from xiangyun.domain.registers.declarations import used
 from xiangyun.domain.registers.inforce import rows_in_force
 from xiangyun.kernel.dmn.sqlrows import KINDS, in_json
 from xiangyun.kernel.pack.kinds.indicator import open_types
-from xiangyun.kernel.projection import CASE_FIELDS, Over, Period
+from xiangyun.kernel.projection import BOOKING_FIELDS, CASE_FIELDS, Over, Period
 from xiangyun.kernel.projection.statement import Rows
 
 _PLAIN = {"moment": "date"}
@@ -45,6 +46,8 @@ def rows_of(over: Over, periods: Sequence[Period], *, through: date | None = Non
     if over.kind == "cases":
         types: Mapping[str, str] = {**CASE_FIELDS, **dict.fromkeys(over.answers, "text")}
         values: dict[str, Any] = {"service": over.code}
+    elif over.kind == "bookings":
+        types, values = BOOKING_FIELDS, {"resource": over.code}
     else:
         register = used(over.code)
         assert register.declaration is not None
@@ -64,6 +67,8 @@ def _fields(over: Over, types: Mapping[str, str], on: str) -> str:
     """A query with a column for each field, `_key` and `_division`, as it stands on a day."""
     if over.kind == "cases":
         return case_rows(on, answers=over.answers, secret=over.secret)
+    if over.kind == "bookings":
+        return booking_rows()
     data = exp.column("data", table="r")
     columns = [
         f'{in_json(data, name, type_).sql(dialect="postgres", identify=True)} AS "{name}"'
@@ -85,7 +90,7 @@ def _dated(
     values |= {"first": periods[0].first, "last": last}
     length, at = periods[0].length, f'of_day."{over.at}"'
     return f"""
-SELECT of_day.*, date_trunc('{length}', {at})::date AS _period, %(last)s::date AS "on"
+SELECT of_day.*, date_trunc('{length}', {at})::date AS _period, %(last)s::date AS "_on"
 FROM ({_fields(over, types, "%(last)s::date")}) of_day
 WHERE {at} BETWEEN %(first)s AND %(last)s"""
 
@@ -103,5 +108,5 @@ def _standing(
         open_then = """
 WHERE of_day.submitted <= p.last AND (of_day.ended IS NULL OR of_day.ended > p.last)"""
     return f"""
-SELECT of_day.*, p.first AS _period, p.last AS "on"
+SELECT of_day.*, p.first AS _period, p.last AS "_on"
 FROM (VALUES {days}) AS p(first, last) CROSS JOIN LATERAL ({fields}) of_day{open_then}"""

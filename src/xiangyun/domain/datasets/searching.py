@@ -15,7 +15,7 @@ from xiangyun.kernel.spelling import did_you_mean
 from .listing import asked_terms
 from .models import Listing
 
-__all__ = ["Asked", "Found", "Listing", "listed", "search"]
+__all__ = ["Asked", "Found", "Listing", "codes", "entry", "listed", "search"]
 FACETS: Final[Mapping[str, str]] = {
     "organization": "organization",
     "groups": '"group"',
@@ -56,6 +56,17 @@ class Found:
     count: int
     entries: tuple[Listing, ...]
     facets: Mapping[str, Mapping[str, int]]
+
+
+def codes(kinds: tuple[str, ...]) -> list[str]:
+    """The codes of every entry of some kinds that is open at all, in order."""
+    found = Listing.objects.filter(kind__in=kinds).exclude(opening="none").order_by("code")
+    return list(found.values_list("code", flat=True))
+
+
+def entry(code: str) -> Listing | None:
+    """The entry with a code, of whatever kind."""
+    return Listing.objects.filter(pk=code).first()
 
 
 def listed(kinds: tuple[str, ...]) -> list[Listing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.db.models import Q
@@ -37,11 +38,20 @@ def path(code: int) -> tuple[Division, ...]:
 
 
 def path_words(code: int) -> Text:
-    """The place by its names below the province: from above in Chinese, from below in English."""
-    steps = [step.words for step in path(code)[1:]]
+    """The place by its names below the province: from above in Chinese, from below in English.
+
+    A province is called by its own name.
+    """
+    whole = path(code)
+    steps = [step.words for step in whole[1:] or whole]
     return Text.given(
         " ".join(step.zh for step in steps), ", ".join(step.en for step in reversed(steps))
     )
+
+
+def words_of(codes: Iterable[int]) -> dict[int, Text]:
+    """What some divisions are called, by their codes; those that are not there are left out."""
+    return {each.code: each.words for each in Division.objects.filter(code__in=set(codes))}
 
 
 def children(code: int | None) -> list[Division]:
@@ -91,4 +101,5 @@ __all__ = [
     "path_words",
     "places",
     "subtree",
+    "words_of",
 ]

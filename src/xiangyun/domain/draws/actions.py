@@ -9,18 +9,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
+from django.db.models import Q
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import openings
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import actions as files
 from xiangyun.domain.files import queries as contents
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as heads
 from xiangyun.domain.numbers import actions as numbers
-from xiangyun.domain.registers.queries import used
 from xiangyun.kernel.draw import (
     FORMAT,
     FRAME,
@@ -34,26 +32,31 @@ from xiangyun.kernel.draw import (
     write_result,
 )
 from xiangyun.kernel.draw import Visit as Drawn
-from xiangyun.kernel.draw.beacon import value_of
-from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Text
+from xiangyun.kernel.draw.beacon import cannot_name, value_of
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.ledger import Frontier, peaks
-from xiangyun.kernel.occasion.draws import DRAWN, DeclaredDraw
+from xiangyun.kernel.occasion.draws import DeclaredDraw
 from xiangyun.kernel.pack.kind import Declaration
-from xiangyun.kernel.service.openings import DRAW
 
-from . import freezing, ports
+from . import access, freezing, opened, ports, queries
 from .models import Draw, Outcome, Plan, Secret, Visit
+from .opened import open_cases as open_cases
 
-PROVINCE = 220000000000
-"""Where what belongs to no county lies; draws of a whole register do."""
 LATER = 2
-"""So many entries must follow the order before the journal's head may be a beacon."""
-_AT_A_TIME = 200
+"""The journal's head may be a beacon with so many entries more than are committed when it is
+ordered, waiting ones too: the order itself, and one more. That one may be under way at this very
+moment (docs/reference/draw.md)."""
 
 
-def plan(code: str, year: int, month: int, *, at: datetime, note: str = "") -> Plan:
-    """Publish that a year's plan foresees a draw in a month. The same once more changes nothing."""
-    _declared(code)
+@transaction.atomic  # what is refused leaves the caller's transaction whole
+def plan(
+    code: str, year: int, month: int, *, actor: Actor = SYSTEM, at: datetime, note: str = ""
+) -> Plan:
+    """Publish that a year's plan foresees a draw in a month. The same once more changes nothing.
+
+    Raises Forbidden `draw.E012` for whoever lacks the role that orders it.
+    """
+    access.place_of(actor, queries.declared(code))
     if not 1 <= month <= 12 or not 2000 <= year <= 2999:
         raise Refused([_no_month(year, month)])
     with acting_as(SYSTEM), transaction.atomic():
@@ -61,32 +64,43 @@ def plan(code: str, year: int, month: int, *, at: datetime, note: str = "") -> P
         found, new = Plan.objects.get_or_create(code=code, year=year, month=month, defaults=given)
         if new:
             data = {"draw": code, "year": year, "month": month}
-            _record("draw.planned", f"plan:{year}", SYSTEM, at, data)
+            _record("draw.planned", f"plan:{year}", actor, at, data)
     return found
 
 
+@transaction.atomic  # what is refused leaves the caller's transaction whole
 def order(
     code: str, on: date, beacon: Mapping[str, Any], *, actor: Actor = SYSTEM, at: datetime
 ) -> Draw:
     """Freeze the lists of a draw as they are on a day, commit to a secret, publish the order.
 
     `beacon`: what will be revealed, as docs/reference/draw.md has it; of the kind `journal` without
-    a size, the head that follows this order. Raises Conflict `draw.E008` where no plan of the year
-    foresees the draw, and Refused for what cannot be frozen.
+    a size, the head that follows this order. An official draws from what lies in the place of the
+    mandate; each place orders what is planned once. Raises Conflict `draw.E008` where no plan of
+    the year foresees the draw, Forbidden `draw.E012`, and Refused for what cannot be frozen:
+    `draw.E016` for a beacon that nothing can be, `draw.E017` where nothing can be drawn or nobody
+    can be sent. What is refused leaves the plan as it was.
     """
-    declaration = _declared(code)
+    declaration = queries.declared(code)
     declared: DeclaredDraw = declaration.value
+    beacon = _named(beacon)
+    within = access.place_of(actor, declaration)
+    place = f"{within[0]:012}" if within else ""
     with acting_as(SYSTEM), transaction.atomic():
         foreseen = Plan.objects.filter(code=code, year=on.year, month__lte=on.month)
-        planned = foreseen.filter(ordered=None).order_by("month").first()
+        _one_at_a_time(code)
+        here = Q(order__place=place) if place else Q(order__place__isnull=True)
+        done = Draw.objects.filter(here, code=code).values("plan_id")
+        planned = foreseen.exclude(pk__in=done).order_by("month").first()
         if planned is None:
             raise Conflict([_not_planned(code, on)])
-        frame = freezing.frame_of(declared, on.year, on)
+        frame = freezing.frame_of(declared, on.year, on, within)
         people = freezing.inspectors_of(declared, on)
-        read_frame(frame)
+        _refuse_empty(declaration.name, frame, people, declared.teams)
         secret, ident = secrets.token_hex(32), uuid4()
         number = f"CC{on.year}-{numbers.take('draw', on.year, 0):04}"
-        written = _written(declaration, number, on, frame, people, secret, _named(beacon))
+        written = _written(declaration, number, on, frame, people, secret, beacon)
+        written |= {"place": place} if place else {}
         digest = read_order(written).digest
         made = Draw.objects.create(
             id=ident,
@@ -102,6 +116,7 @@ def order(
             ordered_on=on,
             ordered_at=at,
             ordered_by=actor.name,
+            account=actor.account,
         )
         Secret.objects.create(draw=made, value=secret)
         data = {"draw": number, "digest": digest, "commitment": committed(secret)}
@@ -109,21 +124,25 @@ def order(
     return made
 
 
+@transaction.atomic  # what is refused leaves the caller's transaction whole
 def reveal(number: str, given: Mapping[str, Any] | None, *, actor: Actor = SYSTEM, at: datetime
 ) -> Outcome:  # fmt: skip
     """Reveal secret and beacon, and draw. Done again, the same outcome answers.
 
     `given`: the beacon; of the journal's head the platform knows it. Raises Conflict `draw.E009`
-    where it is not there yet, is not the one ordered, or could not be checked.
+    where it is not there yet, is not the one ordered, or could not be checked, Forbidden
+    `draw.E012`, and Forbidden `draw.E013` for the official who ordered it: four eyes see a draw.
     """
     with acting_as(SYSTEM), transaction.atomic():
-        found = _found(number)
-        with connection.cursor() as cursor:  # two at once: the second finds what the first drew
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 0)", [number])
+        found = queries.numbered(number)
+        _permitted(found, actor)
+        if actor.account is not None and actor.account == found.account:
+            raise Forbidden([_same_hand(number)])
+        _one_at_a_time(number)
         if (done := Outcome.objects.filter(draw=found).first()) is not None:
             return done
         ordered = read_order(found.order)
-        beacon = _head(ordered.beacon) if given is None else given
+        beacon = _head(number, ordered.beacon) if given is None else given
         value, checked = value_of(ordered.beacon, beacon, ports.beacons())
         if not checked.passed:
             raise Conflict([_no_beacon(number, checked.text)])
@@ -144,99 +163,22 @@ def reveal(number: str, given: Mapping[str, Any] | None, *, actor: Actor = SYSTE
     return outcome
 
 
-def open_cases(number: str, *, at: datetime, at_most: int = 5_000) -> tuple[int, int]:
-    """Open the case of each visit that has none yet; how many opened, and how many could not.
-
-    Each is a transaction of its own; killed in the middle, the next run goes on, and no case opens
-    twice: its id follows from draw and object.
-    """
-    with acting_as(SYSTEM):
-        found = _found(number)
-        declared: DeclaredDraw = _declared(found.code).value
-    opened = failed = 0
-    after = 0
-    while opened + failed < at_most:
-        with acting_as(SYSTEM):
-            waiting = Visit.objects.filter(draw=found, case=None, skipped=False, pk__gt=after)
-            some = list(waiting.order_by("pk")[:_AT_A_TIME])
-            keys = [each.key for each in some]
-            rows = {
-                row.key: row
-                for row in freezing.rows_of(declared.frame.register, None, found.ordered_on, keys)
-            }
-            people = _people(declared, found)
-        for visit in some:
-            after = visit.pk
-            problem = _open(found, declared, visit, rows.get(visit.key), people, at)
-            opened, failed = opened + (not problem), failed + bool(problem)
-        if len(some) < _AT_A_TIME:
-            break
-    return opened, failed
-
-
-def _open(
-    found: Draw,
-    declared: DeclaredDraw,
-    visit: Visit,
-    row: freezing.Row | None,
-    people: Mapping[str, Mapping[str, Any]],
-    at: datetime,
-) -> str:
-    """Open the case of one visit; why not, where it could not be opened."""
-    if row is None:
-        return _note(visit, "the object is in its register no more")
-    known = [people.get(each.partition("/")[2], {}) for each in visit.inspectors]
-    drawn = (visit.key, found.ordered_on, found.number, [dict(each) for each in known if each],
-             f"{visit.division:012}", visit.register)  # fmt: skip
-    seen = {**row.values, **dict(zip(DRAWN, drawn, strict=True))}
-    try:
-        answers = {name: formula.value(seen) for name, formula in declared.answers.items()}
-        begun = openings.Begun(
-            DRAW,
-            f"{found.pk}:{visit.key}",
-            openings.Subject() if declared.days_hidden else _subject(declared, row),
-            answers,
-            place=visit.division,
-            by=found.code,
-            source=found.number,
-        )
-        with acting_as(SYSTEM), transaction.atomic():
-            case, _ = openings.open_case(declared.service, begun, at=at)
-            Visit.objects.filter(pk=visit.pk).update(case=case.pk, problem="")
-    except (Refused, ObjectDoesNotExist) as problem:
-        return _note(visit, str(problem)[:500])
-    return ""
-
-
-def _subject(declared: DeclaredDraw, row: freezing.Row) -> openings.Subject:
-    """Whom the case is about: whom the record is about, entered as a party if nobody knew it.
-
-    Of a visit without notice it is about the place: whoever a case is about sees it at once.
-    """
-    register = used(declared.frame.register).declaration
-    code = row.data.get(register.subject_field) if register else None
-    if row.holder is not None or register is None or register.subject == "none" or code is None:
-        return openings.Subject(row.holder)
-    named = (each.name for each in register.fields if each.searched == "name")
-    name = next((str(row.data[each]) for each in named if row.data.get(each)), str(code))
-    return openings.Subject(None, register.subject, str(code), name)
-
-
-def _note(visit: Visit, problem: str) -> str:
-    with acting_as(SYSTEM):
-        Visit.objects.filter(pk=visit.pk).update(problem=problem)
-    return problem
-
-
+@transaction.atomic  # what is refused leaves the caller's transaction whole
 def recuse(
     number: str, key: str, inspector: str, why: str, *, actor: Actor = SYSTEM, at: datetime
 ) -> Visit:
     """Strike an inspector from the visit to an object, and draw another one by the same seed.
 
-    Raises NotFound where that inspector does not go there.
+    The case of the visit, where there is one, gets the answers that follow from who goes there now;
+    its tasks pass from whoever was struck to the one drawn.
+    Raises NotFound where that inspector does not go there, Forbidden `draw.E012`, and Refused
+    `draw.E014` without a reason, or where the case refuses the other inspector.
     """
+    if not why.strip():
+        raise Refused([_NO_REASON])
     with acting_as(SYSTEM), transaction.atomic():
-        found = _found(number)
+        found = queries.numbered(number)
+        _permitted(found, actor)
         outcome = Outcome.objects.select_for_update().filter(draw=found).first()
         visit = Visit.objects.filter(draw=found, key=key).first()
         going = [each.partition("/")[2] for each in visit.inspectors] if visit else []
@@ -245,8 +187,9 @@ def recuse(
         recusals = [*outcome.recusals, {"object": key, "inspector": inspector, "reason": why}]
         struck = [Recusal(each["object"], each["inspector"]) for each in recusals]
         made = _Draws(found, outcome.reveal["secret"], outcome.reveal["value"], struck)
-        visit.inspectors = made.of(key).inspectors.split()
+        before, visit.inspectors = visit.inspectors, made.of(key).inspectors.split()
         visit.save(update_fields=["inspectors"])
+        opened.follow(visit, before, at=at)
         outcome.recusals, outcome.result = recusals, files.put(made.result)
         outcome.save(update_fields=["recusals", "result"])
         data = {"draw": number, "object": key, "result": outcome.result}
@@ -326,20 +269,47 @@ def _written(
 
 
 def _named(beacon: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The beacon; of the journal without a size, the head that soon follows."""
+    """The beacon; of the journal without a size, the head that soon follows.
+
+    Raises Refused `draw.E016` for what cannot be revealed later, or could be known now.
+    """
+    known = heads.entry_count()
     if beacon.get("kind") == "journal" and "size" not in beacon:
-        return {"kind": "journal", "size": heads.leaf_count() + LATER}
+        return {"kind": "journal", "size": known + LATER}
+    if why := cannot_name(beacon):
+        raise Refused([_wrong_beacon(why)])
+    if beacon["kind"] == "journal" and beacon["size"] < known + LATER:
+        there = Text(
+            "日志已经有 {n} 条，至少要到第 {least} 条。",
+            "The journal has {n} entries by now; name {least} or more.",
+            n=known,
+            least=known + LATER,
+        )
+        raise Refused([_wrong_beacon(there)])
     return beacon
 
 
-def _head(beacon: Mapping[str, Any]) -> Mapping[str, Any]:
+def _refuse_empty(
+    name: Text, frame: bytes, people: bytes, teams: tuple[tuple[str, int], ...]
+) -> None:
+    """Raises Refused `draw.E017` where no object has a weight, or a team has nobody to send."""
+    if not any(read_frame(frame).weights):
+        nothing = Text("名录里没有可抽的对象。", "No object in its register may be drawn.")
+        raise Refused([_nothing_to_draw(name, nothing)])
+    here = {each.team for each in read_inspectors(people) if each.at_most}
+    if lacking := [team for team, _ in teams if team not in here]:
+        nobody = Text("没有可派的人员：{teams}。", "Nobody can be sent by {teams}.", teams=lacking)
+        raise Refused([_nothing_to_draw(name, nobody)])
+
+
+def _head(number: str, beacon: Mapping[str, Any]) -> Mapping[str, Any]:
     """The journal's head at the size that an order names, proved by the one signed last."""
     size, head = beacon.get("size"), heads.latest_head()
     if beacon.get("kind") != "journal" or type(size) is not int:
-        raise Conflict([_no_beacon("", Text("请给出信标。", "Give the beacon."))])
+        raise Conflict([_no_beacon(number, Text("请给出信标。", "Give the beacon."))])
     if head is None or head.size < size:
         later = Text("日志还没有 {size} 条。", "The journal has no {size} entries yet.", size=size)
-        raise Conflict([_no_beacon("", later)])
+        raise Conflict([_no_beacon(number, later)])
     wanted = peaks(size)
     stored = heads.stored_nodes(wanted)
     root = Frontier(size, tuple(stored[position] for position in wanted)).root()
@@ -351,35 +321,16 @@ def _head(beacon: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _people(declared: DeclaredDraw, found: Draw) -> dict[str, dict[str, Any]]:
-    """Who may visit, by their codes, as answers of a case name them."""
-    people = declared.inspectors
-    listed = {each.code: each.team for each in read_inspectors(contents.content(found.inspectors))}
-    return {
-        row.key: {
-            "code": row.key,
-            "name": row.data.get(people.name) if people.name else row.key,
-            "account": row.data.get(people.account) if people.account else None,
-            "team": listed[row.key],
-        }
-        for row in freezing.rows_of(people.register, None, found.ordered_on)
-        if row.key in listed
-    }
+def _one_at_a_time(name: str) -> None:
+    """Of two at once, the second finds what the first did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 0)", [name])
 
 
-def _declared(code: str) -> Declaration:
-    with acting_as(SYSTEM):
-        found = [each for each in catalogue.declared("draw") if each.code == code]
-    if not found:
-        raise NotFound([_unknown(code)])
-    return found[0]
-
-
-def _found(number: str) -> Draw:
-    found = Draw.objects.filter(number=number).first()
-    if found is None:
-        raise NotFound([_unknown(number)])
-    return found
+def _permitted(found: Draw, actor: Actor) -> None:
+    """Raises Forbidden for a draw that an actor does not order, NotFound for one of elsewhere."""
+    if not access.sees(actor, queries.declared(found.code), found.order):
+        raise NotFound([queries.unknown(found.number)])
 
 
 def _record(
@@ -394,7 +345,7 @@ def _record(
         journal.entry_of(
             verb=verb,
             subject=subject,
-            division=PROVINCE,
+            division=access.PROVINCE,
             owner=None,
             actor=actor.account,
             actor_name=actor.name,
@@ -403,12 +354,6 @@ def _record(
             data=data,
             private=private,
         )
-    )
-
-
-def _unknown(code: str) -> Finding:
-    return Finding(
-        "draw.E010", "error", Text("没有抽查“{code}”。", "There is no draw “{code}”.", code=code)
     )
 
 
@@ -444,6 +389,26 @@ def _no_beacon(number: str, why: Text) -> Finding:
     )  # fmt: skip
 
 
+def _wrong_beacon(why: Text) -> Finding:
+    return Finding(
+        "draw.E016",
+        "error",
+        Text("令中不能用这个信标：{why}", "The order cannot name this beacon: {why}", why=why),
+        hint=Text("格式见 docs/reference/draw.md。", "See docs/reference/draw.md for its form."),
+    )
+
+
+def _nothing_to_draw(name: Text, why: Text) -> Finding:
+    return Finding(
+        "draw.E017",
+        "error",
+        Text("抽查“{name}”不能发令：{why}", "The draw “{name}” cannot be ordered: {why}",
+             name=name, why=why),
+        hint=Text("请补全库里的记录；计划仍然有效。",
+                  "Complete the registers; the plan still stands."),
+    )  # fmt: skip
+
+
 def _not_going(number: str, key: str, inspector: str) -> Finding:
     return Finding(
         "draw.E006",
@@ -452,3 +417,20 @@ def _not_going(number: str, key: str, inspector: str) -> Finding:
              "In draw {number}, {inspector} does not visit {key}.",
              number=number, inspector=inspector, key=key),
     )  # fmt: skip
+
+
+def _same_hand(number: str) -> Finding:
+    return Finding(
+        "draw.E013",
+        "error",
+        Text("抽查 {number} 是您发的令，由另一位公布结果。",
+             "You ordered draw {number}; somebody else reveals it.", number=number),
+    )  # fmt: skip
+
+
+_NO_REASON = Finding(
+    "draw.E014",
+    "error",
+    Text("没有写回避的理由。", "There is no reason for the recusal."),
+    hint=Text("请写明理由，日志里会留下。", "Give the reason; the journal keeps it."),
+)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from xiangyun.domain.files import queries as contents
 from xiangyun.domain.registers import inforce
 from xiangyun.domain.registers.queries import used
-from xiangyun.kernel.draw import Inspector, write_frame, write_inspectors
+from xiangyun.kernel.draw import Inspector, read_inspectors, write_frame, write_inspectors
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.occasion.condition import condition_sql
@@ -22,7 +24,7 @@ from xiangyun.kernel.occasion.model import ON
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.record import Register, as_seen
 
-from .models import Visit
+from .models import Draw, Visit
 
 _AT_A_TIME = 5_000
 _STEPS = (2, 4, 6, 9, 12)
@@ -60,8 +62,11 @@ def rows_of(code: str, when: Formula | None, on: date, keys: list[str] | None = 
                 yield Row(key, division, holder, read, declared)
 
 
-def frame_of(draw: DeclaredDraw, year: int, on: date) -> bytes:
-    """`frame.csv`: every row that may be drawn, with its visits of the year so far.
+def frame_of(
+    draw: DeclaredDraw, year: int, on: date, within: tuple[int, int] | None = None
+) -> bytes:
+    """`frame.csv`: every row that may be drawn, with its visits of the year so far; `within`: of
+    the divisions from one to another, both included.
 
     Raises Refused `draw.E002` for keys and classes that cannot stand there, and `draw.E007` for a
     weight or a cap that is no whole number.
@@ -79,6 +84,7 @@ def frame_of(draw: DeclaredDraw, year: int, on: date) -> bytes:
         )
         for row in rows_of(draw.frame.register, draw.frame.when, on)
         if str(row.data.get(draw.frame.stratum)) in strata
+        and (within is None or within[0] <= int(_place(row, draw.frame.place)) <= within[1])
     )
 
 
@@ -95,6 +101,47 @@ def inspectors_of(draw: DeclaredDraw, on: date) -> bytes:
         )
         for row in rows_of(people.register, people.when, on)
         if str(row.data.get(people.team)) in teams
+    )
+
+
+def people_of(draw: DeclaredDraw, ordered: Draw) -> dict[str, dict[str, Any]]:
+    """Who may visit in a draw that was ordered, by their codes, as answers of a case name them."""
+    people = draw.inspectors
+    frozen = read_inspectors(contents.content(ordered.inspectors))
+    listed = {each.code: each.team for each in frozen}
+    return {
+        row.key: {
+            "code": row.key,
+            "name": row.data.get(people.name) if people.name else row.key,
+            "account": row.data.get(people.account) if people.account else None,
+            "team": listed[row.key],
+        }
+        for row in rows_of(people.register, None, ordered.ordered_on, list(listed))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an object may expect: the codes of inspections and the register that holds them, and how
+    often a year at most, None without a limit."""
+
+    items_in: str
+    items: tuple[str, ...]
+    cap: int | None
+
+
+def expected(draws: Iterable[DeclaredDraw], register: str, key: str, on: date) -> Expected | None:
+    """What an object of a register may expect by the draws that are declared; None by none."""
+    some = [draw for draw in draws if draw.frame.register == register]
+    row = next(rows_of(register, None, on, [key]), None) if some else None
+    if row is None:
+        return None
+    caps = [_whole(draw.frame.cap, row, on, None) for draw in some]
+    named = next((draw.frame for draw in some if draw.frame.items), None)
+    return Expected(
+        named.items_in if named else "",
+        tuple(_listed(row.data.get(named.items))) if named else (),
+        min((cap for cap in caps if cap is not None), default=None),
     )
 
 
@@ -145,6 +192,3 @@ def _no_number(key: str, formula: Formula, value: Value) -> Finding:
         formula.place,
         Text("请改正公式，或这条记录。", "Correct the formula, or the record."),
     )
-
-
-Answers = Mapping[str, Value]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.retrying import AFTER_OUTAGES
 from xiangyun.kernel.findings import Text
 
 from . import actions, queries
@@ -16,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="draws.open", queue="draws", queueing_lock="draws.open")
+@app.task(name="draws.open", queue="draws", queueing_lock="draws.open", retry=AFTER_OUTAGES)
 def open_drawn(timestamp: int) -> None:
     """Open the cases of visits that have none yet."""
     now = timezone.now()

@@ -10,6 +10,7 @@ manifest = Manifest(
     modules={
         "jobs": "the queue finds jobs by this name",
         "freezing": "the frame and the inspectors, as the registers know them on a day",
+        "opened": "the cases of visits: opened, and following who goes there",
         "records": "the published record of a draw",
     },
     keeps_files="xiangyun.domain.draws.queries:named_files",

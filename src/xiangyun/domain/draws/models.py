@@ -46,6 +46,7 @@ class Draw(models.Model):
     ordered_on = models.DateField()
     ordered_at = models.DateTimeField()
     ordered_by = models.TextField()
+    account = models.UUIDField(null=True, help_text="The official who ordered; null: the platform")
 
     privileges = Privileges(select=ALL, insert=ALL)
 

@@ -7,6 +7,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.findings import Finding, NotFound, Text
+from xiangyun.kernel.pack.kind import Declaration
+
 from .models import Draw, Outcome, Plan, Visit
 
 __all__ = [
@@ -14,12 +19,15 @@ __all__ = [
     "Outcome",
     "Plan",
     "Visit",
+    "declared",
     "draw",
     "draws",
     "named_files",
+    "numbered",
     "outcome",
     "plans",
     "unopened",
+    "unopened_of",
     "visits_of",
     "visits_to",
 ]
@@ -39,6 +47,30 @@ def draws(year: int | None = None, most: int = 200) -> list[Draw]:
 def draw(number: str) -> Draw | None:
     """A draw by its number."""
     return Draw.objects.filter(number=number).first()
+
+
+def numbered(number: str) -> Draw:
+    """A draw by its number. Raises NotFound `draw.E010`."""
+    found = draw(number)
+    if found is None:
+        raise NotFound([unknown(number)])
+    return found
+
+
+def declared(code: str) -> Declaration:
+    """What a pack declares of a draw. Raises NotFound `draw.E010`."""
+    with acting_as(SYSTEM):
+        found = catalogue.declaration("draw", code)
+    if found is None:
+        raise NotFound([unknown(code)])
+    return found
+
+
+def unknown(code: str) -> Finding:
+    """There is no draw of this number or code."""
+    return Finding(
+        "draw.E010", "error", Text("没有抽查“{code}”。", "There is no draw “{code}”.", code=code)
+    )
 
 
 def outcome(of: Draw) -> Outcome | None:
@@ -62,6 +94,11 @@ def unopened(at: datetime) -> list[str]:
     waiting = Visit.objects.filter(case=None, skipped=False)
     numbers = waiting.values_list("draw__number", flat=True).distinct()
     return sorted(numbers)
+
+
+def unopened_of(of: Draw) -> int:
+    """How many visits of a draw have no case yet."""
+    return Visit.objects.filter(draw=of, case=None, skipped=False).count()
 
 
 def named_files(digests: Collection[str]) -> set[str]:

@@ -14,13 +14,14 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import openings
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.ports import counting_calendar
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.registers import inforce
+from xiangyun.domain.registers import inforce, settled
 from xiangyun.kernel.dmn import decide
 from xiangyun.kernel.feel import Value, from_json
 from xiangyun.kernel.findings import Refused, Text
@@ -38,7 +39,8 @@ from .models import Progress, Standing
 
 _TOMORROW = timedelta(days=1)
 MARGIN = 10_000
-"""Facts that are looked at once more: what was recorded at the same time may be kept later."""
+"""Facts that are looked at once more: during an upgrade processes of the version before write some
+of which `settled` knows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ class Opening:
 
 @dataclass
 class Ran:
-    """What one run of a duty did. `left`: more is due than it may open at once."""
+    """What one run of a duty did. `left`: more is due than it may open at once.
+
+    `ahead`: rows with which a run for a later day was first. What lies between is not opened after
+    it, or an outage would end in a flood; so a run for an earlier day has nothing to do with them.
+    """
 
     code: str
     name: Text
@@ -63,6 +69,7 @@ class Ran:
     waiting: int = 0
     problems: list[tuple[str, Text]] = field(default_factory=list)
     left: bool = False
+    ahead: int = 0
 
 
 def run(on: date, *, at: datetime, only: str = "", dry: bool = False) -> list[Ran]:
@@ -91,11 +98,14 @@ class _Run:
         with acting_as(SYSTEM):
             self.calendar = counting_calendar()
             before = Progress.objects.filter(code=self.code).first()
-            newest = inforce.newest_fact()
+            newest = settled.newest_fact()
             fact = before.fact if before and before.version == self.version else None
             question = asked(self.code, self.duty, self.on, fact)
             if not self.dry:
                 self._look_again_later(question, fact)
+        if self.on < timezone.localdate(self.at):
+            with acting_as(SYSTEM):
+                self.ran.ahead = Standing.objects.filter(duty=self.code, last__gt=self.on).count()
         after: tuple[date, int] | None = None
         while not self.ran.left:
             with acting_as(SYSTEM):
@@ -148,7 +158,10 @@ class _Run:
                 self._open(row, seen, due)
         except (Refused, NoInterval, ObjectDoesNotExist) as problem:
             self.ran.problems.append((row.key, _said(problem)))
-            self._stand(row, next_on=self.on + _TOMORROW, problem=str(problem)[:500])
+            # Still due: the next run of the day tries again. Not later than it was due before, so
+            # that this run does not meet the row a second time.
+            still = min(row.next_on or self.on, self.on)
+            self._stand(row, next_on=still, problem=str(problem)[:500])
 
     def _due(self, row: Candidate, seen: dict[str, Value]) -> Due:
         value: Value

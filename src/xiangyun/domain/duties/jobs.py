@@ -7,6 +7,7 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from xiangyun.domain.retrying import AFTER_OUTAGES
 from xiangyun.kernel.findings import Text
 
 from . import actions, timers
@@ -14,9 +15,10 @@ from . import actions, timers
 _log = logging.getLogger(__name__)
 
 
-# Every hour, so that what an outage left is taken up soon; a day's second run finds nothing to do.
+# Every hour, so that what an outage left is taken up soon; a day's second run
+# finds nothing to do but what could not be opened before.
 @app.periodic(cron="13 * * * *")
-@app.task(name="duties.run", queue="duties", queueing_lock="duties.run")
+@app.task(name="duties.run", queue="duties", queueing_lock="duties.run", retry=AFTER_OUTAGES)
 def run(timestamp: int) -> None:
     """Open what is due today; what is more than a duty opens at once, the next runs open."""
     now = timezone.now()
@@ -33,7 +35,7 @@ def run(timestamp: int) -> None:
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="duties.clock", queue="duties", queueing_lock="duties.clock")
+@app.task(name="duties.clock", queue="duties", queueing_lock="duties.clock", retry=AFTER_OUTAGES)
 def clock(timestamp: int) -> None:
     """Open the cases of services that begin by the clock."""
     _, problems = timers.begin_by_the_clock(timezone.now())

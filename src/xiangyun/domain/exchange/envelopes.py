@@ -36,24 +36,41 @@ from .ports import Signer
 TAG = "xiangyun-exchange"
 LATEST = timedelta(minutes=15)
 """So far a clock may be from ours, before or behind: offices ten minutes apart still meet."""
-ID, SERIES, SERIAL, FOLLOWS = (
+ID, SERIES, SERIAL, FOLLOWS, LEAF = (
     "idempotency-key",
     "exchange-series",
     "exchange-number",
     "exchange-after",
+    "exchange-leaf",
 )
+_LONGEST_LEAF = 64
 _REQUEST = ("@method", "@authority", "@path", "content-digest", "content-type", ID)
 _ANSWER = ("@status", "content-digest")
-_IN_SERIES = (SERIES, SERIAL, FOLLOWS)
+_WHERE_SAID = (SERIES, SERIAL, FOLLOWS, LEAF)
 
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """A message whose signature holds: by which key, and when it was signed."""
+    """A message whose signature holds: by which key, when it was signed, and what was signed.
+
+    `base` (RFC 9421, 2.5) and `signature` prove it to anybody who has the public key; `leaf` is the
+    leaf of the other side's journal that says so, where it names one.
+    """
 
     key_id: str
     at: datetime
     covered: frozenset[str]
+    base: bytes = b""
+    signature: bytes = b""
+    leaf: str = ""
+
+    def evidence(self) -> dict[str, str]:
+        """What the journal keeps, so that the other side cannot deny the message."""
+        return {
+            "key": self.key_id,
+            "base": self.base.decode(),
+            "signature": base64.b64encode(self.signature).decode(),
+        }
 
 
 def request_headers(
@@ -61,18 +78,21 @@ def request_headers(
 ) -> dict[str, str]:
     """The header fields of a signed request; `given` are signed, too."""
     headers = {"content-type": "application/json", "content-digest": content_digest(body), **given}
-    parts = (*_REQUEST, *(name for name in _IN_SERIES if name in given))
+    parts = (*_REQUEST, *(name for name in _WHERE_SAID if name in given))
     signable = Signable(method, url, headers=headers)
     return {**headers, **_signed(parts, signable, None, signer, at)}
 
 
 def answer_headers(
-    status: int, body: bytes, request: Signable, signer: Signer, at: datetime
+    status: int, body: bytes, request: Signable, signer: Signer, at: datetime, leaf: str = ""
 ) -> dict[str, str]:
     """The header fields of a signed answer to a signed request."""
     headers = {"content-type": "application/json", "content-digest": content_digest(body)}
+    if leaf:
+        headers[LEAF] = f'"{leaf}"'
     signable = Signable(status=status, headers=headers)
-    return {**headers, **_signed(_ANSWER, signable, request, signer, at)}
+    parts = (*_ANSWER, LEAF) if leaf else _ANSWER
+    return {**headers, **_signed(parts, signable, request, signer, at)}
 
 
 def _signed(
@@ -97,7 +117,7 @@ def verify_request(
     message: Signable, body: bytes, keys: Mapping[str, str], now: datetime
 ) -> Genuine:
     """Who signed a request. Raises Forbidden, with the reason, where nobody did rightly."""
-    needed = {*_REQUEST, *(name for name in _IN_SERIES if name in message.headers)}
+    needed = {*_REQUEST, *(name for name in _WHERE_SAID if name in message.headers)}
     return _verify(message, None, body, keys, now, needed)
 
 
@@ -105,7 +125,8 @@ def verify_answer(
     message: Signable, request: Signable, body: bytes, keys: Mapping[str, str], now: datetime
 ) -> Genuine:
     """The same of an answer."""
-    return _verify(message, request, body, keys, now, {*_ANSWER, "signature;req"})
+    needed = {*_ANSWER, "signature;req", *({LEAF} & message.headers.keys())}
+    return _verify(message, request, body, keys, now, needed)
 
 
 def _verify(
@@ -140,7 +161,8 @@ def _verify(
         raise Forbidden([_ALTERED.about(key=key_id)])
     if not digest_holds(message.headers.get("content-digest", ""), body):
         raise Forbidden([_OTHER_BODY.about()])
-    return Genuine(key_id, at, frozenset(covered))
+    leaf = message.headers.get(LEAF, "").strip().strip('"')[:_LONGEST_LEAF]
+    return Genuine(key_id, at, frozenset(covered), base, value, leaf)
 
 
 def holds(pem: str, signature: bytes, signed: bytes) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from xiangyun.domain.cases.jobs import BackOff
+from xiangyun.domain.retrying import BackOff
 
 from . import folders, outbox, receiving, sending
 

@@ -19,6 +19,8 @@ manifest = Manifest(
         )
     },
     verbs=(
+        Verb("exchange.sent", Text("发出：{message}", "Sent: {message}")),
+        Verb("exchange.delivered", Text("已送达：{message}", "Delivered: {message}")),
         Verb("exchange.answered", Text("收到答复：{message}", "Answered: {message}")),
         Verb("exchange.parked", Text("多次未送到：{message}", "Could not be delivered: {message}")),
         Verb("exchange.resent", Text("重发：{message}", "Sent again: {message}")),
@@ -37,6 +39,7 @@ manifest = Manifest(
         "receiving": "one message that came: verified, once, in order",
         "targets": "where a message that came goes: a case, a task, a register, a new case",
         "folders": "signed files in a folder: the second way of transport",
+        "proving": "what was sent, when and by which rule, from one side's journal alone",
         "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",
     },
 )

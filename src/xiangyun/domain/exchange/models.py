@@ -100,13 +100,16 @@ class Outgoing(SealedRow):
     answered_at = models.DateTimeField(null=True)
     answer = models.JSONField(null=True)
     simulated = models.BooleanField(default=False)
+    leaf = models.TextField(
+        default="", db_default="", help_text="Hash of the journal's leaf that says it left, in hex"
+    )
 
     privileges = Privileges(
         select=ALL,
         insert=ALL,
         update=(
             *("state", "due_at", "leased_until", "attempts", "problem"),
-            *("answered_at", "answer", "simulated"),
+            *("answered_at", "answer", "simulated", "leaf"),
         ),
     )
 
@@ -190,9 +193,12 @@ class Incoming(models.Model):
     answer = models.TextField(blank=True, default="")
     number = models.TextField(blank=True, default="", help_text="The case that it went to")
     problem = models.JSONField(null=True)
+    leaf = models.TextField(
+        default="", db_default="", help_text="Hash of the journal's leaf that says it came, in hex"
+    )
 
     privileges = Privileges(
-        select=ALL, insert=ALL, update=("state", "answer", "number", "problem", "body")
+        select=ALL, insert=ALL, update=("state", "answer", "number", "problem", "body", "leaf")
     )
 
     class Meta:

@@ -60,7 +60,11 @@ def enter_key(
     actor: Actor,
     at: datetime,
 ) -> PartnerKey:
-    """Enter a public key of a partner. Raises Refused for what is no Ed25519 key in PEM."""
+    """Enter a public key of a partner; one that it has already stays as it is.
+
+    Raises Refused for what is no Ed25519 key in PEM, Conflict for the key of another partner, and
+    for one that was revoked or has other days.
+    """
     try:
         named, read = key_id(pem), load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm):
@@ -72,6 +76,9 @@ def enter_key(
         if partner is None:
             raise NotFound([_no_partner(organisation)])
         if (held := PartnerKey.objects.filter(pk=named).first()) is not None:
+            same = held.partner_id == organisation and held.revoked_at is None
+            if same and first in (None, held.first) and last in (None, held.last):
+                return held
             raise Conflict([_held(held)])
         made = PartnerKey.objects.create(
             key_id=named, partner=partner, pem=pem, first=first or at, last=last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -22,7 +22,7 @@ class Outbound:
     """A message on its way: where to, below which path, and what it says of itself.
 
     `keys`: the public keys by which an answer of the partner is believed; empty where the partner
-    signs none.
+    signs none. `leaf`: of our journal, which says that it leaves.
     """
 
     address: str
@@ -36,6 +36,7 @@ class Outbound:
     most_bytes: int
     keys: Mapping[str, str]
     at: datetime
+    leaf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ class Replied:
     """What the other system said: 2xx with an answer, 202 without one yet, or a refusal.
 
     `wait`: how long it asks to wait before the next attempt. `said`: what a refusal says.
+    `leaf`: of its journal, which says that the message came; `signed`: what its answer was signed
+    over, and the signature, where it signs.
     """
 
     status: int
     body: bytes = b""
     wait: timedelta | None = None
     said: str = ""
+    leaf: str = ""
+    signed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> bool:

@@ -21,17 +21,14 @@ from .models import Incoming, Line, Outgoing, Partner, PartnerKey, State, Taken
 
 def connector(code: str) -> Connector | None:
     """The connector that is in force under a code; None for none."""
-    with acting_as(SYSTEM):
-        found: Connector | None = next(
-            (each.value for each in catalogue.declared("connector") if each.code == code), None
-        )
-        return found
+    found = declaration(code)
+    return found.value if found is not None else None
 
 
 def declaration(code: str) -> Declaration | None:
     """The declaration of a connector that is in force, with its pack; None for none."""
     with acting_as(SYSTEM):
-        return next((each for each in catalogue.declared("connector") if each.code == code), None)
+        return catalogue.declaration("connector", code)
 
 
 def connectors() -> list[Connector]:
@@ -66,6 +63,19 @@ def outgoing(message: UUID) -> Outgoing | None:
     """A message that goes out, by its number."""
     with acting_as(SYSTEM):
         return Outgoing.objects.filter(pk=message).first()
+
+
+def sent_by(case_id: UUID) -> list[Outgoing]:
+    """The messages of a case, the first one first."""
+    with acting_as(SYSTEM):
+        return list(Outgoing.objects.filter(case=case_id).order_by("asked_at", "serial"))
+
+
+def taken_to(message: str) -> str:
+    """The number of the case that a message which came went to; empty while it has not."""
+    with acting_as(SYSTEM):
+        found = Incoming.objects.filter(message_id=message, state=Taken.DONE).first()
+        return found.number if found is not None else ""
 
 
 @dataclass

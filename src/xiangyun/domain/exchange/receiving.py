@@ -7,7 +7,7 @@ between, nothing has happened, and the sender's next attempt does it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -35,7 +35,8 @@ _MOST_ID = 100
 class Letter:
     """A message as it came, before anything of it is believed.
 
-    `series`, `serial`, `follows`: its place among others, where the sender counts them.
+    `series`, `serial`, `follows`: its place among others, where the sender counts them. `genuine`:
+    its signature, once it was found to hold.
     """
 
     connector: str
@@ -45,15 +46,18 @@ class Letter:
     series: str = ""
     serial: int = 0
     follows: int = 0
+    genuine: envelopes.Genuine | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered: a status of HTTP and JSON; `wait`: when the same may come again."""
+    """What is answered: a status of HTTP and JSON; `wait`: when the same may come again; `leaf`: of
+    the journal, which says that the message came."""
 
     status: int
     body: bytes
     wait: timedelta | None = None
+    leaf: str = ""
 
 
 class Early(Conflict):
@@ -72,7 +76,8 @@ def receive_signed(message: Signable, letter: Letter, at: datetime) -> Reply:
         for each in claimed[:1]:  # whoever it was, it bore the name of this partner's key
             _note_refusal(letter, each.organisation, each.key.key_id, refused.findings[0], at)
         return refusal(refused)
-    return receive(letter, known.organisation, known.key.key_id, at)
+    proven = replace(letter, genuine=genuine)
+    return receive(proven, known.organisation, known.key.key_id, at)
 
 
 def _claimed(message: Signable) -> list[partners.Known]:
@@ -137,7 +142,7 @@ def _receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Re
     with transaction.atomic(), acting_as(SYSTEM):
         row = _noted(letter, organisation, key_id, digest, at, connector.limits.per_minute)
         if row.state == Taken.DONE:
-            return Reply(200, row.answer.encode())
+            return Reply(200, row.answer.encode(), leaf=row.leaf)
         if row.state == Taken.DROPPED:
             raise Conflict([_dropped()])
         _in_turn(letter, came)
@@ -145,9 +150,11 @@ def _receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Re
         answer = _answer(came, done)
         row.state, row.answer, row.number, row.body = Taken.DONE, answer.decode(), done.number, ""
         row.problem = None
-        row.save(update_fields=["state", "answer", "number", "body", "problem"])
-        _record("exchange.received", letter, organisation, key_id, at, sha256=digest)
-        return Reply(200, answer)
+        rule = connector.right(organisation, letter.name, timezone.localdate(at))
+        said = {"sha256": digest, "rule": rule.basis if rule else "", **_evidence(letter)}
+        row.leaf = _record("exchange.received", letter, organisation, key_id, at, **said)
+        row.save(update_fields=["state", "answer", "number", "body", "problem", "leaf"])
+        return Reply(200, answer, leaf=row.leaf)
 
 
 def _noted(
@@ -242,7 +249,8 @@ def _keep_failed(
             row.problem = stored(problem)
             row.save(update_fields=["problem"])
         if new:
-            _record("exchange.refused", letter, organisation, key_id, at, problem=problem.id)
+            said = {"problem": problem.id, **_evidence(letter)}
+            _record("exchange.refused", letter, organisation, key_id, at, **said)
 
 
 def take_waiting(incoming: int, *, at: datetime) -> None:
@@ -276,8 +284,16 @@ def _note_refusal(
 
 def _record(
     verb: str, letter: Letter, organisation: str, key_id: str, at: datetime, **more: object
-) -> None:
-    journal.record(_entry(verb, letter, organisation, key_id, at, **more))
+) -> str:
+    entry = journal.record(_entry(verb, letter, organisation, key_id, at, **more))
+    return bytes(entry.leaf).hex()
+
+
+def _evidence(letter: Letter) -> dict[str, object]:
+    """By what the journal proves that the sender sent it, and which leaf of his says so."""
+    if letter.genuine is None:
+        return {}
+    return {"their_leaf": letter.genuine.leaf, "signed": letter.genuine.evidence()}
 
 
 def _entry(

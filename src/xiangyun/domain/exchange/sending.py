@@ -100,7 +100,10 @@ def _claim(message: UUID, at: datetime) -> Claimed | None:
         return None
     row.state, row.leased_until = State.SENDING, at + connector.limits.timeout + _MARGIN
     row.attempts, row.simulated = row.attempts + 1, not address
-    row.save(update_fields=["state", "leased_until", "attempts", "simulated"])
+    if address and not row.leaf:
+        rule = connector.right(row.organisation, row.message, timezone.localdate(at))
+        row.leaf = settling.record("exchange.sent", row, at, rule=rule.basis if rule else "")
+    row.save(update_fields=["state", "leased_until", "attempts", "simulated", "leaf"])
     if not address:
         return Claimed(row, connector, sent, None)
     keys = partners.keys_of(row.organisation, at) if partner and partner.signs_answers else {}
@@ -131,6 +134,7 @@ def _outbound(
         most_bytes=connector.limits.most_bytes,
         keys=keys,
         at=at,
+        leaf=row.leaf,
     )
 
 

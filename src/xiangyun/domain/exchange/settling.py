@@ -40,6 +40,9 @@ def answered(message: UUID, connector: Connector, replied: Replied | None, *, at
         if row.state != State.SENDING:  # another job was faster, or its answer came by itself
             return row.state == State.ANSWERED
         _goes_well(row)
+        if replied is not None and replied.signed:
+            seen = {"leaf": row.leaf, "their_leaf": replied.leaf, "signed": dict(replied.signed)}
+            record("exchange.delivered", row, at, **seen)
         sent = connector.sends[row.message]
         if replied is None or replied.status == 202 or sent.comes == "later":
             row.state, row.leased_until, row.problem = State.SENT, None, None
@@ -170,8 +173,8 @@ def stored(problem: Finding) -> dict[str, str]:
     return {"id": problem.id, **problem.message.to_json()}
 
 
-def record(verb: str, row: Outgoing, at: datetime, **more: object) -> None:
-    """Write down what became of a message; what it says stays with its case."""
+def record(verb: str, row: Outgoing, at: datetime, **more: object) -> str:
+    """Write down what became of a message; what it says stays with its case. Its leaf, in hex."""
     data: Mapping[str, object] = {
         "connector": row.connector,
         "message": row.message,
@@ -180,20 +183,19 @@ def record(verb: str, row: Outgoing, at: datetime, **more: object) -> None:
         "sha256": row.digest,
         **more,
     }
-    journal.record(
-        journal.entry_of(
-            verb=verb,
-            subject=f"exchange/{row.pk}",
-            division=row.division,
-            owner=None,
-            actor=SYSTEM.account,
-            actor_name=SYSTEM.name,
-            desk="",
-            at=at,
-            data=data,
-            matter=row.matter,
-        )
+    entry = journal.entry_of(
+        verb=verb,
+        subject=f"exchange/{row.pk}",
+        division=row.division,
+        owner=None,
+        actor=SYSTEM.account,
+        actor_name=SYSTEM.name,
+        desk="",
+        at=at,
+        data=data,
+        matter=row.matter,
     )
+    return bytes(journal.record(entry).leaf).hex()
 
 
 def _stored_answer(row: Outgoing, text: str) -> Any:

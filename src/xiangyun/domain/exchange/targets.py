@@ -15,6 +15,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.domain.cases import foreign, inbound, openings
 from xiangyun.domain.cases.openings import Begun, Subject
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import actions as registers
 from xiangyun.kernel.connector.bodies import write_body
 from xiangyun.kernel.connector.mapping import context_of, text_of
@@ -64,7 +65,8 @@ class Came:
     @property
     def context(self) -> dict[str, Value]:
         """What formulas see of it."""
-        return context_of(self.body, timezone.localdate(self.at), self.message_id)
+        today = timezone.localdate(self.at)
+        return context_of(self.body, today, self.message_id, self.organisation)
 
     @property
     def key(self) -> str:
@@ -153,7 +155,7 @@ def _open(came: Came, to: ToService) -> Done:
     answers = {name: each.value(came.context) for name, each in to.answers.items()}
     place = text_of(to.place, came.context)
     case, _ = openings.open_case(
-        to.service,
+        to.service or _item(to, came),
         Begun(
             how=MESSAGE,
             key=came.once,
@@ -168,6 +170,18 @@ def _open(came: Came, to: ToService) -> Done:
     return Done(case.number, case.number)
 
 
+def _item(to: ToService, came: Came) -> str:
+    """The service here of the item that the message names by its basic code, of those that such
+    a message opens."""
+    wanted, name = text_of(to.basic_code, came.context), came.received.name
+    for pack in catalogue.packs_opened_by(MESSAGE):
+        item = pack.service
+        ways = item.openings
+        if item.basic_code == wanted and any(w.how == MESSAGE and name in w.names for w in ways):
+            return item.code
+    raise Refused([_no_item(wanted)])
+
+
 def _subject(to: ToService, came: Came) -> Subject:
     value = to_json(to.subject.value(came.context)) if to.subject is not None else None
     if not isinstance(value, dict):
@@ -176,6 +190,22 @@ def _subject(to: ToService, came: Came) -> Subject:
         kind=str(value.get("kind") or "person"),
         code=str(value.get("code") or ""),
         name=str(value.get("name") or ""),
+    )
+
+
+def _no_item(code: str) -> Finding:
+    return Finding(
+        "exchange.E064",
+        "error",
+        Text(
+            "本省没有基本编码为“{code}”、可由报文立件的事项。",
+            "No item of the basic code “{code}” is opened by such a message here.",
+            code=code or "—",
+        ),
+        hint=Text(
+            "请核对基本编码，或者先发布这个事项。",
+            "Check the basic code, or publish the item first.",
+        ),
     )
 
 

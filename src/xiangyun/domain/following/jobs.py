@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.retrying import AFTER_OUTAGES
 from xiangyun.kernel.findings import Text
 
 from . import actions
@@ -18,7 +19,12 @@ _log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="following.follow", queue="following", queueing_lock="following.follow")
+@app.task(
+    name="following.follow",
+    queue="following",
+    queueing_lock="following.follow",
+    retry=AFTER_OUTAGES,
+)
 def follow(timestamp: int) -> None:
     """Seal what waits, so that it is taken at once, and let everything follow."""
     try:

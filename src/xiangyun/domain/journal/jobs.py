@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from xiangyun.domain.retrying import AFTER_OUTAGES
 from xiangyun.kernel.findings import Text
 
 from . import actions, checkpoints
@@ -18,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 # Two at once would only wait for each other.
 @app.periodic(cron="* * * * *")
-@app.task(name="journal.seal", queue="journal", queueing_lock="journal.seal")
+@app.task(name="journal.seal", queue="journal", queueing_lock="journal.seal", retry=AFTER_OUTAGES)
 def seal(timestamp: int) -> None:
     """Seal all that waits. What is left when the database goes away, the next turn seals."""
     try:
@@ -36,7 +37,9 @@ def seal(timestamp: int) -> None:
 
 # Apart from sealing: a witness that does not answer must not hold it up.
 @app.periodic(cron="* * * * *")
-@app.task(name="journal.witness", queue="journal", queueing_lock="journal.witness")
+@app.task(
+    name="journal.witness", queue="journal", queueing_lock="journal.witness", retry=AFTER_OUTAGES
+)
 def witness(timestamp: int) -> None:
     """Let every witness sign the last checkpoint."""
     for each in witnesses():

@@ -20,6 +20,7 @@ manifest = Manifest(
         "libcrypto": "SM2 by the library of the system, without Django",
         "checkpoints": "the journal as a log of C2SP: checkpoints, tiles, proofs, witnesses",
         "leaf": "what of an entry the tree shows, without Django: the verifier needs it alone",
+        "passkeysigned": "a signature by passkey in an entry and its checking, without Django",
         "proof": "the receipt and its checking, without Django",
         "signatures": "signing and checking, without Django",
         "verdict": "the answer of a check, shared with certificates, without Django",

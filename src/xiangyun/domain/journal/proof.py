@@ -23,7 +23,7 @@ from typing import TypedDict, TypeGuard
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.ledger import verify_inclusion
 
-from . import leaf, signatures
+from . import leaf, passkeysigned, signatures
 from .signatures import TrustedKeys
 from .verdict import Answer, Step, Verdict, read_json
 
@@ -93,6 +93,7 @@ def check_receipt(document: object, trusted: TrustedKeys) -> Verdict:
         Step(_about_subject(document["subject"]), same_subject),
         Step(_DETAILS, true_details),
     ]
+    steps += filter(None, map(_signed, entries))
     if any(step.passed is False for step in steps):
         return _verdict("altered", _ALTERED, steps, document)
     if len(proven) == len(entries):
@@ -115,6 +116,22 @@ def _is_in_tree(entry: ReceiptEntry, head: Head) -> bool:
 def _says(entry: ReceiptEntry, subject: str) -> bool:
     content = _leaf_content(entry)
     return content is not None and content.get("subject") == subject
+
+
+def _signed(entry: ReceiptEntry) -> Step | None:
+    """What a signature by passkey proves; where its document is left out, not of what."""
+    content = _leaf_content(entry) or {}
+    data = content.get("data")
+    if content.get("verb") != passkeysigned.VERB or not isinstance(data, dict):
+        return None
+    if not passkeysigned.is_one(data):
+        return None
+    opened = entry["opened"].get(f"private.{passkeysigned.DOCUMENT}")
+    document = str(opened["value"]) if opened else None
+    words = _SIGNED if document is not None else _SIGNED_UNSEEN
+    return Step(
+        words.filled({"at": _beijing(str(content.get("at")))}), passkeysigned.holds(data, document)
+    )
 
 
 def _details_are_true(entry: ReceiptEntry) -> bool:
@@ -207,6 +224,14 @@ _SHAPE = Text("文件是一份完整的回执", "The file is a complete receipt"
 _DETAILS = Text(
     "展开的姓名等个人信息与记录中的摘要一致",
     "Names and details shown in the open match their digests in the entries",
+)
+_SIGNED = Text(
+    "北京时间{at}的签名由通行密钥作出，签的就是所附内容",
+    "The signature of {at} Beijing time was made by the passkey, of the document shown",
+)
+_SIGNED_UNSEEN = Text(
+    "北京时间{at}的签名由通行密钥作出；所签内容没有附上",
+    "The signature of {at} Beijing time was made by the passkey; what was signed is left out",
 )
 _VALID = Text(
     "回执有效：所列记录确在日志之中，未被改动。",

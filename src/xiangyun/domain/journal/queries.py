@@ -29,6 +29,7 @@ __all__ = [
     "Entry",
     "Head",
     "consistency",
+    "entry_count",
     "head_json",
     "history",
     "latest_head",
@@ -37,6 +38,7 @@ __all__ = [
     "was_delivered",
 ]
 
+_ALL = 2**31 - 1
 _NODES = """
 SELECT n.level, n."offset", n.hash FROM journal_node n
 JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place)
@@ -105,6 +107,13 @@ def leaf_count() -> int:
     """How many entries have their place in the tree."""
     last = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
     return 0 if last is None else last + 1
+
+
+def entry_count() -> int:
+    """How many committed entries there are, with those that wait for their place in the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM xiangyun_journal_waiting(%s)", [_ALL])
+        return leaf_count() + int(cursor.fetchone()[0])
 
 
 def is_true(head: Head, trusted: TrustedKeys) -> bool:

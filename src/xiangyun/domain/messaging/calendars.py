@@ -1,21 +1,24 @@
 """Entries as calendars take them: one as a file, all of a person's at a secret address.
 
 The address is a key: whoever has it reads the calendar. It is shown once, kept as a digest, and
-ends when its owner says so; a new one ends the one before.
+ends when its owner says so; a new one ends the one before. What other apps add to a calendar
+(`appointments` of their manifests) stands in it, too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pkgutil import resolve_name
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from xiangyun import manifest
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
@@ -33,9 +36,9 @@ KEPT = timedelta(days=400)
 MOST = 1000
 
 
-def file_of(entries: Iterable[Entry], language: Language, name: str = "") -> str:
-    """Entries as a file; with a name, as a calendar that is read again and again."""
-    return calendar_file([_appointment(each, language) for each in entries], name)
+def file_of(entries: Iterable[Entry], language: Language) -> str:
+    """Entries as a file."""
+    return calendar_file([_appointment(each, language) for each in entries])
 
 
 def _appointment(entry: Entry, language: Language) -> Appointment:
@@ -89,7 +92,7 @@ def _feeds(actor: Actor) -> QuerySet[Feed]:
 def feed(token: str, *, at: datetime) -> str | None:
     """The calendar behind a secret address; None where there is none, or its account is locked.
 
-    Own entries, and those of whom the account acts for now.
+    Own appointments, and those of whom the account acts for now.
     """
     with acting_as(SYSTEM):
         found = Feed.objects.filter(digest=_digest(token), ended_at=None).first()
@@ -104,13 +107,22 @@ def feed(token: str, *, at: datetime) -> str | None:
             for choice in representing.choices(actor)
             if (reader := representing.for_party(actor, choice.party)) is not None
         ]
-        entries: dict[int, Entry] = {}
+        found_all: dict[str, Appointment] = {}
         for reader in (actor, *acted_for):
             with acting_as(reader):
                 recent = access.entries_of(reader).filter(at__gte=at - KEPT)
-                entries |= {each.pk: each for each in recent.order_by("-at", "-pk")[:MOST]}
+                entries = recent.order_by("-at", "-pk")[:MOST]
+                own = [_appointment(each, language) for each in entries]
+                found_all |= {each.uid: each for each in (*own, *_others(reader, language))}
     name = Text("祥云日程", "Xiangyun appointments").pick(language)
-    return file_of(entries.values(), language, name)
+    return calendar_file(found_all.values(), name)
+
+
+def _others(actor: Actor, language: Language) -> Iterator[Appointment]:
+    """What other apps add to the calendar of an actor."""
+    for app in manifest.apps():
+        if where := app.manifest.appointments:
+            yield from resolve_name(where)(actor, language)
 
 
 def coming(actor: Actor, *, at: datetime, limit: int = 20) -> list[Entry]:

@@ -25,8 +25,11 @@ from xiangyun.kernel.service.model import APPLICANT
 from xiangyun.kernel.service.tasks import calendar_cancel, calendar_enter, message_send
 
 from . import actions, handout
-from .actions import Notice
+from .actions import About, Notice
 from .models import Entry
+
+PLAIN = ("case_number", "parameters")
+"""What words may read that go to whoever may not know of a case."""
 
 
 @service(message_send.TYPE.name)
@@ -34,7 +37,8 @@ def send_message(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     """Tell parties or officials in a role something, by the words of the pack."""
     name = wanted.headers["message"]
     zh, en = _written(step, "message", name)
-    _put(step, wanted, "notice", name, zh, en, _addressed(step, wanted))
+    to = _addressed(step, wanted)
+    _put(step, wanted, "notice", name, zh, en, _strangers_told(step, wanted, name, to))
     step.record_platform(message_send.SENT.id, {"notice": name}, {"body": zh.body})
     return {}
 
@@ -86,6 +90,32 @@ def cancel(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
     return {}
 
 
+def _strangers_told(step: CaseStep, wanted: ServiceWanted, name: str, to: _To) -> _To:
+    """Who is left to be told, after those of a role who may not know of the case.
+
+    A message about a case that only its handlers may know is hidden from everybody else, and an
+    overseer who is told that it is late is none of them. Words that read nothing of the case but
+    its number therefore go to strangers without the case and without what an official wrote.
+    """
+    keys = [f"message.{name}.{part}" for part in ("title", "body", "short")]
+    words = [each[key] for each in step.pack.texts.values() for key in keys if key in each]
+    if not (to.office and step.case.need) or any(
+        formula.unknown(PLAIN) for each in words for _, formula in each.holes
+    ):
+        return to
+    with acting_as(SYSTEM):
+        handlers = cases.handlers_of(step.case)
+    knowing = {each.account for each in handlers if not each.ended_at or each.ended_at > step.at}
+    zh, en = (
+        letter(step.pack, name, step.context, language, (), step.at, "", "message")
+        for language in (CHINESE, ENGLISH)
+    )
+    strangers = _To(to.role, [each for each in to.recipients if each not in knowing], office=True)
+    about = About(division=step.case.division, matter=step.case.matter)
+    _put(step, wanted, "notice", name, zh, en, strangers, about=about)
+    return _To(to.role, [each for each in to.recipients if each in knowing], office=True)
+
+
 class _To:
     """Whom a task tells: a role, and those who are in it; `office`: officials."""
 
@@ -126,6 +156,7 @@ def _put(
     en: Letter,
     to: _To,
     entry: Entry | None = None,
+    about: About | None = None,
 ) -> None:
     notice = Notice(
         key=f"task:{step.case.pk}:{step.case.revision}:{wanted.id}",
@@ -135,7 +166,7 @@ def _put(
         title={"zh": zh.title, "en": en.title},
         body={"zh": zh.body, "en": en.body},
         short={"zh": zh.short, "en": en.short} if zh.short else None,
-        about=handout.about(step.case),
+        about=about or handout.about(step.case),
         entry=entry.pk if entry is not None else None,
         office=to.office,
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from xiangyun.domain.cases.jobs import BackOff
+from xiangyun.domain.retrying import AFTER_OUTAGES, BackOff
 
 from . import delivering, digest, handout, outbox
 
@@ -37,7 +37,12 @@ def send_code(contact_id: int) -> None:
 
 
 @app.periodic(cron="3 * * * *")
-@app.task(name="messaging.digest", queue=outbox.QUEUE, queueing_lock="messaging.digest")
+@app.task(
+    name="messaging.digest",
+    queue=outbox.QUEUE,
+    queueing_lock="messaging.digest",
+    retry=AFTER_OUTAGES,
+)
 def send_digests(timestamp: int) -> None:
     """Every hour; it is sent in the morning of a working day, by the clock of the office."""
     digest.send(timezone.now())

@@ -11,12 +11,17 @@ from xiangyun.kernel.record.model import is_pack_code
 from .declarations import Used
 
 
-def may_write(used: Used, actor: Actor, division: int, pack: str = "") -> bool:
+def may_write(
+    used: Used, actor: Actor, division: int, pack: str = "", *, own: bool = False
+) -> bool:
     """Whether the declaration lets a process of this pack, or this official there, write.
 
     The platform itself may, where no pack is named: commands of the one who runs the instance.
+    `own`: the caller has made sure that the record is the actor's; then `entered` says it.
     """
     declared = used.declaration
+    if own:
+        return declared is not None and declared.entered is not None
     if pack:
         return declared is None or declared.may_write(pack)
     if actor.kind == "system":
@@ -24,18 +29,23 @@ def may_write(used: Used, actor: Actor, division: int, pack: str = "") -> bool:
     if declared is None or not actor.is_official:
         return False
     roles = [name for name in declared.writers if not is_pack_code(name)]
-    own = spelled(used.department)
+    department = spelled(used.department)
     return any(
-        (mandate.gives(role) or (not department_of(role) and mandate.role == f"{role}:{own}"))
+        (
+            mandate.gives(role)
+            or (not department_of(role) and mandate.role == f"{role}:{department}")
+        )
         and (not used.placed or mandate.low <= division <= mandate.high)
         for mandate in actor.mandates
         for role in roles
     )
 
 
-def refuse_writing(used: Used, actor: Actor, division: int, pack: str = "") -> None:
+def refuse_writing(
+    used: Used, actor: Actor, division: int, pack: str = "", *, own: bool = False
+) -> None:
     """Raise Forbidden `register.E014` unless they may write."""
-    if not may_write(used, actor, division, pack):
+    if not may_write(used, actor, division, pack, own=own):
         raise Forbidden([no_writer(used, pack or actor.name)])
 
 

@@ -19,7 +19,7 @@ from xiangyun.kernel.findings import Conflict, NotFound, Refused, Stale
 from xiangyun.kernel.pack import Declaration
 from xiangyun.kernel.record.data import as_json
 
-from . import access, checks, declarations, proofs, sealing, terms
+from . import access, checks, declarations, proofs, sealing, settled, terms
 from .declarations import Used
 from .looking import subject_of
 from .models import Batch, Fact, Record
@@ -89,11 +89,13 @@ def record(
     holder: UUID | None = None,
     division: int | None = None,
     why: str = "",
+    own: bool = False,
 ) -> Written:
     """Record what is true of a key from a day on; what was true before stays true until then.
 
     `data` is whole, as JSON or FEEL has it; `source` says where it comes from, such as a case.
-    `holder` is the party it is about, `division` its place where no field says it. Raises Refused
+    `holder` is the party it is about, `division` its place where no field says it. `own`: the actor
+    enters it for themselves, and the caller has made sure that it is theirs. Raises Refused
     with the faults by field, Forbidden `register.E014` where the declaration lets them not write.
     """
     used = declarations.used_or_new(register)
@@ -102,7 +104,7 @@ def record(
         _key(used, values, key)
         key = str(values[used.declaration.key])
     lies_in = _place(used, values, division)
-    access.refuse_writing(used, actor, lies_in, pack)
+    access.refuse_writing(used, actor, lies_in, pack, own=own)
     holder = holder or _subject(used, values)
     act = _Act("fact.recorded", used, actor, desk, source, why, at)
     with transaction.atomic(), acting_as(SYSTEM):
@@ -176,6 +178,7 @@ def end(
     pack: str = "",
     desk: str = "",
     seen: int | None = None,
+    own: bool = False,
 ) -> Written:
     """End a record: from this day on nothing is true of it; what was true stays known."""
     if not why.strip():
@@ -183,7 +186,7 @@ def end(
     used = declarations.used_or_new(register)
     with transaction.atomic(), acting_as(SYSTEM):
         found, _ = _in_force(used, key, on, seen)
-        access.refuse_writing(used, actor, found.division, pack)
+        access.refuse_writing(used, actor, found.division, pack, own=own)
         act = _Act("record.ended", used, actor, desk, source, why, at)
         written = _put(act, found, None, on, None)
         _index(used, found, at)
@@ -360,6 +363,7 @@ def _put(
     )
     sensitive = used.sensitive
     kept = None if values is None else sealing.sealed(used.code, found.pk, values, sensitive)
+    settled.begin_writing(connection)
     fact = Fact.objects.create(
         record_id=found.pk,
         version=used.version,

@@ -30,14 +30,6 @@ def rows_in_force(among: str = "", on: str = "") -> str:
     return f"{seen} AND r.id IN ({among})" if among else seen
 
 
-def newest_fact() -> int:
-    """The number of the fact that was recorded last in any register."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM registers_fact")
-        found: int = cursor.fetchone()[0]
-    return found
-
-
 RECORDS_SINCE = "SELECT record_id FROM registers_fact WHERE id > %(fact)s"
 """A query for the records of facts that were recorded after the one numbered `fact`."""
 _BEGINNING = """

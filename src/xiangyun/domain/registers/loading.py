@@ -26,13 +26,12 @@ from xiangyun.kernel.ledger import root_hash
 from xiangyun.kernel.record.data import RecordReader, as_json
 
 from . import access
-from .copying import Copied, New
+from .copying import OWNER, Copied, New
 from .declarations import Used, used
 from .models import Batch
 from .ports import Rows
 from .states import State, history, state_in
 
-OWNER = "owner"
 BATCH = 50_000
 _FROM, _TO = "valid_from", "valid_to"
 """Columns that say when a row is true, unless the register has fields of these names."""
@@ -54,6 +53,8 @@ class Order:
     why: str = ""
     actor: Actor = SYSTEM
     batch: int = BATCH
+    using: str = OWNER
+    """The connection: the owner's, or that of the running program, which acts as the platform."""
 
 
 @dataclass(slots=True)
@@ -97,10 +98,10 @@ class _Composed:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def done(register: str, digest: str) -> tuple[int, int]:
+def done(register: str, digest: str, *, using: str = OWNER) -> tuple[int, int]:
     """The rows of a file that are loaded already, and how many of them were refused."""
     last = (
-        Batch.objects.using(OWNER)
+        Batch.objects.using(using)
         .filter(register__code=register, digest=digest)
         .order_by("-rows")
         .first()
@@ -122,19 +123,29 @@ def load(
     target = used(order.register)
     if target.declaration is None:
         raise Conflict([_undeclared(target)])
-    before, refused = done(target.code, rows.digest)
+    before, refused = done(target.code, rows.digest, using=order.using)
     told = Loaded(rows=before, refused=refused, resumed_at=before)
     reading = _Reading(target, order, rows)
     pieces = reading.pieces(before)
-    with ThreadPoolExecutor(1) as ahead, _without_collector():
+    with _reader() as ahead, _without_collector():
         coming: Future[_Taken | None] = ahead.submit(next, pieces, None)
         while (taken := coming.result()) is not None:
             share = rows.share
             coming = ahead.submit(next, pieces, None)
-            with transaction.atomic(OWNER):
+            with transaction.atomic(order.using):
                 _keep(target, order, rows, taken, told, refuse)
             report(share)
     return told
+
+
+@contextmanager
+def _reader() -> Iterator[ThreadPoolExecutor]:
+    """A thread that reads ahead. Rows may ask the database, too: what they opened is closed."""
+    with ThreadPoolExecutor(1) as ahead:
+        try:
+            yield ahead
+        finally:
+            ahead.submit(connections.close_all).result()
 
 
 @contextmanager
@@ -258,9 +269,9 @@ def _keep(
     """One batch: its records, facts and index rows, its entry; all of it or nothing."""
     composed = taken.composed
     before = [_plain(target, some) for some in taken.rows.values()] if target.hides_key else []
-    if known := _known(target, [*taken.rows, *before]):
+    if known := _known(target, [*taken.rows, *before], order.using):
         held: dict[int, list[State]] = {}
-        for fact in history((record for record, _ in known.values()), using=OWNER):
+        for fact in history((record for record, _ in known.values()), using=order.using):
             held.setdefault(fact.record, []).append(fact)
         composed = _compose(target, order, taken, known, held)
     assert composed is not None
@@ -272,7 +283,7 @@ def _keep(
     told.facts += copied.size
     refuse(refused)
     root = root_hash(copied.hashes)
-    batch = Batch.objects.using(OWNER).create(
+    batch = Batch.objects.using(order.using).create(
         register_id=target.number,
         at=order.at,
         size=copied.size,
@@ -286,8 +297,8 @@ def _keep(
     )
     assert target.declaration is not None
     codes, subject = copied.codes, target.declaration.subject
-    holders = parties.by_codes(subject, codes, using=OWNER) if codes else {}
-    copied.write(connections[OWNER], batch.pk, holders)
+    holders = parties.by_codes(subject, codes, using=order.using) if codes else {}
+    copied.write(connections[order.using], batch.pk, holders)
 
 
 def _compose(
@@ -317,9 +328,9 @@ def _plain(target: Used, some: Sequence[_Row]) -> str:
     return str(some[-1].values[target.key_field])
 
 
-def _known(target: Used, keys: list[str]) -> dict[str, tuple[int, int]]:
+def _known(target: Used, keys: list[str], using: str) -> dict[str, tuple[int, int]]:
     """The records that are there already, locked: id and division by key."""
-    with connections[OWNER].cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(_KNOWN, [target.code, keys])
         return {key: (record, division) for key, record, division in cursor.fetchall()}
 
@@ -379,7 +390,7 @@ def _entry(target: Used, order: Order, rows: Rows, size: int, root: bytes, told:
         },
         private={"source": order.source, "why": order.why, "name": rows.name},
     )
-    return int(journal.record(entry, using=OWNER).pk)
+    return int(journal.record(entry, using=order.using).pk)
 
 
 class _NoDay(Exception):

@@ -8,6 +8,7 @@ manifest = Manifest(
     builds_on=("accounts",),
     modules={
         "inforce": "the rows in force on a day, as SQL that duties read from",
+        "settled": "up to which number facts are settled, for whoever looks at what is new",
         "sql": "rules over a whole register: a room of its own, without tables and without Django",
         "data": "readings of the province's places and of surnames",
         "declarations": "registers as packs declare them, published in versions",

@@ -213,16 +213,25 @@ def search(
     known_on: date | None = None,
     after: str | None = None,
     limit: int = 50,
+    recorded: tuple[int, int] | None = None,
 ) -> Page:
     """A page of the records that answer, as the asker may see: three statements, however many.
 
     `text` is a code, a part of a name, its pinyin or initials; `filters` say what fields have to
-    be, a value or (from, to); `within` is a division. Raises as `searching.hits` does.
+    be, a value or (from, to); `within` is a division; `recorded`: only records with facts
+    numbered above the first and up to the second. Raises as `searching.hits` does.
     """
     one = used(register)
     past = as_of is not None or known_on is not None
     found = searching.hits(
-        one, text=text, filters=filters, within=within, after=after, limit=limit, past=past
+        one,
+        text=text,
+        filters=filters,
+        within=within,
+        after=after,
+        limit=limit,
+        past=past,
+        recorded=recorded,
     )
     known = states({hit.record for hit in found}, as_of=as_of, known_on=known_on)
     shown: dict[int, State] = {}

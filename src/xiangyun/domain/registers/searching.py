@@ -57,11 +57,13 @@ def hits(
     after: str | None = None,
     limit: int = 50,
     past: bool = False,
+    recorded: tuple[int, int] | None = None,
 ) -> list[Hit]:
     """Index rows that answer, in order, `limit` of them at most; a record may come twice.
 
     `text` is a code, a part of a name, or its pinyin; `filters` say what fields have to be;
-    `within` is a division. `past`: also what was true once. Raises Refused for a field that is
+    `within` is a division. `past`: also what was true once; `recorded`: records with a
+    fact numbered above the first and up to the second. Raises Refused for a field that is
     not searched (`register.E011`) and for a value or `after` that cannot be (`register.E013`).
     """
     text = text.replace("\0", "")  # which no text of the database holds
@@ -75,6 +77,9 @@ def hits(
     )
     if within is not None:
         also += " AND abs(t.reach) BETWEEN %(low)s AND %(high)s"
+    if recorded is not None:
+        values["above"], values["up_to"] = recorded
+        also += f" AND t.record_id IN ({_RECORDED})"
     branches = [
         _branch(rank, way, used, values, also, passed, old)
         for rank, way in enumerate(asked)
@@ -93,6 +98,9 @@ def hits(
             Hit(record, rank, number if words is None else words)
             for rank, words, number, record in cursor.fetchall()
         ]
+
+
+_RECORDED = "SELECT record_id FROM registers_fact WHERE id > %(above)s AND id <= %(up_to)s"
 
 
 def _range(within: int) -> tuple[int, int]:

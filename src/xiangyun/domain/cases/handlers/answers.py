@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from xiangyun.domain.cases import clock, queue
@@ -56,6 +57,8 @@ def open_task(step: CaseStep, command: TaskOpened) -> None:
     headers = dict(command.headers)
     if command.form:  # also where a formDefinition names it
         headers["form"] = command.form
+    if isinstance(command.due, datetime):  # the day alone would let it be late too late
+        headers[clock.OWN_END] = command.due.isoformat()
     work_item = OpenWorkItem(command.id, command.element, list(command.groups), headers)
     due = clock.deadline(
         step.case, step.time, command.headers.get("stage", ""), step.counting, command.due

@@ -30,6 +30,7 @@ from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, from_json, to_stored
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.casetime import CaseTime, clock_properties_of
+from xiangyun.kernel.service.headers import TASK_DEPARTMENT
 from xiangyun.kernel.service.tasks import service_types
 from xiangyun.kernel.worktime import Calendar
 
@@ -149,6 +150,14 @@ class CaseStep:
         self.data.update(values)
         self.writes.variables.update(to_stored(dict(values)))
 
+    def signed_at_filing(self, signature: Value) -> None:
+        """Keep how the applicant of a new case signed, as processes see it."""
+        if signature is not None:
+            filing = self.data["filing"]
+            assert isinstance(filing, dict)
+            self.data["filing"] = {**filing, "signature": signature}
+            self.case.variables = to_stored(self.data)
+
     @cached_property
     def time(self) -> CaseTime:
         """What moved the clocks of the case so far."""
@@ -189,7 +198,8 @@ class CaseStep:
 
         `parked`: it may have been open before, under the same token.
         """
-        groups = access.addressed(work_item.groups, self.pack.service, self.case.matter)
+        department = str(inputs.get(TASK_DEPARTMENT) or "")
+        groups = access.addressed(work_item.groups, self.pack.service, self.case.matter, department)
         said = assignment.placed(work_item.headers, inputs, groups, self.case, self.completed_by)
         headers = {**work_item.headers, **said} if said else work_item.headers
         work_item = work_item._replace(groups=groups, headers=headers)
@@ -282,9 +292,10 @@ class CaseStep:
 
     def _ask_for_lapses(self) -> None:
         """Have a job come when a deadline in hours is over; once for each moment."""
-        if not self.pack.service.counts_hours or self.case.ended_at is not None:
+        if self.case.ended_at is not None:
             return
-        ends = clock.lapses(self.case, self.at)
+        headers = [work_item.headers for work_item in self.work_items.values()]
+        ends = clock.lapses(self.case, self.at, headers)
         asked = self.case.clocks.get("lapses", [])
         told = [end.isoformat() for end in ends]
         if new := [end for end in ends if end.isoformat() not in asked]:

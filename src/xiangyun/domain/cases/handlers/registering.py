@@ -139,6 +139,7 @@ def _keep(step: CaseStep, wanted: ServiceWanted, key: str, data: Mapping[str, Va
             key,
             kept,
             valid_from=_day(wanted, "valid_from") or step.today,
+            valid_to=_day(wanted, "valid_to"),
             holder=step.case.owner,
             division=step.case.division,
             **_by(step),

@@ -2,7 +2,7 @@
 
 from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter
 
-from .advice import advice_on, found_by_rules, told
+from .advice import advice_on, found_by_rules, not_applying_to, told
 from .answered import Answered, answered_in
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
 from .extensions import Offer, asked, requests_of
@@ -29,6 +29,7 @@ from .one import (
     due_of,
     explained,
     fired_rows,
+    id_of,
     is_mine,
     letter,
     letter_for,
@@ -38,6 +39,7 @@ from .one import (
     materials_of,
     my_cases,
     my_drafts,
+    number_of,
     numbered,
     own_letters,
     pack_of,
@@ -52,6 +54,7 @@ from .one import (
 )
 from .opened import first_due, under_way
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
+from .standing import CaseState, Standing, Tally, Waiting, standing, tallies, waiting_in
 from .tasks import (
     Button,
     FormWaiting,
@@ -72,6 +75,7 @@ __all__ = [
     "Answered",
     "Button",
     "Case",
+    "CaseState",
     "Count",
     "Decision",
     "Draft",
@@ -93,7 +97,10 @@ __all__ = [
     "QueueRow",
     "Stage",
     "StageState",
+    "Standing",
+    "Tally",
     "UntakenRow",
+    "Waiting",
     "advice_on",
     "answer_by",
     "answered_in",
@@ -112,6 +119,7 @@ __all__ = [
     "found_by_rules",
     "handlers_of",
     "history",
+    "id_of",
     "is_mine",
     "letter",
     "letter_for",
@@ -124,6 +132,8 @@ __all__ = [
     "my_cases",
     "my_drafts",
     "next_case",
+    "not_applying_to",
+    "number_of",
     "numbered",
     "open_tasks",
     "overdue_of",
@@ -141,7 +151,9 @@ __all__ = [
     "service_calls_of",
     "stage_of",
     "stages_of",
+    "standing",
     "supervises",
+    "tallies",
     "task_title",
     "tasks_in",
     "tightest_clock",
@@ -150,5 +162,6 @@ __all__ = [
     "under_way",
     "untaken",
     "waiting_for",
+    "waiting_in",
     "was_taken_back",
 ]

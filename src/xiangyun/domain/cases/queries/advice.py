@@ -19,9 +19,12 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import submitted
 from xiangyun.kernel.pack import (
+    NotMet,
+    Pack,
     RuleFinding,
     advice,
     host_functions,
+    not_applying,
     public_rows,
     sources,
     starting_variables,
@@ -41,9 +44,25 @@ def advice_on(
     `answered` are the keys of the questions that were asked already; a decision that asks about
     another one is silent. Nothing is kept, and nothing is looked up in a register.
     """
+    asked = _asked(draft, answers, answered, at)
+    return advice(*asked) if asked else ()
+
+
+def not_applying_to(
+    draft: Draft, answers: Mapping[str, Value], answered: Collection[str], at: datetime
+) -> tuple[NotMet, ...]:
+    """What the public decisions found not to apply; arguments as of `advice_on`."""
+    asked = _asked(draft, answers, answered, at)
+    return not_applying(*asked) if asked else ()
+
+
+def _asked(
+    draft: Draft, answers: Mapping[str, Value], answered: Collection[str], at: datetime
+) -> tuple[Pack, Mapping[str, Value], set[str]] | None:
+    """What the public decisions are asked with: None where there are none."""
     pack = catalogue.pack(draft.version_id)
     if not pack.service.public_decisions:
-        return ()
+        return None
     application = submitted(pack.form, answers)
     asked = set(answered) | {q.key for q in pack.form.questions if q.key not in application}
     try:
@@ -68,7 +87,7 @@ def advice_on(
         registers=registers.declared(sources(pack)),
     )
     functions = host_functions(ports.counting_calendar())
-    return advice(pack, {**functions, **variables}, asked)
+    return pack, {**functions, **variables}, asked
 
 
 def told(case: Case) -> tuple[list[RuleFinding], list[RuleFinding]]:

@@ -10,6 +10,7 @@ from xiangyun.domain.cases import extension
 from xiangyun.domain.journal.queries import Entry
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.signing import PAPER, PASSKEY
 from xiangyun.kernel.worktime import Unit, count_words
 from xiangyun.manifest import verbs
 
@@ -77,6 +78,11 @@ def _element(data: Data, pack: Pack) -> Text:
     return pack.words(f"element.{data['element']}")
 
 
+def _fee(data: Data, pack: Pack) -> Text:
+    found = pack.service.fee_item(data["fee"])
+    return found.name if found is not None else Text.given(data["fee"], data["fee"])
+
+
 def _outcome(data: Data, pack: Pack) -> Text:
     return pack.words(f"outcome.{data['outcome']}")
 
@@ -94,6 +100,19 @@ def _due(data: Data, _: Pack) -> date:
     return date.fromisoformat(data["due"])
 
 
+def _signed(data: Data, pack: Pack) -> Text:
+    """What was signed: the application, where it was a start; else a task."""
+    element = pack.elements.get(data["signed"])
+    if element is not None and element.kind == "startEvent":
+        return Text("申请", "the application")
+    return task_words(data["signed"], pack)
+
+
+def _way(data: Data, _: Pack) -> Text:
+    ways = {PASSKEY: Text("通行密钥", "by passkey"), PAPER: Text("纸质", "on paper")}
+    return ways[data["way"]]
+
+
 _READ: Mapping[str, Callable[[Data, Pack], object]] = {
     "task": _task,
     "action": _action,
@@ -102,9 +121,12 @@ _READ: Mapping[str, Callable[[Data, Pack], object]] = {
     "entry": _entry,
     "work": _work,
     "element": _element,
+    "fee": _fee,
     "outcome": _outcome,
     "rows": _rows,
     "days": _days,
     "due": _due,
+    "way": _way,
+    "signed": _signed,
 }
 """What the names in an entry's data read as, where that is more than what stands there."""

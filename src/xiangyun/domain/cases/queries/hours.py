@@ -24,22 +24,26 @@ class HoursLeft:
 def hours_left(items: Iterable[WorkItem], now: datetime) -> Mapping[int, HoursLeft]:
     """Of open tasks those whose limit is in hours, by their keys.
 
-    One statement, and none where no service of theirs counts hours. What stands still is left out.
+    One statement, and none where no service of theirs counts hours and no task has a
+    deadline of its own. What stands still is left out.
     """
     concerned = [
         item.pk
         for item in items
-        if not item.own_due
-        and item.due_on != clock.NEVER
-        and catalogue.pack(item.case.version_id).service.counts_hours
+        if item.due_on != clock.NEVER
+        and (item.own_due or catalogue.pack(item.case.version_id).service.counts_hours)
     ]
     if not concerned:
         return {}
     calendar = ports.counting_calendar()
     found = WorkItem.objects.filter(pk__in=concerned)
     ends = {
-        number: clock.in_hours(due or {}, stage or "")
-        for number, due, stage in found.values_list("pk", "case__clocks__due", "headers__stage")
+        number: clock.own_end(headers)
+        if own
+        else clock.in_hours(due or {}, headers.get("stage", ""))
+        for number, own, due, headers in found.values_list(
+            "pk", "own_due", "case__clocks__due", "headers"
+        )
     }
     return {
         number: HoursLeft(end.at, end.unit, end.left(now, calendar))

@@ -26,13 +26,13 @@ from xiangyun.domain.cases.models import (
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import queries as files
 from xiangyun.domain.vault.sealing import opening
+from xiangyun.kernel.dmn import annotated
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import CHINESE
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.packfile import display
 from xiangyun.kernel.service.model import APPLICANT
-from xiangyun.kernel.service.ruling import annotated
 from xiangyun.kernel.worktime import Clock, day_of, moment_of
 
 
@@ -97,6 +97,18 @@ def numbered(numbers: Iterable[str]) -> list[Case]:
 def pack_of(case: Case) -> Pack:
     """The compiled pack of the version the case lives by."""
     return catalogue.pack(case.version_id)
+
+
+def number_of(case: UUID) -> str | None:
+    """The number of a case, whoever asks; None where there is none."""
+    with acting_as(SYSTEM):
+        return Case.objects.filter(pk=case).values_list("number", flat=True).first()
+
+
+def id_of(number: str) -> UUID | None:
+    """The id of a case by its number, whoever asks; None where there is none."""
+    with acting_as(SYSTEM):
+        return Case.objects.filter(number=number).values_list("pk", flat=True).first()
 
 
 def pack_of_number(number: str) -> Pack | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import access, checks, extension
+from xiangyun.domain.cases import access, checks, clock, extension
 from xiangyun.domain.cases.models import (
     Case,
     CaseParty,
@@ -23,6 +23,7 @@ from xiangyun.domain.cases.models import (
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.signing import rule_of
 
 from . import extensions
 from .one import own_subject, pack_of, subject_of, task_words
@@ -42,6 +43,10 @@ class Button:
     words: Text
     effect: Text
     note_required: bool
+    signature: str = ""
+    """`required` or `offered` where it is signed by passkey."""
+    paper: str = ""
+    """The question whose file takes the place of the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,13 @@ def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
 
 @dataclass(frozen=True, slots=True)
 class FormWaiting:
-    """A form that waits for a party: of which task, by when."""
+    """A form that waits for a party: of which task, by which day or moment."""
 
     case_id: UUID
     token: str
     title: Text
     subject: str
-    due_on: date
+    due: date | datetime
 
 
 def forms_waiting(actor: Actor) -> list[FormWaiting]:
@@ -128,7 +133,13 @@ def forms_waiting(actor: Actor) -> list[FormWaiting]:
         mine |= Q(case=case_id, groups__contains=[role])
     found = WorkItem.objects.filter(mine, closed_at=None, headers__has_key="form")
     return [
-        FormWaiting(item.case_id, item.token, task_title(item, pack), subject_of(item), item.due_on)
+        FormWaiting(
+            item.case_id,
+            item.token,
+            task_title(item, pack),
+            subject_of(item),
+            end.at if (end := clock.own_end(item.headers)) else item.due_on,
+        )
         for item in found.select_related("case").order_by("due_on", "id")[:200]
         if (pack := pack_of(item.case)).task_form(item.element) is not None
     ]
@@ -190,11 +201,20 @@ def _open_task(
                 words=TRY_AGAIN if stuck else pack.words(f"{prefix}.{action}"),
                 effect=GOES_ON if stuck else pack.words(f"{prefix}.{action}.effect"),
                 note_required=action in noted,
+                **_signature(pack, work_item.element, action),
             )
             for action in checks.actions_of(work_item)
         ),
         extension=extensions.offer(case, pack, work_item, today, known) if asks else None,
     )
+
+
+def _signature(pack: Pack, element: str, action: str) -> dict[str, str]:
+    """What signature an action asks for, as its button says it."""
+    rule = rule_of(pack.elements.get(element))
+    if rule is None or not rule.asks(action):
+        return {}
+    return {"signature": "required" if rule.required else "offered", "paper": rule.paper}
 
 
 def _request(work_item: WorkItem, pack: Pack, case: Case, today: date) -> OpenTask:

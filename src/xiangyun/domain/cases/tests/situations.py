@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,12 @@ from django.db import connection
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import Actor, acting_as
-from xiangyun.domain.cases import access, actions, drafts
+from xiangyun.domain.cases import access, actions, drafts, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.cli import demonstration, story
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.formspec import from_json
 
 PROJECT = "construction/project-approval"
@@ -74,12 +75,26 @@ def submitted(founder: Actor, at: datetime = MORNING, **changed: object) -> Case
         return actions.submit_case(draft, actor=founder, at=at)
 
 
-def act(login: str, case: Case, action: str, note: str = "", at: datetime = MORNING) -> Case:
-    """An official presses a button of the first task that waits for that official."""
+def act(
+    login: str,
+    case: Case,
+    action: str,
+    note: str = "",
+    at: datetime = MORNING,
+    answers: Mapping[str, Value] | None = None,
+) -> Case:
+    """An official presses a button of the first task that waits for that official.
+
+    `answers` are those of the task's form, where it has one.
+    """
     official = actor(login)
     with acting_as(official):
         found = access.case_for(official, case.id)
         task = cases.open_tasks(official, found)[0]
+        if answers is not None:
+            return taskforms.answer_task(
+                found.id, task.id, answers, action=action, note=note, actor=official, at=at
+            )
         return actions.complete_task(
             found.id, task.id, action=action, note=note, actor=official, at=at
         )

@@ -46,6 +46,22 @@ def test_two_first_writes_of_one_key_are_one_application() -> None:
         assert first.pk == second.pk == key
 
 
+def test_a_start_that_is_pressed_twice_at_once_is_one_application() -> None:
+    wang = actor("wang")
+
+    def press() -> Draft:
+        with acting_as(wang):
+            return drafts.empty_draft(SERVICE, actor=wang, at=MORNING)
+
+    begun = {each.pk for _ in range(5) for each in at_once(press, press)}
+    assert len(begun) == 1
+    with acting_as(wang):
+        drafts.keep_answers(begun.pop(), {"brand": "样两次"}, actor=wang, at=MORNING)
+    first, second = at_once(press, press)  # what is begun already is left alone
+    assert first.pk == second.pk
+    assert first.answers == {}
+
+
 def test_of_two_persons_with_one_key_one_begins_and_for_the_other_it_is_absent() -> None:
     wang, li = actor("wang"), actor("li")
     for _ in range(10):

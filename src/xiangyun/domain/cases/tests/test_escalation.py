@@ -16,7 +16,7 @@ from xiangyun.domain.cases.models import Case, WorkItem
 
 from .situations import MORNING, act, actor, as_owner, project, submitted
 from .test_extension import answer, ask
-from .test_time import after, now, on, open_item, reviewed
+from .test_time import HELD, after, now, on, open_item, reviewed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -99,7 +99,7 @@ def test_while_a_clock_stands_still_nobody_is_late() -> None:
         assert not escalation.overdue(late.date(), None).filter(case=case).exists()
     escalation.escalate(at=late)
     assert escalated(case) == []
-    act("zhuguan", case, "held", note="已听取意见", at=late)
+    act("zhuguan", case, "held", note="已听取意见", at=late, answers=HELD)
     escalation.escalate(at=on(after(50)))
     assert len(escalated(case)) == 1
 

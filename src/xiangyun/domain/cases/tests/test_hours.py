@@ -121,6 +121,47 @@ def jobs(case: Case) -> list[datetime]:
     return sorted(job.scheduled_at.astimezone(office_zone()) for job in found)
 
 
+def with_a_moment(formula: str) -> None:
+    """The review is due by its `dueDate`, in a service that counts days."""
+    schedule = f'<zeebe:taskSchedule dueDate="{formula}" /><zeebe:ioMapping>'
+    candidates = 'candidateGroups="reviewer" />'
+    publish(process={f"{candidates}<zeebe:ioMapping>": f"{candidates}{schedule}"})
+
+
+def test_a_moment_that_the_process_gives_a_task_counts_in_hours_and_working_hours() -> None:
+    for formula, due in (
+        ("=working hours after(now(), 6)", at(FRIDAY, "14:00")),
+        ("=now() + duration(&quot;PT2H&quot;)", at(THURSDAY, "17:00")),
+    ):
+        with_a_moment(formula)
+        case = waiting.filed(at=at(THURSDAY, "15:00"))
+        item = open_item(case, "review")
+        assert (item.due_on, item.own_due, jobs(case)) == (due.date(), True, [due])
+        with acting_as(actor("shencha")) as official:
+            before = due - timedelta(hours=1)
+            found = cases.queue(official, today=before.date(), now=before)
+            row = next(row for row in found.rows if row.number == case.number)
+        assert (row.hours, row.light) == (cases.HoursLeft(due, "hour", 1), "amber")
+
+
+def test_a_task_is_late_from_its_own_moment_on_and_before_its_overseer() -> None:
+    with_a_moment("=working hours after(now(), 6)")
+    case, late = waiting.filed(at=at(THURSDAY, "15:00")), at(FRIDAY, "14:01")
+    for moment in (at(FRIDAY, "13:59"), late, late):  # too early nothing is late; twice it is once
+        deadlines.lapse(case.pk, at=moment)
+        day = open_item(case, "review").due_on
+        assert day == (FRIDAY if moment < late else THURSDAY)
+    with acting_as(actor("shencha")) as official:
+        found = cases.queue(official, today=FRIDAY, now=late)
+    assert (found.counts["red"].number, found.rows[0].light) == (1, "red")
+    escalation.escalate(at=late)
+    with acting_as(actor("duban")) as overseer:
+        (row,) = cases.overdue_work(overseer, today=FRIDAY).rows
+    assert (row.due_on, row.hours.at) == (FRIDAY, at(FRIDAY, "14:00"))
+    act("shencha", case, "agree", at=late)
+    assert jobs(case) == [at(FRIDAY, "14:00")]
+
+
 def test_a_pause_of_a_case_in_hours_takes_out_its_hours_and_hides_its_deadline() -> None:
     publish(
         service={DAYS: HOURS},

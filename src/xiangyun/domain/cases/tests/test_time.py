@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -18,6 +19,10 @@ from xiangyun.domain.cases.models import Case, WorkItem
 from .situations import MORNING, act, actor, add_file, project, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+HELD = {"held_on": date(2026, 4, 20), "attended": Decimal(12)}
+"""What the form asks about a hearing."""
 
 
 def after(days: int) -> date:
@@ -71,7 +76,7 @@ def test_a_task_without_a_deadline_of_its_own_is_due_with_its_stage() -> None:
 def test_a_hearing_inside_a_stage_moves_the_stage_and_the_case_by_its_days() -> None:
     case = reviewed(project(actor("wang")))
     act("zhuguan", case, "hearing", note="邻近居民有异议", at=on(after(4)))
-    act("zhuguan", case, "held", note="已听取意见", at=on(after(9)))
+    act("zhuguan", case, "held", note="已听取意见", at=on(after(9)), answers=HELD)
     assert open_item(case, "land_decide").due_on == after(15)
     assert now(case).due_on == after(62)
     for name in ("承诺时限", "法定时限", "“立项用地规划许可”"):
@@ -105,7 +110,7 @@ def test_what_stands_still_is_counted_for_itself_and_lies_behind_all_other_work(
 def test_what_goes_on_again_has_a_deadline_again() -> None:
     case = reviewed(project(actor("wang")))
     act("zhuguan", case, "hearing", note="邻近居民有异议", at=on(after(4)))
-    act("zhuguan", case, "held", note="已听取意见", at=on(after(9)))
+    act("zhuguan", case, "held", note="已听取意见", at=on(after(9)), answers=HELD)
     again = queue_on(after(9))
     assert [(row.light, row.due_on) for row in again.rows] == [("green", after(15))]
     assert again.counts["paused"].number == 0
@@ -227,6 +232,6 @@ def test_a_case_that_is_worked_on_meanwhile_is_counted_by_the_calendar_that_stan
     act("zhuguan", case, "hearing", note="异议", at=on(after(2)))
     frost = after(6)
     workdays.set_day(frost, False, reason="暴雪停工（虚构）", actor=SYSTEM, at=MORNING)
-    act("zhuguan", case, "held", note="已听取意见", at=on(after(4)))
+    act("zhuguan", case, "held", note="已听取意见", at=on(after(4)), answers=HELD)
     assert open_item(case, "land_decide").due_on == after(12)
     assert not calendars.calendar().works(frost)

@@ -58,6 +58,11 @@ def test_a_place_is_read_in_english() -> None:
     )
 
 
+def test_a_province_is_called_by_its_own_name() -> None:
+    words = queries.path_words(220000000000)
+    assert (words.zh, words.en) == ("吉林省", "Jilin Province")
+
+
 def test_every_official_county_of_jilin_has_an_english_name() -> None:
     low, high = queries.subtree(220000000000)
     named = Division.objects.filter(code__range=(low, high), level__lte=Level.COUNTY, official=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from xiangyun.domain.draws import actions, queries, records
 from xiangyun.domain.draws.models import Outcome, Secret, Visit
 from xiangyun.domain.duties.tests import visits
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal import queries as heads
 from xiangyun.domain.registers import actions as registers
 from xiangyun.faces.cli.draw import draw as command
 from xiangyun.kernel.draw import RECORD
@@ -153,6 +155,45 @@ def test_what_no_plan_foresees_is_not_drawn_and_a_plan_serves_once() -> None:
         actions.order(CODE, DAY, PUBLIC_BEACON, at=MORNING)
 
 
+def none_open(text: str) -> str:
+    return text.replace("      stratum: level", '      when: =level = "none"\n      stratum: level')
+
+
+def nobody_certified(text: str) -> str:
+    return text.replace("until >= on", 'until >= date("2999-01-01")')
+
+
+@pytest.mark.parametrize("changed", [none_open, nobody_certified])
+def test_an_order_with_nothing_to_draw_leaves_the_plan(changed: Callable[[str], str]) -> None:
+    visits.publish({**PACK, "draws.yaml": changed(DRAWS)})
+    with pytest.raises(Refused) as refused:
+        ordered()
+    assert [each.id for each in refused.value.findings] == ["draw.E017"]
+    visits.publish(PACK)
+    assert actions.order(CODE, DAY, PUBLIC_BEACON, at=MORNING).plan is not None
+
+
+@pytest.mark.parametrize(
+    "beacon",
+    [
+        {},
+        {"kind": "dice"},
+        {"kind": "public"},
+        {"kind": "public", "what": " "},
+        {"kind": "journal", "size": 1},
+        {"kind": "journal", "size": "soon"},
+        {"kind": "drand", "scheme": "none", "public_key": "83cf", "round": 9},
+        {"kind": "drand", "scheme": "bls-unchained-g1-rfc9380", "public_key": "83cf", "round": 0},
+        {"kind": "drand", "scheme": "bls-unchained-g1-rfc9380", "public_key": "key", "round": 9},
+    ],
+)  # fmt: skip
+def test_a_beacon_that_nothing_can_be_leaves_the_plan(beacon: dict[str, object]) -> None:
+    with pytest.raises(Refused) as refused:
+        ordered(beacon)
+    assert [each.id for each in refused.value.findings] == ["draw.E016"]
+    assert ordered().plan is not None
+
+
 def test_an_order_is_public_and_its_secret_is_not(tmp_path: Path) -> None:
     made = ordered()
     with acting_as(ANONYMOUS):
@@ -232,7 +273,7 @@ def test_visits_without_notice_are_public_later_only() -> None:
 
 def test_a_later_head_of_the_journal_is_the_beacon(tmp_path: Path) -> None:
     made = ordered({"kind": "journal"})
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match=made.number):
         actions.reveal(made.number, None, at=MORNING)
     for month in (6, 7, 8):  # what happens meanwhile
         actions.plan(CODE, 2026, month, at=MORNING)
@@ -248,6 +289,16 @@ def test_a_later_head_of_the_journal_is_the_beacon(tmp_path: Path) -> None:
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     assert CliRunner().invoke(command, ["verify", str(place)]).exit_code == 0
+
+
+def test_a_head_that_follows_from_the_order_alone_is_no_beacon() -> None:
+    actions.plan(CODE, 2026, 4, at=MORNING)
+    with acting_as(SYSTEM):
+        known = heads.entry_count()
+    with pytest.raises(Refused, match=r"draw\.E016"):
+        actions.order(CODE, DAY, {"kind": "journal", "size": known + 1}, at=MORNING)
+    made = actions.order(CODE, DAY, {"kind": "journal", "size": known + 2}, at=MORNING)
+    assert made.order["beacon"]["size"] == known + 2
 
 
 @pytest.mark.parametrize(

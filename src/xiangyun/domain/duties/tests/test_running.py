@@ -229,6 +229,45 @@ def test_a_row_whose_case_cannot_be_opened_is_told_and_tried_again() -> None:
     assert opened(run(FIRST + timedelta(days=1))) == [("H1", FIRST)]  # when it was due
 
 
+def test_the_next_run_of_the_day_tries_a_row_with_a_problem_again() -> None:
+    publish(DUTIES.replace("{household: =name}", "{}"))
+    enter(1)
+    for day in (FIRST, FIRST, FIRST + timedelta(days=3)):
+        assert [key for key, _ in run(day).problems] == ["H1"]  # once in each run
+    publish()
+    ran = run(FIRST + timedelta(days=3))
+    assert (opened(ran), ran.problems) == ([("H1", FIRST)], [])
+
+
+def test_a_run_for_an_earlier_day_says_what_a_later_one_has_passed_over() -> None:
+    publish(DUTIES.replace("    every:", "    at_most: 3\n    beside: true\n    every:"))
+    for number in range(5):
+        enter(number)
+    later = run(FIRST + timedelta(days=60))  # as the worker does between two runs by hand
+    assert (len(later.opened), later.left, later.ahead) == (3, True, 0)
+    at = timezone.make_aware(datetime(2026, 6, 9, 1))
+    (ran,) = actions.run(FIRST, at=at, only=CODE)
+    assert ([day for _, day in opened(ran)], ran.left, ran.ahead) == ([FIRST, FIRST], False, 3)
+
+
+def test_the_worker_leaves_rows_alone_that_have_ended() -> None:
+    with acting_as(SYSTEM):
+        registers.record(
+            "household",
+            "H1",
+            {"number": "H1", "name": "样户", "home": HOMES[0], "level": "low"},
+            valid_from=FIRST,
+            valid_to=FIRST + timedelta(days=3),
+            holder=None,
+            division=int(HOMES[0]),
+            source="test",
+            at=MORNING,
+            pack=visits.SERVICE,
+        )
+    assert opened(run(FIRST + timedelta(days=3))) == []
+    assert opened(run(FIRST + timedelta(days=1))) == [("H1", FIRST + timedelta(days=1))]
+
+
 def test_a_duty_is_published_only_where_all_it_names_is_there() -> None:
     for before, after, id in (
         ("register: household", "register: houshold", "pack.E050"),

@@ -25,6 +25,7 @@ from xiangyun.domain.cases.tests.situations import MORNING, actor
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.exchange import envelopes, partners, sending
 from xiangyun.domain.exchange.models import Outgoing
+from xiangyun.domain.journal.ports import Signer
 from xiangyun.domain.journal.ports import signer as own_signer
 from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.connector.httpsignature import Signable
@@ -141,18 +142,19 @@ def send(case: Case, at: datetime | None = None) -> Outgoing:
 
 
 def post(
-    signer: Ed25519Signer,
+    signer: Signer,
     message: str,
     body: Any,
     *,
+    connector: str = "laboratory",
     number: str = "",
     at: datetime | None = None,
     spoil: Callable[[bytes], bytes] = lambda body: body,
     change: Callable[[dict[str, str]], object] = lambda headers: None,
 ) -> Any:
-    """Send a message of the laboratory to this instance, as its own system would."""
+    """Send this instance a message, as the system of the laboratory or of another partner would."""
     written = json.dumps(body, ensure_ascii=False).encode()
-    path = f"/exchange/in/laboratory/{message}"
+    path = f"/exchange/in/{connector}/{message}"
     given = {envelopes.ID: f'"{number or uuid4()}"'}
     url = f"http://testserver{path}"
     headers = envelopes.request_headers("POST", url, written, given, signer, at or timezone.now())

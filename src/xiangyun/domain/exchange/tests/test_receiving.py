@@ -13,12 +13,14 @@ from django.utils import timezone
 from xiangyun.adapters import keys
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.tests.situations import MORNING
 from xiangyun.domain.cases.tests.waiting import case_now, open_items
 from xiangyun.domain.exchange import actions, folders, partners, receiving
 from xiangyun.domain.exchange.models import Incoming, State, Taken
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.ports import signer as own_signer
 from xiangyun.kernel.feel import from_stored
+from xiangyun.kernel.findings import Conflict
 
 from . import laboratory as other
 from .laboratory import ORGANISATION, Laboratory, filed, findings, messages, post, send
@@ -34,6 +36,22 @@ def asked(laboratory: Laboratory) -> Case:
     laboratory.answer = lambda body: (202, {})
     assert send(case).state == State.SENT
     return case
+
+
+def test_a_key_that_is_entered_again_stays_and_belongs_to_one_partner(
+    laboratory: Laboratory,
+) -> None:
+    now, pem = timezone.now(), laboratory.signer.public_key_pem
+    held = partners.enter_key(ORGANISATION, pem, actor=SYSTEM, at=now)
+    assert held.first == MORNING  # as it was entered first
+    with pytest.raises(Conflict, match=r"exchange\.E023"):
+        partners.enter_key(ORGANISATION, pem, last=now, actor=SYSTEM, at=now)
+    partners.enter_partner("91220000MB00000X", actor=SYSTEM, at=now)
+    with pytest.raises(Conflict, match=r"exchange\.E023"):
+        partners.enter_key("91220000MB00000X", pem, actor=SYSTEM, at=now)
+    partners.revoke_key(held.key_id, "丢失", actor=SYSTEM, at=now)
+    with pytest.raises(Conflict, match=r"exchange\.E023"):
+        partners.enter_key(ORGANISATION, pem, actor=SYSTEM, at=now)
 
 
 def opined(laboratory: Laboratory, case: Case, **more: Any) -> Any:

@@ -45,7 +45,11 @@ def test_a_message_is_signed_and_its_answer_comes_to_the_case(laboratory: Labora
     said = verbs(case.number)
     assert said.count("connector.asked") == 2
     assert said.count("service.answered") == 1
-    assert verbs(f"exchange/{tested.pk}") == ["exchange.answered"]
+    assert verbs(f"exchange/{tested.pk}") == [
+        "exchange.sent",
+        "exchange.delivered",
+        "exchange.answered",
+    ]
 
 
 def test_without_an_address_the_examples_answer(published: None) -> None:
@@ -90,8 +94,10 @@ def test_a_system_that_is_down_is_asked_again_then_a_person_looks(laboratory: La
     sending.send(row.pk, at=at + timedelta(minutes=2))
     assert messages(case)[0].state == State.DONE
     assert verbs(f"exchange/{row.pk}") == [
+        "exchange.sent",
         "exchange.parked",
         "exchange.resent",
+        "exchange.delivered",
         "exchange.answered",
     ]
 

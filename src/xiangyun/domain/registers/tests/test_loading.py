@@ -49,15 +49,14 @@ def _copy(
 
 
 @pytest.fixture
-def firms(_copy: None) -> Iterator[None]:
-    """The register, without records."""
-    declare()
-    yield
+def firms(_copy: None) -> None:
+    """The register, and no record at all: the copy began with those of the demonstration."""
     with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
         cursor.execute(
             "TRUNCATE registers_record, registers_fact, registers_term, registers_batch,"
             " registers_handler"
         )
+    declare()
 
 
 def write(folder: Path, text: str, name: str = "firms.csv") -> Path:

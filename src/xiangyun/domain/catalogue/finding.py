@@ -1,0 +1,254 @@
+"""Finding a service by everyday words: by what it is called first, then by what it says.
+
+What people may say is kept beside a version when it is published (`found_by`): its names, what it
+is also called, and its summary, materials and result. One process reads them once and compares a
+question with each; a question in Chinese is compared by its sound too, so that the wrong character
+of an input method still finds, and a typing error is looked past where nothing else is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Sum
+
+from xiangyun.domain.registers.names import is_chinese, normal, parts, readings, typed_latin
+from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.openings import APPLICANT
+
+from .models import ServiceVersion
+
+(
+    EQUAL,
+    BEGINS,
+    HOLDS,
+    IS_HELD,
+    SOUNDS,
+    SOUNDS_BEGUN,
+    SOUNDS_WITHIN,
+    SAYS,
+    SPREAD,
+    NEAR_BEGUN,
+    NEAR,
+) = range(11, 0, -1)
+"""How well a service answers, best first: its name is what was asked; begins with it; holds it; is
+held by it; sounds like it; begins to sound so; sounds so further on; its texts say it; its signs
+stand in the question in their order; it begins nearly as what was asked, or goes on so."""
+_GUESSES = frozenset((SPREAD, NEAR_BEGUN, NEAR))
+"""Offered only where no name answers better."""
+_ALIKE = 0.8
+"""From which ratio, as `difflib` counts it, a spelling may be an error of another."""
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def said_by(item: ServiceItem) -> dict[str, Any]:
+    """What a service is found by, as it is kept with its version."""
+    names = (item.everyday_name, item.name)
+    told = (item.summary, *(each.name for each in item.materials), item.result.name)
+    return {
+        "names": [word for text in names for word in (text.zh, text.en) if word],
+        "also": list(item.also_called),
+        "body": "\n".join(word for text in told for word in (text.zh, text.en) if word),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name as it is compared, with its sound and initials, and the sounds of its suffixes."""
+
+    written: str
+    latin: str
+    suffixes: tuple[str, ...]
+    initials: tuple[str, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is compared; `chinese`: whether a sound of it was read from characters."""
+
+    written: str
+    latin: str
+    chinese: bool
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A service as it is looked for."""
+
+    version: UUID
+    code: str
+    names: tuple[_Name, ...]
+    body: str
+    opened_by: frozenset[str]
+
+    @cached_property
+    def body_words(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self.body))
+
+
+def document(
+    version: UUID, code: str, said: Mapping[str, Any], taken: Mapping[str, Any] | None = None
+) -> Document:
+    """A service as it is looked for, from what is kept with its version."""
+    names = tuple(_name(each) for each in (*said["names"], *said["also"]))
+    # What was published before services said how their cases open is opened by its applicants.
+    opened_by = frozenset((taken or {}).get("opened_by", (APPLICANT,)))
+    return Document(version, code, names, said["body"].lower(), opened_by)
+
+
+def _name(text: str) -> _Name:
+    found = parts(text)
+    return _Name(
+        normal(text),
+        "".join(readings(normal(text))) if is_chinese(text) else typed_latin(text),
+        tuple(latin for _, latin, _ in found if latin),
+        tuple(initials for *_, initials in found if initials),
+        frozenset(_WORD.findall(text.lower())),
+    )
+
+
+def ranked(documents: Iterable[Document], question: str) -> list[Document]:
+    """Those that answer a question, the best first; of equals the shorter name, then the code."""
+    asked = _asked(question)
+    if not asked.written:
+        return []
+    known = list(documents)
+    found = {each.code: (best, each) for each in known if (best := _answers(each, asked)) > 0}
+    if all(best <= SAYS for best, _ in found.values()):
+        # No name is meant for certain. What texts say comes before a guess, and hides none.
+        for each in known:
+            best = max(_nearly(each, asked), found.get(each.code, (0, each))[0])
+            if best:
+                found[each.code] = best, each
+    else:
+        found = {code: pair for code, pair in found.items() if pair[0] not in _GUESSES}
+    order = sorted(
+        found.values(), key=lambda pair: (-pair[0], len(pair[1].names[0].written), pair[1].code)
+    )
+    return [each for _, each in order]
+
+
+def _asked(question: str) -> _Asked:
+    written = normal(question)
+    chinese = is_chinese(question)
+    latin = "".join(readings(written)) if chinese else typed_latin(question)
+    return _Asked(written, latin, chinese, tuple(_WORD.findall(question.lower())))
+
+
+def _answers(document: Document, asked: _Asked) -> int:
+    """How well a service answers; 0 for not at all."""
+    best = max(_by_name(name, asked) for name in document.names)
+    if best > SAYS:
+        return best
+    if _says(document, asked):
+        return SAYS
+    return best
+
+
+def _by_name(name: _Name, asked: _Asked) -> int:
+    if name.written == asked.written:
+        return EQUAL
+    if name.written.startswith(asked.written):
+        return BEGINS
+    if asked.chinese and asked.written in name.written:
+        return HOLDS
+    if not asked.chinese and asked.words and name.words.issuperset(asked.words):
+        return HOLDS
+    if len(name.written) > 1 and asked.chinese and name.written in asked.written:
+        return IS_HELD
+    return _by_sound(name, asked)
+
+
+def _by_sound(name: _Name, asked: _Asked) -> int:
+    if not name.suffixes:
+        return 0  # no Chinese: it was compared as it is written
+    if name.latin == asked.latin or (not asked.chinese and asked.latin == name.initials[0]):
+        return SOUNDS
+    long_enough = len(asked.written) > (1 if asked.chinese else 2)
+    if long_enough:
+        spellings = [name.suffixes] if asked.chinese else [name.suffixes, name.initials]
+        if any(each[0].startswith(asked.latin) for each in spellings):
+            return SOUNDS_BEGUN
+        if any(part.startswith(asked.latin) for each in spellings for part in each):
+            return SOUNDS_WITHIN
+    if asked.chinese and 1 < len(name.written) < len(asked.written) and _in_order(name, asked):
+        return SPREAD
+    return 0
+
+
+def _in_order(name: _Name, asked: _Asked) -> bool:
+    signs = iter(asked.written)
+    return all(sign in signs for sign in name.written)
+
+
+def _says(document: Document, asked: _Asked) -> bool:
+    """Whether the texts say it: characters as they stand, words of letters only as whole ones."""
+    if asked.chinese:
+        return len(asked.written) > 1 and asked.written in document.body
+    return bool(asked.words) and document.body_words.issuperset(asked.words)
+
+
+def _nearly(document: Document, asked: _Asked) -> int:
+    """How well a name, or one of its parts, nearly is what was asked; 0 for not at all."""
+    if len(asked.latin) < 4:
+        return 0
+    pairs = _pairs(asked.latin)
+    if any(_is_near(name.latin, asked.latin, pairs) for name in document.names):
+        return NEAR_BEGUN
+    parts_of = (part for name in document.names for part in name.suffixes)
+    return NEAR if any(_is_near(part, asked.latin, pairs) for part in parts_of) else 0
+
+
+def _is_near(spelled: str, asked: str, pairs: set[str]) -> bool:
+    part = spelled[: len(asked) + 1]
+    if len(pairs & _pairs(part)) * 2 < len(pairs):  # most names, without comparing them in full
+        return False
+    return SequenceMatcher(None, asked, part, autojunk=False).ratio() >= _ALIKE
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+# -- what is published now -----------------------------------------------------------------------
+
+_read: tuple[tuple[Any, ...], Sequence[Document]] = ((), ())
+"""What was read last, behind what tells that nothing was published or taken off since.
+
+One value, put in the place of another whole: threads that look meanwhile see the one or the other.
+"""
+
+
+def published() -> Sequence[Document]:
+    """Every current service as it is looked for: read anew when one was published or taken off."""
+    global _read
+    current = ServiceVersion.objects.filter(current=True)
+    told = current.aggregate(n=Count("pk"), at=Max("published_at"), numbers=Sum("number"))
+    stamp, found = tuple(told.values()), _read
+    if found[0] != stamp:
+        rows = current.order_by("code").values_list("pk", "code", "found_by", "taken")
+        found = stamp, [document(pk, code, said, taken) for pk, code, said, taken in rows if said]
+        _read = found
+    return found[1]
+
+
+def search(
+    question: str, most: int | None = 50, opened_by: Iterable[str] = ()
+) -> list[ServiceVersion]:
+    """Current services that answer everyday words, the best first.
+
+    `opened_by`: only those whose cases open in one of these ways (`openings`); none: all of them.
+    """
+    wanted = frozenset(opened_by)
+    among = [each for each in published() if not wanted or wanted & each.opened_by]
+    found = ranked(among, question)[:most]
+    rows = ServiceVersion.objects.defer("files").in_bulk([each.version for each in found])
+    return [rows[each.version] for each in found if each.version in rows]

@@ -1,0 +1,104 @@
+"""People find a service by their own words, by their sound, and with a slip of the hand."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.catalogue.finding import Document, document, ranked
+
+REGISTRATION, BUILDING = "market/company-registration", "construction/project-approval"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("注册公司", REGISTRATION),
+        ("我想注册公司", REGISTRATION),
+        ("开店", REGISTRATION),
+        ("我要开一家小店", REGISTRATION),
+        ("个体户", REGISTRATION),
+        ("kaigongsi", REGISTRATION),
+        ("kai gong si", REGISTRATION),
+        ("zcgs", REGISTRATION),
+        ("注册工司", REGISTRATION),  # the wrong character of an input method
+        ("kaigongsu", REGISTRATION),  # a slip of the hand
+        ("bussiness licence", REGISTRATION),
+        ("註冊公司", REGISTRATION),
+        ("starting a company", REGISTRATION),
+        ("盖房子", BUILDING),
+        ("gaifangzi", BUILDING),
+        ("施工许可证", BUILDING),
+        ("高龄津贴", "eldercare/basic-services"),
+        ("有人打孩子", "children/danger-report"),
+    ],
+)
+def test_everyday_words_find_their_service_first(words: str, first: str) -> None:
+    found = catalogue.search(words)
+    assert found, words
+    assert found[0].code == first, [each.code for each in found]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_a_word_finds_what_it_names_and_never_the_syntax_of_files() -> None:
+    everything = len(catalogue.current_services())
+    assert 0 < len(catalogue.search("company")) < everything / 2
+    for syntax in ("zh-Hans", "department", "applicants", "yaml", "form.json", "process"):
+        for found in catalogue.search(syntax):
+            item = catalogue.pack(found.pk).service
+            told = (item.name, item.everyday_name, item.summary, item.result.name)
+            words = " ".join(each.en for each in (*told, *(m.name for m in item.materials)))
+            assert syntax.lower() in words.lower(), (syntax, found.code)
+    assert catalogue.search("qqqqq") == []
+    assert catalogue.search("，。 ") == []
+
+
+def _named(*names: str, also: tuple[str, ...] = (), body: str = "") -> Document:
+    said = {"names": list(names), "also": list(also), "body": body}
+    return document(uuid4(), names[0], said)
+
+
+def test_a_name_comes_before_a_text_and_a_whole_name_before_a_part() -> None:
+    text = _named("甲", body="结婚登记之后办理")
+    part = _named("补领结婚登记证")
+    begins = _named("结婚登记预约")
+    whole = _named("婚姻登记", also=("结婚登记",))
+    assert ranked([text, part, begins, whole], "结婚登记") == [whole, begins, part, text]
+
+
+def test_a_name_that_begins_with_a_sound_comes_before_one_that_goes_on_with_it() -> None:
+    here, elsewhere = _named("开公司登记和备案"), _named("在外地开公司")
+    assert ranked([elsewhere, here], "kaigongsi") == [here, elsewhere]
+    assert ranked([elsewhere, here], "kgs") == [here, elsewhere]
+
+
+def test_what_is_only_guessed_is_left_out_where_something_answers() -> None:
+    sure, guessed = _named("开店备案"), _named("开超市门店")
+    assert ranked([guessed, sure], "开店") == [sure]
+
+
+def test_what_a_text_says_comes_before_a_guess_and_hides_none() -> None:
+    text, meant = _named("甲", body="办开店登记的朋友都说好"), _named("开店登机")
+    assert ranked([meant, text], "开店登记") == [meant, text]  # it sounds so: that is no guess
+    text, meant = _named("甲", body="kaidian dengju"), _named("开店登记")
+    assert ranked([meant, text], "kaidian dengju") == [text, meant]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_what_nobody_begins_takes_no_place_from_what_people_look_for() -> None:
+    everything = {each.code for each in catalogue.search("孩子", most=None)}
+    begun = [each.code for each in catalogue.search("孩子", opened_by=("applicant", "anonymous"))]
+    assert "children/child-visit" in everything - {*begun}
+    first = catalogue.search("孩子", most=1, opened_by=("applicant", "anonymous"))
+    assert [each.code for each in first] == begun[:1]
+
+
+def test_letters_are_compared_by_whole_words() -> None:
+    port, airport = _named("Port", body=""), _named("Airport shuttle", body="transport")
+    assert ranked([airport, port], "port") == [port]

@@ -1,0 +1,64 @@
+"""Statistics that open themselves: bookings, inspections, credit, each month by nobody's hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.datasets import actions
+from xiangyun.domain.datasets.ports import workshop
+
+from .test_releases import steward
+
+pytestmark = pytest.mark.django_db
+HUNCHUN = 222404000000
+
+
+def book(day: date, states: tuple[str, ...]) -> None:
+    begins = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+    made = begins.replace(day=1)
+    with acting_as(SYSTEM):
+        slot = apps.get_model("bookings", "Slot").objects.create(
+            resource="hall", begins=begins, ends=begins.replace(hour=2)
+        )
+        for state in states:
+            apps.get_model("bookings", "Booking").objects.create(
+                slot=slot, resource="hall", version=1, division=HUNCHUN, party=uuid4(), lane="",
+                units=1, state=state, code=uuid4().hex, made_at=made, changed_at=made,
+            )  # fmt: skip
+
+
+def test_bookings_are_opened_each_month_once_two_people_have_published_them(
+    demonstration: None,
+) -> None:
+    code, at = "bookings-by-month", datetime(2026, 3, 2, 2, tzinfo=UTC)
+    book(date(2026, 2, 11), ("used", "used", "used", "missed"))
+    built = actions.build_release(code, actor=steward("yi"), at=at, on=date(2026, 3, 2))
+    actions.publish(code, actor=steward("er"), at=at)
+    assert built is not None
+    county = "WHERE place = '222404000000' AND resource = 'hall'"
+    rows = workshop().rows(
+        workshop().local(built.digest), f"SELECT month, bookings, missed, ahead FROM t {county}"
+    )
+    assert rows == [(date(2026, 2, 1), 4, 25.0, 10.0)]
+    book(date(2026, 3, 11), ("used", "used", "used"))
+    again = dict(
+        actions.publish_what_is_due(date(2026, 4, 2), at=datetime(2026, 4, 2, 2, tzinfo=UTC))
+    )[code]
+    assert again is not None
+    assert again.state == "published"  # type: ignore[union-attr]
+    assert again.published_by_name == SYSTEM.name  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("code", ["inspections-by-month", "credit-index", "cases-by-service"])
+def test_the_statistics_that_packs_declare_open_can_be_built(
+    demonstration: None, code: str
+) -> None:
+    on = date(2026, 3, 2)
+    built = actions.build_release(code, actor=SYSTEM, at=datetime(2026, 3, 2, 2, tzinfo=UTC), on=on)
+    assert built is not None
+    assert built.period == date(2026, 2, 1)

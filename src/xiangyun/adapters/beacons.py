@@ -14,7 +14,7 @@ from typing import Any
 
 from xiangyun.adapters.keys import instance_folder, trusted_keys
 from xiangyun.domain.journal import proof, signatures
-from xiangyun.kernel.draw.beacon import CHAINED, UNCHAINED, CannotCheck, Round, is_round
+from xiangyun.kernel.draw.beacon import CHAINED, SCHEMES, UNCHAINED, CannotCheck, Round, is_round
 from xiangyun.kernel.findings import Text
 
 Check = Callable[[ModuleType, Round], object]
@@ -51,6 +51,8 @@ class Beacons:
 
     def is_genuine(self, round: Round) -> bool:
         """Whether the network with this key signed the round. Raises CannotCheck."""
+        if round.scheme not in SCHEMES:  # no network signs so
+            return False
         check = _CHECKS.get(round.scheme)
         if check is None:
             raise CannotCheck(

@@ -101,7 +101,7 @@ class Duck:
         target = f"COPY ({sql}) TO {quoted(str(partial))}"
         options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}}"
         if by:
-            options += f", PARTITION_BY ({', '.join(map(_name, by))})"
+            options += f", PARTITION_BY ({', '.join(map(named, by))})"
         _removed(partial)
         try:
             self.run(f"{target} ({options})", report=report)
@@ -158,7 +158,8 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _name(column: str) -> str:
+def named(column: str) -> str:
+    """A name as SQL quotes one."""
     return '"' + column.replace('"', '""') + '"'
 
 

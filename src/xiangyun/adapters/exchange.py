@@ -39,13 +39,18 @@ class HttpTransport:
                 envelopes.SERIAL: str(message.serial),
                 envelopes.FOLLOWS: str(message.follows),
             }
+        if message.leaf:
+            given[envelopes.LEAF] = f'"{message.leaf}"'
         headers = envelopes.request_headers("POST", url, message.body, given, signer, message.at)
         status, answered, body = _asked(url, headers, message)
+        leaf, signed = "", {}
         if message.keys:
-            _refuse_false(status, answered, body, Signable("POST", url, headers=headers), message)
+            request = Signable("POST", url, headers=headers)
+            genuine = _genuine(status, answered, body, request, message)
+            leaf, signed = genuine.leaf, genuine.evidence()
         wait = _wait(answered.get("retry-after", ""))
         said = "" if 200 <= status < 300 else body[:_SAID].decode("utf-8", "replace")
-        return Replied(status, body, wait, said)
+        return Replied(status, body, wait, said, leaf, signed)
 
 
 def _asked(
@@ -81,13 +86,14 @@ def _asked(
     return answer.status, {k.lower(): v for k, v in answer.headers.items()}, body
 
 
-def _refuse_false(
+def _genuine(
     status: int, headers: Mapping[str, str], body: bytes, request: Signable, message: Outbound
-) -> None:
-    """Raises Unreachable for an answer that the partner has not signed as one to this request."""
+) -> envelopes.Genuine:
+    """What the partner has signed. Raises Unreachable for an answer that is not signed as one
+    to this request."""
     signable = Signable(status=status, headers=headers)
     try:
-        envelopes.verify_answer(signable, request, body, message.keys, message.at)
+        return envelopes.verify_answer(signable, request, body, message.keys, message.at)
     except Refused as refused:
         why = refused.findings[0].message
         raise Unreachable(

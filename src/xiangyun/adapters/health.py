@@ -2,8 +2,9 @@
 
 `/alive` says that the process group runs. `/ready` says 200 when a visitor could be served, else
 503 with what is missing, in both languages. What an operator should look at although visitors are
-served, such as an audit that found something, stands under `notices`. Neither needs a page, a
-session or a thread of the site.
+served, such as an audit that found something, stands under `notices`. `/metrics` has every number
+of `operation` in the text format of Prometheus. None needs a page, a session or a thread of the
+site.
 """
 
 from __future__ import annotations
@@ -12,24 +13,21 @@ import json
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.db import connections
 
-from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.kernel.findings import Text
 
-from . import outages, webserver
+from . import counters, outages, webserver
+from .operation import everything, exposition
+from .operation.machine import SPARE
+from .operation.metrics import CONTENT_TYPE
+from .operation.probe import connect, see_all
+from .operation.tables import AUDITED, archiving, last_audit
 
 LIMITS = webserver.Limits(threads=2, head=5, whole=5, idle=10, answer=10, connections=200)
-_PATIENCE = 2
-"""Seconds that the database may take to answer."""
-_ADDRESS = ("dbname", "user", "password", "host", "port")
-_SPARE = 256 * 1024 * 1024
-"""Bytes without which PostgreSQL soon cannot write any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +50,9 @@ def notices() -> Iterator[Check]:
     yield Check("archive", _archive())
 
 
-def _connect() -> psycopg.Connection[Any]:
-    """A connection of its own, which waits for nothing longer than the one who asks."""
-    given: dict[str, Any] = dict(connections["default"].get_connection_params())
-    given = {name: given[name] for name in _ADDRESS if name in given}
-    given |= {"connect_timeout": _PATIENCE, "application_name": settings.PROCESS}
-    given["options"] = f"-c statement_timeout={_PATIENCE}s"
-    return psycopg.connect(**given)
-
-
 def _database() -> Text | None:
     try:
-        with _connect() as connection:
+        with connect() as connection:
             connection.execute("SELECT 1")
     except psycopg.Error as problem:
         return Text(
@@ -76,7 +65,7 @@ def _database() -> Text | None:
 
 def _disk() -> Text | None:
     free = outages.free_bytes()
-    if free >= _SPARE:
+    if free >= SPARE:
         return None
     return Text(
         "磁盘只剩 {free} MB，写入即将失败。请腾出空间。",
@@ -85,17 +74,11 @@ def _disk() -> Text | None:
     )
 
 
-_ARCHIVE = """
-SELECT last_failed_wal FROM pg_stat_archiver
-WHERE last_failed_time > COALESCE(last_archived_time, '-infinity')
-"""
-
-
 def _archive() -> Text | None:
     """What PostgreSQL cannot archive it keeps, until its disk is full."""
     try:
-        with _connect() as connection:
-            failed = connection.execute(_ARCHIVE).fetchone()
+        with connect() as connection:
+            _, failed = archiving(connection)
     except psycopg.Error:
         return None
     if failed is None:
@@ -105,28 +88,20 @@ def _archive() -> Text | None:
         "请查看备份文件夹的空间和权限，以及数据库日志。",
         "What changes cannot be archived ({piece}), and is kept until the disk is full: "
         "look at the room and the rights of the backup's folder, and at the log of the database.",
-        piece=failed[0],
+        piece=failed,
     )
-
-
-_LAST_AUDIT = """
-SELECT jsonb_array_length(findings), now() - ended_at FROM journal_audit ORDER BY id DESC LIMIT 1
-"""
-_AUDITED = timedelta(days=2)
-"""It is done every night: after so long without one, something keeps it from being done."""
 
 
 def _audit() -> Text | None:
     try:
-        with _connect() as connection:
-            scope = SYSTEM.settings[0]  # row-level security: the platform alone reads it
-            connection.execute("SELECT set_config('xiangyun.scope', %s, true)", [scope])
-            last = connection.execute(_LAST_AUDIT).fetchone()
+        with connect() as connection:
+            see_all(connection)
+            last = last_audit(connection)
     except psycopg.Error:
         return None  # told by the check of the database
     if last is None:
         return None
-    found, ago = last
+    found, ago = last[0], datetime.now(UTC) - last[1]
     if found:
         return Text(
             "上一次审计发现 {found} 处与日志不符，请运行 xiangyun audit --last 查看。",
@@ -134,7 +109,7 @@ def _audit() -> Text | None:
             "see xiangyun audit --last.",
             found=found,
         )
-    if ago > _AUDITED:
+    if ago > AUDITED:
         return Text(
             "已 {days} 天没有审计，请查看任务进程的日志。",
             "No audit for {days} {days|day|days}: look at the log of the worker.",
@@ -148,23 +123,30 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
     path = environ.get("PATH_INFO")
     if path == "/alive":
         return _answer(start, "200 OK", {"alive": True})
+    if path == "/metrics":
+        said = exposition(everything(datetime.now(UTC), connect), counters.gauges())
+        return _sent(start, "200 OK", CONTENT_TYPE, said.encode())
     if path != "/ready":
-        return _answer(start, "404 Not Found", {"paths": ["/alive", "/ready"]})
+        return _answer(start, "404 Not Found", {"paths": ["/alive", "/ready", "/metrics"]})
     missing = _said(checks())
-    said = {"ready": not missing, "missing": missing, "notices": _said(notices())}
-    return _answer(start, "503 Service Unavailable" if missing else "200 OK", said)
+    answer = {"ready": not missing, "missing": missing, "notices": _said(notices())}
+    return _answer(start, "503 Service Unavailable" if missing else "200 OK", answer)
 
 
 def _said(found: Iterable[Check]) -> dict[str, dict[str, str]]:
-    return {c.name: {"zh": c.problem.zh, "en": c.problem.en} for c in found if c.problem}
+    return {c.name: c.problem.to_json() for c in found if c.problem}
 
 
 def _answer(start: Callable[..., Any], status: str, said: dict[str, Any]) -> list[bytes]:
     body = json.dumps(said, ensure_ascii=False).encode() + b"\n"
+    return _sent(start, status, "application/json; charset=utf-8", body)
+
+
+def _sent(start: Callable[..., Any], status: str, kind: str, body: bytes) -> list[bytes]:
     start(
         status,
         [
-            ("Content-Type", "application/json; charset=utf-8"),
+            ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-store"),
         ],

@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from highspy._core import _Highs
 
-from xiangyun.kernel.siting.program import Program, Solved
+from xiangyun.kernel.assignment.program import Program, Solved
 
 
 def solve(program: Program, *, slack: float) -> Solved:

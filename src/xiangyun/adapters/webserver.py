@@ -10,17 +10,17 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error
 
 from xiangyun.kernel.findings import Text
@@ -28,6 +28,8 @@ from xiangyun.kernel.language import COMPLETE
 
 _BELIEVED = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host")
 _log = logging.getLogger(__name__)
+_ON_ITS_WAY = 2.0
+"""Seconds that a server which is leaving waits for the first byte of a new connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Limits:
     `head` and `whole`: from the first byte of a request until its head, or all of it, has come.
     `idle`: between two requests of a connection, and for whoever does not fetch an answer.
     `answer`: when every thread has worked longer than this at what it does, the site says so.
+    `leaving`: a server that is asked to stop waits so long for what it has begun.
     """
 
     threads: int = 8
@@ -44,6 +47,7 @@ class Limits:
     whole: float = 120
     idle: float = 60
     answer: float = 20
+    leaving: float = 12
     connections: int = 2000
     waiting: int = 256
     head_size: int = 32 * 1024
@@ -115,15 +119,29 @@ class _Answered(ErrorTask):  # type: ignore[misc]
         super().execute()
 
 
+class _Page(WSGITask):  # type: ignore[misc]
+    """A page, after which a server that is leaving closes the connection, and says so."""
+
+    def build_response_header(self) -> bytes:
+        """Called by waitress when the head of the answer is to be sent."""
+        if self.channel.server.leaving_since is not None:
+            self.request.headers["CONNECTION"] = "close"
+        head: bytes = super().build_response_header()
+        return head
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """One connection, which knows since when the request that is coming has been coming."""
 
     error_task_class = _Answered
+    task_class = _Page
     limits = Limits()
     begun: float | None = None
+    is_used = False
 
     def received(self, data: bytes) -> bool:
         """Called by waitress with what has come."""
+        self.is_used = True
         if self.begun is None:
             self.begun = time.time()
         taken: bool = super().received(data)
@@ -140,6 +158,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             allowed = self.limits.whole if coming.headers_finished else self.limits.head
             return now - begun > allowed
         return bool(now - self.last_activity > self.limits.idle)
+
+    def is_done_with(self) -> bool:
+        """Whether nothing of a request has come that is not answered, nor lies here unread."""
+        if self.requests or self.request is not None or self.total_outbufs_len:
+            return False
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK)
+        except OSError:  # nothing has come, or nobody is there any more
+            return True
 
 
 class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
@@ -203,6 +230,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """`proxy`: the address whose word counts about who asks and by which scheme."""
         believed = {"trusted_proxy_headers": _BELIEVED, "trusted_proxy_count": 1} if proxy else {}
         self.limits = limits
+        self.leaving_since: float | None = None
+        self._accepts = True
         self.channel_class = type("LimitedChannel", (Channel,), {"limits": limits})
         adjustments = Adjustments(
             sockets=[listener],
@@ -231,6 +260,38 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             bind_socket=False,
         )
 
+    def run(self) -> None:
+        """Answer until the last connection has had its answer after `leave`."""
+        try:
+            while not self._is_gone(time.time()):
+                wait = 1.0 if self._accepts else 0.05
+                wasyncore.loop(timeout=wait, map=self._map, use_poll=True, count=1)
+        except (SystemExit, KeyboardInterrupt):
+            pass
+        self.task_dispatcher.shutdown()
+
+    def leave(self) -> None:
+        """Take no more connections and end; what has come is answered first. For any thread.
+
+        The socket stays open for the other processes: whoever comes now waits there, or is theirs.
+        """
+        self.leaving_since = time.time()
+        self.pull_trigger()
+
+    def _is_gone(self, now: float) -> bool:
+        """Whether all is answered that came before `leave`, or the time for that is over."""
+        if self.leaving_since is None:
+            return False
+        if self._accepts:
+            self._accepts = False
+            self.del_channel(self._map)
+        since = now - self.leaving_since
+        for channel in list(self.active_channels.values()):
+            # Whoever has just connected has a request on its way.
+            if (channel.is_used or since > _ON_ITS_WAY) and channel.is_done_with():
+                channel.will_close = True
+        return not self.active_channels or since > self.limits.leaving
+
     def maintenance(self, now: float) -> None:
         """Called by waitress each second: whoever has had its time is shown out."""
         for channel in list(self.active_channels.values()):
@@ -249,13 +310,13 @@ def run(
     """Answer requests until asked to stop by SIGTERM; what is being answered is finished first."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no fault
     _allow_descriptors(limits.connections + 256)
-    signal.signal(signal.SIGTERM, _stop)
     server = Server(application, listener, limits, proxy)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.leave()
+
+    signal.signal(signal.SIGTERM, stop)
     server.run()
-
-
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    sys.exit(0)
 
 
 def _allow_descriptors(wanted: int) -> None:

@@ -30,7 +30,7 @@ def inside_the_test(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
         connection.ensure_connection()
         yield connection.connection
 
-    monkeypatch.setattr(health, "_connect", within)
+    monkeypatch.setattr(health, "connect", within)
 
 
 def asked() -> tuple[str, dict[str, Any]]:
@@ -69,5 +69,5 @@ def test_ready_is_not_given_while_the_disk_is_full(monkeypatch: pytest.MonkeyPat
 
 def test_ready_tells_that_what_changes_cannot_be_archived(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "archive" not in asked()[1]["notices"]
-    monkeypatch.setattr(health, "_ARCHIVE", "SELECT '00000001000000000000002A'")
+    monkeypatch.setattr(health, "archiving", lambda connection: (True, "00000001000000000000002A"))
     assert "00000001000000000000002A" in asked()[1]["notices"]["archive"]["en"]

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job as JobRow
 from pytest_django import DjangoDbBlocker
 
 from xiangyun.adapters.jobs import worker_connector
@@ -60,3 +61,14 @@ def test_a_job_of_every_minute_whose_next_turn_waits_already_does_not_stop_the_w
     other = put("doing", None, "cases.ring")
     take_up_everything()
     assert jobs() == {waiting: "todo", other: "todo"}, f"{left} is done with: once is enough"
+
+
+def test_every_job_comes_again_after_the_database_was_away() -> None:
+    away = OperationalError("the connection was lost")
+    lost = []
+    for name, task in app.tasks.items():
+        job = JobRow(id=1, queue="q", lock=None, queueing_lock=None, task_name=name)
+        if "builtin" not in name and task.get_retry_exception(away, job) is None:
+            lost.append(name)
+    assert len(app.tasks) > 20
+    assert lost == [], "these stay failed after an outage"

@@ -262,7 +262,7 @@ def test_a_folder_for_the_socket_that_somebody_else_made_is_not_used(far: Path) 
 def test_a_server_that_may_run_in_another_container_is_told_at_once(folder: Path) -> None:
     embedded.start_embedded(folder)
     lines = (folder / "postmaster.pid").read_text()
-    embedded.stop_embedded_if_idle(folder)
+    embedded.stop_embedded(folder)
     marker = embedded._owner_file(folder)
     usual = marker.read_text(encoding="utf-8")
     # What another container left on a shared disk: nobody here has this number.
@@ -287,7 +287,7 @@ def test_a_folder_of_another_user_is_told_at_once_with_what_helps(tmp_path: Path
 
 def test_why_it_does_not_start_is_told_at_once(folder: Path) -> None:
     embedded.start_embedded(folder)
-    embedded.stop_embedded_if_idle(folder)
+    embedded.stop_embedded(folder)
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.write("shared_buffers = nonsense\n")
     try:

@@ -208,3 +208,53 @@ def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, id: str)
 
 def test_a_text_in_the_national_encoding_is_read() -> None:
     assert "简历" in documents.read("某某的简历".encode("gb18030"))[0]
+
+
+ENGLISH = """Jordan Example
+Phone: {phone} | Email: a.b@example.org
+
+Education
+September 2019 – June 2023  Example University  B.Sc. Statistics
+
+Work Experience
+July 2023 – {until}  Sample Foods Ltd  Operations Analyst
+- {first}
+- {second}
+
+Skills
+Python, SQL
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, set()),
+        ({"phone": "+86 1397927697"}, {"contact.wrong_phone"}),  # a digit is missing
+        ({"phone": "+86 139792769712"}, {"contact.wrong_phone"}),
+        ({"until": "February 2029"}, {"timeline.future"}),
+        ({"until": "March 2027"}, set()),  # a contract that ends soon
+        ({"first": "Assisted the manager"}, {"doing.weak"}),
+        ({"first": "Organized the archive", "second": "Wrote press texts"}, {"doing.figure"}),
+    ],
+)
+def test_short_lines_and_near_misses_are_looked_at_too(
+    changed: dict[str, str], found: set[str], rules: WordRules
+) -> None:
+    usual = {
+        "phone": "+86 13912017365",
+        "until": "Present",
+        "first": "Audited 31 invoices for 12 shops",
+        "second": "Trained 4 new nurses",
+    }
+    text = ENGLISH.format(**usual | changed)
+    remarks = diagnose(lines_of(text), rules, numbered(2026, 11)).remarks
+    assert {each.id for each in remarks} - {"length.short"} == found
+
+
+def test_what_was_done_to_somebody_is_something_done(rules: WordRules) -> None:
+    text = ENGLISH.format(
+        phone="+86 13912017365", until="Present", first="给89名患者换药，零差错",
+        second="Trained 4 new nurses",
+    )  # fmt: skip
+    assert "doing.verb" not in ids(text, rules)

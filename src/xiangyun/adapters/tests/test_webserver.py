@@ -141,3 +141,45 @@ def test_when_every_thread_is_stuck_others_are_told_to_come_back(site: Site) -> 
 
 def test_a_whole_request_reaches_the_application_with_its_body(site: Site) -> None:
     assert site.ask("/", b"x" * 9000) == (200, "9000", None)
+
+
+def test_a_server_that_is_leaving_answers_what_has_come_and_closes() -> None:
+    site = Site()
+    with closing(site.connection(b"GET /stuck HTTP/1.1\r\nHost: localhost\r\n\r\n")) as waiting:
+        while not site.server.task_dispatcher.began:
+            time.sleep(0.01)
+        with closing(site.connection()) as fresh:
+            while len(site.server.active_channels) < 2:
+                time.sleep(0.01)
+            site.server.leave()
+            fresh.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert "200 OK" in (answer := said(fresh))
+            assert "Connection: close" in answer
+        assert site.thread.is_alive(), "somebody still waits"
+        site.may_go_on.set()
+        assert "200 OK" in said(waiting)
+    site.thread.join(10)
+    assert not site.thread.is_alive()
+
+
+def test_a_server_that_is_leaving_waits_for_no_idle_connection() -> None:
+    site = Site()
+    with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)) as idle:
+        idle.request("GET", "/")
+        idle.getresponse().read()
+        site.server.leave()
+        site.thread.join(10)
+        assert not site.thread.is_alive()
+
+
+def test_who_comes_while_a_server_leaves_is_answered_by_the_next() -> None:
+    site = Site()
+    site.server.leave()
+    site.thread.join(10)
+    with closing(site.connection(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")) as client:
+        following = Server(site.answer, site.listener, LIMITS)
+        thread = threading.Thread(target=following.run, daemon=True)
+        thread.start()
+        assert client.recv(15).startswith(b"HTTP/1.1 200")
+        following.leave()
+        thread.join(10)

@@ -14,6 +14,7 @@ from pydantic import Field
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import access, actions, secrecy, taskforms
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.ratings import actions as ratings
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.worktime import Clock, HourClock, day_of
@@ -49,6 +50,8 @@ class RatingIn(Schema):
 
     stars: int = Field(ge=1, le=5)
     words: str = Field(default="", max_length=1000)
+    tags: list[str] = Field(default=[], max_length=20)
+    contact: str = Field(default="", max_length=40)
 
 
 class ActionOut(Schema):
@@ -217,7 +220,15 @@ def withdraw(request: HttpRequest, case_id: UUID, payload: NoteIn) -> Case:
 def rate(request: HttpRequest, case_id: UUID, payload: RatingIn) -> Case:
     """Rate an ended case, once."""
     actor = actor_of(request)
-    actions.rate_case(case_id, payload.stars, payload.words, actor=actor, at=timezone.now())
+    ratings.rate_case(
+        case_id,
+        payload.stars,
+        payload.words,
+        actor=actor,
+        at=timezone.now(),
+        chosen=payload.tags,
+        contact=payload.contact,
+    )
     return case_out(actor, access.case_for(actor, case_id))
 
 

@@ -18,5 +18,7 @@ manifest = Manifest(
         "xiangyun.faces.api.evidence:router",
         "xiangyun.faces.api.subjects:router",
         "xiangyun.faces.api.registers:router",
+        "xiangyun.faces.api.grants:router",
+        "xiangyun.faces.api.bookings:router",
     ),
 )

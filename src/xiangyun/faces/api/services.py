@@ -76,12 +76,17 @@ def list_services(
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> list[Service]:
-    """Published services in the order of their codes, all or those that hold every word.
+    """Published services: all by their codes, or those that answer everyday words, best first.
 
     The header `Next` holds the `after` of the next page.
     """
-    found = catalogue.search(words) if words else catalogue.current_services()
-    behind = sorted((each for each in found if each.code > after), key=lambda each: each.code)
+    if words:
+        found = catalogue.search(words, most=None)
+        at = next((n for n, each in enumerate(found) if each.code == after), len(found))
+        behind = found[at + 1 :] if after else found
+    else:
+        found = sorted(catalogue.current_services(), key=lambda each: each.code)
+        behind = [each for each in found if each.code > after]
     if len(behind) > limit:
         response.headers["Next"] = behind[limit - 1].code
     return [service_out(version, catalogue.pack(version.id)) for version in behind[:limit]]

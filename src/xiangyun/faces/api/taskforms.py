@@ -125,7 +125,7 @@ def _out(found: taskforms.Answering) -> TaskFormOut:
     return TaskFormOut(
         form=found.form.id,
         questions=[question.key for question in found.form.questions],
-        answers=dict(found.kept.answers) if found.kept else {},
+        answers=found.stored,
         revision=found.revision,
         open=found.is_open,
         files=[_file(each) for each in found.evidence],

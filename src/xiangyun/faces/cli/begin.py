@@ -65,7 +65,7 @@ def begin(given: Beginning) -> None:
         fictitious=False,
     )
     people.join(account.pk, PROVINCE, "", given.office, timezone.now())
-    for role in ("administrator", "publisher", "supervisor"):
+    for role in ("administrator", "publisher", "supervisor", "operator"):
         accounts.give_mandate(account, role=role, division=PROVINCE, desk=given.office)
     file = Path(settings.HOME) / "xiangyun.env"
     _write_settings(file, given)

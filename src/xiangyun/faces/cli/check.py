@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -73,11 +74,17 @@ def check(
     raise SystemExit(1 if errors else 0)
 
 
-def findings_of_pack(path: Path, known: Callable[[], Known]) -> list[Finding]:
-    """All findings about a pack among the others that are known, which are read after it."""
+def findings_of_pack(path: Path, known: Callable[[str], Known]) -> list[Finding]:
+    """All findings about a pack among the others that are known, which are read after it.
+
+    A copy elsewhere is judged as what it says that it is, so that it may read its own registers.
+    `known` is asked with the code of the pack, which declares nothing twice by lying there itself.
+    """
     files, code = read_folder(path), code_of(path)
+    place = path.resolve()
+    judged = code or _written_code(files) or f"{place.parent.name}/{place.name}"
     try:
-        found = check_pack(files, code, known())
+        found = check_pack(files, judged, known(judged))
     except Refused as refused:
         end_refused(refused)
     if not code:
@@ -90,20 +97,22 @@ def _of_a_copy(folder: Path, files: Mapping[str, str]) -> Iterator[Finding]:
 
     That is a warning, for it cannot be published from there; where its area is named, an error.
     """
-    text, place = files.get("service.yaml", ""), folder.resolve()
-    written = re.search(r"^code:[ ]*([^ #\n]+)", text, re.MULTILINE)
-    code = written[1] if written else ""
+    text, place, code = files.get("service.yaml", ""), folder.resolve(), _written_code(files)
     for finding in another_code(code, f"{place.parent.name}/{place.name}", text):
         is_here = place.parent.name == code.partition("/")[0]
         yield finding if is_here else replace(finding, severity="warning")
 
 
+def _written_code(files: Mapping[str, str]) -> str:
+    written = re.search(r"^code:[ ]*([^ #\n]+)", files.get("service.yaml", ""), re.MULTILINE)
+    return written[1] if written else ""
+
+
 def findings_of(path: Path, published: Sequence[Declaration] = ()) -> list[Finding]:
     """All findings about a pack folder or a single file, in the order of files and lines."""
     if path.is_dir():
-        whole = path.resolve()
-        among, own = whole.parent.parent, f"{whole.parent.name}/{whole.name}"
-        return findings_of_pack(path, lambda: known_around(among, published, own))
+        among = path.resolve().parent.parent
+        return findings_of_pack(path, lambda own: known_around(among, published, own))
     if kind_of(path) is None:
         raise WrongUsage(
             Text(
@@ -158,7 +167,7 @@ def _check_folder(folder: Path, as_json: bool, published: Sequence[Declaration])
     within_limits(folder, paths)
     known = cache(lambda: known_around(folder, published))
     found = {
-        code: [_within(each, code) for each in findings_of_pack(pack, known)]
+        code: [_within(each, code) for each in findings_of_pack(pack, lambda _: known())]
         for code, pack in packs.items()
     }
     for path in sorted(paths):
@@ -295,7 +304,14 @@ def _explanation_json(found: explaining.Explanation) -> dict[str, object]:
 
 
 def _print(name: str, findings: Sequence[Finding]) -> None:
+    """Errors and warnings one by one; notes of one kind together, for they are the same each time
+    and would stand before what has to be mended."""
+    notes = [finding for finding in findings if finding.severity == "note" and finding.place]
+    for id_, same in groupby(sorted(notes, key=lambda each: each.id), key=lambda each: each.id):
+        _print_notes(id_, list(same))
     for finding in findings:
+        if finding in notes:
+            continue
         colour, mark = _MARKS[finding.severity]
         place = click.style(str(finding.place or name), bold=True)
         lines = [f"{click.style(f'{mark} {finding.id}', fg=colour)} {place}"]
@@ -304,6 +320,16 @@ def _print(name: str, findings: Sequence[Finding]) -> None:
             lines.append(click.style(told(finding.hint, "    → "), dim=True))
         # Findings of errors go to stderr, so that a pipe sees them apart.
         click.echo("\n".join(lines), err=finding.severity == "error")
+
+
+def _print_notes(id_: str, same: Sequence[Finding]) -> None:
+    colour, mark = _MARKS["note"]
+    click.echo(click.style(f"{mark} {id_}", fg=colour))
+    for each in same:
+        said = " ".join(told(each.message).split("\n"))
+        click.echo(f"    {click.style(str(each.place), bold=True)}  {said}")
+    for hint in dict.fromkeys(told(each.hint, "    → ") for each in same if each.hint):
+        click.echo(click.style(hint, dim=True))
 
 
 def _print_verdict(errors: int) -> None:

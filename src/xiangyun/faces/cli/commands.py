@@ -26,6 +26,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Tell one application as a story, then serve the site.",
     ),
+    "province": CommandEntry(
+        "xiangyun.faces.cli.provinces:province",
+        "database",
+        "The other instance of `demo --two-provinces`: set it up, act in it.",
+    ),
     "init": CommandEntry(
         "xiangyun.faces.cli.init:init",
         "database when it asks",
@@ -56,6 +61,21 @@ COMMANDS: dict[str, CommandEntry] = {
         "xiangyun.faces.cli.publish:unpublish",
         "database",
         "Offer a service no more, or withdraw a declaration; running cases go on.",
+    ),
+    "sheet": CommandEntry(
+        "xiangyun.faces.cli.sheet:sheet",
+        "database",
+        "Keep the sheet of a place: what it does better than the item asks.",
+    ),
+    "draft": CommandEntry(
+        "xiangyun.faces.cli.draft:draft",
+        "database",
+        "Bring a version from its draft into force: check, replay, agree, from a day.",
+    ),
+    "items": CommandEntry(
+        "xiangyun.faces.cli.items:items",
+        "database",
+        "Export and import an item, write and read the national exchange tables.",
     ),
     "declarations": CommandEntry(
         "xiangyun.faces.cli.declarations:declarations",
@@ -123,6 +143,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Check, build, publish, compare and withdraw releases of data sets.",
     ),
+    "harvest": CommandEntry(
+        "xiangyun.faces.cli.harvest:harvest",
+        "database",
+        "Take over catalogues of others: another CKAN, or DCAT.",
+    ),
     "indicators": CommandEntry(
         "xiangyun.faces.cli.indicators:indicators",
         "database",
@@ -133,10 +158,25 @@ COMMANDS: dict[str, CommandEntry] = {
         "database when it asks",
         "Repeat a published draw on any machine; plan, order and reveal one.",
     ),
+    "match": CommandEntry(
+        "xiangyun.faces.cli.match:match",
+        "nothing",
+        "Match offers with demands, with the reasons of each pair and who never fits.",
+    ),
+    "fair": CommandEntry(
+        "xiangyun.faces.cli.fair:fair",
+        "nothing",
+        "Plan a fair: interviews that are stable, booths and talks without clashes.",
+    ),
     "siting": CommandEntry(
         "xiangyun.faces.cli.siting:siting",
         "nothing",
         "Choose where to build, with a proof that no choice is better.",
+    ),
+    "payments": CommandEntry(
+        "xiangyun.faces.cli.payments:payments",
+        "database",
+        "Compare the payments of a day with the provider’s statement.",
     ),
     "exchange": CommandEntry(
         "xiangyun.faces.cli.exchange:exchange",
@@ -152,6 +192,16 @@ COMMANDS: dict[str, CommandEntry] = {
         "xiangyun.faces.cli.backup:restore",
         "nothing",
         "Make an instance from a backup, as it stood at a moment.",
+    ),
+    "sbom": CommandEntry(
+        "xiangyun.faces.cli.sbom:sbom",
+        "nothing",
+        "Print what the platform consists of, as CycloneDX, from its lock files.",
+    ),
+    "doctor": CommandEntry(
+        "xiangyun.faces.cli.doctor:doctor",
+        "database",
+        "Look at everything an operator should: what is wrong, and what to do.",
     ),
     "audit": CommandEntry(
         "xiangyun.faces.cli.audit:audit",

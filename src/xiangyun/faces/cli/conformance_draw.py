@@ -32,8 +32,8 @@ def run_draw(folder: Path) -> Score:
     for path in sorted(folder.rglob("*.json")):
         name = path.relative_to(folder).as_posix()
         try:
-            content = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        except (ValueError, OSError) as problem:
+            content = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        except (ValueError, RecursionError, OSError) as problem:
             score.count(name, "JSON", problem)
             continue
         for case, expected, got in _file(name, content):

@@ -9,9 +9,10 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
+from xiangyun.domain.datasets import figures
 from xiangyun.kernel.findings import Text
 
-from . import demonstration, serve, story
+from . import demonstration, opendata, provinces, serve, story
 from .teller import Teller
 from .telling import beside, marked
 
@@ -28,8 +29,12 @@ _COLUMNS = (
 @click.command()
 @click.option("--serve/--no-serve", "serving", default=True, help="Serve the site afterwards.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def demo(serving: bool, port: int) -> None:
+@click.option("--two-provinces", is_flag=True, help="File in one province, decide in another.")
+def demo(serving: bool, port: int, two_provinces: bool) -> None:
     """Set everything up, tell one application from guide to archive, then serve the site."""
+    if two_provinces:
+        provinces.tell(Console(highlight=False), port, serving=serving)
+        return
     if serving:
         serve.refuse_taken_port("127.0.0.1", port)
     console = Console(highlight=False)
@@ -55,11 +60,22 @@ def demo(serving: bool, port: int) -> None:
                     code=code,
                 )
             )
+    with teller.step(Text("发布开放数据", "Open data")) as line:
+        entries, opened = opendata.open_some()
+        line.add(
+            Text(
+                "目录 {entries} 项 · 数据集 {opened}",
+                "{entries} entries in the catalogue · data sets {opened}",
+                entries=entries,
+                opened=opened,
+            )
+        )
     files = story.tell(teller, Path(settings.HOME) / "demo")
     console.print()
     _print_files(console, files)
     if serving:
         _print_accounts(console, port)
+        figures.compute_soon()
         serve.run(port=port)
 
 

@@ -60,8 +60,11 @@ def prepare() -> Prepared:
                 _enter(record)
         declared = {each.code for each in published_packs.declared("register")}
         for made_up in demonstration().made_up:
-            if made_up.register in declared:
+            if made_up.entered and made_up.register in declared:
                 madeup.enter(made_up, demonstration().made_up_in)
+    for made_up in demonstration().made_up:
+        if made_up.loaded and made_up.register in declared:
+            madeup.load(made_up, demonstration().made_up_in)
     return Prepared(places, len(FIGURES), len(done), tuple(refused))
 
 

@@ -65,7 +65,9 @@ class KnownRecord:
 class MadeUp:
     """How records of one register are made up; see `madeup`.
 
-    `number` and the values of `data` are values as they stand, or formulas.
+    `number` and the values of `data` are values as they stand, or formulas. `entered`: whether the
+    demonstration enters those of its own place; the others are only written by `make-up`. `loaded`:
+    it loads those of the whole province, in one go.
     """
 
     register: str
@@ -75,6 +77,8 @@ class MadeUp:
     source: str
     recorded_on: date
     data: Mapping[str, Value | Formula]
+    entered: bool = True
+    loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,23 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """An application that is filed in one province and decided in another.
+
+    `example`: of the service, whose answers are given; `here`, `there`: the two organisations;
+    `takes`, `decides`: login and action of the officials on each side.
+    """
+
+    service: str
+    example: str
+    applicant: str
+    here: str
+    there: str
+    takes: tuple[str, str]
+    decides: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Demonstration:
     """What all folders of packs bring for the demonstration; `story` is the first that is told.
 
@@ -138,6 +159,7 @@ class Demonstration:
     made_up_in: int
     person_register: PersonRegister | None
     story: Story | None
+    between: Between | None = None
 
 
 @cache
@@ -159,6 +181,7 @@ def demonstration() -> Demonstration:
         next((each.made_up_in for each in found if each.made_up_in), 0),
         next((each.person_register for each in found if each.person_register), None),
         next((each.story for each in found if each.story), None),
+        next((each.between for each in found if each.between), None),
     )
 
 
@@ -177,8 +200,10 @@ def _read(root: Node, findings: list[Finding]) -> Demonstration:
     filled = places.of(f, "made_up_in") if f.has("made_up_in") else 0
     story = f.section("story", required=False)
     told = _story(story) if story else None
+    two = f.section("two_provinces", required=False)
+    between = _between(two) if two else None
     f.done()
-    return Demonstration(places.numbers(), people, records, made_up, filled, known, told)
+    return Demonstration(places.numbers(), people, records, made_up, filled, known, told, between)
 
 
 def _person_register(r: Fields) -> PersonRegister:
@@ -262,6 +287,8 @@ def _made_up(m: Fields) -> MadeUp:
         m.string("source"),
         m.day("recorded_on") or date.min,
         {key: _formula_or_value(node, m) for key, node in data.node.items()} if data else {},
+        m.boolean("entered", default=True),
+        m.boolean("loaded", default=False),
     )
     m.done()
     return found
@@ -271,6 +298,24 @@ def _formula_or_value(node: Node, f: Fields) -> Value | Formula:
     if isinstance(node.value, str) and node.value.startswith("="):
         return node_formula(node, f.report)
     return from_json(_json(node.plain()))
+
+
+def _between(s: Fields) -> Between:
+    takes, decides = (
+        (each.string("by"), each.string("action")) if each else ("", "")
+        for each in (s.section("takes"), s.section("decides"))
+    )
+    found = Between(
+        s.string("service"),
+        s.string("example"),
+        s.string("applicant"),
+        s.string("here"),
+        s.string("there"),
+        takes,
+        decides,
+    )
+    s.done()
+    return found
 
 
 def _story(s: Fields) -> Story:

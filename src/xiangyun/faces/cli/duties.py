@@ -79,6 +79,15 @@ def _tell(ran: actions.Ran, *, dry: bool) -> None:
             ),
             indent="  ",
         )
+    if ran.ahead:
+        tell(
+            Text(
+                "{n} 条已经按更晚的日子立过件，不再补立这一天的。",
+                "{n} opened for a later day already; nothing is opened for this day after it.",
+                n=ran.ahead,
+            ),
+            indent="  ",
+        )
     if ran.left:
         tell(Text("还有到期的，下一次再立。", "More is due; the next run opens it."), indent="  ")
     for key, problem in ran.problems[:_LISTED]:
@@ -100,5 +109,6 @@ def _as_json(ran: actions.Ran) -> dict[str, object]:
         ],
         "waiting": ran.waiting,
         "left": ran.left,
+        "ahead": ran.ahead,
         "problems": [{"row": key, "problem": problem.to_json()} for key, problem in ran.problems],
     }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
 from django.utils import timezone
 
+from xiangyun.adapters.keys import instance_folder, trusted_keys
 from xiangyun.domain.accounts.access import SYSTEM
-from xiangyun.domain.exchange import actions, folders, partners, queries, sending
+from xiangyun.domain.exchange import actions, folders, partners, proving, queries, sending
 from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.journal.signatures import key_id
 from xiangyun.kernel.findings import Refused, Text
 
 from .telling import WrongUsage, end_refused, tell
@@ -154,6 +159,73 @@ def collect() -> None:
     count = folders.collect(now)
     sending.sweep(now)
     tell(Text("处理了 {n} 个文件。", "{n} files were dealt with.", n=count))
+
+
+@exchange.command("prove")
+@click.argument("message")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the proof in this file; check-proof needs nothing else but the two public keys.",
+)
+def prove(message: str, out: Path | None) -> None:
+    """Prove from this journal what was sent, when and by which rule: MESSAGE is its number."""
+    try:
+        document = proving.prove(message, timezone.now())
+    except Refused as refused:
+        end_refused(refused)
+    if out is not None:
+        out.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
+    theirs = {key.key_id: key.pem for each in queries.partners() for key in each.keys.all()}
+    _tell_proven(document, trusted_keys(instance_folder()), theirs)
+
+
+@exchange.command("check-proof")
+@click.argument("file", type=_FILE)
+@click.option("--key", required=True, type=_FILE, help="The public key of whose journal it is.")
+@click.option("--their-key", required=True, type=_FILE, help="The public key of the other side.")
+def check_proof(file: Path, key: Path, their_key: Path) -> None:
+    """Check a proof that `prove` has made, against two public keys (PEM), with no database."""
+    try:
+        document = json.loads(file.read_text("utf-8"))
+        pems = [each.read_text("utf-8") for each in (key, their_key)]
+        ours, theirs = ({key_id(pem): pem} for pem in pems)
+        if document["format"] != proving.FORMAT:
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise WrongUsage(
+            Text("这不是报文证明或者公钥。", "This is no proof of a message, or no public key.")
+        ) from None
+    _tell_proven(document, ours, theirs)
+
+
+def _tell_proven(
+    document: Mapping[str, Any], ours: Mapping[str, str], theirs: Mapping[str, str]
+) -> None:
+    found = list(proving.check(document, ours, theirs))
+    for each in found:
+        click.echo(f"{each.at}  {each.verb}  {each.organisation}  {each.sha256}")
+        if each.rule:
+            tell(Text("依据：{rule}", "By: {rule}", rule=each.rule), indent="  ")
+        if each.their_leaf:
+            named = Text("对方日志：{leaf}", "Their leaf: {leaf}", leaf=each.their_leaf)
+            tell(named, indent="  ")
+        tell(_JOURNAL[each.in_journal], indent="  ")
+        if each.by_them is not None:
+            tell(_SIGNED[each.by_them], indent="  ")
+    signed = [each.by_them for each in found if each.by_them is not None]
+    proven = all(each.in_journal for each in found) and bool(signed) and all(signed)
+    raise SystemExit(0 if proven else 1)
+
+
+_JOURNAL = {
+    True: Text("在签名的日志树里。", "It stands in the signed tree of the journal."),
+    False: Text("不在可信的日志树里。", "It stands in no tree that is trusted."),
+}
+_SIGNED = {
+    True: Text("对方的签名成立。", "The other side’s signature holds."),
+    False: Text("对方的签名不成立。", "The other side’s signature does not hold."),
+}
 
 
 def _number(written: str) -> UUID:

@@ -15,7 +15,7 @@ from xiangyun.faces.look import limits
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.kinds.role import DeclaredRole
-from xiangyun.kernel.simulation import Report, RoleFigures, Staffing
+from xiangyun.kernel.simulation import Opening, Report, RoleFigures, Staffing
 
 from .telling import lines, marked, told
 
@@ -42,7 +42,11 @@ def words_of_roles(report: Report, known: Mapping[str, DeclaredRole]) -> dict[st
 
 
 def show(
-    console: Console, asked: SimulationRequest, report: Report, found: Staffing | None
+    console: Console,
+    asked: SimulationRequest,
+    report: Report,
+    found: Staffing | None,
+    opening: Opening | None = None,
 ) -> None:
     """Print everything, the answer last."""
     run = Text(
@@ -65,11 +69,57 @@ def show(
             )
         )
     console.print(_desks(asked, report, found))
+    if report.lanes:
+        console.print(_lanes(report))
     _shares(console, asked, report)
     for example, why in report.stuck.items():
         console.print(f"[red]✗[/] {escape(example)}: {marked(why)}")
     if found is not None:
         _staffing(console, asked, found)
+    if opening is not None:
+        _closing(console, opening)
+
+
+def _lanes(report: Report) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column(told(Text("通道", "lane")), overflow="fold")
+    for head in (
+        Text("件", "came"),
+        Text("平均等候", "mean wait"),
+        Text("95% 等候", "95 % wait"),
+        Text("承诺时限内", "in time"),
+    ):
+        table.add_column(told(head), justify="right")
+    for each in report.lanes:
+        table.add_row(
+            each.lane,
+            str(each.arrived),
+            _span(each.mean_wait),
+            _span(each.p95_wait),
+            f"{each.promised:.1%}",
+        )
+    return table
+
+
+def _closing(console: Console, found: Opening) -> None:
+    share = f"{found.report.promised:.2%}"
+    if found.closing is None:
+        none = Text(
+            "人手不变，开到半夜也到不了 {target:.0%}（{share}）。",
+            "With this staff no closing reaches {target:.0%} ({share}).",
+            target=found.target,
+            share=share,
+        )
+        console.print(f"[red]✗[/] {marked(none)}")
+        return
+    earliest = Text(
+        "人手不变时达到 {target:.0%} 的最早关闭时间：{closing}（{share}）",
+        "earliest closing for {target:.0%} with this staff: {closing} ({share})",
+        target=found.target,
+        closing=f"{found.closing:%H:%M}",
+        share=share,
+    )
+    console.print(f"[green]✓[/] {marked(earliest)}")
 
 
 def _desks(asked: SimulationRequest, report: Report, found: Staffing | None) -> Table:
@@ -182,7 +232,12 @@ def _span(minutes: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-def as_json(asked: SimulationRequest, report: Report, found: Staffing | None) -> dict[str, Any]:
+def as_json(
+    asked: SimulationRequest,
+    report: Report,
+    found: Staffing | None,
+    opening: Opening | None = None,
+) -> dict[str, Any]:
     """All figures; waiting and work in minutes of open office, shares from 0 to 1."""
     return {
         "service": asked.pack.code,
@@ -200,6 +255,13 @@ def as_json(asked: SimulationRequest, report: Report, found: Staffing | None) ->
             "staff": None if found.staff is None else dict(found.staff),
             "tries": found.tries,
             "run": _report(found.report),
+        },
+        "opening": None
+        if opening is None
+        else {
+            "closing": None if opening.closing is None else f"{opening.closing:%H:%M}",
+            "tries": opening.tries,
+            "run": _report(opening.report),
         },
     }
 
@@ -219,6 +281,16 @@ def _report(report: Report) -> dict[str, Any]:
             for each in report.stages
         ],
         "roles": [_role(figures) for figures in report.roles],
+        "lanes": [
+            {
+                "lane": each.lane,
+                "arrived": each.arrived,
+                "mean_wait": round(each.mean_wait, 2),
+                "p95_wait": round(each.p95_wait, 2),
+                "within_promised": each.promised,
+            }
+            for each in report.lanes
+        ],
     }
 
 

@@ -22,7 +22,7 @@ def read_folder(folder: Path) -> dict[str, str]:
     paths = [path for path in entries(folder) if path.is_file()]
     within_limits(folder, paths)
     return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8", errors="replace")
+        path.relative_to(folder).as_posix(): path.read_bytes().decode("utf-8", errors="replace")
         for path in sorted(paths)
     }
 

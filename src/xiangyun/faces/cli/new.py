@@ -7,7 +7,7 @@ which kinds there are: the starter of a further one is a folder put beside the o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,9 @@ STARTERS = Path(__file__).resolve().parents[2] / "starters"
 AREA = "own"
 """Where a pack goes whose name has no area."""
 _PART = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_THING = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+"""A role, a register: its name stands in expressions, and so may have underscores."""
+_DEPARTMENT = re.compile(r"^department:[ ]*([a-z_]+)", re.MULTILINE)
 _WORDS = re.compile(r"[\w （）()·-]{1,40}")
 _KEPT = {"CHANGES.md"}
 """Files of a pack that stay as they are where a second thing is added to it."""
@@ -44,6 +47,7 @@ class Named:
     part: str
     zh: str
     en: str
+    department: str = "culture_tourism"
 
     @property
     def code(self) -> str:
@@ -57,6 +61,7 @@ class Named:
             ("__NAME__", self.name),
             ("__ID__", self.name.replace("-", "_")),
             ("__PART__", self.part.replace("-", "_")),
+            ("__DEPARTMENT__", self.department),
             ("__ZH__", self.zh),
             ("__EN__", self.en),
             ("__DAY__", datetime.now(office_zone()).date().isoformat()),
@@ -93,6 +98,7 @@ def new(kind: str, name: str, zh: str, en: str, place: Path | None) -> None:
     """
     named = _named(name, zh, en)
     folder = (place or _own_place()) / named.area / named.name
+    named = replace(named, department=_department(folder) or named.department)
     files = _files(kind, named)
     _refuse_existing(folder, files)
     for path, text in files.items():
@@ -106,14 +112,18 @@ def new(kind: str, name: str, zh: str, en: str, place: Path | None) -> None:
 
 def _named(name: str, zh: str, en: str) -> Named:
     parts = name.strip("/").split("/")
-    if len(parts) > 3 or not all(_PART.fullmatch(part) for part in parts):
+    wrong = next((part for n, part in enumerate(parts) if not _part_of(n).fullmatch(part)), None)
+    if len(parts) > 3 or wrong is not None:
         raise WrongUsage(
             Text(
-                "名称“{name}”不行：写 area/name，只用小写字母、数字和连字符，"
-                "如 culture/library-card。",
-                "The name “{name}” will not do: write area/name in small letters, digits and "
-                "hyphens, such as culture/library-card.",
+                "名称“{name}”里的“{wrong}”不行：写 area/name，只用小写字母、数字和连字符，"
+                "如 culture/library-card；里面的角色、库等再加一段，可以用下划线，"
+                "如 culture/library-card/branch_head。",
+                "“{wrong}” in the name “{name}” will not do: write area/name in small letters, "
+                "digits and hyphens, such as culture/library-card; a role or register within it "
+                "is a third part, which may have underscores: culture/library-card/branch_head.",
                 name=name,
+                wrong=name if wrong is None else wrong,
             )
         )
     for words in (zh, en):
@@ -129,6 +139,17 @@ def _named(name: str, zh: str, en: str) -> Named:
     part = parts[2] if len(parts) == 3 else called
     plain = part.replace("-", " ")
     return Named(area, called, part, zh or plain, en or plain.capitalize())
+
+
+def _part_of(number: int) -> re.Pattern[str]:
+    return _THING if number == 2 else _PART
+
+
+def _department(folder: Path) -> str:
+    """Whose the pack is, where it is there already: what is added to it is theirs too."""
+    service = folder / "service.yaml"
+    found = _DEPARTMENT.search(service.read_text("utf-8")) if service.is_file() else None
+    return found[1] if found else ""
 
 
 def _own_place() -> Path:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from xiangyun.adapters.packs import code_of, is_pack
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions as catalogue
+from xiangyun.domain.catalogue.versions import SERVICE
 from xiangyun.kernel.findings import Refused, Text
 
 from .folder import read_folder
@@ -37,7 +38,7 @@ def publish(packs: tuple[Path, ...]) -> None:
         done, refused = catalogue.publish_all(files, actor=actor, at=timezone.now())
     for publication in done:
         for version in publication.versions:
-            own = version.kind == catalogue.SERVICE
+            own = version.kind == SERVICE
             what = version.code if own else f"{version.kind} {version.code}"
             click.echo(f"✓ {what} v{version.number}  {version.digest[:12]}")
     if refused:
@@ -72,7 +73,7 @@ def unpublish(code: str) -> None:
     except Refused as refused:
         end_refused(refused)
     for version in gone.versions:
-        said = _WITHDRAWN if version.kind != catalogue.SERVICE else _OFFERED_NO_MORE
+        said = _WITHDRAWN if version.kind != SERVICE else _OFFERED_NO_MORE
         what = {"kind": version.kind, "code": version.code, "number": version.number}
         tell(said.filled(what), indent="✓ ")
 

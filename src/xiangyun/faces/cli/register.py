@@ -192,11 +192,16 @@ def make_up(name: str, out: Path, within: int) -> None:
                 name=name,
             )
         )
-    count = 0
+    given: set[object] = set()
     with out.open("w", encoding="utf-8") as stream, acting_as(SYSTEM):
+        declared = queries.used(name).declaration
         for row in (row for each in wanted for row in madeup.rows(each, within)):
-            stream.write(json.dumps(row.data, ensure_ascii=False, default=str) + "\n")
-            count += 1
+            # Of tens of thousands two may get one identity number; the second stays away.
+            key = row.data[declared.key] if declared else len(given)
+            if key not in given:
+                given.add(key)
+                stream.write(json.dumps(row.data, ensure_ascii=False, default=str) + "\n")
+    count = len(given)
     tell(
         Text(
             "写了 {count} 条虚构的记录：{out}。",

@@ -15,13 +15,11 @@ from rich.progress import track
 from rich.table import Table
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import pastcases, ports
+from xiangyun.domain.cases import pastcases, replaying
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.findings import Refused, Text
-from xiangyun.kernel.pack import Pack, read_pack, sources
+from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.simulation import Replayed, Trace, Walked
-from xiangyun.kernel.simulation import replay as replay_case
 
 from .folder import read_folder
 from .packpath import PACK
@@ -56,21 +54,17 @@ def replay(pack: Path, old: int, limit: int, as_json: bool) -> None:
 def _replayed(
     code: str, number: int, old: Pack, new: Pack, limit: int, quiet: bool
 ) -> Iterator[Replayed]:
-    calendar = ports.counting_calendar()
     cases = pastcases.ended_cases(code, number, limit)
     hidden = quiet or len(cases) < _MANY
     bar = track(
-        cases,
+        replaying.replayed(new, old, cases),
         beside(Text("重放", "Replaying")),
+        total=len(cases),
         console=Console(stderr=True),
         transient=True,
         disable=hidden,
     )
-    declared = registers.declared(sources(old) | sources(new))
-    for case in bar:
-        record = pastcases.record_of(case, old)
-        look_up = pastcases.registers_without(case.number)
-        yield replay_case(old, new, record, calendar, look_up, declared)
+    yield from bar
 
 
 def _new(folder: Path) -> Pack:

@@ -24,6 +24,7 @@ from xiangyun.kernel.wording import (
     numbered,
     to_json_resume,
 )
+from xiangyun.kernel.wording.proposing import asked_lines, with_proposals
 from xiangyun.kernel.worktime.office import office_zone
 
 from .feel import printable
@@ -94,6 +95,17 @@ def diagnose_command(file: Path, post: Path | None, on: datetime | None, as_json
 @click.option("--accept", help=help_of(Text("接受的序号，如 1,3；all 为全部。",
                                              "The numbers accepted, 1,3; or all.")))  # fmt: skip
 @click.option("--output", type=_OUT, help=help_of(_WRITTEN))
+@click.option(
+    "--model",
+    "ask_model",
+    is_flag=True,
+    help=help_of(
+        Text(
+            "也问设置里的语言模型；经历和项目的文字会发给它。",
+            "Ask the language model of the settings too; it is sent experience and projects.",
+        )
+    ),
+)
 def improve_command(
     file: Path,
     post: Path | None,
@@ -102,10 +114,13 @@ def improve_command(
     layout: str,
     accept: str | None,
     output: Path | None,
+    ask_model: bool,
 ) -> None:
     """Propose changes of the resume FILE, each with its reason; write those that are accepted."""
     text, found, rules = _diagnosed(file, post, on, file_is_changed=True)
     proposed = changes(found, rules)
+    if ask_model:
+        proposed = _asked_of_model(proposed, found, rules)
     if as_json:
         told = {"changes": [each.to_json() for each in proposed]}
         click.echo(printable(json.dumps(told, ensure_ascii=False, indent=1)))
@@ -133,6 +148,23 @@ def _diagnosed(
     except Refused as refused:
         end_refused(refused)
     return text, diagnose(lines, rules, numbered(moment.year, moment.month), asked), rules
+
+
+def _asked_of_model(proposed: list[Change], found: Diagnosis, rules: WordRules) -> list[Change]:
+    # Only who asks for it waits until an HTTP client is loaded.
+    from xiangyun.adapters.languagemodel import language_model  # noqa: PLC0415 - an HTTP client, which few need
+
+    model = language_model()
+    if model is None:
+        raise WrongUsage(
+            Text(
+                "没有设置语言模型（XIANGYUN_MODEL）。", "No language model is set (XIANGYUN_MODEL)."
+            )
+        )
+    try:
+        return with_proposals(proposed, model.propose(asked_lines(found)), found, rules)
+    except Refused as refused:
+        end_refused(refused)
 
 
 def _accepted(text: str, proposed: list[Change], accept: str | None) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import gc
 import logging
+import os
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from xiangyun.adapters import health, webserver
+from xiangyun.adapters import counters, health, webserver
 from xiangyun.adapters.jobs import work
 from xiangyun.adapters.loopback import is_loopback
 from xiangyun.domain.accounts import queries as accounts
@@ -28,6 +30,8 @@ from .children import Children
 from .telling import Failed
 
 _log = logging.getLogger(__name__)
+_FIRST_GIVEN = 3
+"""The descriptor of the first socket that is handed over: SD_LISTEN_FDS_START."""
 
 
 @click.command()
@@ -85,7 +89,7 @@ def run(
     The socket is opened here and inherited: while the web server is started again, visitors wait
     in line instead of being turned away.
     """
-    listener = listen(host, port)
+    listener = given_by_manager() or listen(host, port)
     ignored = settings.STATIC_IGNORED
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=ignored)
     application = import_string(settings.WSGI_APPLICATION)
@@ -93,11 +97,17 @@ def run(
 
     limits = webserver.Limits(threads=threads, body_size=settings.LARGEST_BODY)
 
-    def answer() -> None:
-        limit_statements()
-        webserver.run(application, listener, limits, settings.TRUSTED_PROXY)
+    def answering(process: int) -> Callable[[], None]:
+        def answer() -> None:
+            limit_statements()
+            counting = counters.counted(application, process)
+            webserver.run(counting, listener, limits, settings.TRUSTED_PROXY)
 
-    works = {f"web {number}": answer for number in range(1, processes + 1)} | {"worker": work}
+        return answer
+
+    works: dict[str, Callable[[], None]]
+    works = {f"web {number + 1}": answering(number) for number in range(processes)}
+    works["worker"] = work
     if beside := _listen_for_health(host, port, health_port):
         works["health"] = lambda: health.run(beside)
     children = Children(works)
@@ -180,6 +190,18 @@ def listen(host: str, port: int) -> socket.socket:
                     strerror=problem.strerror,
                 )
             ) from problem
+
+
+def given_by_manager() -> socket.socket | None:
+    """The listening socket that systemd holds for us (sd_listen_fds), where it does.
+
+    It stays open while one server goes and the next comes: nobody is turned away in between.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    count = int(os.environ.pop("LISTEN_FDS", "0"))
+    del os.environ["LISTEN_PID"]  # not meant for what we start
+    return socket.socket(fileno=_FIRST_GIVEN) if count else None
 
 
 def _family(host: str) -> socket.AddressFamily:

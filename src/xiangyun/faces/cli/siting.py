@@ -69,11 +69,16 @@ def siting(
     if as_csv:
         as_csv.write_text(plan_csv(plan_json(plan)), "utf-8")
     if as_map:
-        as_map.write_text(plan_map(plan, language=readers()[0]), "utf-8")
+        as_map.write_text(plan_map(plan, language=readers()[0], named=_named), "utf-8")
     if as_json:
         click.echo(json.dumps(plan_json(plan), ensure_ascii=False, indent=2))
     else:
         _tell_plan(plan)
+
+
+def _named(code: int, name: str) -> str:
+    """How a map calls a division: counties have names where they are real ones."""
+    return name or next((one.name for one in packaged() if one.code == code), "")
 
 
 def _of_orlib(file: Path) -> Sited:

@@ -16,6 +16,7 @@ from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.ratings import actions as ratings
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.look import limits
 from xiangyun.kernel.feel import from_json as feel_value
@@ -55,7 +56,8 @@ def tell(teller: Teller, folder: Path) -> list[Path]:
         work_off_jobs()
         with acting_as(applicant):
             for call in cases.service_calls_of(access.case_for(applicant, case_id)):
-                line.add(f"{call.headers['department']}: {(call.result or {}).get('reference')}")
+                answer = (call.result or {}).get("answer", {})
+                line.add(f"{call.headers['department']}: {answer.get('reference')}")
     teller.heading(Text("凭证", "What anyone can verify"))
     return _evidence(teller, applicant, case_id, folder, story)
 
@@ -201,7 +203,7 @@ def _evidence(
         line.add(f"{len(proof['entries'])} 条记录，每条都有在树中的证明")
     given = Text("评价：{stars} 星", "Rates it: {stars} {stars|star|stars}", stars=story.stars)
     with teller.step(given), acting_as(applicant):
-        actions.rate_case(case_id, story.stars, story.praise, actor=applicant, at=timezone.now())
+        ratings.rate_case(case_id, story.stars, story.praise, actor=applicant, at=timezone.now())
     return [page, receipt]
 
 

@@ -143,6 +143,6 @@ def divisions_words(typed: str) -> Text:
     if not code:
         return as_typed
     try:
-        return divisions.path_words(code) if divisions.path(code)[1:] else as_typed
+        return divisions.path_words(code)
     except ObjectDoesNotExist:
         return as_typed

@@ -24,8 +24,28 @@ from xiangyun.kernel.formspec import (
     kind_of,
     rows_named,
     submitted,
+    table_field,
 )
 from xiangyun.kernel.formspec.visibility import is_visible, row_context
+
+_ROWS_SHOWN = 5
+"""Of a list that came as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list that comes as a file: the field it is sent in, its columns (key, words, needed), how
+    many rows there are, and the first of them as typed."""
+
+    field: str
+    columns: Sequence[tuple[str, Text, bool]]
+    count: int
+    first: Sequence[Sequence[str]]
+
+    @property
+    def head(self) -> str:
+        """The first line of the file."""
+        return ",".join(key for key, _, _ in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class Rows:
     before: Sequence[Text] = ()
     removable: bool = True
     extendable: bool = True
+    table: Table | None = None
 
     @property
     def id(self) -> str:
@@ -210,8 +231,10 @@ class Asking:
     def _rows(self, question: Question) -> Rows:
         rows = self.answers.get(question.key)
         held: list[Any] = rows if isinstance(rows, list) else []
-        numbers = self._numbers(question, len(held))
         rules = question.rules
+        if question.is_table:
+            return self._table(question, held)
+        numbers = self._numbers(question, len(held))
         fewest = max(rules.min_length or 0, 1)
         most = MAX_ROWS if rules.max_length is None else min(rules.max_length, MAX_ROWS)
         return Rows(
@@ -230,10 +253,8 @@ class Asking:
                 (
                     place,
                     [
-                        self._field(
-                            inner,
-                            f"{question.key}.{number}.{inner.key}",
-                            held[number].get(inner.key) if number < len(held) else None,
+                        self._cell(
+                            question, number, inner, held[number] if number < len(held) else {}
                         )
                         for inner in question.questions
                     ],
@@ -242,9 +263,46 @@ class Asking:
             ],
         )
 
+    def _cell(
+        self, question: Question, number: int, inner: Question, row: Mapping[str, Value]
+    ) -> Field:
+        """A question of a row; what the task itself says there is shown and not typed."""
+        made = self._field(inner, f"{question.key}.{number}.{inner.key}", row.get(inner.key))
+        if question.rules.given is None or inner.key != question.rules.more["given"]:
+            return made
+        typed = made.typed or question.rules.given[number]
+        return replace(made, kind="given", typed=typed, why=None)
+
+    def _table(self, question: Question, held: Sequence[Mapping[str, Value]]) -> Rows:
+        return Rows(
+            key=question.key,
+            kind=question.kind,
+            label=question.label,
+            row_label=question.row_label,
+            why=question.why,
+            hint=kind_of(question).hint(question),
+            error=self._error(question.key),
+            said=self.said.get(question.key, ()),
+            before=question.before,
+            removable=False,
+            extendable=False,
+            rows=[],
+            table=Table(
+                table_field(question),
+                [(cell.key, cell.label, cell.required) for cell in question.questions],
+                len(held),
+                [
+                    [as_typed(cell, row.get(cell.key)) for cell in question.questions]
+                    for row in held[:_ROWS_SHOWN]
+                ],
+            ),
+        )
+
     def _numbers(self, question: Question, held: int) -> list[int]:
         """The numbers of the rows to show: those typed, or those held, or those of a fresh page."""
         shown = max(question.rules.rows_shown, 1)
+        if question.rules.given is not None:
+            return list(range(len(question.rules.given)))
         if question.rules.rows_fixed:
             return list(range(shown))
         numbers = sorted(rows_named(question.key, self.raw))[:MAX_ROWS]

@@ -74,6 +74,11 @@ class Field:
         return f"look/kinds/{self.kind}.html"
 
     @property
+    def rows(self) -> int:
+        """How many lines a textarea shows: what is typed and a little room, from 4 to 24."""
+        return max(4, min(self.typed.count("\n") + 3, 24))
+
+    @property
     def id(self) -> str:
         """The id of the control that a link of the error summary jumps to."""
         return f"f-{self.anchor or self.key}"

@@ -25,6 +25,9 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.kernel.findings import Text
 
+ELDER = "xiangyun-elder"
+"""The cookie of whoever wants pages large (长辈版)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -76,6 +79,7 @@ def rendered(
     frame = {
         "account_links": entries(request, "account", counting=counting),
         "foot_links": entries(request, "foot", counting=counting),
+        "elder": request.COOKIES.get(ELDER) == "1",
         "stylesheet": _stylesheet(template.partition("/")[0]),
     }
     answer = render(request, template, {**frame, **context}, status=status)

@@ -10,6 +10,7 @@ from typing import Any
 
 from xiangyun.domain.registers import sealing
 from xiangyun.domain.registers.queries import State, Used
+from xiangyun.faces.look.answers import divisions_words
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.record.model import Field
 
@@ -82,6 +83,8 @@ def _shown(field: Field, value: Any) -> str | Text | date | datetime | None:
     if field.type == "choice":
         option = field.option(str(value))
         return option.words if option else str(value)
+    if field.format == "division":
+        return divisions_words(str(value))
     if field.type == "boolean":
         return Text("是", "yes") if value else Text("否", "no")
     if field.type == "date":

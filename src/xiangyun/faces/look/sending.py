@@ -11,7 +11,11 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Refused
-from xiangyun.kernel.formspec import Attached, Question, Reading
+from xiangyun.kernel.formspec import Attached, Question, Reading, table_field
+from xiangyun.kernel.formspec.tables import MOST_CHARACTERS
+
+_LARGEST_TABLE = 4 * MOST_CHARACTERS + 4
+"""Bytes that are read of a file with the rows of a list; more are more than a form takes."""
 
 
 def by_question(refusal: Refused) -> dict[str, Finding]:
@@ -49,6 +53,30 @@ def shown_again(
             reading=Reading({}, found.faults) if not found.choices else None,
         )
     return None
+
+
+def typed(request: ActorRequest, asked: Sequence[Question]) -> dict[str, list[str]]:
+    """What was typed, with the texts of the files that are the rows of a list."""
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    return {**raw, **tables(request, asked)}
+
+
+def tables(request: ActorRequest, asked: Sequence[Question]) -> dict[str, list[str]]:
+    """The texts of the files that are the rows of a list, by the fields they were sent in."""
+    sent = {
+        table_field(question): request.FILES.get(table_field(question))
+        for question in asked
+        if question.is_table
+    }
+    return {name: [_text(file.read(_LARGEST_TABLE))] for name, file in sent.items() if file}
+
+
+def _text(content: bytes) -> str:
+    """The words of a file: UTF-8, or what a Chinese spreadsheet writes."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
 
 
 def attached(request: ActorRequest, asked: Sequence[Question]) -> dict[str, list[Attached]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.draws import queries
+from xiangyun.domain.draws import freezing, queries
 from xiangyun.domain.draws.records import packed
 from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import queries as registers
@@ -92,12 +92,15 @@ def drawn_object(request: ActorRequest, register: str, object_key: str) -> HttpR
         visits = queries.visits_to(register, state.key, year)
         holder = state.holder or _party(state)
         about = registers.records_about(holder) if holder else []
+        items, cap = _expected(state)
     mine = (state.register, state.key)
     others = [each for each in about if (each.register, each.key) != mine]
     context = {
         "own": _shown(state),
         "title": records.title_of(registers.used(state.register), state),
         "others": [_shown(each) for each in reversed(others)],
+        "items": items,
+        "cap": cap,
         "visits": visits,
         "made": sum(not each.skipped for each in visits),
         "year": year,
@@ -105,6 +108,24 @@ def drawn_object(request: ActorRequest, register: str, object_key: str) -> HttpR
         "object_key": state.key,
     }
     return public_page(request, "lots/object.html", context)
+
+
+def _expected(state: registers.State) -> tuple[list[Shown], int | None]:
+    """The inspections that an object may expect, as their public register says them; the cap."""
+    on = timezone.localdate()
+    with acting_as(SYSTEM):
+        declared = [each.value for each in catalogue.declared("draw")]
+    found = freezing.expected(declared, state.register, state.key, on)
+    if found is None:
+        return [], None
+    used = registers.used(found.items_in) if found.items_in else None
+    rows = freezing.rows_of(used.code, None, on, list(found.items)) if used else ()
+    shown = [
+        Shown(Text.given(row.key, row.key), records.values_of(used, row.data))
+        for row in rows
+        if used is not None
+    ]
+    return shown, found.cap
 
 
 @require_safe

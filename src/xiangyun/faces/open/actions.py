@@ -85,7 +85,7 @@ def _wanted(given: Given, name: str = "id") -> str:
 
 def package_list(given: Given) -> list[str]:
     """The names of all packages."""
-    names = [entry.code for entry in _all()]
+    names = searching.codes(KINDS)
     start = _number(given, "offset", 0)
     return names[start : start + _number(given, "limit", 10**9)]
 
@@ -98,12 +98,21 @@ def current_package_list_with_resources(given: Given) -> list[dict[str, Any]]:
 
 def package_show(given: Given) -> dict[str, Any]:
     """One package, by its name or id."""
-    wanted = _wanted(given)
-    entries = _all()
-    for entry in entries:
-        if wanted in (entry.code, packages.identifier(f"dataset/{entry.code}")):
-            return _packages([entry])[0]
-    raise NotFound([absent()])
+    found = _package(_wanted(given))
+    if found is None:
+        raise NotFound([absent()])
+    return found
+
+
+def _package(wanted: str) -> dict[str, Any] | None:
+    """By its name in one statement; an id is no more than a name in another spelling."""
+    entry = searching.entry(wanted)
+    if entry is None:
+        ids = {packages.identifier(f"dataset/{code}"): code for code in searching.codes(KINDS)}
+        entry = searching.entry(ids[wanted]) if wanted in ids else None
+    if entry is None or entry.kind not in KINDS or entry.opening == "none":
+        return None
+    return next(iter(_packages([entry])), None)
 
 
 def _packages(entries: list[Listing]) -> list[dict[str, Any]]:
@@ -194,10 +203,12 @@ def package_autocomplete(given: Given) -> list[dict[str, str]]:
 
 def resource_show(given: Given) -> dict[str, Any]:
     """One resource."""
-    resource = _resources().get(_wanted(given))
-    if resource is None:
-        raise NotFound([absent()])
-    return resource
+    wanted = _wanted(given)
+    package = _package(wanted.rpartition("-")[0])
+    for resource in package["resources"] if package else ():
+        if resource["id"] == wanted:
+            return dict(resource)
+    raise NotFound([absent()])
 
 
 def _resources() -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ manifest = Manifest(
     addresses=(
         Addresses("data/", "xiangyun.faces.open.urls"),
         Addresses("catalog", "xiangyun.faces.open.cataloguefiles"),
+        Addresses("services", "xiangyun.faces.open.servicefiles"),
         Addresses("sitemap.xml", "xiangyun.faces.open.sitemap"),
         Addresses("api/3/", "xiangyun.faces.open.ckanurls"),
         Addresses("api/action/", "xiangyun.faces.open.ckanactions"),

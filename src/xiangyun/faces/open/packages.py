@@ -193,12 +193,39 @@ def facet_items(name: str, counted: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def harvested(entry: Listing) -> dict[str, Any]:
-    """A package of another catalogue, as it came."""
+    """A package of another catalogue, under its name here, with where it comes from."""
     package: dict[str, Any] = dict(entry.told.get("package", {}))
-    package.setdefault("name", entry.code)
-    package.setdefault("state", "active")
-    package["harvested_from"] = entry.source
-    return package
+    extras = [each for each in package.get("extras", []) if each["key"] != "harvested_from"]
+    organization = organization_of(entry.organization)
+    organization["title"] = entry.told.get("office") or organization["title"]
+    modified = package.get("metadata_modified") or moment(entry.modified)
+    return {
+        **package,
+        "id": identifier(f"dataset/{entry.code}"),
+        "name": entry.code,
+        "state": "active",
+        "type": "dataset",
+        "private": False,
+        "isopen": package.get("license_id") in LICENCE_NAMES,
+        "metadata_created": package.get("metadata_created") or modified,
+        "metadata_modified": modified,
+        "owner_org": organization["id"],
+        "organization": organization,
+        "tags": [tag_of(each["name"]) for each in package.get("tags", [])],
+        "num_tags": len(package.get("tags", [])),
+        "num_resources": len(package.get("resources", [])),
+        "resources": [
+            {
+                **each,
+                "id": f"{entry.code}-{place}",
+                "package_id": identifier(f"dataset/{entry.code}"),
+            }
+            for place, each in enumerate(package.get("resources", []))
+        ],
+        "extras": [*extras, {"key": "harvested_from", "value": entry.source}],
+        "relationships_as_subject": [],
+        "relationships_as_object": [],
+    }
 
 
 def codes_of(entries: Iterable[Listing]) -> list[str]:

@@ -20,6 +20,9 @@ NAMESPACES: Final[Mapping[str, str]] = {
     "spdx": "http://spdx.org/rdf/terms#",
     "adms": "http://www.w3.org/ns/adms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "cv": "http://data.europa.eu/m8g/",
+    "eli": "http://data.europa.eu/eli/ontology#",
 }
 TYPE: Final = "rdf:type"
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import catalogue, dataset, feeds, files
+from .views import catalogue, dataset, entry, feeds, files
 
 app_name = "open"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("feed.atom", feeds.everything, name="feed"),
     path("organizations/<str:key>", catalogue.organization, name="organization"),
     path("<str:code>", dataset.dataset, name="dataset"),
+    path("<str:code>/subscribe/", entry.subscribe, name="subscribe"),
+    path("<str:code>/unsubscribe/", entry.unsubscribe, name="unsubscribe"),
     path("<str:code>/embed", dataset.embed, name="embed"),
     path("<str:code>/feed.atom", feeds.of_dataset, name="dataset-feed"),
     path("<str:code>/schema.json", files.schema, name="schema"),

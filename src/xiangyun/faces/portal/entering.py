@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,6 +13,7 @@ from xiangyun.domain.accounts import representing, sessions
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.authentication import demand
 from xiangyun.domain.authentication.passkeys import Site
+from xiangyun.faces.look import signing
 from xiangyun.faces.look.region import REGION_KEY
 from xiangyun.faces.look.requests import ActorRequest, onward
 from xiangyun.faces.portal.views import apply
@@ -38,9 +39,9 @@ def after_password(request: ActorRequest, actor: Actor, to: str = "") -> HttpRes
 
 
 def site_of(request: ActorRequest) -> Site:
-    """Where the browser stands, as passkeys name it; the host is one of those that are allowed."""
-    host = request.get_host()
-    return Site(urlsplit(f"//{host}").hostname or "", f"{request.scheme}://{host}")
+    """Where the browser stands, as passkeys name it."""
+    found = signing.site_of(request)
+    return Site(found.host, found.origin)
 
 
 def welcome(request: ActorRequest, actor: Actor, to: str = "") -> HttpResponse:

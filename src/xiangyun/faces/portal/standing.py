@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.payments.queries import Order
 from xiangyun.faces.look.clocks import left_words, light_of
 from xiangyun.faces.look.tones import OUTCOME_TONES
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.payment import shown_amount
 
 _NOTHING = Text(
     "现在不用做什么，有变化会在这里告诉您。", "Nothing for now; any change will show here."
@@ -41,17 +43,18 @@ class StandingLine:
     again_url: str
 
 
-def lines(found: Iterable[cases.Case]) -> list[StandingLine]:
-    """Cases as lines of a list, what the applicant has to do first."""
-    return sorted((line(case) for case in found), key=lambda one: one.must is None)
+def lines(found: Iterable[cases.Case], fees: Sequence[Order] = ()) -> list[StandingLine]:
+    """Cases as lines of a list, what the applicant has to do first; `fees`: what is to be paid."""
+    made = [line(case, [fee for fee in fees if fee.case_id == case.id]) for case in found]
+    return sorted(made, key=lambda one: one.must is None)
 
 
-def line(case: cases.Case) -> StandingLine:
+def line(case: cases.Case, fees: Sequence[Order] = ()) -> StandingLine:
     """One case as a line of a list."""
     ended, now = case.ended_at is not None, timezone.localtime()
     clock = None if ended else cases.clock_of(case)
     light = light_of(clock, now) if clock else "none"
-    mine = _waits_for_applicant(case)
+    mine = bool(fees) or _waits_for_applicant(case)
     return StandingLine(
         url=reverse("portal:case", args=[case.id]),
         number=case.number,
@@ -62,7 +65,7 @@ def line(case: cases.Case) -> StandingLine:
         light="" if mine or ended else light,
         tone=tone_of_end(case) if ended else "amber" if mine else light,
         left=left_words(clock, now) if clock else None,
-        must=must(case) if mine else None,
+        must=must(case, fees) if mine else None,
         again_url=reverse("portal:again", args=[case.id]) if ended else "",
     )
 
@@ -73,12 +76,12 @@ def tone_of_end(case: cases.Case) -> str:
     return OUTCOME_TONES[outcome.tone] if outcome else ""
 
 
-def where(case: cases.Case) -> Text:
+def where(case: cases.Case, fees: Sequence[Order] = ()) -> Text:
     """The stage in words: waiting for whom, or how it ended."""
     stage = cases.stage_of(case)
     if case.ended_at is not None:
         return stage
-    if _waits_for_applicant(case):
+    if fees or _waits_for_applicant(case):
         return Text("{stage}：等您办理", "{stage}: waiting for you", stage=stage)
     return Text("{stage}：办理机关正在办理", "{stage}: with the office", stage=stage)
 
@@ -94,10 +97,17 @@ def what_next(case: cases.Case) -> Text | None:
     return Text("这一步办完后进入“{name}”。", "After this step: {name}.", name=ahead[0].name)
 
 
-def must(case: cases.Case) -> Text:
+def must(case: cases.Case, fees: Sequence[Order] = ()) -> Text:
     """What the applicant has to do now."""
     if case.ended_at is not None:
         return Text("不用再做什么。", "Nothing more to do.")
+    if fees:
+        return Text(
+            "{what}，最迟{by}",
+            "{what}, by {by}",
+            what=[to_pay(fee) for fee in fees],
+            by=min(fee.last_day for fee in fees),
+        )
     waiting = [title for title, groups in cases.waiting_for(case) if "applicant" in groups]
     if not waiting:
         return _NOTHING
@@ -105,6 +115,16 @@ def must(case: cases.Case) -> Text:
     if by is None:
         return Text("{all}", "{all}", all=waiting)
     return Text("{all}，请在{by}前完成", "{all}, by {by}", all=waiting, by=by)
+
+
+def to_pay(fee: Order) -> Text:
+    """A fee that is to be paid, as a button says it."""
+    return Text(
+        "缴{name} {amount} 元",
+        "Pay {name}: {amount} yuan",
+        name=Text.from_json(fee.name),
+        amount=shown_amount(fee.amount),
+    )
 
 
 def _waits_for_applicant(case: cases.Case) -> bool:

@@ -23,11 +23,13 @@ from .views import (
     report,
     second,
     session,
+    sign,
 )
 
 portal = [
     path("", home.home, name="home"),
     path("search", home.search, name="search"),
+    path("suggest", home.suggest, name="suggest"),
     path("region", session.region, name="region"),
     path("places", find.places, name="places"),
     path("login", session.log_in, name="login"),
@@ -58,6 +60,7 @@ portal = [
     path("services/<path:code>", guide.guide, name="guide"),
     path("apply/<uuid:draft_id>", apply.resume, name="resume"),
     path("apply/<uuid:draft_id>/check", check.check, name="check"),
+    path("apply/<uuid:draft_id>/sign", sign.sign, name="sign"),
     path("apply/<uuid:draft_id>/pages/<str:key>", apply.page_of_form, name="apply"),
     path("apply/<uuid:draft_id>/pages/<str:key>/live", apply.live, name="live"),
     path("apply/<uuid:draft_id>/discard", cases.discard, name="discard"),

@@ -20,7 +20,7 @@ from xiangyun.faces.look.tones import SEVERITY_TONES
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import Form, Page, doubts, submitted, visible_pages, with_computed
-from xiangyun.kernel.pack import Pack, RuleFinding
+from xiangyun.kernel.pack import NotMet, Pack, RuleFinding
 
 _NO_LAW = Text("", "")
 
@@ -46,9 +46,18 @@ class Writing:
     @property
     def advice(self) -> tuple[RuleFinding, ...]:
         """What the public rules say of the pages that were sent already, worst first."""
+        return cases.advice_on(self.draft, self.answers, self._answered, timezone.now())
+
+    @property
+    def not_applying(self) -> tuple[NotMet, ...]:
+        """What the public rules found not to apply to what was answered so far."""
+        return cases.not_applying_to(self.draft, self.answers, self._answered, timezone.now())
+
+    @property
+    def _answered(self) -> set[str]:
+        """The questions of the pages that were sent already, and what registers answer."""
         seen = [page for page in self.pages if self.is_seen(page)]
-        answered = {question.key for page in seen for question in page.questions}
-        return cases.advice_on(self.draft, self.answers, {*answered, *self.known}, timezone.now())
+        return {question.key for page in seen for question in page.questions} | {*self.known}
 
     @property
     def doubts(self) -> dict[str, Finding]:

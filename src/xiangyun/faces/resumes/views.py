@@ -6,8 +6,11 @@ The text travels with each request and is kept nowhere: no draft, no session, no
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -30,8 +33,13 @@ from xiangyun.kernel.wording import (
     numbered,
     to_json_resume,
 )
+from xiangyun.kernel.wording.proposing import Proposal, asked_lines, with_proposals
+
+if TYPE_CHECKING:
+    from xiangyun.adapters.languagemodel import Model
 
 RULES = "jobs/resume-lab:resume"
+_LONGEST_POST = 4_000
 _ACCEPTED = ".pdf,.docx,.md,.txt,.json"
 _TYPES = {
     "pdf": "application/pdf",
@@ -80,7 +88,8 @@ class Told:
 def lab(request: ActorRequest) -> HttpResponse:
     """Ask for a resume; then what is wrong in it, and the changes to accept one by one."""
     if request.method != "POST":
-        return _asking(request, Written("", ""))
+        # Whoever comes from a post brings what it asks for.
+        return _asking(request, Written("", request.GET.get("post", "")[:_LONGEST_POST]))
     try:
         written = _written(request)
     except Refused as refused:
@@ -88,7 +97,7 @@ def lab(request: ActorRequest) -> HttpResponse:
         return _asking(request, typed, refused.findings[0])
     if not written.text.strip():
         return _asking(request, written, _NOTHING)
-    return _result(request, written)
+    return _result(request, written, ask_model="model" in request.POST)
 
 
 @action("resumes:lab")
@@ -127,7 +136,7 @@ def _written(request: ActorRequest) -> Written:
     text = request.POST.get("text", "").replace("\r\n", "\n")
     accepted = set(request.POST.getlist("change"))
     if accepted:
-        proposed = _changes(Written(text, post))
+        proposed = _changes(Written(text, post), accepted)
         chosen = [each for each in proposed if _mark(each) in accepted]
         if len(chosen) != len(accepted):
             raise Refused([_STALE])
@@ -141,8 +150,21 @@ def _diagnosed(written: Written) -> Diagnosis:
     return diagnose(lines_of(written.text), rules, numbered(today.year, today.month), asked)
 
 
-def _changes(written: Written) -> list[Change]:
-    return changes(_diagnosed(written), word_rules(RULES))
+def _changes(written: Written, marks: Collection[str] = ()) -> list[Change]:
+    """What the rules propose, and what a model proposed before: its text comes back in `marks`.
+
+    The model is not asked again; what came back is held to the same check.
+    """
+    found, rules = _diagnosed(written), word_rules(RULES)
+    own = changes(found, rules)
+    others = set(marks) - {_mark(each) for each in own}
+    again = [
+        Proposal(line.place, mark.removeprefix(before), "")
+        for line in asked_lines(found)
+        for mark in others
+        if mark.startswith(before := f"{line.place}|{line.text}|")
+    ]
+    return with_proposals(own, again, found, rules)
 
 
 def _mark(change: Change) -> str:
@@ -169,8 +191,14 @@ def _asking(request: ActorRequest, written: Written, wrong: Finding | None = Non
     return public_page(request, "resumes/asking.html", context, status=status)
 
 
-def _result(request: ActorRequest, written: Written) -> HttpResponse:
-    found = _diagnosed(written)
+def _result(request: ActorRequest, written: Written, *, ask_model: bool = False) -> HttpResponse:
+    found, rules, model = _diagnosed(written), word_rules(RULES), _model()
+    proposed, wrong = changes(found, rules), None
+    if ask_model and model is not None:
+        try:
+            proposed = with_proposals(proposed, model.propose(asked_lines(found)), found, rules)
+        except Refused as refused:
+            wrong = refused.findings[0]
     by_line: dict[int, list[Remark]] = {}
     whole: list[Remark] = []
     for remark in found.remarks:
@@ -185,8 +213,20 @@ def _result(request: ActorRequest, written: Written) -> HttpResponse:
         "found": found,
         "whole": whole,
         "lines": lines,
-        "changes": [(_mark(each), each) for each in changes(found, word_rules(RULES))],
+        "changes": [(_mark(each), each) for each in proposed],
+        "model": model.host if model is not None else "",
+        "asked_model": ask_model and wrong is None,
+        "wrong": wrong,
         "written": written,
         "layouts": _LAYOUTS.items(),
     }
     return public_page(request, "resumes/result.html", context)
+
+
+def _model() -> Model | None:
+    """The language model of the settings. An HTTP client is loaded only where there is one."""
+    if not settings.MODEL:
+        return None
+    from xiangyun.adapters.languagemodel import language_model  # noqa: PLC0415 - an HTTP client, which few need
+
+    return language_model()

@@ -5,6 +5,7 @@ Nothing is stored: a plan is computed when it is first looked at, and kept in me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KIND = "siting"
 _KEPT = 8
 """Plans in memory; one of the province has some megabytes."""
+_CODE = re.compile(r"[0-9]{12}")
 LIMITS = {"choose": (0, 1_100), "least": (0, 20), "minutes": (5, 60)}
 
 
@@ -36,6 +38,7 @@ class Asked:
     least: int
     minutes: int
     objective: str
+    decided: tuple[int, ...] = ()
 
     @property
     def query(self) -> str:
@@ -46,8 +49,14 @@ class Asked:
                 "least": self.least,
                 "minutes": self.minutes,
                 "objective": self.objective,
+                **({"decided": self.written} if self.decided else {}),
             }
         )
+
+    @property
+    def written(self) -> str:
+        """The decided towns by their codes, as they stand in a field and in an address."""
+        return ",".join(f"{code:012}" for code in self.decided)
 
 
 def may_plan(actor: Actor) -> bool:
@@ -63,16 +72,19 @@ def declared() -> list[Declaration]:
 def usual(declaration: SitingDeclaration) -> Asked:
     """What the declaration itself asks."""
     return Asked(
-        declaration.choose, declaration.least, declaration.walk.minutes, declaration.objective
+        declaration.choose,
+        declaration.least,
+        declaration.walk.minutes,
+        declaration.objective,
+        declaration.decided,
     )
 
 
-def asked_by(given: Mapping[str, str], declaration: SitingDeclaration, before: str = "") -> Asked:
-    """What a query asks; what it leaves out is as declared.
+def asked_by(given: Mapping[str, str], found: Asked, before: str = "") -> Asked:
+    """What a query asks; what it leaves out is as in `found`.
 
     Refused with the field where a number cannot be.
     """
-    found = usual(declaration)
     numbers = {"choose": found.choose, "least": found.least, "minutes": found.minutes}
     problems = []
     for key, (least, most) in LIMITS.items():
@@ -83,11 +95,19 @@ def asked_by(given: Mapping[str, str], declaration: SitingDeclaration, before: s
             problems.append(_out_of_range(before + key, least, most))
         elif written:
             numbers[key] = int(written)
+    decided, codes = (
+        found.decided,
+        re.split(r"[\s,，、]+", given.get(f"{before}decided", "").strip()),
+    )
+    if f"{before}decided" in given:
+        decided = tuple(dict.fromkeys(int(code) for code in codes if _CODE.fullmatch(code)))
+        if any(code and not _CODE.fullmatch(code) for code in codes):
+            problems.append(_no_code(f"{before}decided"))
     if problems:
         raise Refused(problems)
     wanted = given.get(f"{before}objective", "")
     objective = wanted if wanted in OBJECTIVES else found.objective
-    return Asked(numbers["choose"], numbers["least"], numbers["minutes"], objective)
+    return Asked(numbers["choose"], numbers["least"], numbers["minutes"], objective, decided)
 
 
 def plan_for(code: str, asked: Asked) -> Plan:
@@ -107,6 +127,7 @@ def _made(code: str, version: int, asked: Asked) -> Plan:
         choose=asked.choose,
         least=asked.least,
         objective=asked.objective,
+        decided=asked.decided,
         walk=replace(declaration.walk, minutes=asked.minutes),
     )
     return make_plan(changed, _ground(int(declaration.within), declaration.existing), solve)
@@ -118,6 +139,16 @@ def _ground(within: int, existing: int) -> Ground:
 
     known = (Known(one.code, one.name, one.longitude, one.latitude) for one in packaged())
     return invented(known, within, existing)
+
+
+def _no_code(key: str) -> Finding:
+    return Finding(
+        "siting.E013",
+        "error",
+        Text("请写 12 位区划代码。", "Write codes of 12 digits."),
+        Place(question=key),
+        Text("例如 220204001000，用逗号隔开。", "Such as 220204001000, with commas between."),
+    )
 
 
 def _out_of_range(key: str, least: int, most: int) -> Finding:

@@ -31,6 +31,8 @@ class ActionButton:
     needs_note: bool
     grave: bool
     primary: bool
+    signature: str = ""
+    """`required` or `offered` where it is signed by passkey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class TaskForm:
     key: str
     url: str
     preview_url: str
+    sign_url: str
     name: Text
     hint: Text | None
     fields: Sequence[Field]

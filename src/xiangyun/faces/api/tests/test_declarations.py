@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,7 +12,9 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import MORNING
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue import queries
+from xiangyun.faces.cli.folder import read_folder
 
+PACKS = Path(__file__).parents[5] / "packs"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
@@ -33,7 +36,8 @@ def test_a_declaration_is_read_with_what_changed_in_each_version() -> None:
         (row,) = queries.declaration_versions("register", "company")
         path, text = next(iter(row.files.items()))
         files = {path: text.replace("scale: 2", "scale: 1")}
-        catalogue.publish(row.pack, files, actor=system, at=MORNING)
+        whole = {**read_folder(PACKS / row.pack), **files}  # what stands on the pack stays
+        catalogue.publish(row.pack, whole, actor=system, at=MORNING)
     read = got("declarations/register/company")
     assert read["files"] == files
     new, old = read["versions"]

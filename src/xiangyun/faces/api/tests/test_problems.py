@@ -140,6 +140,23 @@ def test_services_are_paged_by_their_codes() -> None:
     assert "Next" not in second.headers
 
 
+def test_services_that_answer_words_are_paged_best_first() -> None:
+    client = Client()
+    whole = [line["code"] for line in client.get("/api/services?words=孩子").json()]
+    assert len(whole) > 2
+    paged, after = [], ""
+    while len(paged) < len(whole):
+        page = client.get("/api/services", {"words": "孩子", "limit": 2, "after": after})
+        paged += [line["code"] for line in page.json()]
+        after = page.headers.get("Next", "")
+        if not after:
+            break
+    assert paged == whole
+    assert client.get("/api/services", {"words": "孩子", "after": "nothing"}).json() == []
+    first = client.get("/api/services", {"words": "kaigongsi"}).json()[0]
+    assert first["code"] == "market/company-registration"
+
+
 def test_nobody_hoards_applications_or_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafts, "MOST_DRAFTS", 2)
     monkeypatch.setattr(drafts, "MOST_BYTES", 12)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -44,6 +46,14 @@ def test_a_figure_leads_to_what_it_is_made_of(official: Client) -> None:
     assert official.get("/office/figures/nothing").status_code == 404
 
 
+def test_where_more_is_better_places_that_have_nothing_stand_first(official: Client) -> None:
+    month = timezone.localdate().strftime("%Y-%m")
+    page = official.get(f"/office/figures/companies?period={month}").content.decode()
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    names = [name for name in ("延吉市", "珲春市", "安图县") if name in table]
+    assert sorted(names, key=table.index) == ["延吉市", "安图县", "珲春市"]
+
+
 def test_nobody_sees_the_board_of_another_place(official: Client) -> None:
     assert official.get("/office/figures/?place=220184000000").status_code == 404
     assert official.get("/office/figures/?place=222404000000").status_code == 200
@@ -67,3 +77,49 @@ def test_a_tile_is_darker_for_more_and_says_its_figure() -> None:
     drawn = charts.tiles(points, title=Text.given("图", "A map"))
     assert [f"q{n}" in drawn for n in range(1, 6)] == [True] * 5
     assert ">5</text>" in drawn
+
+
+def test_the_boards_of_port_and_culture_are_alive_in_the_demonstration() -> None:
+    now = timezone.make_aware(datetime(2026, 11, 20, 9))
+    wanted = (
+        "port_waiting", "port_extension_hours", "port_vehicles", "port_rail_tons", "port_trains",
+        "port_railway_hours", "port_policies_explained", "culture_events",
+    )  # fmt: skip
+    for id_ in wanted:
+        figures.compute(timezone.localdate(now), at=now, only=id_)
+    client = Client()
+    client.post("/login", {"login": "diaodu", "password": PASSWORD})
+    for id_ in wanted:
+        page = client.get(f"/office/figures/{id_}?place=222404000000&period=2026-10")
+        assert page.status_code == 200, id_
+        rows = client.get(f"/office/figures/{id_}/facts?place=222404000000&period=2026-10")
+        if id_ != "port_railway_hours":  # its roster begins in November
+            assert "（虚构）" in rows.content.decode() or "222404" in rows.content.decode(), id_
+
+
+@pytest.mark.usefixtures("official")
+def test_everybody_sees_open_figures_and_nothing_else_of_them() -> None:
+    everybody = Client()
+    page = everybody.get("/figures/").content.decode()
+    assert "累计放款" in page
+    assert "登记在册企业" not in page  # which does not say that it is open
+    lent = everybody.get("/figures/financing_lent_total/").content.decode()
+    assert "274.20" in lent
+    assert everybody.get("/figures/companies/").status_code == 404
+    assert everybody.get("/figures/?place=999999999999").status_code == 404
+
+
+@pytest.mark.usefixtures("official")
+def test_a_scheme_ranks_places_and_says_what_would_change_the_rank() -> None:
+    everybody = Client()
+    page = everybody.get("/figures/schemes/city_credit/").content.decode()
+    assert page.count("<h3>") == 9
+    assert "城市信用" in page
+    assert "网站监测未接入" in page  # a source that is missing is named
+    counties = everybody.get("/figures/schemes/city_credit/?level=county").content.decode()
+    assert counties.count("<h3>") == 60  # statistical zones have no rank
+    place = everybody.get("/figures/schemes/city_credit/222400000000/").content.decode()
+    assert "怎样改变名次" in place
+    assert "到期没有答复的申请" in place  # the figures behind a leaf
+    assert everybody.get("/figures/schemes/city_credit/222404001000/").status_code == 404
+    assert everybody.get("/figures/schemes/companies/").status_code == 404

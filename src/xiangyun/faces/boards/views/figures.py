@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -12,24 +12,14 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.datasets import queries
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.domain.duties.queries import widest
 from xiangyun.faces.look import charts
 from xiangyun.faces.look.charts import Point
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
-from xiangyun.kernel.codes import division as codes
+from xiangyun.faces.look.within import above, asked_place
 from xiangyun.kernel.projection import Period, read_period
 
-
-def _place(request: ActorRequest) -> tuple[int, int]:
-    """The place that is asked for, within a mandate, and the official's widest."""
-    own = widest(request.actor)
-    if own is None:
-        raise Http404
-    place = codes.typed(request.GET.get("place", "")) or own
-    if not any(m.low <= place <= m.high for m in request.actor.mandates):
-        raise Http404
-    return place, own
+from .drawn import multiple, over_time
 
 
 def _link(name: str, place: int, id_: str = "", period: str = "") -> str:
@@ -42,20 +32,14 @@ def _link(name: str, place: int, id_: str = "", period: str = "") -> str:
 @officials_only
 def board(request: ActorRequest) -> HttpResponse:
     """Every figure of a place: its value, how it moved, and its line over a year."""
-    place, own = _place(request)
+    place, own = asked_place(request)
     found = queries.board(place, timezone.localdate())
-    rows = [
-        {
-            "figure": each,
-            "value": charts.written(each.value, each.indicator.decimals),
-            "change": _signed(each),
-            "tone": _tone(each),
-            "spark": charts.spark(_over_time(each), title=each.indicator.name),
-            "link": _link("figure", place, each.indicator.id),
-        }
-        for each in found.figures
-    ]
-    context = {"board": found, "rows": rows, "crumbs": _crumbs(place, own, "board")}
+    rows = [multiple(each, _link("figure", place, each.indicator.id)) for each in found.figures]
+    context = {
+        "board": found,
+        "rows": rows,
+        "crumbs": above(place, own, lambda code: _link("board", code)),
+    }
     return office_page(request, "boards/board.html", context)
 
 
@@ -63,7 +47,7 @@ def board(request: ActorRequest) -> HttpResponse:
 @officials_only
 def figure(request: ActorRequest, id_: str) -> HttpResponse:
     """One figure: over time first, then the divisions below as a map and a table, then parts."""
-    place, own = _place(request)
+    place, own = asked_place(request)
     period = request.GET.get("period", "")[:20]
     found = queries.board(place, timezone.localdate(), only=[id_], period=period)
     if not found.figures:
@@ -83,16 +67,16 @@ def figure(request: ActorRequest, id_: str) -> HttpResponse:
         "board": found,
         "one": one,
         "value": charts.written(one.value, decimals),
-        "chart": charts.line(_over_time(one), title=one.indicator.name, decimals=decimals),
+        "chart": charts.line(over_time(one), title=one.indicator.name, decimals=decimals),
         "map": charts.tiles(points, title=one.indicator.name, decimals=decimals) if points else "",
         "schematic": charts.SCHEMATIC,
         "places": [
             (
                 each,
-                points[number].link,
+                point.link,
                 *(charts.written(v, decimals) for v in (each.value, each.before, each.year_before)),
             )
-            for number, each in enumerate(one.places)
+            for each, point in _least_first(one, points)
         ],
         "parts": charts.bars(
             [Point(name, value) for name, value in one.parts],
@@ -107,7 +91,7 @@ def figure(request: ActorRequest, id_: str) -> HttpResponse:
             if value is not None
         ],
         "facts": _link("facts", place, id_, one.period.code),
-        "crumbs": _crumbs(place, own, "figure", id_),
+        "crumbs": above(place, own, lambda code: _link("figure", code, id_)),
         "back": _link("board", place),
     }
     return office_page(request, "boards/figure.html", context)
@@ -117,7 +101,7 @@ def figure(request: ActorRequest, id_: str) -> HttpResponse:
 @officials_only
 def facts(request: ActorRequest, id_: str) -> HttpResponse:
     """What a figure is made of: other figures, or the rows that count and the official may see."""
-    place, _ = _place(request)
+    place, _ = asked_place(request)
     known = queries.indicators().get(id_)
     if known is None:
         raise Http404
@@ -143,29 +127,11 @@ def _made_of(id_: str, place: int, when: Period) -> str:
     return _link("facts", place, id_, when.code)
 
 
-def _over_time(one: queries.Figures) -> list[Point]:
-    return [Point(period.words, value) for period, value in one.series]
-
-
-def _signed(one: queries.Figures) -> str:
-    if one.change is None:
-        return ""
-    return f"{'+' if one.change > 0 else ''}{charts.written(one.change, one.indicator.decimals)}"
-
-
-def _tone(one: queries.Figures) -> str:
-    """Good or amber where the indicator says which direction is the better one."""
-    if not one.change or not one.indicator.better:
-        return ""
-    return "good" if (one.change > 0) == (one.indicator.better == "more") else "amber"
-
-
-def _crumbs(place: int, own: int, name: str, id_: str = "") -> list[dict[str, Any]]:
-    """The places above, up to the official's widest."""
-    steps = [step for step in divisions.path(place) if int(step.code) >= own or step.code == own]
-    low, high = codes.subtree(f"{own:012}")
-    return [
-        {"name": step.words, "link": _link(name, int(step.code), id_)}
-        for step in steps
-        if low <= int(step.code) <= high and int(step.code) != place
-    ]
+def _least_first(
+    one: queries.Figures, points: Sequence[Point]
+) -> Iterable[tuple[queries.Place, Point]]:
+    """The places by their codes; where more is better, those that have nothing stand first."""
+    found = list(zip(one.places, points, strict=True))
+    if one.indicator.better == "more":
+        found.sort(key=lambda each: bool(each[0].value))
+    return found

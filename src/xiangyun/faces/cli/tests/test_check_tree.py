@@ -63,6 +63,17 @@ def test_packs_of_a_folder_see_each_other(tree: Path) -> None:
     ]
 
 
+def test_a_copy_elsewhere_is_judged_as_what_it_says_that_it_is(tmp_path: Path) -> None:
+    # Both read registers that only packs of their own name, or of their area, may read.
+    for pack, place in (
+        ("credit/credit-report", "mine/attempt"),
+        ("children/training", "children/training"),
+    ):
+        shutil.copytree(shipped() / pack, tmp_path / place)
+        alone = run(str(tmp_path / place))
+        assert (alone.exit_code, errors(alone)) == (0, set())
+
+
 def test_one_pack_of_a_folder_sees_those_beside_it(tree: Path) -> None:
     assert run(str(tree / "eldercare/ability-assessment")).exit_code == 0
     shutil.rmtree(tree / "culture")

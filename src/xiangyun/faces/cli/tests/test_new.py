@@ -70,7 +70,7 @@ def test_without_a_setting_it_is_made_where_one_is(
     monkeypatch.chdir(tmp_path)
     assert new("service", "culture/card").exit_code == 0
     assert (tmp_path / "culture" / "card" / "service.yaml").is_file()
-    assert not (packs.SHIPPED / "culture").exists()
+    assert not (packs.SHIPPED / "culture" / "card").exists()
 
 
 def test_nothing_is_written_over(place: Path) -> None:
@@ -114,3 +114,19 @@ def test_the_starter_of_a_further_kind_is_found(
     named = made.Named("culture", "card", "new-year", "年", "Year")
     assert made._files("festival", named) == {"new_year.txt": "年 culture/card"}
     assert made.kinds() == ["festival"]
+
+
+def test_what_is_added_to_a_pack_belongs_to_its_department(place: Path) -> None:
+    assert new("service", "market/fair").exit_code == 0
+    assert new("roles", "market/fair/fair_keeper").exit_code == 0
+    assert new("register", "market/fair/stall").exit_code == 0
+    files = read_folder(place / "market" / "fair")
+    assert "role: fair_keeper" in files["roles.yaml"]
+    assert "departments: [market_supervision]" in files["roles.yaml"]
+    assert "department: market_supervision" in files["registers/stall.yaml"]
+
+
+def test_the_part_of_a_name_that_is_wrong_is_said(place: Path) -> None:
+    done = new("roles", "market/fair_stall/keeper")
+    assert done.exit_code == 2
+    assert "“fair_stall”" in done.output

@@ -110,7 +110,20 @@ def test_absurd_figures_are_refused_before_anything_is_simulated(
         raise AssertionError("applications were planned")
 
     monkeypatch.setattr("xiangyun.faces.cli.simulate.plan_arrivals", planned)
-    monkeypatch.setattr("xiangyun.faces.cli.simulate._run", planned)
+    monkeypatch.setattr("xiangyun.faces.cli.simulate.simulated", planned)
     done = simulated(*arguments)
     assert done.exit_code == 2, done.output
     assert "no such name" not in done.output
+
+
+def test_arrivals_by_the_hour_come_from_a_file(tmp_path: Path) -> None:
+    table = tmp_path / "arrivals.csv"
+    table.write_text("time,lane,number\n08:00,,4\n13:00,,2\n", "utf-8")
+    hours = ["--open", "daily", "--hours", "08:00-18:00", "--arrivals", str(table)]
+    read = json.loads(simulated("--json", *hours).stdout)
+    assert read["run"]["arrived"] == 18  # of three days, the lines of the table each day
+    assert read["opening"]["closing"] == "18:00"
+    table.write_text("time,lane,number\n8.5,,4\n", "utf-8")
+    refused = simulated(*hours)
+    assert refused.exit_code == 1
+    assert "arrivals.csv:2" in refused.output

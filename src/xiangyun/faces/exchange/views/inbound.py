@@ -21,7 +21,9 @@ def receive(request: HttpRequest, connector: str, name: str) -> HttpResponse:
     url = f"{request.scheme}://{request.get_host()}{request.path}"
     signable = Signable("POST", url, headers=headers)
     reply = receiving.receive_signed(signable, _letter(request, headers, connector, name), now)
-    signed = envelopes.answer_headers(reply.status, reply.body, signable, signer(), timezone.now())
+    signed = envelopes.answer_headers(
+        reply.status, reply.body, signable, signer(), timezone.now(), reply.leaf
+    )
     answer = HttpResponse(reply.body, status=reply.status)
     for field, value in signed.items():
         answer[field] = value

@@ -107,15 +107,15 @@ def test_a_query_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> 
 def test_other_actions_of_ckan_answer() -> None:
     assert act("status_show")["ckan_version"].startswith("2.")
     assert act("site_read") is True
-    assert act("organization_list") == ["digital_government", "market_supervision"]
+    assert {"digital_government", "market_supervision"} <= set(act("organization_list"))
     office = act("organization_show", id="market_supervision", include_datasets=True)
     names = {each["name"] for each in office["packages"]}
-    assert names == {
+    assert names >= {
         *("companies-by-county", "company-register"),
         *("penalty-decisions", "inspection-results"),
     }
     assert "economy" in act("group_list")
-    assert act("group_show", id="economy")["package_count"] == 2
+    assert act("group_show", id="economy")["package_count"] >= 2
     assert "companies" in act("tag_list")
     assert act("tag_show", id="companies", include_datasets=True)["packages"]
     assert act("resource_show", id="company-register-csv")["datastore_active"] is True

@@ -18,8 +18,10 @@ from xiangyun.faces.open.packages import codes_of
 from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.findings import Text
 
+from .entry import WORDS
+
 _PAGE = 20
-_FACETS = ("kind", "organization", "groups", "opening", "sharing", "tags")
+_FACETS = ("kind", "organization", "groups", "opening", "sharing", "tags", "series")
 _NAMES = {
     "kind": Text("种类", "Kind"),
     "organization": Text("部门", "Department"),
@@ -27,14 +29,7 @@ _NAMES = {
     "opening": Text("开放", "Open"),
     "sharing": Text("共享", "Sharing"),
     "tags": Text("关键词", "Keyword"),
-}
-WORDS = {
-    "dataset": Text("数据集", "Data set"),
-    "register": Text("库", "Register"),
-    "interface": Text("接口", "Interface"),
-    "unconditional": Text("无条件", "unconditional"),
-    "conditional": Text("有条件", "on a condition"),
-    "none": Text("不予", "not"),
+    "series": Text("系列", "Series"),
 }
 
 
@@ -96,11 +91,11 @@ def _entry(entry: Listing, standings: dict[str, releases.Standing]) -> dict[str,
         "entry": entry,
         "title": Text.from_json(entry.told["title"]),
         "summary": Text.from_json(entry.told["summary"]),
-        "link": reverse("open:dataset", args=[entry.code])
-        if standing
-        else entry.told.get("page", ""),
+        "link": reverse("open:dataset", args=[entry.code]),
+        "fictitious": entry.told.get("fictitious", False),
         "kind": WORDS.get(entry.kind),
-        "office": office.name if office else entry.organization,
+        "office": office.name if office else entry.told.get("office") or entry.organization,
+        "source": entry.source,
         "standing": standing,
         "missing": [Text.from_json(each) for each in entry.told.get("missing", [])],
         "opening": WORDS.get(entry.opening),

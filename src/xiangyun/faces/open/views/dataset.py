@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from xiangyun.adapters import openquery
+from xiangyun.domain.datasets import releases, searching
 from xiangyun.domain.datasets.releases import Standing
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.policy import POLICY
@@ -22,6 +24,7 @@ from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.projection.asking import Asked, filtered
 
+from . import entry
 from .files import found
 
 _PAGE = 50
@@ -31,8 +34,12 @@ _NOT_FILTERS = ("start", "sort", "q", "chart", "by")
 @require_safe
 def dataset(request: ActorRequest, code: str) -> HttpResponse:
     """One data set with the rows that are asked for; the address is a lasting one."""
-    standing = found(code)
+    standing = releases.standing(code, timezone.localdate())
+    if standing is None:
+        return entry.entry(request, code)
     context = _context(request, standing)
+    context |= entry.about(searching.entry(code))
+    context["subscriptions"] = entry.subscriptions(request, standing.dataset)
     status = 422 if context.get("fault") else 200
     return public_page(request, "open/dataset.html", context, status=status)
 

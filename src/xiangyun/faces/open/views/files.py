@@ -59,9 +59,8 @@ def release(request: HttpRequest, code: str, number: int, format: str) -> HttpRe
     if one is None or format not in FORMATS or standing.dataset.opening != "unconditional":
         raise Http404
     if one.state == Release.State.WITHDRAWN:
-        return HttpResponse(
-            f"{one.withdrawn_why}\n", status=410, content_type="text/plain; charset=utf-8"
-        )
+        why = "".join(f"{words}\n" for words in dict.fromkeys((one.why.zh, one.why.en)))
+        return HttpResponse(why, status=410, content_type="text/plain; charset=utf-8")
     notes = notes_of(standing.dataset, one.schema, one.number)
     file = exported(local(one.digest), format, notes)
     answer = _ranged(request, file, FORMATS[format], f'"{one.digest[:24]}-{format}"')

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.catalogue.queries import current_packs
 from xiangyun.domain.datasets import releases
-from xiangyun.faces.open import dcat
+from xiangyun.faces.open import cpsv, dcat
 from xiangyun.faces.open.triples import Graph
 
 MEDIA: Final = {
@@ -50,3 +51,11 @@ def written(graph: Graph, form: str) -> HttpResponse:
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
+
+
+@require_safe
+def services(request: HttpRequest, format: str) -> HttpResponse:
+    """The services that are offered, in CPSV-AP, in a form by its ending."""
+    if format not in MEDIA:
+        raise Http404
+    return written(cpsv.catalogue(current_packs(), timezone.localdate()), format)

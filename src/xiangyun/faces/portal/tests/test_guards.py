@@ -17,10 +17,18 @@ OPEN = {
     "set_language",
     "alive",
     "portal:home",
+    "papers:types",
+    "papers:table",  # types of certificates, which are public
     "portal:search",
+    "portal:suggest",  # names of services, which are public
+    "elder:choose",  # leads back
+    "api-docs",
     "portal:region",
     "portal:places",  # names of divisions, which are public
     "portal:login",
+    "offers:all",
+    "offers:find",  # registers that are public by their declarations
+    "offers:one",
     "portal:logout",
     "portal:provider",  # leads to a provider that the instance names; none is named here
     "portal:provider-back",
@@ -33,7 +41,17 @@ OPEN = {
     "portal:report-begin",
     "portal:start",  # leads to the guide, and on POST to the login
     "portal:verify",
+    "rating:figures",  # public figures
+    "figures:board",  # those that their declarations open
+    "figures:figure",
+    "figures:scheme",
+    "figures:scheme-place",
+    "rating:thanks",
+    "rating:counter",  # for everybody; keeps nothing of who it was
+    "rating:code",
     "tasks:worker",  # the script of a device; reads nothing
+    "payments:provider",  # another house: whoever has the secret address may pay
+    "payments:provider-pay",
     "resumes:lab",  # for everybody; keeps nothing
     "resumes:file",
     "portal:qr",  # draws the identifier it is given; reads nothing
@@ -127,3 +145,16 @@ def test_an_absent_page_says_where_to_go_on() -> None:
         answer = errors.not_found(RequestFactory().get("/nothing"))
     assert answer.status_code == 404
     assert "回到首页" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_last_slash_too_much_leads_to_the_page_that_was_meant() -> None:
+    answer = Client().get("/verify/?code=A1")
+    assert (answer.status_code, answer["Location"]) == (301, "/verify?code=A1")
+    assert Client().post("/verify/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_address_that_looks_like_another_site_never_leads_there() -> None:
+    answer = Client().get("//example.org/verify/")
+    assert not answer.headers.get("Location", "").startswith("//")

@@ -193,9 +193,9 @@ def options_on(client: Client, path: str) -> str:
     return html.unescape(found[1])
 
 
-def add_passkey(client: Client, device: Device) -> int:
+def add_passkey(client: Client, device: Device, label: str = "办公室") -> int:
     made = device.made(options_on(client, "/account/second-factor/passkey"))
-    sent = {"credential": made, "label": "办公室", "password": PASSWORD}
+    sent = {"credential": made, "label": label, "password": PASSWORD}
     return client.post("/account/second-factor/passkey", sent).status_code
 
 
@@ -209,6 +209,15 @@ def test_a_passkey_is_added_and_lets_in() -> None:
     way_in.post("/login/second", {"way": "passkey", "credential": answer})
     assert is_in(way_in)
     assert verbs() == [("factor.added", "passkey"), ("factor.passed", "passkey")]
+
+
+def test_a_passkey_without_a_name_is_called_by_the_day_of_the_office(clock: Clock) -> None:
+    clock.now = clock.now.replace(hour=16, minute=30)  # UTC: half past midnight in Jilin
+    client, device = browser(), Device(origin=f"http://{HOST}")
+    typed(client)
+    assert add_passkey(client, device, label=" ") == 200
+    with acting_as(SYSTEM):
+        assert Passkey.objects.get().label == timezone.localdate(clock.now).isoformat()
 
 
 def test_a_passkey_that_proves_nothing_lets_nobody_in() -> None:

@@ -43,6 +43,12 @@ def weight(client: Client, address: str, collected: Path) -> int:
     return len(answer.content) + sum((collected / f"{f}.gz").stat().st_size for f in files)
 
 
+def test_no_page_carries_the_indentation_of_its_source(demonstration: None) -> None:
+    lines = Client().get("/search").content.decode().splitlines()
+    assert "<html" in lines[1]
+    assert not [line for line in lines if line.startswith((" ", "\t"))]
+
+
 def test_every_guide_weighs_less_than_15_kB(demonstration: None, collected: Path) -> None:
     client = Client()
     guides = re.findall(r'href="(/services/[^"]+)"', client.get("/search").content.decode())

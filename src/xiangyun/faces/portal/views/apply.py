@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.cases import drafts
-from xiangyun.domain.cases import queries as cases
-from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import places, sending
 from xiangyun.faces.look.answers import known_rows
 from xiangyun.faces.look.asking import Asking
@@ -52,11 +50,7 @@ def service_to_start(address: str) -> str:
 
 def begun(request: ActorRequest, code: str) -> HttpResponse:
     """Into a new application, or into one of this service that is still empty."""
-    version = catalogue.current_version(code)
-    mine = (d for d in cases.my_drafts(request.actor) if d.version_id == version.id)
-    draft = next((d for d in mine if not d.answers and d.filed_by is None), None)
-    if draft is None:
-        draft = drafts.start_draft(code, actor=request.actor, at=timezone.now())
+    draft = drafts.empty_draft(code, actor=request.actor, at=timezone.now())
     return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
 
 
@@ -98,7 +92,7 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         heard = said_by_field(at.pack, at.advice, at.doubts) if seen else {}
         asking = Asking(asked, at.answers, received=at.files, said=heard)
         return _page(request, at, shown, asking, records.fields(choosing))
-    raw = {name: request.POST.getlist(name) for name in request.POST}
+    raw = sending.typed(request, asked)
     seen_here = {q.key for q in shown.questions} | set(request.POST.get("asked", "").split())
     reading.remove_file(request, draft_id)
     if again := sending.shown_again(request, asked, raw, at.answers, at.files):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,35 +14,33 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.bookings import queries as bookings
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.payments import queries as payments
+from xiangyun.domain.ratings import actions as rated
+from xiangyun.domain.ratings import queries as ratings
+from xiangyun.domain.ratings.tags import GRADES
+from xiangyun.faces.look import rating
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
-from xiangyun.faces.look.fields import Choice, Field
+from xiangyun.faces.look.fields import errors
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.payments import order_shown
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import standing
+from xiangyun.faces.portal.booked import booked
 from xiangyun.faces.portal.writing import files_of, said
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 
-_GRADES = (
-    ("5", Text("非常满意", "Very satisfied")),
-    ("4", Text("满意", "Satisfied")),
-    ("3", Text("基本满意", "Fairly satisfied")),
-    ("2", Text("不满意", "Dissatisfied")),
-    ("1", Text("非常不满意", "Very dissatisfied")),
-)
 _LISTED = 50
 _RECENT = 6  # steps shown at once; the others unfold
-_NO_GRADE = Finding(
-    "portal.E003", "error", Text("请选一个评价等级。", "Please choose one of the five grades.")
-)
 
 
 @require_safe
@@ -54,7 +52,9 @@ def mine(request: ActorRequest) -> HttpResponse:
     ended = [case for case in found if case.ended_at is not None]
     context = {
         "drafts": [_draft_line(draft) for draft in cases.my_drafts(request.actor)],
-        "running": standing.lines(running[:_LISTED]),
+        "running": standing.lines(
+            running[:_LISTED], payments.to_pay(request.actor, running[:_LISTED], timezone.now())
+        ),
         "ended": standing.lines(ended[:_LISTED]),
         "more": max(len(running), len(ended)) > _LISTED and _LISTED,
         "certificates": certificate_lines(_certificates(request)),
@@ -129,18 +129,24 @@ def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     return _case(request, _own(request, case_id), None)
 
 
-def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> HttpResponse:
+def _case(
+    request: ActorRequest, found: cases.Case, typed: rating.Given | None = None
+) -> HttpResponse:
     pack, now = cases.pack_of(found), timezone.localtime()
     answers = cases.answers_of(found)
     ended = found.ended_at is not None
-    rating = cases.rating_of(found)
+    own = cases.rating_of(found)
+    after = ratings.standing(found.id) if own else None
+    asked = ended and (own is None or (after is not None and after.may_again))
+    fields = rating.rate_fields(typed, with_tags=own is None, with_contact=own is None)
     clock = None if ended else cases.clock_of(found)
     history = cases.history(found)[::-1]
+    fees = [] if ended else payments.to_pay(request.actor, [found], timezone.now())
     context = {
         "case": found,
         "service": pack.service.name,
         "authority": words(authority(pack.service, found.division)),
-        "where": standing.where(found),
+        "where": standing.where(found, fees),
         "next": standing.what_next(found),
         "due": clock.due if clock else None,
         "running": not ended,
@@ -148,14 +154,17 @@ def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> Ht
         "left": left_words(clock, now) if clock else None,
         "light": light_of(clock, now) if clock else "none",
         "clocks": clock_lines(found, now),
-        "must": standing.must(found),
-        "buttons": _buttons(request, found),
+        "must": standing.must(found, fees),
+        "buttons": [*_to_pay(fees), *_buttons(request, found)],
+        "fees": [order_shown(each) for each in payments.orders_of(request.actor, found.id)],
         "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
-        "may_rate": ended and rating is None,
-        "rate_fields": rate_fields(request, fault),
+        "may_rate": asked,
+        "rate_fields": fields,
         "rate_url": reverse("portal:rate", args=[found.id]),
-        "rating": rating and Rated(_grade(rating.stars), rating.words),
-        "errors": [("f-stars", fault)] if fault else [],
+        "rating": own and Rated(GRADES[own.stars], own.words),
+        "after": after,
+        "again": after and after.again and GRADES[after.again],
+        "errors": errors(fields),
         "steps": cases.stages_of(found),
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
         "letters": cases.own_letters(request.actor, found),
@@ -167,8 +176,12 @@ def _case(request: ActorRequest, found: cases.Case, fault: Finding | None) -> Ht
         "receipt_url": reverse("portal:receipt", args=[found.id]),
         "may_withdraw": cases.may_withdraw(request.actor, found),
         "withdraw_url": reverse("portal:withdraw", args=[found.id]),
+        "appointments": bookings.appointments(pack.service, pack.code, found.division)
+        if not ended
+        else None,
+        "booked": booked(request.actor, found.id),
     }
-    return public_page(request, "portal/case.html", context, status=422 if fault else 200)
+    return public_page(request, "portal/case.html", context, status=422 if typed else 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +201,18 @@ class Button:
     about: Text | None
 
 
+def _to_pay(fees: Sequence[payments.Order]) -> list[Button]:
+    """The fees that the applicant can pay now."""
+    return [
+        Button(
+            reverse("payments:pay", args=[fee.number]),
+            standing.to_pay(fee),
+            Text("最迟{by}缴清。", "Please pay by {by}.", by=fee.last_day),
+        )
+        for fee in fees
+    ]
+
+
 def _buttons(request: ActorRequest, found: cases.Case) -> list[Button]:
     """What the applicant can do now: corrections, and forms of tasks."""
     return [
@@ -201,31 +226,6 @@ def _buttons(request: ActorRequest, found: cases.Case) -> list[Button]:
         )
         for task in cases.open_tasks(request.actor, found)
         if "applicant" in task.groups
-    ]
-
-
-def _grade(stars: int) -> Text:
-    return next(text for value, text in _GRADES if value == str(stars))
-
-
-def rate_fields(request: ActorRequest, fault: Finding | None) -> list[Field]:
-    """The five grades of GB/T 39734, and words."""
-    chosen = request.POST.get("stars", "")
-    return [
-        Field(
-            "stars",
-            "radio",
-            Text("总体上满意吗？", "Are you satisfied overall?"),
-            choices=[Choice(value, text, value == chosen) for value, text in _GRADES],
-            error=fault,
-        ),
-        Field(
-            "words",
-            "textarea",
-            Text("想说的话", "In your words"),
-            required=False,
-            typed=request.POST.get("words", ""),
-        ),
     ]
 
 
@@ -304,19 +304,25 @@ def withdraw(request: ActorRequest, case_id: UUID) -> HttpResponse:
 @logged_in
 @action("portal:case", "case_id")
 def rate(request: ActorRequest, case_id: UUID) -> HttpResponse:
-    """Rate an ended case, once."""
+    """Rate an ended case, once; and once more when what was bad has been rectified."""
     found = _own(request, case_id)
-    stars = request.POST.get("stars", "")
-    if stars not in dict(_GRADES):
-        return _case(request, found, _NO_GRADE)
+    typed = rating.given(request.POST)
+    if not typed.stars:
+        return _case(request, found, typed)
+    who, now = request.actor, timezone.now()
     try:
-        actions.rate_case(
-            case_id,
-            int(stars),
-            request.POST.get("words", "")[:2000],
-            actor=request.actor,
-            at=timezone.now(),
-        )
+        if cases.rating_of(found) is None:
+            rated.rate_case(
+                case_id,
+                typed.stars,
+                typed.words,
+                actor=who,
+                at=now,
+                chosen=typed.tags,
+                contact=typed.contact,
+            )
+        elif ratings.standing(case_id).may_again:
+            rated.rate_again(case_id, typed.stars, typed.words, actor=who, at=now)
     except Refused as refusal:
         if cases.rating_of(found) is None:
             return _refused(request, found, refusal)

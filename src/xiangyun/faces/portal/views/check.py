@@ -18,8 +18,10 @@ from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, logged_in
+from xiangyun.faces.look.rules import decision_name
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.look.tones import SEVERITY_TONES
+from xiangyun.faces.portal.views import sign
 from xiangyun.faces.portal.writing import Writing, behalf, writing
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
@@ -48,11 +50,22 @@ class MissingLine:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class NotMetLine:
+    """What does not apply, why, and by which law."""
+
+    name: Text
+    text: Text
+    basis: Text
+
+
 @require_http_methods(["GET", "POST"])
 @logged_in
 def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Everything once more before it is sent; sending it twice leads to the same case."""
     at = writing(request, draft_id)
+    if request.method == "POST" and "sign" in request.POST:
+        return HttpResponseRedirect(reverse("portal:sign", args=[draft_id]))
     problems: Mapping[str, Finding] = {}
     if request.method == "POST":
         try:
@@ -87,6 +100,12 @@ def check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "behalf": behalf(at),
         "found": found,
         "missing": missing,
+        "not_applying": [
+            NotMetLine(decision_name(at.pack, one.decision), one.text, at.pack.law(one.basis))
+            for one in at.not_applying
+        ],
+        "signature": sign.rule_of(at),
+        "must_sign": sign.must_sign(at),
         "mend": next((url for url in [*(m.url for m in missing), *grave] if url), ""),
     }
     return public_page(request, "portal/check.html", context, status=422 if problems else 200)

@@ -52,7 +52,7 @@ def correct(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
         for name, found in doubts(pack.form, answers, known=known).items()
     }
     asking = Asking(asked, answers, _beside(demands), received, said=doubted)
-    raw = {name: request.POST.getlist(name) for name in request.POST}
+    raw = sending.typed(request, asked)
     if again := sending.shown_again(request, asked, raw, answers, received):
         asking = again
     elif request.method == "POST":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
+from django.utils.http import escape_leading_slashes
 
 from xiangyun.adapters.outages import Outage
 from xiangyun.faces.look.page import rendered
@@ -85,7 +87,18 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: absent, or not open to this person; both look the same."""
+    """404: absent, or not open to this person; both look the same.
+
+    Where only a last slash is too much, the reader is led to the page that was meant; where one is
+    missing, Django has done so already.
+    """
+    path = request.path_info
+    if request.method in ("GET", "HEAD") and request.resolver_match is None and path.endswith("/"):
+        meant = path.rstrip("/")
+        if is_valid_path(meant):
+            query = request.META.get("QUERY_STRING", "")
+            where = escape_leading_slashes(meant) + (f"?{query}" if query else "")
+            return HttpResponsePermanentRedirect(where)
     return _error(
         request,
         404,

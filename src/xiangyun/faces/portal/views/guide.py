@@ -8,8 +8,11 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.bookings import queries as bookings
 from xiangyun.domain.cases import admission
+from xiangyun.domain.cases.queries.usage import usage
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.catalogue import sheets
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.offices import authority, competent
@@ -32,12 +35,12 @@ from xiangyun.faces.portal.guideparts import (
     RuleTable,
 )
 from xiangyun.kernel.codes.department import name_of
+from xiangyun.kernel.dmn import annotated
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
-from xiangyun.kernel.service.ruling import annotated
 
 _ORIGINS = {
     "generated": Text("系统按您的回答生成", "Made from your answers"),
@@ -57,7 +60,7 @@ _NEEDS = {"required": Text("必要", "Yes"), "conditional": Text("符合情形�
 def guide(request: ActorRequest, code: str) -> HttpResponse:
     """Everything about one service."""
     version = catalogue.current_version(code)
-    pack = catalogue.pack(version.id)
+    pack = sheets.offered(version, region_of(request), timezone.localdate())
     item = pack.service
     context = {
         "name": item.name,
@@ -77,6 +80,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
             "点击后请先登录，填到哪里都会保存。",
             "You will log in first; what you fill in is saved.",
         ),
+        "took": usage(timezone.now()).get(code),
         "steps": _steps(pack),
         "process_url": reverse("portal:process", args=[code]),
         "conditions": item.accept_conditions,
@@ -88,6 +92,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "questions": _questions(pack),
         "laws": [LawLine(basis.words, basis.verified) for basis in item.legal_basis],
         "aside": _aside(pack, region_of(request)),
+        "appointments": bookings.appointments(item, code, region_of(request)),
         "codes": _codes(pack, region_of(request)),
     }
     return public_page(request, "portal/guide.html", context)

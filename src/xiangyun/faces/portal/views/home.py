@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.queries.usage import usage
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.registers.names import is_chinese, readings
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import standing
+from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.meanings import LifeEvent
 from xiangyun.kernel.service.model import PERSON
@@ -27,6 +31,15 @@ _LOOKED_AT = 12  # newest running cases among which those that wait for the pers
 _EXAMPLES = 2
 _KINDS = {"person": Text("个人", "For people"), "company": Text("企业", "For companies")}
 _OTHER = Text("其他", "Other")
+_SUGGESTED = 8
+_BY: Mapping[str, Text] = {
+    "event": Text("一件事", "Life event"),
+    "department": Text("部门", "Department"),
+    "letter": Text("字母", "A to Z"),
+}
+"""How all services are browsed."""
+_BEGUN_HERE = (APPLICANT, ANONYMOUS)
+"""What offices and duties open is nobody's to look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,8 @@ class ServiceLine:
     event: LifeEvent | None
     applicants: tuple[str, ...]
     everyday: Text
+    department: str
+    code: str
 
     def is_for(self, kind: str) -> bool:
         """Whether it stands under a tab: persons under one, all others under the second."""
@@ -69,7 +84,9 @@ def home(request: ActorRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in _KINDS:
         kind = "company" if request.actor.kind == "company" else "person"
+    used = usage(timezone.now())
     services = [entry for entry in _services() if entry.is_for(kind)]
+    services.sort(key=lambda one: -(used[one.code].sent if one.code in used else 0))
     mine = [c for c in cases.my_cases(request.actor) if not c.ended_at]
     running = standing.lines(mine[:_LOOKED_AT])
     context = {
@@ -77,18 +94,39 @@ def home(request: ActorRequest) -> HttpResponse:
         "running_more": len(mine) if len(mine) > _RUNNING else 0,
         "tabs": [Tab(key, name, key == kind) for key, name in _KINDS.items()],
         "events": _by_event(services[:_MOST]),
-        "examples": [service.everyday for service in services[:_EXAMPLES]],
+        "examples": [_example(service) for service in services[:_EXAMPLES]],
     }
     return public_page(request, "portal/home.html", context)
 
 
 @require_safe
 def search(request: ActorRequest) -> HttpResponse:
-    """Services that hold the words; all of them when there are none."""
+    """Services that answer everyday words, the best first; all of them when there are none."""
     words = request.GET.get("q", "").strip()[:100]
-    found = _entries(catalogue.search(words)) if words else []
-    context = {"q": words, "found": found, "everything": [] if found else _services()}
+    found = [entry(each) for each in catalogue.search(words, opened_by=_BEGUN_HERE)]
+    by = request.GET.get("by", "")
+    by = by if by in _BY else next(iter(_BY))
+    context = {
+        "q": words,
+        "found": found if words else [],
+        "tabs": [Tab(key, name, key == by) for key, name in _BY.items()],
+        "groups": [] if words and found else _grouped(_services(), by),
+    }
     return public_page(request, "portal/search.html", context)
+
+
+@require_safe
+def suggest(request: ActorRequest) -> HttpResponse:
+    """Names of services by what is typed, as `{"services": ["公司设立登记", …]}`; the button beside
+    the field finds the same."""
+    words = request.GET.get("q", "").strip()[:100]
+    found = catalogue.search(words, most=_SUGGESTED, opened_by=_BEGUN_HERE) if words else []
+    language = getattr(request, "language", None)
+    is_zh = language is None or language.tag.startswith("zh")
+    names = [each.name_zh if is_zh else each.name_en for each in found]
+    answer = JsonResponse({"services": names})
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer
 
 
 def entry(version: catalogue.ServiceVersion) -> ServiceLine:
@@ -103,6 +141,8 @@ def entry(version: catalogue.ServiceVersion) -> ServiceLine:
         event=item.life_event,
         applicants=item.applicants,
         everyday=item.everyday_name,
+        department=item.department,
+        code=version.code,
     )
 
 
@@ -111,13 +151,43 @@ def _services() -> list[ServiceLine]:
 
 
 def _entries(versions: Iterable[catalogue.ServiceVersion]) -> list[ServiceLine]:
-    """Those that somebody begins here: what offices and duties open is nobody's to look for."""
+    """Those that somebody begins here."""
     return [entry(version) for version in versions if _is_begun_here(version)]
 
 
 def _is_begun_here(version: catalogue.ServiceVersion) -> bool:
     item = catalogue.pack(version.pk).service
-    return any(item.opening(how) is not None for how in (APPLICANT, ANONYMOUS))
+    return any(item.opening(how) is not None for how in _BEGUN_HERE)
+
+
+def _example(service: ServiceLine) -> tuple[Text, str]:
+    """What somebody may type, as a link that finds it."""
+    query = urlencode({"q": service.everyday.zh})
+    return service.everyday, f"{reverse('portal:search')}?{query}"
+
+
+def _grouped(services: Iterable[ServiceLine], by: str) -> list[EventServices]:
+    """All services in groups: by event, by department, or by the first letter of their sound."""
+    if by == "event":
+        return _other_last(_by_event(services))
+    named: Callable[[ServiceLine], Text] = _department if by == "department" else _letter
+    groups: dict[str, tuple[Text, list[ServiceLine]]] = {}
+    for service in services:
+        name = named(service)
+        groups.setdefault(name.zh, (name, []))[1].append(service)
+    ordered = sorted(groups.items()) if by == "letter" else list(groups.items())
+    return _other_last(EventServices(name, tuple(found)) for _, (name, found) in ordered)
+
+
+def _department(service: ServiceLine) -> Text:
+    return name_of(service.department) or _OTHER
+
+
+def _letter(service: ServiceLine) -> Text:
+    written = service.name.zh
+    latin = readings(written)[0] if is_chinese(written[:1]) else written
+    first = latin.strip()[:1].upper() or "#"
+    return Text.given(first, first)
 
 
 def _by_event(services: Iterable[ServiceLine]) -> list[EventServices]:
@@ -130,3 +200,8 @@ def _by_event(services: Iterable[ServiceLine]) -> list[EventServices]:
         if event.name is not None:
             names.setdefault(event.code, event.name)
     return [EventServices(names.get(key, _OTHER), tuple(found)) for key, found in groups.items()]
+
+
+def _other_last(groups: Iterable[EventServices]) -> list[EventServices]:
+    """The groups in their order, what belongs to none of them at the end."""
+    return sorted(groups, key=lambda group: group.name == _OTHER)

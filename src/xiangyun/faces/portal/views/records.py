@@ -28,6 +28,7 @@ class Own:
     register: queries.Used
     state: queries.State
     values: list[records.Value]
+    objected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,13 @@ def _page(request: ActorRequest, own: Own, asked: _Asked, *, status: int = 200) 
 def _own(request: ActorRequest) -> Iterator[Own]:
     registers = {one.code: one for one in queries.all_used()}
     assert request.actor.subject is not None
-    for state in queries.records_about(request.actor.subject, opened=True):
+    about = queries.records_about(request.actor.subject, opened=True)
+    marked = objecting.under_way(about)
+    for state in about:
         one = registers.get(state.register)
         if one is not None and one.declaration is not None:
-            yield Own(one, state, records.values_of(one, state.data or {}))
+            values = records.values_of(one, state.data or {})
+            yield Own(one, state, values, marked.get(state.record, ()))
 
 
 def _objections(code: str) -> Iterator[Objection]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.models import Draft
+from xiangyun.faces.siting import planning
 from xiangyun.kernel.siting import ground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -21,8 +25,12 @@ def _small() -> None:
     patched.setattr(
         ground, "invented", lambda known, _, built: everywhere(known, 220400000000, built // 10)
     )
+    planning._ground.cache_clear()
+    planning._made.cache_clear()
     yield
     patched.undo()
+    planning._ground.cache_clear()
+    planning._made.cache_clear()
 
 
 @pytest.fixture
@@ -50,10 +58,36 @@ def test_a_county_and_a_town_are_drawn_by_themselves(office: Client) -> None:
     assert office.get(f"{PAGE}?choose=8&within=110101000000").status_code == 404
 
 
+def test_who_gains_is_told_by_village_in_the_county(office: Client) -> None:
+    whole = office.get(f"{PAGE}?choose=8").content.decode()
+    towns = re.findall(r"within=(\d{12})", whole)
+    county = office.get(f"{PAGE}?choose=8&within={towns[0][:6]}000000").content.decode()
+    assert "<details><summary>" in county.split("<h2>")[1]
+    assert "<details><summary>" not in whole.split("<h2>")[1]
+
+
 def test_two_plans_stand_beside_each_other(office: Client) -> None:
     text = office.get(f"{PAGE}?choose=8&b_choose=9").content.decode()
     assert "两个方案" in text
     assert "只在另一方案" in text
+
+
+def test_the_second_plan_is_the_first_but_for_what_differs(office: Client) -> None:
+    text = office.get(f"{PAGE}?choose=8&minutes=20&b_objective=distance").content.decode()
+    rows = re.findall(r"<tr><th scope=\"row\">新建</th>(.*?)</tr>", text, re.S)
+    assert [re.findall(r">(\d+)<", row) for row in rows] == [["8", "8", "0"]]
+    assert office.get(f"{PAGE}?choose=8&b_minutes=no").status_code == 422
+
+
+def test_a_town_is_decided_on_the_page_and_stays(office: Client) -> None:
+    text = office.get(f"{PAGE}?choose=3").content.decode()
+    keep = re.search(r'href="\?([^"]*decided=(\d{12}))"', text)
+    assert keep is not None
+    with_it = office.get(f"{PAGE}?{html.unescape(keep[1])}").content.decode()
+    assert "已定</span>" in with_it
+    assert f'value="{keep[2]}"' in with_it
+    assert with_it.count('class="new"') == 3
+    assert office.get(f"{PAGE}?choose=3&decided=abc").status_code == 422
 
 
 def test_what_cannot_be_is_said_at_its_field(office: Client) -> None:

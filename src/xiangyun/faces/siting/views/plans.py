@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -27,6 +27,7 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack.kind import Declaration
 
 if TYPE_CHECKING:
+    from xiangyun.kernel.siting.ground import Spot
     from xiangyun.kernel.siting.plan import Plan
 
 _OBJECTIVE = {
@@ -38,6 +39,12 @@ BEARERS = {
     "prefecture": Text("市级", "prefecture"),
     "county": Text("县级", "county"),
     "town": Text("乡镇级", "town"),
+}
+_BORNE = {
+    "province": Text("其中省级（元）", "Of it the province (yuan)"),
+    "prefecture": Text("其中市级（元）", "Of it prefectures (yuan)"),
+    "county": Text("其中县级（元）", "Of it counties (yuan)"),
+    "town": Text("其中乡镇级（元）", "Of it towns (yuan)"),
 }
 
 
@@ -69,10 +76,10 @@ def plan(request: ActorRequest, code: str) -> HttpResponse:
     asked, other = planning.usual(declaration.value), None
     first = second = None
     try:
-        asked = planning.asked_by(request.GET, declaration.value)
+        asked = planning.asked_by(request.GET, asked)
         first = planning.plan_for(code, asked)
         if any(key.startswith("b_") and value for key, value in request.GET.items()):
-            other = planning.asked_by(request.GET, declaration.value, "b_")
+            other = planning.asked_by(request.GET, asked, "b_")
             second = planning.plan_for(code, other)
     except Refused as refused:
         faults = {(one.place.question if one.place else "") or "choose": one
@@ -134,7 +141,7 @@ def machine(request: ActorRequest, code: str) -> HttpResponse:
 def put_forward(request: ActorRequest, code: str) -> HttpResponse:
     """Begin the case by which a plan is approved, with its figures as answers."""
     declaration = _declared(code)
-    asked = planning.asked_by(request.POST, declaration.value)
+    asked = planning.asked_by(request.POST, planning.usual(declaration.value))
     found = planning.plan_for(code, asked)
     place = divisions.division(declaration.value.within)
     now = timezone.now()
@@ -166,7 +173,7 @@ def _declared(code: str) -> Declaration:
 
 def _asked_for(request: ActorRequest, code: str) -> tuple[Plan, Asked]:
     try:
-        asked = planning.asked_by(request.GET, _declared(code).value)
+        asked = planning.asked_by(request.GET, planning.usual(_declared(code).value))
         return planning.plan_for(code, asked), asked
     except Refused as refused:
         raise Http404 from refused
@@ -182,7 +189,12 @@ def _map(found: Plan, within: int) -> SafeString:
 
     if within and not any(site.county == within // 10**6 * 10**6 for site in found.ground.sites):
         raise Http404
-    return mark_safe(plan_map(found, within, language=reader()))  # escaped there
+    language = reader()
+
+    def named(code: int, name: str) -> str:
+        return name_of(code, name or _name(code)).pick(language)
+
+    return mark_safe(plan_map(found, within, language=language, named=named))  # escaped there
 
 
 def _told(request: ActorRequest, code: str, found: Plan, asked: Asked) -> dict[str, Any]:
@@ -204,9 +216,19 @@ def _told(request: ActorRequest, code: str, found: Plan, asked: Asked) -> dict[s
         "map": _map(found, within),
         "within": within and name_of(within, _name(within)),
         "within_code": f"{within:012}" if within else "",
-        "sites": [_named(one.site.code, one.site.name, {"site": one}) for one in sites],
+        "sites": [
+            _named(one.site.code, one.site.name, {"site": one, "keep": _keeping(asked, one.site)})
+            for one in sites
+        ],
         "counties": [_named(one.code, _name(one.code), {"county": one}) for one in found.counties],
     }
+
+
+def _keeping(asked: Asked, site: Spot) -> str:
+    """The query by which a town is decided; empty where it is already."""
+    if site.code in asked.decided:
+        return ""
+    return replace(asked, decided=(*asked.decided, site.code)).query
 
 
 def _name(code: int) -> str:
@@ -243,40 +265,54 @@ def _beside(first: Plan, second: Plan) -> dict[str, Any]:
                 sum(cost.build for cost in first.costs),
                 sum(cost.build for cost in second.costs),
             ),
+            *(
+                row(said, _borne(first, level), _borne(second, level))
+                for level, said in _BORNE.items()
+            ),
         ],
         "only_first": only(one, other),
         "only_second": only(other, one),
     }
 
 
+def _borne(plan: Plan, level: str) -> int:
+    """What one level bears of building all that a plan asks, in yuan."""
+    return sum(cost.bears.get(level, 0) for cost in plan.costs)
+
+
 def _fields(request: ActorRequest, asked: Asked, faults: dict[str, Finding]) -> list[Field]:
-    words = {
-        "choose": Text("再建多少个", "How many more"),
-        "least": Text("每个县至少", "In every county at least"),
-        "minutes": Text("步行分钟", "Minutes on foot"),
-        "b_choose": Text("另一方案再建", "The other plan: how many more"),
-    }
-    usual = {"choose": asked.choose, "least": asked.least, "minutes": asked.minutes, "b_choose": ""}
+    """What may be changed; and of a second plan what differs from the first."""
+    usual = {"choose": f"{asked.choose}", "least": f"{asked.least}", "minutes": f"{asked.minutes}",
+             "decided": asked.written}  # fmt: skip
     fields = [
         Field(
             key,
             "text",
-            words[key],
-            required=key != "b_choose",
-            typed=request.GET.get(key, str(usual[key])),
+            said,
+            required=key in ("choose", "least", "minutes"),
+            typed=request.GET.get(key, usual.get(key, "")),
             error=faults.get(key),
-            width="short",
-            inputmode="numeric",
+            width="" if key == "decided" else "short",
+            inputmode="" if key == "decided" else "numeric",
         )
-        for key in usual
+        for key, said in _ASKED.items()
     ]
-    fields.insert(
-        3,
-        Field(
-            "objective",
-            "radio",
-            Text("目标", "Objective"),
-            choices=[Choice(key, said, key == asked.objective) for key, said in _OBJECTIVE.items()],
-        ),
-    )
+    for key, at, said, picked in (
+        ("objective", 3, Text("目标", "Objective"), asked.objective),
+        ("b_objective", 8, Text("另一方案的目标", "The other plan: objective"),
+         request.GET.get("b_objective", "")),
+    ):  # fmt: skip
+        choices = [Choice(value, words, value == picked) for value, words in _OBJECTIVE.items()]
+        fields.insert(at, Field(key, "radio", said, choices=choices))
     return fields
+
+
+_ASKED = {
+    "choose": Text("再建多少个", "How many more"),
+    "least": Text("每个县至少", "In every county at least"),
+    "minutes": Text("步行分钟", "Minutes on foot"),
+    "decided": Text("已定的乡镇（街道），区划代码", "Towns decided already, by their codes"),
+    "b_choose": Text("另一方案再建（其余同上）", "The other plan: how many more (else as above)"),
+    "b_least": Text("另一方案每个县至少", "The other plan: in every county at least"),
+    "b_minutes": Text("另一方案步行分钟", "The other plan: minutes on foot"),
+}

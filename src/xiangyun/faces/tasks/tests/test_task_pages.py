@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.accounts.models import Mandate
+from xiangyun.domain.cases import checks, taskforms
 from xiangyun.domain.cases.models import Case, Evidence, TaskAnswers
 from xiangyun.domain.cases.tests import visits
 from xiangyun.domain.cases.tests.visits import PHOTO, filed, waiting
+from xiangyun.faces.tasks.views import form
+from xiangyun.kernel.findings import Stale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 JSON = {"accept": "application/json"}
@@ -148,6 +156,15 @@ def test_the_script_of_the_page_keeps_and_hears_of_another_device() -> None:
     assert wrong.json()["errors"][0]["id"] == "f-people"
 
 
+def test_what_a_script_sends_is_said_where_it_leads_or_by_itself() -> None:
+    for leads in ({}, {"leads": "1"}):
+        case, client = filed(), browser("pinggu")
+        sent = {"result": "nobody", "action": "done", "base": "0", **leads}
+        said = client.post(address(case), sent, headers=JSON).json()
+        assert "已提交" in said["message"]
+        assert ("已提交" in client.get(said["next"]).content.decode()) == bool(leads)
+
+
 def test_what_a_device_sends_twice_counts_once() -> None:
     case, client, key, of_photo = filed(), browser("pinggu"), str(uuid4()), str(uuid4())
     where = address(case)
@@ -171,6 +188,46 @@ def test_what_a_device_sends_twice_counts_once() -> None:
     assert client.post(where, other, headers=JSON).status_code == 410
 
 
+def test_what_a_device_sends_twice_at_the_same_time_is_no_conflict_of_two_devices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second finds the case still open, waits for the first, and then comes too late."""
+    case, client, key = filed(), browser("pinggu"), str(uuid4())
+    where = address(case)
+
+    def first_one_was_faster(*given: Any, **more: Any) -> Case:
+        taskforms.answer_task(*given, **more)
+        raise Stale([checks.ANSWERED_ELSEWHERE])
+
+    monkeypatch.setattr(form, "taskforms", SimpleNamespace(**vars(taskforms)))
+    monkeypatch.setattr(form.taskforms, "answer_task", first_one_was_faster)
+    sent = {"result": "nobody", "action": "done", "base": "0", "key": key}
+    answer = client.post(where, sent, headers=JSON)
+    assert answer.status_code == 200, answer.content
+    with acting_as(SYSTEM):
+        assert TaskAnswers.objects.filter(case=case).count() == 1
+    # Another sender's answers are a conflict as before.
+    other = filed()
+    monkeypatch.setattr(form.taskforms, "was_sent", lambda *_, **__: False)
+    sent |= {"key": str(uuid4())}
+    assert client.post(address(other), sent, headers=JSON).status_code == 409
+
+
+def test_what_was_sent_counts_also_where_its_sender_may_not_see_the_case_any_more() -> None:
+    case, client, key = filed(), browser("pinggu"), str(uuid4())
+    sent = {"result": "nobody", "action": "done", "base": "0", "key": key}
+    where = address(case)
+    assert client.post(where, sent, headers=JSON).status_code == 200
+    with acting_as(SYSTEM):
+        for mandate in Mandate.objects.filter(account__login="pinggu"):
+            accounts.end_mandate(mandate.pk, on=None, today=timezone.localdate())
+    again = client.post(where, sent, headers=JSON)
+    assert (again.status_code, again.json()["next"]) == (200, "/tasks/")
+    for other in ({**sent, "key": str(uuid4())}, {**sent, "key": "no key"}):
+        assert client.post(where, other, headers=JSON).status_code in (403, 404)
+    assert browser("wang").post(where, sent, headers=JSON).status_code in (403, 404)
+
+
 def test_an_applicant_fills_in_a_form_and_sees_own_answers_only() -> None:
     case, official, wang = filed(), browser("pinggu"), browser("wang")
     official.post(address(case), {"result": "needs_help", "people": "6", "action": "done"})
@@ -179,6 +236,7 @@ def test_an_applicant_fills_in_a_form_and_sees_own_answers_only() -> None:
     assert own in wang.get("/tasks/").content.decode()
     wang.post(own, {"wish": "meals", "action": "done"})
     page = wang.get(f"/cases/{case.pk}").content.decode()
+    assert '<p class="note" role="status">已提交：' in page
     assert "送餐" in page
     assert "家里有几个人" not in page
     assert "家里有几个人" in official.get(f"/office/cases/{case.pk}").content.decode()

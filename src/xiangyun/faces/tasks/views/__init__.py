@@ -1,5 +1,5 @@
 """The pages of tasks, by what they show."""
 
-from . import files, form, offline
+from . import files, form, offline, sign
 
-__all__ = ["files", "form", "offline"]
+__all__ = ["files", "form", "offline", "sign"]

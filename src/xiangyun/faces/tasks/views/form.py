@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from xiangyun.domain.cases import access, actions, checks, taskforms
 from xiangyun.domain.cases import queries as cases
-from xiangyun.faces.look import places, sending
+from xiangyun.faces.look import places, sending, signing
 from xiangyun.faces.look.answers import in_words, summary
 from xiangyun.faces.look.asking import Asked, Asking, typed_again
 from xiangyun.faces.look.fields import Field, ReceivedFile
@@ -24,25 +25,30 @@ from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
 from xiangyun.kernel.formspec import Reading, visible_pages
 
 from .offline import account_mark, frame_of, kept
 
 Raw = dict[str, list[str]]
-_OURS = ("csrfmiddlewaretoken", "base", "key", "action", "save", "note")
+_OURS = ("csrfmiddlewaretoken", "base", "key", "action", "save", "sign", "note", "leads")
 
 
 @require_http_methods(["GET", "POST"])
 @logged_in
 def task(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """The form of a task; by POST it is kept, or sent with one of its buttons."""
-    found = taskforms.answering(case_id, task, actor=request.actor)
-    actions.note_reading(found.case, actor=request.actor, at=timezone.now())
-    if not found.is_open and not (request.method == "POST" and request.POST.get("key")):
-        return _over(request, found)
-    if request.method == "POST":
-        return _sent(request, found)
+    try:
+        found = taskforms.answering(case_id, task, actor=request.actor)
+        actions.note_reading(found.case, actor=request.actor, at=timezone.now())
+        if not found.is_open and not (request.method == "POST" and request.POST.get("key")):
+            return _over(request, found)
+        if request.method == "POST":
+            return _sent(request, found)
+    except (ObjectDoesNotExist, Forbidden):
+        if (already := _sent_already(request, case_id, task)) is None:
+            raise
+        return already
     return kept(request, _page(request, found, Shown()))
 
 
@@ -79,6 +85,8 @@ class Sent:
     note: str
     program: bool
     """Whether the script of the page asks, which reads the answer as JSON."""
+    leads: bool
+    """Whether the script leads on to the page that it is told, which then says what was done."""
 
     @property
     def fields(self) -> Raw:
@@ -101,13 +109,14 @@ def _read_sent(request: ActorRequest) -> Sent:
         post.get("action", ""),
         post.get("note", "")[:4000],
         request.headers.get("Accept", "").startswith("application/json"),
+        "leads" in post,
     )
 
 
 def _sent(request: ActorRequest, found: taskforms.Answering) -> HttpResponse:
     sent = _read_sent(request)
-    raw = _chosen(sent.raw, found)
     asked, received = found.form.questions, _received(found)
+    raw = {**_chosen(sent.raw, found), **sending.tables(request, asked)}
     if wanted := request.POST.get("remove"):
         _remove(request, found, wanted)
         found = taskforms.answering(found.case.pk, found.work_item.token, actor=request.actor)
@@ -129,14 +138,34 @@ def _sent(request: ActorRequest, found: taskforms.Answering) -> HttpResponse:
     answers = {
         key: value
         for key, value in taskforms.without_files(found.form, read.answers).items()
-        if not any(name.split(".")[0] == key for name in read.errors)
+        if key not in read.errors  # of rows the cells that are right are kept
     }
     try:
         if sent.action:
             return _send(request, found, sent, answers, asking)
+        if (wanted := request.POST.get("sign")) and not read.errors:
+            return _to_sign(request, found, sent, answers, wanted)
+        if wanted:
+            return _page(request, found, Shown(asking, sent.base, sent.note, status=422))
         return _keep(request, found, sent, answers)
     except Refused as refusal:
         return _refused(request, found, sent, answers, asking, refusal)
+
+
+def _to_sign(
+    request: ActorRequest,
+    found: taskforms.Answering,
+    sent: Sent,
+    answers: Mapping[str, Value],
+    wanted: str,
+) -> HttpResponse:
+    """Keep what was answered, and lead to the page on which it is signed and sent."""
+    case_id, token = found.case.pk, found.work_item.token
+    taskforms.keep_answers(
+        case_id, token, answers, base=sent.base, actor=request.actor, at=timezone.now()
+    )
+    signing.begin(request, f"{case_id}/{token}", action=wanted, note=sent.note)
+    return HttpResponseRedirect(_address(found, "tasks:sign"))
 
 
 def _keep(
@@ -181,10 +210,26 @@ def _send(
         at=timezone.now(),
     )
     done = Text("已提交：{subject}。", "Sent: {subject}.", subject=case.subject)
+    return _done(request, sent, done, _after(request, found))
+
+
+def _sent_already(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse | None:
+    """The answer that a device never got, where its sender may not see the case any more."""
+    sent = _read_sent(request) if request.method == "POST" else None
+    if sent is None or sent.key is None:
+        return None
+    if not taskforms.was_sent(case_id, task, sent.key, actor=request.actor):
+        return None
+    return _done(request, sent, Text("已提交。", "Sent."), reverse("tasks:mine"))
+
+
+def _done(request: ActorRequest, sent: Sent, said: Text, to: str) -> HttpResponse:
+    """On to another page, which says what was done; a script that stays says it itself."""
+    if not sent.program or sent.leads:
+        messages.success(request, words(said))
     if sent.program:
-        return JsonResponse({"next": _after(request, found), "message": words(done)})
-    messages.success(request, words(done))
-    return HttpResponseRedirect(_after(request, found))
+        return JsonResponse({"next": to, "message": words(said)})
+    return HttpResponseRedirect(to)
 
 
 def _refused(
@@ -197,6 +242,11 @@ def _refused(
 ) -> HttpResponse:
     """What was refused: another device was faster, the task is gone, or something is not right."""
     first, status = refusal.findings[0], STATUS[refusal.kind]
+    # Done by the same sender while this one waited: a device asks again when it is connected.
+    if isinstance(refusal, Forbidden) or first.id == checks.ANSWERED_ELSEWHERE.id:
+        already = _sent_already(request, found.case.pk, found.work_item.token)
+        if already is not None:
+            return already
     if first.id == checks.GONE.id:
         if sent.program:
             return JsonResponse({"message": words(first.message)}, status=410)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import access, actions, secrecy
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.messaging import queries as messaging
+from xiangyun.domain.payments import queries as payments
 from xiangyun.domain.vault.sealing import is_masking, opening
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
@@ -23,6 +24,7 @@ from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import office_page
+from xiangyun.faces.look.payments import order_shown
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.rules import decision_name
@@ -139,6 +141,7 @@ def _page(
         "findings": findings,
         "decisions": [_decision(pack, decision) for decision in decisions],
         "parties": _parties(found, pack),
+        "fees": [order_shown(each) for each in payments.orders_of(request.actor, found.id)],
         "letters": _letters(found),
         "writes": pack.writes_letters,
         "tasks": tasks,
@@ -221,6 +224,7 @@ def _task(
         extension=more,
         key=f"{task.element}-{place}",
         url=reverse("workbench:act", args=[found.id, task.id]),
+        sign_url=reverse("tasks:sign", args=[found.id, task.id]),
         preview_url=reverse("workbench:preview", args=[found.id, task.id]),
         name=task.title,
         hint=task.hint,
@@ -237,6 +241,7 @@ def _task(
                 needs_note=button.note_required,
                 grave=service.is_grave(button.action),
                 primary=button.action == primary,
+                signature=button.signature,
             )
             for button in task.buttons
         ],

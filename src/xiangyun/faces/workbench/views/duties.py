@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,19 +10,14 @@ from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.duties import queries
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.within import asked_place
 
 
 @require_safe
 @officials_only
 def duties(request: ActorRequest) -> HttpResponse:
     """The duties of a place and those below it; the official's own unless another is chosen."""
-    own = queries.widest(request.actor)
-    chosen = request.GET.get("place", "")
-    if own is None:
-        raise Http404
-    place = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) == 12 else own
-    if not any(m.low <= place <= m.high for m in request.actor.mandates):
-        raise Http404
+    place, own = asked_place(request)
     context = {
         "boards": queries.board(request.actor, place, timezone.localdate()),
         "place": divisions.division(f"{place:012}"),

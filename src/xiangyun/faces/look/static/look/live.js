@@ -1,6 +1,6 @@
 // What is typed decides what is asked and what follows from it: the server is asked, and says both.
-// Without this file, or without the server, what is asked in other cases only stands folded, and values
-// are computed when the page is saved.
+// Without this file what is asked in other cases only stands folded; without the server, on the way with
+// no signal, it stands open, since whoever must answer is not there again. Values are computed on saving.
 "use strict";
 for (const form of document.querySelectorAll("form[data-live]")) {
   const parts = [...form.querySelectorAll("[data-question]")], known = form.querySelector("[name=asked]");
@@ -11,7 +11,11 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     if (part.tagName === "DETAILS") part.firstElementChild.hidden = part.open = open;
   };
   const fold = () => {
-    for (const part of parts) if (part.tagName === "DETAILS" && part.hidden) part.hidden = part.firstElementChild.hidden = false;
+    for (const part of parts) {
+      if (part.tagName !== "DETAILS") continue;
+      part.hidden = part.firstElementChild.hidden = false;
+      part.open = true;
+    }
   };
   async function ask() {
     const mine = ++turn, sent = new FormData();

@@ -11,8 +11,8 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
       asked = words;
       const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(words)}`).catch(() => null);
       if (!answer || !answer.ok || field.value.trim() !== words) return;
-      const { places } = await answer.json();
-      list.replaceChildren(...places.map((name) => new Option(name, name)));
+      const found = await answer.json();
+      list.replaceChildren(...(found.places ?? found.services).map((name) => new Option(name, name)));
     }, 200);
   });
 }

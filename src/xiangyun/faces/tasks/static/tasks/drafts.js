@@ -111,10 +111,12 @@ async function sendFiles(record, token) {
   }
   return null;
 }
+const leads = (record) => form && record.id === form.dataset.task;
 async function send(record, token) {
   const refused = await sendFiles(record, token);
   if (refused) return refused;
   const extra = record.action ? { action: record.action } : { save: "1" };
+  if (leads(record)) extra.leads = "1"; // what was done is said on the page that this one leads to
   const answer = await post(record.url, body(record, { ...extra, base: record.base, key: record.key }), token);
   if (answer.status >= 500) throw new Error("later");
   if (!answer.ok) return outcome(record, answer);
@@ -139,7 +141,7 @@ async function flush() {
       say("sending");
       try {
         const done = await send(record, session.token);
-        if (form && record.id === form.dataset.task && done.next) return void location.assign(done.next);
+        if (leads(record) && done.next) return void location.assign(done.next);
         say(done.state, done.words || done.message || "");
         if (form && done.revision) form.elements.base.value = done.revision;
       } catch { say("waiting"); }
@@ -227,9 +229,10 @@ async function begin() {
   form.addEventListener("submit", async (event) => {
     const pressed = event.submitter;
     clearTimeout(waits);
-    if (!pressed || !["action", "save"].includes(pressed.name)) return;
+    if (!pressed || !["action", "save", "sign"].includes(pressed.name)) return;
     event.preventDefault();
-    if (differs) return void compare(pressed);
+    if (differs || pressed.name === "sign") return void compare(pressed);
+    say("sending"); // not what was said of another form: until it says so, nothing is kept yet
     await record({ state: "send", action: pressed.name === "action" ? pressed.value : "" });
     await flush();
     const left = await get(form.dataset.task);

@@ -1,0 +1,1 @@
+"""Pages of credit: what is public about a company, and grants by which banks look into files."""

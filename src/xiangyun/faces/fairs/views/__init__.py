@@ -1,0 +1,1 @@
+"""Pages of fairs: the plan for everybody, and the desk of officials."""

@@ -1,0 +1,1 @@
+"""Pages of offers: for everybody, for whoever entered them, for two who met."""

@@ -1,0 +1,1 @@
+"""The catalogue of certificate types, for everybody."""

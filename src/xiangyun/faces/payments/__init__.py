@@ -1,0 +1,1 @@
+"""Pages of payments: the payer's, the provider's, and those of who looks after fees."""

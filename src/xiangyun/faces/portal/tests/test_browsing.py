@@ -1,0 +1,99 @@
+"""Find without knowing the word: by use, by event, department and letter, and while one types."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.queries import usage as used
+from xiangyun.domain.cases.tests.situations import actor, as_owner, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _counted(demonstration: None):
+    used.forget()
+    yield
+    used.forget()
+
+
+def page(address: str, **more: str) -> str:
+    return Client().get(address, headers={"accept-language": "zh-CN"}, **more).content.decode()
+
+
+def guides(html: str) -> list[str]:
+    return re.findall(r'href="/services/([^"]+)"', html)
+
+
+def test_what_is_used_most_stands_first() -> None:
+    assert guides(page("/?kind=company"))[0] != "market/company-registration"
+    submitted(actor("wang"), at=timezone.now())
+    used.forget()
+    assert guides(page("/?kind=company"))[0] == "market/company-registration"
+
+
+@pytest.mark.parametrize("by", ["event", "department", "letter"])
+def test_all_services_are_browsed_in_groups_and_none_is_missing(by: str) -> None:
+    every = set(guides(page("/search")))
+    shown = page(f"/search?by={by}")
+    assert every
+    assert set(guides(shown)) == every
+    heading = {"event": "其他", "department": "民政厅", "letter": "G"}[by]
+    assert f"<h2>{heading}</h2>" in shown
+
+
+def test_services_of_no_life_event_stand_after_those_of_one() -> None:
+    headings = re.findall(r"<h2>([^<]+)</h2>", page("/search?by=event"))
+    assert len(headings) > 1
+    assert headings.index("其他") == len(headings) - 1
+
+
+def test_names_are_suggested_by_sound_and_only_names_of_services() -> None:
+    answer = Client().get("/suggest?q=gongsi", headers={"accept-language": "zh-CN"})
+    assert "公司设立登记" in json.loads(answer.content)["services"]
+    assert json.loads(Client().get("/suggest?q=").content) == {"services": []}
+
+
+def test_a_guide_says_what_it_really_took_once_enough_have_ended() -> None:
+    wang, now = actor("wang"), timezone.now()
+    address = "/services/market/company-registration"
+    cases = [submitted(wang, at=now, brand=f"样{n}") for n in "甲乙丙丁戊己庚辛壬癸"]
+    with as_owner():
+        for days, case in enumerate(cases):
+            begun = now - timedelta(days=days)
+            Case.objects.filter(pk=case.pk).update(submitted_at=begun, ended_at=now)
+    used.forget()
+    assert "一半在 4 天以内，九成在 8 天以内" in page(address)
+    with as_owner():
+        Case.objects.filter(pk=cases[0].pk).update(ended_at=None)
+    used.forget()
+    assert "一半在" not in page(address)
+
+
+def test_large_print_is_chosen_and_left_again() -> None:
+    client = Client()
+    assert "elder/elder" not in client.get("/").content.decode()
+    assert client.post("/elder", {"elder": "1", "next": "/search"})["Location"] == "/search"
+    shown = client.get("/search").content.decode()
+    assert "elder/elder" in shown
+    assert "read-aloud" in shown
+    assert 'name="next" value="/search"' in shown.partition('class="elder"')[2]
+    client.post("/elder", {"elder": "0"})
+    assert "elder/elder" not in client.get("/").content.decode()
+
+
+def test_the_interface_is_documented_without_foreign_hosts() -> None:
+    shown = page("/api/docs")
+    described = json.loads(Client().get("/api/openapi.json").content)
+    for path in described["paths"]:
+        assert path in shown
+    assert not re.findall(r'(?:src|href)="https?://', shown)
+    assert "<script" not in shown
+    assert shown.count("<details") == sum(len(each) for each in described["paths"].values())

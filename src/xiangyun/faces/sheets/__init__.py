@@ -1,0 +1,1 @@
+"""Pages on which officials keep the sheets of their place."""

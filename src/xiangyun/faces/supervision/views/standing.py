@@ -1,0 +1,129 @@
+"""How a place stands, by what lies below it and by department, and the cases behind a number."""
+
+from __future__ import annotations
+
+from typing import Any, cast, get_args
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.supervision import access, queries
+from xiangyun.faces.look.page import office_page
+from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.within import above, asked_place
+from xiangyun.kernel.codes.department import key_of, name_of
+from xiangyun.kernel.findings import Text
+
+STATES: dict[cases.CaseState, Text] = {
+    "open": Text("在办", "Open"),
+    "late": Text("超期", "Late"),
+    "near": Text("临期", "At risk"),
+}
+"""The words for what a case in a list is; see `cases.standing`."""
+
+
+def _link(name: str, place: int, **more: str | int) -> str:
+    return f"{reverse(f'supervision:{name}')}?{urlencode({'place': f'{place:012}', **more})}"
+
+
+@require_safe
+@officials_only
+def place(request: ActorRequest) -> HttpResponse:
+    """Open, late and at risk now, and what ended this month: each number opens its cases."""
+    code, own = asked_place(request)
+    try:
+        found = queries.place(request.actor, code, today=timezone.localdate())
+    except divisions.Division.DoesNotExist:
+        raise Http404 from None
+    context = {
+        "place": found,
+        "heads": _heads(),
+        "whole": _numbers(found.whole, code),
+        "parts": [
+            (part, _deeper(part, code), _numbers(part.tally, part.code)) for part in found.parts
+        ],
+        "departments": [
+            (part, "", _numbers(part.tally, code, department=part.code))
+            for part in found.departments
+        ],
+        "oversees": access.oversees_place(request.actor, code),
+        "waiting": queries.waiting(request.actor),
+        "crumbs": above(code, own, lambda each: _link("place", each)),
+    }
+    return office_page(request, "supervision/place.html", context)
+
+
+def _deeper(part: queries.Part, within: int) -> str:
+    return _link("place", part.code) if part.code != within else ""
+
+
+_NOW: tuple[tuple[cases.CaseState, str], ...] = (("open", ""), ("late", "red"), ("near", "amber"))
+_ENDED: dict[str, Text] = {
+    "granted": Text("本月准予", "Granted"),
+    "denied": Text("本月不予", "Denied"),
+    "taken_back": Text("本月撤回", "Withdrawn"),
+    "": Text("本月其他办结", "Other ends"),
+}
+
+
+def _heads() -> list[Text]:
+    return [*(STATES[state] for state, _ in _NOW), *_ENDED.values()]
+
+
+def _numbers(tally: cases.Tally, place: int, **more: int) -> list[dict[str, Any]]:
+    """The three numbers of open cases with their lists, then those of ended ones."""
+    found = []
+    for state, tone in _NOW:
+        number = getattr(tally, state)
+        link = _link("cases", place, state=state, **more) if number else ""
+        tone = tone if number else ""
+        found.append({"number": number, "link": link, "tone": tone, "of_now": True})
+    ended = {name: tally.ended.get(name, 0) for name in _ENDED if name}
+    ended[""] = sum(tally.ended.values()) - sum(ended.values())
+    found += [{"number": number} for number in ended.values()]
+    return [{**one, "head": head} for one, head in zip(found, _heads(), strict=True)]
+
+
+@require_safe
+@officials_only
+def behind(request: ActorRequest) -> HttpResponse:
+    """The cases behind a number, the soonest due first, each with who has it now."""
+    code, own = asked_place(request)
+    asked, typed = request.GET.get("state", "open"), request.GET.get("department", "")
+    if asked not in get_args(cases.CaseState) or (typed and not typed.isdecimal()):
+        raise Http404
+    state = cast("cases.CaseState", asked)
+    matter, after = int(typed[:9]) if typed else None, request.GET.get("after", "")
+    try:
+        rows, more = queries.behind(
+            request.actor,
+            code,
+            state=state,
+            today=timezone.localdate(),
+            matter=matter,
+            after=after,
+        )
+    except ValueError:  # a key that no page has given out
+        raise Http404 from None
+    said = queries.said_about(rows)
+    narrowed = {"state": state, **({"department": typed} if typed else {})}
+    context = {
+        "state": STATES[state],
+        "where": divisions.path_words(code),
+        "department": name_of(key_of(matter)) if matter else None,
+        "rows": [
+            (row, [(task, said.get((row.case.pk, task.token))) for task in row.waiting])
+            for row in rows
+        ],
+        "oversees": access.oversees_place(request.actor, code),
+        "back": _link("place", code),
+        "next_url": _link("cases", code, **narrowed, after=more) if more else None,
+        "first_url": _link("cases", code, **narrowed) if after else None,
+        "crumbs": above(code, own, lambda each: _link("place", each)),
+    }
+    return office_page(request, "supervision/cases.html", context)

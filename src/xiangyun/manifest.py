@@ -91,6 +91,8 @@ class Manifest:
       departments, and deaths (`domain.succession`), in the same transaction;
     - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and
       each once, within the transaction that marks them as taken (see `domain.following`);
+    - `appointments`: `module:function` of an actor and a language that gives what the app adds to
+      the actor's calendar, as `calendarfile.Appointment`s; row-level security is the actor's;
     - `rotates`: `module:function` that encrypts anew what it keeps encrypted; see `accounts.keys`.
     """
 
@@ -110,6 +112,7 @@ class Manifest:
     succeeds: str = ""
     follows_journal: str = ""
     rotates: str = ""
+    appointments: str = ""
 
 
 @dataclass(frozen=True, slots=True)

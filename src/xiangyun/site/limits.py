@@ -24,13 +24,13 @@ _EXCHANGE: Final = "/exchange/in/"
 
 
 def kind_of(request: HttpRequest) -> str:
-    """Which limit counts: `login`, `report` (beginning one, trying a code), `costly`
-    (searching, verifying), `exchange` (messages of other systems), `write` or `read`."""
+    """Which limit counts: `login`, `report` (beginning one, trying a code, rating a counter),
+    `costly` (searching, verifying), `exchange` (messages of other systems), `write` or `read`."""
     if request.path.startswith(_EXCHANGE):
         return "exchange"
     if request.path.startswith("/login") and request.method == "POST":
         return "login"
-    if request.path.startswith("/report") and request.method == "POST":
+    if request.path.startswith(("/report", "/ratings/counter/")) and request.method == "POST":
         return "report"
     if request.path.startswith(_ACTIONS):  # they only read, however they are asked
         return "costly" if "datastore" in request.path else "read"

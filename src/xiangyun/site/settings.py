@@ -96,8 +96,16 @@ WSGI_APPLICATION = "xiangyun.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "xiangyun.faces.look.sources.Loader",
+                    ],
+                ),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -232,7 +240,9 @@ XIANGYUN_TRANSPORTS = {
     "http": "xiangyun.adapters.exchange.HttpTransport",
     "folder": "xiangyun.domain.exchange.folders.SignedFiles",
 }
+XIANGYUN_PAYMENTS = "xiangyun.adapters.payments.simulated"
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
+XIANGYUN_SIGNATURES = "xiangyun.adapters.passkeysigning.Passkeys"
 XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"
 # Where contents of files lie: a folder, or s3://bucket/beginning?endpoint=… (the extra `s3`);
 # without either, `files/` in the home.
@@ -254,9 +264,21 @@ SMTP = os.environ.get("XIANGYUN_SMTP", "")
 SMTP_PASSWORD = os.environ.get("XIANGYUN_SMTP_PASSWORD", "")
 SMS = os.environ.get("XIANGYUN_SMS", "")
 SMS_KEY = os.environ.get("XIANGYUN_SMS_KEY", "")
+# A language model that may be asked for better wording: the address of an interface like OpenAI's,
+# https://host/v1?model=name; none by default. See adapters/languagemodel.py.
+MODEL = os.environ.get("XIANGYUN_MODEL", "")
+MODEL_KEY = os.environ.get("XIANGYUN_MODEL_KEY", "")
 # A folder with Chinese faces for letters as PDF, besides those of the machine.
 FONTS = os.environ.get("XIANGYUN_FONTS", "")
 XIANGYUN_TYPESETTER = "xiangyun.adapters.typesetting.typesetter"
 XIANGYUN_TABLES = "xiangyun.adapters.opentables.workshop"
+# Hosts within one's own network whose catalogues may be harvested, `host` or `host:port` with
+# commas between; all others must lie in the open network. See adapters/fetching.py.
+HARVEST_INSIDE = frozenset(
+    each.strip()
+    for each in os.environ.get("XIANGYUN_HARVEST_INSIDE", "").split(",")
+    if each.strip()
+)
+XIANGYUN_CATALOGUES = "xiangyun.adapters.harvests.source"
 XIANGYUN_MAIL = "xiangyun.adapters.mail.sender"
 XIANGYUN_TEXTING = "xiangyun.adapters.sms.sender"

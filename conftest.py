@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ _HOME = tempfile.TemporaryDirectory(prefix="xiangyun-test-", ignore_cleanup_erro
 os.environ["XIANGYUN_HOME"] = _HOME.name
 os.environ["XIANGYUN_LANGUAGE"] = "zh-Hans,en"  # whatever the locale of the machine
 os.environ.pop("XIANGYUN_LANGUAGES", None)
+os.environ.setdefault("TESTS_BEGUN_BY", str(os.getpid()))  # workers share what is made for a run
 Path(_HOME.name).chmod(0o755)
 
 
@@ -53,6 +55,12 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     postgres.drop_database(server, name)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the garbage collector looks at it no more."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Stop the server that the tests started."""
@@ -61,6 +69,10 @@ def pytest_sessionfinish() -> None:
     folder = Path(_HOME.name) / "postgres"
     if (folder / "postmaster.pid").exists():
         embedded.stop_embedded_if_idle(folder)
+    if os.environ["TESTS_BEGUN_BY"] == str(os.getpid()):
+        from serving import forget_demonstration  # noqa: PLC0415
+
+        forget_demonstration()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from crowd import PATIENCE, Client, Step
+import rounds
+from crowd import COMPANY, PATIENCE, Client, Step
 from inside import rows
 from serving import Server
 
@@ -22,7 +23,7 @@ from xiangyun.adapters.keys import trusted_keys
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.certificates.models import Certificate
-from xiangyun.domain.journal import checks, proof, queries
+from xiangyun.domain.journal import proof, queries
 from xiangyun.kernel.ledger import verify_consistency
 
 _NAMED_BY = (
@@ -98,16 +99,15 @@ def _line(entry: Any) -> Line:
 
 
 def all_told(clients: Iterable[Client], trusted: Mapping[str, str]) -> dict[str, Told]:
-    """Every case that there is, by its number, as its applicant's receipt tells it."""
+    """Every case of these applicants, by its number, as its receipt tells it."""
     owners = {client.account: client for client in clients}
     with acting_as(SYSTEM):
-        cases = list(Case.objects.select_related("version"))
+        cases = list(Case.objects.filter(owner__in=owners).select_related("version"))
     found = {}
     for case in cases:
-        if (owner := owners.get(str(case.owner))) is not None:
-            status, receipt = owner.ask("GET", f"/cases/{case.pk}/receipt")
-            assert (status, receipt["subject"]) == (200, case.number)
-            found[case.number] = told(receipt, case.version.code, trusted)
+        status, receipt = owners[str(case.owner)].ask("GET", f"/cases/{case.pk}/receipt")
+        assert (status, receipt["subject"]) == (200, case.number)
+        found[case.number] = told(receipt, case.version.code, trusted)
     return found
 
 
@@ -214,11 +214,21 @@ def _without_choices(number: str, steps: Counter[str]) -> Counter[str]:
 
 # What must be true of the tables, beside the journal
 
+# The demonstration has duties of its own, which the worker has run every hour: what they open waits
+# for officials who are not at work here.
+OURS = f"""
+(SELECT ours.id FROM cases_case ours JOIN catalogue_serviceversion v ON v.id = ours.version_id
+ WHERE v.code IN ('{COMPANY}', '{PATIENCE}', '{rounds.CODE}'))
+"""
 _OPEN = {
-    "case": "SELECT number FROM cases_case WHERE ended_at IS NULL OR awaiting <> '{}'",
-    "task": "SELECT case_id || ' ' || element FROM cases_workitem WHERE closed_at IS NULL",
-    "call": "SELECT case_id || ' ' || element FROM cases_servicecall WHERE answered_at IS NULL",
-    "timer": "SELECT case_id || ' ' || element FROM cases_timer WHERE closed_at IS NULL",
+    "case": "SELECT number FROM cases_case WHERE (ended_at IS NULL OR awaiting <> '{}')"
+    f" AND id IN {OURS}",
+    "task": "SELECT case_id || ' ' || element FROM cases_workitem WHERE closed_at IS NULL"
+    f" AND case_id IN {OURS}",
+    "call": "SELECT case_id || ' ' || element FROM cases_servicecall WHERE answered_at IS NULL"
+    f" AND case_id IN {OURS}",
+    "timer": "SELECT case_id || ' ' || element FROM cases_timer WHERE closed_at IS NULL"
+    f" AND case_id IN {OURS}",
 }
 _DONE = {
     "task.done": "SELECT c.number, w.element, w.by::text FROM cases_workitem w"
@@ -262,16 +272,17 @@ _TIMERS = """
 SELECT c.number, t.element, t.due FROM cases_timer t JOIN cases_case c ON c.id = t.case_id
 """
 # A timer that was cancelled leaves its job until it is due: in the demonstration's own case, weeks.
-_JOBS = """
+_JOBS = f"""
 SELECT status::text || ' ' || task_name FROM procrastinate_jobs
 WHERE status IN ('failed', 'cancelled', 'aborted') OR status IN ('todo', 'doing')
     AND coalesce(scheduled_at, now()) < now() + interval '1 hour' AND task_name IN
     ('cases.answer_service_call', 'cases.ring', 'cases.deliver', 'cases.recount')
+    AND (args ->> 'case_id' IS NULL OR (args ->> 'case_id')::uuid IN {OURS})
 """
 
 
 # What those that have not ended wait for: whose hand, whose answer, which moment.
-_AT_WORK = """
+_AT_WORK = f"""
 SELECT c.number, c.state, c.revision,
     (SELECT json_agg(json_build_array(w.token, w.role, w.headers)) FROM cases_workitem w
      WHERE w.case_id = c.id AND w.closed_at IS NULL),
@@ -279,7 +290,7 @@ SELECT c.number, c.state, c.revision,
      WHERE s.case_id = c.id AND s.answered_at IS NULL),
     (SELECT json_agg(json_build_array(t.token, t.due)) FROM cases_timer t
      WHERE t.case_id = c.id AND t.closed_at IS NULL)
-FROM cases_case c WHERE c.ended_at IS NULL
+FROM cases_case c WHERE c.ended_at IS NULL AND c.id IN {OURS}
 """
 
 
@@ -295,9 +306,9 @@ def wait_for_the_end(seconds: float) -> float:
     return time.monotonic() - began
 
 
-def assert_the_journal_is_whole(trusted: Mapping[str, str]) -> None:
-    with acting_as(SYSTEM):
-        assert checks.audit(trusted) == []
+def assert_the_journal_is_whole(server: Server) -> None:
+    """By its own command, which has the keys of what is sealed and compares cases and files too."""
+    assert json.loads(server.run("audit", "--json"))["findings"] == []
 
 
 def keys_of(server: Server) -> Mapping[str, str]:

@@ -86,9 +86,9 @@ class Client:
         raise AssertionError(f"{method} {path} was never answered")
 
     def _why(self) -> str:
-        """What the server wrote about the last of its own faults."""
+        """What the server wrote before, at and after the last of its own faults."""
         log = self.server.log()
-        return log[log.rfind("Internal Server Error") :][:8000]
+        return log[max(0, log.rfind("Internal Server Error") - 8000) :][:16000]
 
 
 class Person(threading.Thread):

@@ -14,11 +14,12 @@ import threading
 import time
 import uuid
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from crowd import TOO_LATE, Official, Step
+from django.utils import timezone
 from inside import rows
 from serving import XIANGYUN, Server
 
@@ -31,6 +32,7 @@ PACK = Path(__file__).parent / "packs" / "visits" / "home"
 CODE = "visits/home"
 DUTY = f"{CODE}:visit"
 HOUSEHOLDS = 5
+DAYS = 200  # there are so many to run, up to yesterday
 AT_MOST = 3  # in one run: fewer than there are, so that a day takes several
 PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 40 + b"\xff\xd9"
 OPENINGS = "\nopenings:\n  - applicant\n  - duty\n"
@@ -114,8 +116,12 @@ def _append(path: Path, words: str) -> None:
     path.write_text(path.read_text("utf-8").rstrip("\n") + "\n" + words, "utf-8")
 
 
-def enter_households(at: Any) -> None:
-    """The rows of the duty's register; from inside the server."""
+def enter_households(at: datetime) -> None:
+    """The rows of the duty's register; from inside the server.
+
+    They end before today: the worker has each duty run for today every hour. It would come before
+    the days that are still to be run, and a day that is passed over is not opened any more.
+    """
     for number in range(HOUSEHOLDS):
         data = {"number": f"H{number}", "name": f"样户{number}", "home": "222404001001"}
         with acting_as(SYSTEM):
@@ -123,7 +129,8 @@ def enter_households(at: Any) -> None:
                 "household",
                 f"H{number}",
                 data,
-                valid_from=date(2026, 1, 1),
+                valid_from=at.date() - timedelta(days=2 * DAYS),
+                valid_to=timezone.localdate(at),
                 holder=None,
                 division=222404001001,
                 source="test",
@@ -133,12 +140,12 @@ def enter_households(at: Any) -> None:
 
 
 class Rounds(threading.Thread):
-    """Has the duty run for one day after the other, and kills some of the runs midway."""
+    """Has the duty run for one day after the other up to yesterday, and kills some runs midway."""
 
-    def __init__(self, server: Server, stop: threading.Event, last: date, seed: int) -> None:
+    def __init__(self, server: Server, stop: threading.Event, today: date, seed: int) -> None:
         super().__init__(daemon=True)
         self.server, self.stop, self.chance = server, stop, random.Random(seed)
-        self.day, self.last = last - timedelta(days=200), last
+        self.day, self.last = today - timedelta(days=DAYS), today - timedelta(days=1)
         self.done: list[date] = []
         self.killed = self.opened = 0
         self.said = b""
@@ -180,6 +187,7 @@ class Rounds(threading.Thread):
             self.said = said + self.said
             return False
         (ran,) = json.loads(said)
+        assert not ran["ahead"], f"something else had the duty run: {ran}"
         self.opened += len(ran["opened"])
         return not ran["left"]
 
@@ -213,21 +221,26 @@ class Visitor(Official):
         self.press(way, body, step)
 
 
-_OPENED = """
-SELECT variables #>> '{application,household}', variables #>> '{opening,from}', number
-FROM cases_case WHERE variables #>> '{opening,how}' = 'duty'
+# The demonstration has duties of its own: what those open is not looked at here.
+_OURS = f"""
+version_id IN (SELECT id FROM catalogue_serviceversion WHERE code = '{CODE}')
+AND variables #>> '{{opening,how}}' = 'duty'
+"""
+_OPENED = f"""
+SELECT variables #>> '{{application,household}}', variables #>> '{{opening,from}}', number
+FROM cases_case WHERE {_OURS}
 """
 _STANDS = "SELECT record, since, last, next_on, problem FROM duties_standing"
-_SAID = """
+_SAID = f"""
 SELECT c.number, e.verb, count(*) FROM journal_entry e JOIN cases_case c ON c.number = e.subject
-WHERE c.variables #>> '{opening,how}' = 'duty'
+WHERE {_OURS}
     AND e.verb IN ('case.opened', 'task.done', 'notice.sent', 'case.ended')
 GROUP BY 1, 2
 """
-_TOLD = """
+_TOLD = f"""
 SELECT m.number, count(*), count(DISTINCT m.recipient) FROM messaging_message m
 JOIN cases_case c ON c.id = m.case_id
-WHERE c.variables #>> '{opening,how}' = 'duty' AND m.kind = 'notice' GROUP BY 1
+WHERE {_OURS} AND m.kind = 'notice' GROUP BY 1
 """
 
 

@@ -69,7 +69,7 @@ def wrong_officers(page: Page, site: Site) -> None:
     page.goto(f"{site.base}{site.places['draft']}/pages/officers")
     page.fill("#f-legal_representative", "王样云（虚构）")
     page.fill("#f-legal_representative_id", "222404199203150028")
-    page.click("main form .buttons .button")
+    page.locator("main form .buttons .button").first.click()
 
 
 def started(service: str) -> Go:
@@ -79,7 +79,7 @@ def started(service: str) -> Go:
         page.goto(f"{site.base}/services/{service}")
         page.click("main form .button")
         if page.locator("main form .field").count() == 0:
-            page.click("main form .buttons .button")
+            page.locator("main form .buttons .button").first.click()
 
     return go
 

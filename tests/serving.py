@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -36,7 +37,7 @@ class Server:
     def run(self, *arguments: str) -> str:
         command = [*XIANGYUN, *arguments]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, f"{done.stderr}\n{done.stdout}"
         return done.stdout.strip()
 
     def start(self) -> None:
@@ -194,3 +195,40 @@ def server_of_its_own(purpose: str) -> Iterator[Server]:
     finally:
         server.stop()
         shutil.rmtree(home)
+
+
+def demonstrated() -> Path:
+    """The home of a demonstration, told once in a run of the tests for all of its processes.
+
+    Its duties have been run, as the worker does every hour: otherwise what a test finds would hang
+    on the minute in which it runs.
+    """
+    home = _told_in(os.environ.get("TESTS_BEGUN_BY", str(os.getpid())))
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "TOLD").exists():
+            shutil.rmtree(home, ignore_errors=True)  # of a try that failed
+            home.mkdir(mode=0o755)
+            teller = Server(home)
+            teller.run("demo", "--no-serve")
+            teller.run("duties")
+            teller.stop()
+            (home / "TOLD").touch()
+    return home
+
+
+def take_over_demonstration(server: Server) -> None:
+    """Give a server that is not started yet the demonstration, as if it had told it itself."""
+    # With the owner of each file: PostgreSQL may run as another user.
+    subprocess.run(["cp", "-a", f"{demonstrated()}/.", str(server.home)], check=True)
+
+
+def forget_demonstration() -> None:
+    """Remove what `demonstrated` made for the run that this process began."""
+    home = _told_in(str(os.getpid()))
+    shutil.rmtree(home, ignore_errors=True)
+    home.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def _told_in(run: str) -> Path:
+    return Path(tempfile.gettempdir()) / f"xiangyun-demonstrated-{run}"

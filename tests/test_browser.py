@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, server_of_its_own
+from serving import Server, server_of_its_own, take_over_demonstration
 from visitor import (
     APPLICATION,
     DESKTOP,
@@ -43,6 +43,10 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
 ]
 
+DIGGING: dict[str, dict[str, Any]] = {
+    "who": {"site": "珲春市 英安镇", "street": "样祥路（虚构）12 号门前"},
+    "what": {"surface": "asphalt", "area": "5", "emergency": "no", "promise": "true"},
+}
 SEND_TWICE = """button => Promise.all([1, 2].map(() =>
     fetch(location, {method: "POST", body: new FormData(button.form)}).then(got => got.url)))"""
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -60,7 +64,7 @@ WITHOUT_LAW = """main => {
 @pytest.fixture(scope="module")
 def site() -> Iterator[Server]:
     with server_of_its_own("browser") as server:
-        server.run("demo", "--no-serve")
+        take_over_demonstration(server)
         server.start()
         server.wait_until_ready(120)
         yield server
@@ -124,7 +128,7 @@ def test_a_founder_files_on_a_phone_and_a_double_click_makes_one_case(visit: Vis
         wang.look(f"1-{key}")
         wang.go_on()
     wang.look("1-check")
-    button = page.locator("main form .buttons .button")
+    button = page.locator("main form .buttons .button").first
     both = button.evaluate(SEND_TWICE)  # what two clicks in a bad net do: neither waits
     button.dblclick()
     expect(page).to_have_url(re.compile("/sent$"))
@@ -258,6 +262,45 @@ def test_without_javascript_the_whole_way_can_be_gone(visit: Visit) -> None:
     expect(reviewer.page).to_have_url(re.compile(case))
     reviewer.look("5-review")
     reviewer.press(case, "agree")
+
+
+def test_a_fee_is_paid_on_a_phone_and_a_part_of_it_goes_back(visit: Visit) -> None:
+    wang = visit("wang", PHONE)
+    page = wang.page
+    wang.open("/services/construction/road-digging")
+    wang.look("8-fee-guide")
+    page.locator("main form .button").click()
+    for key, typed in DIGGING.items():
+        expect(page).to_have_url(re.compile(f"/pages/{key}$"))
+        wang.fill(typed)
+        wang.go_on()
+    wang.go_on()
+    expect(page).to_have_url(re.compile("/sent$"))
+    case = page.url.removeprefix(wang.site.base).removesuffix("/sent")
+    visit("gongjian").press(case, "accept-digging")
+
+    wang.open(case)
+    wang.look("8-fee-case")
+    page.locator("main a.button", has_text="860.00").click()
+    wang.look("8-fee-order")
+    page.locator("main form .button").click()
+    expect(page.locator("h1")).to_have_text("付款 860.00 元")
+    wang.look("8-fee-provider")
+    page.get_by_role("button", name="确认付款").click()
+    page.get_by_role("link", name="缴费凭证").click()
+    expect(page.locator("main")).to_contain_text("已缴")
+    wang.look("8-fee-receipt")
+
+    officer = visit("shoufei", PHONE)
+    officer.open("/office/payments/")
+    officer.look("8-fee-day")
+    officer.page.locator("table.queue a").first.click()
+    officer.fill({"amount": "60.50", "why": "少挖了。"})
+    officer.look("8-fee-refund")
+    officer.page.get_by_role("button", name="退费", exact=True).click()
+    expect(officer.page.locator("main")).to_contain_text("少挖了。")
+    wang.wait_for("已退回")
+    wang.look("8-fee-refunded")
 
 
 def test_in_english_only_names_and_quoted_law_stay_chinese(visit: Visit) -> None:

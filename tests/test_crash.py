@@ -21,7 +21,7 @@ from django.utils import timezone
 from havoc import wreak
 from inside import client_of, inside, open_colleague
 from pytest_django import DjangoDbBlocker
-from serving import Server, server_of_its_own
+from serving import Server, server_of_its_own, take_over_demonstration
 
 pytestmark = [pytest.mark.slow(minutes=2), pytest.mark.faults]
 
@@ -43,7 +43,7 @@ DRAIN = 300  # seconds for everything that was begun to come to its end
 @pytest.fixture
 def server() -> Iterator[Server]:
     with server_of_its_own("crash") as made:
-        made.run("demo", "--no-serve")
+        take_over_demonstration(made)
         made.run("publish", str(PACK))
         made.run("publish", str(rounds.write_pack(made.home / "packs")))
         made.start()
@@ -109,7 +109,7 @@ def test_two_hundred_kills_lose_no_acknowledged_step_and_repeat_none(
         assert_the_rounds_were_made(duty, visitors)
         receipts = [receipt for founder in founders for receipt in founder.receipts]
         aftermath.assert_kept_receipts_hold(receipts, cases, trusted)
-        aftermath.assert_the_journal_is_whole(trusted)
+        aftermath.assert_the_journal_is_whole(server)
         late = aftermath.lateness(cases)
     with capsys.disabled():
         tell(killed, cases, crowd, drained, late)

@@ -175,6 +175,21 @@ def test_every_command_is_explained() -> None:
     assert explained == list(COMMANDS)
 
 
+def test_what_needs_the_database_is_told_of_every_command() -> None:
+    needs = {
+        "database": "yes",
+        "nothing": "no",
+        "database when it asks": "when what it is asked for lies there",
+    }
+    told = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", text("commands.md"), re.MULTILINE)
+    assert told[: len(COMMANDS)] == [
+        (name, f"with {', '.join(f'`{each}`' for each in entry.database_for)}")
+        if entry.database_for
+        else (name, needs[entry.needs])
+        for name, entry in COMMANDS.items()
+    ]
+
+
 def options_of(name: str) -> Iterator[str]:
     module, _, attribute = COMMANDS[name].place.partition(":")
     command: click.Command = getattr(__import__(module, fromlist=[attribute]), attribute)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import Server, server_of_its_own
+from serving import Server, server_of_its_own, take_over_demonstration
 
 pytestmark = [pytest.mark.slow(minutes=2), pytest.mark.faults]
 SEED = 20260409
@@ -23,7 +23,7 @@ CHECKS = (
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with server_of_its_own("interface") as made:
-        made.run("demo", "--no-serve")
+        take_over_demonstration(made)
         made.start()
         made.wait_until_ready()
         yield made

@@ -17,7 +17,7 @@ from browsing import Page, Visitor
 from crowd import PATIENCE, Client
 from inside import client_of, inside, open_colleague, rows
 from pytest_django import DjangoDbBlocker
-from serving import Server, server_of_its_own
+from serving import Server, server_of_its_own, take_over_demonstration
 from stubborn import ASKED, REASON, SHUT
 
 from xiangyun.domain.cases.checks import GONE
@@ -38,7 +38,7 @@ HURRY = (
 def server() -> Iterator[Server]:
     with server_of_its_own("office") as made:
         made.env |= {"DJANGO_SETTINGS_MODULE": "stubborn_settings", "PYTHONPATH": str(TESTS)}
-        made.run("demo", "--no-serve")
+        take_over_demonstration(made)
         made.run("publish", str(TESTS / "packs" / "faults" / "patience"))
         made.start()
         made.wait_until_ready(120)

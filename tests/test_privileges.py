@@ -40,6 +40,7 @@ CHANGES = {
     " (SELECT identifier FROM certificates_certificate WHERE owner = {who})",
     "catalogue_serviceversion": _PUBLISHER,
     "catalogue_declarationversion": _PUBLISHER,
+    "catalogue_packrest": _PUBLISHER,
     "calendar_day": _PUBLISHER,
     "calendar_year": _PUBLISHER,
     "calendar_edition": _PUBLISHER,

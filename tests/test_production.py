@@ -160,7 +160,9 @@ def test_a_real_instance_is_made_backed_up_restored_and_audited(place: Path) -> 
     assert script(late, READ).splitlines()[-2:] == [f"庇护：{SECRET}", MOBILE]
 
 
-def test_in_earnest_no_demonstration_account_is_served(place: Path) -> None:
+@pytest.fixture(scope="module")
+def mixed(place: Path) -> Path:
+    """An instance that has an account of the demonstration."""
     home = place / "mixed"
     opened = (
         "from contextlib import ExitStack\n"
@@ -176,18 +178,22 @@ def test_in_earnest_no_demonstration_account_is_served(place: Path) -> None:
         check=True,
         capture_output=True,
     )
-    told = run(home, "serve", XIANGYUN_PUBLIC_URL="https://services.example.org")
+    return home
+
+
+def test_in_earnest_no_demonstration_account_is_served(mixed: Path) -> None:
+    told = run(mixed, "serve", XIANGYUN_PUBLIC_URL="https://services.example.org")
     assert told.returncode == 1
     assert "wang" in told.stderr
     assert "XIANGYUN_DEMONSTRATION=1" in told.stderr
 
 
-def test_beyond_loopback_a_demonstration_is_not_served(place: Path) -> None:
-    told = run(place / "mixed", "serve", "--host", "0.0.0.0")
+def test_beyond_loopback_a_demonstration_is_not_served(mixed: Path) -> None:
+    told = run(mixed, "serve", "--host", "0.0.0.0")
     assert told.returncode == 1
     assert "XIANGYUN_DEMONSTRATION=1" in told.stderr
     for reachable in ({"XIANGYUN_HOSTS": "10.0.0.7"}, {"XIANGYUN_PUBLIC_URL": "http://10.0.0.7"}):
-        assert run(place / "mixed", "serve", **reachable).returncode == 1, reachable
+        assert run(mixed, "serve", **reachable).returncode == 1, reachable
 
 
 def _blocks(kind: str) -> list[str]:
@@ -205,8 +211,14 @@ def test_the_files_of_the_how_to_are_what_nginx_and_systemd_read(tmp_path: Path)
         assert re.match(unlogged, address), f"{address} of a reporter stands in the log"
     assert not re.match(unlogged, "/services/a/b")
     units = dict(
-        zip(("xiangyun.service", "backup.service", "backup.timer"), _blocks("ini"), strict=True)
+        zip(
+            ("xiangyun.service", "xiangyun.socket", "backup.service", "backup.timer"),
+            _blocks("ini"),
+            strict=True,
+        )
     )
+    door = re.findall(r"--host (\S+) --port (\d+)", units["xiangyun.service"])
+    assert re.findall(r"ListenStream=(\S+):(\d+)", units["xiangyun.socket"]) == door
     (folder,) = re.findall(r"xiangyun backup (\S+)", units["backup.service"])
     assert folder in units["xiangyun.service"], "the database of the service archives there"
     if systemd := shutil.which("systemd-analyze"):

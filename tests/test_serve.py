@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
+from rolling import Visitors, taking, wait_for_web
 from serving import Server, server_of_its_own
 
 
@@ -97,6 +99,26 @@ def test_a_second_server_on_the_same_port_is_refused_in_both_languages(server: S
         server.run("serve", "--port", str(server.port))
     assert "is taken, choose another with --port" in str(refused.value)
     assert server.answers() == 200
+
+
+def test_a_rolling_restart_loses_no_request(server: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        first = taking(server, listener)
+        wait_for_web(first)
+        visitors = Visitors(listener.getsockname()[1])
+        try:
+            wait_for(lambda: len(visitors.answers) > 4, 60)
+            second = taking(server, listener)
+            wait_for_web(second)
+            first.terminate()
+            assert first.wait(timeout=60) == 0
+            before = len(visitors.answers)
+            wait_for(lambda: len(visitors.answers) > before + 20, 60)
+        finally:
+            visitors.go()
+        second.terminate()
+        assert second.wait(timeout=60) == 0
+        assert set(visitors.answers) == {200}
 
 
 def test_asked_to_stop_it_leaves_no_process_behind() -> None:

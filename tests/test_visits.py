@@ -1,6 +1,7 @@
-"""A village director's day, at the width of a phone: three visits without a connection.
+"""Days of those who visit, at the width of a phone and without a connection: a village director,
+a caller of old people, a carer whose order is settled.
 
-One is sent twice because its answer got lost, one was changed by a colleague meanwhile.
+One visit is sent twice because its answer got lost, one was changed by a colleague meanwhile.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from serving import Server, server_of_its_own
+from serving import Server, server_of_its_own, take_over_demonstration
 from visitor import DESKTOP, PHONE, PICTURES, Visitor
+
+from xiangyun.kernel.worktime import office_time
 
 PACK = Path(__file__).parent / "packs" / "visits" / "home"
 CHROMIUM = shutil.which("chromium")
@@ -51,7 +55,7 @@ KEPT = """async () => [await caches.keys(), (await indexedDB.databases()).map(ea
 @pytest.fixture(scope="module")
 def site() -> Iterator[Server]:
     with server_of_its_own("visits") as server:
-        server.run("demo", "--no-serve")
+        take_over_demonstration(server)
         server.run("publish", str(PACK))
         server.start()
         server.wait_until_ready(120)
@@ -190,6 +194,170 @@ def test_three_visits_without_a_connection_are_sent_once_and_compared(
     until(page, "async () => !(await caches.keys()).length")
     assert page.evaluate(KEPT) == [[], []]
     for each in (director, colleague):
+        each.context.close()
+
+
+DUE = "children/child-visit:visit"
+LEVELS = ("low", "medium", "high", "urgent")
+CALM = {"result": "seen", "care": "good", "school": "regular", "health": "well", "safety": "safe"}
+
+
+def child(site: Server, file: str) -> dict[str, Any]:
+    """What the register of children says of a file, without what names the child."""
+    out = site.home / "children.jsonl"
+    site.run("register", "export", "child_in_need", str(out))
+    rows = (json.loads(line) for line in out.read_text().splitlines())
+    return next(row for row in rows if row["file"] == file and not row["valid_to"])
+
+
+def take_over(who: Visitor) -> None:
+    """Take over all that waits for the own role; of sealed cases nothing is told before."""
+    who.open("/office/")
+    waiting = who.page.locator("form[action^='/office/untaken/'] button")
+    while waiting.count():
+        waiting.first.click()
+        expect(who.page.locator("h1")).not_to_have_count(0)
+        who.open("/office/")
+
+
+def forms_of(who: Visitor, *about: str) -> dict[str, str]:
+    """The addresses of the forms of some cases, each opened once; by what the case is about."""
+    who.open("/office/")
+    cases = who.page.locator("main a[href^='/office/cases/']")
+    found = {}
+    for case in set(cases.evaluate_all("all => all.map(one => one.getAttribute('href'))")):
+        who.open(case)
+        here = next((one for one in about if one in who.page.locator("main").inner_text()), None)
+        if here is not None:
+            who.page.locator("main a[href^='/tasks/']", has_text="填写").first.click()
+            until(who.page, CACHED)
+            found[here] = who.page.url.removeprefix(who.site.base)
+    assert set(found) == set(about)
+    return found
+
+
+def without_a_connection(who: Visitor, given: dict[str, tuple[str, dict[str, Any]]]) -> None:
+    """Fill in forms on the way, and come back to where there is a connection."""
+    who.context.set_offline(True)
+    for address, answers in given.values():
+        who.open(address)
+        who.fill(answers)
+        press(who)
+        expect(state(who)).to_contain_text("没有网络")
+    who.context.set_offline(False)
+    who.open("/tasks/")
+    expect(who.page.locator("[data-drafts] li")).to_have_count(0)
+
+
+def test_the_shipped_visit_works_without_a_connection_and_what_it_finds_moves_the_level(
+    browser: Browser, site: Server
+) -> None:
+    worse, better = "ET222404001001-2", "ET222404001001-3"
+    before = {file: child(site, file)["level"] for file in (worse, better)}
+    assert before == {worse: "medium", better: "urgent"}, "made up the same on every machine"
+    site.run("duties", "--only", DUE)
+    director = Visitor(browser, site, PHONE)
+    director.enter("zhuren")
+    director.open("/tasks/")
+    until(director.page, "navigator.serviceWorker.controller !== null")
+    take_over(director)
+    forms = forms_of(director, worse, better)
+    doubtful = {**CALM, "safety": "doubtful", "remark": "说话躲躲闪闪（虚构）。"}
+    seen = {worse: (forms[worse], doubtful), better: (forms[better], CALM)}
+    without_a_connection(director, seen)
+    director.look("8-child-visits-sent")
+    assert child(site, worse)["level"] == "high"
+    assert (child(site, better)["level"], child(site, better)["calm"]) == ("urgent", 1)
+
+    # It was the second calm visit: the supervisor of the town agrees to a lower level.
+    director.context.close()
+    assert child(site, better)["level"] == "urgent", "nobody has agreed yet"
+    supervisor = Visitor(browser, site, PHONE)
+    supervisor.enter("dudao")
+    take_over(supervisor)
+    supervisor.open("/office/")
+    supervisor.page.locator("main a[href^='/office/cases/']").first.click()
+    supervisor.look("8-child-visit-lowering")
+    supervisor.page.locator("button[name=action][value=lower]").click()
+    expect(supervisor.page.get_by_role("status")).to_contain_text("已办理")
+    supervisor.context.close()
+    assert (child(site, better)["level"], child(site, better)["calm"]) == ("high", 0)
+
+
+def test_the_monthly_call_is_recorded_without_a_connection(browser: Browser, site: Server) -> None:
+    site.run("duties", "--only", "eldercare/monthly-call:call")
+    caller = Visitor(browser, site, PHONE)
+    caller.enter("huli")
+    caller.open("/tasks/")
+    until(caller.page, "navigator.serviceWorker.controller !== null")
+    caller.open("/office/")
+    case = caller.page.locator("main a[href^='/office/cases/']").first.get_attribute("href")
+    caller.open(str(case))
+    caller.page.locator("main a[href^='/tasks/']", has_text="填写").first.click()
+    until(caller.page, CACHED)
+    form = caller.page.url.removeprefix(site.base)
+    said = {"how": "telephone", "state": "well", "words": "身体挺好（虚构）。"}
+    without_a_connection(caller, {"": (form, said)})
+    caller.open(str(case))
+    caller.page.locator("ol.log summary").click()
+    expect(caller.page.locator("ol.log > li")).to_contain_text("平安")
+    caller.look("8-monthly-call-done")
+    caller.context.close()
+
+
+def fill_in(who: Visitor, case: str, answers: dict[str, Any], action: str) -> None:
+    """Open the form of the open task of a case from its page, fill it in and send it."""
+    who.open(case)
+    who.page.locator("main a[href^='/tasks/']").first.click()
+    who.fill(answers)
+    who.page.locator(f"main button[name=action][value={action}]").click()
+    expect(who.page.locator(".errors")).to_have_count(0)
+    expect(who.page).not_to_have_url(re.compile("/tasks/[0-9a-f-]{36}/"))
+
+
+def test_care_is_ordered_for_a_parent_and_settled_in_a_browser(
+    browser: Browser, site: Server
+) -> None:
+    daughter, planner = Visitor(browser, site, PHONE), Visitor(browser, site, DESKTOP)
+    carer, reviewer = Visitor(browser, site, PHONE), Visitor(browser, site, DESKTOP)
+    daughter.enter("wang")
+    planner.enter("zhaohu")
+    carer.enter("huli")
+    reviewer.enter("hesuan")
+
+    daughter.open("/services/eldercare/care-order")
+    daughter.page.locator("main form .button").click()
+    who = {"elder_name": "王样父", "elder_id": "22240419500301003X"}
+    daughter.fill({"for_whom": "parent", **who, "residence_division": "珲春市 永新社区"})
+    daughter.go_on()
+    daughter.fill({"hardship": "minimum_living", "wishes": "每周助浴（虚构）。"})
+    daughter.look("9-care-order")
+    daughter.go_on()
+    expect(daughter.page).to_have_url(re.compile("/check$"))
+    daughter.look("9-care-check")
+    daughter.go_on()
+    expect(daughter.page).to_have_url(re.compile("/sent$"))
+    case = daughter.page.url.removeprefix(site.base).removesuffix("/sent")
+    office = f"/office{case}"
+
+    plan = {"kind": "bathing", "visits": "1", "minutes": "60", "centre": "HC-001"}
+    fill_in(planner, office, plan, "propose")
+    fill_in(daughter, case, {"answer": "agreed"}, "give_answer")
+    daughter.look("9-care-agreed")
+    today = office_time(datetime.now(UTC)).date().isoformat()
+    fill_in(planner, office, {"carer": "孙样护", "day": today}, "send_carer")
+    fill_in(carer, office, {"home": "in"}, "arrive")
+    fill_in(carer, office, {"minutes": "60", "done": "助浴（虚构）"}, "sign_out")
+    reviewer.open(office)
+    reviewer.look("9-care-settlement")
+    expect(reviewer.page.locator("main")).to_contain_text(re.compile("助浴"))
+    reviewer.page.locator("button[name=action][value=confirm]").click()
+    expect(reviewer.page.get_by_role("status")).to_contain_text("已办理")
+    fill_in(planner, office, {"content": "yes"}, "record_call_back")
+    daughter.open(case)
+    expect(daughter.page.locator("main")).to_contain_text("服务完成")
+    daughter.look("9-care-done")
+    for each in (daughter, planner, carer, reviewer):
         each.context.close()
 
 

@@ -11,6 +11,7 @@ from serving import Server
 
 from xiangyun.faces.cli.story import SERVICE
 
+expect.set_options(timeout=60_000)  # a machine may be slow; what comes at all is soon there
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots" / "browser"
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 
@@ -126,7 +127,7 @@ class Visitor:
                 field.fill(value)
 
     def go_on(self) -> None:
-        self.page.locator("main form .buttons .button").click()
+        self.page.locator("main form .buttons .button").first.click()
 
     def message_beside(self, name: str) -> str:
         field = self.page.locator(f'.field.wrong:has([name="{name}"])')
@@ -163,9 +164,18 @@ class Visitor:
         self.page.locator(f"button[name=action][value={action}]").click()
         expect(self.page.get_by_role("status")).to_contain_text("已办理")
 
+    def wait_for(self, words: str) -> None:
+        """Load the page again and again until the worker has done what it says then."""
+        for _ in range(600):
+            self.page.reload()
+            if words in self.page.locator("main").inner_text():
+                return
+            self.page.wait_for_timeout(250)
+        raise AssertionError(words)
+
     def wait_for_the_end(self, case: str) -> None:
         """Open the case again and again while departments are at work."""
-        for _ in range(120):
+        for _ in range(600):
             self.open(case)
             if self.page.locator("#rate").count():
                 return

@@ -1,0 +1,99 @@
+"""The carbon note to the fen: interest, the day it is paid, coverage, and one set of figures."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from xiangyun.adapters.calendar import chinese_calendar_with
+from xiangyun.kernel.pack import (
+    Known,
+    Pack,
+    read_contents,
+    read_pack,
+    registers_in,
+    rehearse,
+)
+from xiangyun.kernel.pack.outcome import Rehearsal
+from xiangyun.kernel.pack.tests.shipped import files
+
+CALENDAR = chinese_calendar_with({})
+
+
+def rehearsed(code: str, key: str, **figures: str) -> Rehearsal:
+    """An example rehearsed; `figures`: others instead of those of the first day, by name."""
+    given = dict(files(code))
+    for name, value in figures.items():
+        pattern = rf"({name}:\n.*\n.*\n    - {{value: )[0-9.]+"
+        given["parameters.yaml"], replaced = re.subn(
+            pattern, rf"\g<1>{value}", given["parameters.yaml"]
+        )
+        assert replaced == 1
+    pack = read_pack(given)
+    example = next(each for each in pack.examples if each.key == key)
+    declared = read_contents(files("finance/carbon-note"), "finance/carbon-note").declarations
+    known = registers_in(Known(declared))
+    return rehearse(pack, example, CALENDAR, registers=known)
+
+
+def test_the_first_issue_bears_794_958_90_and_is_paid_on_the_monday_after() -> None:
+    walked = rehearsed("finance/carbon-note", "01-first")
+    assert walked.findings == ()
+    said = walked.variables
+    assert said["matures_on"] == date(2023, 9, 16)  # a Saturday
+    assert said["pays_on"] == date(2023, 9, 18)
+    precheck = said["precheck"]
+    assert isinstance(precheck, dict)
+    assert precheck["interest"] == Decimal("794958.90")
+    assert precheck["redemption"] == Decimal("62794958.90")
+    assert precheck["rest"] == Decimal(1_000_000_000)
+    flows = precheck["flows"]
+    assert isinstance(flows, list)
+    assert sum(Decimal(str(each["amount"])) for each in flows) == Decimal("-794958.90")
+    # 1.7 million tonnes at 56 yuan, a fifth off, over principal and interest
+    assert precheck["coverage"] == Decimal("1.2128")
+
+
+def test_a_falling_price_is_warned_of_then_called_and_a_call_not_met_is_a_default() -> None:
+    outcomes = {
+        key: rehearsed("finance/carbon-watch", key).outcome
+        for key in ("01-covered", "02-warned", "03-topped-up", "05-defaulted")
+    }
+    assert list(outcomes.values()) == [
+        *(f"pledge_{each}" for each in ("covered", "warned", "topped_up")),
+        "note_defaulted",
+    ]
+
+
+def test_the_days_of_a_margin_call_are_those_of_the_papers() -> None:
+    assert "record_default" in rehearsed("finance/carbon-watch", "05-defaulted").path
+    longer = rehearsed("finance/carbon-watch", "05-defaulted", call_days="9")
+    assert "record_default" not in longer.path
+
+
+def test_issue_and_watch_go_by_the_same_figures() -> None:
+    issue, watch = files("finance/carbon-note"), files("finance/carbon-watch")
+    figures = [text["parameters.yaml"].partition("coverage_initial:")[2] for text in (issue, watch)]
+    assert figures[0] == figures[1] != ""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[Pack]:
+    names = ("carbon-note", "carbon-watch", "carbon-redemption", "green-report")
+    return [read_pack(files(f"finance/{name}")) for name in names]
+
+
+def test_a_note_has_its_examples_from_issue_to_default(shipped: list[Pack]) -> None:
+    assert sum(len(pack.examples) for pack in shipped) >= 12
+    outcomes = {each.expected.outcome for pack in shipped for each in pack.examples}
+    assert {
+        "issued",
+        "refused",
+        "pledge_warned",
+        "pledge_topped_up",
+        "note_defaulted",
+        "note_redeemed",
+    } < outcomes

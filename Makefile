@@ -34,7 +34,7 @@ demo: $(VENV)/.run ## One application told as a story, then the site on http://1
 	@$(BIN)/xiangyun demo $(ARGS)
 
 test: $(VENV)/.dev build/bench/provider/.ready ## All tests but the slow ones
-	$(BIN)/pytest -n 2 -m "not slow" $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.dev ## The slow tests, and a tenth of what is random or kills
 	$(BIN)/pytest -n 0 -m slow $(ARGS)
@@ -72,6 +72,9 @@ bench-process: $(VENV)/.run build/bench/bench-process/.ready ## Processes beside
 bench-queue: $(VENV)/.run ## The queue of 10,000,000 cases beside one of 100,000, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/worklist.py $(ARGS)
 
+bench-catalogue: $(VENV)/.run ## Ten thousand items loaded, beside reading and writing the same files, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/catalogue.py $(ARGS)
+
 bench-draw: $(VENV)/.run ## A draw of 30,000 out of 1,060,000 and its verification, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/draw.py $(ARGS)
 
@@ -99,8 +102,23 @@ bench-guard: $(VENV)/.run ## Slow clients, long tables and hostile rules, into d
 bench-siting: $(VENV)/.run build/bench/bench-siting/.ready ## Sites beside spopt, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/siting.py $(ARGS)
 
+bench-queueing: $(VENV)/.run build/bench/bench-queueing/.ready ## Lanes beside ciw, simulated services beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/queueing.py $(ARGS)
+
 bench-open: $(VENV)/.run build/bench/bench-open/.ready ## Open data beside Datasette, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/open.py $(ARGS)
+
+bench-students: $(VENV)/.run build/bench/bench-students/.ready ## Students by posts beside SQL by hand, stable matching beside matching, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/students.py $(ARGS)
+
+bench-matching: $(VENV)/.run ## Loans by companies beside SQL by hand, one pair with reasons, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/matching.py $(ARGS)
+
+bench-notes: $(VENV)/.run build/bench/bench-notes/.ready ## Fifty drawn notes, interest and day of payment beside QuantLib; prints what differs
+	$(BIN)/python bench/notes.py build/bench/bench-notes/bin/python
+
+bench-similarity: build/bench/bench-similarity/.ready ## Planted pairs of words and texts: BM25 and a sentence encoder; prints rows
+	OMP_NUM_THREADS=1 build/bench/bench-similarity/bin/python bench/peers/similarity.py
 
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .

@@ -37,7 +37,7 @@ from xiangyun.domain.catalogue import actions as catalogue  # noqa: E402
 from xiangyun.domain.catalogue import queries as published  # noqa: E402
 from xiangyun.domain.duties import actions as duties  # noqa: E402
 from xiangyun.domain.duties import queries as boards  # noqa: E402
-from xiangyun.domain.registers import inforce, loading  # noqa: E402
+from xiangyun.domain.registers import loading, settled  # noqa: E402
 from xiangyun.faces.cli import demonstration  # noqa: E402
 from xiangyun.faces.cli.folder import read_folder  # noqa: E402
 from xiangyun.kernel.codes.division import subtree  # noqa: E402
@@ -103,7 +103,7 @@ def fill(children: int) -> dict[str, float]:
         cursor.execute(
             """INSERT INTO duties_progress (code, version, fact, ran_at) VALUES (%s, %s, %s, now())
             ON CONFLICT (code) DO UPDATE SET version = EXCLUDED.version, fact = EXCLUDED.fact""",
-            [DUTY, published.declared_version("duty", DUTY), inforce.newest_fact()],
+            [DUTY, published.declared_version("duty", DUTY), settled.newest_fact()],
         )
     return {"seconds": time.perf_counter() - begun}
 

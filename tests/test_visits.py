@@ -245,6 +245,8 @@ def without_a_connection(who: Visitor, given: dict[str, tuple[str, dict[str, Any
         press(who)
         expect(state(who)).to_contain_text("没有网络")
     who.context.set_offline(False)
+    # What stands on the screen is sent too, and its page leads on by itself.
+    who.page.wait_for_url(lambda url: address not in url)
     who.open("/tasks/")
     expect(who.page.locator("[data-drafts] li")).to_have_count(0)
 

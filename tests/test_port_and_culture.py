@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from xiangyun.faces.cli import demonstration as shipped
 from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.occasion.booking import Book
 from xiangyun.kernel.occasion.resources import FILE, read_resources
@@ -20,6 +21,7 @@ from xiangyun.kernel.worktime import WEEKDAYS, office_zone
 MONDAY = date(2026, 4, 13)
 NOON = datetime(2026, 4, 13, 12, tzinfo=office_zone())
 PACKS = Path(__file__).parents[1] / "packs"
+FIGURES = ("vehicles", "extension_hours", "rail_tons")
 CULTURE = {
     "220822000000": {
         "shows": 96,
@@ -55,6 +57,22 @@ def test_the_port_sums_up_to_what_was_reported() -> None:
     assert sum(int(each["vehicles"]) for each in spring) == 7_000
     assert sum(int(each["extension_hours"]) for each in spring) == 200
     assert sum(int(each["rail_tons"]) for each in months) == 1_800_000
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31)])
+def test_the_monthly_reports_of_the_demonstration_sum_up_to_the_same(today: date) -> None:
+    (made,) = (e for e in shipped.demonstration().made_up if e.register == "port_month")
+    months = []
+    for n in range(1, 8):
+        seen = {"today": today, "n": Decimal(n), "place": {"code": "222404000000"}}
+        month = {"month": made.data["month"].value(seen)}
+        months.append({**month, **{k: made.data[k].value(seen) for k in FIGURES}})
+    last = date.fromisoformat(months[-1]["month"])
+    assert last.month == 3
+    assert last < today <= last.replace(year=last.year + 1, day=31)
+    spring = [e for e in months if e["month"] >= last.replace(month=1).isoformat()]
+    assert [sum(e[k] for e in spring) for k in FIGURES[:2]] == [7_000, 200]
+    assert sum(e["rail_tons"] for e in months) == 1_800_000
 
 
 @pytest.mark.parametrize("hours", range(1, 11))

@@ -14,6 +14,7 @@ from xiangyun.domain.bookings.rows import Asked
 from xiangyun.domain.cases import actions as cases
 from xiangyun.domain.cases import drafts, taskforms
 from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.cases.queries import history
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Refused
@@ -41,6 +42,14 @@ def test_a_vehicle_has_its_slot_without_confirming_it() -> None:
     with acting_as(SYSTEM):
         (booked,) = Booking.objects.filter(case=case.pk)
     assert (booked.resource, booked.state, booked.party) == (PORT, "confirmed", case.owner)
+
+
+def test_the_history_names_what_was_booked() -> None:
+    case = filed("port/clearance")
+    with acting_as(SYSTEM):
+        said = [line.what for line in history(case) if line.verb == "booking.booked"]
+    assert [each.zh for each in said] == ["预约《公路口岸》"]
+    assert [each.en for each in said] == ["Booked: Road port"]
 
 
 def answered(login: str, case: Case, element: str, action: str, **answers: str) -> Case:

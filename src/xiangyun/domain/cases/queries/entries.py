@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, get_args
 
 from xiangyun.domain.cases import extension
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal.queries import Entry
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -87,6 +88,12 @@ def _outcome(data: Data, pack: Pack) -> Text:
     return pack.words(f"outcome.{data['outcome']}")
 
 
+def _resource(data: Data, _: Pack) -> Text:
+    """What was booked, by its name; by its code where it can be booked no more."""
+    found = catalogue.declaration("resource", data["resource"])
+    return found.name if found is not None else Text.given(data["resource"], data["resource"])
+
+
 def _rows(data: Data, _: Pack) -> int:
     return len(data["rows"])
 
@@ -123,6 +130,7 @@ _READ: Mapping[str, Callable[[Data, Pack], object]] = {
     "element": _element,
     "fee": _fee,
     "outcome": _outcome,
+    "resource": _resource,
     "rows": _rows,
     "days": _days,
     "due": _due,

@@ -43,7 +43,7 @@ def test_sm2_signs_and_refuses_what_was_changed():
 def test_sm2_agrees_with_another_implementation():
     gmssl = pytest.importorskip("gmssl.sm2")
     point = b"\x04"
-    # gmssl takes a first byte 04 of a point for the mark of its spelling: 1 key of 256 is no key to it.
+    # gmssl takes a first byte 04 of a point for the mark of its spelling: no key to it.
     while point.startswith(b"\x04"):
         private = libcrypto.generate()
         key = algorithms.jwk_of(libcrypto.public_of(private))

@@ -107,8 +107,10 @@ def _recorded_events(
             yield _task_done(entry, items, pack, variables)
         elif entry.verb == "service.answered":
             element = data.pop("element")
-            answer = _answer(pack, element, data)
-            yield RecordedEvent("service", element, at, answer, part=_part_of(entry, calls))
+            call = _call_of(entry, calls)
+            kept = data if call is None or call.result is None else call.result
+            part = "" if call is None else divided(call.token)[0]
+            yield RecordedEvent("service", element, at, _answer(pack, element, kept), part=part)
         elif entry.verb in SENT:
             kind = SENT[entry.verb]
             own[kind, data[kind]] += 1
@@ -172,22 +174,25 @@ def _answer(pack: Pack, element: str, data: Mapping[str, Any]) -> dict[str, Valu
     return type_.answer(data) if type_ is not None else dict(from_json(dict(data)))
 
 
-def _part_of(entry: Entry, calls: list[ServiceCall]) -> str:
-    """The called process whose work was answered; its row is taken out of `calls`.
+def _call_of(entry: Entry, calls: list[ServiceCall]) -> ServiceCall | None:
+    """The call that was answered, which has the answer; it is taken out of `calls`.
 
-    The entry cannot name it: all its other keys are the department's, whatever they are called.
+    The entry cannot name it: all its other keys are the department's, whatever they are called. Of
+    another system's answer it says in public only by which message it came, and has the answer
+    itself as `result` in its private part.
     """
     asked = [call for call in calls if call.element == entry.data["element"]]
+    said = _said(entry)
 
     def likeness(call: ServiceCall) -> tuple[bool, bool]:
-        answer = {"element": call.element, **(call.result or {})}
-        return call.answered_at == entry.at, answer == {**entry.data, **_said(entry)}
+        answer = call.result or {}
+        whole = {"element": call.element, **answer} == {**entry.data, **said}
+        return call.answered_at == entry.at, whole or answer == said.get("result")
 
     call = max(asked, key=likeness, default=None)
-    if call is None:
-        return ""
-    calls.remove(call)
-    return divided(call.token)[0]
+    if call is not None:
+        calls.remove(call)
+    return call
 
 
 def _first_application(

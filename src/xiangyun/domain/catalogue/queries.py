@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -39,6 +39,7 @@ __all__ = [
     "declaration_versions",
     "in_force",
     "known",
+    "names_of",
     "numbers",
     "offered",
     "pack",
@@ -189,6 +190,26 @@ def in_force(kind: str = "") -> list[InForce]:
             for row in current_services()
         ]
     return sorted(found, key=lambda each: (each.kind, each.code))
+
+
+def names_of(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Text]:
+    """What declarations are called now, by kind and code; two statements, however many.
+
+    What is withdrawn, or never was, is left out.
+    """
+    wanted = set(named)
+    services = {code for kind, code in wanted if kind == ServiceVersion.kind}
+    others = {each for each in wanted if each[0] != ServiceVersion.kind}
+    found: dict[tuple[str, str], Text] = {}
+    if services:
+        rows = ServiceVersion.objects.filter(current=True, code__in=services)
+        for code, zh, en in rows.values_list("code", "name_zh", "name_en"):
+            found[ServiceVersion.kind, code] = Text.given(zh, en)
+    if others:
+        rows_ = DeclarationVersion.objects.filter(current=True, code__in={c for _, c in others})
+        for kind, code, zh, en in rows_.values_list("kind", "code", "name_zh", "name_en"):
+            found[kind, code] = Text.given(zh, en)
+    return {each: words for each, words in found.items() if each in wanted}
 
 
 def declaration_versions(kind: str, code: str) -> list[DeclarationVersion]:

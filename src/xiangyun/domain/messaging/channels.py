@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from xiangyun.kernel.findings import Text
 
-from .models import Channel
-
-WORDS = {
-    Channel.EMAIL: Text("电子邮件", "e-mail"),
-    Channel.SMS: Text("短信", "text message"),
-}
-HEADINGS = {
-    Channel.EMAIL: Text("电子邮件", "E-mail"),
-    Channel.SMS: Text("短信", "Text messages"),
-}
+WORDS = {"email": Text("电子邮件", "e-mail"), "sms": Text("短信", "text message")}
+HEADINGS = {"email": Text("电子邮件", "E-mail"), "sms": Text("短信", "Text messages")}
 STATES = {
     "waiting": Text("待发送", "waiting to be sent"),
     "sent": Text("已发送", "sent"),

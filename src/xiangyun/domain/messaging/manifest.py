@@ -4,15 +4,22 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
+from .channels import WORDS
+
 manifest = Manifest(
     builds_on=("cases",),
     queue="messaging",
     follows={"letters": "messaging.hand_out"},
     verbs=(
-        Verb("notice.delivered", Text("通知已送出：{channel}", "Notice delivered by {channel}")),
+        Verb(
+            "notice.delivered",
+            Text("通知已送出：{channel}", "Notice delivered by {channel}"),
+            keys={"channel": WORDS},
+        ),
         Verb(
             "notice.undelivered",
             Text("通知未能送达：{channel}", "A notice did not arrive by {channel}"),
+            keys={"channel": WORDS},
         ),
         Verb("notice.opened", Text("已查看通知", "The notice was opened")),
     ),

@@ -20,7 +20,7 @@ from xiangyun.kernel.findings import Place
 from xiangyun.kernel.formspec import Form, Question, doubts, submitted
 from xiangyun.kernel.service.openings import OFFICIAL
 
-from . import cases
+from . import cases, signing
 from .asking import SubjectIn, actor_of, answers_of
 from .words import FindingOut, Words, finding_out, words
 
@@ -139,13 +139,18 @@ def _question(form: Form, key: str) -> Question:
 
 
 @router.post("/applications/{key}/submit", response=cases.Case)
-def submit(request: HttpRequest, key: UUID) -> cases.Case:
-    """Send the application, or open the case about its subject. Sent again: the same case."""
+def submit(request: HttpRequest, key: UUID, payload: signing.SendIn | None = None) -> cases.Case:
+    """Send the application, or open the case about its subject. Sent again: the same case.
+
+    `signature`: where it is signed; what is signed is said by `signing`.
+    """
     actor, now = actor_of(request), timezone.now()
     draft = access.drafts_of(actor).filter(pk=key).first()
     if draft is None or draft.opened == OFFICIAL:  # once open it is no draft of the official
         return cases.case_out(actor, officialopening.send_opening(key, actor=actor, at=now))
-    return cases.case_out(actor, actions.submit_case(key, actor=actor, at=now))
+    signed = signing.given(request, payload.signature) if payload is not None else None
+    case = actions.submit_case(key, actor=actor, at=now, signature=signed)
+    return cases.case_out(actor, case)
 
 
 def application_out(draft: queries.Draft) -> Application:

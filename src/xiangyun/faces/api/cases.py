@@ -14,11 +14,15 @@ from pydantic import Field
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import access, actions, secrecy, taskforms
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.signing import NOT_ASKED, Signing, ask
 from xiangyun.domain.ratings import actions as ratings
+from xiangyun.faces.look.signing import site_of
 from xiangyun.kernel.bpmn import element_of
+from xiangyun.kernel.findings import Conflict
 from xiangyun.kernel.pack.instances import divided
 from xiangyun.kernel.worktime import Clock, HourClock, day_of
 
+from . import signing
 from .asking import actor_of, answers_of, cursor
 from .words import Words, words
 
@@ -29,7 +33,7 @@ class TaskIn(Schema):
     """What you do: an action of the task, with answers where it asks for them.
 
     `base`: the revision of the form's answers that these build on; `key`: one of your choice, under
-    which the task is done once, however often it is sent.
+    which the task is done once, however often it is sent; `signature`: where it is signed.
     """
 
     action: str = ""
@@ -37,6 +41,7 @@ class TaskIn(Schema):
     answers: dict[str, Any] | None = None
     base: int | None = None
     key: UUID | None = None
+    signature: signing.SignatureIn | None = None
 
 
 class NoteIn(Schema):
@@ -175,24 +180,64 @@ def ask_extension(request: HttpRequest, case_id: UUID, task: str, payload: NoteI
     return case_out(actor, case)
 
 
+@router.post("/cases/{case_id}/tasks/{path:task}/signing", response=signing.ToSign)
+def ask_task(request: HttpRequest, case_id: UUID, task: str, payload: TaskIn) -> signing.ToSign:
+    """What is signed with a task, sent as it will be sent; nothing is done yet."""
+    actor, now = actor_of(request), timezone.now()
+    asked = ask(
+        lambda signed: _do(actor, case_id, task, payload, now, signed),
+        site_of(request),
+        actor,
+        now,
+    )
+    return signing.out(asked)
+
+
 @router.post("/cases/{case_id}/tasks/{path:task}", response=Case)
 def do_task(request: HttpRequest, case_id: UUID, task: str, payload: TaskIn) -> Case:
     """Do a task: one of the actions that the case lists for you now."""
-    actor, now = actor_of(request), timezone.now()
+    actor, signed = actor_of(request), signing.given(request, payload.signature)
+    return case_out(actor, _do(actor, case_id, task, payload, timezone.now(), signed))
+
+
+def _do(
+    actor: Actor,
+    case_id: UUID,
+    task: str,
+    payload: TaskIn,
+    now: datetime,
+    signed: Signing | None,
+) -> cases.Case:
     if payload.answers is not None:
-        case = _answer(actor, case_id, task, payload, now)
-    else:
-        case = actions.complete_task(
-            case_id, task, action=payload.action, note=payload.note, actor=actor, at=now
-        )
-    return case_out(actor, case)
+        return _answer(actor, case_id, task, payload, now, signed)
+    return actions.complete_task(
+        case_id,
+        task,
+        action=payload.action,
+        note=payload.note,
+        actor=actor,
+        at=now,
+        signature=signed,
+    )
 
 
-def _answer(actor: Actor, case_id: UUID, task: str, payload: TaskIn, now: datetime) -> cases.Case:
-    """Send what the form of a task was answered with, or the corrected application."""
+def _answer(
+    actor: Actor,
+    case_id: UUID,
+    task: str,
+    payload: TaskIn,
+    now: datetime,
+    signed: Signing | None,
+) -> cases.Case:
+    """Send what the form of a task was answered with, or the corrected application.
+
+    A correction asks for no signature: one that is given with it is refused.
+    """
     pack, given = cases.pack_of(access.case_for(actor, case_id)), payload.answers or {}
     form = pack.task_form(element_of(divided(task)[1]))
     if form is None:
+        if signed is not None:
+            raise Conflict([NOT_ASKED])
         answers = answers_of(pack.form, given)
         return actions.correct_answers(case_id, task, answers, actor=actor, at=now)
     return taskforms.answer_task(
@@ -205,6 +250,7 @@ def _answer(actor: Actor, case_id: UUID, task: str, payload: TaskIn, now: dateti
         key=payload.key,
         actor=actor,
         at=now,
+        signature=signed,
     )
 
 

@@ -8,6 +8,7 @@ manifest = Manifest(
         "xiangyun.faces.api.services:router",
         "xiangyun.faces.api.declarations:router",
         "xiangyun.faces.api.applications:router",
+        "xiangyun.faces.api.signing:router",
         "xiangyun.faces.api.taskforms:router",
         "xiangyun.faces.api.assigning:router",
         "xiangyun.faces.api.inbox:router",

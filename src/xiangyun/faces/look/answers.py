@@ -14,7 +14,7 @@ from xiangyun.domain.vault.sealing import MASK
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
-from xiangyun.kernel.formspec import Page, Question, kind_of
+from xiangyun.kernel.formspec import FORMATS, Page, Question, kind_of
 
 
 class Held(Protocol):
@@ -133,6 +133,9 @@ def in_words(question: Question, value: Value) -> object:
         return None
     if question.rules.format == "division":
         return divisions_words(str(value))
+    written = FORMATS.get(question.rules.format or "")
+    if written is not None and written.words is not None:
+        return written.words(str(value)) or Text.given(str(value), str(value))
     return kind_of(question).words(question, value)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xiangyun.kernel.codes import division, resident, uscc, vin
+from xiangyun.kernel.codes import department, division, resident, uscc, vin
 from xiangyun.kernel.codes import normal as normal_code
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import texts
@@ -20,6 +20,7 @@ class Format:
     `normal` gives the spelling to store; `problem` what is wrong with it, or None. `about` says
     what is meant, `hint` what stands by the field. `width`, `keys` and `fills` are how the control
     looks: short or medium, the keyboard of a telephone, what a browser may fill in by itself.
+    `words` says what a stored spelling reads as, where that is no spelling for people.
     """
 
     normal: Callable[[str], str]
@@ -30,6 +31,7 @@ class Format:
     width: str = ""
     keys: str = ""
     fills: str = ""
+    words: Callable[[str], Text | None] | None = None
 
 
 def _unless(
@@ -43,6 +45,17 @@ def _unless(
         return Finding(id, "error", words, hint=hint)
 
     return problem
+
+
+def _department(typed: str) -> str:
+    """The key of a department from its key or its name in either language."""
+    words = typed.strip()
+    if department.department(words):
+        return department.spelled(words)
+    called = (
+        key for key, each in department.DEPARTMENTS.items() if words in (each.name.zh, each.name.en)
+    )
+    return next(called, words)
 
 
 def _half_width(text: str) -> str:
@@ -95,6 +108,21 @@ FORMATS: dict[str, Format] = {
             "The name of the village or community, such as Jingbian Village or 靖边村, "
             "or its 12-digit code.",
         ),
+    ),
+    "department": Format(
+        _department,
+        _unless(
+            department.department,
+            "form.E240",
+            Text("没有这个部门。", "There is no such department."),
+            "market_supervision",
+        ),
+        "market_supervision",
+        Text(
+            "部门的代号（departments.yaml）；页面上写名称，读到的也是名称",
+            "the key of a department (departments.yaml); on a page its name is written and read",
+        ),
+        words=department.name_of,
     ),
     "mobile": Format(
         _mobile_number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xiangyun.kernel.findings import Text
 
@@ -19,7 +19,8 @@ class Verb:
     history says what they read as: `{letter}` is a letter's title. `notes`: the names in the
     entry's private part whose written words stand beside it in the history. `grave`: it ends
     something or takes it away, and is set off in the history. `look`: somebody looked at data of
-    the one whom the entry is about, who finds it among the looks.
+    the one whom the entry is about, who finds it among the looks. `keys`: by the name of a hole,
+    what the keys that may stand in it read as; other values stand for themselves.
     """
 
     id: str
@@ -27,7 +28,11 @@ class Verb:
     notes: tuple[str, ...] = ()
     grave: bool = False
     look: bool = False
+    keys: Mapping[str, Mapping[str, Text]] = field(default_factory=dict, hash=False)
 
     def say(self, values: Mapping[str, object]) -> Text:
         """An entry in words; `values` by the names of the holes."""
-        return self.words.filled({name: values.get(name, _UNSAID) for name in self.words.holes})
+        said = {name: values.get(name, _UNSAID) for name in self.words.holes}
+        for name in self.keys.keys() & said.keys():
+            said[name] = self.keys[name].get(str(said[name]), said[name])
+        return self.words.filled(said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ from xiangyun.domain.cases import extension
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal.queries import Entry
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.occasion.counters import read_code
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.signing import PAPER, PASSKEY
 from xiangyun.kernel.worktime import Unit, count_words
@@ -18,10 +19,22 @@ from xiangyun.manifest import verbs
 from .one import task_words
 
 Data = Mapping[str, Any]
+Names = Mapping[tuple[str, str], Text]
+"""What declarations are called, by kind and code."""
+_DECLARED = ("register", "resource", "service")
+"""The kinds of declarations that entries name by their codes, in holes of the same names."""
 
 
-def entry_words(verb: str, data: Data, pack: Pack) -> Text:
+def names_in(all_data: Iterable[Data]) -> Names:
+    """The names of all declarations that entries speak of, asked for at once."""
+    said = ((kind, str(data[kind])) for data in all_data for kind in _DECLARED if kind in data)
+    return catalogue.names_of(_declared(*each) for each in said)
+
+
+def entry_words(verb: str, data: Data, pack: Pack, names: Names | None = None) -> Text:
     """What an entry says, by its verb and its public data.
+
+    `names`: what its declarations are called, where that is known (`names_in`).
 
     A verb that nobody declares any more, in an entry of earlier years, stands for itself.
     """
@@ -29,8 +42,14 @@ def entry_words(verb: str, data: Data, pack: Pack) -> Text:
     if declared is None:
         return Text.given(verb, verb)
     read = {name: _READ[name] for name in declared.words.holes & _READ.keys()}
+    called = {
+        kind: found
+        for kind in declared.words.holes & set(_DECLARED) & data.keys()
+        if (found := (names or {}).get(_declared(kind, str(data[kind]))))
+    }
     try:
-        return declared.say({**data, **{name: each(data, pack) for name, each in read.items()}})
+        told = {name: each(data, pack) for name, each in read.items()}
+        return declared.say({**data, **called, **told})
     except KeyError:  # an entry of earlier years that lacks what its verb speaks of now
         return declared.say({})
 
@@ -46,6 +65,12 @@ def is_grave(verb: str) -> bool:
     """Whether an entry ends something or takes it away."""
     declared = verbs().get(verb)
     return declared is not None and declared.grave
+
+
+def _declared(kind: str, code: str) -> tuple[str, str]:
+    """The declaration that an entry names; counters are those of a service."""
+    counter = read_code(code) if kind == "resource" else None
+    return ("service", counter[0]) if counter else (kind, code)
 
 
 def _task(data: Data, pack: Pack) -> Text:

@@ -25,7 +25,7 @@ from xiangyun.kernel.pack.clocks import stage_of as stage_said_by
 from xiangyun.kernel.worktime import Clock
 
 from .answered import Answered, answered_in
-from .entries import entry_words, is_grave, written
+from .entries import entry_words, is_grave, names_in, written
 from .one import drawn_items, pack_of
 
 Mark = Literal["done", "here", "ahead", "failed"]
@@ -73,19 +73,20 @@ def history(case: Case) -> list[HistoryLine]:
         (work_item.element, work_item.closed_at): work_item
         for work_item in WorkItem.objects.filter(case=case)
     }
+    entries = [entry for entry in journal.history(case.number) if entry.verb != MOVED]
+    names = names_in(entry.data for entry in entries)
     return [
         HistoryLine(
             at=entry.at,
             who=_who(MASK if entry.actor == hidden else entry.actor_name),
             desk=entry.desk,
             verb=entry.verb,
-            what=entry_words(entry.verb, entry.data, pack),
+            what=entry_words(entry.verb, entry.data, pack, names),
             note=(work_item.note if work_item else "") or written(entry),
             grave=is_grave(entry.verb),
             answered=answered.get(work_item.token) if work_item else None,
         )
-        for entry in journal.history(case.number)
-        if entry.verb != MOVED
+        for entry in entries
         for work_item in [done.get((entry.data.get("task"), entry.at))]
     ]
 

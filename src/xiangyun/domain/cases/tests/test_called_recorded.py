@@ -88,5 +88,7 @@ def test_of_answers_of_one_moment_each_is_the_call_that_it_answered() -> None:
         ServiceCall(token=token, element="test", answered_at=MORNING, result={"reference": said})
         for token, said in [("1-1/test~1", "LAB-1"), ("2-1/test~1", "LAB-2")]
     ]
-    assert pastcases._part_of(entry, calls) == "2-1"
+    found = pastcases._call_of(entry, calls)
+    assert found is not None
+    assert found.token == "2-1/test~1"
     assert [call.token for call in calls] == ["1-1/test~1"]

@@ -22,7 +22,7 @@ from xiangyun.domain.cases.handlers import SERVICES, casestep
 from xiangyun.domain.cases.handlers.carrying import CARRIERS
 from xiangyun.domain.cases.models import Case, Letter, ServiceCall
 from xiangyun.domain.cases.openings import Begun, Subject
-from xiangyun.domain.cases.queries.entries import entry_words
+from xiangyun.domain.cases.queries.entries import entry_words, names_in
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue.models import ServiceVersion
 from xiangyun.domain.certificates.models import Certificate
@@ -440,11 +440,12 @@ def test_a_rehearsed_task_does_what_the_real_one_does(
 
     with acting_as(SYSTEM):
         history = cases.history(case)
+        names = names_in(data for _, data in rehearsed.recorded)
     own = [
         each for each in history if each.verb not in ("case.submitted", "case.opened", "case.ended")
     ]
     assert [(each.verb, each.what) for each in own] == [
-        (verb.id, entry_words(verb.id, data, pack)) for verb, data in rehearsed.recorded
+        (verb.id, entry_words(verb.id, data, pack, names)) for verb, data in rehearsed.recorded
     ]
     assert {each.verb for each in own} == {verb.id for verb in type_.verbs}
 

@@ -14,7 +14,10 @@ import pytest
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases.tests.situations import act, actor, submitted
+from xiangyun.domain.cases import actions as cases
+from xiangyun.domain.cases import signing
+from xiangyun.domain.cases.tests import signed
+from xiangyun.domain.cases.tests.situations import MORNING, act, actor, written_draft
 from xiangyun.domain.evidence import actions, archive, checking
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.ports import signer
@@ -22,9 +25,20 @@ from xiangyun.domain.journal.ports import signer
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
+def signed_application(who):
+    """An application that its applicant signed by passkey."""
+    device, draft = signed.device(who), written_draft(who, MORNING, brand="样证")
+
+    def send(given):
+        return cases.submit_case(draft, actor=who, at=MORNING, signature=given)
+
+    with acting_as(who):
+        return send(signed.by(device, signing.ask(send, signed.HERE, who, MORNING)))
+
+
 @pytest.fixture
 def taken():
-    case = submitted(actor("wang"), brand="样证")
+    case = signed_application(actor("wang"))
     act("shencha", case, "agree")
     act("jueding", case, "approve")
     with acting_as(SYSTEM) as platform:
@@ -122,7 +136,21 @@ for (const [name, content] of check(data) && unpacked(data)) {
   changed[content.length >> 1] ^= 1;
   alone.push([holds(content), holds(changed), checkAlone(content, []).found[0].holds]);
 }
-console.log(JSON.stringify({ answers, alone }));
+const receiptSaid = text(unpacked(data).get("journal/receipt.json"));
+const spoiled = change => {
+  const all = JSON.parse(receiptSaid), entry = all.entries.find(each => passkey(each));
+  const leaf = JSON.parse(entry.leaf);
+  change(leaf.data, entry.opened);
+  entry.leaf = JSON.stringify(leaf);
+  return passkeys(JSON.stringify(all));
+};
+const signatures = [passkeys(receiptSaid), ...[
+  data => { data.signature = data.signature.slice(0, -8) + "AAAAAAAA"; },
+  data => { data.host = "phishing.example.net"; },
+  data => { data.origin = "https://phishing.example.net"; },
+  (data, opened) => { opened["private.document"].value += " "; },
+].map(spoiled)];
+console.log(JSON.stringify({ answers, alone, signatures }));
 """
 
 
@@ -148,6 +176,10 @@ def test_the_page_inside_finds_the_same_without_us(taken, trusted, tmp_path):
     told = json.loads(done.stdout)
     parts, good, *wrong = told["answers"]
     assert told["alone"] == [[True, False, False]] * 2
+    assert told["signatures"] == [
+        {"good": 1, "bad": 0, "unknown": 0},
+        *[{"good": 0, "bad": 1, "unknown": 0}] * 4,
+    ]
     assert parts == len(archive.read(data)) - 1  # the list and its signature are one part
     assert good == []
     assert wrong == [[name] for name, _ in named]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,18 @@ from django.utils import timezone
 
 from xiangyun.adapters import keys
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import pastcases, ports
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import MORNING
 from xiangyun.domain.cases.tests.waiting import case_now, open_items
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.exchange import actions, folders, partners, receiving
 from xiangyun.domain.exchange.models import Incoming, State, Taken
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.ports import signer as own_signer
 from xiangyun.kernel.feel import from_stored
 from xiangyun.kernel.findings import Conflict
+from xiangyun.kernel.simulation import replay
 
 from . import laboratory as other
 from .laboratory import ORGANISATION, Laboratory, filed, findings, messages, post, send
@@ -99,6 +103,23 @@ def test_a_message_reaches_the_case_that_waits_and_a_task_is_done(
     case = case_now(asked.pk)
     assert case.outcome == "issued"
     assert from_stored(case.variables)["measured"]["by"] == ORGANISATION
+    assert_the_case_can_be_replayed(case)
+
+
+def assert_the_case_can_be_replayed(case: Case) -> None:
+    """Its record has the answers themselves, of which the journal says little in public."""
+    with acting_as(SYSTEM):
+        pack = catalogue.version_pack(other.CODE, 1)
+        record = pastcases.record_of(case, pack)
+        look_up = pastcases.registers_without(case.number)
+        done = replay(pack, pack, record, ports.counting_calendar(), look_up)
+    answers = {each.name: each.result for each in record.recorded_events if each.kind == "service"}
+    assert answers.keys() == {"test", "opinion"}
+    tested = answers["test"]["answer"]
+    assert isinstance(tested, dict)
+    assert (tested["price"], answers["opinion"]) == (Decimal("794958.9"), {"answer": "fit"})
+    assert done.reproduced, done.old
+    assert done.old.outcome == "issued"
 
 
 def test_a_message_opens_a_case_once_and_in_order(laboratory: Laboratory) -> None:

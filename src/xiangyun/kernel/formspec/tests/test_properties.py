@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from xiangyun.kernel.codes import department
+from xiangyun.kernel.codes.department import Department
 from xiangyun.kernel.feel import DateTime, Time, from_stored, to_stored
-from xiangyun.kernel.formspec import check, check_form, from_json, read_form, submitted
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.formspec import FORMATS, check, check_form, from_json, read_form, submitted
 from xiangyun.kernel.formspec.kinds import kind_of
 
 ON = date(2026, 4, 9)
@@ -50,6 +53,20 @@ def test_a_number_is_a_multiple_of_its_increment(step, number, fits):
 def test_the_nearest_multiples_are_named():
     (fault,) = asking("number", increment=50).read(None, {"q": ["1234"]}, {}).errors.values()
     assert "1,200 和 1,250" in fault.message.zh
+
+
+def test_a_department_is_kept_by_its_key_however_it_is_written():
+    form = asking("textfield", properties={"format": "department"})
+    known = [Department(7, "civil_affairs", Text("民政", "Civil affairs"), fictitious=False)]
+    read = department._DEPARTMENTS._read
+    department.set_departments(lambda: known)
+    try:
+        for words in ("civil_affairs", "civil-affairs", " 民政", "Civil affairs"):
+            assert typed(form, words) == "civil_affairs"
+        assert typed(form, "文旅") == "form.E240"
+        assert FORMATS["department"].words("civil_affairs").en == "Civil affairs"
+    finally:
+        department.set_departments(read)
 
 
 @pytest.mark.parametrize("limit", [2, "2"])

@@ -12,7 +12,9 @@ from xiangyun.kernel.service.headers import Header
 from xiangyun.kernel.service.servicetype import Argument, Result, ServiceType
 from xiangyun.kernel.service.surroundings import Surroundings
 
-OPENED = Verb("case.opened_another", Text("转立办件：{service}", "Another case opened: {service}"))
+OPENED = Verb(
+    "case.opened_another", Text("转立办件《{service}》", "Another case opened: {service}")
+)
 SUBJECT = ("subject_kind", "subject_code", "subject_name")
 """The inputs that say whom the new case is about; the others are its answers."""
 

@@ -12,7 +12,7 @@ from xiangyun.kernel.service.servicetype import Argument, ServiceType
 from xiangyun.kernel.service.surroundings import Surroundings
 from xiangyun.kernel.service.tasks.register_record import REGISTER, VALID_FROM, fields_of
 
-CORRECTED = Verb("register.corrected", Text("更正库 {register}", "Corrected in {register}"))
+CORRECTED = Verb("register.corrected", Text("更正《{register}》", "Corrected in {register}"))
 KEY = Argument("key", "text", Text("记录的键", "the record's key"), example='="c1"')
 WHY = Argument("why", "text", Text("理由", "the reason"), example='="申请人更正"')
 

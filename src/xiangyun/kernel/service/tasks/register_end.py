@@ -13,7 +13,7 @@ from xiangyun.kernel.service.surroundings import Surroundings
 from xiangyun.kernel.service.tasks.register_correct import KEY, WHY
 from xiangyun.kernel.service.tasks.register_record import REGISTER
 
-ENDED = Verb("register.ended", Text("终止库 {register} 的记录", "Ended in {register}"))
+ENDED = Verb("register.ended", Text("终止《{register}》的记录", "Ended in {register}"))
 
 
 def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:

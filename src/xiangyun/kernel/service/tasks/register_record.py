@@ -12,7 +12,7 @@ from xiangyun.kernel.service.headers import Header
 from xiangyun.kernel.service.servicetype import Argument, Result, ServiceType
 from xiangyun.kernel.service.surroundings import Surroundings
 
-RECORDED = Verb("register.recorded", Text("记入库 {register}", "Recorded in {register}"))
+RECORDED = Verb("register.recorded", Text("记入《{register}》", "Recorded in {register}"))
 REGISTER = Header("register", "register", Text("库的代码", "the register"), example="company")
 VALID_FROM = Argument(
     "valid_from",

@@ -57,6 +57,7 @@ def _strike(server: Server, kind: str) -> None:
         server.start_if_ended()  # a start in which the database was killed does not go through
         assert time.monotonic() < end, f"no {kind} to kill\n{server.log()[-5000:]}"
         time.sleep(0.02)
+    server.struck = time.monotonic()
 
 
 def _let_work(before: int, answered: Callable[[], int]) -> None:

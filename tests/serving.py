@@ -33,6 +33,8 @@ class Server:
         self.env = {**os.environ, "XIANGYUN_HOME": str(home), "XIANGYUN_RATES": "0"}
         self.env.pop("DATABASE_URL", None)
         self.process: subprocess.Popen[bytes] | None = None
+        self.struck = time.monotonic()
+        """When a part of it was killed last, or it was made."""
 
     def run(self, *arguments: str) -> str:
         command = [*XIANGYUN, *arguments]

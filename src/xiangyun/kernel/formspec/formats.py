@@ -115,9 +115,9 @@ FORMATS: dict[str, Format] = {
             department.department,
             "form.E240",
             Text("没有这个部门。", "There is no such department."),
-            "market_supervision",
+            "education",
         ),
-        "market_supervision",
+        "education",
         Text(
             "部门的代号（departments.yaml）；页面上写名称，读到的也是名称",
             "the key of a department (departments.yaml); on a page its name is written and read",

@@ -113,12 +113,6 @@ def _outcome(data: Data, pack: Pack) -> Text:
     return pack.words(f"outcome.{data['outcome']}")
 
 
-def _resource(data: Data, _: Pack) -> Text:
-    """What was booked, by its name; by its code where it can be booked no more."""
-    found = catalogue.declaration("resource", data["resource"])
-    return found.name if found is not None else Text.given(data["resource"], data["resource"])
-
-
 def _rows(data: Data, _: Pack) -> int:
     return len(data["rows"])
 
@@ -155,7 +149,6 @@ _READ: Mapping[str, Callable[[Data, Pack], object]] = {
     "element": _element,
     "fee": _fee,
     "outcome": _outcome,
-    "resource": _resource,
     "rows": _rows,
     "days": _days,
     "due": _due,

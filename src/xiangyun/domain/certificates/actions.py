@@ -15,10 +15,11 @@ from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.vault.sealing import is_masking
 from xiangyun.kernel.codes import certificate as identifiers
-from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Text
+from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack import CertificateContent
 from xiangyun.kernel.service.certificate import next_identifier, number_of
 from xiangyun.kernel.service.secrecy import SEALED
+from xiangyun.kernel.service.surroundings import no_certificate
 
 from . import access, statuses
 from .document import Content, Words, signed, with_data
@@ -49,10 +50,10 @@ def issue(
     serial, the next version, and the earlier one becomes `replaced`. The platform issues, so the
     actor needs no rights of its own here; the case that leads here decided. Raises Refused
     `code.E04x` for a type or authority code that is none, `certificates.E003` when the earlier
-    one no longer stands, and `Certificate.DoesNotExist` when there is none.
+    one no longer stands, and NotFound `pack.E570` where there is none of this kind and owner.
     """
     with transaction.atomic(), acting_as(SYSTEM):
-        earlier = _standing(replaces) if replaces else None
+        earlier = _standing(replaces, owner, what.id) if replaces else None
         content = _content(what, timezone.localdate(at), case_number, earlier)
         page = blank_page(content, signer.key_id)
         document = signed(content, page, signer)
@@ -88,7 +89,7 @@ def issue(
         statuses.draw(certificate, "certificate", at, typed=True)
         _record("certificate.issued", certificate, actor, at, {"replaces": replaces})
         if earlier:
-            _end(earlier, Status.REPLACED, REPLACED, content["identifier"], actor, at)
+            _end(earlier, Status.REPLACED, REPLACED, content["identifier"], actor, at, case_number)
     return certificate
 
 
@@ -140,8 +141,43 @@ def reinstate(identifier: str, *, description: str, actor: Actor, at: datetime) 
     return certificate
 
 
-def _standing(identifier: str) -> Certificate:
-    found = Certificate.objects.select_for_update().get(pk=identifier)
+def end_own(
+    identifier: str,
+    *,
+    owner: UUID | None,
+    reason: str,
+    case_number: str,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """End a certificate of the applicant's, as a case decided; False where it had ended before.
+
+    Raises NotFound `pack.E570` where `owner` has none with this identifier, Refused
+    `certificates.E001` for a reason that is none or needs a description.
+    """
+    if reason not in REASONS or reason in (REPLACED, OTHER):
+        raise Refused(_finding("E001", _NO_REASON, _REASON_CODES))
+    with transaction.atomic(), acting_as(SYSTEM):
+        found = _held(identifier, owner)
+        if found.status not in (Status.VALID, Status.SUSPENDED):
+            return False
+        _end(found, REASONS[reason].status, reason, "", actor, at, case_number)
+    return True
+
+
+def _held(identifier: str, owner: UUID | None) -> Certificate:
+    """Locked; somebody else's is as none, so that a case never ends what is not its applicant's."""
+    held = Certificate.objects.select_for_update().filter(pk=identifier, owner=owner)
+    found = held.first() if owner is not None else None
+    if found is None:
+        raise NotFound([no_certificate(identifier)])
+    return found
+
+
+def _standing(identifier: str, owner: UUID | None, kind: str) -> Certificate:
+    found = _held(identifier, owner)
+    if found.kind != kind:
+        raise NotFound([no_certificate(identifier)])
     if found.status != Status.VALID:
         raise Conflict(_finding("E003", _ENDED, _LOOK))
     return found
@@ -191,10 +227,18 @@ def _next_identifier(what: CertificateContent, on: date, earlier: Certificate | 
 
 
 def _end(
-    certificate: Certificate, status: str, reason: str, text: str, actor: Actor, at: datetime
+    certificate: Certificate,
+    status: str,
+    reason: str,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    case_number: str | None = None,
 ) -> None:
+    """`case_number`: the case that ends it, in whose history it stands; else the issuing one."""
     _change(certificate, status, reason, text, at)
-    _record("certificate.revoked", certificate, actor, at, {"reason": reason})
+    entry = _entry("certificate.revoked", certificate, actor, at, {"reason": reason}, case_number)
+    journal.record(entry)
 
 
 def _change(certificate: Certificate, status: str, reason: str, text: str, at: datetime) -> None:
@@ -210,11 +254,16 @@ def _record(
 
 
 def _entry(
-    verb: str, certificate: Certificate, actor: Actor, at: datetime, data: Mapping[str, object]
+    verb: str,
+    certificate: Certificate,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, object],
+    case_number: str | None = None,
 ) -> journal.NewEntry:
     return journal.entry_of(
         verb=verb,
-        subject=certificate.case_number or certificate.identifier,
+        subject=case_number or certificate.case_number or certificate.identifier,
         division=certificate.division,
         owner=certificate.owner,
         actor=actor.account,

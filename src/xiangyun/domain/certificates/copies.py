@@ -33,6 +33,7 @@ from .ports import certificate_pdf, keyring, signer
 
 _LONGEST = 366
 """Days for which a copy may be made out."""
+FOR_USE, ANNUAL = "copy", "annual"
 
 
 class File(NamedTuple):
@@ -77,7 +78,13 @@ def for_wallet(certificate: Certificate, holder_key: Jwk, *, at: datetime) -> st
 
 
 def for_use(
-    identifier: str, *, purpose: str, until: date, actor: Actor, at: datetime
+    identifier: str,
+    *,
+    purpose: str,
+    until: date,
+    actor: Actor,
+    at: datetime,
+    kind: str = FOR_USE,
 ) -> tuple[StatusEntry, File]:
     """A copy for one purpose until a day, as a page; its holder makes it out and may withdraw it.
 
@@ -95,7 +102,7 @@ def for_use(
         check_stands(certificate)
         if certificate.valid_until and until > certificate.valid_until:
             until = certificate.valid_until
-        entry = statuses.draw(certificate, "copy", at, purpose=purpose, until=until, typed=True)
+        entry = statuses.draw(certificate, kind, at, purpose=purpose, until=until, typed=True)
         _record("certificate.copied", certificate, entry.purpose, actor, at)
     use = {"purpose": purpose, "until": until.isoformat()}
     content = {**certificate.content, "use": use, "status": _status(entry)}
@@ -105,6 +112,25 @@ def for_use(
     of = FORMS["html"]
     name = f"{certificate.identifier}-{entry.short_code}{of.suffix}"
     return entry, File(name, of.media_type, with_data(page, document).encode())
+
+
+def annual(identifier: str, *, actor: Actor, at: datetime) -> tuple[StatusEntry, File]:
+    """The copy for this year, until its last day (年度副本); an earlier one of the year ends.
+
+    Raises as `for_use`.
+    """
+    last = timezone.localdate(at).replace(month=12, day=31)
+    with transaction.atomic():
+        of_year = StatusEntry.objects.filter(
+            certificate=own(identifier, actor),
+            kind=ANNUAL,
+            ended_at=None,
+            created_at__year=last.year,
+        )
+        for earlier in of_year:
+            withdraw(earlier.pk, actor=actor, at=at)
+        purpose = f"{last.year}年度副本"
+        return for_use(identifier, purpose=purpose, until=last, actor=actor, at=at, kind=ANNUAL)
 
 
 def withdraw(entry_id: int, *, actor: Actor, at: datetime) -> StatusEntry:

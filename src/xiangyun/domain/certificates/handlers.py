@@ -1,4 +1,4 @@
-"""Answers the service task `certificate.issue` of a process."""
+"""Answers the service tasks of a process about certificates: issue, look up, end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from xiangyun.domain.cases.handlers import CaseStep, service
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.pack import certificate_content
+from xiangyun.kernel.service.tasks.certificate_look_up import matching
 
-from . import actions
+from . import actions, queries
 from .ports import signer
 
 
@@ -37,3 +38,24 @@ def issue_certificate(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Val
         "code": issued.number,
         "issued_on": issued.issued_on,
     }
+
+
+@service("certificate.look_up")
+def look_up_certificates(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """What the applicant of the case holds of a kind; see `queries.held_by`."""
+    held = queries.held_by(step.case.owner, on=step.today)
+    return matching(held, wanted.inputs["kind"], wanted.inputs.get("number"))
+
+
+@service("certificate.end")
+def end_certificate(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """End a certificate of the applicant. Answers {ended}."""
+    ended = actions.end_own(
+        str(wanted.inputs["identifier"]),
+        owner=step.case.owner,
+        reason=str(wanted.inputs["reason"]),
+        case_number=step.case.number,
+        actor=step.actor,
+        at=step.at,
+    )
+    return {"ended": ended}

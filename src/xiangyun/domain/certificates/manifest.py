@@ -24,6 +24,7 @@ manifest = Manifest(
         "copies": "certificates in their five forms, in wallets, and for one use",
         "forms": "the five forms and what they say, most without Django",
         "wallets": "certificates into wallets and out of them: OpenID4VCI, OpenID4VP, one minute",
+        "responses": "presentations that come encrypted: direct_post.jwt",
         "checking": "checking a file of any form and issuer offline, without Django",
         "trust": "organisations whose keys one trusts, without Django",
         "following": "certificates that follow merged holders, divisions and departments",

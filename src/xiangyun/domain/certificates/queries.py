@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import ANONYMOUS, acting_as
+from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import normal
 from xiangyun.kernel.codes.mod37 import check_character
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.nationaltables import Values
 
@@ -36,6 +37,7 @@ __all__ = [
     "certificate",
     "certificates_for_case",
     "certificates_of",
+    "held_by",
     "identifier_of",
     "identifier_of_holder",
     "own_trust",
@@ -55,6 +57,39 @@ def certificate(identifier: str) -> Certificate:
 def certificates_of(owner: UUID) -> list[Certificate]:
     """A person's or company's certificates, the newest first, as far as the asker may read them."""
     return list(access.readable().filter(owner=owner).order_by("-issued_on", "identifier"))
+
+
+def neighbour(identifier: str | None) -> str | None:
+    """An identifier of an earlier or later version, if the asker may read that one."""
+    if identifier is None or not access.readable().filter(pk=identifier).exists():
+        return None
+    return identifier
+
+
+def held_by(owner: UUID | None, *, on: date) -> list[dict[str, Value]]:
+    """What somebody holds, the newest first, as a process sees it (`certificate.look_up`).
+
+    As the platform: the case that asks is the holder's own. Nothing of nobody.
+    """
+    if owner is None:
+        return []
+    with acting_as(SYSTEM):
+        found = list(Certificate.objects.filter(owner=owner).order_by("-issued_on", "-identifier"))
+    return [
+        {
+            "identifier": each.identifier,
+            "kind": each.kind,
+            "number": each.number,
+            "holder": each.holder_name,
+            "holder_code": each.holder_code,
+            "issued_on": each.issued_on,
+            "valid_until": each.valid_until,
+            "status": str(each.status),
+            "stands": standing_of(each, on).in_force,
+            "fields": {line["key"]: line["value"]["zh"] for line in each.content["fields"]},
+        }
+        for each in found
+    ]
 
 
 def certificates_for_case(case_number: str) -> list[Certificate]:
@@ -152,6 +187,14 @@ def standing_of(found: Certificate, on: date | None = None) -> Standing:
     """Whether a certificate stands on a day (today unless given), in words with reason and date."""
     if found.status != Status.VALID:
         status, day = Status(found.status), timezone.localdate(found.status_since)
+        if status == Status.REPLACED and found.reason_text:
+            text = Text(
+                "自{day}起换发，新证照标识为 {next}。",
+                "Replaced since {day} by {next}.",
+                day=day,
+                next=found.reason_text,
+            )
+            return Standing(True, False, text)
         reason = REASONS[found.reason_code].text
         text = Text(
             "自{day}起{ended}：{reason}。",

@@ -27,7 +27,7 @@ from xiangyun.kernel.credential.openid4vc import Fault, Query
 from xiangyun.kernel.credential.sdjwt import Binding, Term
 from xiangyun.kernel.findings import Refused, Text
 
-from . import access, copies, queries
+from . import access, copies, queries, responses
 from .models import OneTime
 from .ports import keyring, others, signer
 
@@ -313,7 +313,12 @@ def client_id() -> str:
 def ask(kind: str, paths: list[tuple[str | int | None, ...]], at: datetime) -> str:
     """Begin to ask a wallet for a kind of certificate and some of its facts; the state's name."""
     state = secrets.token_urlsafe(24)
-    asked = {"kind": kind, "paths": paths, "nonce": secrets.token_urlsafe(24)}
+    asked = {
+        "kind": kind,
+        "paths": paths,
+        "nonce": secrets.token_urlsafe(24),
+        "key": responses.new_key(secrets.token_urlsafe(8)),
+    }
     until = at + timedelta(seconds=ASKED_TERM)
     OneTime(id=state, until=until, value=asked).save(force_insert=True)
     return state
@@ -336,21 +341,31 @@ def request_object(state: str, at: datetime) -> str | None:
         "iat": int(at.timestamp()),
         "exp": int(at.timestamp()) + ASKED_TERM,
         "response_type": "vp_token",
-        "response_mode": "direct_post",
+        "response_mode": responses.MODE,
         "response_uri": f"{settings.PUBLIC_URL}/openid4vp/response/{state}",
         "nonce": asked["nonce"],
         "state": state,
         "dcql_query": {"credentials": [_query(asked).as_json()]},
         "client_metadata": {
+            "jwks": {"keys": [responses.public(asked["key"])]},
+            "encrypted_response_enc_values_supported": list(responses.CONTENT),
             "vp_formats_supported": {
                 "dc+sd-jwt": {
                     "sd-jwt_alg_values": ["ES256"],
                     "kb-jwt_alg_values": ["ES256", "EdDSA"],
                 }
-            }
+            },
         },
     }
     return spelled(header, claims, key.sign)
+
+
+def opened(state: str, response: str, at: datetime) -> dict[str, Any]:
+    """The parameters of an encrypted response to what was asked. Raises Fault `invalid_request`."""
+    asked = _state(state, at)
+    if asked is None or "key" not in asked:
+        raise Fault("invalid_request", "state")
+    return responses.opened(response, asked["key"])
 
 
 def answered(state: str, vp_token: object, given_state: str, at: datetime) -> None:
@@ -383,8 +398,9 @@ def answered(state: str, vp_token: object, given_state: str, at: datetime) -> No
     )
     statuslist.check_status(listed[reference.index])
     shown = {path[-1]: openid4vc.selected(claims, path) for path in query.paths}
+    kept = {name: value for name, value in asked.items() if name != "key"}
     OneTime.objects.filter(pk=state).update(
-        value={**asked, "shown": {str(name): value for name, value in shown.items()}}
+        value={**kept, "shown": {str(name): value for name, value in shown.items()}}
     )
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("wallet/<str:identifier>/file/<str:form>", wallet.file, name="file"),
     path("wallet/<str:identifier>/show", wallet.show, name="show"),
     path("wallet/<str:identifier>/copy", wallet.copy, name="copy"),
+    path("wallet/<str:identifier>/annual", wallet.annual, name="annual"),
     path("wallet/copies/<int:entry>/withdraw", wallet.withdraw, name="withdraw"),
     path("wallet/<str:identifier>/offer", wallet.offer, name="offer"),
     path("shown/<str:token>", wallet.shown, name="shown"),

@@ -124,7 +124,11 @@ class _Walk:
         self.pack, self.example = pack, example
         self.calendar = calendar
         self.declared = registers
-        self.simulated = SimulatedServices(pack, DeclaredRegisters(example.registers, registers))
+        self.simulated = SimulatedServices(
+            pack,
+            DeclaredRegisters(example.registers, registers),
+            certificates=example.certificates,
+        )
         self.answers: Answers = example.answers
         self.running: InMemoryCase | None = None
         self.at = example.filed_at

@@ -11,7 +11,7 @@ from xiangyun.kernel.pack.booked import Books
 from xiangyun.kernel.pack.doubles import Doubles
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.paid import Payers
-from xiangyun.kernel.service.examples import Act
+from xiangyun.kernel.service.examples import Act, Answers
 from xiangyun.kernel.service.surroundings import Registers, Surroundings
 from xiangyun.kernel.service.tasks import service_types
 
@@ -31,10 +31,13 @@ class SimulatedServices(Surroundings):
         *,
         always_free: bool = False,
         acts: Iterable[Act] = (),
+        certificates: Iterable[Answers] = (),
     ) -> None:
         books = Books(pack.resources, always_free=always_free)
         self.payers = Payers(acts, always_free=always_free)
-        super().__init__(pack, registers, Doubles(pack.connectors), books, self.payers)
+        super().__init__(
+            pack, registers, Doubles(pack.connectors), books, self.payers, certificates
+        )
 
     def answer(self, wanted: ServiceWanted, variables: Mapping[str, Value], at: datetime) -> Result:
         """The result of a service task. Raises KeyError for a type that the platform lacks."""

@@ -105,6 +105,8 @@ class Example:
     """The message by which it opened."""
     signature: str = ""
     """How the applicant signed, as that of an act."""
+    certificates: tuple[Answers, ...] = ()
+    """What the applicant holds beforehand: identifier, kind, number, issued_on and more."""
     late: tuple[str, ...] = ()
     """Service tasks that are not answered at once; a step `answer` says when they are."""
 
@@ -146,6 +148,7 @@ def _example(key: str, root: Node, earlier: Mapping[str, Example], report: Repor
         opened=(f.one_of("opened", HOW) if f.has("opened") else like.opened if like else APPLICANT),
         message=f.string("message", required=False) or (like.message if like else ""),
         signature=signature,
+        certificates=_held(f, like),
         late=_listed(f, "late", required=False) or (like.late if like else ()),
     )
     f.done()
@@ -209,6 +212,42 @@ def _registers(f: Fields, like: Example | None) -> Mapping[str, tuple[Answers, .
         )
         for name, records in node.items()
     }
+
+
+_HELD = ("identifier", "kind", "number", "issued_on")
+_MAY_SAY = (*_HELD, "holder", "holder_code", "valid_until", "status", "fields")
+
+
+def _held(f: Fields, like: Example | None) -> tuple[Answers, ...]:
+    if not f.has("certificates"):
+        return like.certificates if like else ()
+    found = []
+    for node in f.each("certificates"):
+        one = jsonable(node.plain())
+        said = one if isinstance(one, dict) else {}
+        missing = [name for name in _HELD if name not in said]
+        unknown = [name for name in said if name not in _MAY_SAY]
+        if missing or unknown:
+            f.report(
+                fault(
+                    "pack.E571",
+                    Text(
+                        "持有的证照写法不对：{names}。",
+                        "A certificate that is held is not written right: {names}.",
+                        names=[*missing, *unknown],
+                    ),
+                    node.place,
+                    Text(
+                        "须写 identifier、kind、number 和 issued_on，可写 holder、holder_code、"
+                        "valid_until、status、fields。",
+                        "It says identifier, kind, number and issued_on, and may say holder, "
+                        "holder_code, valid_until, status, fields.",
+                    ),
+                )
+            )
+        else:
+            found.append(said)
+    return tuple(found)
 
 
 def _act(f: Fields) -> Act:

@@ -6,7 +6,7 @@ deterministic, so that two rehearsals of one example are equal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -135,6 +135,34 @@ def no_record(register: str, key: str) -> Finding:
     )
 
 
+STANDING = ("valid", "suspended")
+"""The states of a certificate that has not ended."""
+
+
+def held_certificate(said: Record) -> dict[str, Value]:
+    """A certificate that an example says the applicant holds; in force unless it says else."""
+    whole = {"holder": "", "holder_code": "", "status": "valid", "valid_until": None, **said}
+    read = {name: from_json(value) for name, value in whole.items()}
+    for name in ("issued_on", "valid_until"):
+        written = whole.get(name)
+        read[name] = date.fromisoformat(str(written)) if written else None
+    return {"fields": {}, **read, "stands": whole["status"] == "valid"}
+
+
+def no_certificate(identifier: str) -> Finding:
+    """The finding for a certificate that is none, or another's."""
+    return Finding(
+        "pack.E570",
+        "error",
+        Text(
+            "申请人没有标识为 {identifier} 的证照。",
+            "The applicant holds no certificate {identifier}.",
+            identifier=identifier,
+        ),
+        hint=Text("请先用 certificate.look_up 查出。", "Find it by certificate.look_up first."),
+    )
+
+
 def _is(held: Any, wanted: tuple[bool, Any]) -> bool:
     """Whether a value is the one wanted, or a list holds it."""
     if isinstance(held, list):
@@ -182,6 +210,7 @@ class Surroundings:
         connectors: Connectors,
         resources: Resources,
         payments: Payments,
+        certificates: Iterable[Record] = (),
     ) -> None:
         self.files = files
         self.registers = registers
@@ -193,6 +222,7 @@ class Surroundings:
         self.entries: list[Letter] = []
         self.findings: tuple[RuleFinding, ...] = ()
         self.certificate: CertificateContent | None = None
+        self.held: list[dict[str, Value]] = [held_certificate(each) for each in certificates]
         self.variables: Mapping[str, Value] = {}
         self.at: datetime
         self.recorded: list[tuple[Verb, Mapping[str, Any]]] = []
@@ -234,6 +264,19 @@ class Surroundings:
             self.variables.get("application"),
             lambda register: self.registers.look_up(register, "code", known.get("id_number")),
         )
+
+    def end_certificate(self, identifier: str, status: str) -> bool:
+        """A certificate of the applicant ends; False where it had ended before.
+
+        Raises NotFound `pack.E570` where the applicant holds none with that identifier.
+        """
+        found = next((each for each in self.held if each["identifier"] == identifier), None)
+        if found is None:
+            raise NotFound([no_certificate(identifier)])
+        stood = found["status"] in STANDING
+        if stood:
+            found.update(status=status, stands=False)
+        return stood
 
     def next_number(self) -> int:
         """1, 2, 3 …: what tells made-up codes of one case apart."""

@@ -178,6 +178,7 @@ def filed(
             pack,
             DeclaredRegisters(situation.example.registers, registers),
             always_free=True,
+            certificates=situation.example.certificates,
         )
 
         def serve(running: InMemoryCase, wanted: ServiceWanted) -> Result | None:

@@ -222,6 +222,7 @@ class _Run:
             DeclaredRegisters(held, self.office.registers),
             always_free=True,
             acts=acts,
+            certificates=case.arrival.situation.example.certificates,
         )
 
         def answer(at: datetime) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -25,7 +27,10 @@ from xiangyun.domain.cases.openings import Begun, Subject
 from xiangyun.domain.cases.queries.entries import entry_words, names_in
 from xiangyun.domain.catalogue import actions as catalogue
 from xiangyun.domain.catalogue.models import ServiceVersion
+from xiangyun.domain.certificates import actions as certificates
 from xiangyun.domain.certificates.models import Certificate
+from xiangyun.domain.certificates.ports import signer
+from xiangyun.domain.certificates.tests.conftest import licence
 from xiangyun.domain.exchange import sending
 from xiangyun.domain.exchange.models import Outgoing
 from xiangyun.domain.messaging.models import Message
@@ -50,7 +55,7 @@ from xiangyun.kernel.pack.heldregisters import DeclaredRegisters
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service.bookables import ListLine
 from xiangyun.kernel.service.servicetype import Argument, ServiceType
-from xiangyun.kernel.service.tasks import payment_ask, service_types
+from xiangyun.kernel.service.tasks import certificate_end, payment_ask, service_types
 
 from . import calling
 from .situations import MORNING, actor, submitted
@@ -182,6 +187,10 @@ fees:
     basis: 测试
     verified: false
 """
+_HELD = certificate_end.TYPE.inputs[0].example.strip('="')
+_HOLDS = f"""\
+certificates: [{{identifier: {_HELD}, kind: permit, number: P-0, issued_on: 2026-04-08}}]
+"""
 _PAID = "[{payment: reinstatement, action: paid, amount: 860.00}]"
 _EXAMPLE = f"""\
 title: {{zh-Hans: 测试, en: A test}}
@@ -228,6 +237,8 @@ def files_of(type_: ServiceType) -> dict[str, str]:
     if type_.waits is not None:
         steps = f"steps: [{{repeat: 2, of: {_PAID}}}]"
         files["examples/01-test.yaml"] = files["examples/01-test.yaml"].replace("steps: []", steps)
+    if type_.name == "certificate.end":
+        files["examples/01-test.yaml"] += _HOLDS
     if type_.name == "booking.take":
         files["service.yaml"] += "openings: [applicant, case]\n"
     if type_.name == "register.rectify":
@@ -319,6 +330,8 @@ def worked(files: Mapping[str, str], type_: ServiceType) -> Case:
                 on=date(2026, 1, 2),
             )
     wang = actor("wang")
+    if type_.name == "certificate.end":
+        held_by(wang)
     if type_.name == "booking.take":
         return opened_by_one_that_booked_a_list(wang)
     with acting_as(wang):
@@ -342,6 +355,19 @@ def worked(files: Mapping[str, str], type_: ServiceType) -> Case:
             )
             inbound.complete_service_call(call.pk, answer, at=MORNING)
     return case_now(case.pk)
+
+
+def held_by(wang: Actor) -> None:
+    """The certificate that is ended: drawn once, so that the drawing can name it."""
+    with mock.patch.object(certificates, "_next_identifier", return_value=_HELD):
+        certificates.issue(
+            replace(licence(), id="permit"),
+            owner=wang.subject,
+            case_number=None,
+            actor=SYSTEM,
+            at=MORNING,
+            signer=signer(),
+        )
 
 
 def opened_by_one_that_booked_a_list(founder: Actor) -> Case:

@@ -23,7 +23,7 @@ from xiangyun.domain.journal import algorithms, libcrypto
 from xiangyun.kernel.credential import integrity, sdjwt
 from xiangyun.kernel.findings import Refused
 
-from .conftest import APPROVER, LI, WANG
+from .conftest import APPROVER, AT, LI, WANG
 
 NOW = timezone.now().replace(microsecond=0)
 needs_sm2 = pytest.mark.skipif(not libcrypto.is_there(), reason="libcrypto here has no SM2")
@@ -209,6 +209,23 @@ def test_a_copy_that_was_withdrawn_is_found_within_a_minute(copy, asked):
         statuses.publish(later, key_of("ES256"))
     asked = asked._replace(at=later, find_standing=queries.standing)
     assert check_file(file.content, asked).answer == "revoked"
+
+
+def test_a_copy_for_the_year_ends_with_it_and_takes_the_earlier_one_back(published, asked):
+    made = []
+    for hours in (0, 1):
+        with acting_as(WANG):
+            at = AT + timedelta(hours=hours)
+            made.append(copies.annual(published.identifier, actor=WANG, at=at))
+    (first, _), (second, file) = made
+    assert (second.kind, second.until) == ("annual", date(AT.year, 12, 31))
+    assert file.content.decode().count(f"{AT.year}年度副本")
+    with acting_as(WANG):
+        found = copies.copies_of(published.identifier, WANG)
+    assert {each.pk: each.ended_at is not None for each in found} == {
+        first.pk: True,
+        second.pk: False,
+    }
 
 
 def test_nobody_else_makes_or_withdraws_a_copy(copy, published):

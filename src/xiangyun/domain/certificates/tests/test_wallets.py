@@ -18,6 +18,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from joserfc import jwe
+from joserfc.jwk import ECKey
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
 from xiangyun.domain.certificates import actions, statuses, wallets
@@ -430,6 +432,41 @@ def test_a_revoked_certificate_is_not_accepted(held, state, issued):
     text = presented(held, wallets.result(state, NOW))
     with pytest.raises(Refused, match=r"credential\.E036"):
         wallets.answered(state, {"certificate": [text]}, state, NOW + timedelta(seconds=31))
+
+
+def encrypted(parameters, key, enc="A128GCM", **header):
+    """As a wallet does it: to the key of the request."""
+    told = {"alg": "ECDH-ES", "enc": enc, "kid": key["kid"], **header}
+    content = json.dumps(parameters)
+    bare = ECKey.import_key({name: key[name] for name in ("kty", "crv", "x", "y")})
+    allowed = ["ECDH-ES", "ECDH-ES+A128KW", enc, "DEF"]
+    return jwe.encrypt_compact(told, content, bare, algorithms=allowed)
+
+
+def test_a_presentation_comes_encrypted_to_a_key_of_its_request(held, state):
+    request = sdjwt.take_apart(wallets.request_object(state, NOW)).payload
+    assert request["response_mode"] == "direct_post.jwt"
+    (key,) = request["client_metadata"]["jwks"]["keys"]
+    assert "d" not in key
+    token = {"certificate": [presented(held, wallets.result(state, NOW))]}
+    address = reverse("credentials:response", args=[state])
+    client = Client()
+
+    def answer(**form):
+        return client.post(address, form).status_code
+
+    assert answer(vp_token=json.dumps(token), state=state) == 400  # in the open
+    other = ECKey.generate_key("P-256", {"kid": "x"}).as_dict(private=False)
+    told = {"vp_token": token, "state": state}
+    assert answer(response=encrypted(told, other)) == 400
+    assert answer(response=encrypted(told, key, alg="ECDH-ES+A128KW")) == 400
+    assert answer(response=encrypted(told, key, zip="DEF")) == 400
+    assert answer(response=encrypted({"vp_token": token, "state": "x"}, key)) == 400
+    assert answer(response=encrypted([], key)) == 400
+    assert answer(response=encrypted(told, key, enc="A256GCM")) == 200
+    assert wallets.result(state, NOW)["shown"] == {"holder": ["长春市云帆虚构科技有限公司"]}
+    assert "key" not in wallets.result(state, NOW)  # nobody opens it again
+    assert answer(response=encrypted(told, key)) == 400
 
 
 def test_the_request_is_signed_and_asks_by_dcql(state):

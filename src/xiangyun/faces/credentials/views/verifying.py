@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,13 +85,11 @@ def request_object(request: HttpRequest, state: str) -> HttpResponse:
 
 @by_program
 def response(request: HttpRequest, state: str) -> HttpResponse:
-    """What a wallet presents (direct_post)."""
+    """What a wallet presents, encrypted (direct_post.jwt); in the open it is refused."""
+    now = timezone.now()
     try:
-        try:
-            token = json.loads(request.POST.get("vp_token", ""))
-        except ValueError:
-            raise Fault("invalid_request", "vp_token is JSON") from None
-        wallets.answered(state, token, request.POST.get("state", ""), timezone.now())
+        told = wallets.opened(state, request.POST.get("response", ""), now)
+        wallets.answered(state, told.get("vp_token"), str(told.get("state")), now)
     except Fault as fault:
         said = {"error": fault.code, "error_description": fault.about}
         return JsonResponse(said, status=400)

@@ -113,6 +113,17 @@ def copy(request: ActorRequest, identifier: str) -> HttpResponse:
 
 
 @logged_in
+@action("credentials:held", "identifier")
+def annual(request: ActorRequest, identifier: str) -> HttpResponse:
+    """The copy of this year."""
+    try:
+        _, made = copies.annual(identifier, actor=request.actor, at=timezone.now())
+    except Refused as problem:
+        return _page(request, identifier, 422, problem=problem.findings[0])
+    return _download(made)
+
+
+@logged_in
 @action("credentials:wallet")
 def withdraw(request: ActorRequest, entry: int) -> HttpResponse:
     """Take a copy back: its place in the status list says so within a minute."""

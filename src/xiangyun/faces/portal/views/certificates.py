@@ -87,6 +87,10 @@ def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
         "qr_url": reverse("portal:qr", args=[identifier]),
         "identifier": identifier,
         "rows": content_rows(found.content),
+        "replaces": certificates.neighbour(found.replaces_id),
+        "replaced_by": certificates.neighbour(
+            found.reason_text if found.status == "replaced" else None
+        ),
     }
     return public_page(request, "portal/certificate.html", context)
 

@@ -29,7 +29,23 @@ def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value
     around.certificate = made
     around.record(ISSUED, certificate=identifier, kind=made.id, replaces=earlier or None)
     if earlier:
+        around.end_certificate(str(earlier), "replaced")
         around.record(ENDED, certificate=str(earlier), kind=made.id)
+    around.held.insert(
+        0,
+        {
+            "identifier": identifier,
+            "kind": made.id,
+            "number": number_of(made, identifier),
+            "holder": made.holder,
+            "holder_code": made.holder_code,
+            "issued_on": around.today,
+            "valid_until": made.valid_to,
+            "status": "valid",
+            "stands": True,
+            "fields": {field.key: field.shown for field in made.fields},
+        },
+    )
     return {
         "identifier": identifier,
         "code": number_of(made, identifier),
@@ -51,8 +67,9 @@ TYPE = ServiceType(
             "replaces",
             "text",
             Text(
-                "被换发的证照标识：新证照是它的下一版，它随之失效",
-                "the identifier of one that this continues as its next version, and that ends",
+                "被换发的证照标识，须为申请人自己的：新证照是它的下一版，它随之失效",
+                "the identifier of one that the applicant holds: this is its next version, and "
+                "that one ends",
             ),
             required=False,
             example="=first_identifier",

@@ -27,8 +27,8 @@ from .trust import Trust
 from .verification import Claimed, Standing, claimed, verify_document
 
 FindStanding = Callable[[str], Standing | None]
-FindList = Callable[[str], str | None]
-"""The signed status list at an address, None where it is not at hand."""
+FindList = Callable[[str], str | bytes | None]
+"""The signed status list at an address, JWT or CWT; None where it is not at hand."""
 _SLACK = 60
 """Seconds by which two clocks may differ."""
 _ANSWERS: Mapping[str, Answer] = {

@@ -56,7 +56,7 @@ def _runner(path: Path) -> Callable[[Path, str, Score], None] | None:
     if path.suffix == ".ofd":
         return _ofd
     if path.suffix == ".json":
-        if name.startswith(("credential", "presentation", "issuer", "relatedResource")):
+        if name.startswith(("credential-", "presentation-", "issuer-", "relatedResource-")):
             return _model
         if b"private_key_pem" in path.read_bytes():
             return _sm2

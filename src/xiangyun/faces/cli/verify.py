@@ -34,6 +34,7 @@ from xiangyun.domain.certificates.checking import Asked, check_file, claimed_by,
 from xiangyun.domain.certificates.trust import Trust, read_trust
 from xiangyun.domain.certificates.verification import Standing
 from xiangyun.domain.journal.verdict import Step, Verdict
+from xiangyun.kernel.credential import cwtlist
 from xiangyun.kernel.credential.jws import take_apart
 from xiangyun.kernel.findings import Refused, Text
 
@@ -74,7 +75,7 @@ _MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]–[/]"}
     "lists",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A signed status list, as it was fetched; may be given again.",
+    help="A signed status list (JWT or CWT), as it was fetched; may be given again.",
 )
 @click.option("--offline", is_flag=True, help="Do not ask this instance's records.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
@@ -116,7 +117,7 @@ def verify(
         ours = of is not None and of.key_id in own
         standing = records.standing if records is not None and ours else _nobody_asked
 
-        def token(uri: str) -> str | None:
+        def token(uri: str) -> str | bytes | None:
             return at_hand.get(uri) or (records.published(uri) if records else None)
 
         verdict = check_file(content, Asked(trust, datetime.now(UTC), token, standing))
@@ -162,9 +163,12 @@ def _read(file: Path) -> bytes:
     return content
 
 
-def _named_list(file: Path) -> tuple[str, str]:
+def _named_list(file: Path) -> tuple[str, str | bytes]:
     """A status list by the address that it names; its signature is checked when it is used."""
-    token = file.read_text(encoding="ascii").strip()
+    content = file.read_bytes()
+    if not content.lstrip().startswith(b"ey"):  # no JWT
+        return cwtlist.address_of(content), content
+    token = content.decode("ascii").strip()
     return str(take_apart(token).payload.get("sub")), token
 
 

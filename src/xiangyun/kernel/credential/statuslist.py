@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from . import cwtlist
 from .encodings import from_base64url, to_base64url
 from .faults import refused
 from .jws import Check, Jwk, Jws, Sign, check, spelled, take_apart
@@ -123,9 +124,11 @@ def reference(claims: Mapping[str, object]) -> Reference:
 
 
 def opened(
-    text: str | None, uri: str, keys: Mapping[str | None, Jwk], by: Check, term: Term
+    text: str | bytes | None, uri: str, keys: Mapping[str | None, Jwk], by: Check, term: Term
 ) -> StatusList:
     """The list of a token, all of it checked, for the credential that refers to `uri`.
+
+    A text is a JWT, bytes are a CWT (`cwtlist`).
 
     `keys`: those of the issuer by their ids. Raises Refused: `credential.E030` no list, `E004` no
     such token, `E032` another signer, `E031` the list of another address, `E034` too old, `E022`
@@ -133,6 +136,8 @@ def opened(
     """
     if text is None:
         raise refused("E030", uri)
+    if isinstance(text, bytes):
+        return checked(cwtlist.claims_of(text, keys, by), uri, term)
     jws = take_apart(text.strip())
     if jws.header.get("typ") != TYPE:
         raise refused("E004", jws.header.get("typ"))

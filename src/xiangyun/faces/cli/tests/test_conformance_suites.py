@@ -82,6 +82,11 @@ def test_a_case_of_the_data_model_is_judged_by_its_name(tmp_path, name, value, l
     assert result.output.splitlines()[0] == line
 
 
+def test_what_is_no_credential_is_not_taken_for_one(tmp_path):
+    (tmp_path / "credential_offer-1_0.json").write_text('{"$schema": "x"}')
+    assert run_certificates(tmp_path).total == 0
+
+
 def test_a_folder_without_cases_says_so(tmp_path):
     result = CliRunner().invoke(conformance, ["certificates", str(tmp_path)])
     assert result.exit_code != 0

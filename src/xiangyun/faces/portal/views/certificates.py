@@ -48,6 +48,19 @@ _TOO_LARGE = Finding(
 )
 
 
+_MOST_FILES = 20
+_TOO_MANY = Finding(
+    "portal.E007",
+    "error",
+    Text(
+        "一次最多核验{most}个文件。",
+        "At most {most} files are checked at a time.",
+        most=_MOST_FILES,
+    ),
+    hint=Text("请分几次核验。", "Check them in several turns."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedStep:
     """One thing that was checked; `ok` None: it could not be checked here."""
@@ -147,13 +160,18 @@ def verify(request: ActorRequest) -> HttpResponse:
     """One large answer on an identifier or a file, and what was checked for it."""
     typed = (request.POST.get("identifier") or request.GET.get("id") or "").strip()[:200]
     holder = request.POST.get("holder", "").strip()[:200]
-    sent = request.FILES.get("file")
+    sent = request.FILES.getlist("file")
     fault_of: dict[str, Finding] = {}
     verdict = None
-    if sent is not None and (sent.size or 0) > _MOST_BYTES:
+    answers: list[tuple[str, Answer]] = []
+    if len(sent) > _MOST_FILES:
+        fault_of["file"] = _TOO_MANY
+    elif any((each.size or 0) > _MOST_BYTES for each in sent):
         fault_of["file"] = _TOO_LARGE
-    elif sent is not None:
-        verdict = certificates.verdict(sent.read())
+    elif len(sent) > 1:
+        answers = [(each.name or "", _answer(certificates.verdict(each.read()))) for each in sent]
+    elif sent:
+        verdict = certificates.verdict(sent[0].read())
     elif typed and holder:
         found = certificates.identifier_of_holder(holder, typed)
         verdict = certificates.verdict_of_identifier(found) if found else certificates.NO_RECORD
@@ -187,14 +205,20 @@ def verify(request: ActorRequest) -> HttpResponse:
         Field(
             "file",
             "file",
-            Text("或者选择证照或回执的文件", "Or choose the file, a certificate or a receipt"),
-            hint=Text("也可以把文件拖到下面的框里。", "You can also drop the file into the box."),
+            Text("或者选择证照、回执的文件", "Or choose files: certificates, receipts"),
+            hint=Text(
+                "一次最多{most}个，也可以拖到下面的框里。",
+                "At most {most} at a time; you can also drop them into the box.",
+                most=_MOST_FILES,
+            ),
             accept=".html,.htm,.json,.sd-jwt,.pdf,.ofd",
+            multiple=True,
             error=fault_of.get("file"),
         ),
     ]
     context = {
         "answer": _answer(verdict) if verdict else None,
+        "answers": answers,
         "fields": fields,
         "errors": errors(fields),
     }

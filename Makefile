@@ -49,6 +49,9 @@ test-spark: $(VENV)/.dev build/bench/bench-spark/.ready ## The same rules by int
 test-engines: $(VENV)/.dev build/bench/bench-process/.ready build/bench/feelin/.ready ## The rows of docs/reference/engines.md in feelin (needs Node.js) and SpiffWorkflow
 	$(BIN)/pytest -n 0 tests/test_engines.py $(ARGS)
 
+test-wallet: $(VENV)/.dev build/bench/wallet/.ready ## A wallet of other people's libraries is issued to and presents (needs Node.js)
+	$(BIN)/pytest -n 0 tests/test_wallet_of_others.py $(ARGS)
+
 # What is only measured or tested against lives in environments of its own, never in .venv.
 build/bench/%/.ready: requirements/%.lock | $(BIN)/python
 	@echo "安装 $* 的固定版本（一次）… / Installing the pinned $* (once) …"
@@ -61,6 +64,13 @@ build/bench/feelin/.ready: requirements/feelin/package.json requirements/feelin/
 	@mkdir -p build/bench/feelin
 	@cp $^ build/bench/feelin/
 	@npm ci --prefix build/bench/feelin --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+build/bench/wallet/.ready: requirements/wallet/package.json requirements/wallet/package-lock.json
+	@echo "安装钱包库的固定版本（一次）… / Installing the pinned libraries of a wallet (once) …"
+	@mkdir -p build/bench/wallet
+	@cp $^ build/bench/wallet/
+	@npm ci --prefix build/bench/wallet --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)

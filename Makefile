@@ -130,6 +130,9 @@ bench-notes: $(VENV)/.run build/bench/bench-notes/.ready ## Fifty drawn notes, i
 bench-similarity: build/bench/bench-similarity/.ready ## Planted pairs of words and texts: BM25 and a sentence encoder; prints rows
 	OMP_NUM_THREADS=1 build/bench/bench-similarity/bin/python bench/peers/similarity.py
 
+bench-disclosure: build/bench/bench-disclosure/.ready ## Drawn tables suppressed by us and by pytauargus, both attacked; prints rows
+	OMP_NUM_THREADS=1 build/bench/bench-disclosure/bin/python bench/peers/tauargus.py src
+
 check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -270,6 +270,9 @@ MODEL = os.environ.get("XIANGYUN_MODEL", "")
 MODEL_KEY = os.environ.get("XIANGYUN_MODEL_KEY", "")
 # A folder with Chinese faces for letters as PDF, besides those of the machine.
 FONTS = os.environ.get("XIANGYUN_FONTS", "")
+# What turns sentences into vectors, where the extra `sense` is installed; without it offers are
+# found by words alone.
+XIANGYUN_ENCODER = "xiangyun.adapters.sentences.encoder"
 XIANGYUN_TYPESETTER = "xiangyun.adapters.typesetting.typesetter"
 XIANGYUN_TABLES = "xiangyun.adapters.opentables.workshop"
 # Hosts within one's own network whose catalogues may be harvested, `host` or `host:port` with

@@ -72,7 +72,7 @@ class MadeUp:
                     *(f"- {d}" for d in done),
                 )
             ],
-            "专业技能": [f"- 熟练使用{'、'.join(self.skills)}"],
+            "专业技能": [f"- 熟练使用{'、'.join(self.skills)}"] * bool(self.skills),
         }
         for title, inside in parts.items():
             if title not in self.left_out:
@@ -96,7 +96,7 @@ class MadeUp:
                     *(f"• {d}" for d in done),
                 )
             ],
-            "Skills": [f"- {', '.join(self.skills)}"],
+            "Skills": [f"- {', '.join(self.skills)}"] * bool(self.skills),
         }
         for title, inside in parts.items():
             if title not in self.left_out:
@@ -190,6 +190,33 @@ def _wrong_mail(made: MadeUp, draw: Random, rules: WordRules) -> None:
     made.email = (made.email or "").replace(".com", "").replace("example", "example")
 
 
+def _long(made: MadeUp, draw: Random, rules: WordRules) -> None:
+    texts = _DONE_ZH if made.chinese else _DONE_EN
+    for number in range(130):
+        made.jobs[number % len(made.jobs)][3].append(
+            draw.choice(texts).format(a=100 + number, b=200 + number)
+        )
+
+
+def _endless(made: MadeUp, draw: Random, rules: WordRules) -> None:
+    texts = _DONE_ZH if made.chinese else _DONE_EN
+    many = (draw.choice(texts).format(a=100 + n, b=200 + n) for n in range(7))
+    draw.choice(made.jobs)[3][0] = ("，" if made.chinese else " and ").join(many)
+
+
+def _future(made: MadeUp, draw: Random, rules: WordRules) -> None:
+    firm, _, _, done = made.jobs[-1]
+    made.jobs[-1] = (firm, (2031, 2), (2031, 9), done)
+
+
+def _empty_skills(made: MadeUp, draw: Random, rules: WordRules) -> None:
+    made.skills = []
+
+
+def _identity(made: MadeUp, draw: Random, rules: WordRules) -> None:
+    made.phone = f"{made.phone} | 身份证号 22240419990230{draw.randrange(1000):03}X"
+
+
 PLANTED: dict[str, Callable[[MadeUp, Random, WordRules], None]] = {
     "typing.confusion": _typing,
     "timeline.gap": _gap,
@@ -205,6 +232,12 @@ PLANTED: dict[str, Callable[[MadeUp, Random, WordRules], None]] = {
     "structure.missing": lambda made, draw, rules: made.left_out.add(
         draw.choice(("教育背景", "专业技能") if made.chinese else ("Education", "Skills"))
     ),
+    "length.long": _long,
+    "length.sentence": _endless,
+    "timeline.future": _future,
+    "structure.empty": _empty_skills,
+    "contact.name": lambda made, draw, rules: setattr(made, "name", ""),
+    "contact.private": _identity,
     "length.short": lambda made, draw, rules: setattr(
         made, "jobs", [(*made.jobs[0][:3], made.jobs[0][3][:1])]
     ),

@@ -7,7 +7,7 @@ is a cell, too (`latent`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xiangyun.kernel.disclosure import (
@@ -109,7 +109,18 @@ class Space:
         whole = {**cells, **latent}
         sums = holding(whole, sums_of(whole, self.parents)) if self.additive else []
         signed = any(cell.value < 0 for cell in cells.values())
-        return Table(whole, sums, set(latent), set(latent), signed)
+        return Table(whole, sums, set(latent), set(latent), signed, self._most(looked))
+
+    def _most(self, looked: Looked) -> dict[Key, float]:
+        """Of a share: in each row that shows how many there are, no more than these."""
+        if not self.layer.startswith("share "):
+            return {}
+        counts, gone = looked.layers[COUNT], looked.hidden.get(COUNT, set())
+        return {
+            self.cell(looked.dataset, row): counts[row].value
+            for row in looked.layers[self.layer]
+            if row in counts and row not in gone
+        }
 
     def before(self) -> list[Table]:
         """The tables that are out, with what they show as known."""
@@ -126,7 +137,8 @@ class Space:
     def protected(self, rows: set[Key], rule: Rule) -> tuple[set[Key], set[Key]]:
         """The rows whose figure is not shown, `rows` among them; those so by themselves."""
         tables = self.before()
-        own, names = self.table(self.now), {r: self.cell(self.now.dataset, r) for r in self._rows}
+        shown = replace(self.now, hidden={**self.now.hidden, COUNT: rows})
+        own, names = self.table(shown), {r: self.cell(self.now.dataset, r) for r in self._rows}
         own.hidden |= {names[row] for row in rows}
         known, gone = _known(tables), _gone(tables)
         for key in names.values():

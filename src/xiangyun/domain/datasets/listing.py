@@ -80,7 +80,7 @@ def relist(code: str) -> None:
 
 def put(entries: list[Listing]) -> None:
     """Enter some, ours or those of a harvest; they replace those with their codes."""
-    fields = [f.name for f in Listing._meta.concrete_fields if f.name != "code"]
+    fields = [f.name for f in Listing._meta.concrete_fields if f.name not in ("code", "number")]
     Listing.objects.bulk_create(
         entries,
         batch_size=1000,

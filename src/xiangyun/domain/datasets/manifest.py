@@ -16,6 +16,7 @@ manifest = Manifest(
         "attacking": "tables of a group and all their releases, as an attacker sees them",
         "uses": "who uses which data for which purpose, from the public register",
         "subscribing": "who is told of new releases, and telling them",
+        "facets": "the facets of the catalogue, counted in memory",
         "searching": "search in the catalogue, with facets",
         "forgetting": "what ended in a register leaves the releases that held it",
         "listing": "entries of the catalogue, with their quality",

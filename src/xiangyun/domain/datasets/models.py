@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 
 from xiangyun.domain.privileges import ALL, Privileges
 from xiangyun.kernel.findings import Text
@@ -141,6 +141,12 @@ class Listing(models.Model):
     """
 
     code = models.TextField(primary_key=True, db_collation="C")
+    number = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        db_default=Func(Value("datasets_listing_number"), function="nextval"),
+        help_text="By which it is counted in memory",
+    )
     kind = models.TextField(db_collation="C")
     organization = models.TextField(db_collation="C")
     group = models.TextField(db_collation="C", blank=True, default="")
@@ -156,7 +162,9 @@ class Listing(models.Model):
     terms = ArrayField(models.TextField(), default=list)
     told = models.JSONField()
 
-    privileges = Privileges(select=ALL, insert=ALL, update=ALL, delete=True)
+    privileges = Privileges(
+        select=ALL, insert=ALL, update=ALL, delete=True, sequences=("datasets_listing_number",)
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -168,6 +176,18 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Relisted(models.Model):
+    """The revision of the catalogue: a trigger gives it a new one with each change of entries."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    revision = models.BigIntegerField()
+
+    privileges = Privileges(select=ALL, update=("revision",), sequences=("datasets_revision",))
+
+    def __str__(self) -> str:
+        return str(self.revision)
 
 
 class Harvest(models.Model):

@@ -12,6 +12,7 @@ manifest = Manifest(
         "loading": "own records from a table, wrong lines named",
         "partners": "who fits, with reasons: the statement of a matching over what is in force",
         "meeting": "invitations, what follows them, and what is shown under a grant",
+        "sense": "what is found by its sense where words find nothing: vectors of records",
         "watching": "saved searches, and messages when something new fits",
         "following": "saved searches that follow joined parties",
     },

@@ -40,3 +40,38 @@ class Search(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Sense(models.Model):
+    """The sense of a record of a register that everybody may look into: a vector of `<f2`."""
+
+    id = models.BigAutoField(primary_key=True)
+    register = models.TextField(db_collation="C")
+    key = models.TextField(db_collation="C")
+    vector = models.BinaryField()
+
+    privileges = Privileges(
+        select=ALL, insert=ALL, update=("vector",), delete=True,
+        sequences=("offers_sense_id_seq",),
+    )  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["register", "key"], name="one_sense_per_record")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.key}"
+
+
+class Sensed(models.Model):
+    """Up to which fact the records of a register were encoded, and by which encoder."""
+
+    register = models.TextField(primary_key=True, db_collation="C")
+    encoder = models.TextField()
+    fact = models.BigIntegerField()
+
+    privileges = Privileges(select=ALL, insert=ALL, update=("encoder", "fact"), delete=True)
+
+    def __str__(self) -> str:
+        return self.register

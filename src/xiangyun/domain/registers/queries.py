@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -214,12 +214,14 @@ def search(
     after: str | None = None,
     limit: int = 50,
     recorded: tuple[int, int] | None = None,
+    keys: Sequence[str] | None = None,
 ) -> Page:
     """A page of the records that answer, as the asker may see: three statements, however many.
 
     `text` is a code, a part of a name, its pinyin or initials; `filters` say what fields have to
     be, a value or (from, to); `within` is a division; `recorded`: only records with facts
-    numbered above the first and up to the second. Raises as `searching.hits` does.
+    numbered above the first and up to the second; `keys`: only records with these.
+    Raises as `searching.hits` does.
     """
     one = used(register)
     past = as_of is not None or known_on is not None
@@ -232,6 +234,7 @@ def search(
         limit=limit,
         past=past,
         recorded=recorded,
+        keys=keys,
     )
     known = states({hit.record for hit in found}, as_of=as_of, known_on=known_on)
     shown: dict[int, State] = {}

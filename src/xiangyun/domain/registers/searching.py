@@ -58,13 +58,15 @@ def hits(
     limit: int = 50,
     past: bool = False,
     recorded: tuple[int, int] | None = None,
+    keys: Sequence[str] | None = None,
 ) -> list[Hit]:
     """Index rows that answer, in order, `limit` of them at most; a record may come twice.
 
     `text` is a code, a part of a name, or its pinyin; `filters` say what fields have to be;
     `within` is a division. `past`: also what was true once; `recorded`: records with a
-    fact numbered above the first and up to the second. Raises Refused for a field that is
-    not searched (`register.E011`) and for a value or `after` that cannot be (`register.E013`).
+    fact numbered above the first and up to the second; `keys`: with these. Raises Refused for a
+    field that is not searched (`register.E011`) and for a value or `after` that cannot be
+    (`register.E013`).
     """
     text = text.replace("\0", "")  # which no text of the database holds
     asked, conditions = leading(used, text, filters or {})
@@ -80,6 +82,9 @@ def hits(
     if recorded is not None:
         values["above"], values["up_to"] = recorded
         also += f" AND t.record_id IN ({_RECORDED})"
+    if keys is not None:
+        values |= {"keys": list(keys), "code": used.code}
+        also += f" AND t.record_id IN ({_WITH_KEYS})"
     branches = [
         _branch(rank, way, used, values, also, passed, old)
         for rank, way in enumerate(asked)
@@ -101,6 +106,8 @@ def hits(
 
 
 _RECORDED = "SELECT record_id FROM registers_fact WHERE id > %(above)s AND id <= %(up_to)s"
+
+_WITH_KEYS = "SELECT id FROM registers_record WHERE register = %(code)s AND key = ANY(%(keys)s)"
 
 
 def _range(within: int) -> tuple[int, int]:

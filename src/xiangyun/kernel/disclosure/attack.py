@@ -1,7 +1,7 @@
 """The attacker: for each hidden figure, the least and the most that it can be, by what is shown.
 
-Whoever looks knows every figure that is shown, that none is negative (where none can be), and which
-are sums of others, in whatever table they stand.
+Whoever looks knows every figure that is shown, that none is negative (where none can be), which are
+sums of others, in whatever table they stand, and what a part cannot be above: the whole of it.
 The hidden ones fall apart into groups that share sums; for each group one linear program is made,
 and solved for each figure both ways.
 """
@@ -78,8 +78,8 @@ class Program:
         self.solver.silent()
         self.solver.setOptionValue("threads", 1)
         count = len(group)
-        most = np.full(count, highspy.kHighsInf)
-        least = -most if table.signed else np.zeros(count)
+        most = np.array([table.most.get(key, highspy.kHighsInf) for key in group])
+        least = np.full(count, -highspy.kHighsInf) if table.signed else np.zeros(count)
         self.solver.addVars(count, least, most)
         for each in sums:
             known, columns, factors = 0.0, list[int](), list[float]()

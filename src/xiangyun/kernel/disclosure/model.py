@@ -49,7 +49,8 @@ class Table:
     """Cells by their keys, and the sums between them. Several tables are one where cells meet.
 
     `latent`: cells that stand in no table and are hidden always, such as a margin that two tables
-    have in common and neither shows. `signed`: values may be below nought.
+    have in common and neither shows. `signed`: values may be below nought. `most`: what a hidden
+    value cannot be above, by what is shown elsewhere: of ten cases no more than ten are late.
     """
 
     cells: dict[Key, Cell]
@@ -57,6 +58,7 @@ class Table:
     hidden: set[Key] = field(default_factory=set)
     latent: set[Key] = field(default_factory=set)
     signed: bool = False
+    most: dict[Key, float] = field(default_factory=dict)
 
 
 def sums_of(keys: Iterable[Key], parents: Sequence[Mapping[str, str]]) -> list[Sum]:
@@ -146,6 +148,9 @@ def joined_by_names(tables: Sequence[Table]) -> tuple[Table, list[dict[Key, Key]
             if (renamed.total, renamed.parts) not in seen:
                 seen.add((renamed.total, renamed.parts))
                 whole.sums.append(renamed)
+        for key, most in table.most.items():
+            name = names[key]
+            whole.most[name] = min(most, whole.most.get(name, most))
         whole.hidden |= {names[key] for key in table.hidden}
         real |= {name for key, name in names.items() if key not in table.latent}
         whole.latent |= {names[key] for key in table.latent}

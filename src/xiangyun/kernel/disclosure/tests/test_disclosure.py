@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from xiangyun.kernel.disclosure import Cell, Rule, Table, attack, joined, protect, sums_of
+from xiangyun.kernel.disclosure import Cell, Key, Rule, Table, attack, joined, protect, sums_of
 
 RULE = Rule(threshold=3, protect=20)
 
@@ -107,3 +107,26 @@ def test_levels_of_divisions_are_sums_as_totals_are() -> None:
     up = [{"222401": "222400", "222402": "222400", "222400": "22"}, {}]
     sums = {(each.total[0], len(each.parts)) for each in sums_of(keys, up)}
     assert sums == {("222400", 2), ("22", 1)}
+
+
+def test_a_part_is_not_above_its_whole_and_the_attacker_knows() -> None:
+    """Late cases of two counties, both hidden beside their sum, of counties with few cases."""
+    late = {("a",): Cell(2, 2), ("b",): Cell(40, 40), ("*",): Cell(42, 42)}
+    up = [{"a": "*", "b": "*"}]
+    rule = Rule(threshold=3, protect=100)
+    hidden: set[Key] = {("a",), ("b",)}
+    unknown = Table(dict(late), sums_of(late, up), set(hidden))
+    assert attack(unknown, hidden, rule) == []
+    # Of b there are 40 cases in all: at least 2 of the 42 are of a; of a there are 3 in all.
+    known = Table(dict(late), sums_of(late, up), set(hidden), most={("a",): 3.0, ("b",): 40.0})
+    found = {each.key: (each.low, each.high) for each in attack(known, hidden, rule)}
+    assert found == {("a",): (2.0, 3.0), ("b",): (39.0, 40.0)}
+
+
+def test_what_hides_a_part_moves_no_further_than_its_whole() -> None:
+    cells = {("a",): Cell(2, 2), ("b",): Cell(5, 5), ("c",): Cell(6, 6), ("*",): Cell(13, 13)}
+    up = [{"a": "*", "b": "*", "c": "*"}]
+    table = Table(dict(cells), sums_of(cells, up), most={("a",): 20, ("b",): 5, ("c",): 20})
+    found = protect(table, Rule(threshold=3, protect=100))
+    assert not found.exposed
+    assert attack(table, found.primary, Rule(threshold=3, protect=100)) == []

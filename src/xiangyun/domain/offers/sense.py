@@ -59,7 +59,7 @@ def _words(field: Field, value: Any) -> Iterator[str]:
         chosen = {option.value: option.words.zh for option in field.options}
         listed = value if isinstance(value, list) else [value]
         yield from (chosen[one] for one in listed if one in chosen)
-    elif field.type in ("text", "list") and field.format is None:
+    elif field.type in ("text", "list") and not field.format:
         listed = value if isinstance(value, list) else [value]
         yield from (one.strip() for one in listed if isinstance(one, str) and one.strip())
 

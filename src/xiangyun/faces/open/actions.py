@@ -147,7 +147,9 @@ def package_search(given: Given) -> dict[str, Any]:
         _number(given, "start", 0),
         _number(given, "rows", 10, 1000),
     )
-    most = int(str(given.get("facet.limit") or 50)) if facets else 50
+    # In Solr's words: -1 is all of them.
+    everything = str(given.get("facet.limit")).strip() == "-1"
+    most = -1 if everything else _number(given, "facet.limit", 50)
     found = searching.search(asked, facets, most)
     return {
         "count": found.count,

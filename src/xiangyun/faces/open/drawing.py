@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -45,11 +46,19 @@ def chart(standing: Standing, asked: Asked, tables: dict[str, str]) -> SafeStrin
     title = Text("{name}：{what}", "{name}: {what}", name=dataset.name, what=number.words)
     points = [Point(_month(value), figure) for value, figure in rows]
     if len(points) > 1:
-        parts.append(charts.line(points, title=title, decimals=number.decimals))
+        drawn = charts.line(points, title=title, decimals=number.decimals)
+        parts.append(_figure(title, drawn))
     if place is not None and rows:
-        parts.append(_map(asked, tables, (day.name, place.name, number.name), totals, title,
+        said = Text("{title}，{when}", "{title}, {when}", title=title, when=points[-1].label)
+        parts.append(_map(asked, tables, (day.name, place.name, number.name), totals, said,
                           number.decimals))  # fmt: skip
-    return mark_safe("".join(parts))
+    return mark_safe(f'<div class="drawn">{"".join(parts)}</div>' if any(parts) else "")
+
+
+def _figure(title: Text, drawn: str, note: str = "") -> str:
+    """A drawing under what it shows, in words that everybody sees."""
+    said = escape(title.pick(reader()))
+    return f"<figure><figcaption>{said}</figcaption>{drawn}{note}</figure>"
 
 
 def _map(
@@ -76,7 +85,8 @@ def _map(
         for code, value in answer.rows
     ]
     drawn = charts.tiles(points, title=title, decimals=decimals)
-    return f'{drawn}<p class="soft small">{charts.SCHEMATIC.pick(reader())}</p>'
+    note = f'<p class="soft small">{charts.SCHEMATIC.pick(reader())}</p>'
+    return _figure(title, drawn, note)
 
 
 def shown(value: Any, field: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from xiangyun.domain.registers import actions as registration
 from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.fairs import known as fairs
 from xiangyun.faces.fairs.jobs import plan
+from xiangyun.faces.fairs.views import plan as pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 PLAN = "/fairs/graduate_fair/"
@@ -70,6 +71,18 @@ def test_an_exhibitor_has_a_page_with_what_it_offers() -> None:
     assert compare is not None
     assert "电工证" in page(compare[1])
     page(f"{PLAN}exhibitors/Q-999/", status=404)
+
+
+def test_an_exhibitor_with_many_offers_has_them_on_several_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "_OFFERS", 1)
+    first = page(f"{PLAN}exhibitors/Q-002/")
+    assert "模具工程师（虚构）" in first
+    following = re.search(r'href="(\?after=[^"]+)"', first)
+    assert following is not None
+    assert "模具工程师（虚构）" not in page(f"{PLAN}exhibitors/Q-002/{following[1]}")
+    page(f"{PLAN}exhibitors/Q-002/?after=nothing", status=404)
 
 
 def test_interviews_are_shown_to_whoever_has_them_and_nobody_else() -> None:

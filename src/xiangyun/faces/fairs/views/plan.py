@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -22,8 +23,8 @@ from xiangyun.kernel.fair import Hall
 from xiangyun.kernel.findings import Refused
 
 _FOUND = 30
-_MOST = 200
-"""Offers of one exhibitor on its page."""
+_OFFERS = 12
+"""Offers of one exhibitor on a page of it: some have forty, each with all that it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,13 @@ def exhibitor(request: ActorRequest, code: str, key: str) -> HttpResponse:
         if state is None:
             raise Http404
         used = registers.used(found.offers)
-        offered = registers.search(found.offers, filters={own.named_by: state.key}, limit=_MOST)
+        after = request.GET.get("after", "")[:500] or None
+        try:
+            offered = registers.search(
+                found.offers, filters={own.named_by: state.key}, limit=_OFFERS, after=after
+            )
+        except Refused:  # a mark of another page
+            raise Http404 from None
         offers = [
             (records.title_of(used, each), values, _asked(values))
             for each in offered.states
@@ -116,6 +123,7 @@ def exhibitor(request: ActorRequest, code: str, key: str) -> HttpResponse:
             "booths": [each["key"] for each in booths],
             "talks": talks,
             "offers": offers,
+            "next_url": f"?{urlencode({'after': offered.after})}" if offered.after else "",
         }
     return public_page(request, "fairs/exhibitor.html", context)
 

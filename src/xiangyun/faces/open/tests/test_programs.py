@@ -52,6 +52,10 @@ def test_packages_are_listed_shown_and_searched() -> None:
     assert act("package_search", q="*:*", rows=1)["results"]
     assert act("package_show", id="nothing")[0] == 404
     assert act("package_search", fq="nothing:1")[0] == 409
+    tags = {"facet.field": '["tags"]'}
+    few, many = (act("package_search", **tags, **{"facet.limit": n}) for n in (1, "-1"))
+    assert len(few["facets"]["tags"]) == 1 < len(many["facets"]["tags"])
+    assert act("package_search", **tags, **{"facet.limit": "many"})[0] == 409
     assert act("package_show")[1]["__type"] == "Validation Error"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -158,6 +159,41 @@ def entry_of(
         matter=matter,
         need=need,
     )
+
+
+def erase(subject: str, *, why: str, by: UUID | None, by_name: str, at: datetime) -> int:
+    """Erase the personal details of all entries about a subject, for good; how many had some.
+
+    Names, notes and the salts of their digests go; what happened, when and at which desk stays, and
+    each entry still proves itself, since the digests stay. Without its salt a digest cannot be
+    guessed. One entry says that it was done. As the platform (`acting_as(SYSTEM)`): whether the
+    time has come is for whoever calls. Receipts that were handed out keep what they have.
+    """
+    with transaction.atomic():
+        found = [each for each in Entry.objects.filter(subject=subject) if not leaf.is_erased(each)]
+        with connection.cursor() as cursor:
+            for each in found:
+                told = json.dumps(leaf.digests(each))
+                cursor.execute("SELECT xiangyun_journal_erase(%s, %s)", [each.pk, told])
+        if found:
+            last = found[-1]
+            record(
+                entry_of(
+                    verb="journal.erased",
+                    subject=subject,
+                    division=last.division,
+                    owner=None,
+                    actor=by,
+                    actor_name=by_name,
+                    desk="",
+                    at=at,
+                    data={"entries": len(found)},
+                    private={"why": why} if why else {},
+                    matter=last.matter,
+                    need=last.need,
+                )
+            )
+    return len(found)
 
 
 _IN_A_STEP = tuple(name for name in NewEntry.__slots__ if name not in ("matter", "need"))

@@ -55,14 +55,30 @@ class Recorded(Protocol):
 
 def leaf_text(entry: Recorded) -> str:
     """The leaf as canonical JSON: the text whose UTF-8 bytes are hashed into the tree."""
-    details = personal(entry)
-    sealed = {name: digest(salt_of(entry.salt, name), details[name]) for name in details}
+    sealed = digests(entry)
     # Its own members are spelled here, in the order of their names: one is made for every step.
     return (
         f'{{"at":"{moment(entry.at)}","data":{spelled(entry.data)},"desk":{spelled(entry.desk)},'
         f'"division":{entry.division},"sealed":{spelled(sealed)},'
         f'"subject":{spelled(entry.subject)},"verb":{spelled(entry.verb)}}}'
     )
+
+
+ERASED = bytes(16)
+"""In place of the salt of an entry whose personal details were erased."""
+
+
+def is_erased(entry: Recorded) -> bool:
+    """Whether its personal details are gone: then `private` holds their digests."""
+    return bytes(entry.salt) == ERASED
+
+
+def digests(entry: Recorded) -> dict[str, str]:
+    """The digests of the personal details, which stay when those are erased."""
+    if is_erased(entry):
+        return {name: str(value) for name, value in entry.private.items()}
+    details = personal(entry)
+    return {name: digest(salt_of(entry.salt, name), details[name]) for name in details}
 
 
 def hash_of(text: str) -> bytes:
@@ -81,7 +97,9 @@ def personal(entry: Recorded) -> dict[str, object]:
 
 
 def opened(entry: Recorded) -> dict[str, dict[str, object]]:
-    """Every personal detail with the salt that opens its digest; the salt in hex."""
+    """Every personal detail with the salt that opens its digest (hex); none that was erased."""
+    if is_erased(entry):
+        return {}
     return {
         name: {"value": value, "salt": salt_of(entry.salt, name).hex()}
         for name, value in personal(entry).items()

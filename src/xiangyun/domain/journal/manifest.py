@@ -8,6 +8,12 @@ manifest = Manifest(
     builds_on=("vault",),
     verbs=(
         Verb(
+            "journal.erased",
+            Text("按保存期限删除了个人信息", "Personal details were erased, their time being over"),
+            grave=True,
+            notes=("why",),
+        ),
+        Verb(
             "journal.head_set_aside",
             Text("日志树根作废", "A tree head was set aside"),
             grave=True,

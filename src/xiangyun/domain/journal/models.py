@@ -14,7 +14,8 @@ from xiangyun.domain.vault.rows import SealedRow
 
 
 class Entry(SealedRow):
-    """One thing that happened. Never changed, never deleted: the database refuses.
+    """One thing that happened. Never changed, never deleted: the database refuses all but one
+    thing, that personal details go and their digests stay (`actions.erase`).
 
     `data` may be shown to anyone; `private` holds personal details, which the leaf has only as
     salted digests, and is encrypted where its subject is sealed. `leaf` is the leaf hash, computed

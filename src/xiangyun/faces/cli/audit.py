@@ -22,9 +22,22 @@ from .telling import Failed, end_refused, tell
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--last", is_flag=True, help="Only tell what the last audit found.")
 @click.option("--set-aside", type=int, metavar="SIZE", help="Set a false tree head aside.")
-def audit(as_json: bool, last: bool, set_aside: int | None) -> None:
+@click.option("--erase", metavar="CASE", help="Erase personal details of its entries, for good.")
+@click.option("--why", default="", help="Why they are erased, such as the rule and its day.")
+def audit(as_json: bool, last: bool, set_aside: int | None, erase: str | None, why: str) -> None:
     """Audit the whole journal, and compare cases, files and certificates with it."""
     with acting_as(SYSTEM):
+        if erase is not None:
+            now, name = timezone.now(), SYSTEM.name
+            gone = actions.erase(erase, why=why, by=SYSTEM.account, by_name=name, at=now)
+            tell(
+                Text(
+                    "已删除 {gone} 条记录中的个人信息，摘要保留",
+                    "Personal details of {gone} {gone|entry|entries} are erased; digests stay",
+                    gone=gone,
+                )
+            )
+            return
         if set_aside is not None:
             try:
                 actions.set_aside(set_aside, trusted=signer().trusted, at=timezone.now())

@@ -21,10 +21,10 @@ MOBILE = "13804330001"
 @pytest.fixture
 def sealed(record, signer, db):
     """Two entries that say the same of a person, one of another case, all in the tree."""
-    for _ in range(2):
-        record("task.done", private={"mobile": MOBILE})
-    record(subject="another", private={"mobile": MOBILE})
     with acting_as(SYSTEM):
+        for _ in range(2):
+            record("task.done", private={"mobile": MOBILE})
+        record(subject="another", private={"mobile": MOBILE})
         actions.seal(AT, signer)
 
 

@@ -136,6 +136,12 @@ for (const [name, content] of check(data) && unpacked(data)) {
   changed[content.length >> 1] ^= 1;
   alone.push([holds(content), holds(changed), checkAlone(content, []).found[0].holds]);
 }
+const whole = unpacked(data).get("journal/receipt.json"), missed = [];
+for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 60)) {
+  const changed = whole.slice();
+  changed[at] ^= 1;
+  if (holds(changed)) missed.push([at, text(whole.slice(Math.max(0, at - 40), at + 20))]);
+}
 const receiptSaid = text(unpacked(data).get("journal/receipt.json"));
 const spoiled = change => {
   const all = JSON.parse(receiptSaid), entry = all.entries.find(each => passkey(each));
@@ -150,7 +156,7 @@ const signatures = [passkeys(receiptSaid), ...[
   data => { data.origin = "https://phishing.example.net"; },
   (data, opened) => { opened["private.document"].value += " "; },
 ].map(spoiled)];
-console.log(JSON.stringify({ answers, alone, signatures }));
+console.log(JSON.stringify({ answers, alone, missed, signatures }));
 """
 
 
@@ -176,6 +182,7 @@ def test_the_page_inside_finds_the_same_without_us(taken, trusted, tmp_path):
     told = json.loads(done.stdout)
     parts, good, *wrong = told["answers"]
     assert told["alone"] == [[True, False, False]] * 2
+    assert told["missed"] == []  # wherever a receipt alone was changed, its details included
     assert told["signatures"] == [
         {"good": 1, "bad": 0, "unknown": 0},
         *[{"good": 0, "bad": 1, "unknown": 0}] * 4,

@@ -28,7 +28,7 @@ from xiangyun.kernel.connector.model import (
     ToService,
     ToTask,
 )
-from xiangyun.kernel.feel import Value, from_json, to_json
+from xiangyun.kernel.feel import Value, from_json, to_json, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
 from xiangyun.kernel.service.openings import MESSAGE
 
@@ -106,7 +106,7 @@ def _to_case(came: Came, name: str) -> Done:
     payload = came.received.payload
     value = payload.value(came.context) if payload is not None else from_json(came.body)
     given: Mapping[str, Any] = value if isinstance(value, dict) else {"value": value}
-    stored = {key: to_json(each) for key, each in given.items()}
+    stored = {key: to_stored(each) for key, each in given.items()}
     try:
         taken = inbound.deliver(
             "message", name, came.key or None, stored, at=came.at, message=came.once

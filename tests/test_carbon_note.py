@@ -97,3 +97,30 @@ def test_a_note_has_its_examples_from_issue_to_default(shipped: list[Pack]) -> N
         "note_defaulted",
         "note_redeemed",
     } < outcomes
+
+
+@pytest.mark.parametrize(
+    ("key", "paid", "surplus", "shortfall"),
+    [
+        # 1.7 million tonnes at 50 yuan less 120,000 of costs, over principal and interest
+        ("01-note-settled", "62794958.90", "22085041.10", "0"),
+        ("02-note-short", "49510000", "0", "13284958.90"),
+        ("03-loan-exactly", "508000", "0", "0"),
+        ("04-loan-costs-eat-it", "0", "0", "508000"),
+    ],
+)
+def test_what_is_sold_after_default_settles_costs_then_the_debt(
+    key: str, paid: str, surplus: str, shortfall: str
+) -> None:
+    pack = read_pack(files("finance/disposal"))
+    example = next(each for each in pack.examples if each.key == key)
+    codes = ("finance/carbon-note", "finance/sme-financing", "finance/disposal")
+    declared = [d for code in codes for d in read_contents(files(code), code).declarations]
+    walked = rehearse(pack, example, CALENDAR, registers=registers_in(Known(declared)))
+    assert walked.findings == ()
+    settled = walked.variables["settle"]
+    assert isinstance(settled, dict)
+    assert settled["paid"] == Decimal(paid)
+    assert settled["surplus"] == Decimal(surplus)
+    assert settled["shortfall"] == Decimal(shortfall)
+    assert settled["paid"] + settled["shortfall"] == settled["owed"]

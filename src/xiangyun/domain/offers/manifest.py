@@ -11,6 +11,7 @@ manifest = Manifest(
         "own": "whose records those are, and what a party has entered",
         "loading": "own records from a table, wrong lines named",
         "partners": "who fits, with reasons: the statement of a matching over what is in force",
+        "fairness": "how many fit nobody, and which requirements are why",
         "meeting": "invitations, what follows them, and what is shown under a grant",
         "sense": "what is found by its sense where words find nothing: vectors of records",
         "watching": "saved searches, and messages when something new fits",

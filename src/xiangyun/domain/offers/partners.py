@@ -107,12 +107,7 @@ def _found(matching: Matching, side: SideName, key: str, most: int) -> Matched:
     other_side: SideName = "demands" if side == "offers" else "offers"
     other = registers.used(matching.side(other_side).register)
     mine = registers.state(matching.side(side).register, key)
-    tables = Tables(
-        _rows(matching, matching.offers, key if side == "offers" else ""),
-        _rows(matching, matching.demands, key if side == "demands" else ""),
-        "postgres",
-        _scales(matching),
-    )
+    tables = tables_of(matching, **{side: key})
     with connection.cursor() as cursor:
         cursor.execute(nearest_sql(matching, tables, side, most))
         rows = cursor.fetchall()
@@ -138,7 +133,18 @@ def _judge(matching: Matching, offer: State, demand: State) -> Judged:
     return judge(matching, *records)
 
 
-def _rows(matching: Matching, side: Side, key: str) -> str:
+def tables_of(matching: Matching, *, offers: str = "", demands: str = "") -> Tables:
+    """What is in force on both sides, as statements of a matching take it; of a side all records,
+    or the one with a key."""
+    return Tables(
+        rows_of(matching, matching.offers, offers),
+        rows_of(matching, matching.demands, demands),
+        "postgres",
+        _scales(matching),
+    )
+
+
+def rows_of(matching: Matching, side: Side, key: str = "") -> str:
     """The records of a side as a table of typed columns; of one key alone, if it is given.
 
     Codes of registers and names of fields are letters, digits and underscores by their

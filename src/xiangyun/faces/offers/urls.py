@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import contacts, mine, open
+from .views import contacts, fairness, mine, open
 
 app_name = "offers"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("of/<slug:code>/", open.find, name="find"),
     path("of/<slug:code>/save/", open.save, name="save-search"),
     path("of/<slug:code>/<str:key>/", open.one, name="one"),
+    path("fairness/<slug:code>/", fairness.report, name="fairness"),
     path("mine/", mine.mine, name="mine"),
     path("mine/searches/<int:number>/drop/", mine.drop, name="drop-search"),
     path("mine/of/<slug:code>/", mine.entering, name="entering"),

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from xiangyun.adapters import sentences
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.offers import sense, watching
+from xiangyun.domain.offers import fairness, sense, watching
 from xiangyun.domain.offers.ports import Vectors
+from xiangyun.domain.registers import actions as writing
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers import settled
 from xiangyun.faces.cli import demonstration
@@ -371,3 +372,49 @@ def test_the_encoder_of_the_extra_finds_what_is_said_in_other_words() -> None:
     scores = by.encode(texts) @ by.encode(["管仓库的"])[0]
     assert scores.argmax() == 0
     assert scores[0] > by.least > scores[1]
+
+
+def test_everybody_reads_who_fits_nobody_and_why_without_a_name() -> None:
+    assert "/offers/fairness/part/" in page(client(), "/offers/")
+    told = page(client(), "/offers/fairness/part/")
+    assert "GJ-001" not in told
+    assert "XJ-001" not in told
+    page(client(), "/offers/fairness/none/", status=404)
+
+
+def test_the_requirement_that_is_why_is_counted_and_small_groups_are_left_out() -> None:
+    """Nine wishes more: six of one industry without a tax grade, which no product takes."""
+    today = timezone.localdate()
+    _, (_, before) = fairness.fairness("sme_loan")
+    for at in range(9):
+        wish = {
+            "code": f"W-T{at}", "company": "91222404MA0XY0029L", "amount": "500000.00",
+            "months": 12, "years": 5, "prefecture": "2224", "security": True,
+            "wanted_on": today.isoformat(),
+            **({"industry": "T1"} if at < 6 else {"industry": "T2", "tax_grade": 5}),
+        }  # fmt: skip
+        with acting_as(SYSTEM):
+            writing.record(
+                "financing_wish", f"W-T{at}", wish,
+                valid_from=today, source="test", at=timezone.now(),
+            )  # fmt: skip
+    _, (_, wishes) = fairness.fairness("sme_loan")
+    assert (wishes.records, wishes.never) == (before.records + 9, before.never + 6)
+    ungraded, graded = (
+        sum(each.always for each in side.hindrances if "纳税信用" in each.requires.zh)
+        for side in (wishes, before)
+    )
+    assert ungraded == graded + 6
+    groups = {str(each.data.get("industry")): each for each in wishes.groups}
+    assert (groups["T1"].records, groups["T1"].never) == (6, 6)
+    assert "T2" not in groups  # three of them would be told apart
+    told = page(client(), "/offers/fairness/sme_loan/")
+    assert f"{wishes.records} 条里有 {wishes.never} 条和谁都不配" in told
+    assert "W-T0" not in told
+
+
+def test_too_many_pairs_are_not_judged_while_somebody_waits(monkeypatch) -> None:
+    monkeypatch.setattr(fairness, "MOST_PAIRS", 1)
+    _, sides = fairness.fairness("sme_loan")
+    assert [each.judged for each in sides] == [False, False]
+    assert "配对太多" in page(client(), "/offers/fairness/sme_loan/")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
-from xiangyun.domain.offers import own, partners, sense, watching
+from xiangyun.domain.offers import fairness, own, partners, sense, watching
 from xiangyun.domain.offers.watching import Asked
 from xiangyun.domain.registers import queries
 from xiangyun.domain.registers.queries import State, Used
@@ -58,9 +58,10 @@ def public(code: str) -> Used:
 
 @require_safe
 def all_of_them(request: ActorRequest) -> HttpResponse:
-    """The registers that are open, and the ways to one's own."""
+    """The registers that are open, the ways to one's own, and who fits nobody."""
     found = [one for one in own.enterable() if own.is_public(one)]
-    return public_page(request, "offers/all.html", {"registers": found})
+    context = {"registers": found, "matchings": fairness.reported()}
+    return public_page(request, "offers/all.html", context)
 
 
 @require_safe

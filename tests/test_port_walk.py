@@ -182,3 +182,45 @@ def test_a_list_comes_as_a_file_and_wrong_lines_are_named(browser: Browser, site
     company.open("/bookings/mine/")
     expect(company.page.locator("tr", has_text="公路口岸")).to_have_count(before + 3)
     company.look("9-mine")
+
+
+def test_a_village_asks_a_team_is_planned_everybody_reads_it_and_attendance_is_told(
+    browser: Browser, site: Server
+) -> None:
+    day = date.today() + timedelta(days=45)
+    title = f"秧歌专场（虚构）{day:%m%d}"
+    wish = {"place": "永新社区", "kind": "show", "title": title, "wanted_on": f"{day}",
+            "people": "120", "site": "square"}  # fmt: skip
+    village = entered(browser, site, "wang", PHONE)
+    begin(village, "culture/village-asks", wish)
+    case = send(village)
+    planner = entered(browser, site, "paiqi")
+    does(planner, case, "planned_event", on_day=f"{day}", starts="18:30", team="HC-01")
+
+    everybody = Visitor(browser, site, PHONE)  # without a log-in
+    everybody.open(f"/programme/culture_event/?month={day:%Y-%m}")
+    expect(everybody.page.locator("main")).to_contain_text(title)
+    everybody.look("9-programme")
+    calendar = everybody.page.request.get(f"{site.base}/programme/culture_event.ics").text()
+    assert title in calendar.replace("\r\n ", "")
+
+    village.open(case)
+    village.page.locator("main a[href^='/tasks/']").first.click()
+    village.fill({"took_place": "yes_held", "attended": "130", "said": "下次还来。"})
+    village.look("9-attendance")
+    village.page.locator("button[name=action][value=reported_attendance]").click()
+    village.open(case)
+    expect(village.page.locator("main")).to_contain_text("办完了")
+    village.look("9-held")
+
+
+def test_a_book_is_lent_and_comes_back(browser: Browser, site: Server) -> None:
+    reader = entered(browser, site, "wang", PHONE)
+    begin(reader, "culture/book-loan", {"room": "永新社区", "book": "B-2"})
+    case = send(reader)
+    keeper = entered(browser, site, "shuwu", PHONE)
+    does(keeper, case, "handed_over_copy", copy="C-222404001001-2")
+    does(keeper, case, "took_back_copy", state="good")
+    reader.open(case)
+    expect(reader.page.locator("main")).to_contain_text("已还")
+    reader.look("9-book")

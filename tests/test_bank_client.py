@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.calendar import actions as calendar
 from xiangyun.domain.cases import actions as cases
 from xiangyun.domain.cases import drafts, taskforms
 from xiangyun.domain.cases.models import Case, WorkItem
@@ -108,6 +110,14 @@ class Bank:
         return subprocess.run(command, cwd=self.home, stdout=subprocess.PIPE, text=True, check=True)
 
 
+@pytest.fixture(autouse=True)
+def _years(demonstration: None) -> None:
+    """The years after that of the request are known, whenever this runs."""
+    for year in range(MORNING.year + 1, timezone.localdate().year + 2):
+        off = {date(year, 10, day): False for day in range(1, 22)}
+        calendar.enter_year(year, off, reason="测试（虚构）", actor=SYSTEM, at=timezone.now())
+
+
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Bank]:
     found = Bank(BANK, tmp_path / "bank")
@@ -148,7 +158,8 @@ def pressed(case: Case, element: str, action: str, **answers: str) -> None:
     with acting_as(SYSTEM):
         token = WorkItem.objects.get(case=case.pk, element=element, closed_at=None).token
     with acting_as(company):
-        taskforms.answer_task(case.pk, token, answers, action=action, actor=company, at=MORNING)
+        now = timezone.now()
+        taskforms.answer_task(case.pk, token, answers, action=action, actor=company, at=now)
     _carry(case)
 
 

@@ -68,6 +68,11 @@ def digest(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
+def number(message: str, text: str) -> str:
+    """The number of a message: whoever sends the same again sends the same number."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, message + text))
+
+
 def signed(lines: Mapping[str, str], key: Ed25519PrivateKey) -> dict[str, str]:
     """Both header fields of a signature over these parts, whose values are given."""
     names = " ".join(lines)
@@ -110,7 +115,7 @@ def send(own: str, platform: str, address: str, message: str, text: str) -> int:
     fields = {
         "Content-Digest": digest(body),
         "Content-Type": "application/json",
-        "Idempotency-Key": f'"{uuid.uuid5(uuid.NAMESPACE_URL, url + text)}"',  # again: the same
+        "Idempotency-Key": f'"{number(message, text)}"',
     }
     values = ["POST", parts.netloc, parts.path, *fields.values()]
     names = (f'"{name}"' for name in COVERED)
@@ -145,9 +150,9 @@ def listen(own: str, platform: str, folder: str) -> None:
             except InvalidSignature:
                 status = 403
             else:
-                number = came["idempotency-key"].strip('"')
+                given = came["idempotency-key"].strip('"')
                 name = self.path.rpartition("/")[2]
-                Path(folder, f"{name}-{number}.json").write_bytes(body)
+                Path(folder, f"{name}-{given}.json").write_bytes(body)
             said = str(receipt.get("number") or receipt.get("contract"))
             answer = json.dumps({"receipt": f"BANK-{said}"}).encode()
             lines = {
@@ -174,8 +179,8 @@ def listen(own: str, platform: str, folder: str) -> None:
 
 def file(own: str, folder: str, message: str, text: str) -> int:
     """Put a message down as a signed file, for a carrier or a shared folder."""
-    key, number = own_key(own), str(uuid.uuid5(uuid.NAMESPACE_URL, message + text))
-    said = {"connector": CONNECTOR, "message": message, "id": number, "series": "", "number": 0}
+    key, own_number = own_key(own), number(message, text)
+    said = {"connector": CONNECTOR, "message": message, "id": own_number, "series": "", "number": 0}
     content = {**said, "after": 0, "body": text}
     # Canonical JSON (RFC 8785): of these values, what json writes with sorted keys.
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -189,7 +194,7 @@ def file(own: str, folder: str, message: str, text: str) -> int:
     target = Path(folder, name)
     target.mkdir(exist_ok=True)
     whole = {"signed": content, "signature": signature}
-    (target / f"{number}.json").write_text(json.dumps(whole, ensure_ascii=False), "utf-8")
+    (target / f"{own_number}.json").write_text(json.dumps(whole, ensure_ascii=False), "utf-8")
     return 0
 
 

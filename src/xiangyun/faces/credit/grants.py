@@ -171,9 +171,12 @@ def _one(
     verbs = manifest.verbs()
     looks: list[Happened] = []
     changes: list[Happened] = []
+    asked = {each.code: each.name for each in asking.inquiries()}
     for each in queries.uses_of(found, actor):
         kind = looks if each.verb in queries.LOOKS else changes
-        kind.append((each.at, verbs[each.verb].say(each.data), each.actor_name))
+        code = str(each.data.get("inquiry", ""))
+        said = {**each.data, "inquiry": asked.get(code, code)}
+        kind.append((each.at, verbs[each.verb].say(said), each.actor_name))
     context = {
         "shown": shown,
         "own": own,

@@ -125,4 +125,4 @@ def test_by_a_grant_for_answers_alone_a_bank_is_answered_and_sees_nothing() -> N
     assert "记录的月份都缴清了。" in told.content.decode()
     assert "14,400" not in told.content.decode()
     assert bank.post(address + "ask/", {"version": "1", "inquiry": "x"}).status_code == 404
-    assert "凭授权提问" in company.get(address).content.decode()
+    assert "凭授权提问（社会保险缴清）" in company.get(address).content.decode()

@@ -56,7 +56,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, site: Server, size: dict[str, int], **more: Any) -> None:
         self.context = browser.new_context(viewport=size, locale="zh-CN", **more)
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(60_000)
         self.site, self.size, self.complaints = site, size, list[str]()
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)

@@ -1,4 +1,4 @@
-"""Catalogues of others as packages, a `ports.Source`: another CKAN or DCAT, page by page."""
+"""Catalogues of others as packages, a `ports.Source`: another CKAN page by page, DCAT whole."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 from time import monotonic
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from xiangyun.domain.datasets.ports import Catalogue
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.language import COMPLETE, choose
 
-from .fetching import Got, broken, fault, fetch, large
+from .fetching import broken, fault, fetch, large
 
 MOST_BYTES: Final = 64 << 20
 """So many bytes an answer may have."""
@@ -59,9 +59,8 @@ class HttpSource:
         got = fetch(address, accept=_DCAT, most=MOST_BYTES, tag=tag)
         if got.same:
             return Catalogue((), tag, same=True)
-        graph, paged = _whole(address, got)
-        # The tag of a first page says nothing of the others.
-        return Catalogue(tuple(_dcat(address, graph)), "" if paged else got.tag)
+        form = _FORMS.get(got.media) or _ENDINGS.get(urlsplit(address).path.rpartition(".")[2], "")
+        return Catalogue(tuple(_dcat(address, got.body, form or "turtle")), got.tag)
 
 
 # -- CKAN -----------------------------------------------------------------------------------------
@@ -121,57 +120,16 @@ def _json(address: str, body: bytes) -> Any:
 # -- DCAT -----------------------------------------------------------------------------------------
 
 
-def _whole(address: str, got: Got) -> tuple[Any, bool]:
-    """The graph of a catalogue with all its pages (Hydra), and whether it has any.
-
-    Raises Refused `dataset.E035` where a page leads to another server or back to one before it.
-    """
+def _dcat(address: str, body: bytes, form: str) -> Iterator[dict[str, Any]]:
     # It takes a third of a second to load, and only a harvest needs it.
-    from rdflib import Graph, Namespace  # noqa: PLC0415
+    from rdflib import DCAT, DCTERMS, RDF, Graph  # noqa: PLC0415
 
-    hydra = Namespace("http://www.w3.org/ns/hydra/core#")
-    whole, at, size, until = Graph(), address, 0, monotonic() + SECONDS
-    read = {_page_of(address)}
-    while True:
-        size += len(got.body)
-        if size > IN_ALL:
-            raise Refused([large(address, IN_ALL)])
-        page = _read(at, got)
-        whole += page
-        following = {*page.objects(None, hydra.next), *page.objects(None, hydra.nextPage)}
-        if not following:
-            return whole, len(read) > 1
-        at = urljoin(at, str(min(following)))
-        if urlsplit(at)[:2] != urlsplit(address)[:2] or _page_of(at) in read:
-            raise Refused([_no_catalogue(at, "hydra:next")])
-        read.add(_page_of(at))
-        if monotonic() > until:
-            raise Refused([broken(at, "timeout")])
-        got = fetch(at, accept=_DCAT, most=MOST_BYTES)
-
-
-def _page_of(address: str) -> str:
-    """An address, the first page by whichever of its two names."""
-    return re.sub(r"[?&]page=1$", "", address)
-
-
-def _read(address: str, got: Got) -> Any:
-    from rdflib import Graph  # noqa: PLC0415 - see above
-
-    form = _FORMS.get(got.media) or _ENDINGS.get(urlsplit(address).path.rpartition(".")[2], "")
-    form = form or "turtle"
-    _harmless(address, got.body, form)
+    _harmless(address, body, form)
     graph = Graph()
     try:
-        graph.parse(data=got.body, format=form, publicID=address)
+        graph.parse(data=body, format=form, publicID=address)
     except Exception as problem:  # a parser of strangers' texts has errors of many kinds
         raise Refused([_no_catalogue(address, str(problem).splitlines()[0][:200])]) from problem
-    return graph
-
-
-def _dcat(address: str, graph: Any) -> Iterator[dict[str, Any]]:
-    from rdflib import DCAT, DCTERMS, RDF  # noqa: PLC0415 - see above
-
     found = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
     if not found and not next(graph.subjects(RDF.type, DCAT.Catalog), None):
         raise Refused([_no_catalogue(address, "dcat:Catalog")])

@@ -95,6 +95,7 @@ def complete_service_call(
             public = result if said is None else said
             private = None if said is None else {"result": dict(result)}
             step.record("service.answered", {"element": call.element, **public}, private)
+            step.retime(step.time.closed(call.token, step.counting))
             step.passed(call.element)
             answer = service_types()[call.type].answer(result)
             carry_on(step, ServiceCompleted(call.token, answer, at))

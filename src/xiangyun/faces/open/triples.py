@@ -11,7 +11,6 @@ from typing import Any, Final
 
 NAMESPACES: Final[Mapping[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "dcatap": "http://data.europa.eu/r5r/",
@@ -23,7 +22,6 @@ NAMESPACES: Final[Mapping[str, str]] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "cpsv": "http://purl.org/vocab/cpsv#",
     "cv": "http://data.europa.eu/m8g/",
-    "hydra": "http://www.w3.org/ns/hydra/core#",
     "eli": "http://data.europa.eu/eli/ontology#",
 }
 TYPE: Final = "rdf:type"

@@ -46,6 +46,9 @@ def _differences(example: Example, made: Rehearsal) -> Iterator[Finding]:
     ):
         if want != got:
             yield _other(example, key, name, want, got)
+    if expected.pauses is not None and expected.pauses != made.pauses:
+        words = Text("停表", "the pauses")
+        yield _other(example, "pauses", words, _joined(expected.pauses), _joined(made.pauses))
     if expected.certificate and made.certificate is None:
         yield _other(example, "certificate", Text("证照", "the certificate"), "…", "—")
     elif made.certificate:

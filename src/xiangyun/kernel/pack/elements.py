@@ -13,6 +13,7 @@ from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.reader import PackSources
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.service import headers as declared
+from xiangyun.kernel.service.casetime import pauses
 from xiangyun.kernel.service.headers import Header, Kind, words_in
 from xiangyun.kernel.service.letters import KINDS, is_letter
 from xiangyun.kernel.service.servicetype import ServiceType
@@ -42,6 +43,7 @@ def check_elements(sources: PackSources) -> Iterator[Finding]:
             yield from _signature(element, place)
             if type_ is not None:
                 yield from _inputs(element, type_, place)
+                yield from _stands_still(element, type_, place)
             if element.form:
                 yield from _form_definition(sources, element, place)
 
@@ -58,7 +60,7 @@ def properties_of(element: Element, *, of_main: bool) -> Iterator[Header]:
     is_work = element.kind == "userTask" or element.type is not None
     if is_work or element.called is not None:
         yield from (declared.CLOCK, declared.MINUTES)
-    if element.kind == "userTask":
+    if is_work:
         yield declared.PAUSE
     if element.kind == "userTask" or _is_applied_for(element):
         yield from declared.SIGNATURES
@@ -72,6 +74,26 @@ def _is_applied_for(element: Element) -> bool:
     """Whether it is a start at which somebody sends an application."""
     kind = element.trigger.kind if element.trigger else "none"
     return element.kind == "startEvent" and not element.parent and kind == "none"
+
+
+def _stands_still(element: Element, type_: ServiceType, place: Place) -> Iterator[Finding]:
+    """What is answered at once holds up no clock."""
+    if pauses(element.properties) and not type_.later:
+        yield fault(
+            "pack.E500",
+            Text(
+                "“{element}”（{type}）当即就有结果，停不了表。",
+                "“{element}” ({type}) is answered at once: no clock stands still for it.",
+                element=element.label,
+                type=type_.name,
+            ),
+            place,
+            Text(
+                "请删去 clock=pauses；停表的是用户任务，和等别人答复的服务任务，例如 payment.ask。",
+                "Remove `clock=pauses`; user tasks, and service tasks that others answer, such as "
+                "payment.ask, stop the clocks.",
+            ),
+        )
 
 
 def _signature(element: Element, place: Place) -> Iterator[Finding]:

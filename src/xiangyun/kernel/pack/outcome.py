@@ -32,6 +32,8 @@ class Rehearsal:
     entries: tuple[Letter, ...] = ()
     """Of calendars."""
     refunds: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    """What the clocks stood still for, as examples say it."""
 
     @property
     def passed(self) -> bool:

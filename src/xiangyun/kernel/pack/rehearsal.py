@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from xiangyun.kernel.bpmn import (
     CallWanted,
     CaseEnded,
     CaseFailed,
+    Command,
     DecisionWanted,
     Event,
     MessageAwaited,
@@ -40,6 +41,7 @@ from xiangyun.kernel.pack.taskforms import ANSWERS, read_task
 from xiangyun.kernel.pack.variables import opening_of, starting_variables
 from xiangyun.kernel.payment import FeeItem
 from xiangyun.kernel.record import Register
+from xiangyun.kernel.service.casetime import clock_properties_of, pauses
 from xiangyun.kernel.service.examples import Act, Answers, Example
 from xiangyun.kernel.service.openings import CASE, DUTY, MESSAGE, start_of
 from xiangyun.kernel.service.ruling import findings_of
@@ -77,6 +79,7 @@ def rehearse(
         tuple(walk.simulated.messages),
         tuple(walk.simulated.entries),
         tuple(walk.simulated.payers.refunds),
+        tuple(str(each) for each in walk.pauses.values()),
     )
     return replace(made, findings=tuple(findings or differ.differences(example, made)))
 
@@ -111,6 +114,18 @@ class _Asked:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """What the clocks stand still for, since a day, until another once it is over."""
+
+    element: str
+    since: date
+    until: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.element} {self.since} {self.until or ''}".rstrip()
+
+
 class _Walk:
     """One example under way."""
 
@@ -138,6 +153,7 @@ class _Walk:
         self.faults: list[Finding] = []
         self.signature: Value = None
         self.asked: dict[str, _Asked] = {}
+        self.pauses: dict[str, _Pause] = {}
 
     @property
     def today(self) -> date:
@@ -229,11 +245,24 @@ class _Walk:
 
     def _happens(self, running: InMemoryCase, event: Event) -> None:
         """Let something happen, and note the path from there to the next wait."""
-        for command in running.happens(event):
+        told = running.happens(event)
+        self._stand_still(running, told)
+        for command in told:
             if isinstance(command, _ON_THE_PATH):
                 self.path.append(command.element)
             if isinstance(command, TaskOpened):
                 self.faults += differ.strangers(self.pack.service, command, self.example)
+
+    def _stand_still(self, running: InMemoryCase, told: Iterable[Command]) -> None:
+        """Note what the clocks stand still for from now on, and for what no longer."""
+        for command in told:
+            if isinstance(command, TaskOpened | ServiceWanted) and command.id in running.books.open:
+                element = self.pack.elements[command.element]
+                if pauses(clock_properties_of(element.headers, element.properties)):
+                    self.pauses[command.id] = _Pause(command.element, self.today)
+        for token, each in self.pauses.items():
+            if each.until is None and (running.over or token not in running.books.open):
+                self.pauses[token] = replace(each, until=self.today)
 
     # -- acts ------------------------------------------------------------------------------------
 

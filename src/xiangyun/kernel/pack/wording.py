@@ -9,6 +9,7 @@ from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.elements import optional_texts, texts_of
 from xiangyun.kernel.pack.reader import TEXTS, PackSources
 from xiangyun.kernel.packfile.faults import fault
+from xiangyun.kernel.service.casetime import pauses
 from xiangyun.kernel.service.headers import listed
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
@@ -51,8 +52,8 @@ def _wanted(sources: PackSources) -> Iterator[str]:
             yield from (prefix, f"{prefix}.hint")
             for action in listed(element.headers, "actions"):
                 yield from (f"{prefix}.{action}", f"{prefix}.{action}.effect")
-            if "pauses" in listed(element.properties, "clock"):
-                yield f"{prefix}.pause"
+        if pauses(element.properties) and (element.kind == "userTask" or element.type):
+            yield f"task.{element.id}.pause"
         yield from texts_of(element)
         if outcome := element.properties.get("outcome"):
             yield from (f"outcome.{outcome}", f"outcome.{outcome}.next")

@@ -5,7 +5,8 @@ service gives a limit. The drawing moves them by the property `clock` of an elem
 
 - `starts`: the time of the case, and of its stage, runs from this element's completion;
 - `starts stage`: the time of the element's stage alone runs (anew) from its completion;
-- `pauses`: while this task is open, the clocks of the case and of its stage stand still;
+- `pauses`: while this task is open, or somebody outside has not answered it, such as a fee that
+  is not paid, the clocks of the case and of its stage stand still;
 - `stops stage`, `stops`: the stage's time, or all time, ends at its completion.
 
 Several are separated by commas: `pauses, starts stage` gives the office its whole time again.
@@ -45,6 +46,11 @@ def clock_properties_of(
 ) -> dict[str, str]:
     """What an element says about time: its stage, `clock` and `pause`."""
     return {**properties, **headers}
+
+
+def pauses(properties: Mapping[str, str]) -> bool:
+    """Whether clocks stand still while an element with these clock properties is open."""
+    return "pauses" in listed(properties, "clock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class CaseTime:
         stage, time = properties.get("stage", ""), self
         if service.stage_limit(stage) is not None and self.stage(stage) is None:
             time = time._begun(stage, on, service, context)
-        if "pauses" not in listed(properties, "clock"):
+        if not pauses(properties):
             return time
         pause = Pause(properties.get("pause", "correction"), reason, on)
         return replace(time, pauses=(*time.pauses, ClockPause(token, stage, pause)))

@@ -69,6 +69,9 @@ class Expected:
     """Of calendars."""
     refunds: tuple[str, ...] = ()
     """What is given back, such as `reinstatement 200.00`."""
+    pauses: tuple[str, ...] | None = None
+    """What the clocks stood still for, from which day to which: `pay 2026-04-09 2026-04-13`; None:
+    not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +313,7 @@ def _expected(f: Fields) -> Expected:
         _listed(e, "messages", required=False),
         _listed(e, "entries", required=False),
         _listed(e, "refunds", required=False),
+        _listed(e, "pauses", required=False) if e.has("pauses") else None,
     )
     e.done()
     return found

@@ -23,6 +23,7 @@ from xiangyun.kernel.bpmn import (
     TaskOpened,
     TimerFired,
     TimerSet,
+    WorkCancelled,
     element_of,
 )
 from xiangyun.kernel.feel import from_json
@@ -173,7 +174,10 @@ class _Run:
                     self._close(case, command, at)
                 case TimerSet():
                     self._plan(max(command.due, at), self._ringing(case, command))
+                case WorkCancelled():
+                    case.timing.closed(command.id, at)
                 case ServiceWanted() if command.id in running.books.open:
+                    case.timing.asked(command.id, at)
                     self._wait_for(case, command, at)
                 case ServiceWanted():
                     case.timing.passed(command.element, at)
@@ -231,6 +235,7 @@ class _Run:
                 if not (isinstance(case.running, FollowedCase) and case.running.knows(event)):
                     result = answered(case.running, simulated, wanted, at)
                     event = ServiceCompleted(wanted.id, result, at)
+                case.timing.closed(wanted.id, at)
                 case.timing.passed(wanted.element, at)
                 self._happens(case, event)
 

@@ -10,7 +10,7 @@ from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.instances import divided
-from xiangyun.kernel.service.casetime import CaseTime, begun, clock_properties_of
+from xiangyun.kernel.service.casetime import CaseTime, begun, clock_properties_of, pauses
 from xiangyun.kernel.worktime import Calendar
 
 _WAITING = Text("暂停计时", "The clock stands still")
@@ -54,8 +54,13 @@ class Timing:
                 task, found, self._when(at), self.service, self.variables, _WAITING
             )
 
+    def asked(self, service: str, at: datetime) -> None:
+        """Somebody outside is to answer: time may stand still until then."""
+        if pauses(self.clocks.marks[element_of(divided(service)[1])]):
+            self.opened(service, at)
+
     def closed(self, task: str, at: datetime) -> None:
-        """A task closed: if time stood still for it, it goes on."""
+        """A task closed, or was answered: if time stood still for it, it goes on."""
         if self.time.pauses:
             self.time = self.time.closed(task, self._when(at))
 

@@ -36,6 +36,7 @@ PAUSES: Mapping[str, Text] = MappingProxyType(
         "quarantine": Text("检疫", "Quarantine"),
         "appraisal": Text("鉴定", "Appraisal"),
         "expert-review": Text("专家评审", "Expert review"),
+        "payment": Text("缴费", "Payment of a fee"),
         "other": Text("其他法定情形", "Other cause in law"),
     }
 )

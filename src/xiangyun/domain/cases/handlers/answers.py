@@ -38,7 +38,7 @@ from xiangyun.kernel.feel import from_json, to_stored
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import findings_of
 from xiangyun.kernel.pack.inmemory import decision_event
-from xiangyun.kernel.service.casetime import clock_properties_of
+from xiangyun.kernel.service.casetime import clock_properties_of, pauses
 
 from . import timers
 from .casestep import SERVICES, CaseStep
@@ -136,14 +136,27 @@ def call_service(step: CaseStep, command: ServiceWanted) -> ServiceCompleted | N
     """Have the registered handler answer, at once or later."""
     result = SERVICES[command.type](step, command)
     if result is None:
+        _stand_still(step, command)
         return None
     step.passed(command.element)
     return ServiceCompleted(command.id, result, step.at)
 
 
+def _stand_still(step: CaseStep, command: ServiceWanted) -> None:
+    """Let the clocks stand still until it is answered, where the drawing says so."""
+    properties = step.clock_properties(command.element)
+    if pauses(properties):
+        reason = step.pack.words(f"task.{command.element}.pause")
+        service, overall = step.pack.service, step.overall
+        step.retime(
+            step.time.opened(command.id, properties, step.counting, service, overall, reason)
+        )
+
+
 def cancel_work(step: CaseStep, command: WorkCancelled) -> None:
     """Forget a call that nobody waits for any more; its job will find it closed."""
     step.unpark(command.id)
+    step.retime(step.time.closed(command.id, step.counting))
     step.writes.calls.append({"token": command.id, "answered_at": step.at, "problem": "cancelled"})
 
 

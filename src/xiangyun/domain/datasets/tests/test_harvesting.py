@@ -155,41 +155,6 @@ def test_dcat_is_read_and_not_read_again_while_its_tag_is_the_same(inside: None)
     assert (found.title, found.formats, found.tags) == ("空气", ["CSV"], ["air"])
 
 
-PAGED = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
-@prefix hydra: <http://www.w3.org/ns/hydra/core#> .
-<https://o.example/c> a dcat:Catalog ; dcat:dataset <https://o.example/d/{name}> .
-<https://o.example/d/{name}> a dcat:Dataset ; dct:title "{name}"@en .
-<?page={page}> hydra:next <{following}> .
-"""
-
-
-def test_all_pages_of_dcat_are_read_and_a_page_that_leads_back_or_away_changes_nothing(
-    inside: None,
-) -> None:
-    leads = {"one": "?page=2", "two": "https://o.example/c?page=3"}
-
-    def answer(asked: str) -> bytes:
-        name = "two" if "page=2" in asked else "three" if "page=3" in asked else "one"
-        page, following = {"one": 1, "two": 2, "three": 3}[name], leads.get(name, "")
-        text = PAGED.format(name=name, page=page, following=following)
-        body = "\n".join(line for line in text.split("\n") if following or "hydra:next" not in line)
-        return http(body.encode(), Content_Type="text/turtle", ETag='"v1"')
-
-    with server(answer) as at:
-        for away in ("https://o.example/c?page=3", "?page=1", "?page=2"):
-            leads["two"] = away
-            with pytest.raises(Refused) as refused:
-                run(f"{at}/catalog.ttl", "dcat")
-            assert refused.value.findings[0].id == "dataset.E035"
-            assert not taken()
-        leads["two"] = "?page=3"
-        assert run(f"{at}/catalog.ttl", "dcat") == harvesting.Harvested(3, 0, 0, 0)
-        # A page says nothing of the others: none is passed over by the tag of the first.
-        assert run(f"{at}/catalog.ttl", "dcat") == harvesting.Harvested(0, 0, 0, 3)
-    assert set(taken()) == {f"neighbour--{name}" for name in ("one", "two", "three")}
-
-
 @pytest.mark.parametrize(
     ("form", "media"), [("json-ld", "application/ld+json"), ("xml", "application/rdf+xml")]
 )

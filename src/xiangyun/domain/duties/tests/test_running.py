@@ -371,6 +371,11 @@ def test_a_service_begins_by_the_clock_once_for_each_time_and_place() -> None:
     found = all_cases()
     assert {case.variables["opening"]["how"] for case in found} == {"timer"}
     assert {case.division for case in found} == {222404000000, 222403000000}
+    assessor = Client()
+    assessor.post("/login", {"as": "pinggu"})
+    queue = assessor.get("/office/").content.decode()
+    waiting = {case.number for case in found if case.number in queue}
+    assert waiting == {case.number for case in found if case.division == 222404000000}
 
 
 def test_a_decision_that_says_how_often_sees_the_figures_in_force_that_day() -> None:

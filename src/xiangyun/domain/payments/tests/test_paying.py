@@ -42,11 +42,14 @@ def test_a_paid_fee_carries_its_case_on() -> None:
     order = order_of(case)
     assert (order.amount, order.state) == (WHOLE, State.WAITING)
     assert not answer_to(case)
+    [pause] = case_now(case).pauses
+    assert (pause["kind"], pause["to"]) == ("payment", None)
     headers, body = pay_there(order)
     assert receiving.receive(headers, body, at=timezone.now()).became == "taken"
     assert not answer_to(case), "the answer comes by a job"
     brought(case)
     assert answer_to(case)["state"] == "paid"
+    assert case_now(case).pauses[0]["to"], "the clock goes on"
     assert answer_to(case)["amount"] == WHOLE
     assert verbs(case) == ["payment.asked", "payment.paid"]
     brought(case)
@@ -259,6 +262,7 @@ def test_an_order_of_a_withdrawn_case_is_closed_everywhere() -> None:
     secret = begun(order)
     actions.withdraw_case(case.pk, actor=actor("wang"), at=timezone.now())
     assert not queries.to_pay(actor("wang"), [case_now(case)], timezone.now())
+    assert all(pause["to"] for pause in case_now(case).pauses), "nobody waits any more"
     settling.sweep(timezone.now())
     assert order_of(case).state == State.CANCELLED
     assert simulated().pay(secret, timezone.now()) is None

@@ -17,7 +17,6 @@ from django.db import connections
 from django.test import Client
 
 from xiangyun.adapters import openquery
-from xiangyun.faces.open import dcat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 SHARED = Path(os.environ.get("XIANGYUN_SHARED") or Path(__file__).resolve().parents[6] / "shared")
@@ -239,73 +238,3 @@ def test_a_dump_by_the_command_of_ckanapi_holds_every_package(site: str, tmp_pat
         assert done.returncode == 0, done.stderr
         lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
         assert len(lines) >= count
-
-
-RANGES = """
-@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dct: <http://purl.org/dc/terms/> .
-@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix vcard: <http://www.w3.org/2006/vcard/ns#> . @prefix spdx: <http://spdx.org/rdf/terms#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix dcatap: <http://data.europa.eu/r5r/> .
-"""
-"""What DCAT-AP 3.0.1 says of which class is pointed at, as a shape for each property is made of."""
-CLASSES = {
-    "dct:language": "dct:LinguisticSystem", "dct:license": "dct:LicenseDocument",
-    "dct:publisher": "foaf:Agent", "dct:spatial": "dct:Location",
-    "dct:temporal": "dct:PeriodOfTime", "dct:accrualPeriodicity": "dct:Frequency",
-    "dct:accessRights": "dct:RightsStatement", "dct:rights": "dct:RightsStatement",
-    "dct:provenance": "dct:ProvenanceStatement", "dct:conformsTo": "dct:Standard",
-    "dct:format": "dct:MediaTypeOrExtent", "dcat:mediaType": "dct:MediaType",
-    "dct:type": "skos:Concept", "skos:inScheme": "skos:ConceptScheme",
-    "dcat:theme": "skos:Concept", "dcat:themeTaxonomy": "skos:ConceptScheme",
-    "dcat:contactPoint": "vcard:Kind", "dcat:landingPage": "foaf:Document",
-    "foaf:homepage": "foaf:Document", "dcat:distribution": "dcat:Distribution",
-    "dcat:dataset": "dcat:Dataset", "dcat:service": "dcat:DataService",
-    "dcat:servesDataset": "dcat:Dataset", "dcat:accessService": "dcat:DataService",
-    "dcat:inSeries": "dcat:DatasetSeries", "dcat:accessURL": "rdfs:Resource",
-    "dcat:downloadURL": "rdfs:Resource", "dcat:endpointURL": "rdfs:Resource",
-    "dcat:endpointDescription": "rdfs:Resource", "dcatap:availability": "skos:Concept",
-    "spdx:checksum": "spdx:Checksum", "spdx:algorithm": "spdx:ChecksumAlgorithm",
-}  # fmt: skip
-OF_A_SCHEME = ("dct:language", "dct:format", "dct:accrualPeriodicity", "dct:accessRights",
-               "dcat:theme", "dct:type", "dcatap:availability")  # fmt: skip
-
-
-def test_whatever_the_catalogue_points_at_is_declared_with_its_class_and_scheme() -> None:
-    pyshacl = pytest.importorskip("pyshacl")
-    shapes = RANGES + "".join(
-        f"[] a sh:NodeShape ; sh:targetObjectsOf {path} ; sh:class {kind} .\n"
-        for path, kind in CLASSES.items()
-    )
-    shapes += "".join(
-        f"[] a sh:NodeShape ; sh:targetObjectsOf {path} ;"
-        " sh:property [ sh:path skos:inScheme ; sh:minCount 1 ; sh:class skos:ConceptScheme ] .\n"
-        for path in OF_A_SCHEME
-    )
-    turtle = Client().get("/catalog.ttl").content.decode()
-    for path in CLASSES:
-        assert f"{path} " in turtle, f"{path} is said of nothing"
-    conforms, _, said = pyshacl.validate(
-        turtle, shacl_graph=shapes, data_graph_format="turtle", shacl_graph_format="turtle"
-    )
-    assert conforms, said
-
-
-def test_the_catalogue_is_given_in_pages_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    rdflib = pytest.importorskip("rdflib")
-    monkeypatch.setattr(dcat, "PAGE", 1)
-    hydra, kind = rdflib.Namespace("http://www.w3.org/ns/hydra/core#"), rdflib.RDF.type
-    whole = rdflib.Graph().parse(data=Client().get("/catalog.ttl").content, format="turtle")
-    sets = set(whole.subjects(kind, rdflib.DCAT.Dataset))
-    found, at = set(), "/catalog.ttl?page=1"
-    for _ in sets:
-        page = rdflib.Graph().parse(data=Client().get(at).content, format="turtle")
-        (one,) = page.subjects(kind, rdflib.DCAT.Dataset)
-        found.add(one)
-        assert int(next(page.objects(None, hydra.totalItems))) == len(sets)
-        following = next(page.objects(None, hydra.next), None)
-        at = f"/catalog.ttl?{str(following).partition('?')[2]}"
-    assert (found, following) == (sets, None)
-    assert Client().get(f"/catalog.ttl?page={len(sets) + 1}").status_code == 404
-    assert Client().get("/catalog.ttl?page=x").status_code == 404

@@ -31,7 +31,7 @@ def negotiated(request: HttpRequest) -> HttpResponse:
     else:
         wanted = MEDIA["jsonld"] if wanted == "application/json" else wanted
         form = next((form for form, media in MEDIA.items() if media == wanted), "ttl")
-        answer = _catalogue(request, form)
+        answer = written(dcat.catalogue(releases.standings(timezone.localdate())), form)
     answer.headers["Vary"] = "Accept"
     return answer
 
@@ -41,19 +41,7 @@ def catalogue(request: HttpRequest, format: str) -> HttpResponse:
     """In a form by its ending."""
     if format not in MEDIA:
         raise Http404
-    return _catalogue(request, format)
-
-
-def _catalogue(request: HttpRequest, form: str) -> HttpResponse:
-    """All of it; or a page, which is not there beyond the last."""
-    standings = releases.standings(timezone.localdate())
-    asked = request.GET.get("page")
-    if asked is None:
-        return written(dcat.catalogue(standings, form=form), form)
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
-    if not 1 <= page <= dcat.pages(len(standings)):
-        raise Http404
-    return written(dcat.catalogue(standings, page, form), form)
+    return written(dcat.catalogue(releases.standings(timezone.localdate())), format)
 
 
 def written(graph: Graph, form: str) -> HttpResponse:

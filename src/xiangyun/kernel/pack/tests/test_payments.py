@@ -49,10 +49,20 @@ def test_the_shipped_service_has_no_fault_and_its_examples_pay(pack: Pack) -> No
         ("service.yaml", "=parameters.days_to_pay", "=parameters.days_to_pey", "pack.E029"),
         ("service.yaml", "=parameters.days_to_pay", "1.5", "pack.E006"),
         ("service.yaml", "    payer: applicant\n", "", "pack.E005"),
+        ("process.bpmn", 'name="clock" value="starts"', 'name="clock" value="pauses"', "pack.E500"),
+        ("texts/en.yaml", "task.pay.pause:", "task.pay.paused:", "pack.E031"),
     ],
 )
 def test_a_fee_that_does_not_fit_is_found(path: str, old: str, new: str, id: str) -> None:
     assert id in [each.id for each in errors(changed(path, old, new))]
+
+
+def test_a_clock_that_stands_still_otherwise_than_expected_is_found() -> None:
+    for other in ("[]", "[pay 2026-04-09 2026-04-10]"):
+        given = changed("examples/01-paid-and-dug.yaml", "[pay 2026-04-09 2026-04-13]", other)
+        wrong = read_pack(given)
+        [finding] = rehearse(wrong, wrong.examples[0]).findings
+        assert finding.id == "pack.E040"
 
 
 def test_a_fee_that_is_declared_twice_is_found() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import ProgrammingError, connections, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases.tests.situations import as_owner
 from xiangyun.domain.journal import actions, checks, leaf, queries
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.journal.proof import check_receipt
@@ -38,19 +39,20 @@ def test_after_deletion_the_log_proves_the_rest(sealed, signer):
         assert {each.pk: (leaf.leaf_text(each), leaf.digests(each)) for each in kept} == before
         receipt = json.loads(json.dumps(queries.receipt(SUBJECT)))
         assert all_of(SUBJECT)[-1].verb == "journal.erased"
-        assert (
-            actions.erase(SUBJECT, why="", by=None, by_name="", at=AT) == 1
-        )  # its own entry alone
+        # What is left to erase is the entry that says so.
+        assert actions.erase(SUBJECT, why="", by=None, by_name="", at=AT) == 1
     assert check_receipt(receipt, signer.trusted).answer == "valid"
     said = json.dumps(receipt, ensure_ascii=False)
     assert MOBILE not in said
     assert WANG.name not in said
-    with connections["owner"].cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT salt, actor_name, private::text FROM journal_entry WHERE subject = %s",
+            "SELECT salt, actor_name, private::text FROM journal_entry"
+            " WHERE subject = %s AND verb = 'task.done'",
             [SUBJECT],
         )
         rows = cursor.fetchall()
+    assert len(rows) == 2
     for salt, name, private in rows:
         assert (bytes(salt), name) == (bytes(16), "")
         assert MOBILE not in private
@@ -72,7 +74,7 @@ def test_what_is_erased_wrongly_is_found_by_the_audit(sealed, signer):
     with acting_as(SYSTEM):
         first = all_of(SUBJECT)[0]
         wrong = dict.fromkeys(leaf.digests(first), "0" * 64)
-        with connections["default"].cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("SELECT xiangyun_journal_erase(%s, %s)", [first.pk, json.dumps(wrong)])
         assert [each.id for each in checks.audit(signer.trusted)] == ["journal.E001"]
 
@@ -89,9 +91,10 @@ def test_what_is_erased_wrongly_is_found_by_the_audit(sealed, signer):
 )
 def test_nothing_else_of_an_entry_changes(sealed, change):
     with (
+        as_owner(),
         pytest.raises(ProgrammingError, match="append-only"),
-        transaction.atomic(using="owner"),
-        connections["owner"].cursor() as cursor,
+        transaction.atomic(),
+        connection.cursor() as cursor,
     ):
         cursor.execute(f"UPDATE journal_entry SET {change}")
 
@@ -101,7 +104,7 @@ def test_nobody_but_the_platform_erases(sealed):
         acting_as(WANG),
         pytest.raises(ProgrammingError, match="platform alone"),
         transaction.atomic(),
-        connections["default"].cursor() as cursor,
+        connection.cursor() as cursor,
     ):
         cursor.execute("SELECT xiangyun_journal_erase(1, '{}')")
 

@@ -40,6 +40,7 @@ manifest = Manifest(
         "targets": "where a message that came goes: a case, a task, a register, a new case",
         "folders": "signed files in a folder: the second way of transport",
         "proving": "what was sent, when and by which rule, from one side's journal alone",
+        "usage": "who may call what and how often it was used; what was passed on about a case",
         "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",
     },
 )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Min, Q
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
@@ -92,6 +92,7 @@ class Lane:
     received: int = 0
     refused: int = 0
     seconds: float | None = None
+    oldest: datetime | None = None
     closed_until: datetime | None = None
     keys: list[PartnerKey] = field(default_factory=list)
 
@@ -201,6 +202,7 @@ def map_of(at: datetime, days: int = 7) -> list[Lane]:
                 waiting=Count("id", filter=Q(state__in=(State.WAITING, State.SENDING))),
                 dead=Count("id", filter=Q(state=State.DEAD)),
                 took=Avg(F("answered_at") - F("asked_at")),
+                oldest=Min("asked_at", filter=Q(state__in=(State.WAITING, State.SENDING))),
             )
         }
         came: dict[tuple[str, str], Mapping[str, Any]] = {
@@ -237,6 +239,7 @@ def map_of(at: datetime, days: int = 7) -> list[Lane]:
                 received=i["received"] if i else 0,
                 refused=i["refused"] if i else 0,
                 seconds=o["took"].total_seconds() if o and o["took"] else None,
+                oldest=o["oldest"] if o else None,
                 closed_until=line.closed_until if line else None,
                 keys=[k for k in partner.keys.all() if k.revoked_at is None] if partner else [],
             )

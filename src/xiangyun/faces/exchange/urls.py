@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import inbound, operating
+from .views import inbound, mine, operating
 
 app_name = "exchange"
 urlpatterns = [
     path("", operating.exchange_map, name="map"),
     path("stuck", operating.stuck, name="stuck"),
+    path("interfaces", operating.interfaces, name="interfaces"),
+    path("mine", mine.mine, name="mine"),
     path("messages/<uuid:message>", operating.message, name="message"),
     path("messages/<uuid:message>/resend", operating.resend, name="resend"),
     path("messages/<uuid:message>/drop", operating.drop, name="drop"),

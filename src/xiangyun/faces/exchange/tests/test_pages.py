@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases.tests.situations import MORNING
+from xiangyun.domain.exchange import partners, queries, usage
 from xiangyun.domain.exchange.models import Incoming, Outgoing, State, Taken
 from xiangyun.domain.exchange.tests import laboratory as other
 from xiangyun.domain.exchange.tests.laboratory import ORGANISATION, filed, messages
@@ -69,7 +73,36 @@ def test_an_operator_sees_what_is_stuck_and_sends_it_again(operator: Client) -> 
     assert messages(case)[0].state == State.WAITING, "what is not stuck is not given up"
 
 
+def test_rights_are_shown_with_their_use_their_days_and_those_of_keys(operator: Client) -> None:
+    other.publish()
+    now = timezone.now()
+    partners.enter_partner(ORGANISATION, name="水质实验室（虚构）", actor=SYSTEM, at=now)
+    pem = other.new_signer().public_key_pem
+    partners.enter_key(ORGANISATION, pem, last=now + timedelta(days=12), actor=SYSTEM, at=now)
+    filed()
+    shown = operator.get("/exchange/interfaces")
+    assert shown.status_code == 200
+    assert "水质实验室（虚构）" in shown.text
+    row = shown.text.partition("水质实验室（虚构）")[2].partition("</tr>")[0]
+    assert "12 days left" in row or "11 days left" in row
+    found = [each for each in usage.accesses(MORNING) if each.organisation == ORGANISATION]
+    assert sum(each.sent for each in found) == 1
+    assert all(each.right.basis for each in found)
+
+
+def test_a_citizen_sees_which_offices_gave_or_got_the_data_and_why(operator: Client) -> None:
+    other.publish()
+    case = filed()
+    mine = logged_in("wang").get("/exchange/mine").text
+    assert case.number in mine
+    [row] = messages(case)
+    connector = queries.connector(row.connector)
+    assert connector is not None
+    assert connector.rights[0].basis in mine
+    assert case.number not in logged_in("li").get("/exchange/mine").text
+
+
 def test_nobody_else_finds_the_pages() -> None:
     for client in (Client(), logged_in("shencha"), logged_in("wang")):
-        for path in ("/exchange/", "/exchange/stuck"):
+        for path in ("/exchange/", "/exchange/stuck", "/exchange/interfaces"):
             assert client.get(path).status_code in (302, 404)

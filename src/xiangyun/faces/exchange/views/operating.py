@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.exchange import access, actions, queries
+from xiangyun.domain.exchange import access, actions, queries, usage
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 
-DAYS = 7
+DAYS, MONTH = 7, 30
 
 
 def _operators_only(request: ActorRequest) -> None:
@@ -32,6 +32,15 @@ def exchange_map(request: ActorRequest) -> HttpResponse:
     lanes = queries.map_of(now, DAYS)
     context = {"lanes": lanes, "days": DAYS, "stuck": queries.stuck_count(request.actor)}
     return office_page(request, "exchange/map.html", context)
+
+
+@require_safe
+@officials_only
+def interfaces(request: ActorRequest) -> HttpResponse:
+    """Who may call what, by which law or agreement, until when, and how often it was used."""
+    _operators_only(request)
+    context = {"accesses": usage.accesses(timezone.now(), MONTH), "days": MONTH}
+    return office_page(request, "exchange/interfaces.html", context)
 
 
 @require_safe

@@ -91,6 +91,9 @@ bench-draw: $(VENV)/.run ## A draw of 30,000 out of 1,060,000 and its verificati
 bench-registers: $(VENV)/.run build/bench/bench-registers/.ready ## A million companies: loading, search, and beside Datasette, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/registers.py $(ARGS)
 
+bench-exchange: $(VENV)/.run ## Signed exchanges beside bare rows, and a day of 141 departments, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/exchange.py $(ARGS)
+
 bench-duties: $(VENV)/.run ## A night of 2,000 visits of 60,000 and of 600,000 children, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/duties.py $(ARGS)
 

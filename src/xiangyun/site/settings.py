@@ -239,7 +239,12 @@ LOGGING = {
 XIANGYUN_TRANSPORTS = {
     "http": "xiangyun.adapters.exchange.HttpTransport",
     "folder": "xiangyun.domain.exchange.folders.SignedFiles",
+    "mail": "xiangyun.adapters.exchangemail.SignedMail",
 }
+XIANGYUN_EXCHANGE_CARRIER = "xiangyun.adapters.exchangemail.carry"
+# Where the mail server delivers what partners of exchange send: a Maildir, or a folder of *.eml.
+EXCHANGE_MAIL = os.environ.get("XIANGYUN_EXCHANGE_MAIL", "")
+XIANGYUN_ELSEWHERE = "xiangyun.adapters.elsewhere.Partners"
 XIANGYUN_PAYMENTS = "xiangyun.adapters.payments.simulated"
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
 XIANGYUN_SIGNATURES = "xiangyun.adapters.passkeysigning.Passkeys"

@@ -30,6 +30,8 @@ MOST_DRAFTS = 50
 """Applications of one account that are begun and not sent."""
 MOST_FILES, MOST_BYTES = 60, 200 * 1024 * 1024
 """Of one application."""
+ELSEWHERE = ""
+"""The question of a file that no question asks for: another organisation has handed it over."""
 
 
 def empty_draft(code: str, *, actor: Actor, at: datetime) -> Draft:
@@ -301,6 +303,8 @@ def files_as_answers(draft: Draft) -> dict[str, Value]:
     single = {q.key for q in form.questions if q.kind == "filepicker" and not q.multiple}
     answers: dict[str, Value] = {}
     for material in materials_of(draft.pk):
+        if material.question == ELSEWHERE:
+            continue
         file = {
             "name": material.name,
             "size": Decimal(material.size),

@@ -1,22 +1,28 @@
-"""Tasks of a case that another organisation does: its answers come by a message."""
+"""What another organisation does in a case: its answers to a task, and files that it hands over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.files import actions as kept
+from xiangyun.domain.files import queries as files
 from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.vault import sealing as vault
 from xiangyun.kernel.bpmn import TaskCompleted
 from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Text
 from xiangyun.kernel.pack.taskforms import ANSWERS, TASKS, answered, read_task
 
-from . import checks, signing
+from . import checks, sealing, signing
 from .actions import stepping, values_of
+from .drafts import ELSEWHERE
 from .handlers import CaseStep, carry_on
-from .models import Case, WorkItem
+from .models import Case, Draft, Material, WorkItem
 
 
 def answer_task(
@@ -68,6 +74,49 @@ def answer_task(
             carry_on(step, TaskCompleted(work_item.token, result, at))
 
         return stepping(case_id, change, actor=actor, at=at).number
+
+
+def add_file(number: str, name: str, media_type: str, content: bytes, *, at: datetime) -> UUID:
+    """Add a file that another organisation has handed over to the case with this number.
+
+    To be called in the transaction that notes where it came from. Raises NotFound for a case that
+    is not there, and as `files.keep` does.
+    """
+    with acting_as(SYSTEM):
+        case = Case.objects.filter(number=number).only("pk").first()
+        draft = Draft.objects.filter(pk=case.pk).first() if case is not None else None
+        if draft is None:
+            raise NotFound([_no_case(number)])
+        made = Material.objects.create(
+            draft=draft,
+            question=ELSEWHERE,
+            name=sealing.sealed_words(draft, name[-200:], "cases_material.name"),
+            media_type=media_type[:100],
+            size=len(content),
+            digest=kept.keep(content, sealing.sealing_content(draft)),
+            added_at=at,
+        )
+        return made.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file of a case as it is handed over: its content as it was handed in."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def file_of(case_id: UUID, digest: str) -> Handed | None:
+    """The file of a case that is kept under a digest; None for none. Raises as `files.content`."""
+    with acting_as(SYSTEM), vault.opening():
+        draft = Draft.objects.filter(pk=case_id).first()
+        found = Material.objects.filter(draft_id=case_id, digest=digest).first()
+        if draft is None or found is None:
+            return None
+        content = bytes(found.content) if found.content else files.content(digest)
+        return Handed(found.name, found.media_type, sealing.opened_content(draft, content))
 
 
 def _inputs(case: Case, token: str) -> Mapping[str, Any]:

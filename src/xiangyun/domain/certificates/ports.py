@@ -12,13 +12,16 @@ from django.utils.module_loading import import_string
 from xiangyun.domain.journal import ports
 from xiangyun.domain.journal.signatures import Signer
 
-from .trust import Trust
+from .trust import Organisation, Trust
+from .verification import Standing
 
 __all__ = [
+    "Elsewhere",
     "KeyRing",
     "Signer",
     "address_to_verify",
     "certificate_pdf",
+    "elsewhere",
     "keyring",
     "others",
     "signer",
@@ -41,6 +44,29 @@ class MakesPdf(Protocol):
     def __call__(
         self, content: Mapping[str, Any], attached: str, signer: Signer, chain: Sequence[bytes]
     ) -> bytes: ...
+
+
+class Elsewhere(Protocol):
+    """Other platforms whose certificates are valid here, as they were agreed with."""
+
+    def organisations(self) -> Sequence[Organisation]:
+        """Who they are, with their keys."""
+
+    def pems(self) -> Mapping[str, str]:
+        """Their keys in PEM by their ids."""
+
+    def standing(self, key_id: str, identifier: str) -> Standing | None:
+        """What the platform that has this key says about a certificate of its own; None where it
+        does not answer."""
+
+    def published_list(self, uri: str) -> str | None:
+        """The signed status list of one of them; None for none, and for an address of nobody's."""
+
+
+def elsewhere() -> Elsewhere:
+    """Those of this instance, as the settings name them."""
+    made: Elsewhere = import_string(settings.XIANGYUN_ELSEWHERE)()
+    return made
 
 
 def keyring() -> KeyRing:

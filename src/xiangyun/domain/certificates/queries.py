@@ -21,10 +21,10 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.nationaltables import Values
 
 from . import access
-from .checking import Asked, check_file
+from .checking import Asked, check_file, claimed_by
 from .document import FORMAT
 from .models import Certificate, PublishedList, Status
-from .ports import keyring, others, signer
+from .ports import elsewhere, keyring, others, signer
 from .reasons import REASONS
 from .statuses import uri_of
 from .trust import Trust
@@ -111,14 +111,32 @@ def bare_document(certificate: Certificate) -> str:
 def verdict(document: str | bytes, on: date | None = None) -> Verdict:
     """Whether a file (a certificate in any form, or a receipt) is genuine and stands.
 
-    Looks the certificate up as its presenter, whoever asks. `on` is today unless given. Never
-    raises for what stands in the file; see `checking.check_file`.
+    Looks the certificate up as its presenter, whoever asks; the platform that has issued it is
+    asked where its certificates are valid here. `on` is today unless given. Never raises for what
+    stands in the file; see `checking.check_file`.
     """
     data = document.encode() if isinstance(document, str) else document
     at = timezone.now()
     if on is not None:
         at = datetime.combine(on, time(12), timezone.get_default_timezone())
-    return check_file(data, Asked(own_trust(), at, published_list, lambda of: standing(of, on)))
+    other, of = elsewhere(), claimed_by(data)
+    foreign = other.pems() if of is None or of.key_id not in signer().trusted else {}
+
+    def stands(identifier: str) -> Standing | None:
+        if of is not None and of.key_id in foreign:
+            return other.standing(of.key_id, identifier)
+        return standing(identifier, on)
+
+    def listed(uri: str) -> str | None:
+        return published_list(uri) or other.published_list(uri)
+
+    trust = own_trust()
+    trust = replace(
+        trust,
+        organisations=(*trust.organisations, *other.organisations()),
+        pems={**foreign, **trust.pems},
+    )
+    return check_file(data, Asked(trust, at, listed, stands))
 
 
 def own_trust() -> Trust:

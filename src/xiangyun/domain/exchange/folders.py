@@ -12,6 +12,7 @@ and stay; what was dealt with is known by its number.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -20,11 +21,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import signatures
 from xiangyun.kernel.findings import Refused, Text
 
-from . import partners, queries, receiving, settling
+from . import partners, ports, queries, receiving, settling
 from .models import Outgoing, Partner, State
 from .ports import Outbound, Replied, Signer, Unreachable, signer
 
@@ -35,7 +38,10 @@ _AT_A_TIME = 1_000
 
 
 def path_of(address: str) -> Path:
-    """The folder of an address."""
+    """The folder of an address; what goes by e-mail lies in one below the home until it leaves."""
+    if address.startswith("mailto:"):
+        name = hashlib.sha256(address.encode()).hexdigest()[:24]
+        return Path(settings.HOME) / "exchange-mail" / name
     return Path(address.removeprefix("file://"))
 
 
@@ -93,6 +99,9 @@ def collect(at: datetime) -> int:
     """Deal with what partners have put into their folders; how many files were new."""
     with acting_as(SYSTEM):
         found = list(Partner.objects.exclude(address="").exclude(address__startswith="http"))
+    posted = [each.address for each in found if each.address.startswith("mailto:")]
+    if posted:
+        ports.carry(posted, at)
     return sum(_collect(each, at) for each in found)
 
 

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from xiangyun.domain.retrying import BackOff
 
-from . import folders, outbox, receiving, sending
+from . import enclosures, folders, outbox, receiving, sending
 
 _RETRY = BackOff()
 
@@ -26,10 +26,17 @@ def take(incoming: int) -> None:
     receiving.take_waiting(incoming, at=timezone.now())
 
 
+@app.task(name=outbox.FETCH, queue=outbox.QUEUE, retry=_RETRY)
+def fetch(enclosure: int) -> None:
+    """Fetch a file that a message which came has named."""
+    enclosures.fetch(enclosure, at=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.sweep", queue=outbox.QUEUE, queueing_lock="exchange.sweep", retry=_RETRY)
 def sweep(timestamp: int) -> None:
     """Every minute: what no job looks after, and the folders in which others put messages."""
     now = timezone.now()
     sending.sweep(now)
+    enclosures.sweep(now)
     folders.collect(now)

@@ -16,17 +16,19 @@ from xiangyun.domain.vault.sealing import MASK
 class Partner(models.Model):
     """Another organisation, by its code (GB 32100), and where its system is.
 
-    `address` is a URL, or the path of a folder; empty: it cannot be reached yet.
+    `address` is a URL, the path of a folder, or `mailto:`; empty: it cannot be reached yet.
+    `certifies`: its certificates are valid here, and it is asked whether they stand.
     """
 
     organisation = models.TextField(primary_key=True)
     name = models.TextField(blank=True, default="")
     address = models.TextField(blank=True, default="")
     signs_answers = models.BooleanField(default=True)
+    certifies = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 
     privileges = Privileges(
-        select=ALL, insert=ALL, update=("name", "address", "signs_answers", "at")
+        select=ALL, insert=ALL, update=("name", "address", "signs_answers", "certifies", "at")
     )
 
     def __str__(self) -> str:
@@ -216,6 +218,50 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connector}/{self.message} {self.message_id}"
+
+
+class Enclosure(models.Model):
+    """A file that a message which came has named: its content is fetched from the sender.
+
+    `digest` is the one that the message names; `found` that of the content, which the signed
+    answer says: another one where the sender keeps the file encrypted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.TextField()
+    message_id = models.TextField()
+    connector = models.TextField()
+    number = models.TextField(help_text="The number of the case that it goes to")
+    digest = models.TextField()
+    size = models.BigIntegerField()
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    problem = models.JSONField(null=True)
+    asked_at = models.DateTimeField()
+    came_at = models.DateTimeField(null=True)
+    found = models.TextField(blank=True, default="")
+
+    privileges = Privileges(
+        select=ALL,
+        insert=ALL,
+        update=("state", "due_at", "attempts", "problem", "came_at", "found"),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "message_id", "digest"], name="one_file_fetched_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=("waiting", "dead")), name="files_awaited"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.digest}"
 
 
 class Series(models.Model):

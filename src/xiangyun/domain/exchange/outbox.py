@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 QUEUE = "exchange"
 SEND = "exchange.send"
 TAKE = "exchange.take"
+FETCH = "exchange.fetch"
 
 
 def send(message: UUID, at: datetime | None = None) -> None:
@@ -20,3 +21,8 @@ def send(message: UUID, at: datetime | None = None) -> None:
 def take(incoming: int) -> None:
     """Have a message that came and waited dealt with."""
     app.configure_task(TAKE, queue=QUEUE).defer(incoming=incoming)
+
+
+def fetch(enclosure: int, at: datetime | None = None) -> None:
+    """Have a file fetched that a message has named, now or not before a moment."""
+    app.configure_task(FETCH, queue=QUEUE, schedule_at=at).defer(enclosure=enclosure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,13 +36,15 @@ def enter_partner(
     name: str | None = None,
     address: str | None = None,
     signs_answers: bool | None = None,
+    certifies: bool | None = None,
     actor: Actor,
     at: datetime,
 ) -> Partner:
     """Enter an organisation, or change what is said of it; what is None stays."""
-    if address and not address.startswith(("http://", "https://", "/", "file:///")):
+    if address and not address.startswith(("http://", "https://", "/", "file:///", "mailto:")):
         raise Refused([_no_address(address)])
     said = {"name": name, "address": address, "signs_answers": signs_answers}
+    said["certifies"] = certifies
     changed = {key: value for key, value in said.items() if value is not None}
     with transaction.atomic(), acting_as(SYSTEM):
         found, _ = Partner.objects.update_or_create(
@@ -132,6 +135,24 @@ def partner(organisation: str) -> Partner | None:
         return Partner.objects.filter(pk=organisation).first()
 
 
+def note_asked(organisation: str, identifier: str, at: datetime) -> None:
+    """Write down that a partner has asked whether a certificate stands; its digest names it."""
+    digest = hashlib.sha256(identifier.encode()).hexdigest()
+    with acting_as(SYSTEM):
+        _record("exchange.standing_given", organisation, {"sha256": digest}, SYSTEM, at)
+
+
+def certifying() -> list[tuple[Partner, dict[str, str]]]:
+    """The organisations whose certificates are valid here, with their keys in PEM that are good or
+    were: what a key has signed while it was good stays what it was."""
+    with acting_as(SYSTEM):
+        found = Partner.objects.filter(certifies=True).prefetch_related("keys")
+        return [
+            (each, {k.key_id: k.pem for k in each.keys.all() if k.revoked_at is None})
+            for each in found.order_by("organisation")
+        ]
+
+
 def _record(
     verb: str, organisation: str, data: Mapping[str, object], actor: Actor, at: datetime
 ) -> None:
@@ -156,8 +177,8 @@ def _no_address(address: str) -> Finding:
         "error",
         Text("“{address}”不是地址。", "“{address}” is no address.", address=address),
         hint=Text(
-            "写 https://… 或者文件夹的绝对路径。",
-            "Write https://… or the absolute path of a folder.",
+            "写 https://…、文件夹的绝对路径，或者 mailto:…。",
+            "Write https://…, the absolute path of a folder, or mailto:….",
         ),
     )
 

@@ -14,7 +14,16 @@ from django.utils.module_loading import import_string
 from xiangyun.domain.journal.ports import Signer, signer
 from xiangyun.kernel.findings import Text
 
-__all__ = ["Outbound", "Replied", "Signer", "Transport", "Unreachable", "signer", "transport"]
+__all__ = [
+    "Outbound",
+    "Replied",
+    "Signer",
+    "Transport",
+    "Unreachable",
+    "carry",
+    "signer",
+    "transport",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,11 @@ class Transport(Protocol):
 
 
 def transport(name: str) -> Transport:
-    """The way of this name (`http`, `folder`), as the settings name what makes it."""
+    """The way of this name (`http`, `folder`, `mail`), as the settings name what makes it."""
     made: Transport = import_string(settings.XIANGYUN_TRANSPORTS[name])()
     return made
+
+
+def carry(addresses: list[str], at: datetime) -> None:
+    """Take in what came by e-mail, and post what lies ready for these addresses."""
+    import_string(settings.XIANGYUN_EXCHANGE_CARRIER)(addresses, at)

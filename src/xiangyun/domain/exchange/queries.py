@@ -16,7 +16,7 @@ from xiangyun.kernel.connector.model import Connector
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.kind import Declaration
 
-from .models import Incoming, Line, Outgoing, Partner, PartnerKey, State, Taken
+from .models import Enclosure, Incoming, Line, Outgoing, Partner, PartnerKey, State, Taken
 
 
 def connector(code: str) -> Connector | None:
@@ -181,11 +181,12 @@ def _what(declared: Connector | None, words: Text | None, code: str, name: str) 
 
 
 def stuck_count(actor: Actor) -> int:
-    """How many messages an operator has to look after."""
+    """How many messages and files an operator has to look after."""
     with acting_as(SYSTEM):
-        dead_ones = Outgoing.objects.filter(state=State.DEAD)
-        failed = Incoming.objects.filter(state=Taken.FAILED)
-        return dead_ones.count() + failed.count()
+        failed = Incoming.objects.filter(state=Taken.FAILED).values_list("connector")
+        files = Enclosure.objects.filter(state=State.DEAD).values_list("connector")
+        dead_ones = Outgoing.objects.filter(state=State.DEAD).values_list("connector")
+        return dead_ones.union(failed, files, all=True).count()
 
 
 def map_of(at: datetime, days: int = 7) -> list[Lane]:

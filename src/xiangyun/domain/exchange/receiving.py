@@ -17,13 +17,13 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.vault import sealing as vault
 from xiangyun.kernel.connector.bodies import read_body, write_body
-from xiangyun.kernel.connector.check import CASE, RESULT
+from xiangyun.kernel.connector.check import CASE, RECORD, RESULT
 from xiangyun.kernel.connector.httpsignature import Signable, read_inputs
 from xiangyun.kernel.connector.mapping import refuse_message, text_of
 from xiangyun.kernel.feel import to_json
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 
-from . import envelopes, partners, queries, targets
+from . import enclosures, envelopes, partners, queries, targets
 from .models import Incoming, Series, Taken
 from .settling import stored
 
@@ -66,6 +66,18 @@ class Early(Conflict):
 
 def receive_signed(message: Signable, letter: Letter, at: datetime) -> Reply:
     """A message with a signature of HTTP; the answer says by which finding it is refused."""
+    try:
+        known, genuine = proven(message, letter, at)
+    except Refused as refused:
+        return refusal(refused)
+    letter = replace(letter, genuine=genuine)
+    return receive(letter, known.organisation, known.key.key_id, at)
+
+
+def proven(
+    message: Signable, letter: Letter, at: datetime
+) -> tuple[partners.Known, envelopes.Genuine]:
+    """Who has signed a message. Raises Refused for nobody who may, and notes it."""
     claimed = _claimed(message)
     try:
         keys = {known.key.key_id: known.key.pem for known in claimed}
@@ -75,9 +87,8 @@ def receive_signed(message: Signable, letter: Letter, at: datetime) -> Reply:
     except Refused as refused:
         for each in claimed[:1]:  # whoever it was, it bore the name of this partner's key
             _note_refusal(letter, each.organisation, each.key.key_id, refused.findings[0], at)
-        return refusal(refused)
-    proven = replace(letter, genuine=genuine)
-    return receive(proven, known.organisation, known.key.key_id, at)
+        raise
+    return known, genuine
 
 
 def _claimed(message: Signable) -> list[partners.Known]:
@@ -148,6 +159,7 @@ def _receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Re
         _in_turn(letter, came)
         done = targets.take(came)
         answer = _answer(came, done)
+        enclosures.await_files(came, done)
         row.state, row.answer, row.number, row.body = Taken.DONE, answer.decode(), done.number, ""
         row.problem = None
         rule = connector.right(organisation, letter.name, timezone.localdate(at))
@@ -220,6 +232,7 @@ def _answer(came: targets.Came, done: targets.Done) -> bytes:
     if formula is None:
         return write_body({"received": came.message_id})
     context = {**came.context, RESULT: done.result, CASE: done.number or None}
+    context[RECORD] = done.read
     return write_body(to_json(formula.value(context)))
 
 

@@ -141,7 +141,8 @@ def _outbound(
 def _replied(claimed: Claimed, at: datetime) -> Replied | None:
     """The answer of the other system, or of its test double. Raises Unreachable."""
     if claimed.outbound is not None:
-        way = ports.transport(claimed.connector.transport)
+        by_mail = claimed.outbound.address.startswith("mailto:")
+        way = ports.transport("mail" if by_mail else claimed.connector.transport)
         return way.send(claimed.outbound, ports.signer())
     row, body = claimed.row, read_body(claimed.row.body.encode())
     today = timezone.localdate(at)

@@ -17,6 +17,8 @@ from xiangyun.domain.cases import foreign, inbound, openings
 from xiangyun.domain.cases.openings import Begun, Subject
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import actions as registers
+from xiangyun.domain.registers import queries as registered
+from xiangyun.domain.registers.declarations import used
 from xiangyun.kernel.connector.bodies import write_body
 from xiangyun.kernel.connector.mapping import context_of, text_of
 from xiangyun.kernel.connector.model import (
@@ -24,6 +26,7 @@ from xiangyun.kernel.connector.model import (
     Received,
     ToCase,
     ToForm,
+    ToRead,
     ToRegister,
     ToService,
     ToTask,
@@ -76,10 +79,12 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a message did: the number of the case, where it went to one that is known."""
+    """What a message did: the number of the case, where it went to one that is known; what was
+    read of a register."""
 
     number: str = ""
     result: Value = None
+    read: Value = None
 
 
 def take(came: Came) -> Done:
@@ -98,6 +103,8 @@ def take(came: Came) -> Done:
             return Done(number)
         case ToRegister(register=register, record=record):
             return _record(came, register, record.value(came.context))
+        case ToRead(register=register):
+            return Done(read=_read(came, register))
         case ToService():
             return _open(came, came.received.to)
 
@@ -149,6 +156,17 @@ def _record(came: Came, register: str, value: Value) -> Done:
         pack=came.pack,
     )
     return Done()
+
+
+def _read(came: Came, register: str) -> Value:
+    """What a register says of the key today; sensitive fields are left out."""
+    declared = used(register).declaration
+    sensitive = declared.sensitive if declared is not None else frozenset()
+    found = registered.state(register, came.key, as_of=timezone.localdate(came.at))
+    if found is None or found.data is None:
+        return None
+    fields = {name: value for name, value in found.data.items() if name not in sensitive}
+    return from_json({**fields, "key": found.key})
 
 
 def _open(came: Came, to: ToService) -> Done:

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.kernel.connector.model import Connector, Right
+from xiangyun.kernel.connector.model import Connector, Received, Right, Sent
 from xiangyun.kernel.findings import Text
 
 from . import queries
@@ -111,7 +111,7 @@ def _counted(
 
 
 def _words(connector: Connector, names: Collection[str]) -> tuple[Text, ...]:
-    known = {**connector.receives, **connector.sends}
+    known: dict[str, Received | Sent] = {**connector.receives, **connector.sends}
     return tuple({name: known[name].words for name in names if name in known}.values())
 
 

@@ -33,9 +33,21 @@ def exchange() -> None:
 @exchange.command("partner")
 @click.argument("organisation")
 @click.option("--name", help="Its name.")
-@click.option("--address", help="https://… or the path of a folder; empty takes it away.")
+@click.option("--address", help="https://…, a folder or mailto:…; empty takes it away.")
 @click.option("--signs/--signs-not", "signs", default=None, help="Whether it signs its answers.")
-def partner(organisation: str, name: str | None, address: str | None, signs: bool | None) -> None:
+@click.option(
+    "--certifies/--certifies-not",
+    "certifies",
+    default=None,
+    help="Whether its certificates are valid here, too.",
+)
+def partner(
+    organisation: str,
+    name: str | None,
+    address: str | None,
+    signs: bool | None,
+    certifies: bool | None,
+) -> None:
     """Enter ORGANISATION by its code, or change what is said of it."""
     try:
         found = partners.enter_partner(
@@ -43,6 +55,7 @@ def partner(organisation: str, name: str | None, address: str | None, signs: boo
             name=name,
             address=address,
             signs_answers=signs,
+            certifies=certifies,
             actor=SYSTEM,
             at=timezone.now(),
         )

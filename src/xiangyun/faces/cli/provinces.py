@@ -87,10 +87,16 @@ def _acquaint(teller: Teller, home: Path, ports: tuple[int, int]) -> None:
         now = timezone.now()
         theirs = _ask(home, "exchange", "own-key") + "\n"
         partners.enter_partner(
-            _told().there, name="外省（演示）", address=there, actor=SYSTEM, at=now
+            _told().there,
+            name="外省（演示）",
+            address=there,
+            certifies=True,
+            actor=SYSTEM,
+            at=now,
         )
         partners.enter_key(_told().there, theirs, actor=SYSTEM, at=now)
-        _ask(home, "exchange", "partner", _told().here, "--name", "本省（演示）", "--address", here)
+        entered = ("--name", "本省（演示）", "--address", here, "--certifies")
+        _ask(home, "exchange", "partner", _told().here, *entered)
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
             file.write(signer().public_key_pem)
             file.flush()

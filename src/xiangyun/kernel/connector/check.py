@@ -25,6 +25,7 @@ from xiangyun.kernel.connector.model import (
     Received,
     Sent,
     ToForm,
+    ToRead,
     ToRegister,
     ToService,
     ToTask,
@@ -37,8 +38,9 @@ from xiangyun.kernel.packfile.formulas import Formula
 
 _ANY_DAY = date(2024, 2, 29)
 _KEY = "00000000-0000-4000-8000-000000000001"
-RESULT, CASE = "result", "case_number"
-"""What an answer to a message that came may say: what a formula made of it, and the case."""
+RESULT, CASE, RECORD = "result", "case_number", "record"
+"""What an answer to a message that came may say: what a formula made of it, the case, and what was
+read of a register."""
 
 
 def check_connector(connector: Connector) -> Iterator[Finding]:
@@ -78,6 +80,7 @@ def check_connector(connector: Connector) -> Iterator[Finding]:
 def _of_received(connector: Connector, received: Received) -> Iterator[Finding]:
     names = {MESSAGE, TODAY, KEY, SENDER, *names_of(received.schema)}
     formulas = [received.key, received.series, received.number, received.payload]
+    formulas += [received.files, received.files_case]
     match received.to:
         case ToForm(action=action, answers=answers):
             formulas += [action, *answers.values()]
@@ -90,7 +93,8 @@ def _of_received(connector: Connector, received: Received) -> Iterator[Finding]:
             yield unknown("connector.E005", kind, sent, connector.sends, received.place)
     for formula in formulas:
         yield from _unknown(formula, names)
-    yield from _unknown(received.answer, {*names, RESULT, CASE})
+    found = {RECORD} if isinstance(received.to, ToRead) else set()
+    yield from _unknown(received.answer, {*names, *found, RESULT, CASE})
 
 
 def _unknown(formula: Formula | None, names: Collection[str]) -> Iterator[Finding]:

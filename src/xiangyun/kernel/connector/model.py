@@ -11,8 +11,8 @@ from xiangyun.kernel.connector.schema import Schema
 from xiangyun.kernel.findings import Place, Text
 from xiangyun.kernel.packfile.formulas import Formula
 
-Transport = Literal["http", "folder"]
-TRANSPORTS = ("http", "folder")
+Transport = Literal["http", "folder", "mail"]
+TRANSPORTS = ("http", "folder", "mail")
 WithoutAddress = Literal["waits", "simulated"]
 WITHOUT_ADDRESS = ("waits", "simulated")
 Comes = Literal["at once", "later"]
@@ -139,6 +139,14 @@ class ToRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRead:
+    """Answered from the record of a register whose key is the `key` of the message: `answer` sees
+    its fields as `record`, null where there is none."""
+
+    register: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToService:
     """Opens a case of a service; `place`: the division, `subject`: whom it is about.
 
@@ -153,7 +161,7 @@ class ToService:
     basic_code: Formula | None = None
 
 
-Target = ToCase | ToTask | ToForm | ToRegister | ToService
+Target = ToCase | ToTask | ToForm | ToRegister | ToRead | ToService
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +171,9 @@ class Received:
     - `key`: by which the case, the task or the message is found;
     - `number`: where messages are counted by whoever sends: one that is ahead waits for those
       before it, one that is behind is refused; counted for each value of `series`;
-    - `answer`: what is answered, from the message and `result`, of what it did here.
+    - `answer`: what is answered, from the message and `result`, of what it did here;
+    - `files`: the files that it names, a list of {name, sha256, bytes}, whose contents are fetched
+      from the sender; they go to the case whose number `files_case` is, or to the one it opened.
     """
 
     name: str
@@ -176,6 +186,8 @@ class Received:
     payload: Formula | None
     answer: Formula | None
     place: Place
+    files: Formula | None = None
+    files_case: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from xiangyun.kernel.connector.model import (
     Target,
     ToCase,
     ToForm,
+    ToRead,
     ToRegister,
     ToService,
     ToTask,
@@ -52,7 +53,7 @@ WRITTEN = {
     "to": "{case: company_struck_off}",
     "key": "=company",
 }
-_TO = ("case", "reply_to", "task", "register", "service", "basic_code")
+_TO = ("case", "reply_to", "task", "register", "read", "service", "basic_code")
 
 
 def read_connector(root: Node, report: Report) -> Connector:
@@ -225,8 +226,10 @@ def _received(name: str, f: Fields) -> Received:
         payload=_formula(f, "payload", required=False),
         answer=_formula(f, "answer", required=False),
         place=f.node.place,
+        files=_formula(f, "files", required=False),
+        files_case=_formula(f, "files_case", required=False),
     )
-    if found.key is None and isinstance(found.to, ToTask | ToForm):
+    if found.key is None and isinstance(found.to, ToTask | ToForm | ToRead):
         f.report(_no_key(f))
     f.done()
     return found
@@ -256,6 +259,8 @@ def _target(f: Fields) -> Target:
             record = _formula(section, "record")
             if record is not None:
                 found = ToRegister(section.string("register"), record)
+        case "read":
+            found = ToRead(section.string("read"))
         case "service" | "basic_code":
             by_code = said[0] == "basic_code"
             found = ToService(

@@ -331,6 +331,11 @@ EXPLAINED: Mapping[str, Explained] = {
         '<zeebe:header key="message" value="register" />, a message of `sends`',
         "docs/reference/connectors.md#what-goes-out-sends",
     ),
+    "pack.E560": Explained(
+        "to: {read: company} in a pack that the register does not name",
+        "readers: [area/pack] in registers/company.yaml",
+        "docs/reference/connectors.md",
+    ),
     "pack.E112": Explained(
         "packs: [market/companies]",
         "packs: [market/companies, market/licences]",

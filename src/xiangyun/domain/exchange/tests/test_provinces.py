@@ -6,21 +6,28 @@ signed request and its signed answer. Two instances are in the demonstration.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases import actions, drafts
+from xiangyun.domain.cases import actions, drafts, foreign
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, add_file
 from xiangyun.domain.cases.tests.waiting import case_now, open_items
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.exchange import partners, proving
-from xiangyun.domain.exchange.models import Outgoing, State
+from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.certificates.queries import Certificate
+from xiangyun.domain.certificates.verification import Standing
+from xiangyun.domain.exchange import enclosures, partners, proving
+from xiangyun.domain.exchange.models import Enclosure, Outgoing, State
+from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.ports import signer
+from xiangyun.faces.exchange.views import inbound
 from xiangyun.kernel.feel import from_stored
+from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import from_json
 
 from .laboratory import new_signer
@@ -81,6 +88,83 @@ def test_materials_clock_and_responsibility_pass_in_the_message(
     assert found["materials_there"] == f"{material.name}  {material.digest}"
     assert found["due_there"] > timezone.localdate(MORNING)
     assert open_items(there) == ["weigh"]
+
+
+def verbs_of(subject: str) -> list[str]:
+    with acting_as(SYSTEM):
+        return [each.verb for each in journal.history(subject)]
+
+
+def fetch_all() -> list[Enclosure]:
+    with acting_as(SYSTEM):
+        waiting = list(Enclosure.objects.filter(state=State.WAITING))
+    for each in waiting:
+        enclosures.fetch(each.pk, at=timezone.now())
+    with acting_as(SYSTEM):
+        return list(Enclosure.objects.order_by("pk"))
+
+
+def test_the_contents_of_materials_follow_their_digests_in_pieces(
+    handed: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, there = handed
+    monkeypatch.setattr(enclosures, "PIECE", 7)
+    (file,) = fetch_all()
+    assert file.state == State.DONE, file.problem
+    with acting_as(SYSTEM):
+        (ours,), (theirs,) = drafts.materials_of(case.pk), drafts.materials_of(there.pk)
+    assert (theirs.name, theirs.digest, theirs.size) == (ours.name, ours.digest, ours.size)
+    assert file.digest == file.found == ours.digest
+    assert fetch_all() == [file], "fetched once"
+    assert "exchange.file_given" in verbs_of(f"exchange/{file.message_id}")
+    assert "exchange.file_came" in verbs_of(there.number)
+
+
+def test_a_file_goes_to_nobody_but_whom_its_message_went_to(handed: tuple[Case, Case]) -> None:
+    third, now = new_signer(), timezone.now()
+    partners.enter_partner(JILIN, name="外省（演示）", actor=SYSTEM, at=now)
+    partners.enter_key(JILIN, third.public_key_pem, first=MORNING, actor=SYSTEM, at=now)
+    with acting_as(SYSTEM):
+        (file,) = Enclosure.objects.all()
+    asked = {"message": file.message_id, "sha256": file.digest, "from": 0}
+    refused = tell("files", "piece", asked, third)
+    assert "exchange.E070" in refused.content.decode()
+    assert tell("files", "piece", asked).status_code == 200
+    assert tell("files", "piece", {"message": 1}).status_code == 422
+
+
+def test_a_content_that_is_another_is_not_laid_into_the_case(
+    handed: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, there = handed
+    right = foreign.file_of
+    altered = lambda case, digest: replace(right(case, digest), content=b"another")  # noqa: E731
+    monkeypatch.setattr(foreign, "file_of", altered)
+    partners.enter_partner(LIAONING, signs_answers=False, actor=SYSTEM, at=timezone.now())
+    (file,) = fetch_all()
+    assert "exchange.E072" in str(file.problem)
+    with acting_as(SYSTEM):
+        assert drafts.materials_of(there.pk) == []
+
+
+def test_a_certificate_of_the_other_province_is_valid_here_while_it_stands_there(
+    provinces: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = file_elsewhere(MEDICAL, "01-decided-here", "residence_proof")
+    act("yijue", case, "grant_across", at=timezone.now())
+    with acting_as(SYSTEM):
+        issued = Certificate.objects.get(case_number=case.number)
+    document = certificates.bare_document(issued)
+    assert certificates.verdict(document).answer == "valid"
+    monkeypatch.setattr(certificates, "signer", new_signer)  # another platform looks at it
+    assert certificates.verdict(document).answer == "unknown"
+    partners.enter_partner(LIAONING, certifies=True, actor=SYSTEM, at=timezone.now())
+    found = certificates.verdict(document)
+    assert found.answer == "valid", found.headline
+    assert "exchange.standing_given" in verbs_of(f"partner/{LIAONING}")
+    gone = Standing(True, False, Text.given("已注销", "revoked"))
+    monkeypatch.setattr(inbound.certificates, "standing", lambda identifier: gone)
+    assert certificates.verdict(document).answer == "revoked"
 
 
 def test_the_decision_and_the_certificate_come_back(handed: tuple[Case, Case]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 from datetime import timedelta
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -269,3 +272,36 @@ def test_signed_files_in_a_folder_carry_messages_both_ways(
     assert (answered["id"], answered["status"]) == ("o1", 200)
     assert folders.collect(now) == 0, "what was dealt with is not dealt with again"
     assert keys.signer().key_id == own_signer().key_id
+
+
+def test_signed_files_come_and_go_by_mail(
+    published: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.HOME, settings.DEMONSTRATION, settings.SMTP = tmp_path, True, ""
+    theirs, now = Laboratory(), timezone.now()
+    other.enter(theirs, "mailto:lab@example.test")
+    case = filed()
+    assert send(case).state == State.SENT
+    [letter] = (tmp_path / "mail").glob("*.eml")
+    posted = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
+    [attached] = posted.iter_attachments()
+    assert attached.get_filename().startswith(f"{own_signer().key_id}.")
+    signed = json.loads(attached.get_payload(decode=True))["signed"]
+    assert json.loads(signed["body"]) == {"number": case.number, "what": "水"}
+
+    answer = {"id": signed["id"], "status": 200, "body": json.dumps(other.GOOD)}
+    written = tmp_path / "theirs"
+    folders.write_signed(written, f"{signed['id']}.answer", folders.ANSWER, answer, theirs.signer)
+    came = tmp_path / "exchange-mail" / "came"
+    came.mkdir(parents=True)
+    mail = EmailMessage()
+    name = f"{theirs.signer.key_id}.{signed['id']}.answer.json"
+    content = (written / f"{signed['id']}.answer.json").read_bytes()
+    mail.add_attachment(content, maintype="application", subtype="json", filename=name)
+    (came / "1.eml").write_bytes(mail.as_bytes())
+    (came / "2.eml").write_bytes(mail.as_bytes().replace(theirs.signer.key_id.encode(), b"../x"))
+    assert folders.collect(now) == 1
+    assert messages(case)[0].state == State.DONE
+    assert not list(came.glob("*.eml")), "what was taken in is put aside"
+    assert folders.collect(now) == 0
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1, "nothing is posted twice"

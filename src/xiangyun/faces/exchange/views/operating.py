@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.exchange import access, actions, queries, usage
+from xiangyun.domain.exchange import access, actions, enclosures, queries, usage
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
+from xiangyun.kernel.findings import Text
 
 DAYS, MONTH = 7, 30
 
@@ -51,6 +52,11 @@ def stuck(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "dead": [queries.shown(row) for row in queries.dead()],
         "failed": [queries.shown_incoming(row) for row in queries.stuck()],
+        "files": [
+            (each.pk, each.organisation, each.number, Text.from_json(each.problem))
+            for each in enclosures.stuck()
+            if each.problem
+        ],
         "waiting": [queries.shown(row) for row in queries.waiting()],
     }
     return office_page(request, "exchange/stuck.html", context)
@@ -91,4 +97,13 @@ def again(request: ActorRequest, incoming: int) -> HttpResponse:
     """Deal again with a message that came and failed."""
     _operators_only(request)
     actions.take_again(incoming, actor=request.actor, at=timezone.now())
+    return HttpResponseRedirect(reverse("exchange:stuck"))
+
+
+@officials_only
+@action("exchange:stuck")
+def fetch_again(request: ActorRequest, enclosure: int) -> HttpResponse:
+    """Fetch again a file that could not be fetched."""
+    _operators_only(request)
+    enclosures.fetch_again(enclosure, actor=request.actor, at=timezone.now())
     return HttpResponseRedirect(reverse("exchange:stuck"))

@@ -10,7 +10,7 @@ from xiangyun.kernel.connector import (
     read_connector,
     rehearse_connector,
 )
-from xiangyun.kernel.connector.model import ToRegister, ToService
+from xiangyun.kernel.connector.model import ToRead, ToRegister, ToService
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known, globs
 from xiangyun.kernel.pack.kinds.register import registers_in
@@ -71,6 +71,12 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
                     yield unknown("pack.E050", Text("库", "register"), code, registers, place)
                 elif register is not None and not register.may_write(declaration.pack):
                     yield _not_written(register.name, declaration.pack, place)
+            case ToRead(register=code):
+                register = registers.get(code)
+                if register is None and known.whole:
+                    yield unknown("pack.E050", Text("库", "register"), code, registers, place)
+                elif register is not None and not register.may_look(declaration.pack):
+                    yield _not_read(register.name, declaration.pack, place)
 
 
 def _not_written(register: Text, pack: str, place: Place) -> Finding:
@@ -86,6 +92,24 @@ def _not_written(register: Text, pack: str, place: Place) -> Finding:
         Text(
             "请由库的主管部门在 writers 里写上 {pack}。",
             "The department of the register writes {pack} into `writers`.",
+            pack=pack,
+        ),
+    )
+
+
+def _not_read(register: Text, pack: str, place: Place) -> Finding:
+    return fault(
+        "pack.E560",
+        Text(
+            "{register}没有允许 {pack} 查询，不能据以答复别的机构。",
+            "{register} does not allow {pack} to look: no other organisation is answered from it.",
+            register=register,
+            pack=pack,
+        ),
+        place,
+        Text(
+            "请由库的主管部门在 readers 里写上 {pack}。",
+            "The department of the register writes {pack} into `readers`.",
             pack=pack,
         ),
     )

@@ -18,7 +18,7 @@ from xiangyun.domain.certificates.forms import w3c
 from xiangyun.domain.certificates.trust import Organisation
 from xiangyun.domain.certificates.verification import Standing
 from xiangyun.domain.exchange import partners
-from xiangyun.domain.exchange.models import Partner
+from xiangyun.domain.exchange.partners import Certifier
 from xiangyun.domain.exchange.ports import Outbound, Unreachable, signer, transport
 from xiangyun.domain.journal import algorithms
 from xiangyun.kernel.connector.bodies import read_body, write_body
@@ -33,24 +33,24 @@ class Partners:
     """The port `certificates.ports.Elsewhere`; reads the partners once."""
 
     @cached_property
-    def _found(self) -> list[tuple[Partner, dict[str, str]]]:
+    def _found(self) -> list[Certifier]:
         return partners.certifying()
 
     def organisations(self) -> Sequence[Organisation]:
         return [
             Organisation(
-                Text.given(each.name or each.organisation, each.name or each.organisation),
-                (_base(each), *(did for pem in pems.values() if (did := w3c.did_of(pem)))),
-                {key: algorithms.jwk_of(pem) for key, pem in pems.items()},
+                Text.given(each.name, each.name),
+                (_base(each), *(did for pem in each.pems.values() if (did := w3c.did_of(pem)))),
+                {key: algorithms.jwk_of(pem) for key, pem in each.pems.items()},
             )
-            for each, pems in self._found
+            for each in self._found
         ]
 
     def pems(self) -> Mapping[str, str]:
-        return {key: pem for _, pems in self._found for key, pem in pems.items()}
+        return {key: pem for each in self._found for key, pem in each.pems.items()}
 
     def standing(self, key_id: str, identifier: str) -> Standing | None:
-        partner = next((each for each, pems in self._found if key_id in pems), None)
+        partner = next((each for each in self._found if key_id in each.pems), None)
         if partner is None or not partner.address.startswith("http"):
             return None
         now = timezone.now()
@@ -64,7 +64,7 @@ class Partners:
             follows=0,
             timeout=_TIMEOUT,
             most_bytes=100_000,
-            keys=partners.keys_of(partner.pk, now) if partner.signs_answers else {},
+            keys=partners.keys_of(partner.organisation, now) if partner.signs_answers else {},
             at=now,
         )
         try:
@@ -81,7 +81,7 @@ class Partners:
             return None
 
     def published_list(self, uri: str) -> str | None:
-        if not any(_base(each) and uri.startswith(f"{_base(each)}/") for each, _ in self._found):
+        if not any(_base(each) and uri.startswith(f"{_base(each)}/") for each in self._found):
             return None
         try:
             timeout = urllib3.Timeout(total=_TIMEOUT.total_seconds())
@@ -93,6 +93,6 @@ class Partners:
         return answer.data.decode("ascii", "replace").strip()
 
 
-def _base(partner: Partner) -> str:
+def _base(partner: Certifier) -> str:
     """The address of the platform itself, from that of its exchange."""
     return partner.address.removesuffix("/").removesuffix(_INBOUND)

@@ -142,13 +142,30 @@ def note_asked(organisation: str, identifier: str, at: datetime) -> None:
         _record("exchange.standing_given", organisation, {"sha256": digest}, SYSTEM, at)
 
 
-def certifying() -> list[tuple[Partner, dict[str, str]]]:
-    """The organisations whose certificates are valid here, with their keys in PEM that are good or
-    were: what a key has signed while it was good stays what it was."""
+@dataclass(frozen=True, slots=True)
+class Certifier:
+    """An organisation whose certificates are valid here, with its keys in PEM by their ids."""
+
+    organisation: str
+    name: str
+    address: str
+    signs_answers: bool
+    pems: Mapping[str, str]
+
+
+def certifying() -> list[Certifier]:
+    """The organisations whose certificates are valid here. What a key has signed while it was good
+    stays what it was: only keys that were revoked are left out."""
     with acting_as(SYSTEM):
         found = Partner.objects.filter(certifies=True).prefetch_related("keys")
         return [
-            (each, {k.key_id: k.pem for k in each.keys.all() if k.revoked_at is None})
+            Certifier(
+                each.organisation,
+                each.name or each.organisation,
+                each.address,
+                each.signs_answers,
+                {k.key_id: k.pem for k in each.keys.all() if k.revoked_at is None},
+            )
             for each in found.order_by("organisation")
         ]
 

@@ -254,11 +254,28 @@ def test_a_proof_that_was_altered_proves_nothing(handed: tuple[Case, Case], key:
     assert not any(each.in_journal for each in altered)
 
 
-def test_the_evidence_is_seen_before_it_is_used(provinces: None) -> None:
-    case = file_elsewhere("federation/no-crime-certificate", "02-used")
+EVIDENCE = "federation/no-crime-certificate"
+
+
+@pytest.mark.parametrize(
+    ("action", "sent", "outcome"),
+    [
+        ("send_evidence", "granted_across", "granted_there"),
+        ("keep_evidence", "evidence_unused", "evidence_unused"),
+    ],
+)
+def test_the_person_sees_the_evidence_before_it_is_sent_and_may_refuse(
+    provinces: None, action: str, sent: str, outcome: str
+) -> None:
+    case = file_elsewhere(EVIDENCE, "02-decided-there")
     carry()
-    act("gongan", the_other(case), "grant_across", at=timezone.now())
+    there = the_other(case)
+    act("gongan", there, "grant_across", at=timezone.now())
+    assert open_items(there) == ["see_evidence"]
+    assert len(carry()) == 1, "nothing but the request was sent"
+    act("wang", there, action, at=timezone.now())
     carry()
-    assert open_items(case) == ["see_evidence"]
-    act("wang", case, "refuse_this_evidence", at=timezone.now())
-    assert case_now(case.pk).outcome == "evidence_unused"
+    assert (case_now(there.pk).outcome, case_now(case.pk).outcome) == (sent, outcome)
+    if action == "keep_evidence":
+        came = from_stored(case_now(case.pk).variables)["there"]
+        assert came.get("document") is None, "nothing of the evidence was sent"

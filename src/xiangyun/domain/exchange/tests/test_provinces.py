@@ -267,7 +267,7 @@ EVIDENCE = "federation/no-crime-certificate"
 def test_the_person_sees_the_evidence_before_it_is_sent_and_may_refuse(
     provinces: None, action: str, sent: str, outcome: str
 ) -> None:
-    case = file_elsewhere(EVIDENCE, "02-decided-there")
+    case = file_elsewhere(EVIDENCE, "02-used")
     carry()
     there = the_other(case)
     act("gongan", there, "grant_across", at=timezone.now())

@@ -48,7 +48,7 @@ def connector(number: int) -> str:
 name: {{zh-Hans: 部门{number}（虚构）, en: Department {number} (fictitious)}}
 organisation: "{organisation(number)}"
 packs: [{PACK}]
-limits: {{per_minute: 1000000, at_once: 64}}
+limits: {{per_minute: 1000000, at_once: 64, timeout: PT1M}}
 retry: {{attempts: 50, first: PT1S, most: PT5S}}
 breaker: {{after: 3, rest: PT5S}}
 rights:

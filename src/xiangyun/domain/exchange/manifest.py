@@ -47,6 +47,7 @@ manifest = Manifest(
         "enclosures": "contents of files that a message names: given, and fetched in pieces",
         "folders": "signed files in a folder: the second way of transport",
         "proving": "what was sent, when and by which rule, from one side's journal alone",
+        "onceonly": "which requirements are met by evidence of others, and who gives it",
         "usage": "who may call what and how often it was used; what was passed on about a case",
         "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",
     },

@@ -6,6 +6,7 @@ from xiangyun.manifest import Addresses, Link, Manifest
 manifest = Manifest(
     addresses=(Addresses("exchange/", "xiangyun.faces.exchange.urls"),),
     links=(
+        Link(Text("一次提供", "Once only"), "exchange:once-only", "foot", rank=33),
         Link(
             Text("往来", "Exchange"),
             "exchange:map",

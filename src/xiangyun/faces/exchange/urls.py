@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import inbound, mine, operating
+from .views import inbound, mine, onceonly, operating
 
 app_name = "exchange"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("stuck", operating.stuck, name="stuck"),
     path("interfaces", operating.interfaces, name="interfaces"),
     path("mine", mine.mine, name="mine"),
+    path("once-only", onceonly.once_only, name="once-only"),
     path("messages/<uuid:message>", operating.message, name="message"),
     path("messages/<uuid:message>/resend", operating.resend, name="resend"),
     path("messages/<uuid:message>/drop", operating.drop, name="drop"),

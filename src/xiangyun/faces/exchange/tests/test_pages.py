@@ -102,6 +102,20 @@ def test_a_citizen_sees_which_offices_gave_or_got_the_data_and_why(operator: Cli
     assert case.number not in logged_in("li").get("/exchange/mine").text
 
 
+def test_everybody_sees_who_gives_evidence_and_what_nobody_gives() -> None:
+    client = Client(headers={"accept-language": "en"})
+    shown = client.get("/exchange/once-only").text
+    assert "Liaoning police" in shown
+    assert "you choose" in shown, "several providers are a choice"
+    liaoning = client.get("/exchange/once-only?place=21").text
+    assert "Liaoning police" in liaoning
+    assert "Jilin police" not in liaoning
+    nobody = client.get("/exchange/once-only?place=11").text
+    assert "Certificate of no crime" in nobody
+    assert "please bring it yourself" in nobody
+    assert client.get("/exchange/once-only?place=%00").status_code == 200
+
+
 def test_nobody_else_finds_the_pages() -> None:
     for client in (Client(), logged_in("shencha"), logged_in("wang")):
         for path in ("/exchange/", "/exchange/stuck", "/exchange/interfaces"):

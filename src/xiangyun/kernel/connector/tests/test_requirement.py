@@ -16,7 +16,8 @@ evidence:
     name: {zh-Hans: 出生证明, en: Certificate of birth}
     providers:
       - {organisation: "1", name: {zh-Hans: 甲, en: A}, places: ["21"], connector: c, message: m}
-      - {organisation: "2", name: {zh-Hans: 乙, en: B}, places: ["2101", "22"], connector: c, message: m}
+      - {organisation: "2", name: {zh-Hans: 乙, en: B}, places: ["2101", "22"],
+         connector: c, message: m}
 """
 
 

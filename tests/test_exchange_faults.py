@@ -24,7 +24,6 @@ import urllib3
 from django.utils import timezone
 from inside import inside, rows
 from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
 from serving import Server, server_of_its_own, take_over_demonstration
 from wire import Wire
 
@@ -116,7 +115,7 @@ class Rounds:
         here: Province,
         there: Province,
         blocker: DjangoDbBlocker,
-        settings: SettingsWrapper,
+        settings: Any,
         chance: random.Random,
     ) -> None:
         self.here, self.there, self.blocker = here, there, blocker
@@ -274,7 +273,7 @@ class Rounds:
 def test_two_hundred_faults_lose_nothing_and_do_nothing_twice(
     provinces: tuple[Province, Province],
     django_db_blocker: DjangoDbBlocker,
-    settings: SettingsWrapper,
+    settings: Any,
     capsys: pytest.CaptureFixture[str],
     share: float,
 ) -> None:

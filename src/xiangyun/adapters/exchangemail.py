@@ -117,7 +117,7 @@ def _take_in(file: Path, at: datetime) -> None:
                 draft = box / f".{named[2]}"
                 draft.write_bytes(content)
                 draft.replace(target)
-    done = file.parent.parent / "cur" if file.parent.name == "new" else file.parent / "done"
+    done = file.parent.parent / "cur" if file.parent.name == "new" else file.parent / "taken-in"
     done.mkdir(mode=0o700, exist_ok=True)
     file.replace(done / file.name)
 

@@ -21,8 +21,8 @@ __all__ = [
     "Signer",
     "address_to_verify",
     "certificate_pdf",
-    "elsewhere",
     "keyring",
+    "other_platforms",
     "others",
     "signer",
 ]
@@ -63,7 +63,7 @@ class Elsewhere(Protocol):
         """The signed status list of one of them; None for none, and for an address of nobody's."""
 
 
-def elsewhere() -> Elsewhere:
+def other_platforms() -> Elsewhere:
     """Those of this instance, as the settings name them."""
     made: Elsewhere = import_string(settings.XIANGYUN_ELSEWHERE)()
     return made

@@ -24,7 +24,7 @@ from . import access
 from .checking import Asked, check_file, claimed_by
 from .document import FORMAT
 from .models import Certificate, PublishedList, Status
-from .ports import elsewhere, keyring, others, signer
+from .ports import keyring, other_platforms, others, signer
 from .reasons import REASONS
 from .statuses import uri_of
 from .trust import Trust
@@ -119,7 +119,7 @@ def verdict(document: str | bytes, on: date | None = None) -> Verdict:
     at = timezone.now()
     if on is not None:
         at = datetime.combine(on, time(12), timezone.get_default_timezone())
-    other, of = elsewhere(), claimed_by(data)
+    other, of = other_platforms(), claimed_by(data)
     foreign = other.pems() if of is None or of.key_id not in signer().trusted else {}
 
     def stands(identifier: str) -> Standing | None:

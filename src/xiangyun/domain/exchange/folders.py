@@ -101,7 +101,7 @@ def collect(at: datetime) -> int:
         found = list(Partner.objects.exclude(address="").exclude(address__startswith="http"))
     posted = [each.address for each in found if each.address.startswith("mailto:")]
     if posted:
-        ports.carry(posted, at)
+        ports.post(posted, at)
     return sum(_collect(each, at) for each in found)
 
 

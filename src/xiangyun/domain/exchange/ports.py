@@ -20,7 +20,7 @@ __all__ = [
     "Signer",
     "Transport",
     "Unreachable",
-    "carry",
+    "post",
     "signer",
     "transport",
 ]
@@ -99,6 +99,6 @@ def transport(name: str) -> Transport:
     return made
 
 
-def carry(addresses: list[str], at: datetime) -> None:
+def post(addresses: list[str], at: datetime) -> None:
     """Take in what came by e-mail, and post what lies ready for these addresses."""
     import_string(settings.XIANGYUN_EXCHANGE_CARRIER)(addresses, at)

@@ -338,7 +338,7 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "pack.E561": Explained(
         "connector: police-records, which nobody declares",
-        "connector: federation-no-crime-certificate",
+        "connector: registry, as some pack declares it",
         "docs/reference/requirements.md",
     ),
     "pack.E562": Explained(
@@ -352,8 +352,8 @@ EXPLAINED: Mapping[str, Explained] = {
         "docs/reference/requirements.md",
     ),
     "pack.E564": Explained(
-        "services: [federation/no-crimes]",
-        "services: [federation/no-crime-certificate]",
+        "services: [area/servcie]",
+        "services: [area/service]",
         "docs/reference/requirements.md",
     ),
     "pack.E112": Explained(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
@@ -26,6 +27,8 @@ from .models import ServiceVersion
 from .versions import SERVICE
 
 PUBLISHER = "publisher"
+AUTHOR = "pack-author"
+"""Writes drafts and hands them in; never agrees to one."""
 DRAFT, CHECKED, REPLAYED = "draft", "checked", "replayed"
 WAITING, BEGUN, DISCARDED = "waiting", "begun", "discarded"
 _OVER = (BEGUN, DISCARDED)
@@ -72,7 +75,7 @@ def differences(of: PackDraft) -> dict[str, list[Change]]:
 @transaction.atomic  # what is refused leaves the caller's transaction whole
 def begin(code: str, files: Files | None = None, *, actor: Actor, at: datetime) -> PackDraft:
     """Begin a draft, of given files or of those of the version that is in force."""
-    _must_publish(actor)
+    must_write(actor)
     with acting_as(SYSTEM):
         current = queries.offered(code)
         # of the whole pack: what a pack declares no more would be withdrawn
@@ -135,12 +138,13 @@ def agree(id: UUID, *, revision: int, from_on: date, actor: Actor, at: datetime)
     """
     with acting_as(SYSTEM):
         found = _taken(id, revision, actor)
+        _must_publish(actor)
         _must_stand(found, REPLAYED)
         if revisions.is_own(found, actor):
             raise Conflict([_four_eyes()])
         found.approver, found.approver_name, found.from_on = actor.account, actor.name, from_on
         made = _kept(found, WAITING, "pack.agreed", actor, at, from_on=from_on.isoformat())
-        return _published(made, actor, at) if from_on <= at.date() else made
+        return _published(made, actor, at) if from_on <= localdate(at) else made
 
 
 @transaction.atomic
@@ -168,6 +172,22 @@ def begin_due(today: date, *, at: datetime) -> list[PackDraft]:
     return begun
 
 
+def writes(actor: Actor) -> bool:
+    """Whether somebody writes drafts of packs: authors and publishers do."""
+    return any(each.role in (AUTHOR, PUBLISHER) for each in actor.mandates)
+
+
+def publishes(actor: Actor) -> bool:
+    """Whether somebody agrees to drafts that others have written."""
+    return any(each.role == PUBLISHER for each in actor.mandates)
+
+
+def must_write(actor: Actor) -> None:
+    """Raises Forbidden for whoever is neither an author nor a publisher."""
+    if actor.kind != "system" and not writes(actor):
+        raise Forbidden([without_role(AUTHOR)])
+
+
 # Within --------------------------------------------------------------------------------------
 
 
@@ -183,12 +203,12 @@ def _published(found: PackDraft, actor: Actor, at: datetime) -> PackDraft:
 
 
 def _must_publish(actor: Actor) -> None:
-    if actor.kind != "system" and not any(each.role == PUBLISHER for each in actor.mandates):
+    if actor.kind != "system" and not publishes(actor):
         raise Forbidden([without_role(PUBLISHER)])
 
 
 def _taken(id: UUID, revision: int, actor: Actor) -> PackDraft:
-    _must_publish(actor)
+    must_write(actor)
     found = revisions.locked(PackDraft.objects.all(), id, _no_draft())
     if found.revision != revision:
         raise Stale([_stale(found)])
@@ -220,7 +240,7 @@ def _kept(
         at,
         subject=f"draft/{found.pk}",
         division=min((each.division for each in actor.mandates), default=0),
-        role=PUBLISHER,
+        role=PUBLISHER if publishes(actor) else AUTHOR,
         data={"code": found.code, **data},
         author=author,
     )

@@ -94,6 +94,15 @@ manifest = Manifest(
             across=True,
             sees_records=False,
         ),
+        "pack-author": Role(
+            Text("事项编制", "author of services"),
+            Text(
+                "在编制室起草事项的文件并送审，不能自己发布。",
+                "Writes the files of services in the studio and hands them in; never publishes.",
+            ),
+            across=True,
+            sees_records=False,
+        ),
         "publisher": Role(
             Text("事项发布", "publisher"),
             Text("发布事项，维护工作日历。", "Publishes services and keeps the calendar."),

@@ -49,6 +49,7 @@ __all__ = [
     "service_of",
     "version",
     "version_pack",
+    "versions",
 ]
 
 
@@ -71,6 +72,11 @@ def numbers(code: str) -> list[int]:
     """The numbers of a service's versions, the oldest first."""
     found = ServiceVersion.objects.filter(code=code).order_by("number")
     return list(found.values_list("number", flat=True))
+
+
+def versions(code: str) -> list[ServiceVersion]:
+    """Every version of a service, the newest first, without their files."""
+    return list(ServiceVersion.objects.defer("files").filter(code=code).order_by("-number"))
 
 
 def version(code: str, number: int) -> ServiceVersion | None:

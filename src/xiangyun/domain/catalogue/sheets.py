@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
@@ -200,7 +201,7 @@ def save(text: str, *, revision: int, actor: Actor, at: datetime) -> SheetVersio
     found = parse_sheet(text)
     place = int(found.division)
     _must_keep(actor, place)
-    if why := check(text, at.date()):
+    if why := check(text, localdate(at)):
         raise Refused(why)
     with acting_as(SYSTEM):
         version = queries.current_version(found.item)
@@ -238,11 +239,11 @@ def approve(id: UUID, *, revision: int, from_on: date, actor: Actor, at: datetim
         draft = _taken(id, revision, SUBMITTED, actor)
         if revisions.is_own(draft, actor):
             raise Conflict([_four_eyes()])
-        if why := check(draft.text, max(from_on, at.date())):
+        if why := check(draft.text, max(from_on, localdate(at))):
             raise Refused(why)
         version = queries.current_version(draft.item)
         pack = queries.pack(version.pk)
-        worse = broken_by(pack, max(from_on, at.date()), {draft.division: draft.text})
+        worse = broken_by(pack, max(from_on, localdate(at)), {draft.division: draft.text})
         if worse:
             raise Conflict([_breaks(each) for each in worse])
         draft.state, draft.from_on, draft.against = APPROVED, from_on, version.number
@@ -283,7 +284,7 @@ def rebase(declaration: Declaration, number: int, *, at: datetime) -> None:
     rows = SheetVersion.objects.filter(item=declaration.code, state=APPROVED)
     if not rows.exists():
         return
-    worse = broken_by(declaration.value.pack(), at.date())
+    worse = broken_by(declaration.value.pack(), localdate(at))
     if worse:
         raise Conflict([_breaks(each) for each in worse])
     rows.update(against=number)

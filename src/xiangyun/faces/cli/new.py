@@ -1,19 +1,19 @@
 """`xiangyun new`: a pack that passes the check at once, from the starter of its kind.
 
-A starter is a folder of files in `xiangyun/starters`, called like the kind. Nothing here knows
-which kinds there are: the starter of a further one is a folder put beside the others.
+The starters are the studio's: see `domain.studio.starters`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from xiangyun.adapters import packs
+from xiangyun.domain.studio.starters import Named, files_of, kinds
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import check_pack
 from xiangyun.kernel.worktime.office import office_zone
@@ -21,7 +21,6 @@ from xiangyun.kernel.worktime.office import office_zone
 from .folder import read_folder
 from .telling import Failed, WrongUsage, end_refused, help_of, tell
 
-STARTERS = Path(__file__).resolve().parents[2] / "starters"
 AREA = "own"
 """Where a pack goes whose name has no area."""
 _PART = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -31,43 +30,6 @@ _DEPARTMENT = re.compile(r"^department:[ ]*([a-z_]+)", re.MULTILINE)
 _WORDS = re.compile(r"[\w （）()·-]{1,40}")
 _KEPT = {"CHANGES.md"}
 """Files of a pack that stay as they are where a second thing is added to it."""
-
-
-def kinds() -> list[str]:
-    """The kinds that have a starter."""
-    return sorted(each.name for each in STARTERS.iterdir() if each.is_dir())
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What is made: in which pack, called how. `part` is the name of the thing within the pack."""
-
-    area: str
-    name: str
-    part: str
-    zh: str
-    en: str
-    department: str = "culture_tourism"
-
-    @property
-    def code(self) -> str:
-        return f"{self.area}/{self.name}"
-
-    def fill(self, text: str) -> str:
-        """A text of a starter, or the path of a file, with the names in it."""
-        for sign, word in (
-            ("__CODE__", self.code),
-            ("__AREA__", self.area),
-            ("__NAME__", self.name),
-            ("__ID__", self.name.replace("-", "_")),
-            ("__PART__", self.part.replace("-", "_")),
-            ("__DEPARTMENT__", self.department),
-            ("__ZH__", self.zh),
-            ("__EN__", self.en),
-            ("__DAY__", datetime.now(office_zone()).date().isoformat()),
-        ):
-            text = text.replace(sign, word)
-        return text
 
 
 @click.command()
@@ -99,7 +61,7 @@ def new(kind: str, name: str, zh: str, en: str, place: Path | None) -> None:
     named = _named(name, zh, en)
     folder = (place or _own_place()) / named.area / named.name
     named = replace(named, department=_department(folder) or named.department)
-    files = _files(kind, named)
+    files = files_of(kind, named, _office_day())
     _refuse_existing(folder, files)
     for path, text in files.items():
         target = folder / path
@@ -108,6 +70,11 @@ def new(kind: str, name: str, zh: str, en: str, place: Path | None) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
     _tell(folder, named, sorted(files))
+
+
+def _office_day() -> date:
+    """Today, where the office is."""
+    return datetime.now(office_zone()).date()
 
 
 def _named(name: str, zh: str, en: str) -> Named:
@@ -158,16 +125,6 @@ def _own_place() -> Path:
     except Refused as refused:
         end_refused(refused)
     return own[0] if own else Path()
-
-
-def _files(kind: str, named: Named) -> dict[str, str]:
-    """The files of the starter, by their path in the pack."""
-    starter = STARTERS / kind
-    return {
-        named.fill(path.relative_to(starter).as_posix()): named.fill(path.read_text("utf-8"))
-        for path in sorted(starter.rglob("*"))
-        if path.is_file()
-    }
 
 
 def _refuse_existing(folder: Path, files: dict[str, str]) -> None:

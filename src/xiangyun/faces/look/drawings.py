@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -25,6 +25,12 @@ class _Wanted:
     language: str
     marks: frozenset[tuple[str, Mark]]
     pack: Pack = field(compare=False)
+
+
+def walked(path: Iterable[str], here: Iterable[str]) -> dict[str, Mark]:
+    """The marks of a case that has come by these elements and waits at those."""
+    marks: dict[str, Mark] = dict.fromkeys(path, "done")
+    return {**marks, **dict.fromkeys(here, "here")}
 
 
 def process_drawing(pack: Pack, marks: Mapping[str, Mark]) -> str:

@@ -123,5 +123,9 @@ def _count(link: manifest.Link, request: HttpRequest) -> int:
 
 @cache
 def _stylesheet(folder: str) -> str:
-    """The part of the style that belongs to the app whose templates lie in this folder, if any."""
-    return next((app.manifest.stylesheet for app in manifest.apps() if app.name == folder), "")
+    """The part of the style that belongs to the app whose templates lie in this folder, if any.
+
+    An app of the domain may have the name of a face: whichever has a style.
+    """
+    found = (app.manifest.stylesheet for app in manifest.apps() if app.name == folder)
+    return next(filter(None, found), "")

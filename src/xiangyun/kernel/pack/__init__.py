@@ -26,8 +26,8 @@ from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds import kinds
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.outcome import Rehearsal
-from xiangyun.kernel.pack.rehearsal import rehearse
+from xiangyun.kernel.pack.outcome import Moment, Rehearsal
+from xiangyun.kernel.pack.rehearsal import rehearse, rehearse_by_steps
 from xiangyun.kernel.pack.variables import competent, host_functions, sources, starting_variables
 from xiangyun.kernel.packfile.display import shown
 from xiangyun.kernel.packfile.parameters import Parameters
@@ -53,6 +53,7 @@ __all__ = [
     "Kind",
     "Known",
     "Letter",
+    "Moment",
     "NotMet",
     "Pack",
     "Parameters",
@@ -79,6 +80,7 @@ __all__ = [
     "read_pack",
     "registers_in",
     "rehearse",
+    "rehearse_by_steps",
     "shown",
     "sources",
     "starting_variables",

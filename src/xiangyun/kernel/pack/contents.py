@@ -47,14 +47,22 @@ def check_pack(
 
 
 def check_contents(
-    contents: Contents, files: Mapping[str, str], code: str, known: Known
+    contents: Contents,
+    files: Mapping[str, str],
+    code: str,
+    known: Known,
+    *,
+    rehearsing: bool = True,
 ) -> list[Finding]:
-    """As `check_pack`, of what was read already: reading is half of the work."""
+    """As `check_pack`, of what was read already: reading is half of the work.
+
+    `rehearsing`: whether examples are walked; who only types does not wait for them.
+    """
     around = known.with_pack(code, contents.declarations)
     findings = [*contents.findings, *_twice(contents.declarations, known, code)]
     for each in contents.declarations:
         findings += kinds()[each.kind].fits(each, around)
-    if not any(finding.severity == "error" for finding in findings):
+    if rehearsing and not any(finding.severity == "error" for finding in findings):
         for each in contents.declarations:
             findings += kinds()[each.kind].rehearse(each, around)
     findings += _unused_files(files)

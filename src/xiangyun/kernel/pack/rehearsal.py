@@ -35,7 +35,7 @@ from xiangyun.kernel.pack import signatures
 from xiangyun.kernel.pack.heldregisters import NONE_DECLARED, DeclaredRegisters
 from xiangyun.kernel.pack.inmemory import InMemoryCase, Result, judged
 from xiangyun.kernel.pack.model import Pack
-from xiangyun.kernel.pack.outcome import Rehearsal
+from xiangyun.kernel.pack.outcome import Moment, Rehearsal
 from xiangyun.kernel.pack.simulated import SimulatedServices
 from xiangyun.kernel.pack.taskforms import ANSWERS, read_task
 from xiangyun.kernel.pack.variables import opening_of, starting_variables
@@ -64,6 +64,17 @@ def rehearse(
 
     `registers`: the declared ones by their codes; what is not among them keeps what it is given.
     """
+    return rehearse_by_steps(pack, example, calendar, registers=registers)[0]
+
+
+def rehearse_by_steps(
+    pack: Pack,
+    example: Example,
+    calendar: Calendar = _WEEKDAYS,
+    *,
+    registers: Mapping[str, Register] = NONE_DECLARED,
+) -> tuple[Rehearsal, tuple[Moment, ...]]:
+    """As `rehearse`, with where the case stood after its opening and after each act."""
     walk = _Walk(pack, example, calendar, registers)
     findings = walk.run()
     made = Rehearsal(
@@ -81,7 +92,8 @@ def rehearse(
         tuple(walk.simulated.payers.refunds),
         tuple(str(each) for each in walk.pauses.values()),
     )
-    return replace(made, findings=tuple(findings or differ.differences(example, made)))
+    said = tuple(findings or differ.differences(example, made))
+    return replace(made, findings=said), tuple(walk.moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,7 @@ class _Walk:
         self.signature: Value = None
         self.asked: dict[str, _Asked] = {}
         self.pauses: dict[str, _Pause] = {}
+        self.moments: list[Moment] = []
 
     @property
     def today(self) -> date:
@@ -179,9 +192,11 @@ class _Walk:
         self.signature = made
         self.running = running = self._begun(application)
         self._happens(running, Started(self.at, _start(self.pack, self.example)))
+        self._note(running, None)
         for act in self.example.acts:
             self.at += _PAUSE
             findings = self._act(running, act)
+            self._note(running, act)
             if running.stuck:
                 break
             if findings:
@@ -191,6 +206,23 @@ class _Walk:
         if self.faults:
             return self.faults
         return [] if running.outcome else [differ.not_ended(self.example, _open(running))]
+
+    def _note(self, running: InMemoryCase, act: Act | None) -> None:
+        """Where the case stands now."""
+        waiting = [each.element for each in running.books.of(TaskOpened)]
+        waiting += [each.element for each in running.books.of(ServiceWanted)]
+        self.moments.append(
+            Moment(
+                act,
+                self.at,
+                tuple(self.path),
+                tuple(dict.fromkeys(waiting)),
+                tuple(letter.name for letter in self.simulated.letters),
+                tuple(self.decisions),
+                running.outcome,
+                running.stuck,
+            )
+        )
 
     def _application(self, answers: Answers) -> tuple[dict[str, Value], list[Finding]]:
         """The answers as FEEL values, with null for every question that was not asked."""

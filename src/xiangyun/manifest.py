@@ -23,7 +23,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.ledger.verb import Verb
 
 FLOORS = ("xiangyun.domain", "xiangyun.faces")
-Bar = Literal["office", "account", "foot"]
+Bar = Literal["office", "account", "foot", "more"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Link:
     """An entry of the navigation.
 
     `to` is the name of an address (`workbench:queue`). `bar` says where it stands: in the head of
-    the officials' pages, beside the account's name, or in the foot of the public pages. `when` is
+    the officials' pages, beside the account's name, in the foot of the public pages, or on the
+    page of all that the site has besides services (`more`), to which the foot leads. `when` is
     `module:function` of the actor who looks; without one everybody sees it. `rank` orders the bar.
     `count` is `module:function` of the actor for the number that stands behind the words: one
     statement at most, since every page asks.

@@ -10,7 +10,7 @@ manifest = Manifest(
         Addresses("figures/", "xiangyun.faces.boards.publicurls"),
     ),
     links=(
-        Link(Text("公开指标", "Public figures"), "figures:board", "foot", rank=61),
+        Link(Text("公开指标", "Public figures"), "figures:board", "more", rank=61),
         Link(
             Text("指标", "Figures"),
             "boards:board",

@@ -9,7 +9,7 @@ manifest = Manifest(
         Addresses("office/bookings/", "xiangyun.faces.bookings.officeurls"),
     ),
     links=(
-        Link(Text("预约", "Bookings"), "bookings:all", "foot", rank=55),
+        Link(Text("预约", "Bookings"), "bookings:all", "more", rank=55),
         Link(
             Text("我的预约", "My bookings"),
             "bookings:mine",

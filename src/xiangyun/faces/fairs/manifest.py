@@ -9,7 +9,7 @@ manifest = Manifest(
         Addresses("office/fairs/", "xiangyun.faces.fairs.officeurls"),
     ),
     links=(
-        Link(Text("招聘会和对接会", "Fairs"), "fairs:declared", "foot", rank=31),
+        Link(Text("招聘会和对接会", "Fairs"), "fairs:declared", "more", rank=31),
         Link(
             Text("签到", "Arrivals"),
             "fairdesk:declared",

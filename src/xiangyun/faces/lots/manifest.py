@@ -5,5 +5,5 @@ from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
     addresses=(Addresses("draws/", "xiangyun.faces.lots.urls"),),
-    links=(Link(Text("抽查公开", "Draws"), "lots:draws", "foot", rank=60),),
+    links=(Link(Text("抽查公开", "Draws"), "lots:draws", "more", rank=60),),
 )

@@ -6,7 +6,7 @@ from xiangyun.manifest import Addresses, Link, Manifest
 manifest = Manifest(
     addresses=(Addresses("offers/", "xiangyun.faces.offers.urls"),),
     links=(
-        Link(Text("供需对接", "Offers and demands"), "offers:all", "foot", rank=32),
+        Link(Text("供需对接", "Offers and demands"), "offers:all", "more", rank=32),
         Link(
             Text("我的供需", "My offers"),
             "offers:mine",

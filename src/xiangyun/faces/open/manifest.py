@@ -13,5 +13,5 @@ manifest = Manifest(
         Addresses("api/3/", "xiangyun.faces.open.ckanurls"),
         Addresses("api/action/", "xiangyun.faces.open.ckanactions"),
     ),
-    links=(Link(Text("开放数据", "Open data"), "open:catalogue", "foot", rank=30),),
+    links=(Link(Text("开放数据", "Open data"), "open:catalogue", "more", rank=30),),
 )

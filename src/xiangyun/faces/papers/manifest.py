@@ -5,5 +5,5 @@ from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
     addresses=(Addresses("certificate-types/", "xiangyun.faces.papers.urls"),),
-    links=(Link(Text("证照目录", "Certificates"), "papers:types", "foot", rank=62),),
+    links=(Link(Text("证照目录", "Certificates"), "papers:types", "more", rank=62),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from .views import (
+    about,
     account,
     apply,
     behalf,
@@ -30,6 +31,10 @@ portal = [
     path("", home.home, name="home"),
     path("search", home.search, name="search"),
     path("suggest", home.suggest, name="suggest"),
+    path("more", about.more, name="more"),
+    path("help", about.help_, name="help"),
+    path("accessibility", about.accessibility, name="accessibility"),
+    path("privacy", about.privacy, name="privacy"),
     path("region", session.region, name="region"),
     path("places", find.places, name="places"),
     path("login", session.log_in, name="login"),

@@ -5,5 +5,5 @@ from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
     addresses=(Addresses("programme/", "xiangyun.faces.programme.urls"),),
-    links=(Link(Text("活动预告", "What is on"), "programme:all", "foot", rank=64),),
+    links=(Link(Text("活动预告", "What is on"), "programme:all", "more", rank=64),),
 )

@@ -5,5 +5,5 @@ from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
     addresses=(Addresses("ratings/", "xiangyun.faces.rating.urls"),),
-    links=(Link(Text("好差评", "Ratings"), "rating:figures", "foot", rank=45),),
+    links=(Link(Text("好差评", "Ratings"), "rating:figures", "more", rank=45),),
 )

@@ -5,6 +5,6 @@ from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
     addresses=(Addresses("resume/", "xiangyun.faces.resumes.urls"),),
-    links=(Link(Text("简历诊断", "Resume lab"), "resumes:lab", "foot", rank=30),),
+    links=(Link(Text("简历诊断", "Resume lab"), "resumes:lab", "more", rank=30),),
     stylesheet="resumes/resumes.css",
 )

@@ -32,8 +32,14 @@ _PARTS = {
 }
 
 
+STANDARD_WAY = Text("平台的标准办理方式", "The platform’s standard way")
+"""What figures rest on that no law gives: the way the platform goes where a service names it."""
+
+
 def cited(basis: str, laws: Iterable[Text]) -> Text:
     """A citation with the names of the laws in every language that they have."""
+    if basis == STANDARD_WAY.zh:
+        return STANDARD_WAY
     known = {**NATIONAL, **{_bare(law.zh): law.en for law in laws}}
     told: list[str] = []
     known_one, at = False, 0

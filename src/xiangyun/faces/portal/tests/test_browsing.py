@@ -39,13 +39,13 @@ def test_what_is_used_most_stands_first() -> None:
     assert guides(page("/?kind=company"))[0] == "market/company-registration"
 
 
-@pytest.mark.parametrize("by", ["event", "department", "letter"])
+@pytest.mark.parametrize("by", ["event", "topic", "department", "letter"])
 def test_all_services_are_browsed_in_groups_and_none_is_missing(by: str) -> None:
     every = set(guides(page("/search")))
     shown = page(f"/search?by={by}")
     assert every
     assert set(guides(shown)) == every
-    heading = {"event": "其他", "department": "民政厅", "letter": "G"}[by]
+    heading = {"event": "其他", "topic": "社会保障", "department": "民政厅", "letter": "G"}[by]
     assert f"<h2>{heading}</h2>" in shown
 
 
@@ -97,3 +97,59 @@ def test_the_interface_is_documented_without_foreign_hosts() -> None:
     assert not re.findall(r'(?:src|href)="https?://', shown)
     assert "<script" not in shown
     assert shown.count("<details") == sum(len(each) for each in described["paths"].values())
+
+
+@pytest.mark.parametrize(
+    ("words", "service"),
+    [
+        ("注册公司", "market/company-registration"),
+        ("开店", "market/company-registration"),
+        ("个体户", "market/company-registration"),
+        ("盖房子", "construction/project-approval"),
+        ("kaigongsi", "market/company-registration"),
+    ],
+)
+def test_what_people_say_finds_its_service_first(words: str, service: str) -> None:
+    found = page(f"/search?q={words}")
+    assert guides(found[found.index("<main") :])[0] == service
+
+
+def test_a_word_for_many_things_does_not_find_everything() -> None:
+    every = set(guides(page("/search")))
+    assert 0 < len(set(guides(page("/search?q=company")))) < len(every) / 2
+
+
+def test_a_list_is_narrowed_by_who_applies_by_department_and_by_topic() -> None:
+    every = set(guides(page("/search")))
+    for asked in ("kind=company", "department=market_supervision", "topic=社会保障"):
+        shown = page(f"/search?by=letter&{asked}")
+        assert 0 < len(set(guides(shown))) < len(every), asked
+        assert " selected" in shown
+    both = guides(page("/search?kind=company&department=market_supervision"))
+    assert set(both) <= set(guides(page("/search?kind=company"))) & every
+    assert set(guides(page("/search?topic=nothing"))) == every, "an old address hides nothing"
+
+
+def test_what_is_narrowed_away_from_an_answer_is_said() -> None:
+    shown = page("/search?q=公司&topic=设立变更")
+    assert "被筛去" in shown
+
+
+def test_the_foot_is_short_and_leads_to_everything_else() -> None:
+    foot = page("/").partition("<footer")[2]
+    links = re.findall(r'<a href="([^"]+)"', foot)
+    assert len(links) <= 8
+    assert "/more" in links
+    shown = page("/more")
+    for address in ("/data/", "/draws/", "/report", "/ratings/", "/bookings/", "/api/docs"):
+        assert f'href="{address}"' in shown, address
+
+
+@pytest.mark.parametrize("address", ["/help", "/accessibility", "/privacy", "/more"])
+def test_the_site_explains_itself_in_both_languages(address: str) -> None:
+    chinese = page(address)
+    english = Client().get(address, headers={"accept-language": "en"}).content.decode()
+    for shown in (chinese, english):
+        assert re.search(r"<h1>[^<]+</h1>", shown)
+    main = english[english.index("<main") : english.index("</main")]
+    assert not re.search(r"[\u4e00-\u9fff]", main)

@@ -19,21 +19,22 @@ from xiangyun.faces.look import limits
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import standing
+from xiangyun.faces.portal.filters import KINDS, Traits, narrowed, traits_of
 from xiangyun.kernel.codes.department import name_of
+from xiangyun.kernel.codes.topic import topic_name
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.meanings import LifeEvent
-from xiangyun.kernel.service.model import PERSON
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 
 _MOST = 10
 _RUNNING = 3
 _LOOKED_AT = 12  # newest running cases among which those that wait for the person are sought
 _EXAMPLES = 2
-_KINDS = {"person": Text("个人", "For people"), "company": Text("企业", "For companies")}
 _OTHER = Text("其他", "Other")
 _SUGGESTED = 8
 _BY: Mapping[str, Text] = {
     "event": Text("一件事", "Life event"),
+    "topic": Text("主题", "Theme"),
     "department": Text("部门", "Department"),
     "letter": Text("字母", "A to Z"),
 }
@@ -60,14 +61,9 @@ class ServiceLine:
     days: Text
     url: str
     event: LifeEvent | None
-    applicants: tuple[str, ...]
+    traits: Traits
     everyday: Text
-    department: str
     code: str
-
-    def is_for(self, kind: str) -> bool:
-        """Whether it stands under a tab: persons under one, all others under the second."""
-        return any((one == PERSON) == (kind == PERSON) for one in self.applicants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +78,17 @@ class EventServices:
 def home(request: ActorRequest) -> HttpResponse:
     """One search field, then what is done most, by life event; running cases on top."""
     kind = request.GET.get("kind", "")
-    if kind not in _KINDS:
+    if kind not in KINDS:
         kind = "company" if request.actor.kind == "company" else "person"
     used = usage(timezone.now())
-    services = [entry for entry in _services() if entry.is_for(kind)]
+    services = [entry for entry in _services() if entry.traits.is_for(kind)]
     services.sort(key=lambda one: -(used[one.code].sent if one.code in used else 0))
     mine = [c for c in cases.my_cases(request.actor) if not c.ended_at]
     running = standing.lines(mine[:_LOOKED_AT])
     context = {
         "running": running[:_RUNNING],
         "running_more": len(mine) if len(mine) > _RUNNING else 0,
-        "tabs": [Tab(key, name, key == kind) for key, name in _KINDS.items()],
+        "tabs": [Tab(key, name, key == kind) for key, name in KINDS.items()],
         "events": _by_event(services[:_MOST]),
         "examples": [_example(service) for service in services[:_EXAMPLES]],
     }
@@ -103,14 +99,20 @@ def home(request: ActorRequest) -> HttpResponse:
 def search(request: ActorRequest) -> HttpResponse:
     """Services that answer everyday words, the best first; all of them when there are none."""
     words = request.GET.get("q", "").strip()[:100]
-    found = [entry(each) for each in catalogue.search(words, opened_by=_BEGUN_HERE)]
+    answers = [entry(each) for each in catalogue.search(words, opened_by=_BEGUN_HERE)]
     by = request.GET.get("by", "")
     by = by if by in _BY else next(iter(_BY))
+    shown, filters = narrowed(answers or _services(), _traits, request.GET.dict())
+    chosen = {f.name: one.value for f in filters for one in f.choices if one.chosen}
     context = {
         "q": words,
-        "found": found if words else [],
+        "by": by,
+        "found": shown if answers else [],
+        "hidden": len(answers) - len(shown) if answers else 0,
+        "filters": filters,
+        "chosen": urlencode(chosen),
         "tabs": [Tab(key, name, key == by) for key, name in _BY.items()],
-        "groups": [] if words and found else _grouped(_services(), by),
+        "groups": [] if answers else _grouped(shown, by),
     }
     return public_page(request, "portal/search.html", context)
 
@@ -139,9 +141,8 @@ def entry(version: catalogue.ServiceVersion) -> ServiceLine:
         days=limits.promised(pack, timezone.localdate()),
         url=reverse("portal:guide", args=[version.code]),
         event=item.life_event,
-        applicants=item.applicants,
+        traits=traits_of(item),
         everyday=item.everyday_name,
-        department=item.department,
         code=version.code,
     )
 
@@ -170,24 +171,38 @@ def _grouped(services: Iterable[ServiceLine], by: str) -> list[EventServices]:
     """All services in groups: by event, by department, or by the first letter of their sound."""
     if by == "event":
         return _other_last(_by_event(services))
-    named: Callable[[ServiceLine], Text] = _department if by == "department" else _letter
     groups: dict[str, tuple[Text, list[ServiceLine]]] = {}
     for service in services:
-        name = named(service)
-        groups.setdefault(name.zh, (name, []))[1].append(service)
+        for name in _NAMED[by](service):
+            groups.setdefault(name.zh, (name, []))[1].append(service)
     ordered = sorted(groups.items()) if by == "letter" else list(groups.items())
     return _other_last(EventServices(name, tuple(found)) for _, (name, found) in ordered)
 
 
-def _department(service: ServiceLine) -> Text:
-    return name_of(service.department) or _OTHER
+def _traits(service: ServiceLine) -> Traits:
+    return service.traits
 
 
-def _letter(service: ServiceLine) -> Text:
+def _department(service: ServiceLine) -> list[Text]:
+    return [name_of(service.traits.department) or _OTHER]
+
+
+def _topics(service: ServiceLine) -> list[Text]:
+    return [topic_name(each) for each in service.traits.topics] or [_OTHER]
+
+
+def _letter(service: ServiceLine) -> list[Text]:
     written = service.name.zh
     latin = readings(written)[0] if is_chinese(written[:1]) else written
     first = latin.strip()[:1].upper() or "#"
-    return Text.given(first, first)
+    return [Text.given(first, first)]
+
+
+_NAMED: Mapping[str, Callable[[ServiceLine], list[Text]]] = {
+    "topic": _topics,
+    "department": _department,
+    "letter": _letter,
+}
 
 
 def _by_event(services: Iterable[ServiceLine]) -> list[EventServices]:

@@ -15,6 +15,7 @@ from xiangyun.kernel.formspec import Form
 from xiangyun.kernel.language import COMPLETE
 from xiangyun.kernel.pack.standard import drawings
 from xiangyun.kernel.pack.standard.words import APPLICANTS, CERTIFICATE, NAME, words
+from xiangyun.kernel.packfile.citation import STANDARD_WAY
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.parameters import Figure, Parameter, Parameters
 from xiangyun.kernel.packfile.yamltext import Node, Report, read_yaml
@@ -158,7 +159,7 @@ def drawing(way: Way, certificate: str) -> Process:
 
 def figures() -> Parameters:
     """The figures that every way uses."""
-    days = Figure(Decimal(15), date(2000, 1, 1), "平台的标准办理方式", False, Place(PREFIX))
+    days = Figure(Decimal(15), date(2000, 1, 1), STANDARD_WAY.zh, False, Place(PREFIX))
     named = Text("补正期限（日）", "Days to correct")
     return Parameters((Parameter("correction_days", named, (days,)),))
 

@@ -39,3 +39,25 @@ def failed(login: str, address: str) -> None:
 def succeeded(login: str, address: str) -> None:
     """The right one was: who mistyped twice does not pay for it the next time."""
     BUCKETS.give_back(*_limits(login, address)[0])
+
+
+_NUMBER = Rate(10, 1 / 30)
+"""Four digits are soon tried out: ten wrong ones, then one each half hour, whoever asks. Whose case
+it is has the log-in besides."""
+
+
+def _of_number(number: str, address: str) -> tuple[tuple[str, Rate], ...]:
+    return (f"digits of {number.strip()}", _NUMBER), (f"digits from {address}", _ADDRESS)
+
+
+def wait_for_number(number: str, address: str) -> float:
+    """Seconds until the digits that belong to a number may be tried again, 0 for none."""
+    if not settings.RATES_FACTOR:
+        return 0
+    return max(BUCKETS.take(key, rate, cost=0) for key, rate in _of_number(number, address))
+
+
+def failed_number(number: str, address: str) -> None:
+    """Wrong digits were given for a number, or the number is none."""
+    for key, rate in _of_number(number, address):
+        BUCKETS.take(key, rate)

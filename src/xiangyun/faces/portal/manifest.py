@@ -28,6 +28,7 @@ manifest = Manifest(
         ),
         Link(Text("办事首页", "All services"), "portal:home", "foot", rank=10),
         Link(Text("全部栏目", "All pages"), "portal:more", "foot", rank=12),
+        Link(Text("查进度", "Follow a case"), "portal:progress", "foot", rank=14),
         Link(Text("查看不具名报告", "Follow a report"), "portal:report", "more", rank=15),
         Link(Text("核验证照", "Verify a certificate"), "portal:verify", "foot", rank=20),
         Link(Text("使用帮助", "Help"), "portal:help", "foot", rank=70),

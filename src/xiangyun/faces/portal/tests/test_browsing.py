@@ -138,7 +138,7 @@ def test_what_is_narrowed_away_from_an_answer_is_said() -> None:
 def test_the_foot_is_short_and_leads_to_everything_else() -> None:
     foot = page("/").partition("<footer")[2]
     links = re.findall(r'<a href="([^"]+)"', foot)
-    assert len(links) <= 8
+    assert len(links) <= 9
     assert "/more" in links
     shown = page("/more")
     for address in ("/data/", "/draws/", "/report", "/ratings/", "/bookings/", "/api/docs"):

@@ -26,11 +26,11 @@ from xiangyun.kernel.findings import Conflict, Finding, Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.variables import opening_of
 from xiangyun.kernel.service import admission as taken
-from xiangyun.kernel.service.openings import Opening, start_for
+from xiangyun.kernel.service.openings import CASE, Opening, start_for
 
 from . import access, admission, opening, sealing, secrecy
 from .handlers import carry_on
-from .models import Case, Draft
+from .models import Case, Draft, Material
 
 _KEYS = UUID("6b0d0a4e-4a54-5d0e-8d39-3d5a86a0c8d1")
 """The space of names in which keys of openings lie (RFC 9562, 5.5)."""
@@ -132,7 +132,38 @@ def _open(code: str, begun: Begun, actor: Actor, at: datetime) -> tuple[Case, bo
     Draft.objects.select_for_update().get(pk=case_id)
     if (found := Case.objects.filter(pk=case_id).first()) is not None:
         return found, False
+    if begun.how == CASE:
+        _hand_on_files(draft, pack, begun)
     return _begin(draft, pack, way, begun, actor, at), True
+
+
+def _hand_on_files(draft: Draft, pack: Pack, begun: Begun) -> None:
+    """The files among the answers go on with the case: those of the case that opens it, no others.
+
+    Of what is sealed nothing is handed on, since its content is under the key of that case.
+    """
+    source = Case.objects.filter(number=begun.source).first()
+    if source is None or sealing.is_sealed(source) or sealing.is_sealed(draft):
+        return
+    asked = [question.key for question in pack.form.questions if question.kind == "filepicker"]
+    wanted = {
+        str(file.get("reference")): key for key in asked for file in _files(begun.answers.get(key))
+    }
+    for material in Material.objects.filter(draft=source.pk):
+        if (key := wanted.get(str(material.pk))) is not None:
+            Material.objects.create(
+                draft=draft,
+                question=key,
+                name=material.name,
+                media_type=material.media_type,
+                size=material.size,
+                digest=material.digest,
+                added_at=draft.created_at,
+            )
+
+
+def _files(value: Value) -> list[Mapping[str, Value]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _begin(

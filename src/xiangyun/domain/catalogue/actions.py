@@ -82,15 +82,34 @@ def publish_all(
     """Publish several packs, each after those that declare what it names.
 
     Answers with what was published, and why by its code for each pack that was refused. Raises
-    `Forbidden` as `publish` does. Items of standard ways, which nothing else names, come last and
-    many at a time.
+    `Forbidden` as `publish` does. Items of standard ways, which hardly anything names, come after
+    the others and many at a time; what was refused for the lack of one is tried again.
     """
     _refuse_others(actor)
+    items = bulk.items_in(packs)
+    read: dict[str, Contents] = {}  # of a pack that stands before what it names: tried again
+    others = [code for code in packs if code not in items]
+    done, refused = _in_turn(others, packs, read, actor, at)
+    published, wrong = bulk.publish_items(
+        {code: packs[code] for code in packs if code in items}, actor, at
+    )
+    if refused and published:  # they may name what came last
+        more, refused = _in_turn(refused, packs, read, actor, at)
+        published = [*published, *more]
+    return done + published, refused | wrong
+
+
+def _in_turn(
+    codes: Iterable[str],
+    packs: Mapping[str, Mapping[str, str]],
+    read: dict[str, Contents],
+    actor: Actor,
+    at: datetime,
+) -> tuple[list[Publication], dict[str, Refused]]:
+    """Publish packs that name each other, again and again while that brings another one in."""
     done: list[Publication] = []
     refused: dict[str, Refused] = {}
-    read: dict[str, Contents] = {}  # of a pack that stands before what it names: tried again
-    items = bulk.items_in(packs)
-    waiting = [code for code in packs if code not in items]
+    waiting = list(codes)
     while waiting:
         before, refused = len(done), {}
         for code in waiting:
@@ -104,10 +123,7 @@ def publish_all(
         waiting = list(refused)
         if len(done) == before:
             break
-    published, wrong = bulk.publish_items(
-        {code: packs[code] for code in packs if code in items}, actor, at
-    )
-    return done + published, refused | wrong
+    return done, refused
 
 
 def unpublish(code: str, *, actor: Actor, at: datetime) -> Publication:

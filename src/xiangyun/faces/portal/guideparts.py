@@ -46,6 +46,15 @@ class MaterialLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A service that a theme applies for along with others; `sometimes`: not everybody needs it."""
+
+    name: Text
+    url: str
+    sometimes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRow:
     """A row of a table of rules in words, by its number, with its law."""
 

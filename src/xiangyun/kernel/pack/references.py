@@ -26,7 +26,7 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.numbers import CASE, LOCAL
 from xiangyun.kernel.service.openings import check_starts
 from xiangyun.kernel.service.signing import SIGNATURE_FOR_FEEL, rule_of
-from xiangyun.kernel.service.tasks import service_types
+from xiangyun.kernel.service.tasks import case_open, service_types
 
 TASK_RESULT = ("action", "note", "by", "at", "application")
 """What comes back from a person; `application` from a correction only."""
@@ -96,7 +96,8 @@ def _results(element: Element, by_id: Mapping[str, Process]) -> tuple[str, ...]:
     type_ = service_types().get(element.type.text) if element.type else None
     if type_ is not None:
         return (*own, *(result.name for result in type_.results))
-    return (*own, *_EVENT_RESULT)
+    awaited = element.trigger.name if element.trigger is not None else ""
+    return (*own, *_EVENT_RESULT, *(case_open.TOLD if awaited == case_open.ENDED else ()))
 
 
 def _said_where(finding: Finding, place: Place, element: Element | None) -> Finding:

@@ -19,6 +19,7 @@ _DRAWS = "docs/reference/draw.md#drawsyaml"
 _FAIRS = "docs/reference/fairs.md"
 _INQUIRIES = "docs/reference/inquiries.md"
 _MATCHING = "docs/reference/matching.md"
+_THEMES = "docs/reference/packs.md#themes"
 _RESOURCES = "docs/reference/resources.md"
 _TEXTS = "docs/reference/packs.md#texts"
 _EXAMPLES = "docs/reference/packs.md#examples"
@@ -543,6 +544,17 @@ EXPLAINED: Mapping[str, Explained] = {
         'writers: ["reviewer:industry", industry/matchmaking]',
         _MATCHING,
     ),
+    "pack.E590": Explained("one service in `members`", "two or more", _THEMES),
+    "pack.E591": Explained("theme.yaml alone", "service.yaml beside it", _THEMES),
+    "pack.E592": Explained("open: stall", "open: open_stall", _THEMES),
+    "pack.E593": Explained(
+        "an end without waiting", "a catch event of the message case.ended", _THEMES
+    ),
+    "pack.E594": Explained(
+        "no input `home`", '<zeebe:input source="=application.home" …>', _THEMES
+    ),
+    "pack.E595": Explained("promised: {days: 1, …}", "promised: {days: 5, …}", _THEMES),
+    "pack.E596": Explained("a third case.open", "a third member", _THEMES),
     "pack.E400": Explained(
         "fees: […] and fee: {charged: false, …}", "fee: {charged: true, …}", _PAYMENTS
     ),

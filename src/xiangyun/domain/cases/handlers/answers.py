@@ -39,6 +39,8 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import findings_of
 from xiangyun.kernel.pack.inmemory import decision_event
 from xiangyun.kernel.service.casetime import clock_properties_of, pauses
+from xiangyun.kernel.service.openings import CASE
+from xiangyun.kernel.service.tasks.case_open import ENDED
 
 from . import timers
 from .casestep import SERVICES, CaseStep
@@ -249,6 +251,22 @@ def end_case(step: CaseStep, command: CaseEnded) -> None:
     step.case.outcome = command.outcome
     step.case.awaiting = {}
     step.record_platform("case.ended", {"outcome": command.outcome})
+    _tell_opener(step, command.outcome)
+
+
+def _tell_opener(step: CaseStep, outcome: str) -> None:
+    """Let the case that opened this one know that it has ended, and how: it may wait for that.
+
+    Nothing but the meaning is told. A message that nobody waits for is lost.
+    """
+    opened = step.data.get("opening")
+    if not isinstance(opened, dict) or opened.get("how") != CASE:
+        return
+    declared = step.pack.service.outcome(outcome)
+    told = {"outcome": outcome, "meaning": declared.meaning if declared else "closed"}
+    number = step.case.number
+    job = queue.deliver("message", ENDED, number, told, message=f"{ENDED} {step.case.pk}")
+    step.writes.jobs.append(job)
 
 
 ANSWERS: dict[type[Any], Answer] = {

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Min, Q
 
 from xiangyun.domain.cases.models import Case
+from xiangyun.kernel.service.openings import CASE as OPENED
 
 
 def under_way(ids: Iterable[UUID]) -> set[UUID]:
@@ -29,3 +30,11 @@ def first_due(ids: Iterable[UUID]) -> dict[UUID, date]:
         .values_list("pk", "first", "due_on")
     )
     return {case: min(first or date.max, due or date.max) for case, first, due in found}
+
+
+def members_of(case: Case) -> list[Case]:
+    """The cases that a case opened, in their order, as far as the one who asks may see them."""
+    found = Case.objects.filter(
+        owner=case.owner, variables__opening__how=OPENED, variables__opening__from=case.number
+    )
+    return list(found.order_by("submitted_at", "number"))

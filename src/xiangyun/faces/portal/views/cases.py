@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.bookings import queries as bookings
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.queries.opened import members_of
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.payments import queries as payments
 from xiangyun.domain.ratings import actions as rated
@@ -38,6 +39,7 @@ from xiangyun.faces.portal.booked import booked
 from xiangyun.faces.portal.writing import files_of, said
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import visible_pages
+from xiangyun.kernel.service.tasks.case_open import opens_others
 
 _LISTED = 50
 _RECENT = 6  # steps shown at once; the others unfold
@@ -147,6 +149,7 @@ def _case(
         "service": pack.service.name,
         "authority": words(authority(pack.service, found.division)),
         "where": standing.where(found, fees),
+        "members": standing.lines(members_of(found)) if opens_others(pack.process) else [],
         "next": standing.what_next(found),
         "due": clock.due if clock else None,
         "running": not ended,

@@ -31,6 +31,7 @@ from xiangyun.faces.portal.guideparts import (
     KeyFigure,
     LawLine,
     MaterialLine,
+    MemberLine,
     RuleRow,
     RuleTable,
 )
@@ -39,8 +40,10 @@ from xiangyun.kernel.dmn import annotated
 from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.pack.kinds.theme import KIND as THEME
 from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
+from xiangyun.kernel.service.tasks.case_open import opens_others
 
 _ORIGINS = {
     "generated": Text("系统按您的回答生成", "Made from your answers"),
@@ -83,6 +86,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "took": usage(timezone.now()).get(code),
         "steps": _steps(pack),
         "process_url": reverse("portal:process", args=[code]),
+        "members": _members(code) if opens_others(pack.process) else [],
         "conditions": item.accept_conditions,
         "materials": [_material(m) for m in item.materials],
         "rules": _rules(pack),
@@ -152,6 +156,19 @@ def _steps(pack: Pack) -> list[GuideStep]:
         when = pack.words(f"{key}.when") if timed else None
         steps.append(GuideStep(text=pack.words(key), when=when))
     return steps
+
+
+def _members(code: str) -> list[MemberLine]:
+    """The services that are applied for in one go, where the service is a theme."""
+    declared = catalogue.declaration(THEME.name, code)
+    lines = []
+    for member in declared.value.members if declared is not None else ():
+        version = catalogue.offered(member.service)
+        if version is not None:
+            url = reverse("portal:guide", args=[member.service])
+            name = Text.given(version.name_zh, version.name_en)
+            lines.append(MemberLine(name, url, member.sometimes))
+    return lines
 
 
 def _extension(pack: Pack) -> ByLaw | None:

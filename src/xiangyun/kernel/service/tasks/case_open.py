@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xiangyun.kernel.bpmn import ServiceWanted
+from xiangyun.kernel.bpmn import Process, ServiceWanted
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.ledger.verb import Verb
@@ -15,6 +15,10 @@ from xiangyun.kernel.service.surroundings import Surroundings
 OPENED = Verb(
     "case.opened_another", Text("转立办件《{service}》", "Another case opened: {service}")
 )
+ENDED = "case.ended"
+"""The message that a case sends to the one that opened it, once it has ended; its key is the number
+of the case, and it brings what `TOLD` names."""
+TOLD = ("outcome", "meaning")
 SUBJECT = ("subject_kind", "subject_code", "subject_name")
 """The inputs that say whom the new case is about; the others are its answers."""
 
@@ -24,6 +28,12 @@ def answers_in(inputs: Mapping[str, Value]) -> dict[str, Value]:
     return {
         name: value for name, value in inputs.items() if name not in SUBJECT and value is not None
     }
+
+
+def opens_others(process: Process) -> bool:
+    """Whether a drawing opens cases of other services."""
+    types = (element.type for element in process.elements.values())
+    return any(type_ is not None and type_.text == TYPE.name for type_ in types)
 
 
 def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:

@@ -31,7 +31,7 @@ manifest = Manifest(
         Link(Text("查进度", "Follow a case"), "portal:progress", "foot", rank=14),
         Link(Text("查看不具名报告", "Follow a report"), "portal:report", "more", rank=15),
         Link(Text("核验证照", "Verify a certificate"), "portal:verify", "foot", rank=20),
-        Link(Text("使用帮助", "Help"), "portal:help", "foot", rank=70),
+        Link(Text("使用帮助", "Help"), "portal:using", "foot", rank=70),
         Link(Text("无障碍声明", "Accessibility"), "portal:accessibility", "foot", rank=71),
         Link(Text("隐私说明", "Privacy"), "portal:privacy", "foot", rank=72),
     ),

@@ -145,7 +145,7 @@ def test_the_foot_is_short_and_leads_to_everything_else() -> None:
         assert f'href="{address}"' in shown, address
 
 
-@pytest.mark.parametrize("address", ["/help", "/accessibility", "/privacy", "/more"])
+@pytest.mark.parametrize("address", ["/using", "/accessibility", "/privacy", "/more"])
 def test_the_site_explains_itself_in_both_languages(address: str) -> None:
     chinese = page(address)
     english = Client().get(address, headers={"accept-language": "en"}).content.decode()

@@ -17,9 +17,9 @@ def more(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
-def help_(request: ActorRequest) -> HttpResponse:
+def using(request: ActorRequest) -> HttpResponse:
     """How to find, apply and follow, and what to do when something does not work."""
-    return public_page(request, "portal/help.html", {})
+    return public_page(request, "portal/using.html", {})
 
 
 @require_safe

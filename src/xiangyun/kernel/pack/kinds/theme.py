@@ -24,7 +24,7 @@ from xiangyun.kernel.service.limits import TimeLimit
 from xiangyun.kernel.service.tasks import case_open
 
 FILE = "theme.yaml"
-_WRITTEN = {"service": "market/stall-report", "open": "open_stall", "wait": "stall_ended"}
+_WRITTEN = {"service": "a/b", "open": "open_b", "wait": "b_ended"}
 
 
 @dataclass(frozen=True, slots=True)

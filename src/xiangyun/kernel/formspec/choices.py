@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import texts
 from xiangyun.kernel.formspec.faults import fault, too_few, too_many, wrong_type
-from xiangyun.kernel.formspec.model import Question
+from xiangyun.kernel.formspec.model import MAX_OPTIONS, Option, Question
 from xiangyun.kernel.formspec.properties import (
     REQUIRED,
     Property,
@@ -25,7 +26,12 @@ _OPTIONS_ELSEWHERE = Text(
     "请把选项写在“values”里，每项含 label 与 value。",
     "Write the options in “values”, each with a label and a value.",
 )
-ELSEWHERE = {"valuesKey": _OPTIONS_ELSEWHERE, "valuesExpression": _OPTIONS_ELSEWHERE}
+_ELSEWHERE_FOR_SEVERAL = {
+    "valuesKey": _OPTIONS_ELSEWHERE,
+    "valuesExpression": _OPTIONS_ELSEWHERE,
+}
+OFFERED = "valuesKey"
+"""The member of form-js that names the input by which a task gives the options."""
 _CHOICES = Text("项", "choices")
 
 
@@ -44,8 +50,18 @@ def one(name: str, title: Text, about: Text, looks: frozenset[str]) -> QuestionK
         properties=(
             REQUIRED,
             default(Text("页面上预先选好的选项。", "The option chosen when the page opens."), text),
+            Property(
+                OFFERED,
+                Text(
+                    "只用于任务的表单，代替 values：任务的哪个输入给出选项，"
+                    "每项写 value、label（可加 label_en），或者只写文字。",
+                    "In forms of tasks, instead of values: which input of the task gives the "
+                    "options, each with value and label (perhaps label_en), or a text.",
+                ),
+                text,
+            ),
         ),
-        refused=ELSEWHERE,
+        refused={"valuesExpression": _OPTIONS_ELSEWHERE},
         looks=looks,
         ask=Text("请选择", "Please choose"),
         chooses=True,
@@ -76,7 +92,7 @@ def several(name: str, title: Text, about: Text) -> QuestionKind:
                 rule="default",
             ),
         ),
-        refused=ELSEWHERE,
+        refused=_ELSEWHERE_FOR_SEVERAL,
         ask=Text("请至少选择一项", "Please choose at least one"),
         chooses=True,
         several=True,
@@ -103,6 +119,8 @@ _LONGEST = 1000  # characters of an option's value, more than any form has
 
 
 def _judge_one(question: Question, value: Value, on: date | None) -> Finding | None:
+    if OFFERED in question.rules.more and question.rules.given is None:
+        return None  # read apart from its task, which knows the options and judges again
     return None if question.option(value) else _not_an_option(question)
 
 
@@ -155,6 +173,31 @@ def _words_of_several(question: Question, values: Value) -> Shown:
 
 def _retyped(values: Value) -> str:
     return "\n".join(values)
+
+
+def offered(question: Question, inputs: Mapping[str, Value]) -> Question:
+    """A question with the options that a task gives for it; with none where it gives none.
+
+    Also those of the rows of a list.
+    """
+    if question.questions:
+        asked = tuple(offered(inner, inputs) for inner in question.questions)
+        return replace(question, questions=asked)
+    name_of = question.rules.more.get(OFFERED)
+    if name_of is None:
+        return question
+    held = inputs.get(str(name_of))
+    found: dict[str, Option] = {}
+    for each in held if isinstance(held, list) else []:
+        value = each.get("value") if isinstance(each, Mapping) else each
+        label = each.get("label") if isinstance(each, Mapping) else each
+        english = each.get("label_en") if isinstance(each, Mapping) else None
+        if isinstance(value, str) and value and len(found) < MAX_OPTIONS:
+            words = label if isinstance(label, str) and label else value
+            english = english if isinstance(english, str) and english else words
+            found.setdefault(value, Option(value, Text.given(words, english)))
+    rules = replace(question.rules, given=tuple(found))
+    return replace(question, options=tuple(found.values()), rules=rules)
 
 
 def _label(question: Question, value: Value) -> Text | str:

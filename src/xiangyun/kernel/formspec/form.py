@@ -9,6 +9,7 @@ from datetime import date
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.formspec.answers import Attached, Given, Reading, Sent, read
+from xiangyun.kernel.formspec.choices import OFFERED, offered
 from xiangyun.kernel.formspec.faults import more_than_told, unknown_answer
 from xiangyun.kernel.formspec.model import Page, Question
 from xiangyun.kernel.formspec.visibility import visible
@@ -47,14 +48,18 @@ class Form:
         raise KeyError(key)
 
     def given(self, inputs: Mapping[str, Value]) -> Form:
-        """The form as a task asks it: rows that its inputs name are those, and no others.
+        """The form as a task asks it: rows and options that its inputs name, and no others.
 
-        `inputs`: of the task, as FEEL values. A list whose input is none has no rows.
+        `inputs`: of the task, as FEEL values. A list whose input is none has no rows, a choice no
+        options.
         """
-        if not any("given" in question.rules.more for question in self.questions):
+        asked = [inner for each in self.questions for inner in (each, *each.questions)]
+        if not any({"given", OFFERED} & each.rules.more.keys() for each in asked):
             return self
         pages = (
-            replace(page, questions=tuple(_given(q, inputs) for q in page.questions))
+            replace(
+                page, questions=tuple(offered(_given(q, inputs), inputs) for q in page.questions)
+            )
             for page in self.pages
         )
         return replace(self, pages=tuple(pages))

@@ -16,7 +16,7 @@ def judge(question: Question, value: Value, on: date | None = None) -> Finding |
     """The first rule an answer breaks, or None. `on` is the day for disallowPassedDates."""
     kind = kind_of(question)
     if value is None or value is False or value in ("", []):  # the number 0 is an answer
-        if question.rules.given:  # rows that a task gave are not left out by leaving out the list
+        if question.questions and question.rules.given:  # rows that a task gave are not left out
             return kind.judge(question, [], on)
         if not question.required:
             return None

@@ -20,6 +20,8 @@ MAX_FILE_BYTES = 20_000_000
 """Bytes a file may have where the form says nothing."""
 MOST_FILE_BYTES = 100_000_000
 """Bytes that a form can allow at most."""
+MAX_OPTIONS = 1_000
+"""Options of a question, counted before one is read."""
 MAX_DIGITS = 30
 """Digits accepted before and after the point of a number."""
 
@@ -41,7 +43,8 @@ class Rules:
     of a time. `rows_shown` are those on a fresh page; `rows_fixed` says that it stays with them.
     `default` fills the field until its page is sent. `more` holds what a kind's own properties say.
     `given` are the rows that the task itself names, by the text of their cell `more["given"]`: each
-    is answered once, and no other is taken.
+    is answered once, and no other is taken; of a choice they are the values of the options that the
+    task offers.
     """
 
     required: bool = False

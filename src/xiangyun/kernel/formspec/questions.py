@@ -10,10 +10,11 @@ from typing import Any
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.formspec import findings as say
 from xiangyun.kernel.formspec import formjs
+from xiangyun.kernel.formspec.choices import OFFERED
 from xiangyun.kernel.formspec.conditions import Conditions
 from xiangyun.kernel.formspec.judge import judge
 from xiangyun.kernel.formspec.kinds import kinds
-from xiangyun.kernel.formspec.model import Option, Question, Rules
+from xiangyun.kernel.formspec.model import MAX_OPTIONS, Option, Question, Rules
 from xiangyun.kernel.formspec.properties import SENSITIVE, SOURCE, Property, read
 from xiangyun.kernel.formspec.questionkind import QuestionKind
 from xiangyun.kernel.packfile.jsontext import Node
@@ -21,8 +22,6 @@ from xiangyun.kernel.spelling import nearest
 
 COMPUTED = "expression"
 """The kind whose answers follow from others."""
-MAX_OPTIONS = 1_000
-"""Options of a question, counted before one is read."""
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SOURCE = re.compile(r"[a-z_]\w*(\.[a-z_]\w*)+", re.ASCII)
@@ -64,7 +63,7 @@ class QuestionReader:
             return None
         prefix = f"{self.words_under}.{key}"
         label = self._label(node, kind, key)
-        options = tuple(self._options(node, prefix)) if kind.chooses else ()
+        options = tuple(self._options(node, kind, prefix)) if kind.chooses else ()
         why = plain(node, "description")
         computed = self.conditions.computed(node) if kind.name == COMPUTED else None
         self.conditions.name(key, kind.name, [o.value for o in options], self._at(node, kind))
@@ -238,8 +237,10 @@ class QuestionReader:
             return None
         return key
 
-    def _options(self, node: Node, prefix: str) -> Iterator[Option]:
+    def _options(self, node: Node, kind: QuestionKind, prefix: str) -> Iterator[Option]:
         values = node.get("values")
+        if values is None and OFFERED not in kind.refused and plain(node, OFFERED):
+            return  # the task offers them
         example = '"values": [{"label": "是", "value": "yes"}]'
         if values is None or not isinstance(values.value, list) or not values.value:
             self.report(say.missing("values", Text("选择题", "The choice"), example, node.place))

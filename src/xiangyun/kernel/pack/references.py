@@ -15,6 +15,7 @@ from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.calls import brought_by, check_calls, known_variables
 from xiangyun.kernel.pack.elements import check_elements
+from xiangyun.kernel.pack.offered import check_offered
 from xiangyun.kernel.pack.reader import PROCESS, RULES, PackSources, is_called_file, missing
 from xiangyun.kernel.pack.taskforms import TASKS
 from xiangyun.kernel.pack.variables import STARTING
@@ -320,5 +321,6 @@ _CHECKS: tuple[Callable[[PackSources], Iterator[Finding]], ...] = (
     check_elements,
     check_calls,
     _forms,
+    check_offered,
     _of_service,
 )

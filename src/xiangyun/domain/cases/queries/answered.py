@@ -33,20 +33,22 @@ def answered_in(case: Case) -> dict[str, Answered]:
     """
     if not case.variables.get(TASKS):  # no version that it lived by has a task with a form
         return {}
-    done = dict(
-        WorkItem.objects.filter(case=case, by__isnull=False).values_list("token", "element")
-    )
+    items = WorkItem.objects.filter(case=case, by__isnull=False)
+    done = {
+        token: (element, inputs)
+        for token, element, inputs in items.values_list("token", "element", "inputs")
+    }
     files: dict[str, list[Evidence]] = defaultdict(list)
     for file in Evidence.objects.filter(case=case).order_by("added_at", "id"):
         files[file.token].append(file)
     return {
         row.token: Answered(
-            form,
+            form.given({name: from_stored(value) for name, value in done[row.token][1].items()}),
             {key: from_stored(value) for key, value in row.answers.items()},
             files[row.token],
         )
         for row in TaskAnswers.objects.filter(case=case, token__in=done)
-        if (form := _form_of(case, done[row.token], row.answers)) is not None
+        if (form := _form_of(case, done[row.token][0], row.answers)) is not None
     }
 
 

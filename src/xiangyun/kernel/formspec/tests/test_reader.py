@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xiangyun.kernel.feel import from_json as value_of
 from xiangyun.kernel.findings import Refused, Text
-from xiangyun.kernel.formspec import check_form, read_form
+from xiangyun.kernel.formspec import check_form, from_json, read_form
 from xiangyun.kernel.formspec.tests.forms import ENGLISH, MODELLED, REGISTRATION
 from xiangyun.kernel.packfile.jsontext import Node, read_json
 
@@ -241,10 +242,32 @@ def test_forty_levels_of_brackets_are_the_most():
 
 
 def test_options_that_come_from_elsewhere_are_refused_and_say_what_to_do():
-    choice = {"type": "select", "key": "s", "label": "选", "valuesKey": "cities"}
+    choice = {"type": "checklist", "key": "s", "label": "选", "valuesKey": "cities"}
     findings = check_form(form_of(choice))
     assert [finding.id for finding in findings] == ["form.E007", "form.E003"]
     assert "values" in findings[0].hint.zh
+
+
+@pytest.mark.parametrize(
+    ("offers", "labels"),
+    [
+        ([{"value": "HC-001", "label": "珲春中心"}, "HC-002", "HC-002"], ["珲春中心", "HC-002"]),
+        ([{"value": ""}, 7, None], []),
+        (None, []),
+    ],
+)
+def test_a_choice_takes_the_options_that_its_task_offers_and_no_others(offers, labels):
+    choice = {"type": "select", "key": "s", "label": "选", "valuesKey": "centres"}
+    rows = {"type": "dynamiclist", "path": "r", "label": "行", "components": [choice]}
+    form = read_form(form_of(choice, rows))
+    assert from_json(form, {"s": "HC-009"}).errors == {}  # the task is not known yet
+    asked = form.given({"centres": value_of(offers)})
+    listed, inner = asked.question("s"), asked.question("r").questions[0]
+    assert [option.label.zh for option in listed.options] == labels
+    assert listed.options == inner.options
+    assert from_json(asked, {"s": "HC-009"}).errors["s"].id == "form.E113"
+    for option in listed.options:
+        assert from_json(asked, {"s": option.value}).errors == {}
 
 
 def test_lists_in_lists_and_files_in_lists_are_refused():

@@ -105,6 +105,36 @@ def test_what_leads_nowhere_is_an_error_where_it_stands(
     assert (id, where) in found or (not where and id in {each for each, _ in found}), found
 
 
+OFFERED = (
+    '{"type": "select", "id": "q_point", "key": "point", "label": "送餐点", "valuesKey": "points"}'
+)
+
+
+def with_points(path: str, after: str) -> dict[str, str]:
+    """A form with a question whose options a task offers, and its English words."""
+    changed = broken(path, after, f"{OFFERED}, {after}", files())
+    words = "forms.visit.point.label" if path == FORM else "form.point.label"
+    changed["texts/en.yaml"] += f'\n{words}: "Point"\n'
+    return changed
+
+
+def test_options_that_a_task_offers_are_an_input_of_it_and_chosen_from_alone() -> None:
+    changed = with_points(FORM, '{"type": "textarea", "id": "q_remark"')
+    assert ("pack.E511", PROCESS) in told(changed)
+    offers = '<zeebe:input source=\'=["东门", "西门"]\' target="points" />'
+    mapped = broken(PROCESS, 'target="subject" />', f'target="subject" />{offers}', changed)
+    assert told(mapped) == []
+    chosen = broken(SEEN, "people: 2", "people: 2, point: 东门", mapped)
+    assert told(chosen) == []
+    other = broken(SEEN, "people: 2", "people: 2, point: 南门", mapped)
+    assert ("pack.E042", SEEN) in told(other)
+
+
+def test_no_task_offers_the_options_of_an_application() -> None:
+    first = '{"type": "textfield"'
+    assert ("pack.E510", "form.json") in told(with_points("form.json", first))
+
+
 def test_a_form_that_no_task_asks_for_is_told() -> None:
     changed = {**files(), "forms/other.json": files()["forms/witness.json"]}
     found = check_pack(changed, "visits/home")

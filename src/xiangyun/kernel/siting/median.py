@@ -21,8 +21,11 @@ from xiangyun.kernel.siting.core import core
 from xiangyun.kernel.siting.interchange import interchange
 from xiangyun.kernel.siting.model import LARGEST, Indexes, Matrix, Sited, Sites, Vector
 
-_FEW_NODES, _MANY_NODES, _SMALL = 500, 50_000, 6_000
-"""Nodes looked at before the core's program is tried; before it is tried at any size; small."""
+_FEW_NODES, _MANY_NODES = 20, 50_000
+"""Nodes looked at before the core's program is tried; before it is tried at any size."""
+_SMALL, _SMALL_FOR_MANY, _MANY = 6_000, 18_000, 20
+"""Columns of a program that is tried soon; where more than so many sites are chosen, of which
+branches are deep and a node costs as much as a quarter of a small program."""
 _SWAPS = 24
 """Choices of the bound that are improved by exchanges."""
 
@@ -122,7 +125,8 @@ def _below(
             return None if found is None else (search.best, np.array(found, dtype=np.intp))
         room = within - bound.value + 1
         program = program or core(cost, there, bound.prices, keep, forced, choice, room)
-        if program.size <= _SMALL or most == _MANY_NODES:
+        small = _SMALL if choice.number <= _MANY else _SMALL_FOR_MANY
+        if program.size <= small or most == _MANY_NODES:
             break
     assert program is not None
     values = solve(program.program, slack=0.99).values

@@ -54,9 +54,9 @@ def one(name: str, title: Text, about: Text, looks: frozenset[str]) -> QuestionK
                 OFFERED,
                 Text(
                     "只用于任务的表单，代替 values：任务的哪个输入给出选项，"
-                    "每项写 value、label（可加 label_en），或者只写文字。",
+                    "每项写 value 和 label，或者只写文字。",
                     "In forms of tasks, instead of values: which input of the task gives the "
-                    "options, each with value and label (perhaps label_en), or a text.",
+                    "options, each with value and label, or a text.",
                 ),
                 text,
             ),
@@ -191,11 +191,9 @@ def offered(question: Question, inputs: Mapping[str, Value]) -> Question:
     for each in held if isinstance(held, list) else []:
         value = each.get("value") if isinstance(each, Mapping) else each
         label = each.get("label") if isinstance(each, Mapping) else each
-        english = each.get("label_en") if isinstance(each, Mapping) else None
         if isinstance(value, str) and value and len(found) < MAX_OPTIONS:
             words = label if isinstance(label, str) and label else value
-            english = english if isinstance(english, str) and english else words
-            found.setdefault(value, Option(value, Text.given(words, english)))
+            found.setdefault(value, Option(value, Text.given(words, words)))
     rules = replace(question.rules, given=tuple(found))
     return replace(question, options=tuple(found.values()), rules=rules)
 

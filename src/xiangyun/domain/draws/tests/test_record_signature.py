@@ -78,7 +78,7 @@ def answer(case: Case, action: str, who: Actor, signature: signing.Signing | Non
             case.pk,
             token,
             action=action,
-            note="" if action == "sign" else "当天已经送检。",
+            note="" if action == "sign_record" else "当天已经送检。",
             actor=who,
             at=MORNING,
             signature=signature,
@@ -98,9 +98,11 @@ def test_the_record_is_signed_by_passkey_by_whoever_represents_the_company() -> 
     assert "设备按期检验：符合" in str(record.variables["application"]["record"])
     key = device(actor("wang"))
     with acting_as(who):
-        asked = signing.ask(lambda given: answer(record, "sign", who, given), HERE, who, MORNING)
-    record = answer(record, "sign", who, by(key, asked))
-    assert record.outcome == "signed"
+        asked = signing.ask(
+            lambda given: answer(record, "sign_record", who, given), HERE, who, MORNING
+        )
+    record = answer(record, "sign_record", who, by(key, asked))
+    assert record.outcome == "record_signed"
     with acting_as(SYSTEM):
         assert Case.objects.get(pk=inspection.pk).outcome == ""  # it waits for the message
     words = told(
@@ -116,7 +118,7 @@ def test_the_record_is_signed_by_passkey_by_whoever_represents_the_company() -> 
 
 def test_a_record_that_is_declined_is_noted_and_the_inspection_ends() -> None:
     inspection, record = visited()
-    assert answer(record, "decline", representative()).outcome == "not_signed"
+    assert answer(record, "decline_record", representative()).outcome == "record_unsigned"
     words = told(inspection, record_answer="declined", record_signer=None, record_signed_at=None)
     assert "看过记录后拒签" in words
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
+from asgiref.sync import SyncToAsync
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -37,6 +39,7 @@ def work() -> None:
 
     Ends with the exit code 1 when the database goes away: whoever looks after it starts it again.
     """
+    have_own_thread()
     try:
         asyncio.run(_work())
     except ConnectorException as problem:
@@ -48,6 +51,15 @@ def work() -> None:
             )
         )
         raise SystemExit(1) from None
+
+
+def have_own_thread() -> None:
+    """Give this process the thread in which Django's connection works within a loop.
+
+    A parent that worked a queue before it forked, as the demonstration does, leaves its child a
+    pool that counts a thread which only the parent has: everything would wait for it forever.
+    """
+    SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
 
 
 async def _work() -> None:

@@ -39,6 +39,14 @@ class Snapshot:
     revision: int
     numbers: Numbers
     facets: Mapping[str, Facet]
+    orders: Mapping[str, Numbers]
+    """For each way to sort, the places of all entries in that order."""
+
+    def page(self, chosen: Mask, order: str, start: int, rows: int) -> list[int]:
+        """The numbers of some of the chosen, in an order."""
+        places = self.orders[order]
+        some = places[chosen[places]][start : start + rows]
+        return [int(number) for number in self.numbers[some]]
 
     def all(self) -> Mask:
         """Every entry."""
@@ -103,7 +111,8 @@ def snapshot() -> Snapshot:
 
 
 def _read(revision: int) -> Snapshot:
-    rows = list(Listing.objects.order_by("number").values_list("number", *SINGLE, *SEVERAL))
+    columns = ("number", *SINGLE, *SEVERAL, "modified", "title", "score", "code")
+    rows = list(Listing.objects.order_by("number").values_list(*columns))
     numbers = np.array([row[0] for row in rows], dtype=np.int64)
     facets = dict[str, Facet]()
     for at, name in enumerate((*SINGLE, *SEVERAL), start=1):
@@ -119,4 +128,19 @@ def _read(revision: int) -> Snapshot:
             ]
             split = np.array(pairs, dtype=np.int64).reshape(-1, 2)
             facets[name] = Facet(tuple(known), split[:, 0].copy(), split[:, 1].copy())
-    return Snapshot(revision, numbers, facets)
+    by_code = _rank([row[-1] for row in rows])
+    days = np.array([row[-4].timestamp() for row in rows], dtype=np.float64)
+    scores = np.array([row[-2] for row in rows], dtype=np.int64)
+    orders: dict[str, Numbers] = {
+        "modified": np.lexsort((by_code, -days)),
+        "title": np.lexsort((by_code, _rank([row[-3] for row in rows]))),
+        "quality": np.lexsort((by_code, -scores)),
+        "name": np.argsort(by_code),
+    }
+    return Snapshot(revision, numbers, facets, orders)
+
+
+def _rank(texts: Sequence[str]) -> Numbers:
+    """The rank of each text among them, as the database has them in its collation C."""
+    place = {text: at for at, text in enumerate(sorted(set(texts)))}
+    return np.array([place[text] for text in texts], dtype=np.int64)

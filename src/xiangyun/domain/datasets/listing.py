@@ -5,11 +5,13 @@ Chinese is found by pairs of characters, everything else by words and by how the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -80,14 +82,28 @@ def relist(code: str) -> None:
 
 def put(entries: list[Listing]) -> None:
     """Enter some, ours or those of a harvest; they replace those with their codes."""
-    fields = [f.name for f in Listing._meta.concrete_fields if f.name not in ("code", "number")]
-    Listing.objects.bulk_create(
-        entries,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=fields,
-    )
+    for start in range(0, len(entries), _BATCH):
+        rows = [
+            {name: getattr(entry, name) for name in _COLUMNS}
+            for entry in entries[start : start + _BATCH]
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT, [json.dumps(rows, default=datetime.isoformat, ensure_ascii=False)])
+
+
+_BATCH = 1000
+_COLUMNS = tuple(field.name for field in Listing._meta.concrete_fields if field.name != "number")
+_TYPES = {"formats": "text[]", "tags": "text[]", "terms": "text[]", "told": "jsonb",
+          "modified": "timestamptz", "score": "smallint"}  # fmt: skip
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+# One text for a thousand entries: the words of each as parameters would take longer than to index.
+_PUT = f"""
+INSERT INTO datasets_listing ({_NAMES})
+SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS given (
+    {", ".join(f'"{name}" {_TYPES.get(name, "text")}' for name in _COLUMNS)})
+ON CONFLICT (code) DO UPDATE SET
+    {", ".join(f'"{name}" = EXCLUDED."{name}"' for name in _COLUMNS if name != "code")}
+"""
 
 
 def _dataset(dataset: DataSet) -> Listing:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, transaction
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.spelling import did_you_mean
@@ -30,12 +29,7 @@ FACETS: Final[Mapping[str, str]] = {
     "series": "series",
 }
 """What may be narrowed down by, each with its column."""
-ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "modified": ("-modified", "code"),
-    "title": ("title", "code"),
-    "quality": ("-score", "code"),
-    "name": ("code",),
-}
+ORDERS: Final = ("modified", "title", "quality", "name")
 MOST: Final = 1000
 
 
@@ -84,9 +78,11 @@ def search(asked: Asked, facets: tuple[str, ...] = (), most: int = 50) -> Found:
     whole = counting.snapshot()
     chosen = _chosen(asked, whole)
     count = int(np.count_nonzero(chosen))
-    order = ORDERS.get(asked.order, ORDERS["modified"])
+    order = asked.order if asked.order in ORDERS else ORDERS[0]
     rows = min(max(asked.rows, 0), MOST)
-    entries = _found(asked).order_by(*order)[asked.start : asked.start + rows] if count else ()
+    numbers = whole.page(chosen, order, asked.start, rows)
+    held = {each.number: each for each in Listing.objects.filter(number__in=numbers)}
+    entries = [held[number] for number in numbers if number in held]
     counted = {name: whole.counts(FACETS[name], chosen, most) for name in facets}
     return Found(count, tuple(entries), counted)
 
@@ -112,32 +108,18 @@ def _numbers(terms: list[str]) -> counting.Numbers:
     """The numbers of the entries that have all of some terms; of none for no term."""
     if not terms:
         return np.zeros(0, dtype=np.int64)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Of a word that most have, a walk through the table would unpack all words of all.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(_NUMBERED, [terms])
         (packed,) = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
     return np.frombuffer(bytes(packed), dtype=">i8").astype(np.int64)
 
 
 _NUMBERED = """
 SELECT coalesce(string_agg(int8send(number), ''), '') FROM datasets_listing WHERE terms @> %s
 """
-
-
-def _found(asked: Asked) -> QuerySet[Listing]:
-    found = Listing.objects.all()
-    if asked.kinds:
-        found = found.filter(kind__in=asked.kinds)
-    if _says(asked):
-        terms = asked_terms(asked.words)
-        found = found.filter(terms__contains=terms) if terms else found.none()
-    for name, values in asked.narrowed.items():
-        column = FACETS[name]
-        if column in counting.SEVERAL:
-            for value in values:
-                found = found.filter(**{f"{column}__contains": [value]})
-        else:
-            found = found.filter(**{f"{column}__in": list(values)})
-    return found
 
 
 def _no_facet(name: str) -> Finding:

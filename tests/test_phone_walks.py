@@ -1,0 +1,274 @@
+"""How work reaches people, walked at the width of a telephone: signing by passkey, reports without
+a name, batches, claiming and standing in, letters, messages, appointments, and finding again.
+
+One instance for all: each walk files what it needs, most of it over the interface.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from crowd import Client
+from playwright.sync_api import Browser, expect, sync_playwright
+from serving import Server, server_of_its_own, take_over_demonstration
+from visitor import PHONE, PICTURES, Visitor
+
+from xiangyun.faces.cli.demonstration import PASSWORD
+from xiangyun.faces.cli.story import SERVICE, example_answers
+from xiangyun.kernel.worktime import office_time
+
+PACK = Path(__file__).parent / "packs" / "reaching" / "fitting"
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
+]
+TODAY = office_time(datetime.now(UTC)).date()
+APPLICANT = {"name": "王样云", "id_number": "222404199203150027"}
+A_DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Server]:
+    with server_of_its_own("phones") as server:
+        take_over_demonstration(server)
+        server.run("publish", str(PACK))
+        server.start()
+        server.wait_until_ready(120)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def program(site: Server) -> Client:
+    """A program of Wang's, which files."""
+    return Client(site, "wang", site.run("token", "wang").split()[-1])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Server) -> Iterator[Visit]:
+    visitors: list[Visitor] = []
+
+    def made(login: str = "", size: dict[str, int] = PHONE, at: Server = site) -> Visitor:
+        visitors.append(Visitor(browser, at, size))
+        if login:
+            visitors[-1].enter(login)
+        return visitors[-1]
+
+    yield made
+    for visitor in visitors:
+        visitor.context.close()
+
+
+def written(program: Client, brand: str) -> str:
+    """An application for a company that only has to be sent; its key."""
+    key = str(uuid.uuid4())
+    answers = {**example_answers(APPLICANT), "brand": brand}
+    status, said = program.ask(
+        "PUT", f"/applications/{key}", {"service": SERVICE, "answers": answers}
+    )
+    assert status == 200, said
+    status, said = program.send_file(f"/applications/{key}/files/premises_proof")
+    assert status == 200, said
+    return key
+
+
+def filed(program: Client, brand: str) -> tuple[str, str]:
+    """A company that was applied for; the address of the case, and its number."""
+    key = written(program, brand)
+    status, case = program.ask("POST", f"/applications/{key}/submit")
+    assert status == 200, case
+    return f"/cases/{key}", str(case["number"])
+
+
+def button(who: Visitor, words: str) -> None:
+    who.page.locator("main").get_by_role("button", name=words, exact=True).first.click()
+
+
+def taken(who: Visitor, ending: str) -> bytes:
+    """The file that the page offers."""
+    link = who.page.locator(f"main a[href$='{ending}']").get_attribute("href")
+    answer = who.context.request.get(f"{who.site.base}{link}")
+    assert answer.ok, answer.status
+    return answer.body()
+
+
+def test_an_application_is_signed_by_the_passkey_of_a_telephone(
+    visit: Visit, site: Server, program: Client
+) -> None:
+    key = written(program, "样掌签")
+    named = copy.copy(site)  # passkeys belong to a name: a browser has none for an address
+    named.base = site.base.replace("127.0.0.1", "localhost")
+    wang = visit(at=named)
+    device = wang.context.new_cdp_session(wang.page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": A_DEVICE})
+    wang.enter("wang")
+
+    wang.open("/account/second-factor/passkey")
+    wang.fill({"label": "手机"})
+    if wang.page.locator("main [name=password]").count():
+        wang.fill({"password": PASSWORD})
+    wang.look("10-passkey-new")
+    button(wang, "添加通行密钥")
+    expect(wang.page.locator("main")).to_contain_text("恢复码")
+    wang.look("10-passkey-codes")
+
+    wang.open(f"/apply/{key}/check")
+    wang.page.locator("main button[name=sign]").click()
+    expect(wang.page.locator("main")).to_contain_text("一字不差")
+    wang.look("10-sign")
+    button(wang, "签名并提交")
+    expect(wang.page).to_have_url(re.compile("/sent$"))
+    wang.open(f"/cases/{key}")
+    expect(wang.page.locator("main")).to_contain_text("签名：申请（通行密钥）")
+    wang.look("10-signed")
+
+
+def test_somebody_unknown_reports_and_comes_back_by_the_code(visit: Visit) -> None:
+    neighbour = visit()
+    neighbour.open("/services/children/danger-report")
+    neighbour.look("11-report-guide")
+    button(neighbour, "不具名报告")
+    report = {"place": "珲春市 永新社区", "kind": "violence", "story": "楼上几次有哭喊声（虚构）。"}
+    neighbour.fill(report)
+    neighbour.look("11-report")
+    neighbour.go_on()
+    neighbour.fill({"child_where": "虚构路 1 号三楼"})
+    neighbour.go_on()
+    expect(neighbour.page).to_have_url(re.compile("/check$"))
+    neighbour.look("11-report-check")
+    neighbour.go_on()
+    code = neighbour.page.locator("#code").inner_text()
+    neighbour.look("11-report-sent")
+
+    again = visit()
+    again.open("/report")
+    again.fill({"code": code})
+    button(again, "查看")
+    expect(again.page.locator("main")).to_contain_text("孩子有危险")
+
+
+def test_tasks_are_done_at_once_claimed_handed_over_and_found_again(
+    visit: Visit, program: Client
+) -> None:
+    cases = dict(filed(program, brand) for brand in ("样批甲", "样批乙"))
+    one, number = next(iter(cases.items()))
+
+    # Two at once, with progress and a result for each.
+    reviewer = visit("shencha")
+    for address in cases:
+        row = reviewer.page.locator("tr", has=reviewer.page.locator(f"a[href^='/office{address}']"))
+        row.locator("[name=item]").check()
+    reviewer.look("13-ticked")
+    button(reviewer, "批量办理所选")
+    offer = reviewer.page.locator("label.offer", has_text="2 件").first
+    offer.locator("[name=do]").check()
+    reviewer.look("13-batch-choose")
+    button(reviewer, "开始办理")
+    expect(reviewer.page.get_by_role("status")).to_contain_text("已办 2 件")
+    reviewer.look("13-batch-done")
+
+    # Claimed by one, handed to the other, who sees the letters before they go.
+    approver, deputy = visit("jueding"), visit("fujueding")
+    approver.open(f"/office{one}")
+    button(approver, "由我办理")
+    expect(approver.page.locator(".acts")).to_contain_text("由我办理")
+    approver.look("14-claimed")
+    approver.page.locator(".acts summary", has_text="转交").click()
+    hand = approver.page.locator(".acts form", has=approver.page.locator("[name=to]"))
+    hand.locator("[name=to]").select_option(label="韩样副 · 珲春市市场监督管理局 局领导（演示）")
+    hand.locator("[name=why]").fill("外出办事")
+    approver.look("14-hand-over")
+    hand.locator("button").click()
+    expect(approver.page.get_by_role("status")).to_contain_text("已转交")
+    deputy.open("/office/")
+    deputy.open(f"/office{one}")
+    deputy.page.locator("button[name=preview][value=approve]").click()
+    expect(deputy.page.locator("h1")).to_have_text("信件预览")
+    deputy.look("14-letters-before")
+    deputy.page.locator("main button[name=action][value=approve]").click()
+    expect(deputy.page.get_by_role("status")).to_contain_text("已办理")
+    deputy.look("14-approved")
+
+    # The other case lies with the one who is away; an administrator names who stands in.
+    administrator = visit("renshi")
+    administrator.open("/office/people")
+    administrator.look("15-people")
+    administrator.page.locator("main a", has_text="崔样定").first.click()
+    administrator.page.locator("summary", has_text="代理").click()
+    form = administrator.page.locator("form[action$='/deputies']")
+    who = form.locator("[name=deputy] option", has_text="韩样副").first.get_attribute("value")
+    form.locator("[name=deputy]").select_option(who)
+    for day in ("from", "to"):
+        form.locator(f"[name={day}]").fill(TODAY.isoformat())
+    form.locator("[name=reason]").fill("休假")
+    administrator.look("15-deputy")
+    form.locator("button").click()
+    expect(administrator.page.locator("main")).to_contain_text("代理")
+    administrator.look("15-deputy-named")
+
+    # What was done is found by its number, kept as a filter, and listed.
+    deputy.open("/office/find")
+    deputy.fill({"text": number})
+    button(deputy, "查找")
+    expect(deputy.page.locator("main")).to_contain_text(number)
+    deputy.look("16-found")
+    deputy.fill({"name": "样批"})
+    button(deputy, "保存")
+    expect(deputy.page.locator("ul.kept")).to_contain_text("样批")
+    deputy.look("16-kept")
+    deputy.open("/office/find/done")
+    deputy.wait_for("样批甲")
+    deputy.look("16-done-by-me")
+
+
+def test_a_telephone_is_reached_by_letters_and_appointments(
+    visit: Visit, site: Server, program: Client
+) -> None:
+    key = str(uuid.uuid4())
+    soon = (TODAY + timedelta(days=10)).isoformat()
+    answers = {"word": "口岸大路12号", "place": "222404001001", "visit_on": soon, "metres": 6.5}
+    order = {"service": "reaching/fitting", "answers": answers}
+    status, said = program.ask("PUT", f"/applications/{key}", order)
+    assert status == 200, said
+    status, case = program.ask("POST", f"/applications/{key}/submit")
+    assert status == 200, case
+
+    wang = visit("wang")
+    wang.open("/messages/")
+    wang.wait_for("派工单")
+    wang.wait_for("上门安装扶手")
+    wang.look("17-inbox")
+    wang.page.locator("ul.tasks a", has_text="派工单").first.click()
+    wang.look("17-letter")
+    assert taken(wang, ".pdf").startswith(b"%PDF-")
+
+    wang.open("/messages/")
+    wang.page.locator("ul.tasks a", has_text="上门安装扶手").first.click()
+    wang.look("17-appointment")
+    assert b"DTSTART" in taken(wang, ".ics")

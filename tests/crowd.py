@@ -23,7 +23,7 @@ from xiangyun.faces.cli.story import example_answers
 from xiangyun.kernel.bpmn import element_of
 
 PATIENCE = "faults/patience"
-PATIENCE = 290  # seconds after the last kill within which whoever asked is answered
+OWED = 290  # seconds after the last kill within which whoever asked is answered
 CALL = "通告"  # the word upon which a case of that service, once decided, throws its signal
 TOO_LATE = {"case.E001", "case.E005", "case.E011"}  # gone, no more to withdraw, the same hand
 
@@ -71,7 +71,7 @@ class Client:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": media}
         begun = time.monotonic()
         # As long as somebody kills what would answer nothing is owed, however slow the machine is.
-        while time.monotonic() < max(begun, self.server.struck) + PATIENCE:
+        while time.monotonic() < max(begun, self.server.struck) + OWED:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
                 connection.request(method, f"/api{path}", payload, headers)

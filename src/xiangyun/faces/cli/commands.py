@@ -26,6 +26,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Tell one application as a story, then serve the site.",
     ),
+    "year": CommandEntry(
+        "xiangyun.faces.cli.year:year",
+        "database",
+        "Play a simulated year over all packs, and compare what was written in the end.",
+    ),
     "province": CommandEntry(
         "xiangyun.faces.cli.provinces:province",
         "database",

@@ -54,7 +54,16 @@ from .one import (
 )
 from .opened import first_due, under_way
 from .oversight import Overdue, OverdueRow, overdue_of, overdue_work, oversees, supervises
-from .standing import CaseState, Standing, Tally, Waiting, standing, tallies, waiting_in
+from .standing import (
+    CaseState,
+    Standing,
+    Tally,
+    Waiting,
+    standing,
+    tallies,
+    waiting_in,
+    waiting_in_each,
+)
 from .tasks import (
     Button,
     FormWaiting,
@@ -163,5 +172,6 @@ __all__ = [
     "untaken",
     "waiting_for",
     "waiting_in",
+    "waiting_in_each",
     "was_taken_back",
 ]

@@ -152,17 +152,24 @@ def waiting_in(case: Case) -> tuple[Waiting, ...]:
     return tuple(_waiting([case]).get(case.pk, ()))
 
 
+def waiting_in_each(cases: Sequence[Case], *, applicants: bool) -> dict[UUID, list[Waiting]]:
+    """The tasks that some cases wait for, by case; those of applicants, too, if asked."""
+    return _waiting(cases, applicants=applicants)
+
+
 def _narrow(found: QuerySet[Case]) -> QuerySet[Case]:
     """Without what a list does not show."""
     return found.defer("variables", "state", "parts")
 
 
-def _waiting(cases: Sequence[Case]) -> dict[UUID, list[Waiting]]:
+def _waiting(cases: Sequence[Case], *, applicants: bool = False) -> dict[UUID, list[Waiting]]:
     by_id = {case.pk: case for case in cases}
     items = WorkItem.objects.filter(case__in=by_id, closed_at=None, kind=Kind.TASK)
     known = catalogue.roles() if by_id else {}
     made: dict[UUID, list[Waiting]] = defaultdict(list)
-    for item in items.exclude(groups__contains=[access.APPLICANT]).order_by("due_on", "id"):
+    if not applicants:
+        items = items.exclude(groups__contains=[access.APPLICANT])
+    for item in items.order_by("due_on", "id"):
         case = by_id[item.case_id]
         item.case = case
         made[case.pk].append(

@@ -1,0 +1,365 @@
+"""The year as it happens: applications come, officials and applicants do what waits for them.
+
+A heap of moments, as in `kernel.simulation`; but each step is a verb of the platform in a real
+database. An example says who does what at which task. Where a case goes another way than its
+example, because a register knows more by now, the first button that asks for no word is pressed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from math import exp
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
+
+from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.cases import access, actions, drafts, secrecy, taskforms
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.ratings import actions as ratings
+from xiangyun.domain.registers import actions as registers
+from xiangyun.domain.registers import queries as known
+from xiangyun.kernel.feel import from_json as feel_value
+from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.formspec import Form, from_json
+from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.service.examples import Act, Example
+from xiangyun.kernel.service.openings import APPLICANT
+from xiangyun.kernel.simulation import Timetable
+
+from .cast import SOURCE, Cast
+from .clock import Clock
+from .ownjobs import OwnJobs
+from .retelling import Retelling
+
+_WITHDRAWN = "withdraw"
+_FILE = b"%PDF-1.4\n% made up for a simulated year\n"
+_USUAL, _SPREAD = 180.0, 1.3
+"""Working minutes until an official has done a task: their median, and the sigma of a lognormal."""
+_APPLICANTS = 60.0 * 30
+_RATE = 0.4
+
+
+@dataclass(slots=True)
+class Played:
+    """A case on its way: what its example says of it, and how much of that has happened."""
+
+    case_id: UUID
+    pack: Pack
+    example: Example | None
+    told: Retelling | None
+    owner: UUID | None
+    done: set[int] = field(default_factory=set)
+    planned: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the year: cases by service, and what was refused, by finding id."""
+
+    begun: Counter[str] = field(default_factory=Counter)
+    opened: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    rated: int = 0
+    tasks: int = 0
+
+
+class Year:
+    """A year in one province. `clock` stands at its first day; `days` go by in `play`."""
+
+    def __init__(
+        self,
+        cast: Cast,
+        clock: Clock,
+        timetable: Timetable,
+        source: random.Random,
+    ) -> None:
+        self.cast, self.clock, self.timetable, self.source = cast, clock, timetable, source
+        self.jobs = OwnJobs(clock)
+        self.counts = Counts()
+        self.playing: dict[UUID, Played] = {}
+        self._seen: set[UUID] = set()
+        self._order = count()
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._packs = {
+            pack.code: [one for one in pack.examples if one.opened == APPLICANT and not one.late]
+            for pack in catalogue.current_packs()
+        }
+
+    def play(self, applications: int, days: int, progress: Callable[[float], None]) -> None:
+        """Let so many applications come in so many days, and all that follows from them.
+
+        `progress` is told the share of the days that is over.
+        """
+        first = timezone.localdate(self.clock.now)
+        offered = [code for code, examples in self._packs.items() if examples]
+        opens = [day for day in self.timetable.days(days) if day < first + timedelta(days=days)]
+        for _ in range(applications):
+            day = self.source.choice(opens)
+            hour = timedelta(hours=9 + 8 * self.source.random())
+            at = _midnight(day) + hour
+            self._plan(at, self._applying(self.source.choice(offered)))
+        for number in range(days):
+            self._until(_midnight(first + timedelta(days=number + 1)) - timedelta(minutes=5))
+            day = first + timedelta(days=number)
+            self.jobs.rounds_of_the_day(monthly=day.day == 2 or number == days - 1)
+            self._look_around()
+            progress((number + 1) / days)
+
+    # -- what happens when ---------------------------------------------------------------------
+
+    def _plan(self, at: datetime, happens: Callable[[], None]) -> None:
+        heappush(self._agenda, (at, next(self._order), happens))
+
+    def _until(self, end: datetime) -> None:
+        while self._agenda and self._agenda[0][0] <= end:
+            at, _, happens = heappop(self._agenda)
+            self.jobs.reach(at)
+            try:
+                happens()
+            except Refused as refused:
+                self.counts.refused.update(each.id for each in refused.findings)
+            except ObjectDoesNotExist:
+                self.counts.refused["gone"] += 1
+            self.jobs.work()
+        self.jobs.reach(end)
+
+    def _applying(self, code: str) -> Callable[[], None]:
+        def apply() -> None:
+            example = self.source.choice(self._packs[code])
+            version = catalogue.current_version(code)
+            pack = catalogue.pack(version.pk)
+            applicant = self.cast.applicant(pack.service.applicants)
+            assert applicant.account is not None
+            with acting_as(SYSTEM):
+                account = accounts.account(applicant.account)
+            assert account is not None
+            told = Retelling(
+                example, account.name, account.id_number, self.cast.places, self.source
+            )
+            self._know(example, told)
+            self.counts.begun[code] += 1
+            at = self.clock.now
+            with acting_as(applicant):
+                draft = drafts.start_draft(code, actor=applicant, at=at)
+                given = told.told(example.answers)
+                read = from_json(pack.form, given, on=at.date()).answers
+                answers = {
+                    key: value
+                    for key, value in taskforms.without_files(pack.form, read).items()
+                    if key in given
+                }
+                drafts.keep_answers(draft.id, answers, actor=applicant, at=at)
+                for question in pack.form.questions:
+                    for name in _files(pack.form, question.key, given):
+                        drafts.add_material(
+                            draft.id,
+                            question,
+                            name=_pdf(name),
+                            media_type="application/pdf",
+                            content=_FILE,
+                            actor=applicant,
+                            at=at,
+                        )
+                case = actions.submit_case(draft.id, actor=applicant, at=at)
+            self._seen.add(case.pk)
+            self.playing[case.pk] = Played(case.pk, pack, example, told, applicant.account)
+            self._look(self.playing[case.pk])
+
+        return apply
+
+    def _know(self, example: Example, told: Retelling) -> None:
+        """What registers hold beforehand in the example, of these people and places."""
+        declared = {each.code: each.value for each in catalogue.declared("register")}
+        with acting_as(SYSTEM):
+            for code, rows in example.registers.items():
+                for row in rows if code in declared else ():
+                    data = told.told(row)
+                    key = str(data.get(declared[code].key, ""))
+                    if not key or known.record_with(code, key) is not None:
+                        continue
+                    try:
+                        registers.enter_record(
+                            register=code,
+                            key=key,
+                            division=told.county,
+                            data=data,
+                            source=SOURCE,
+                            on=self.cast.first,
+                        )
+                    except Refused as refused:
+                        self.counts.refused.update(each.id for each in refused.findings)
+
+    # -- cases on their way --------------------------------------------------------------------
+
+    def _look_around(self) -> None:
+        """Take up what the platform opened by itself, and plan what waits anywhere."""
+        with acting_as(SYSTEM):
+            new = access.cases_of(SYSTEM).filter(ended_at=None).exclude(pk__in=self._seen)
+            found = [(case.pk, cases.pack_of(case)) for case in new]
+        for case_id, pack in found:
+            self._seen.add(case_id)
+            self.counts.opened[pack.code] += 1
+            ways = [one for one in pack.examples if one.opened != APPLICANT] or [*pack.examples]
+            example = self.source.choice(ways) if ways else None
+            self.playing[case_id] = Played(case_id, pack, example, None, None)
+        self._look(*self.playing.values())
+
+    def _look(self, *some: Played) -> None:
+        """Plan each task that waits in these cases and is not planned; end what has ended."""
+        with acting_as(SYSTEM):
+            by_id = {played.case_id: played for played in some}
+            standing = list(access.cases_of(SYSTEM).filter(pk__in=by_id))
+            waiting = cases.waiting_in_each(
+                [case for case in standing if case.ended_at is None], applicants=True
+            )
+        for case in standing:
+            if case.ended_at is not None:
+                self.counts.ended[case.outcome] += 1
+                del self.playing[case.pk]
+                self._rate(by_id[case.pk])
+            self._plan_tasks(by_id[case.pk], waiting.get(case.pk, ()))
+
+    def _plan_tasks(self, played: Played, waiting: Sequence[cases.Waiting]) -> None:
+        for task in waiting:
+            if task.token not in played.planned:
+                played.planned.add(task.token)
+                minutes = self._takes(_APPLICANTS if "applicant" in task.groups else _USUAL)
+                at = self.timetable.after(self.clock.now, minutes)
+                self._plan(at, self._doing(played, task))
+
+    def _takes(self, usual: float) -> float:
+        return usual * exp(_SPREAD * self.source.gauss(0, 1))
+
+    def _rate(self, played: Played) -> None:
+        if played.owner is None or self.source.random() > _RATE:
+            return
+        citizen = accounts.actor_by_account(played.owner)
+        assert citizen is not None
+        stars = self.source.choice((5, 5, 5, 5, 4, 4, 3, 2, 1))
+        with acting_as(citizen):
+            try:
+                ratings.rate_case(played.case_id, stars, "", actor=citizen, at=self.clock.now)
+                self.counts.rated += 1
+            except Refused as refused:
+                self.counts.refused.update(each.id for each in refused.findings)
+
+    def _doing(self, played: Played, waiting: cases.Waiting) -> Callable[[], None]:
+        def do() -> None:
+            if played.case_id not in self.playing:
+                return
+            who = self._who(played, waiting)
+            if who is not None:
+                self._do(who, played, waiting)
+            self._look(played)
+
+        return do
+
+    def _who(self, played: Played, waiting: cases.Waiting) -> Actor | None:
+        if waiting.account is not None:
+            return accounts.actor_by_account(waiting.account)
+        group = waiting.groups[0] if waiting.groups else ""
+        if group == APPLICANT:
+            return accounts.actor_by_account(played.owner) if played.owner else None
+        return self.cast.official(group) if group else None
+
+    def _do(self, who: Actor, played: Played, waiting: cases.Waiting) -> None:
+        at = self.clock.now
+        with acting_as(who):
+            if not access.cases_of(who).filter(pk=played.case_id).exists():
+                self._take_over(who)
+            case = access.case_for(who, played.case_id)
+            task = next((t for t in cases.open_tasks(who, case) if t.id == waiting.token), None)
+            if task is None:
+                return
+            act = self._act(played, task.element)
+            form = played.pack.task_form(task.element)
+            told = played.told.told(act.answers) if act and played.told else act and act.answers
+            if form is None and task.form and act is not None and told:
+                changed = {key: feel_value(value) for key, value in told.items()}
+                actions.correct_answers(case.pk, task.id, changed, actor=who, at=at)
+                self.counts.tasks += 1
+                return
+            button = next((b for b in task.buttons if act and b.action == act.action), None)
+            if button is None:
+                plain = [b for b in task.buttons if not b.note_required and not b.signature]
+                button = plain[0] if plain and act is None else None
+            if button is None or (form is not None and act is None):
+                return  # it waits, as some do
+            note = (act.note if act else "") or ("（模拟）" if button.note_required else "")
+            if form is None:
+                actions.complete_task(
+                    case.pk, task.id, action=button.action, note=note, actor=who, at=at
+                )
+            else:
+                self._answer(who, case.pk, task.id, form, told or {}, button.action, note)
+            self.counts.tasks += 1
+
+    def _answer(
+        self,
+        who: Actor,
+        case: UUID,
+        token: str,
+        form: Form,
+        told: Mapping[str, Any],
+        action: str,
+        note: str,
+    ) -> None:
+        at = self.clock.now
+        for question in form.questions:
+            for name in _files(form, question.key, told):
+                taskforms.add_evidence(
+                    case,
+                    token,
+                    question,
+                    name=_pdf(name),
+                    media_type="application/pdf",
+                    content=_FILE,
+                    actor=who,
+                    at=at,
+                )
+        read = from_json(form, told, on=at.date()).answers
+        given = {k: v for k, v in taskforms.without_files(form, read).items() if k in told}
+        taskforms.answer_task(case, token, given, action=action, note=note, actor=who, at=at)
+
+    def _take_over(self, who: Actor) -> None:
+        for line in cases.untaken():
+            secrecy.take_over(line.item, actor=who, at=self.clock.now)
+
+    @staticmethod
+    def _act(played: Played, element: str) -> Act | None:
+        """The next thing that its example says of a task."""
+        if played.example is None:
+            return None
+        for number, act in enumerate(played.example.acts):
+            if number not in played.done and act.kind == "task" and act.name == element:
+                played.done.add(number)
+                return act
+        return None
+
+
+def _files(form: Form, key: str, told: Mapping[str, Any]) -> list[str]:
+    """The names of the files that answer a question."""
+    if form.question(key).kind != "filepicker":
+        return []
+    given = told.get(key)
+    return [str(each) for each in given] if isinstance(given, list) else [str(given)] * bool(given)
+
+
+def _pdf(name: str) -> str:
+    return name if name.endswith(".pdf") else f"{name.rsplit('.', 1)[0]}.pdf"
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

@@ -1,0 +1,81 @@
+"""An example told of somebody else, somewhere else: its people, places and made-up names change.
+
+What was one thing in the example is one thing afterwards: each text is changed the same way
+wherever it stands.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from xiangyun.faces.cli.madeup import GIVEN
+from xiangyun.kernel.service.examples import Example
+
+_PLACE = re.compile(r"\d{12}")
+_BRAND = re.compile(r"样[\u4e00-\u9fff]{1,3}")
+
+
+class Retelling:
+    """What stands for what, this time."""
+
+    def __init__(
+        self,
+        example: Example,
+        name: str,
+        id_number: str,
+        places: Mapping[int, Mapping[int, list[int]]],
+        source: random.Random,
+    ) -> None:
+        """Told of an applicant of this name and number.
+
+        `places`: towns with their villages, by county; it plays in one of these counties.
+        """
+        self.source, self._places = source, places
+        self.county = source.choice(list(places))
+        self._instead: dict[str, str] = {example.filed_by: name}
+        if id_number:
+            self._instead[self._number_of(example)] = id_number
+        self._instead.pop("", None)
+
+    def told(self, value: Any) -> Any:
+        """The value with all that is changed in it, however deep it lies."""
+        if isinstance(value, Mapping):
+            return {key: self.told(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.told(each) for each in value]
+        return self._text(value) if isinstance(value, str) else value
+
+    def _text(self, text: str) -> str:
+        if text not in self._instead:
+            if _PLACE.fullmatch(text):
+                self._instead[text] = self._place(int(text))
+            elif _BRAND.fullmatch(text):
+                self._instead[text] = "样" + "".join(self.source.sample(GIVEN, 3))
+            else:
+                return text
+        return self._instead[text]
+
+    def _place(self, code: int) -> str:
+        """A place of the same level in the county; what lies above a county stays."""
+        if code % 10**8 == 0:
+            return f"{code:012}"
+        if code % 10**6 == 0:
+            return f"{self.county:012}"
+        towns = self._places[self.county]
+        town = self.source.choice([one for one, villages in towns.items() if villages])
+        return f"{town if code % 10**3 == 0 else self.source.choice(towns[town]):012}"
+
+    @staticmethod
+    def _number_of(example: Example) -> str:
+        """The identity number that stands beside the applicant's name in the answers."""
+        for key, value in example.answers.items():
+            if value == example.filed_by:
+                for ending in ("_id", "_id_number"):
+                    stem = key.removesuffix("_name")
+                    found = example.answers.get(stem + ending)
+                    if isinstance(found, str):
+                        return found
+        return ""

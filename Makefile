@@ -142,6 +142,9 @@ check: $(VENV)/.dev ## Formatter, linter, types (strict in the kernel), import c
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit-dependencies: build/bench/audit/.ready ## Known vulnerabilities of what is locked (without a network it says so)
+	$(BIN)/python .ci/audit.py
+
 reference: $(VENV)/.dev ## Write the tables of docs/reference that come from declarations
 	$(BIN)/python tests/declaring.py
 

@@ -37,6 +37,7 @@ from xiangyun.kernel.service.examples import Act, Example
 from xiangyun.kernel.service.openings import APPLICANT
 from xiangyun.kernel.simulation import Timetable
 
+from . import opening
 from .cast import SOURCE, Cast
 from .clock import Clock
 from .ownjobs import OwnJobs
@@ -113,7 +114,10 @@ class Year:
         for number in range(days):
             self._until(_midnight(first + timedelta(days=number + 1)) - timedelta(minutes=5))
             day = first + timedelta(days=number)
-            self.jobs.rounds_of_the_day(monthly=day.day == 2 or number == days - 1)
+            monthly = day.day == 2 or number == days - 1
+            if monthly:
+                opening.open_first_releases(self.counts.refused, at=self.clock.now)
+            self.jobs.rounds_of_the_day(monthly=monthly)
             self._look_around()
             progress((number + 1) / days)
 

@@ -86,6 +86,8 @@ class Manifest:
       the declaration and `at`, and answers with findings that name who still uses it;
     - `stylesheet`: its part of the style, a static file that only its own pages load;
     - `keeps_files`: `module:function` of some digests of files that gives those its rows name;
+    - `owned`: `module:function` of the actor that gives all that the app keeps about the party
+      acted for, as (name of a file, JSON or bytes), for a copy of all own data (`domain.owndata`);
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
       app that is queued in the transaction of the step, with the case's id as `case_id`;
     - `succeeds`: `module:function` by which its things follow joined parties, merged divisions and
@@ -109,6 +111,7 @@ class Manifest:
     in_use: Mapping[str, str] = field(default_factory=dict)
     stylesheet: str = ""
     keeps_files: str = ""
+    owned: str = ""
     follows: Mapping[str, str] = field(default_factory=dict)
     succeeds: str = ""
     follows_journal: str = ""

@@ -18,6 +18,7 @@ manifest = Manifest(
         "jobs": "the queue finds jobs by this name",
     },
     queue="accounts",
+    owned="xiangyun.domain.accounts.queries:owned",
     publishes={"role": "xiangyun.domain.accounts.actions:publish_role"},
     in_use={"role": "xiangyun.domain.accounts.actions:holders_of"},
     verbs=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -191,6 +191,13 @@ def own_account(actor: Actor) -> Account:
     if actor.account is None:
         raise Account.DoesNotExist
     return Account.objects.select_related("division").get(pk=actor.account)
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """What is kept of the account that acts, for a copy of its own data."""
+    found = own_account(actor)
+    names = ("login", "name", "kind", "id_number", "mobile", "last_login")
+    yield "account.json", {name: getattr(found, name) for name in names}
 
 
 def desks_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

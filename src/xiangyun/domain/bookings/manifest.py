@@ -7,6 +7,7 @@ from xiangyun.manifest import Manifest
 manifest = Manifest(
     builds_on=("messaging",),
     queue="bookings",
+    owned="xiangyun.domain.bookings.queries:owned",
     modules={
         "feeds": "bookings and programmes as calendars read them",
         "engaging": "when people are where, by cases and by bookings that they attend",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -197,6 +197,19 @@ def bookings_of(actor: Actor, most: int = 200) -> list[Booking]:
     with acting_as(actor):
         mine = Booking.objects.filter(party__in=actor.subjects).select_related("slot")
         return list(mine.order_by("-slot__begins", "-pk")[:most])
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """The bookings of the party acted for."""
+    for found in bookings_of(actor, most=10_000):
+        told = {
+            "resource": found.resource,
+            "begins": found.slot.begins,
+            "units": found.units,
+            "state": found.state,
+            "made_at": found.made_at,
+        }
+        yield f"bookings/{found.pk}.json", told
 
 
 def by_number(actor: Actor, number: str) -> Booking | None:

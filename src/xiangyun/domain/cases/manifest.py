@@ -7,6 +7,7 @@ from xiangyun.manifest import Manifest, Role
 manifest = Manifest(
     builds_on=("catalogue", "calendar", "files", "numbers"),
     queue="cases",
+    owned="xiangyun.domain.cases.owncopy:owned",
     in_use={"role": "xiangyun.domain.cases.actions:awaiting"},
     keeps_files="xiangyun.domain.cases.drafts:digests_named",
     roles={
@@ -127,6 +128,7 @@ manifest = Manifest(
     ),
     succeeds="xiangyun.domain.cases.following:succeed",
     modules={
+        "owncopy": "all of the own cases, for a copy of all own data",
         "sealing": "what of a sealed case is encrypted as it is written",
         "following": "cases that follow joined parties, merged divisions and departments",
         "assignment": "where tasks wait and for whom; claiming them and handing them over",

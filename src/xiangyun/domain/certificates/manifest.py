@@ -19,6 +19,7 @@ manifest = Manifest(
     ),
     succeeds="xiangyun.domain.certificates.following:succeed",
     queue="certificates",
+    owned="xiangyun.domain.certificates.queries:owned",
     modules={
         "statuses": "places in status lists, and the lists as they are published",
         "copies": "certificates in their five forms, in wallets, and for one use",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, acting_as
+from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, acting_as
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import normal
@@ -90,6 +91,12 @@ def held_by(owner: UUID | None, *, on: date) -> list[dict[str, Value]]:
         }
         for each in found
     ]
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """The certificates of the party acted for, each as the file that anybody verifies."""
+    for found in certificates_of(actor.subject) if actor.subject else ():
+        yield f"certificates/{found.identifier}.html", found.page.encode()
 
 
 def certificates_for_case(case_number: str) -> list[Certificate]:

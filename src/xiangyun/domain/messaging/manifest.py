@@ -9,6 +9,7 @@ from .channels import WORDS
 manifest = Manifest(
     builds_on=("cases",),
     queue="messaging",
+    owned="xiangyun.domain.messaging.queries:owned",
     follows={"letters": "messaging.hand_out"},
     verbs=(
         Verb(

@@ -8,6 +8,7 @@ from xiangyun.manifest import Manifest, Role
 manifest = Manifest(
     builds_on=("cases",),
     queue="payments",
+    owned="xiangyun.domain.payments.queries:owned",
     succeeds="xiangyun.domain.payments.following:succeed",
     roles={
         "fee_officer": Role(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -64,6 +64,18 @@ def mine(actor: Actor) -> list[Order]:
         found = list(Order.objects.filter(payer__in=actor.subjects).order_by("-pk")[:LISTED])
     own = [each for each in found if actor.speaks_for(each.payer, each.matter)]
     return sorted(own, key=lambda each: each.state != State.WAITING)
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """The fees of the party acted for."""
+    for found in mine(actor):
+        told = {
+            "case": found.case_number,
+            "amount": found.amount,
+            "state": found.state,
+            "settled_at": found.settled_at,
+        }
+        yield f"fees/{found.number}.json", told
 
 
 def is_awaited(order: Order) -> bool:

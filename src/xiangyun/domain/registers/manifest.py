@@ -26,6 +26,7 @@ manifest = Manifest(
         "rotation": "sensitive values encrypted anew",
         "proofs": "a fact in the tree of its batch, without Django",
     },
+    owned="xiangyun.domain.registers.queries:owned",
     rotates="xiangyun.domain.registers.rotation:encrypt_anew",
     succeeds="xiangyun.domain.registers.following:succeed",
     publishes={"register": "xiangyun.domain.registers.actions:publish"},

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from xiangyun.domain.accounts.access import Actor
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Text
 
 from . import names, sealing, searching, terms
@@ -295,6 +296,24 @@ def records_about(holder: UUID, *, as_of: date | None = None, opened: bool = Fal
     found = [state for state in states(held, as_of=as_of).values() if state.data is not None]
     found.sort(key=lambda state: (state.valid_from, state.fact))
     return [_opened(state) for state in found] if opened else found
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """What every register knows about the party acted for today, readable, with its source."""
+    if actor.subject is None:
+        return
+    for state in records_about(actor.subject, opened=True):
+        yield (
+            f"registers/{state.register}-{state.record}.json",
+            {
+                "register": state.register,
+                "key": state.key,
+                "data": state.data,
+                "valid_from": state.valid_from,
+                "recorded_at": state.recorded_at,
+                "source": state.source,
+            },
+        )
 
 
 def record_of(holder: UUID, register: str) -> State | None:

@@ -14,7 +14,7 @@ import pytest
 
 from xiangyun.adapters.embedded import stop_embedded_if_idle
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=2)
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,7 @@ def test_a_share_of_the_random_drawings_walks_as_the_token_game_does():
     assert accepted > 20
 
 
-@pytest.mark.slow(minutes=5)
+@pytest.mark.slow(minutes=1)
 @pytest.mark.faults
 def test_three_thousand_random_drawings_walk_as_the_token_game_does(share: float):
     accepted = events = 0

@@ -22,7 +22,7 @@ from xiangyun.faces.cli.madeup import GIVEN, SURNAMES
 from xiangyun.kernel.codes import organisation, resident, uscc
 from xiangyun.kernel.findings import Refused
 
-SOURCE = "虚构（模拟一年） Fictitious (a simulated year)"
+SOURCE = "虚构（模拟一年）"
 _OLDEST, _YOUNGEST = date(1961, 1, 1), date(2004, 1, 1)
 COLLEAGUES = 2
 """Officials of each role: one who reviewed may be kept from deciding."""

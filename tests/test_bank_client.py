@@ -1,4 +1,4 @@
-"""A bank's own program, in processes of its own, from the request of a company to the contract.
+"""A bank's own program, in processes of its own, from the request of a company to its loan events.
 
 `docs/clients/bank.py` holds nothing of the platform. What it posts is served here between its
 polls, so that all of it happens in the test's transaction.
@@ -24,11 +24,13 @@ from xiangyun.domain.calendar import actions as calendar
 from xiangyun.domain.cases import actions as cases
 from xiangyun.domain.cases import drafts, taskforms
 from xiangyun.domain.cases.models import Case, WorkItem
-from xiangyun.domain.cases.tests.situations import MORNING, actor
+from xiangyun.domain.cases.tests.situations import MORNING, act, actor
+from xiangyun.domain.cases.tests.waiting import case_now
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.exchange import partners, sending
+from xiangyun.domain.exchange import folders, partners, sending
 from xiangyun.domain.exchange.models import Outgoing
 from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.formspec import from_json
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -91,6 +93,10 @@ class Bank:
             told = run.stdout.read()
         server.server_close()
         return run.returncode == 0, json.loads(told)
+
+    def put_down(self, folder: Path, message: str, body: dict[str, Any]) -> None:
+        """Write a message as a signed file."""
+        self._run("file", "bank.pem", str(folder), message, json.dumps(body, ensure_ascii=False))
 
     def got(self, message: str) -> list[dict[str, Any]]:
         return [json.loads(each.read_text("utf-8")) for each in self.came.glob(f"{message}-*")]
@@ -157,8 +163,14 @@ def pressed(case: Case, element: str, action: str, **answers: str) -> None:
     _carry(case)
 
 
-def test_a_bank_answers_by_its_own_program_and_no_other_bank_answers_for_it(
-    bank: Bank, rival: Bank
+def records_of(register: str, key: str) -> dict[str, Any]:
+    with acting_as(SYSTEM):
+        found = registers.state(register, key)
+    return dict(found.data or {}) if found else {}
+
+
+def test_a_bank_lends_by_its_own_program_and_no_other_bank_answers_for_it(
+    bank: Bank, rival: Bank, tmp_path: Path
 ) -> None:
     case = asked()
     (request,) = bank.got("requested")
@@ -183,8 +195,22 @@ def test_a_bank_answers_by_its_own_program_and_no_other_bank_answers_for_it(
         "unsecured": True, "signed_on": "2026-04-20",
     }  # fmt: skip
     assert bank.send("contracted", contract)[0]
-    with acting_as(SYSTEM):  # now it is for the company to confirm
-        assert WorkItem.objects.filter(case=case.pk, element="confirm_contract").exists()
+    act("cangchu", case, "confirm-contract", at=timezone.now())
+    lent = {"number": number, "amount": 500000, "lent_on": "2026-04-22", "ends_on": "2027-04-22"}
+    assert bank.send("lent", lent)[0]
+    assert case_now(case.pk).outcome == "loan_granted"
+
+    event = {"contract": "HT-1", "serial": 1, "kind": "repayment", "happened_on": "2026-05-22"}
+    assert bank.send("loan-event", {**event, "amount": 42000})[0]
+    told = bank.send("loan-event", {**event, "serial": 3})
+    assert told[1]["findings"][0]["id"] == "exchange.E056"  # in their order
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    partners.enter_partner(BANK, address=str(shared), actor=SYSTEM, at=timezone.now())
+    bank.put_down(shared, "loan-event", {**event, "serial": 2, "kind": "repaid", "amount": 458000})
+    assert folders.collect(timezone.now()) == 1
+    kinds = [records_of("loan_event", f"{BANK}/HT-1/{serial}").get("kind") for serial in (1, 2, 3)]
+    assert kinds == ["repayment", "repaid", None]
 
 
 def test_a_key_that_was_revoked_signs_for_nobody(bank: Bank) -> None:

@@ -129,7 +129,7 @@ class Passed:
 
     at: datetime
     gave: bool
-    organisation: str
+    organisation: Text
     connector: Text
     message: Text
     basis: str
@@ -151,9 +151,9 @@ def passed(cases: Mapping[UUID, str]) -> list[Passed]:
             continue
         sent = connector.sends.get(row.message)
         words = sent.words if sent else Text.given(row.message, row.message)
-        organisation = names.get(row.organisation) or row.organisation or connector.words
+        organisation = _name(connector, row.organisation, names)
         basis = _basis(connector, row.organisation, row.message, timezone.localdate(row.asked_at))
-        said = (str(organisation), connector.words, words, basis, row.number)
+        said = (organisation, connector.words, words, basis, row.number)
         found.append(Passed(row.asked_at, False, *said))
         if row.answered_at is not None and sent is not None and sent.comes == "at once":
             found.append(Passed(row.answered_at, True, *said))
@@ -163,9 +163,18 @@ def passed(cases: Mapping[UUID, str]) -> list[Passed]:
         received = connector.receives.get(one.message)
         words = received.words if received else Text.given(one.message, one.message)
         basis = _basis(connector, one.organisation, one.message, timezone.localdate(one.came_at))
-        name = names.get(one.organisation) or one.organisation
+        name = _name(connector, one.organisation, names)
         found.append(Passed(one.came_at, True, name, connector.words, words, basis, one.number))
     return sorted(found, key=lambda each: each.at, reverse=True)[:_MOST]
+
+
+def _name(connector: Connector, organisation: str, names: Mapping[str, str]) -> Text:
+    """The name of an organisation; until it is entered, what its system is called."""
+    if name := names.get(organisation):
+        return Text.given(name, name)
+    if organisation in ("", connector.organisation):
+        return connector.words
+    return Text.given(organisation, organisation)
 
 
 def _basis(connector: Connector, organisation: str, message: str, on: date) -> str:

@@ -1,5 +1,5 @@
-"""How work reaches people, walked at the width of a telephone: signing by passkey, reports without
-a name, batches, claiming and standing in, letters, messages, appointments, and finding again.
+"""How work reaches people, walked at the width of a telephone: signing by passkey, reports and
+openings, batches, claiming and standing in, letters, messages, appointments, and finding again.
 
 One instance for all: each walk files what it needs, most of it over the interface.
 """
@@ -171,6 +171,28 @@ def test_somebody_unknown_reports_and_comes_back_by_the_code(visit: Visit) -> No
     again.fill({"code": code})
     button(again, "查看")
     expect(again.page.locator("main")).to_contain_text("孩子有危险")
+    again.look("11-report-again")
+
+
+def test_an_official_opens_a_case_about_somebody_else(visit: Visit) -> None:
+    official = visit("hesuan")
+    official.open("/office/open")
+    official.look("12-open")
+    elder = {"code": "22240419500301003X", "name": "王样父", "kind": "person"}
+    official.fill({"service": "eldercare/monthly-call", **elder})
+    button(official, "下一步")
+    official.fill({"name": "王样父", "home": "珲春市 永新社区", "phone": "0433-7500000"})
+    official.look("12-open-form")
+    official.go_on()
+    expect(official.page).to_have_url(re.compile("/check$"))
+    official.look("12-open-check")
+    official.go_on()
+    expect(official.page).not_to_have_url(re.compile("/check$"))
+    expect(official.page.locator("main")).to_contain_text("王样父")
+    official.look("12-opened")
+    carer = visit("huli")
+    expect(carer.page.locator("table.queue")).to_contain_text("王样父")
+    carer.look("12-opened-queue")
 
 
 def test_tasks_are_done_at_once_claimed_handed_over_and_found_again(
@@ -272,3 +294,18 @@ def test_a_telephone_is_reached_by_letters_and_appointments(
     wang.page.locator("ul.tasks a", has_text="上门安装扶手").first.click()
     wang.look("17-appointment")
     assert b"DTSTART" in taken(wang, ".ics")
+    wang.open("/messages/calendar")
+    expect(wang.page.locator("main")).to_contain_text("上门安装扶手")
+    button(wang, "生成秘密地址")
+    address = wang.page.locator("main code").inner_text()
+    wang.look("17-calendar")
+    feed = wang.context.request.get(site.base + re.sub(r"^https?://[^/]+", "", address))
+    assert "BEGIN:VEVENT" in feed.text()
+
+    wang.open("/messages/ways")
+    wang.look("18-ways")
+    wang.fill({"quiet-from": "21:00", "quiet-to": "07:00", "language": "en"})
+    button(wang, "保存")
+    expect(wang.page.locator("[role=status]")).to_have_count(1)
+    expect(wang.page.locator("[name=quiet-from]")).to_have_value("21:00")
+    wang.look("18-ways-chosen")

@@ -55,7 +55,10 @@ class Keys:
             self.page.keyboard.press("Enter")
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+@pytest.fixture(
+    params=[True, pytest.param(False, marks=pytest.mark.slow(minutes=2))],
+    ids=["with scripts", "without scripts"],
+)
 def scripts(request: pytest.FixtureRequest) -> bool:
     """Whether the author's browser gets any script."""
     return bool(request.param)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,6 +25,7 @@ from xiangyun.kernel.pack.kinds.role import KIND as ROLES
 from xiangyun.kernel.pack.kinds.role import DeclaredRole, roles_in
 from xiangyun.kernel.pack.registers import FORM
 from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
+from xiangyun.kernel.service.model import PERSON
 
 from .finding import search
 from .models import DeclarationVersion, PackRest, ServiceVersion
@@ -37,6 +38,7 @@ __all__ = [
     "current_services",
     "current_version",
     "declaration_versions",
+    "first_services",
     "in_force",
     "known",
     "names_of",
@@ -56,6 +58,29 @@ __all__ = [
 def current_services() -> list[ServiceVersion]:
     """The current version of every service, by name."""
     return list(ServiceVersion.objects.filter(current=True).defer("files").order_by("name_zh"))
+
+
+def first_services(
+    codes: Sequence[str], most: int, *, of_persons: bool, opened_by: Collection[str]
+) -> list[ServiceVersion]:
+    """Current services that somebody begins in one of these ways, at most so many.
+
+    Those of `codes` come first, in that order, then the others by name; for persons, or for others
+    than persons. Two statements, however many services there are, and no pack is compiled.
+    """
+    by_way = Q(taken__opened_by__isnull=True)  # which are opened by applications alone
+    for way in opened_by:
+        by_way |= Q(taken__opened_by__contains=[way])
+    persons = Q(taken__applicants__contains=[PERSON])
+    others = ~Q(taken__applicants__contained_by=[PERSON])
+    rows = ServiceVersion.objects.filter(by_way, persons if of_persons else others, current=True)
+    rows = rows.defer("files", "found_by")
+    place = {code: number for number, code in enumerate(codes)}
+    found = sorted(rows.filter(code__in=list(codes)), key=lambda row: place[row.code])[:most]
+    if len(found) < most:
+        others_by_name = rows.exclude(code__in=list(codes)).order_by("name_zh")
+        found += others_by_name[: most - len(found)]
+    return found
 
 
 def current_version(code: str) -> ServiceVersion:

@@ -81,15 +81,18 @@ def home(request: ActorRequest) -> HttpResponse:
     if kind not in KINDS:
         kind = "company" if request.actor.kind == "company" else "person"
     used = usage(timezone.now())
-    services = [entry for entry in _services() if entry.traits.is_for(kind)]
-    services.sort(key=lambda one: -(used[one.code].sent if one.code in used else 0))
+    most_used = sorted(used, key=lambda code: -used[code].sent)
+    found = catalogue.first_services(
+        most_used, _MOST, of_persons=kind == "person", opened_by=_BEGUN_HERE
+    )
+    services = [entry(version) for version in found]
     mine = [c for c in cases.my_cases(request.actor) if not c.ended_at]
     running = standing.lines(mine[:_LOOKED_AT])
     context = {
         "running": running[:_RUNNING],
         "running_more": len(mine) if len(mine) > _RUNNING else 0,
         "tabs": [Tab(key, name, key == kind) for key, name in KINDS.items()],
-        "events": _by_event(services[:_MOST]),
+        "events": _by_event(services),
         "examples": [_example(service) for service in services[:_EXAMPLES]],
     }
     return public_page(request, "portal/home.html", context)

@@ -50,7 +50,7 @@ _TOO_LARGE = Finding(
 
 _MOST_FILES = 20
 _TOO_MANY = Finding(
-    "portal.E007",
+    "portal.E014",
     "error",
     Text(
         "一次最多核验{most}个文件。",

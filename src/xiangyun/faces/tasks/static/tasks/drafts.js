@@ -130,12 +130,18 @@ async function outcome(record, answer) {
   await change(record, { state, words });
   return { state, words };
 }
+// A connection that has just come back may not carry the first request yet.
+let later = 0;
+function again() {
+  clearTimeout(later);
+  later = setTimeout(() => navigator.onLine && flush(), 5000);
+}
 async function flush() {
   const run = async () => {
     const waiting = (await all()).filter((each) => each.state === "send").sort((a, b) => a.at - b.at);
     if (!waiting.length) return;
     const session = await ready().catch(() => null);
-    if (!session) return void say("waiting");
+    if (!session) { again(); return void say("waiting"); }
     if (session.account !== account) return void say("other");
     for (const record of waiting) {
       say("sending");
@@ -144,7 +150,7 @@ async function flush() {
         if (leads(record) && done.next) return void location.assign(done.next);
         say(done.state, done.words || done.message || "");
         if (form && done.revision) form.elements.base.value = done.revision;
-      } catch { say("waiting"); }
+      } catch { again(); say("waiting"); }
     }
     if (list) await show();
   };

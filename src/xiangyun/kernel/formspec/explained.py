@@ -57,4 +57,9 @@ EXPLAINED: Mapping[str, Explained] = {
         '"hide": "=amount = null or amount > 10"',
         _FORM,
     ),
+    "form.E240": Explained(
+        "the answer “market” to a text with format: department",
+        "the answer “market_supervision”, a key of the departments",
+        _FORM,
+    ),
 }

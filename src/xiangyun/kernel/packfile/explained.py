@@ -568,4 +568,51 @@ EXPLAINED: Mapping[str, Explained] = {
         "a service task payment.ask with the header fee=deposit",
         _PAYMENTS,
     ),
+    "pack.E500": Explained(
+        "`clock` = pauses on a letter, which is written at once",
+        "`clock` = pauses on a service task that a payer or another system answers",
+        _PACKS,
+    ),
+    "pack.E510": Explained(
+        "optionsFrom of a question in form.json",
+        "optionsFrom of a question in forms/NAME.json, which a task gives its choices",
+        _PACKS,
+    ),
+    "pack.E511": Explained(
+        "a task without the input that the choices of its form come from",
+        '<zeebe:input source="=items" target="items" /> at the task',
+        _PACKS,
+    ),
+    "pack.E570": Explained(
+        "a step that replaces a certificate the example does not hold",
+        "`certificates:` of the example names it, with its identifier",
+        _PACKS,
+    ),
+    "pack.E571": Explained(
+        "certificates: [{identifer: 1}]", "certificates: [{identifier: SPJY-1}]", _PACKS
+    ),
+    "pack.E580": Explained(
+        "a process.bpmn that ends in the middle of an element",
+        "the whole file, as a modeler saves it",
+        _PACKS,
+    ),
+    "pack.E581": Explained(
+        "a change of the step “revew”", "a change of the step “review”, which is there", _PACKS
+    ),
+    "pack.E582": Explained(
+        "a new step “review” beside the one that is there", "a new step “second_review”", _PACKS
+    ),
+    "pack.E583": Explained(
+        "a step taken out where several ways meet",
+        "the ways led around it first, then the step taken out",
+        _PACKS,
+    ),
+    "pack.E584": Explained(
+        "a row added to the table “precheks”", "a row added to the table “precheck”", _PACKS
+    ),
+    "pack.E585": Explained(
+        "two rows with one id, or a row with a cell too few",
+        "a row with an id of its own and a cell for each column",
+        _PACKS,
+    ),
 }

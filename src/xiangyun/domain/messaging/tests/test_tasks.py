@@ -173,7 +173,12 @@ def test_a_secret_address_shows_the_calendar_until_it_is_ended() -> None:
 
 
 def _token(page: str) -> str:
-    return page.split("<code>")[1].split("</code>")[0].split("/calendar/")[1].removesuffix(".ics")
+    return (
+        page.split('<code class="code">')[1]
+        .split("</code>")[0]
+        .split("/calendar/")[1]
+        .removesuffix(".ics")
+    )
 
 
 def test_a_feed_leaves_out_what_was_changed_long_ago() -> None:

@@ -143,7 +143,9 @@ def test_bookings_stand_in_the_one_calendar_of_whoever_booked() -> None:
     assert reverse("inbox:calendar") in text(wang, "bookings:mine")
     for client, times in ((wang, 1), (li, 0)):
         shown = client.post(reverse("inbox:open-feed")).content.decode()
-        found = re.search(r"<code>http://[^/]+(/messages/calendar/[^<]+)</code>", shown)
+        found = re.search(
+            r'<code class="code">http://[^/]+(/messages/calendar/[^<]+)</code>', shown
+        )
         assert found
         calendar = Client().get(found[1]).content.decode()
         assert calendar.count(f"UID:{made.number}@") == times

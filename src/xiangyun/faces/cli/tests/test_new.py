@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from xiangyun.adapters import packs
+from xiangyun.domain.studio import starters as shipped
 from xiangyun.faces.cli import new as made
 from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.pack import check_pack, read_pack, rehearse
@@ -48,7 +49,7 @@ def test_the_names_given_stand_in_it_and_no_sign_is_left(place: Path) -> None:
 
 
 def test_every_file_of_a_starter_has_comments_in_both_languages() -> None:
-    for path in made.STARTERS.rglob("*.yaml"):
+    for path in shipped.STARTERS.rglob("*.yaml"):
         if path.parent.name in ("examples", "texts"):
             continue  # titles, or one language by their nature
         comments = " ".join(
@@ -110,7 +111,7 @@ def test_the_starter_of_a_further_kind_is_found(
     starters = tmp_path / "starters"
     (starters / "festival").mkdir(parents=True)
     (starters / "festival" / "__PART__.txt").write_text("__ZH__ __CODE__")
-    monkeypatch.setattr(made, "STARTERS", starters)
+    monkeypatch.setattr(shipped, "STARTERS", starters)
     named = made.Named("culture", "card", "new-year", "年", "Year")
     assert made._files("festival", named) == {"new_year.txt": "年 culture/card"}
     assert made.kinds() == ["festival"]

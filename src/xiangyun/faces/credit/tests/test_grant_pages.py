@@ -107,9 +107,9 @@ def test_a_person_is_offered_no_form_that_would_be_refused() -> None:
     offered = f'action="{reverse("credit:give-grant")}"'
     assert offered in client("cangchu").get(reverse("credit:grants")).content.decode()
     way = f'href="{reverse("credit:grants")}"'
-    assert way in client("cangchu").get(reverse("credit:find")).content.decode()
-    for nobody in (Client(), client("wang")):  # and no way there in the foot of their pages
-        assert way not in nobody.get(reverse("credit:find")).content.decode()
+    assert way in client("cangchu").get(reverse("portal:more")).content.decode()
+    for nobody in (Client(), client("wang")):  # and no way there on the page of all pages
+        assert way not in nobody.get(reverse("portal:more")).content.decode()
     page = client("wang").get(reverse("credit:grants")).content.decode()
     assert offered not in page
     assert "先选择所代表的企业" in page

@@ -114,7 +114,7 @@ class Visitor:
     def fill(self, typed: dict[str, Any]) -> None:
         """Type, choose, tick and attach what is asked, by the names of the fields."""
         for name, value in typed.items():
-            field = self.page.locator(f'[name="{name}"]')
+            field = self.page.locator(f'main [name="{name}"]')
             kind = field.first.evaluate("field => field.type")
             if kind in ("radio", "checkbox"):
                 for one in value if isinstance(value, list) else [value]:

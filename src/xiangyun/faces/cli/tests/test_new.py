@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,9 @@ def test_the_starter_of_a_further_kind_is_found(
     (starters / "festival" / "__PART__.txt").write_text("__ZH__ __CODE__")
     monkeypatch.setattr(shipped, "STARTERS", starters)
     named = made.Named("culture", "card", "new-year", "年", "Year")
-    assert made._files("festival", named) == {"new_year.txt": "年 culture/card"}
+    assert shipped.files_of("festival", named, date(2026, 1, 1)) == {
+        "new_year.txt": "年 culture/card"
+    }
     assert made.kinds() == ["festival"]
 
 

@@ -34,6 +34,10 @@ OPEN = {
     "portal:provider-back",
     "portal:guide",
     "portal:process",
+    "portal:more",
+    "portal:using",
+    "portal:accessibility",
+    "portal:privacy",
     "portal:progress",  # a number and four signs are asked for, and wrong ones are counted
     "portal:object",  # leads to the record, and on POST to the login
     "portal:report",  # reports are made by whoever likes, without an account

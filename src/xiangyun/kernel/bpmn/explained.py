@@ -10,6 +10,7 @@ _PROCESS = "BPMN 2.0.2, clause 10 (Process)"
 _MEANING = "BPMN 2.0.2, clause 13 (Execution Semantics)"
 _ZEEBE = "docs/reference/packs.md#processbpmn"
 _RUNNING = "docs/reference/commands.md#xiangyun-migrate"
+_PACKS = "docs/reference/packs.md"
 EXPLAINED: Mapping[str, Explained] = {
     "bpmn.E001": Explained(
         '<process id="a"> as the whole file',
@@ -288,5 +289,16 @@ EXPLAINED: Mapping[str, Explained] = {
         '<zeebe:taskDefinition type="letter.send" retries="3" />',
         '<zeebe:taskDefinition type="letter.send" />',
         _ZEEBE,
+    ),
+    "pack.E581": Explained(
+        "a change of the step “revew”", "a change of the step “review”, which is there", _PACKS
+    ),
+    "pack.E582": Explained(
+        "a new step “review” beside the one that is there", "a new step “second_review”", _PACKS
+    ),
+    "pack.E583": Explained(
+        "a step taken out where several ways meet",
+        "the ways led around it first, then the step taken out",
+        _PACKS,
     ),
 }

@@ -11,6 +11,7 @@ _TABLE = "DMN 1.5, clause 8 (Decision Table)"
 _LOGIC = "DMN 1.5, clause 7 (Relating Decision Logic to Decision Requirements)"
 _SQL = "docs/how-to/decide-for-everybody.md"
 _XML = "XML 1.0, 2.8"
+_PACKS = "docs/reference/packs.md"
 EXPLAINED: Mapping[str, Explained] = {
     "dmn.E001": Explained('<decision id="age">', '<decision id="age"></decision>', _XML),
     "dmn.E002": Explained(
@@ -121,5 +122,13 @@ EXPLAINED: Mapping[str, Explained] = {
         'a table over age, without <inputData name="age" />',
         '<inputData id="age" name="age"><variable name="age" /></inputData>',
         _DRD,
+    ),
+    "pack.E584": Explained(
+        "a row added to the table “precheks”", "a row added to the table “precheck”", _PACKS
+    ),
+    "pack.E585": Explained(
+        "two rows with one id, or a row with a cell too few",
+        "a row with an id of its own and a cell for each column",
+        _PACKS,
     ),
 }

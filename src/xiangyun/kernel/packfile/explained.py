@@ -596,23 +596,4 @@ EXPLAINED: Mapping[str, Explained] = {
         "the whole file, as a modeler saves it",
         _PACKS,
     ),
-    "pack.E581": Explained(
-        "a change of the step “revew”", "a change of the step “review”, which is there", _PACKS
-    ),
-    "pack.E582": Explained(
-        "a new step “review” beside the one that is there", "a new step “second_review”", _PACKS
-    ),
-    "pack.E583": Explained(
-        "a step taken out where several ways meet",
-        "the ways led around it first, then the step taken out",
-        _PACKS,
-    ),
-    "pack.E584": Explained(
-        "a row added to the table “precheks”", "a row added to the table “precheck”", _PACKS
-    ),
-    "pack.E585": Explained(
-        "two rows with one id, or a row with a cell too few",
-        "a row with an id of its own and a cell for each column",
-        _PACKS,
-    ),
 }

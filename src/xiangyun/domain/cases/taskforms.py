@@ -86,7 +86,7 @@ def answering(case_id: UUID, token: str, *, actor: Actor) -> Answering:
     case = access.case_for(actor, case_id)
     work_item = WorkItem.objects.get(case=case, token=token)
     pack = catalogue.pack(case.version_id)
-    form = pack.task_form(work_item.element)
+    form = pack.task_form(work_item.element) or _of_buttons_alone(work_item)
     if form is None:
         raise WorkItem.DoesNotExist
     if not access.may_do(actor, work_item, case):
@@ -96,6 +96,15 @@ def answering(case_id: UUID, token: str, *, actor: Actor) -> Answering:
         inputs = {name: from_stored(value) for name, value in work_item.inputs.items()}
         form = form.given(inputs)
         return Answering(case, work_item, pack, form, kept, evidence_of(case_id, token))
+
+
+def _of_buttons_alone(work_item: WorkItem) -> Form | None:
+    """An applicant does a task without a form on the page of a form too: it shows its buttons.
+
+    An official has them on the page of the case; a correction has pages of its own.
+    """
+    own = access.APPLICANT in work_item.groups and work_item.headers.get("form") != ANSWERS
+    return Form("", ()) if own else None
 
 
 def was_sent(case_id: UUID, token: str, key: UUID, *, actor: Actor) -> bool:
@@ -226,7 +235,9 @@ def answer_task(
         said = {"evidence": digests_of(found.evidence)}
 
         def step(step: CaseStep) -> None:
-            fields: dict[str, Value] = {ANSWERS: seen_by_feel(found.form, whole)}
+            asked = step.pack.task_form(found.work_item.element) is not None
+            answered = {ANSWERS: seen_by_feel(found.form, whole)}
+            fields: dict[str, Value] = {**answered} if asked else {}
             actions.complete(step, token, action, note.strip(), fields, said, signature)
 
         return actions.stepping(case_id, step, actor=actor, at=at)

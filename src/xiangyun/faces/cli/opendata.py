@@ -23,7 +23,7 @@ def open_some() -> tuple[int, list[str]]:
     """
     now = timezone.now()
     on = timezone.localdate(now)
-    one, other, *_ = [*_stewards(), None, None]
+    one, other, *_ = [*stewards(), None, None]
     opened = list[str]()
     if one is not None and other is not None:
         for id_ in _FIGURES:
@@ -39,7 +39,7 @@ def open_some() -> tuple[int, list[str]]:
     return listing.relist_all(), [each for each in opened if releases.standing(each, on)]
 
 
-def _stewards() -> list[Actor | None]:
+def stewards() -> list[Actor | None]:
     """Those of the demonstration who keep data."""
     logins = [f.login for f in FIGURES if any(role == _ROLE for role, _, _ in f.mandates)]
     return [accounts.actor_by_login(login) for login in logins]

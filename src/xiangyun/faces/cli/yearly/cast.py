@@ -20,7 +20,6 @@ from xiangyun.domain.registers import actions as registers
 from xiangyun.faces.cli.demonstrationfile import demonstration
 from xiangyun.faces.cli.madeup import GIVEN, SURNAMES
 from xiangyun.kernel.codes import organisation, resident, uscc
-from xiangyun.kernel.findings import Refused
 
 SOURCE = "虚构（模拟一年）"
 _OLDEST, _YOUNGEST = date(1961, 1, 1), date(2004, 1, 1)
@@ -66,19 +65,15 @@ class Cast:
             if person is not None:
                 data = {"name": name, "id_number": code, "mobile": mobile}
                 with acting_as(SYSTEM):
-                    try:
-                        registers.enter_record(
-                            register=person.name,
-                            key=code,
-                            division=county,
-                            data=data,
-                            source=SOURCE,
-                            on=self.first,
-                            holder=account.pk,
-                        )
-                    except Refused:
-                        continue
-
+                    registers.enter_record(
+                        register=person.name,
+                        key=code,
+                        division=county,
+                        data=data,
+                        source=SOURCE,
+                        on=self.first,
+                        holder=account.pk,
+                    )
             if nth % 4 == 0:
                 self.companies.append(self._company(nth, county))
 

@@ -7,13 +7,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.datasets import actions
 from xiangyun.domain.datasets.building import all_declared
-from xiangyun.faces.cli.demonstrationfile import demonstration
+from xiangyun.faces.cli.opendata import stewards
 from xiangyun.kernel.findings import Refused
-
-_ROLE = "data_steward"
 
 
 def open_first_releases(refused: Counter[str], *, at: datetime) -> int:
@@ -21,12 +18,7 @@ def open_first_releases(refused: Counter[str], *, at: datetime) -> int:
 
     `refused` counts why others were not, by finding.
     """
-    logins = [
-        one.login
-        for one in demonstration().people
-        if any(role == _ROLE for role, _, _ in one.mandates)
-    ]
-    one, other, *_ = [*map(accounts.actor_by_login, logins), None, None]
+    one, other, *_ = [*stewards(), None, None]
     if one is None or other is None:
         return 0
     opened = 0

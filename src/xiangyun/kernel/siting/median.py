@@ -28,6 +28,8 @@ _SMALL, _SMALL_FOR_MANY, _MANY = 6_000, 18_000, 20
 branches are deep and a node costs as much as a quarter of a small program."""
 _SWAPS = 24
 """Choices of the bound that are improved by exchanges."""
+_SHAKES = 40
+"""Times that the best choice is shaken and improved again, while the bound lies below it."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ def _best(cost: Matrix, there: Vector, choice: Choice, solve: Solver) -> tuple[f
         return float(there.sum()), np.empty(0, dtype=np.intp)
     best = _started(cost, there, choice)
     bound = _rooted(cost, there, choice, best)
+    _shaken(cost, there, choice, bound, best)
     proven = math.ceil(bound.value - tolerance(bound.value))
     more = max(1, int(best.value - proven) // 16)
     while proven < best.value:
@@ -107,6 +110,30 @@ def _rooted(cost: Matrix, there: Vector, choice: Choice, best: _Best) -> Bound:
     near = np.column_stack([np.sort(cost[:, best.chosen], axis=1)[:, :two], there])
     prices = np.sort(near, axis=1)[:, :two].mean(axis=1)
     return lower_bound(cost, there, prices, choice, lambda: best.value, ROOT, tried)
+
+
+def _shaken(cost: Matrix, there: Vector, choice: Choice, bound: Bound, best: _Best) -> None:
+    """Better choices near the best one: some of its sites exchanged, and improved again.
+
+    What the limits below the best cost grows fast with their distance from the bound, so a good
+    choice saves more than it costs. Those sites leave and enter whose reduced costs speak least
+    against it, each time others of them.
+    """
+    number = choice.number
+    if number < 2 or number >= cost.shape[1]:
+        return
+    for turn in range(_SHAKES):
+        if math.ceil(bound.value - tolerance(bound.value)) >= best.value:
+            return
+        chance = np.random.default_rng(turn)  # the same on every machine
+        spread = np.ptp(bound.reduced) * 0.02 + 1e-9
+        order = bound.reduced + chance.normal(0, spread, len(bound.reduced))
+        many = max(1, number // (4 + turn % 8))
+        leaving = best.chosen[chance.permutation(number)[:many]]
+        order[best.chosen] -= 2 * np.ptp(order) + 1
+        order[leaving] = np.inf
+        swapped, value = interchange(cost, there, choice.cheapest(order), choice)
+        best.offer(value, swapped)
 
 
 def _below(

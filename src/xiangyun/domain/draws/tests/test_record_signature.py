@@ -8,7 +8,7 @@ import pytest
 
 from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import actions, inbound, signing, taskforms
+from xiangyun.domain.cases import inbound, signing, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Letter, WorkItem
 from xiangyun.domain.cases.tests.signed import HERE, by, device
@@ -74,9 +74,10 @@ def representative(proof: str = "register") -> Actor:
 def answer(case: Case, action: str, who: Actor, signature: signing.Signing | None = None) -> Case:
     with acting_as(who):
         token = cases.open_tasks(who, case)[0].id
-        return actions.complete_task(
+        return taskforms.answer_task(
             case.pk,
             token,
+            {},
             action=action,
             note="" if action == "sign_record" else "当天已经送检。",
             actor=who,

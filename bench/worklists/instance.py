@@ -22,7 +22,7 @@ demonstration.prepare()
 tasks = {}
 for version in catalogue.current_services():
     words = catalogue.pack(version.pk).texts["zh-Hans"]
-    tasks[version.code] = next(
-        key.split(".")[1] for key in words if key.startswith("task.") and key.count(".") == 1
-    )
+    named = [key.split(".")[1] for key in words if key.startswith("task.") and key.count(".") == 1]
+    if named:  # a service may be run by itself
+        tasks[version.code] = named[0]
 print(json.dumps(tasks))

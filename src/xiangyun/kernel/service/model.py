@@ -16,6 +16,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.payment import FeeItem
+from xiangyun.kernel.service.enquiries import EnquiryRule
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
 from xiangyun.kernel.service.numbers import NumberRule
@@ -299,6 +300,8 @@ class ServiceItem:
     """How its cases and documents are numbered."""
     fees: tuple[FeeItem, ...] = ()
     """What is paid through the platform in its cases; `fee` says it to readers."""
+    asked_in_case: EnquiryRule | None = None
+    """Who answers what applicants ask inside their cases; None: nobody does."""
     process: str = ""
     """The standard way that it goes, such as standard/promised; empty for a process of its own."""
 

@@ -14,6 +14,7 @@ from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.payment import read_fee_item
 from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service.enquiries import read_enquiries
 from xiangyun.kernel.service.numbers import read_number
 from xiangyun.kernel.service.openings import read_openings
 from xiangyun.kernel.service.secrecy import read_circle
@@ -38,6 +39,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
     roles = f.strings("roles")
     topics = f.section("topics") or Fields(Node({}, root.place, root.place), lambda _: None)
     area = f.section("area") or Fields(Node({}, root.place, root.place), lambda _: None)
+    circle = read_circle(f, overseer)
     found = of.ServiceItem(
         code=f.string("code"),
         version=whole(f, "version"),
@@ -57,7 +59,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
             sections.party(Fields(node, report, "parties"))
             for node in f.each("parties", required=False)
         ),
-        circle=read_circle(f, overseer),
+        circle=circle,
         joint_departments=f.strings("joint_departments"),
         applicants=some_of(f, "applicants", of.APPLICANTS),
         filing_desks=some_of(f, "filing_desks", of.DESKS),
@@ -121,6 +123,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         fees=tuple(
             read_fee_item(Fields(node, report, "fees")) for node in f.each("fees", required=False)
         ),
+        asked_in_case=read_enquiries(f, roles, circle.need),
         process=f.string("process", required=False) or "",
     )
     topics.done()

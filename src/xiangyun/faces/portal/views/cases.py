@@ -19,6 +19,7 @@ from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries.opened import members_of
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.enquiries import queries as enquiries
 from xiangyun.domain.payments import queries as payments
 from xiangyun.domain.ratings import actions as rated
 from xiangyun.domain.ratings import queries as ratings
@@ -183,6 +184,8 @@ def _case(
         if not ended
         else None,
         "booked": booked(request.actor, found.id),
+        "asked": enquiries.of_case(found.id) if pack.service.asked_in_case else [],
+        "may_ask": enquiries.may_ask(request.actor, found),
     }
     return public_page(request, "portal/case.html", context, status=422 if typed else 200)
 

@@ -1,0 +1,1 @@
+"""Views: asking and answering."""

@@ -19,7 +19,7 @@ from xiangyun.adapters.outages import FULL, STOPPED, Outage, outage_of
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
-from xiangyun.domain.calendar import queries as calendar
+from xiangyun.domain.reading import reading
 from xiangyun.faces.api import words
 from xiangyun.faces.api.problems import problem
 from xiangyun.faces.look.languages import read_in, wanted_by
@@ -187,7 +187,7 @@ class acting:
             if account is not None and (wait := limits.wait_of_account(request, account)):
                 return limits.too_often(request, wait)
             reads = request.method in ("GET", "HEAD")
-            with acting_as(request.actor), calendar.asked_once() if reads else nullcontext():
+            with acting_as(request.actor), reading() if reads else nullcontext():
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)

@@ -261,16 +261,23 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     """
     outer = _current.get()
     token = _current.set(actor)
+    known = outer is not None and outer.told == actor.told
     try:
         with transaction.atomic(savepoint=outer is None), masking(actor.is_official):
-            _tell(actor)
+            if not known:
+                _tell(actor)
             yield actor
-            if outer is not None and not connection.needs_rollback:
+            if outer is not None and not known and not connection.needs_rollback:
                 _tell(outer)
     finally:
         _current.reset(token)
         if outer is None and connection.in_atomic_block and not connection.needs_rollback:
             _tell(ANONYMOUS)  # the transaction goes on without us: leave nothing open behind
+
+
+def acting() -> Actor | None:
+    """Who acts now: what the database shows is what this actor may see."""
+    return _current.get()
 
 
 def rls_settings(actor: Actor) -> str | None:

@@ -53,6 +53,8 @@ def actor_of(account: Account) -> Actor:
 
 def _held(account: Account, today: date, deputy_for: str) -> list[MandateHeld]:
     """The mandates of an account that stand today."""
+    if not getattr(account, "has_mandates", True):
+        return []
     return [
         MandateHeld(m.role, m.division_id, m.low, m.high, m.desk, deputy_for, m.across)
         for m in account.mandates.all()
@@ -71,9 +73,12 @@ def _usable() -> QuerySet[Account]:
 @cache
 def _accounts(fictitious: bool) -> QuerySet[Account]:
     """The same, put together once: each page asks."""
-    found = Account.objects.filter(is_active=True).prefetch_related("mandates")
-    # Hardly anybody is one: for all others the deputies are not asked for.
-    found = found.annotate(is_deputy=Exists(Deputy.objects.filter(deputy=OuterRef("pk"))))
+    found = Account.objects.filter(is_active=True)
+    # Hardly anybody has or is one: for all others mandates and deputies are not asked for.
+    found = found.annotate(
+        is_deputy=Exists(Deputy.objects.filter(deputy=OuterRef("pk"))),
+        has_mandates=Exists(Mandate.objects.filter(account=OuterRef("pk"))),
+    )
     if not fictitious:
         found = found.filter(fictitious=False)
     return found.annotate(joined=parties.joined())

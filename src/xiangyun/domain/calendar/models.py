@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from xiangyun.domain.editions import Marked
 from xiangyun.domain.privileges import ALL, Privileges
 
 
@@ -51,11 +51,8 @@ class Year(models.Model):
         return str(self.year)
 
 
-class Edition(models.Model):
-    """One row whose mark changes with every entry: who has read the calendar knows if it stands."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    mark = models.UUIDField(default=uuid.uuid4)
+class Edition(Marked):
+    """Its mark changes with every entry, which `actions` see to."""
 
     privileges = Privileges(select=ALL, update=("mark",))
 
@@ -63,6 +60,3 @@ class Edition(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_calendar")
         ]
-
-    def __str__(self) -> str:
-        return str(self.mark)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from xiangyun.domain import editions
 from xiangyun.kernel.worktime import Calendar
 
 from . import ports
-from .models import Day, Edition, Year
+from .models import Day, Year
 
 __all__ = [
     "Day",
     "Entered",
     "Year",
-    "asked_once",
     "calendar",
     "days",
     "edition_now",
@@ -41,37 +39,24 @@ def calendar(edition: UUID | None = None) -> Calendar:
 
     Read once for each edition, of which the caller may know that it stands; else one query asks.
     """
-    once = _once.get()
-    if edition is None and once is not None:
-        edition = once[0] if once else edition_now()
-        once[:] = [edition]
-    return _read(edition or edition_now())
-
-
-# The edition that was asked for while something is only read; None: asked each time.
-_once: ContextVar[list[UUID] | None] = ContextVar("xiangyun_calendar_once", default=None)
-
-
-@contextmanager
-def asked_once() -> Iterator[None]:
-    """While a page is made that changes nothing, ask once which calendar stands."""
-    token = _once.set([])
-    try:
-        yield
-    finally:
-        _once.reset(token)
+    mark = edition or edition_now()
+    return _made() if mark is None else _read(mark)
 
 
 @lru_cache(maxsize=4)
 def _read(edition: UUID) -> Calendar:
     # What is entered between the question and this reading comes early: its own edition has it too.
+    return _made()
+
+
+def _made() -> Calendar:
     found = entered()
     return ports.packaged()(found.days, found.years)
 
 
-def edition_now() -> UUID:
+def edition_now() -> UUID | None:
     """The mark of the calendar as it stands: another mark, another calendar."""
-    return Edition.objects.values_list("mark", flat=True).get()
+    return editions.now("calendar")
 
 
 def entered() -> Entered:

@@ -26,6 +26,7 @@ from xiangyun.kernel.service.headers import SAME_HAND, TASK_ASSIGNEE, TASK_PLACE
 
 from . import access, checks, recording
 from .models import Case, Kind, WorkItem
+from .rows import open_items
 
 SUPERVISOR = "supervisor"
 
@@ -94,13 +95,12 @@ def holdings(case: Case, actor: Actor, task: str = "") -> list[Holding]:
     if case.need or case.ended_at is not None:
         return []
     pack = catalogue.pack(case.version_id)
-    found = WorkItem.objects.filter(case=case, closed_at=None, kind=Kind.TASK).order_by("id")
-    if task:
-        found = found.filter(token=task)
     return [
         _holding(each, case, actor, pack)
-        for each in found
-        if access.APPLICANT not in each.groups
+        for each in sorted(open_items(case), key=lambda each: each.pk)
+        if each.kind == Kind.TASK
+        and task in ("", each.token)
+        and access.APPLICANT not in each.groups
         and not set(each.groups) & set(pack.service.party_roles)
     ]
 

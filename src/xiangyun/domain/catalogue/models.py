@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from xiangyun.domain.editions import Marked
 from xiangyun.domain.privileges import ALL, Privileges
 
 
@@ -187,3 +188,12 @@ class PackRest(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Edition(Marked):
+    """Its mark changes with every statement that writes a version of anything declared."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_catalogue")
+        ]

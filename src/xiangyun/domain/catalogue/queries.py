@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 
 from xiangyun.domain.accounts.declaredroles import declared_roles
+from xiangyun.domain.editions import remembered
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import (
     Declaration,
@@ -57,7 +58,12 @@ __all__ = [
 
 def current_services() -> list[ServiceVersion]:
     """The current version of every service, by name."""
-    return list(ServiceVersion.objects.filter(current=True).defer("files").order_by("name_zh"))
+    return list(_current_services())
+
+
+@remembered("catalogue", 1)
+def _current_services() -> tuple[ServiceVersion, ...]:
+    return tuple(ServiceVersion.objects.filter(current=True).defer("files").order_by("name_zh"))
 
 
 def first_services(
@@ -147,8 +153,13 @@ def pack(version_id: UUID) -> Pack:
 
 def current_packs() -> list[Pack]:
     """The compiled packs of the current services, by name."""
+    return [pack(version_id) for version_id in _current()]
+
+
+@remembered("catalogue", 1)
+def _current() -> tuple[UUID, ...]:
     current = ServiceVersion.objects.filter(current=True).order_by("name_zh")
-    return [pack(version_id) for version_id in current.values_list("pk", flat=True)]
+    return tuple(current.values_list("pk", flat=True))
 
 
 def types_of_certificates() -> list[CertificateType]:
@@ -162,10 +173,13 @@ def types_of_certificates() -> list[CertificateType]:
 
 def packs_opened_by(how: str) -> list[Pack]:
     """Those of them whose cases open in a way, as the services say (`openings`)."""
+    return [pack(version_id) for version_id in _opened_by(how)]
+
+
+@remembered("catalogue", 16)
+def _opened_by(how: str) -> tuple[UUID, ...]:
     current = ServiceVersion.objects.filter(current=True, taken__opened_by__contains=[how])
-    return [
-        pack(version_id) for version_id in current.order_by("name_zh").values_list("pk", flat=True)
-    ]
+    return tuple(current.order_by("name_zh").values_list("pk", flat=True))
 
 
 # What packs declare besides services ---------------------------------------------------------
@@ -173,8 +187,13 @@ def packs_opened_by(how: str) -> list[Pack]:
 
 def current_declarations(kind: str = "") -> list[DeclarationVersion]:
     """The current declarations by kind and code, without their files."""
+    return list(_current_declarations(kind))
+
+
+@remembered("catalogue", 128)
+def _current_declarations(kind: str) -> tuple[DeclarationVersion, ...]:
     found = DeclarationVersion.objects.filter(current=True, **({"kind": kind} if kind else {}))
-    return list(found.defer("files").order_by("kind", "code"))
+    return tuple(found.defer("files").order_by("kind", "code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +242,16 @@ def in_force(kind: str = "") -> list[InForce]:
     return sorted(found, key=lambda each: (each.kind, each.code))
 
 
-def names_of(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Text]:
+def names_of(named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Text]:
     """What declarations are called now, by kind and code; two statements, however many.
 
     What is withdrawn, or never was, is left out.
     """
-    wanted = set(named)
+    return _names_of(frozenset(named))
+
+
+@remembered("catalogue", 1024)
+def _names_of(wanted: frozenset[tuple[str, str]]) -> Mapping[tuple[str, str], Text]:
     services = {code for kind, code in wanted if kind == ServiceVersion.kind}
     others = {each for each in wanted if each[0] != ServiceVersion.kind}
     found: dict[tuple[str, str], Text] = {}
@@ -270,13 +293,19 @@ def declaration(kind: str, code: str) -> Declaration | None:
     """What is declared of a kind under a code now, read; None where nothing is."""
     if "\0" in code:
         return None
-    row = DeclarationVersion.objects.only("pk").filter(current=True, kind=kind, code=code).first()
-    return _declaration(row.pk) if row is not None else None
+    version_id = _current_version(kind, code)
+    return _declaration(version_id) if version_id is not None else None
+
+
+@remembered("catalogue", 4096)
+def _current_version(kind: str, code: str) -> UUID | None:
+    found = DeclarationVersion.objects.filter(current=True, kind=kind, code=code)
+    return found.values_list("pk", flat=True).first()
 
 
 def is_declared(kind: str) -> bool:
     """Whether anything of a kind is declared now."""
-    return DeclarationVersion.objects.filter(current=True, kind=kind).exists()
+    return bool(_current_declarations(kind))
 
 
 def declared_version(kind: str, code: str) -> int:
@@ -302,6 +331,7 @@ def known(*, services: bool = True) -> Known:
     )
 
 
+@remembered("catalogue", 1)
 def roles() -> Mapping[str, DeclaredRole]:
     """The roles that are in force, of apps and of packs, by their keys: one statement."""
     return roles_in(Known((*declared_roles(), *_declared(ROLES.name))))

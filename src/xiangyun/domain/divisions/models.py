@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import ClassVar
 
+from django.db import models
+from django.db.models import Q
+
+from xiangyun.domain.editions import Marked
 from xiangyun.domain.privileges import READ
 from xiangyun.kernel.findings import Text
 
@@ -44,3 +48,12 @@ class Division(models.Model):
     def words(self) -> Text:
         """The name to be read, in English where there is a standard name."""
         return name_of(self.code, self.name)
+
+
+class Edition(Marked):
+    """Its mark changes with every statement that writes the divisions."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_divisions")
+        ]

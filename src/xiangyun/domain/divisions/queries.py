@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 
+from xiangyun.domain.editions import remembered
 from xiangyun.kernel.codes.division import subtree
 from xiangyun.kernel.findings import Text
 
@@ -28,6 +29,7 @@ def is_there(code: int) -> bool:
     return Division.objects.filter(code=code).exists()
 
 
+@remembered("divisions", 4096)
 def path(code: int) -> tuple[Division, ...]:
     """The division and all above it, from the province down."""
     found = Division.objects.select_related("parent__parent__parent__parent").get(pk=code)

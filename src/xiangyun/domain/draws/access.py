@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.roles import spelled
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.editions import remembered
 from xiangyun.domain.registers.queries import used
 from xiangyun.kernel.codes import department
 from xiangyun.kernel.findings import Finding, Forbidden, Text
@@ -23,9 +24,17 @@ def places(actor: Actor, declared: DeclaredDraw) -> list[tuple[int, int]]:
 
     A mandate that is narrowed to a department draws from the registers of that department.
     """
-    held = declared.orders
-    narrowed = spelled(held, department.spelled(used(declared.frame.register).department))
-    found = {(m.low, m.high) for m in actor.mandates if m.gives(held) or m.gives(narrowed)}
+    return _places(actor, _roles(declared))
+
+
+def _roles(declared: DeclaredDraw) -> tuple[str, str]:
+    """The role that orders a draw, in general and narrowed to the department of its register."""
+    narrowed = department.spelled(used(declared.frame.register).department)
+    return declared.orders, spelled(declared.orders, narrowed)
+
+
+def _places(actor: Actor, roles: Iterable[str]) -> list[tuple[int, int]]:
+    found = {(m.low, m.high) for m in actor.mandates if any(m.gives(role) for role in roles)}
     return sorted(found, key=lambda range_: range_[0] - range_[1])
 
 
@@ -33,8 +42,13 @@ def ordered_by(actor: Actor) -> list[Declaration]:
     """The declared draws that an official orders."""
     if not actor.mandates:
         return []
+    return [each for each, roles in _with_roles() if _places(actor, roles)]
+
+
+@remembered("catalogue", 1)
+def _with_roles() -> tuple[tuple[Declaration, tuple[str, str]], ...]:
     with acting_as(SYSTEM):
-        return [each for each in catalogue.declared("draw") if places(actor, each.value)]
+        return tuple((each, _roles(each.value)) for each in catalogue.declared("draw"))
 
 
 def orders_some(actor: Actor) -> bool:

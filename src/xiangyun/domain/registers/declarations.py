@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xiangyun.domain.accounts.roles import department_of, general
+from xiangyun.domain.editions import remembered
 from xiangyun.kernel.codes.department import name_of, number_of, spelled
 from xiangyun.kernel.findings import Finding, NotFound, Refused, Text
 from xiangyun.kernel.packfile.yamltext import read_yaml
@@ -101,6 +102,7 @@ FROM registers_register r
 """
 
 
+@remembered("registers", 1024)
 def used(code: str) -> Used:
     """A register by its code. Raises NotFound `register.E010` for one that nobody declared."""
     found = _found(_BY_CODE, [code, code])

@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from xiangyun.domain.editions import Marked
 from xiangyun.domain.privileges import ALL, Privileges
 
 
@@ -299,3 +300,12 @@ class Handler(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.account}"
+
+
+class Edition(Marked):
+    """Its mark changes with every statement that writes registers, their declarations or fields."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_registers")
+        ]

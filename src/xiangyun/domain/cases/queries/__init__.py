@@ -1,6 +1,7 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
 from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter
+from xiangyun.domain.cases.rows import decisions_of, parties_in, service_calls_of
 
 from .advice import advice_on, found_by_rules, not_applying_to, told
 from .answered import Answered, answered_in
@@ -25,7 +26,6 @@ from .one import (
     case_by_number,
     clock_of,
     clocks_of,
-    decisions_of,
     due_of,
     explained,
     fired_rows,
@@ -44,10 +44,8 @@ from .one import (
     own_letters,
     pack_of,
     pack_of_number,
-    parties_in,
     place_of,
     rating_of,
-    service_calls_of,
     tightest_clock,
     time_explained,
     was_taken_back,

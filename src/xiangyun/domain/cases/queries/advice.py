@@ -12,6 +12,7 @@ from django.utils import timezone
 from xiangyun.domain.cases import ports
 from xiangyun.domain.cases.models import Case, Draft
 from xiangyun.domain.cases.opening import competent_division
+from xiangyun.domain.cases.rows import decisions_of
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.registers import queries as registers
@@ -31,7 +32,7 @@ from xiangyun.kernel.pack import (
 )
 from xiangyun.kernel.service.ruling import DEMANDS
 
-from .one import decisions_of, pack_of
+from .one import pack_of
 
 _NOWHERE: Mapping[str, Value] = {"code": "000000000000", "name": "", "path": []}
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xiangyun.domain.cases.models import Case, Evidence, TaskAnswers, WorkItem
+from xiangyun.domain.cases.models import Case, Evidence, TaskAnswers
+from xiangyun.domain.cases.rows import items_of
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.formspec import Form
@@ -33,10 +34,8 @@ def answered_in(case: Case) -> dict[str, Answered]:
     """
     if not case.variables.get(TASKS):  # no version that it lived by has a task with a form
         return {}
-    items = WorkItem.objects.filter(case=case, by__isnull=False)
     done = {
-        token: (element, inputs)
-        for token, element, inputs in items.values_list("token", "element", "inputs")
+        item.token: (item.element, item.inputs) for item in items_of(case) if item.by is not None
     }
     files: dict[str, list[Evidence]] = defaultdict(list)
     for file in Evidence.objects.filter(case=case).order_by("added_at", "id"):

@@ -9,6 +9,7 @@ from datetime import date
 from xiangyun.domain.accounts.roles import Worded, role_words
 from xiangyun.domain.cases import clock, extension, ports
 from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.cases.rows import open_items
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack
@@ -68,9 +69,8 @@ def offer(
 
 def requests_of(case: Case) -> list[WorkItem]:
     """The requests for an extension that wait for an answer."""
-    return list(
-        WorkItem.objects.filter(case=case, closed_at=None, element=extension.ELEMENT).order_by("id")
-    )
+    waiting = [each for each in open_items(case) if each.element == extension.ELEMENT]
+    return sorted(waiting, key=lambda each: each.pk)
 
 
 def asked(work_item: WorkItem, pack: Pack) -> Text:

@@ -9,12 +9,8 @@ from uuid import UUID
 
 from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.domain.cases import clock, ports, sealing
-from xiangyun.domain.cases.models import (
-    Case,
-    Decision,
-    ServiceCall,
-    WorkItem,
-)
+from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.rows import decisions_of, drawn_items, items_of, service_calls_of
 from xiangyun.domain.cases.store import MOVED
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.vault.sealing import MASK, is_masking
@@ -26,7 +22,7 @@ from xiangyun.kernel.worktime import Clock
 
 from .answered import Answered, answered_in
 from .entries import entry_words, is_grave, names_in, written
-from .one import drawn_items, pack_of
+from .one import pack_of
 
 Mark = Literal["done", "here", "ahead", "failed"]
 
@@ -69,10 +65,7 @@ def history(case: Case) -> list[HistoryLine]:
     pack, answered = pack_of(case), answered_in(case)
     # Who applied is named by entries, too; whoever reads masks is not told.
     hidden = case.owner if sealing.is_sealed(case) and is_masking() else NOBODY
-    done = {
-        (work_item.element, work_item.closed_at): work_item
-        for work_item in WorkItem.objects.filter(case=case)
-    }
+    done = {(work_item.element, work_item.closed_at): work_item for work_item in items_of(case)}
     entries = [entry for entry in journal.history(case.number) if entry.verb != MOVED]
     names = names_in(entry.data for entry in entries)
     return [
@@ -102,12 +95,12 @@ def stages_of(case: Case) -> list[Stage]:
     names = pack.service.stages
     began: dict[str, datetime] = dict.fromkeys(names[:1], case.submitted_at)
     here: set[str] = set()
-    for work_item in drawn_items(case).order_by("opened_at", "id"):
+    for work_item in drawn_items(case):
         stage = work_item.headers.get("stage", "")
         began.setdefault(stage, work_item.opened_at)
         if work_item.closed_at is None:
             here.add(stage)
-    for call in ServiceCall.objects.filter(case=case):
+    for call in service_calls_of(case):
         stage = call.headers.get("stage", "")
         began.setdefault(stage, call.asked_at)
         if call.answered_at is None:
@@ -136,11 +129,11 @@ def stage_of(case: Case) -> Text:
     pack = pack_of(case)
     if case.ended_at is not None:
         return pack.words(f"outcome.{case.outcome}")
-    work_item = drawn_items(case).filter(closed_at=None).order_by("opened_at", "id").first()
+    work_item = next((each for each in drawn_items(case) if each.closed_at is None), None)
     if work_item is not None and work_item.headers.get("stage"):
         return pack.words(f"stage.{work_item.headers['stage']}")
-    waits = case.service_calls.filter(answered_at=None).order_by("asked_at", "id")
-    for call in waits:
+    waits = [call for call in service_calls_of(case) if call.answered_at is None]
+    for call in sorted(waits, key=lambda call: (call.asked_at, call.pk)):
         if stage := call.headers.get("stage"):
             return pack.words(f"stage.{stage}")
     for element in _calls(case):
@@ -154,9 +147,9 @@ def marks(case: Case) -> dict[str, Mark]:
     found: dict[str, Mark] = dict.fromkeys(case.passed, "done")
     for work_item in drawn_items(case):
         found[work_item.element] = "here" if work_item.closed_at is None else "done"
-    for decision in Decision.objects.filter(case=case):
+    for decision in decisions_of(case):
         found.setdefault(decision.element, "done")
-    for call in ServiceCall.objects.filter(case=case):
+    for call in service_calls_of(case):
         found[call.element] = "done" if call.answered_at else "here"
     found |= dict.fromkeys(_calls(case), "here")
     return _led_there(pack_of(case), found)

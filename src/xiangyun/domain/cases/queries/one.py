@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, clock, drafts, extension, ports, sealing, secrecy
@@ -16,11 +16,9 @@ from xiangyun.domain.cases.models import (
     CaseParty,
     Decision,
     Draft,
-    Kind,
     Letter,
     Material,
     Rating,
-    ServiceCall,
     WorkItem,
 )
 from xiangyun.domain.catalogue import queries as catalogue
@@ -143,11 +141,6 @@ def subject_of(work_item: WorkItem) -> str:
     return own_subject(work_item) or work_item.case.subject
 
 
-def drawn_items(case: Case) -> QuerySet[WorkItem]:
-    """The tasks of the drawing, done and open, without what the platform asks beside them."""
-    return WorkItem.objects.filter(case=case).exclude(kind=Kind.EXTENSION)
-
-
 def clock_of(case: Case) -> Clock:
     """The promised time of the case, with its pauses; it explains itself."""
     service = pack_of(case).service
@@ -201,11 +194,6 @@ def explained(clock: Clock, on: date, due: date | None = None) -> list[Text]:
     end = clock.due or due
     note = ports.provisional(day_of(end)) if end is not None and clock.stopped is None else None
     return [*clock.explain(on), note] if note else clock.explain(on)
-
-
-def decisions_of(case: Case) -> list[Decision]:
-    """The decisions the rules took, the latest first, each with its trace and findings."""
-    return list(Decision.objects.filter(case=case).order_by("-pk"))
 
 
 def fired_rows(pack: Pack, decision: Decision) -> list[FiredRow]:
@@ -269,16 +257,6 @@ def own_letters(actor: Actor, case: Case) -> list[Letter]:
     held = CaseParty.objects.filter(case=case, party__in=actor.subjects)
     roles.update(held.values_list("role", flat=True))
     return [letter for letter in letters_of(case) if letter.to in roles]
-
-
-def parties_in(case: Case) -> list[CaseParty]:
-    """The parties of a case besides the one that applied, in the order of their roles."""
-    return list(CaseParty.objects.filter(case=case).order_by("role", "pk"))
-
-
-def service_calls_of(case: Case) -> list[ServiceCall]:
-    """Work handed to other departments, with their answers."""
-    return list(ServiceCall.objects.filter(case=case).order_by("pk"))
 
 
 def rating_of(case: Case) -> Rating | None:

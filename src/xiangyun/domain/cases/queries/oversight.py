@@ -14,6 +14,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import role_words
 from xiangyun.domain.cases import access, clock, ports
 from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.cases.rows import open_items
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.times import OVERSEER
@@ -89,8 +90,8 @@ def overdue_work(actor: Actor, *, today: date, after: str = "", limit: int = 50)
 
 def overdue_of(case: Case, today: date) -> list[OverdueRow]:
     """The open work of a case whose overseer was told."""
-    told = WorkItem.objects.filter(case=case, closed_at=None, escalated_at__isnull=False)
-    return list(_rows(list(told.select_related("case").order_by("due_on", "id")), today))
+    told = [each for each in open_items(case) if each.escalated_at is not None]
+    return list(_rows(sorted(told, key=lambda each: (each.due_on, each.pk)), today))
 
 
 def _told(actor: Actor) -> QuerySet[WorkItem]:
@@ -104,10 +105,12 @@ def _told(actor: Actor) -> QuerySet[WorkItem]:
 
 
 def _rows(items: list[WorkItem], today: date) -> tuple[OverdueRow, ...]:
+    if not items:
+        return ()
     desks = accounts.desks_of(
         (role, work_item.division) for work_item in items for role in work_item.groups
     )
-    calendar, known = ports.counting_calendar(), catalogue.roles() if items else {}
+    calendar, known = ports.counting_calendar(), catalogue.roles()
     rows, hours = [], hours_left(items, timezone.now())
     for work_item in items:
         moment = hours.get(work_item.pk)

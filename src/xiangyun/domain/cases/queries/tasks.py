@@ -20,6 +20,7 @@ from xiangyun.domain.cases.models import (
     Timer,
     WorkItem,
 )
+from xiangyun.domain.cases.rows import open_items
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
@@ -70,11 +71,10 @@ class OpenTask:
 
 def open_tasks(actor: Actor, case: Case) -> list[OpenTask]:
     """The tasks of this case that wait for this actor, with the buttons the process allows."""
-    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack, known = pack_of(case), cache(catalogue.roles)
     return [
         _open_task(work_item, pack, case, known)
-        for work_item in items
+        for work_item in open_items(case)
         if access.may_do(actor, work_item, case)
     ]
 
@@ -104,9 +104,11 @@ def did_task(case_id: UUID, token: str, actor: Actor, action: str) -> bool:
 
 def waiting_for(case: Case) -> list[tuple[Text, tuple[str, ...]]]:
     """What the case waits for, whoever is to do it: the task's title and its roles."""
-    items = WorkItem.objects.filter(case=case, closed_at=None).order_by("opened_at", "id")
     pack = pack_of(case)
-    return [(task_words(work_item.element, pack), tuple(work_item.groups)) for work_item in items]
+    return [
+        (task_words(work_item.element, pack), tuple(work_item.groups))
+        for work_item in open_items(case)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,7 @@ def task_title(work_item: WorkItem, pack: Pack) -> Text:
 
 def answer_by(case: Case) -> date | None:
     """The day by which the applicant must answer: that of the timer beside the open task."""
-    waiting = WorkItem.objects.filter(
-        case=case, closed_at=None, groups__contains=[access.APPLICANT]
-    )
-    if not waiting.exists():
+    if not any(access.APPLICANT in item.groups for item in open_items(case)):
         return None
     timer = Timer.objects.filter(case=case, closed_at=None).order_by("due").first()
     return timezone.localdate(timer.due) if timer else None

@@ -9,9 +9,9 @@ rolled back, or that stands in a copy of the database, never names anything else
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache, lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -68,21 +68,19 @@ def remembered(
 ) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
     """Keep what a function makes of an app's tables until its edition changes.
 
-    The arguments are hashable, and nobody changes what it gives: tuples, no lists.
+    Its arguments are hashable and given in order; nobody changes what it gives: tuples, no lists.
     """
 
     def decorate(make: Callable[Asked, Found]) -> Callable[Asked, Found]:
         @lru_cache(maxsize=size)
-        def kept(mark: UUID, *args: Asked.args, **kwargs: Asked.kwargs) -> Found:
-            return make(*args, **kwargs)
+        def kept(mark: UUID, *args: Hashable) -> Found:
+            return make(*args)  # type: ignore[arg-type]
 
         @wraps(make)
-        def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> Found:
+        def asked(*args: Hashable) -> Found:
             mark = now(app)
-            if mark is None:
-                return make(*args, **kwargs)
-            return kept(mark, *args, **kwargs)  # type: ignore[arg-type] - hashable, as said
+            return make(*args) if mark is None else kept(mark, *args)  # type: ignore[arg-type]
 
-        return asked
+        return cast(Callable[Asked, Found], asked)
 
     return decorate

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from xiangyun.kernel.findings import Conflict, Finding, Text
 from xiangyun.kernel.worktime.hours import Hours
@@ -51,6 +52,9 @@ class Calendar:
     is_working_day: Callable[[date], bool]
     covered: range
     hours: Hours | None = None
+    _years: dict[int, list[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def with_weekends(self) -> Calendar:
         """The same calendar, which counts by weekends alone in the years after those it knows."""
@@ -97,7 +101,26 @@ class Calendar:
         """
         if b < a:
             return -self.working_days_between(b, a)
-        return sum(self.works(a + _DAY * i) for i in range(1, (b - a).days + 1))
+        if a == b:
+            return 0
+        first, last = a + _DAY, b
+        for year in range(first.year, last.year + 1):
+            if year not in self.covered:
+                raise NotCovered(max(first, date(year, 1, 1)), self.covered)
+        whole = sum(self._worked(year)[-1] for year in range(first.year, last.year))
+        return whole + self._worked_by(last) - self._worked_by(first) + self.is_working_day(first)
+
+    def _worked_by(self, day: date) -> int:
+        """The working days of its year up to and including a day."""
+        return self._worked(day.year)[day.timetuple().tm_yday]
+
+    def _worked(self, year: int) -> list[int]:
+        """The same for every day of a covered year, by its number in it; counted once."""
+        if year not in self._years:
+            first = date(year, 1, 1)
+            days = (first + _DAY * i for i in range((date(year, 12, 31) - first).days + 1))
+            self._years[year] = [*accumulate((self.is_working_day(d) for d in days), initial=0)]
+        return self._years[year]
 
     def next_working_day(self, day: date) -> date:
         """The day itself when offices work, else the first on which they do. Raises NotCovered."""

@@ -202,6 +202,8 @@ class Clock:
     def _count(self, after: date, until: date) -> int:
         if self.stopped is not None:
             until = min(until, self.stopped)
+        if not self.pauses and self.unit != "natural":
+            return self.calendar.working_days_between(after, max(after, until))
         return sum(self._counts(after + _DAY * i) for i in range(1, (until - after).days + 1))
 
     # -- words -----------------------------------------------------------------------------------

@@ -261,3 +261,25 @@ def test_used_and_left_make_the_limit_and_the_due_day_is_the_last_in_time(start,
 def test_a_pause_never_brings_the_due_day_forward(start, limit, pauses):
     plain = Clock(start, limit, "working", CALENDAR)
     assert Clock(start, limit, "working", CALENDAR, tuple(pauses)).due >= plain.due
+
+
+@given(
+    st.dates(min_value=date(2024, 12, 1), max_value=date(2027, 1, 31)),
+    st.dates(min_value=date(2024, 12, 1), max_value=date(2027, 1, 31)),
+)
+def test_days_between_are_counted_as_if_one_by_one_and_refused_at_the_same_day(a, b):
+    first, last = min(a, b), max(a, b)
+
+    def one_by_one(calendar):
+        days = (first + timedelta(days=i) for i in range(1, (last - first).days + 1))
+        return sum(calendar.works(day) for day in days)
+
+    known = Calendar(CALENDAR.is_working_day, range(2025, 2027))
+    try:
+        counted = one_by_one(known)
+    except NotCovered as refused:
+        with pytest.raises(NotCovered) as again:
+            known.working_days_between(first, last)
+        assert again.value.day == refused.day
+    else:
+        assert known.working_days_between(first, last) == counted

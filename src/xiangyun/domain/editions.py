@@ -74,12 +74,12 @@ def remembered(
     def decorate(make: Callable[Asked, Found]) -> Callable[Asked, Found]:
         @lru_cache(maxsize=size)
         def kept(mark: UUID, *args: Hashable) -> Found:
-            return make(*args)  # type: ignore[arg-type]
+            return make(*args)  # type: ignore[arg-type, call-arg]
 
         @wraps(make)
         def asked(*args: Hashable) -> Found:
             mark = now(app)
-            return make(*args) if mark is None else kept(mark, *args)  # type: ignore[arg-type]
+            return make(*args) if mark is None else kept(mark, *args)  # type: ignore[arg-type, call-arg]
 
         return cast(Callable[Asked, Found], asked)
 

@@ -26,6 +26,11 @@ def reading() -> Iterator[None]:
         _known.reset(token)
 
 
+def is_reading() -> bool:
+    """Whether nothing is written now."""
+    return _known.get() is not None
+
+
 def once(key: Hashable, ask: Callable[[], Found]) -> Found:
     """The answer to a question; asked once while `reading`, else each time.
 

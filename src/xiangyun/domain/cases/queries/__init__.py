@@ -1,7 +1,14 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
 from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter
-from xiangyun.domain.cases.rows import decisions_of, parties_in, service_calls_of
+from xiangyun.domain.cases.rows import (
+    decisions_of,
+    letters_of,
+    materials_of,
+    parties_in,
+    rating_of,
+    service_calls_of,
+)
 
 from .advice import advice_on, found_by_rules, not_applying_to, told
 from .answered import Answered, answered_in
@@ -33,10 +40,8 @@ from .one import (
     is_mine,
     letter,
     letter_for,
-    letters_of,
     letters_to,
     material_content,
-    materials_of,
     my_cases,
     my_drafts,
     number_of,
@@ -45,7 +50,6 @@ from .one import (
     pack_of,
     pack_of_number,
     place_of,
-    rating_of,
     tightest_clock,
     time_explained,
     was_taken_back,

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xiangyun.domain.cases.models import Case, Evidence, TaskAnswers
-from xiangyun.domain.cases.rows import items_of
+from xiangyun.domain.cases.models import Case, Evidence
+from xiangyun.domain.cases.rows import evidence_of, items_of, task_answers_of
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.feel import Value, from_stored
 from xiangyun.kernel.formspec import Form
@@ -38,7 +38,7 @@ def answered_in(case: Case) -> dict[str, Answered]:
         item.token: (item.element, item.inputs) for item in items_of(case) if item.by is not None
     }
     files: dict[str, list[Evidence]] = defaultdict(list)
-    for file in Evidence.objects.filter(case=case).order_by("added_at", "id"):
+    for file in evidence_of(case):
         files[file.token].append(file)
     return {
         row.token: Answered(
@@ -46,8 +46,9 @@ def answered_in(case: Case) -> dict[str, Answered]:
             {key: from_stored(value) for key, value in row.answers.items()},
             files[row.token],
         )
-        for row in TaskAnswers.objects.filter(case=case, token__in=done)
-        if (form := _form_of(case, done[row.token][0], row.answers)) is not None
+        for row in task_answers_of(case)
+        if row.token in done
+        and (form := _form_of(case, done[row.token][0], row.answers)) is not None
     }
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import access, clock, drafts, extension, ports, sealing, secrecy
+from xiangyun.domain.cases import access, clock, extension, ports, sealing, secrecy
 from xiangyun.domain.cases.models import (
     Case,
     CaseParty,
@@ -18,9 +18,9 @@ from xiangyun.domain.cases.models import (
     Draft,
     Letter,
     Material,
-    Rating,
     WorkItem,
 )
+from xiangyun.domain.cases.rows import letters_of, parties_in
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import queries as files
 from xiangyun.domain.vault.sealing import opening
@@ -212,11 +212,6 @@ def fired_rows(pack: Pack, decision: Decision) -> list[FiredRow]:
     ]
 
 
-def letters_of(case: Case) -> list[Letter]:
-    """What the office wrote, the latest first."""
-    return list(Letter.objects.filter(case=case).order_by("-pk"))
-
-
 def letter(letter_id: int) -> Letter:
     """One letter, as far as whoever asks may see it; `Letter.DoesNotExist` otherwise."""
     return Letter.objects.get(pk=letter_id)
@@ -254,19 +249,8 @@ def letters_to(actor: Actor) -> list[Letter]:
 def own_letters(actor: Actor, case: Case) -> list[Letter]:
     """The letters of a case to the applicant and to the roles of the party acted for."""
     roles = {APPLICANT} if access.is_applicant(actor, case) else set()
-    held = CaseParty.objects.filter(case=case, party__in=actor.subjects)
-    roles.update(held.values_list("role", flat=True))
+    roles |= {each.role for each in parties_in(case) if each.party in actor.subjects}
     return [letter for letter in letters_of(case) if letter.to in roles]
-
-
-def rating_of(case: Case) -> Rating | None:
-    """The applicant's rating, or None."""
-    return Rating.objects.filter(case=case).first()
-
-
-def materials_of(case: Case) -> list[Material]:
-    """The files handed in."""
-    return drafts.materials_of(case.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ manifest = Manifest(
         "openings": "cases that nobody applies for: opened by a case, a message, a duty, the clock",
         "renewal": "answers of an opening, given anew while its case runs",
         "opening": "how a draft becomes a case: outgrew actions",
+        "rows": "what hangs on one case, by one statement while a page is read",
         "taskforms": "verbs and reads of the form of a task, with its files, until it is sent",
         "drafts": "verbs and reads of the application while it is written",
         "migration": "the verb that moves a running case to another version, with its checks",

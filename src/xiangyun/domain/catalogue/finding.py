@@ -9,10 +9,10 @@ of an input method still finds, and a typing error is looked past where nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.openings import APPLICANT
 
 from .models import ServiceVersion
+from .narrowing import Narrowing, pairs_of
 
 (
     EQUAL,
@@ -117,14 +118,20 @@ def _name(text: str) -> _Name:
 
 def ranked(documents: Iterable[Document], question: str) -> list[Document]:
     """Those that answer a question, the best first; of equals the shorter name, then the code."""
-    asked = _asked(question)
+    known, asked = list(documents), _asked(question)
+    return _ranked(asked, known, lambda: known)
+
+
+def _ranked(
+    asked: _Asked, known: Iterable[Document], others: Callable[[], Iterable[Document]]
+) -> list[Document]:
+    """The same, of those that may answer; `others`: those whose names may nearly do."""
     if not asked.written:
         return []
-    known = list(documents)
     found = {each.code: (best, each) for each in known if (best := _answers(each, asked)) > 0}
     if all(best <= SAYS for best, _ in found.values()):
         # No name is meant for certain. What texts say comes before a guess, and hides none.
-        for each in known:
+        for each in others():
             best = max(_nearly(each, asked), found.get(each.code, (0, each))[0])
             if best:
                 found[each.code] = best, each
@@ -200,7 +207,7 @@ def _nearly(document: Document, asked: _Asked) -> int:
     """How well a name, or one of its parts, nearly is what was asked; 0 for not at all."""
     if len(asked.latin) < 4:
         return 0
-    pairs = _pairs(asked.latin)
+    pairs = pairs_of(asked.latin)
     if any(_is_near(name.latin, asked.latin, pairs) for name in document.names):
         return NEAR_BEGUN
     parts_of = (part for name in document.names for part in name.suffixes)
@@ -209,18 +216,18 @@ def _nearly(document: Document, asked: _Asked) -> int:
 
 def _is_near(spelled: str, asked: str, pairs: set[str]) -> bool:
     part = spelled[: len(asked) + 1]
-    if len(pairs & _pairs(part)) * 2 < len(pairs):  # most names, without comparing them in full
+    if len(pairs & pairs_of(part)) * 2 < len(pairs):  # most names, without comparing them in full
         return False
     return SequenceMatcher(None, asked, part, autojunk=False).ratio() >= _ALIKE
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
-
-
 # -- what is published now -----------------------------------------------------------------------
 
-_read: tuple[tuple[Any, ...], Sequence[Document]] = ((), ())
+_read: tuple[tuple[Any, ...], Sequence[Document], Callable[[], Narrowing]] = (
+    (),
+    (),
+    lambda: Narrowing(()),
+)
 """What was read last, behind what tells that nothing was published or taken off since.
 
 One value, put in the place of another whole: threads that look meanwhile see the one or the other.
@@ -229,15 +236,19 @@ One value, put in the place of another whole: threads that look meanwhile see th
 
 def published() -> Sequence[Document]:
     """Every current service as it is looked for: read anew when one was published or taken off."""
+    return _published()[1]
+
+
+def _published() -> tuple[tuple[Any, ...], Sequence[Document], Callable[[], Narrowing]]:
     global _read
     current = ServiceVersion.objects.filter(current=True)
     told = current.aggregate(n=Count("pk"), at=Max("published_at"), numbers=Sum("number"))
     stamp, found = tuple(told.values()), _read
     if found[0] != stamp:
         rows = current.order_by("code").values_list("pk", "code", "found_by", "taken")
-        found = stamp, [document(pk, code, said, taken) for pk, code, said, taken in rows if said]
-        _read = found
-    return found[1]
+        known = [document(pk, code, said, taken) for pk, code, said, taken in rows if said]
+        found = _read = stamp, known, cache(lambda: Narrowing(known))
+    return found
 
 
 def search(
@@ -247,8 +258,15 @@ def search(
 
     `opened_by`: only those whose cases open in one of these ways (`openings`); none: all of them.
     """
-    wanted = frozenset(opened_by)
-    among = [each for each in published() if not wanted or wanted & each.opened_by]
-    found = ranked(among, question)[:most]
+    wanted, asked = frozenset(opened_by), _asked(question)
+    _, known, narrowed = _published()
+    narrowing = narrowed()
+
+    def among(numbers: Iterable[int]) -> list[Document]:
+        some = (known[number] for number in numbers)
+        return [each for each in some if not wanted or wanted & each.opened_by]
+
+    may_answer = among(narrowing.may_answer(asked)) if asked.written else []
+    found = _ranked(asked, may_answer, lambda: among(narrowing.may_be_near(asked)))[:most]
     rows = ServiceVersion.objects.defer("files").in_bulk([each.version for each in found])
     return [rows[each.version] for each in found if each.version in rows]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
 from uuid import uuid4
 
 import pytest
 
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.catalogue.finding import Document, document, ranked
+from xiangyun.domain.catalogue.finding import Document, document, published, ranked
 
 REGISTRATION, BUILDING = "market/company-registration", "construction/project-approval"
 
@@ -102,3 +103,39 @@ def test_what_nobody_begins_takes_no_place_from_what_people_look_for() -> None:
 def test_letters_are_compared_by_whole_words() -> None:
     port, airport = _named("Port", body=""), _named("Airport shuttle", body="transport")
     assert ranked([airport, port], "port") == [port]
+
+
+SPOKEN = (
+    "公司",
+    "开",
+    "zc",
+    "zcgs",
+    "kai",
+    "yanglao",
+    "buzhu",
+    "licence",
+    "building permit",
+    "2026",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_narrowing_leaves_out_nothing_that_would_have_answered() -> None:
+    known = published()
+    drawn = Random(25)
+    questions = list(SPOKEN)
+    for _ in range(150):
+        name = drawn.choice(drawn.choice(known).names)
+        text = drawn.choice([name.written, name.latin, *name.suffixes, *name.initials])
+        first = drawn.randrange(len(text))
+        asked = text[first : first + drawn.randint(1, 9)]
+        slip = drawn.randrange(len(asked))
+        questions += [
+            asked,
+            asked[:slip] + drawn.choice("aein公证") + asked[slip + 1 :],
+            f"我要{asked}",
+        ]
+    for question in questions:
+        whole = [each.version for each in ranked(known, question)]
+        assert [each.pk for each in catalogue.search(question, None)] == whole, question

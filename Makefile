@@ -52,6 +52,9 @@ test-engines: $(VENV)/.dev build/bench/bench-process/.ready build/bench/feelin/.
 test-wallet: $(VENV)/.dev build/bench/wallet/.ready ## A wallet of other people's libraries is issued to and presents (needs Node.js)
 	$(BIN)/pytest -n 0 tests/test_wallet_of_others.py $(ARGS)
 
+test-json-resume: $(VENV)/.dev build/bench/json-resume/.ready ## JSON Resume's own validator takes what is written (needs Node.js)
+	$(BIN)/pytest -n 0 tests/test_json_resume.py $(ARGS)
+
 # What is only measured or tested against lives in environments of its own, never in .venv.
 build/bench/%/.ready: requirements/%.lock | $(BIN)/python
 	@echo "安装 $* 的固定版本（一次）… / Installing the pinned $* (once) …"
@@ -71,6 +74,13 @@ build/bench/wallet/.ready: requirements/wallet/package.json requirements/wallet/
 	@mkdir -p build/bench/wallet
 	@cp $^ build/bench/wallet/
 	@npm ci --prefix build/bench/wallet --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+build/bench/json-resume/.ready: requirements/json-resume/package.json requirements/json-resume/package-lock.json
+	@echo "安装 JSON Resume 的固定版本（一次）… / Installing the pinned JSON Resume (once) …"
+	@mkdir -p build/bench/json-resume
+	@cp $^ build/bench/json-resume/
+	@npm ci --prefix build/bench/json-resume --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)

@@ -29,9 +29,34 @@ _TITLES = (
     ("publications", "论文", "Publications"),
     ("interests", "兴趣爱好", "Interests"),
 )
-_HEADS = ("name", "organization", "institution", "position", "studyType", "area", "title")
+_HEADS = ("name", "organization", "institution", "position", "area", "studyType", "title")
 _HEADS_TOO = ("awarder", "issuer", "publisher", "entity", "level", "fluency", "language")
-_SECTIONS = {"education": "education", "experience": "work", "projects": "projects"}
+_BY_TITLE = {title: key for key, *titles in _TITLES for title in titles}
+_SECTIONS = {
+    "education": "education",
+    "experience": "work",
+    "projects": "projects",
+    "skills": "skills",
+    "honours": "awards",
+    "papers": "publications",
+    "interests": "interests",
+}
+_NAMES = {
+    "education": ("institution", "area", "studyType"),
+    "work": ("name", "position"),
+    "volunteer": ("organization", "position"),
+    "projects": ("name", "entity"),
+}
+"""What the words at the head of an entry are, in their order."""
+_LISTS = {
+    "skills": "name",
+    "languages": "language",
+    "awards": "title",
+    "certificates": "name",
+    "publications": "name",
+    "interests": "name",
+}
+"""What a line of such a section is."""
 
 
 def lines_of_json(text: str) -> list[Line]:
@@ -62,9 +87,12 @@ NO_RESUME = Finding(
 def _lines(read: Mapping[str, Any], chinese: bool) -> Iterator[Line]:
     basics = read.get("basics")
     if isinstance(basics, dict):
-        for key in ("name", "label", "email", "phone", "url"):
+        for key in ("name", "email", "phone", "url"):
             if isinstance(value := basics.get(key), str) and value.strip():
                 yield Line(value.strip(), f"basics.{key}")
+        if isinstance(label := basics.get("label"), str) and label.strip():
+            yield _title("求职意向" if chinese else "Objective", "basics.label")
+            yield Line(label.strip(), "basics.label")
         if isinstance(summary := basics.get("summary"), str) and summary.strip():
             yield _title("自我评价" if chinese else "Summary", "basics.summary")
             yield Line(summary.strip(), "basics.summary")
@@ -90,7 +118,7 @@ def _item(item: Mapping[str, Any], at: str) -> Iterator[Line]:
     elif isinstance(alone := item.get("date") or item.get("releaseDate"), str):
         head.append(alone)
     if head:
-        yield Line(" ".join(head), at)
+        yield Line("  ".join(head), at)
     for key in ("summary", "description"):
         if isinstance(value := item.get(key), str) and value.strip():
             yield Line(value.strip(), f"{at}.{key}", "item")
@@ -106,19 +134,21 @@ def to_json_resume(resume: Resume) -> dict[str, Any]:
     """The resume by the schema of JSON Resume; each value is a line of it or a part of one."""
     made: dict[str, Any] = {"$schema": SCHEMA, "basics": _basics(resume)}
     for part in resume.parts:
-        if part.section is None:
-            continue
-        if (key := _SECTIONS.get(part.section.key)) is not None:
+        key = _key(part)
+        if key in _NAMES:
             made.setdefault(key, []).extend(_entry(entry, key) for entry in part.entries)
-        elif part.section.key == "skills":
-            made["skills"] = made.get("skills", []) + [{"name": line.text} for line in part.lines]
-        elif part.section.key == "honours":
-            made["awards"] = made.get("awards", []) + [{"title": line.text} for line in part.lines]
-        elif part.section.key == "papers":
-            made["publications"] = [{"name": line.text} for line in part.lines]
-        elif part.section.key == "interests":
-            made["interests"] = [{"name": line.text} for line in part.lines]
+        elif key in _LISTS:
+            made.setdefault(key, []).extend({_LISTS[key]: line.text} for line in part.lines)
     return made
+
+
+def _key(part: Part) -> str:
+    """Where a part belongs: a title of our own reading says it more exactly than its section."""
+    if part.section is None:
+        return ""
+    if part.title is not None and (exact := _BY_TITLE.get(part.title.text.strip(" :："))):
+        return exact
+    return _SECTIONS.get(part.section.key, "")
 
 
 def _basics(resume: Resume) -> dict[str, Any]:
@@ -154,12 +184,7 @@ _ABOUT = (
 def _entry(entry: Entry, key: str) -> dict[str, Any]:
     head = _head_words(entry.head, entry.span)
     made: dict[str, Any] = {}
-    names = {
-        "education": ("institution", "area", "studyType"),
-        "work": ("name", "position"),
-        "projects": ("name", "entity"),
-    }[key]
-    for name, value in zip(names, head, strict=False):
+    for name, value in zip(_NAMES[key], head, strict=False):
         made[name] = value
     if entry.span is not None:
         made["startDate"] = _day(entry.span.first)

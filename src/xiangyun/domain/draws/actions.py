@@ -181,7 +181,7 @@ def recuse(
         _permitted(found, actor)
         outcome = Outcome.objects.select_for_update().filter(draw=found).first()
         visit = Visit.objects.filter(draw=found, key=key).first()
-        going = [each.partition("/")[2] for each in visit.inspectors] if visit else []
+        going = queries.codes_of(visit) if visit else []
         if outcome is None or visit is None or inspector not in going:
             raise NotFound([_not_going(number, key, inspector)])
         recusals = [*outcome.recusals, {"object": key, "inspector": inspector, "reason": why}]

@@ -19,13 +19,16 @@ __all__ = [
     "Outcome",
     "Plan",
     "Visit",
+    "codes_of",
     "declared",
     "draw",
     "draws",
+    "going_to",
     "named_files",
     "numbered",
     "outcome",
     "plans",
+    "plans_from",
     "unopened",
     "unopened_of",
     "visits_of",
@@ -36,6 +39,14 @@ __all__ = [
 def plans(year: int) -> list[Plan]:
     """What a year's plan foresees, month by month."""
     return list(Plan.objects.filter(year=year).order_by("month", "code"))
+
+
+def plans_from(year: int) -> list[tuple[int, list[Plan]]]:
+    """What is planned for a year, even if it is nothing, and for each later year with a plan."""
+    planned: dict[int, list[Plan]] = {year: []}
+    for each in Plan.objects.filter(year__gte=year).order_by("year", "month", "code"):
+        planned.setdefault(each.year, []).append(each)
+    return list(planned.items())
 
 
 def draws(year: int | None = None, most: int = 200) -> list[Draw]:
@@ -87,6 +98,17 @@ def visits_to(register: str, key: str, year: int) -> list[Visit]:
     """The visits to an object in a year that the asker may see, skipped ones too."""
     found = Visit.objects.filter(register=register, key=key, year=year)
     return list(found.select_related("draw").order_by("pk"))
+
+
+def codes_of(visit: Visit) -> list[str]:
+    """The codes of those who make a visit."""
+    return [each.partition("/")[2] for each in visit.inspectors]
+
+
+def going_to(number: str, key: str) -> list[str]:
+    """The codes of those who visit an object in a draw; none where it was not drawn."""
+    found = Visit.objects.filter(draw__number=number, key=key).first()
+    return codes_of(found) if found else []
 
 
 def unopened(at: datetime) -> list[str]:

@@ -38,9 +38,10 @@ class Shown:
 
 @require_safe
 def draws(request: ActorRequest) -> HttpResponse:
-    """The plan of the year, and the draws that were ordered, the latest first."""
-    year = timezone.localdate().year
-    context = {"year": year, "plans": _named(queries.plans(year)), "draws": _named(queries.draws())}
+    """The plan of the year and of later ones, and the draws that were ordered, the latest first."""
+    planned = queries.plans_from(timezone.localdate().year)
+    years = [(year, _named(some)) for year, some in planned]
+    context = {"years": years, "draws": _named(queries.draws())}
     return public_page(request, "lots/draws.html", context)
 
 

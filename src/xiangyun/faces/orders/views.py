@@ -137,7 +137,10 @@ def _orders(request: ActorRequest, refused: Refused | None = None) -> HttpRespon
     months = [Choice(str(at), Text("{n} 月", "{n}", n=str(at))) for at in range(1, 13)]
     context = {
         "year": year,
-        "plans": [(each, names[each.code]) for each in queries.plans(year) if each.code in names],
+        "years": [
+            (planned, [(each, names[each.code]) for each in some if each.code in names])
+            for planned, some in queries.plans_from(year)
+        ],
         "draws": [(each, names[each.code]) for each in mine],
         "plan_fields": [
             draw,

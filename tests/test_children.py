@@ -25,6 +25,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Handler, Letter, WorkItem
 from xiangyun.domain.cases.tests.situations import MORNING, actor
 from xiangyun.domain.cases.tests.test_sealed import saying
+from xiangyun.domain.cases.tests.waiting import ring
 from xiangyun.domain.datasets import figures
 from xiangyun.domain.datasets.models import Figure
 from xiangyun.domain.divisions import queries as divisions
@@ -38,7 +39,9 @@ from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.cli import demonstration as shipped
 from xiangyun.faces.cli import madeup
 from xiangyun.faces.cli.register import register
+from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.feel import from_json
+from xiangyun.kernel.formspec import from_json as from_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 VILLAGE, TOWN, PROVINCE = 222404001001, 222404001000, 220000000000
@@ -135,6 +138,63 @@ def test_a_report_without_a_name_is_handled_and_answered() -> None:
         assert report.outcome == "told_outcome"
         says = [entry.verb for entry in journal.history(handling.number)]
     assert "connector.asked" in says
+
+
+def done(
+    login: str, case: Case, element: str, action: str, sheet: Any = None, note: str = ""
+) -> None:
+    """An official takes over and does the task of an element, with its form as JSON has it."""
+    take_over(login)
+    who, at = actor(login), MORNING + timedelta(days=1)
+    with acting_as(who):
+        tasks = cases.open_tasks(who, access.case_for(who, case.pk))
+        (task,) = [each for each in tasks if element_of(each.id) == element]
+        form = taskforms.answering(case.pk, task.id, actor=who).form if sheet else None
+        if form is None:
+            actions.complete_task(case.pk, task.id, action=action, actor=who, at=at, note=note)
+            return
+        read = from_sheet(form, sheet)
+        assert read.errors == {}, read.errors
+        taskforms.answer_task(
+            case.pk, task.id, read.answers, action=action, note=note, actor=who, at=at
+        )
+
+
+def test_a_child_is_followed_from_the_report_to_the_visit_after_closing() -> None:
+    assessed()
+    (intervention,), (plan,) = named("children/intervention"), named("children/help")
+    with acting_as(SYSTEM):
+        (file,) = registers.lookup("child_in_need", "name", CHILD)
+
+    # The guardian is ordered to mend it, gets the order, and did when somebody looked again.
+    done("weibao", intervention, "draft", "propose", note="事实清楚。")
+    done("minzheng", intervention, "decide", "impose")
+    with acting_as(SYSTEM):
+        assert Letter.objects.get(case=intervention.pk).kind == "order"
+    done("zhuren", intervention, "serve", "served", {"way": "hand"})
+    ring(intervention, "until_review")
+    done("weibao", intervention, "review", "reviewed", {"kept": "yes", "seen": "到家里看过"})
+
+    # Two measures, each with its own hands and progress, are carried out and closed.
+    until = {"until": "2027-06-30"}
+    eyes = {"kind": "health", "goal": "眼病治好", "level": "town", **until}
+    school = {"kind": "school", "goal": "按时上学", "level": "village", **until}
+    done("weibao", plan, "make_plan", "planned", {"measures": [eyes, school], "every": 30})
+    done("minzheng", plan, "approve_plan", "grant_plan")
+    with acting_as(SYSTEM):
+        assert registers.lookup("child_in_need", "name", CHILD)[0]["status"] == "helped"
+    ring(plan, "review_due")
+    done("weibao", plan, "review_plan", "plan_reviewed", {"state": "fits", "note": "在办"})
+    for login, state in (("dudao", "going"), ("zhuren", "reached"), ("dudao", "reached")):
+        done(login, plan, "carry_out", "report_progress", {"state": state, "note": "已联系"})
+    done("minzheng", plan, "close_plan", "close_help")
+    ring(plan, "until_after")
+    done("zhuren", plan, "follow_up", "followed_up", {"state": "well", "note": "到家里看过"})
+    with acting_as(SYSTEM):
+        outcomes = [Case.objects.get(pk=each.pk).outcome for each in (intervention, plan)]
+        assert outcomes == ["mended", "helped"]
+        (after,) = registers.lookup("child_in_need", "name", CHILD)
+    assert (after["file"], after["status"]) == (file["file"], "kept")
 
 
 def test_who_reported_is_known_to_nobody_who_handles_it() -> None:

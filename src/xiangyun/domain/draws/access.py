@@ -56,6 +56,25 @@ def orders_some(actor: Actor) -> bool:
     return bool(ordered_by(actor))
 
 
+def visited_by(actor: Actor) -> list[Declaration]:
+    """The declared draws whose inspectors hold a role that an official holds."""
+    if not actor.mandates:
+        return []
+    with acting_as(SYSTEM):
+        declared = catalogue.declared("draw")
+    return [
+        each
+        for each in declared
+        if (role := each.value.inspectors.role)
+        and any(role in (m.role, m.role.partition(":")[0]) for m in actor.mandates)
+    ]
+
+
+def visits_some(actor: Actor) -> bool:
+    """Whether an official may be drawn for visits: the entry of the navigation asks."""
+    return bool(visited_by(actor))
+
+
 def place_of(actor: Actor, declaration: Declaration) -> tuple[int, int] | None:
     """Where an actor draws so; None for everywhere, which is the platform's own.
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.db.models import Q
 
+from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.files import actions as files
@@ -171,6 +172,7 @@ def recuse(
 
     The case of the visit, where there is one, gets the answers that follow from who goes there now;
     its tasks pass from whoever was struck to the one drawn.
+    Inspectors may strike themselves; others are struck by whoever orders the draw.
     Raises NotFound where that inspector does not go there, Forbidden `draw.E012`, and Refused
     `draw.E014` without a reason, or where the case refuses the other inspector.
     """
@@ -178,7 +180,8 @@ def recuse(
         raise Refused([_NO_REASON])
     with acting_as(SYSTEM), transaction.atomic():
         found = queries.numbered(number)
-        _permitted(found, actor)
+        if not _is_own(found, key, inspector, actor):
+            _permitted(found, actor)
         outcome = Outcome.objects.select_for_update().filter(draw=found).first()
         visit = Visit.objects.filter(draw=found, key=key).first()
         going = queries.codes_of(visit) if visit else []
@@ -331,6 +334,16 @@ def _permitted(found: Draw, actor: Actor) -> None:
     """Raises Forbidden for a draw that an actor does not order, NotFound for one of elsewhere."""
     if not access.sees(actor, queries.declared(found.code), found.order):
         raise NotFound([queries.unknown(found.number)])
+
+
+def _is_own(found: Draw, key: str, inspector: str, actor: Actor) -> bool:
+    """Whether an actor is the inspector that is to be struck from a visit."""
+    if actor.account is None or not access.visited_by(actor):
+        return False
+    account = accounts.account(actor.account)
+    own = queries.visits_by(account.login, [found.code], found.year) if account else []
+    mine = ((each.draw.number, each.key, code) for each, code in own)
+    return (found.number, key, inspector) in mine
 
 
 def _record(

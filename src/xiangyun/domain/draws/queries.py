@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.registers.queries import used
 from xiangyun.kernel.findings import Finding, NotFound, Text
 from xiangyun.kernel.pack.kind import Declaration
 
+from .freezing import people_of, rows_of
 from .models import Draw, Outcome, Plan, Visit
 
 __all__ = [
@@ -25,12 +27,14 @@ __all__ = [
     "draws",
     "going_to",
     "named_files",
+    "names_of",
     "numbered",
     "outcome",
     "plans",
     "plans_from",
     "unopened",
     "unopened_of",
+    "visits_by",
     "visits_of",
     "visits_to",
 ]
@@ -109,6 +113,35 @@ def going_to(number: str, key: str) -> list[str]:
     """The codes of those who visit an object in a draw; none where it was not drawn."""
     found = Visit.objects.filter(draw__number=number, key=key).first()
     return codes_of(found) if found else []
+
+
+def names_of(register: str, keys: Collection[str], on: date) -> dict[str, str]:
+    """What objects of a register are called, by their keys; those that have no name are left out.
+
+    Draws are of registers that everybody may read.
+    """
+    declaration = used(register).declaration
+    fields = declaration.fields if declaration else ()
+    field = next((each.name for each in fields if each.searched == "name"), None)
+    if field is None or not keys:
+        return {}
+    found = rows_of(register, None, on, list(keys))
+    return {row.key: str(row.data[field]) for row in found if row.data.get(field)}
+
+
+def visits_by(login: str, codes: Collection[str], year: int) -> list[tuple[Visit, str]]:
+    """The visits of a year that were drawn for the inspector of a log-in name, with the code.
+
+    `codes`: of the declared draws that are asked. Skipped visits have nobody.
+    """
+    found = []
+    for each in Draw.objects.filter(code__in=codes, year=year).order_by("-ordered_at"):
+        people = people_of(declared(each.code).value, each).values()
+        own = {str(one["code"]): str(one["team"]) for one in people if one["account"] == login}
+        for code, team in own.items():
+            visits = Visit.objects.filter(draw=each, inspectors__contains=[f"{team}/{code}"])
+            found += [(visit, code) for visit in visits.select_related("draw").order_by("pk")]
+    return found
 
 
 def unopened(at: datetime) -> list[str]:

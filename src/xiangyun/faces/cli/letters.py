@@ -11,6 +11,7 @@ import click
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Letter, read_pack, rehearse
 from xiangyun.kernel.pack.kinds.connector import connectors_in
+from xiangyun.kernel.pack.kinds.register import registers_in
 
 from .folder import read_folder
 from .packpath import PACK
@@ -27,8 +28,8 @@ def letters(pack: Path, example: str) -> None:
     """Print every letter, message and calendar entry that the examples of PACK write."""
     try:
         read = read_pack(read_folder(pack))
-        around = connectors_in(known_around(pack.resolve().parent.parent))
-        read = replace(read, connectors={**around, **read.connectors})
+        around = known_around(pack.resolve().parent.parent)
+        read = replace(read, connectors={**connectors_in(around), **read.connectors})
     except Refused as refused:
         end_refused(refused)
     chosen = [each for each in read.examples if each.key.startswith(example)]
@@ -38,7 +39,7 @@ def letters(pack: Path, example: str) -> None:
         )
     faults: list[Finding] = []
     for each in chosen:
-        made = rehearse(read, each)
+        made = rehearse(read, each, registers=registers_in(around))
         tell(each.title)
         _print(LETTER, made.letters)
         _print(MESSAGE, made.messages)

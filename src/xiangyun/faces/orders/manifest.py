@@ -13,5 +13,12 @@ manifest = Manifest(
             when="xiangyun.domain.draws.access:orders_some",
             rank=57,
         ),
+        Link(
+            Text("我的检查", "My visits"),
+            "orders:mine",
+            "office",
+            when="xiangyun.domain.draws.access:visits_some",
+            rank=58,
+        ),
     ),
 )

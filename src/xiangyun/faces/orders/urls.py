@@ -9,6 +9,8 @@ from . import views
 app_name = "orders"
 urlpatterns = [
     path("", views.orders, name="orders"),
+    path("mine/", views.mine, name="mine"),
+    path("mine/decline/", views.decline, name="decline"),
     path("plan/", views.plan, name="put-into-plan"),
     path("commit/", views.order, name="commit"),
     path("<str:lot>/reveal/", views.reveal, name="reveal"),

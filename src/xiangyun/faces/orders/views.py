@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.draws import access, actions, freezing, queries
 from xiangyun.faces.look.fields import Choice, Field
@@ -23,6 +25,8 @@ from xiangyun.kernel.findings import Finding, NotFound, Refused, Text
 from xiangyun.kernel.pack.kind import Declaration
 
 _PAGE = 100
+_AT_ONCE = 20
+"""So many cases open with the reveal itself; somebody waits for the page."""
 _DIGITS = 18
 JOURNAL, DRAND, PUBLIC = "journal", "drand", "public"
 _BEACONS = (
@@ -85,13 +89,15 @@ def one(request: ActorRequest, lot: str) -> HttpResponse:
 @officials_only
 @action("orders:order", "lot")
 def reveal(request: ActorRequest, lot: str) -> HttpResponse:
-    """Reveal secret and beacon; the cases open by themselves soon after."""
+    """Reveal secret and beacon; some cases open at once, the others by themselves soon after."""
     given, (found, _) = request.POST.get("value", "")[:4_000].strip(), _mine(request, lot)
     kind = found.order["beacon"].get("kind")
 
     def do() -> str:
         beacon = None if kind == JOURNAL else {"value": given} if kind == PUBLIC else _read(given)
         actions.reveal(lot, beacon, actor=request.actor, at=timezone.now())
+        with suppress(Refused):  # it is revealed; the job opens what is left, and says why not
+            actions.open_cases(lot, at=timezone.now(), at_most=_AT_ONCE)
         return reverse("orders:order", args=[lot])
 
     return _done(request, do, lambda request, refused: _one(request, lot, refused))
@@ -110,6 +116,57 @@ def recuse(request: ActorRequest, lot: str) -> HttpResponse:
         return reverse("orders:order", args=[lot])
 
     return _done(request, do, lambda request, refused: _one(request, lot, refused))
+
+
+@require_safe
+@officials_only
+def mine(request: ActorRequest) -> HttpResponse:
+    """The visits for which the official was drawn this year, each with a way to be recused."""
+    return _own_visits(request)
+
+
+@officials_only
+@action("orders:mine")
+def decline(request: ActorRequest) -> HttpResponse:
+    """Be recused from an own visit; another inspector is drawn at once."""
+    lot, _, rest = request.POST.get("which", "").partition(" ")
+    key, _, inspector = rest.partition(" ")
+    why = request.POST.get("why", "")[:500]
+    if "\0" in request.POST.get("which", ""):
+        raise Http404
+
+    def do() -> str:
+        actions.recuse(lot, key, inspector, why, actor=request.actor, at=timezone.now())
+        return reverse("orders:mine")
+
+    return _done(request, do, _own_visits)
+
+
+def _own_visits(request: ActorRequest, refused: Refused | None = None) -> HttpResponse:
+    declared = access.visited_by(request.actor)
+    if not declared:
+        raise Http404
+    login = accounts.own_account(request.actor).login
+    codes = [each.code for each in declared]
+    with acting_as(SYSTEM):  # before it is public: whoever goes there has to know
+        today = timezone.localdate()
+        found = queries.visits_by(login, codes, today.year)
+        keys = dict[str, list[str]]()
+        for visit, _ in found:
+            keys.setdefault(visit.register, []).append(visit.key)
+        names = {each: queries.names_of(each, some, today) for each, some in keys.items()}
+    context = {
+        "visits": [
+            (
+                visit,
+                names[visit.register].get(visit.key, visit.key),
+                f"{visit.draw.number} {visit.key} {code}",
+                Field("why", "text", Text("理由", "Reason"), anchor=f"why-{visit.pk}"),
+            )
+            for visit, code in found
+        ]
+    }
+    return _page(request, "orders/mine.html", context, refused)
 
 
 Again = Callable[[ActorRequest, Refused], HttpResponse]
@@ -183,13 +240,15 @@ def _one(request: ActorRequest, lot: str, refused: Refused | None = None) -> Htt
         visits = queries.visits_of(found, int(after), _PAGE + 1) if outcome else []
         people = freezing.people_of(declaration.value, found) if visits else {}
         left = queries.unopened_of(found)
+        keys = [each.key for each in visits]
+        named = queries.names_of(found.order["register"], keys, found.ordered_on)
     shown = visits[:_PAGE]
     kind = found.order["beacon"].get("kind")
     context = {
         "draw": found,
         "name": Text.from_json(found.order["name"]),
         "outcome": outcome,
-        "visits": [_visited(each, people) for each in shown],
+        "visits": [_visited(each, people, named.get(each.key, each.key)) for each in shown],
         "left": left,
         "next_after": shown[-1].pk if len(visits) > _PAGE else None,
         "own": found.account is not None and found.account == request.actor.account,
@@ -231,13 +290,14 @@ class Visited:
     """A visit with who makes it (name, department, code), and the fields of a recusal."""
 
     visit: queries.Visit
+    name: str
     people: Sequence[tuple[str, Text | str, str]]
     recusing: Sequence[Field]
 
 
-def _visited(visit: queries.Visit, people: Mapping[str, Mapping[str, Any]]) -> Visited:
+def _visited(visit: queries.Visit, people: Mapping[str, Mapping[str, Any]], name: str) -> Visited:
     going = [each.partition("/") for each in visit.inspectors]
-    named = [
+    going_there = [
         (
             str(people.get(code, {}).get("name") or code),
             department_in(team, visit.division) or team,
@@ -247,13 +307,14 @@ def _visited(visit: queries.Visit, people: Mapping[str, Mapping[str, Any]]) -> V
     ]
     choices = [
         Choice(
-            f"{visit.key} {code}", Text("{name}（{code}）", "{name} ({code})", name=name, code=code)
+            f"{visit.key} {code}", Text("{name}（{code}）", "{name} ({code})", name=who, code=code)
         )
-        for name, _, code in named
+        for who, _, code in going_there
     ]
     return Visited(
         visit,
-        named,
+        name,
+        going_there,
         [
             Field("who", "select", Text("谁", "Who"), choices=choices, anchor=f"who-{visit.pk}"),
             Field("why", "text", Text("理由", "Reason"), anchor=f"why-{visit.pk}"),

@@ -57,7 +57,10 @@ class FrameOf:
 
 @dataclass(frozen=True, slots=True)
 class InspectorsOf:
-    """Who may visit: rows of a register, with the fields that say so."""
+    """Who may visit: rows of a register, with the fields that say so.
+
+    `role`: what they hold on the platform; whoever does sees the own visits, and declines them.
+    """
 
     register: str
     when: Formula | None
@@ -67,6 +70,7 @@ class InspectorsOf:
     recused: str
     account: str
     name: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ def _inspectors(f: Fields) -> InspectorsOf:
         f.string("recused", required=False),
         f.string("account", required=False),
         f.string("name", required=False),
+        f.string("role", required=False),
     )
     f.done()
     return found

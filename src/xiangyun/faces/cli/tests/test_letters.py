@@ -17,6 +17,13 @@ def test_the_letters_of_an_example_are_printed_whole() -> None:
     assert "受理通知书" in done.output
 
 
+def test_letters_of_a_pack_with_registers_say_moments_as_people_do() -> None:
+    done = CliRunner().invoke(letters, ["enforcement/inspection", "--example", "02"])
+    assert done.exit_code == 0, done.output
+    assert "2026年5月13日 09:00" in done.output
+    assert "T09:" not in done.output
+
+
 def test_an_example_that_is_not_there_is_told() -> None:
     done = CliRunner().invoke(letters, ["market/company-registration", "--example", "99"])
     assert done.exit_code != 0

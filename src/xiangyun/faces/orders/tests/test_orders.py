@@ -13,6 +13,7 @@ from xiangyun.domain.accounts.queries import actor_by_login
 from xiangyun.domain.draws import access, actions, queries
 from xiangyun.domain.draws.models import Plan, Visit
 from xiangyun.domain.draws.tests import test_enforcement as enforcement
+from xiangyun.domain.duties.tests.test_assignment import official
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.kernel.findings import Forbidden
 
@@ -107,3 +108,29 @@ def test_an_order_without_its_beacon_is_refused_on_the_page() -> None:
     assert (answer.status_code, b"beacon is not given" in answer.content) == (422, True)
     with acting_as(SYSTEM):
         assert not queries.draws()
+
+
+def test_an_inspector_finds_the_own_visits_and_is_recused_from_one() -> None:
+    page = ordered(entered("choucha"))
+    entered("jiebai").post(page + "reveal/", {"value": "3 8 15"})
+    with acting_as(SYSTEM):
+        visit = Visit.objects.select_related("draw").get()
+        first = next(each for each in queries.codes_of(visit) if each.startswith("JLMA"))
+        other = next(each for each in queries.codes_of(visit) if each != first)
+    official(enforcement.login_of(first), "enforcer:market_supervision", enforcement.HUNCHUN)
+    client = entered(enforcement.login_of(first))
+    shown = client.get(PAGE + "mine/").content.decode()
+    assert "样祥仓储" in shown
+    which = f"{visit.draw.number} {visit.key} {first}"
+    assert which in shown
+    decline = PAGE + "mine/decline/"
+    assert client.post(decline, {"which": which, "why": " "}).status_code == 422
+    not_own = {"which": f"{visit.draw.number} {visit.key} {other}", "why": "亲属"}
+    assert client.post(decline, not_own).status_code == 403
+    assert client.post(decline, {"which": which, "why": "亲属"}).status_code == 302
+    with acting_as(SYSTEM):
+        visit.refresh_from_db()
+    assert first not in queries.codes_of(visit)
+    assert other in queries.codes_of(visit)
+    assert "样祥仓储" not in client.get(PAGE + "mine/").content.decode()
+    assert entered("shencha").get(PAGE + "mine/").status_code == 404

@@ -47,7 +47,8 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     opened = services.get(draw.service)
     if opened is not None and opened.service is not None:  # whose role it is without a department
         key = opened.service.department
-        yield from check_roles([draw.orders], known, {draw.orders: place}, department_key=key)
+        held = [each for each in (draw.orders, draw.inspectors.role) if each]
+        yield from check_roles(held, known, dict.fromkeys(held, place), department_key=key)
     whole = known.judges("service")
     yield from opened_by(DRAW, draw.service, draw.answers, services, place, whole=whole)
     frame, people = draw.frame, draw.inspectors

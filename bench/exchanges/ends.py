@@ -164,7 +164,10 @@ def acquaint(file: str) -> None:
 
     now = timezone.now()
     for code, each in json.loads(Path(file).read_text("utf-8")).items():
-        partners.enter_partner(code, name=code, address=each["address"], actor=SYSTEM, at=now)
+        address, bundles = each["address"], bool(each.get("bundles"))
+        partners.enter_partner(
+            code, name=code, address=address, bundles=bundles, actor=SYSTEM, at=now
+        )
         if each["key"]:
             partners.enter_key(code, each["key"], actor=SYSTEM, at=now)
 
@@ -206,13 +209,17 @@ def _written(number: int, department: int, run: str) -> UUID:
     return row.pk
 
 
-def ask(number: str, threads: str, departments: str = "1") -> None:
-    """Write and send so many messages, to the first departments in turn."""
+SENDERS = 2
+
+
+def ask(number: str, threads: str, departments: str = "1", bundled: str = "") -> None:
+    """Write and send so many messages, to the first departments in turn; `bundled`: as workers do
+    it, who take along what else is due."""
     from django.db import connection
     from django.utils import timezone
 
     from xiangyun.domain.accounts.access import SYSTEM, acting_as
-    from xiangyun.domain.exchange import sending
+    from xiangyun.domain.exchange import bundlesending, sending
     from xiangyun.domain.exchange.models import Outgoing, State
 
     run, some = uuid4().hex, int(departments)
@@ -220,7 +227,26 @@ def ask(number: str, threads: str, departments: str = "1") -> None:
     def one(each: int) -> None:
         sending.send(_written(each, each % some, run), at=timezone.now())
 
-    took = at_once(int(threads), one, range(int(number)))
+    def together() -> None:
+        """What is due to the one partner, until everything was written and sent."""
+        while True:
+            last = over.is_set()
+            if not bundlesending.send_due(organisation(0), at=timezone.now()) and last:
+                return
+
+    over, todo = threading.Event(), range(int(number))
+    if bundled:
+        begun = time.perf_counter()
+        senders = [threading.Thread(target=together) for _ in range(SENDERS)]
+        for sender in senders:
+            sender.start()
+        at_once(int(threads) - SENDERS, lambda n: _written(n, n % some, run), todo)
+        over.set()
+        for sender in senders:
+            sender.join()
+        took = time.perf_counter() - begun
+    else:
+        took = at_once(int(threads), one, todo)
     numbers = [uuid5(_NAMES, f"{run}:{each}") for each in range(int(number))]
     with acting_as(SYSTEM):
         done = Outgoing.objects.filter(pk__in=numbers, state=State.DONE).count()

@@ -1,7 +1,8 @@
 """The way `http` to another system: one signed request (RFC 9421), and its signed answer.
 
-Requests of one address share connections. Nothing is followed elsewhere: an answer of 3xx is a
-refusal, so that no other host is ever given what was meant for this one.
+Many messages to one partner may go in one request, and requests of one address share connections.
+Nothing is followed elsewhere: an answer of 3xx is a refusal, so that no other host is ever given
+what was meant for this one.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 
 import urllib3
 
-from xiangyun.domain.exchange import envelopes
-from xiangyun.domain.exchange.ports import Outbound, Replied, Signer, Unreachable
+from xiangyun.domain.exchange import bundles, envelopes
+from xiangyun.domain.exchange.ports import Outbound, Replied, Signer, Together, Unreachable
 from xiangyun.kernel.connector.httpsignature import Signable
 from xiangyun.kernel.findings import Refused, Text
 
@@ -42,26 +43,65 @@ class HttpTransport:
         if message.leaf:
             given[envelopes.LEAF] = f'"{message.leaf}"'
         headers = envelopes.request_headers("POST", url, message.body, given, signer, message.at)
-        status, answered, body = _asked(url, headers, message)
-        leaf, signed = "", {}
+        status, answered, body = _asked(url, headers, message.body, message)
+        leaf, signed = "", dict[str, object]()
         if message.keys:
             request = Signable("POST", url, headers=headers)
             genuine = _genuine(status, answered, body, request, message)
             leaf, signed = genuine.leaf, genuine.evidence()
-        wait = _wait(answered.get("retry-after", ""))
-        said = "" if 200 <= status < 300 else body[:_SAID].decode("utf-8", "replace")
-        return Replied(status, body, wait, said, leaf, signed)
+        return _replied(status, answered, body, leaf, signed)
+
+    def send_together(self, together: Together, signer: Signer) -> dict[str, Replied]:
+        """The transport of `exchange.ports` for many messages in one request.
+
+        A refusal of the whole is the answer to each of them.
+        """
+        url = f"{together.address.rstrip('/')}/{bundles.PATH}"
+        given = {envelopes.ID: f'"{together.id}"', envelopes.BUNDLE: together.bundle.header}
+        content = together.bundle.written()
+        headers = envelopes.request_headers("POST", url, content, given, signer, together.at)
+        status, answered, body = _asked(url, headers, content, together)
+        genuine = None
+        if together.keys:
+            request = Signable("POST", url, headers=headers)
+            genuine = _genuine(status, answered, body, request, together)
+        if status != 200:
+            refused = _replied(status, answered, body)
+            return {each.id: refused for each in together.bundle.members}
+        try:
+            found = bundles.read_bundle(body, answered.get(envelopes.BUNDLE, ""))
+        except Refused as problem:
+            raise Unreachable(_not_believed(together.address, status, problem)) from problem
+        replies = {}
+        for index, each in enumerate(found.members):
+            signed = found.part(index, genuine).evidence() if genuine is not None else {}
+            wait = timedelta(seconds=min(each.wait, _LONGEST_WAIT)) if each.wait else None
+            said = "" if 200 <= each.status < 300 else each.body.decode()[:_SAID]
+            replies[each.id] = Replied(each.status, each.body, wait, said, each.leaf, signed)
+        return replies
+
+
+def _replied(
+    status: int,
+    answered: Mapping[str, str],
+    body: bytes,
+    leaf: str = "",
+    signed: Mapping[str, object] | None = None,
+) -> Replied:
+    wait = _wait(answered.get("retry-after", ""))
+    said = "" if 200 <= status < 300 else body[:_SAID].decode("utf-8", "replace")
+    return Replied(status, body, wait, said, leaf, signed or {})
 
 
 def _asked(
-    url: str, headers: Mapping[str, str], message: Outbound
+    url: str, headers: Mapping[str, str], said: bytes, message: Outbound | Together
 ) -> tuple[int, dict[str, str], bytes]:
     seconds = message.timeout.total_seconds()
     try:
         answer: Any = _pool().request(
             "POST",
             url,
-            body=message.body,
+            body=said,
             headers=dict(headers),
             redirect=False,
             preload_content=False,
@@ -87,7 +127,11 @@ def _asked(
 
 
 def _genuine(
-    status: int, headers: Mapping[str, str], body: bytes, request: Signable, message: Outbound
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    request: Signable,
+    message: Outbound | Together,
 ) -> envelopes.Genuine:
     """What the partner has signed. Raises Unreachable for an answer that is not signed as one
     to this request."""
@@ -95,16 +139,17 @@ def _genuine(
     try:
         return envelopes.verify_answer(signable, request, body, message.keys, message.at)
     except Refused as refused:
-        why = refused.findings[0].message
-        raise Unreachable(
-            Text(
-                "{address} 的答复（{status}）不可信：{why}",
-                "The answer of {address} ({status}) is not to be believed: {why}",
-                address=message.address,
-                status=status,
-                why=why,
-            )
-        ) from refused
+        raise Unreachable(_not_believed(message.address, status, refused)) from refused
+
+
+def _not_believed(address: str, status: int, refused: Refused) -> Text:
+    return Text(
+        "{address} 的答复（{status}）不可信：{why}",
+        "The answer of {address} ({status}) is not to be believed: {why}",
+        address=address,
+        status=status,
+        why=refused.findings[0].message,
+    )
 
 
 def _no_answer(address: str, problem: Exception) -> Text:

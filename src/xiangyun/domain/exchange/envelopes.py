@@ -11,11 +11,13 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from xiangyun.domain.journal.ports import Signer
 from xiangyun.kernel.connector.httpsignature import (
     LABEL,
     Component,
@@ -31,22 +33,21 @@ from xiangyun.kernel.connector.httpsignature import (
 )
 from xiangyun.kernel.findings import Finding, Forbidden, Text
 
-from .ports import Signer
-
 TAG = "xiangyun-exchange"
 LATEST = timedelta(minutes=15)
 """So far a clock may be from ours, before or behind: offices ten minutes apart still meet."""
-ID, SERIES, SERIAL, FOLLOWS, LEAF = (
+ID, SERIES, SERIAL, FOLLOWS, LEAF, BUNDLE = (
     "idempotency-key",
     "exchange-series",
     "exchange-number",
     "exchange-after",
     "exchange-leaf",
+    "exchange-bundle",
 )
 _LONGEST_LEAF = 64
 _REQUEST = ("@method", "@authority", "@path", "content-digest", "content-type", ID)
 _ANSWER = ("@status", "content-digest")
-_WHERE_SAID = (SERIES, SERIAL, FOLLOWS, LEAF)
+_WHERE_SAID = (SERIES, SERIAL, FOLLOWS, LEAF, BUNDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Genuine:
     """A message whose signature holds: by which key, when it was signed, and what was signed.
 
     `base` (RFC 9421, 2.5) and `signature` prove it to anybody who has the public key; `leaf` is the
-    leaf of the other side's journal that says so, where it names one.
+    leaf of the other side's journal that says so, where it names one. `part`: of a message that
+    came in a bundle, the proof that the bundle holds it; see `bundles`.
     """
 
     key_id: str
@@ -63,13 +65,15 @@ class Genuine:
     base: bytes = b""
     signature: bytes = b""
     leaf: str = ""
+    part: Mapping[str, object] | None = None
 
-    def evidence(self) -> dict[str, str]:
+    def evidence(self) -> dict[str, object]:
         """What the journal keeps, so that the other side cannot deny the message."""
         return {
             "key": self.key_id,
             "base": self.base.decode(),
             "signature": base64.b64encode(self.signature).decode(),
+            **({"part": self.part} if self.part is not None else {}),
         }
 
 
@@ -84,14 +88,22 @@ def request_headers(
 
 
 def answer_headers(
-    status: int, body: bytes, request: Signable, signer: Signer, at: datetime, leaf: str = ""
+    status: int,
+    body: bytes,
+    request: Signable,
+    signer: Signer,
+    at: datetime,
+    leaf: str = "",
+    bundle: str = "",
 ) -> dict[str, str]:
-    """The header fields of a signed answer to a signed request."""
+    """The header fields of a signed answer to a signed request; `bundle`: of many answers."""
     headers = {"content-type": "application/json", "content-digest": content_digest(body)}
     if leaf:
         headers[LEAF] = f'"{leaf}"'
+    if bundle:
+        headers[BUNDLE] = bundle
     signable = Signable(status=status, headers=headers)
-    parts = (*_ANSWER, LEAF) if leaf else _ANSWER
+    parts = (*_ANSWER, *(name for name in (LEAF, BUNDLE) if name in headers))
     return {**headers, **_signed(parts, signable, request, signer, at)}
 
 
@@ -125,7 +137,7 @@ def verify_answer(
     message: Signable, request: Signable, body: bytes, keys: Mapping[str, str], now: datetime
 ) -> Genuine:
     """The same of an answer."""
-    needed = {*_ANSWER, "signature;req", *({LEAF} & message.headers.keys())}
+    needed = {*_ANSWER, "signature;req", *({LEAF, BUNDLE} & message.headers.keys())}
     return _verify(message, request, body, keys, now, needed)
 
 
@@ -167,7 +179,7 @@ def _verify(
 
 def holds(pem: str, signature: bytes, signed: bytes) -> bool:
     """Whether an Ed25519 signature is that of a key over some bytes."""
-    key = load_pem_public_key(pem.encode())
+    key = _public(pem)
     if not isinstance(key, Ed25519PublicKey):
         return False
     try:
@@ -175,6 +187,12 @@ def holds(pem: str, signature: bytes, signed: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=512)
+def _public(pem: str) -> object:
+    """A key that was read once is not read again: that takes longer than a signature."""
+    return load_pem_public_key(pem.encode())
 
 
 def _one_of(headers: Mapping[str, str]) -> tuple[SignatureInput, bytes]:

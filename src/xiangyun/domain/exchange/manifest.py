@@ -39,6 +39,9 @@ manifest = Manifest(
     ),
     modules={
         "envelopes": "a message with its signature: headers of HTTP, or a file",
+        "bundles": "many messages in one signed request, each provable on its own",
+        "bundlesending": "all that is due to one partner, claimed, sent and settled together",
+        "bundlereceiving": "many messages that came together, taken in one transaction",
         "partners": "other organisations: where they are, and which keys are theirs",
         "sending": "one message to one system, tried again until it is answered",
         "settling": "what follows an answer, or that there is none",

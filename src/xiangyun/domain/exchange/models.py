@@ -17,7 +17,8 @@ class Partner(models.Model):
     """Another organisation, by its code (GB 32100), and where its system is.
 
     `address` is a URL, the path of a folder, or `mailto:`; empty: it cannot be reached yet.
-    `certifies`: its certificates are valid here, and it is asked whether they stand.
+    `certifies`: its certificates are valid here, and it is asked whether they stand. `bundles`: it
+    takes many messages in one request.
     """
 
     organisation = models.TextField(primary_key=True)
@@ -25,10 +26,13 @@ class Partner(models.Model):
     address = models.TextField(blank=True, default="")
     signs_answers = models.BooleanField(default=True)
     certifies = models.BooleanField(default=False, db_default=False)
+    bundles = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 
     privileges = Privileges(
-        select=ALL, insert=ALL, update=("name", "address", "signs_answers", "certifies", "at")
+        select=ALL,
+        insert=ALL,
+        update=("name", "address", "signs_answers", "certifies", "bundles", "at"),
     )
 
     def __str__(self) -> str:

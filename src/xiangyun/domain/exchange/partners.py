@@ -37,6 +37,7 @@ def enter_partner(
     address: str | None = None,
     signs_answers: bool | None = None,
     certifies: bool | None = None,
+    bundles: bool | None = None,
     actor: Actor,
     at: datetime,
 ) -> Partner:
@@ -44,7 +45,7 @@ def enter_partner(
     if address and not address.startswith(("http://", "https://", "/", "file:///", "mailto:")):
         raise Refused([_no_address(address)])
     said = {"name": name, "address": address, "signs_answers": signs_answers}
-    said["certifies"] = certifies
+    said |= {"certifies": certifies, "bundles": bundles}
     changed = {key: value for key, value in said.items() if value is not None}
     with transaction.atomic(), acting_as(SYSTEM):
         found, _ = Partner.objects.update_or_create(

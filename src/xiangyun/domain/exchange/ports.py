@@ -14,12 +14,17 @@ from django.utils.module_loading import import_string
 from xiangyun.domain.journal.ports import Signer, signer
 from xiangyun.kernel.findings import Text
 
+from .bundles import Bundle
+
 __all__ = [
+    "BundleTransport",
     "Outbound",
     "Replied",
     "Signer",
+    "Together",
     "Transport",
     "Unreachable",
+    "bundling",
     "post",
     "signer",
     "transport",
@@ -49,6 +54,20 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Messages to one partner that leave in one request: its address, what stands in it, and of the
+    whole what `Outbound` says of one."""
+
+    address: str
+    id: UUID
+    bundle: Bundle
+    timeout: timedelta
+    most_bytes: int
+    keys: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Replied:
     """What the other system said: 2xx with an answer, 202 without one yet, or a refusal.
 
@@ -62,7 +81,7 @@ class Replied:
     wait: timedelta | None = None
     said: str = ""
     leaf: str = ""
-    signed: Mapping[str, str] = field(default_factory=dict)
+    signed: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def taken(self) -> bool:
@@ -93,9 +112,22 @@ class Transport(Protocol):
         """
 
 
+class BundleTransport(Transport, Protocol):
+    """A way on which many messages can go together."""
+
+    def send_together(self, together: Together, signer: Signer) -> dict[str, Replied]:
+        """As `send`, with the answer to each message by its number. Raises `Unreachable`."""
+
+
 def transport(name: str) -> Transport:
     """The way of this name (`http`, `folder`, `mail`), as the settings name what makes it."""
     made: Transport = import_string(settings.XIANGYUN_TRANSPORTS[name])()
+    return made
+
+
+def bundling() -> BundleTransport:
+    """The way on which bundles go."""
+    made: BundleTransport = import_string(settings.XIANGYUN_TRANSPORTS["http"])()
     return made
 
 

@@ -23,7 +23,7 @@ from xiangyun.domain.journal.signatures import TrustedKeys
 from xiangyun.domain.journal.verdict import read_json
 from xiangyun.kernel.findings import Finding, NotFound, Text
 
-from . import envelopes, ports
+from . import bundles, envelopes, ports
 from .models import Incoming
 
 FORMAT = "xiangyun-exchange-proof/1"
@@ -100,12 +100,17 @@ def _signed_by(data: Mapping[str, Any], theirs: TrustedKeys) -> bool | None:
         return False
     if pem is None or not envelopes.holds(pem, value, base.encode()):
         return False
+    request = '"@method": ' in base
+    if "part" in signed:
+        wanted = {"id": str(data.get("message_id")), "leaf": str(data.get("their_leaf", ""))}
+        sha256 = {"sha256": str(data.get("sha256"))} if request else {}
+        return bundles.proves(signed, base, wanted | sha256)
     try:
         digest = base64.b64encode(bytes.fromhex(str(data.get("sha256")))).decode()
     except ValueError:
         return False
     said = [f'"{envelopes.LEAF}": "{data["their_leaf"]}"'] if data.get("their_leaf") else []
-    if '"@method": ' in base:
+    if request:
         said.append(f'"{envelopes.ID}": "{data["message_id"]}"')
         said.append(f'"content-digest": sha-256=:{digest}:')
     lines = base.split("\n")

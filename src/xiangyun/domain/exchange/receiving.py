@@ -20,8 +20,10 @@ from xiangyun.kernel.connector.bodies import read_body, write_body
 from xiangyun.kernel.connector.check import CASE, RECORD, RESULT
 from xiangyun.kernel.connector.httpsignature import Signable, read_inputs
 from xiangyun.kernel.connector.mapping import refuse_message, text_of
+from xiangyun.kernel.connector.model import Connector
 from xiangyun.kernel.feel import to_json
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
+from xiangyun.kernel.pack.kind import Declaration
 
 from . import enclosures, envelopes, partners, queries, targets
 from .models import Incoming, Series, Taken
@@ -106,77 +108,84 @@ def receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Rep
     try:
         with vault.opening():
             return _receive(letter, organisation, key_id, at)
-    except targets.NotYet as refused:
-        _keep_failed(letter, organisation, key_id, refused.findings[0], at)
-        return refusal(refused, SOON)
-    except Early as refused:
-        return refusal(refused, SOON)
-    except (Forbidden, NotFound) as refused:
-        _note_refusal(letter, organisation, key_id, refused.findings[0], at)
-        return refusal(refused)
-    except _Invalid as refused:
-        _note_refusal(letter, organisation, key_id, refused.findings[0], at)
-        return refusal(refused)
     except Refused as refused:
-        _keep_failed(letter, organisation, key_id, refused.findings[0], at)
-        return refusal(refused)
+        return refused_as(refused, letter, organisation, key_id, at)
 
 
-class _Invalid(Refused):
+def refused_as(
+    refused: Refused, letter: Letter, organisation: str, key_id: str, at: datetime
+) -> Reply:
+    """What is answered where a message is refused; it is written down, or kept, as its kind is."""
+    match refused:
+        case Early():
+            return refusal(refused, SOON)
+        case Forbidden() | NotFound() | Invalid():
+            _note_refusal(letter, organisation, key_id, refused.findings[0], at)
+            return refusal(refused)
+    _keep_failed(letter, organisation, key_id, refused.findings[0], at)
+    return refusal(refused, SOON if isinstance(refused, targets.NotYet) else None)
+
+
+class Invalid(Refused):
     """What the sender has to change: nobody here can do anything about it."""
 
 
-def _receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Reply:
-    declared = queries.declaration(letter.connector)
-    connector = declared.value if declared is not None else None
+def understood(
+    letter: Letter, organisation: str, at: datetime, declared: Declaration | None
+) -> targets.Came:
+    """What a message says, where it may come and fits; reads nothing. Raises Refused."""
+    connector: Connector | None = declared.value if declared is not None else None
     received = connector.receives.get(letter.name) if connector is not None else None
     if declared is None or connector is None or received is None:
         raise NotFound([_unknown(letter)])
     if not connector.allows(organisation, letter.name, timezone.localdate(at)):
         raise Forbidden([_no_right(letter, organisation)])
     if not letter.message_id or len(letter.message_id) > _MOST_ID:
-        raise _Invalid([_no_number()])
+        raise Invalid([_no_number()])
     if len(letter.body) > connector.limits.most_bytes:
-        raise _Invalid([_too_long(letter, connector.limits.most_bytes)])
+        raise Invalid([_too_long(letter, connector.limits.most_bytes)])
     try:
         body = read_body(letter.body)
     except ValueError:
-        raise _Invalid([_no_json()]) from None
+        raise Invalid([_no_json()]) from None
     try:
         refuse_message(received, body)
     except Refused as refused:
-        raise _Invalid(list(refused.findings)) from None
-    came = targets.Came(
+        raise Invalid(list(refused.findings)) from None
+    return targets.Came(
         connector, received, declared.pack, organisation, letter.message_id, body, at
     )
-    digest = hashlib.sha256(letter.body).hexdigest()
+
+
+def _receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Reply:
+    came = understood(letter, organisation, at, queries.declaration(letter.connector))
+    connector, digest = came.connector, hashlib.sha256(letter.body).hexdigest()
     with transaction.atomic(), acting_as(SYSTEM):
         row = _noted(letter, organisation, key_id, digest, at, connector.limits.per_minute)
         if row.state == Taken.DONE:
             return Reply(200, row.answer.encode(), leaf=row.leaf)
-        if row.state == Taken.DROPPED:
-            raise Conflict([_dropped()])
-        _in_turn(letter, came)
+        in_turn(letter, came)
         done = targets.take(came)
-        answer = _answer(came, done)
+        answer = answer_to(came, done)
         enclosures.await_files(came, done)
         row.state, row.answer, row.number, row.body = Taken.DONE, answer.decode(), done.number, ""
         row.problem = None
-        rule = connector.right(organisation, letter.name, timezone.localdate(at))
-        said = {"sha256": digest, "rule": rule.basis if rule else "", **_evidence(letter)}
-        row.leaf = _record("exchange.received", letter, organisation, key_id, at, **said)
+        entry = journal.record(taken_entry(letter, came, digest, key_id))
+        row.leaf = bytes(entry.leaf).hex()
         row.save(update_fields=["state", "answer", "number", "body", "problem", "leaf"])
         return Reply(200, answer, leaf=row.leaf)
 
 
-def _noted(
-    letter: Letter, organisation: str, key_id: str, digest: str, at: datetime, per_minute: int
-) -> Incoming:
-    """The row of the message, locked; a new one counts as failed until it is done.
+def taken_entry(letter: Letter, came: targets.Came, digest: str, key_id: str) -> journal.NewEntry:
+    """What the journal says of a message that was taken, with the proof that it was sent."""
+    rule = came.connector.right(came.organisation, letter.name, timezone.localdate(came.at))
+    said = {"sha256": digest, "rule": rule.basis if rule else "", **_evidence(letter)}
+    return _entry("exchange.received", letter, came.organisation, key_id, came.at, **said)
 
-    Two at once: the second waits here until the first is over, and finds what it did.
-    """
-    new = Incoming(
+
+def new_row(letter: Letter, organisation: str, key_id: str, digest: str, at: datetime) -> Incoming:
+    """The row of a message; it counts as failed until it is done."""
+    return Incoming(
         organisation=organisation,
         message_id=letter.message_id,
         connector=letter.connector,
@@ -189,29 +198,55 @@ def _noted(
         came_at=at,
         state=Taken.FAILED,
     )
+
+
+def refuse_another(row: Incoming, letter: Letter, digest: str) -> None:
+    """Raises Invalid where a number was used for another message, Conflict for one given up."""
+    if (row.digest, row.connector, row.message) != (digest, letter.connector, letter.name):
+        raise Invalid([_same_number()])
+    if row.state == Taken.DROPPED:
+        raise Conflict([_dropped()])
+
+
+def lately(organisation: str, connector: str, at: datetime) -> int:
+    """How many messages came from somebody by a connector within a minute."""
+    since = at - timedelta(minutes=1)
+    return Incoming.objects.filter(
+        organisation=organisation, connector=connector, came_at__gt=since
+    ).count()
+
+
+def refuse_too_many(came: int, per_minute: int) -> None:
+    """Raises Early where more came within a minute than the connector allows."""
+    if came > per_minute:
+        raise Early([_too_many(per_minute)])
+
+
+def _noted(
+    letter: Letter, organisation: str, key_id: str, digest: str, at: datetime, per_minute: int
+) -> Incoming:
+    """The row of the message, locked; a new one counts as failed until it is done.
+
+    Two at once: the second waits here until the first is over, and finds what it did.
+    """
+    new = new_row(letter, organisation, key_id, digest, at)
     Incoming.objects.bulk_create([new], ignore_conflicts=True)
     rows = Incoming.objects.select_for_update()
     row = rows.get(organisation=organisation, message_id=letter.message_id)
-    if (row.digest, row.connector, row.message) != (digest, letter.connector, letter.name):
-        raise _Invalid([_same_number()])
+    refuse_another(row, letter, digest)
     if row.state == Taken.FAILED and row.came_at == at:
-        since = at - timedelta(minutes=1)
-        lately = Incoming.objects.filter(
-            organisation=organisation, connector=letter.connector, came_at__gt=since
-        )
-        if lately.count() > per_minute:
-            raise Early([_too_many(per_minute)])
+        refuse_too_many(lately(organisation, letter.connector, at), per_minute)
     return row
 
 
-def _in_turn(letter: Letter, came: targets.Came) -> None:
+def in_turn(letter: Letter, came: targets.Came) -> None:
     """Move the series on to this message. Raises Early where the one before has not come, and
     Refused where a later one has."""
     series, serial, follows = letter.series, letter.serial, letter.follows
     if came.received.number is not None:
         number = to_json(came.received.number.value(came.context))
         if not isinstance(number, int):
-            raise _Invalid([_no_place()])
+            raise Invalid([_no_place()])
         series, serial = text_of(came.received.series, came.context) or "-", number
         follows = number - 1
     if not series:
@@ -220,14 +255,15 @@ def _in_turn(letter: Letter, came: targets.Came) -> None:
     Series.objects.bulk_create([Series(code=code, serial=0)], ignore_conflicts=True)
     last = Series.objects.select_for_update().get(pk=code)
     if serial <= last.serial:
-        raise _Invalid([_late(serial, last.serial)])
+        raise Invalid([_late(serial, last.serial)])
     if follows > last.serial:
         raise Early([_early(serial, last.serial)])
     last.serial = serial
     last.save(update_fields=["serial"])
 
 
-def _answer(came: targets.Came, done: targets.Done) -> bytes:
+def answer_to(came: targets.Came, done: targets.Done) -> bytes:
+    """What is answered to a message that was taken."""
     formula = came.received.answer
     if formula is None:
         return write_body({"received": came.message_id})

@@ -22,11 +22,11 @@ from xiangyun.kernel.connector.mapping import doubled
 from xiangyun.kernel.connector.model import Connector, Sent
 from xiangyun.kernel.findings import Finding, Text
 
-from . import outbox, partners, ports, queries, settling
+from . import bundlesending, outbox, partners, ports, queries, settling
 from .models import Line, Outgoing, Partner, State
 from .ports import Outbound, Replied, Unreachable
 
-_MARGIN = timedelta(seconds=30)
+MARGIN = timedelta(seconds=30)
 _NO_ADDRESS_WAIT = timedelta(minutes=10)
 DELIVERED = (State.SENT, State.ANSWERED, State.DONE)
 UNDER_WAY = (State.WAITING, State.SENDING, State.DEAD)
@@ -43,7 +43,13 @@ class Claimed:
 
 
 def send(message: UUID, *, at: datetime) -> None:
-    """Send a message if it is its turn, and bring the answer to where it is waited for."""
+    """Send a message if it is its turn, and bring the answer to where it is waited for.
+
+    To a partner that takes bundles, all that is due goes with it.
+    """
+    if organisation := bundlesending.partner_of(message):
+        bundlesending.send_due(organisation, at=at)
+        return
     with acting_as(SYSTEM):
         claimed = _claim(message, at)
     if claimed is None:
@@ -54,7 +60,7 @@ def send(message: UUID, *, at: datetime) -> None:
         try:
             replied = _replied(claimed, at)
         except Unreachable as problem:
-            settling.failed(row.pk, connector, _unreachable(problem), at=at)
+            settling.failed(row.pk, connector, unreachable(problem), at=at)
             return
         if claimed.outbound is not None:
             at += timedelta(seconds=monotonic() - begun)
@@ -73,32 +79,28 @@ def _claim(message: UUID, at: datetime) -> Claimed | None:
     if row is None or row.state not in (State.WAITING, State.SENDING, State.ANSWERED):
         return None
     connector = queries.connector(row.connector)
-    sent = connector.sends.get(row.message) if connector else None
-    if connector is None or sent is None:
-        settling.gave_up(row, _not_published(row), at)
-        return None
-    if row.state == State.ANSWERED:
-        return Claimed(row, connector, sent, None)
+    if row.state == State.ANSWERED and connector is not None and row.message in connector.sends:
+        return Claimed(row, connector, connector.sends[row.message], None)
     if row.state == State.SENDING and row.leased_until is not None and row.leased_until > at:
         outbox.send(row.pk, row.leased_until)
         return None
     if row.due_at > at:
         outbox.send(row.pk, row.due_at)
         return None
-    if row.series and _in_series(row).filter(serial__lt=row.serial, state__in=UNDER_WAY).exists():
+    if row.series and in_series(row).filter(serial__lt=row.serial, state__in=UNDER_WAY).exists():
         return None  # whoever settles the one before wakes this one
-    if not connector.allows(row.organisation, row.message, timezone.localdate(at)):
-        settling.gave_up(row, _no_right(row), at)
+    sent = allowed(row, connector, at)
+    if connector is None or sent is None:
         return None
     partner = Partner.objects.filter(pk=row.organisation).first()
     address = partner.address if partner else ""
     if not address and connector.without_address == "waits":
-        _postpone(row, at + _NO_ADDRESS_WAIT, _no_address(row))
+        postpone(row, at + _NO_ADDRESS_WAIT, _no_address(row))
         return None
     if address and (later := _busy(row, connector, at)) is not None:
-        _postpone(row, later)
+        postpone(row, later)
         return None
-    row.state, row.leased_until = State.SENDING, at + connector.limits.timeout + _MARGIN
+    row.state, row.leased_until = State.SENDING, at + connector.limits.timeout + MARGIN
     row.attempts, row.simulated = row.attempts + 1, not address
     if address and not row.leaf:
         rule = connector.right(row.organisation, row.message, timezone.localdate(at))
@@ -108,6 +110,18 @@ def _claim(message: UUID, at: datetime) -> Claimed | None:
         return Claimed(row, connector, sent, None)
     keys = partners.keys_of(row.organisation, at) if partner and partner.signs_answers else {}
     return Claimed(row, connector, sent, _outbound(row, connector, sent, address, keys, at))
+
+
+def allowed(row: Outgoing, connector: Connector | None, at: datetime) -> Sent | None:
+    """What is declared of a message that may go today; one that may not is given up: None."""
+    sent = connector.sends.get(row.message) if connector else None
+    if connector is None or sent is None:
+        settling.gave_up(row, _not_published(row), at)
+        return None
+    if not connector.allows(row.organisation, row.message, timezone.localdate(at)):
+        settling.gave_up(row, _no_right(row), at)
+        return None
+    return sent
 
 
 def _outbound(
@@ -120,7 +134,7 @@ def _outbound(
 ) -> Outbound:
     follows = 0
     if row.series:
-        before = _in_series(row).filter(serial__lt=row.serial, state__in=DELIVERED)
+        before = in_series(row).filter(serial__lt=row.serial, state__in=DELIVERED)
         follows = before.aggregate(last=Max("serial"))["last"] or 0
     return Outbound(
         address=address,
@@ -152,38 +166,52 @@ def _replied(claimed: Claimed, at: datetime) -> Replied | None:
 
 def _busy(row: Outgoing, connector: Connector, at: datetime) -> datetime | None:
     """When to come again, where the breaker is open or enough is sent; else it is counted."""
+    free, later = room(row, connector, at, 1)
+    return None if free else later
+
+
+def room(row: Outgoing, connector: Connector, at: datetime, wanted: int) -> tuple[int, datetime]:
+    """How many of these messages may go on this line now, in one request, and when the others may;
+    those that may are counted."""
     Line.objects.get_or_create(pk=settling.line_of(row))
     line = Line.objects.select_for_update().get(pk=settling.line_of(row))
     if line.closed_until is not None and line.closed_until > at:
-        return line.closed_until
+        return 0, line.closed_until
     minute = at.replace(second=0, microsecond=0)
     if line.minute != minute:
         line.minute, line.sent = minute, 0
-    if line.sent >= connector.limits.per_minute:
-        return minute + timedelta(minutes=1)
-    under_way = Outgoing.objects.filter(
-        connector=row.connector,
-        organisation=row.organisation,
-        state=State.SENDING,
-        leased_until__gt=at,
-    ).count()
+    # Messages that went together have one lease, and are one request.
+    under_way = (
+        Outgoing.objects.filter(
+            connector=row.connector,
+            organisation=row.organisation,
+            state=State.SENDING,
+            leased_until__gt=at,
+        )
+        .values("leased_until")
+        .distinct()
+        .count()
+    )
     # After a rest one message alone finds out whether the other system is there again.
     trying = line.failures >= connector.breaker.after
     if under_way >= (1 if trying else connector.limits.at_once):
-        return at + timedelta(seconds=1)
-    line.sent += 1
+        return 0, at + timedelta(seconds=1)
+    free = max(min(wanted, connector.limits.per_minute - line.sent, 1 if trying else wanted), 0)
+    line.sent += free
     line.save(update_fields=["minute", "sent"])
-    return None
+    return free, at + timedelta(seconds=1) if trying else minute + timedelta(minutes=1)
 
 
-def _postpone(row: Outgoing, until: datetime, problem: Finding | None = None) -> None:
+def postpone(row: Outgoing, until: datetime, problem: Finding | None = None) -> None:
+    """Let a message wait until a moment, and have it sent then."""
     row.due_at, row.state = until, State.WAITING
     row.problem = settling.stored(problem) if problem else row.problem
     row.save(update_fields=["due_at", "state", "problem"])
     outbox.send(row.pk, until)
 
 
-def _in_series(row: Outgoing) -> Any:
+def in_series(row: Outgoing) -> Any:
+    """The messages that are in order with this one."""
     return Outgoing.objects.filter(
         connector=row.connector, organisation=row.organisation, series=row.series
     )
@@ -202,7 +230,8 @@ def sweep(at: datetime) -> int:
     return len(left)
 
 
-def _unreachable(problem: Unreachable) -> Finding:
+def unreachable(problem: Unreachable) -> Finding:
+    """Why a message could not be delivered this time."""
     return Finding("exchange.E033", "error", problem.why, hint=_LATER)
 
 

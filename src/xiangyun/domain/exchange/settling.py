@@ -39,7 +39,7 @@ def answered(message: UUID, connector: Connector, replied: Replied | None, *, at
         row = Outgoing.objects.select_for_update(of=("self",)).get(pk=message)
         if row.state != State.SENDING:  # another job was faster, or its answer came by itself
             return row.state == State.ANSWERED
-        _goes_well(row)
+        goes_well(row)
         if replied is not None and replied.signed:
             seen = {"leaf": row.leaf, "their_leaf": replied.leaf, "signed": dict(replied.signed)}
             record("exchange.delivered", row, at, **seen)
@@ -58,12 +58,12 @@ def keep_answer(row: Outgoing, connector: Connector, body: bytes, *, at: datetim
         answer = read_body(body)
         result(row, connector, answer, at)
     except ValueError:
-        gave_up(row, _no_json(), at)
+        gave_up(row, no_json(), at)
         return False
     except Refused as refused:
         gave_up(row, refused.findings[0], at)
         return False
-    row.answer = _stored_answer(row, body.decode())
+    row.answer = stored_answer(row, body.decode())
     row.state, row.answered_at, row.leased_until = State.ANSWERED, at, None
     row.due_at, row.problem = at, None
     row.save(update_fields=["answer", "state", "answered_at", "leased_until", "due_at", "problem"])
@@ -105,13 +105,18 @@ def failed(
     at: datetime,
     wait: timedelta | None = None,
     final: bool = False,
+    counts: bool = True,
 ) -> None:
-    """An attempt failed: the message waits for the next, or a person looks after it."""
+    """An attempt failed: the message waits for the next, or a person looks after it.
+
+    `counts`: for the circuit breaker, once for messages that failed together.
+    """
     with acting_as(SYSTEM):
         row = Outgoing.objects.select_for_update(of=("self",)).get(pk=message)
         if row.state != State.SENDING:
             return
-        _goes_badly(row, connector, at)
+        if counts:
+            _goes_badly(row, connector, at)
         if final or row.attempts >= connector.retry.attempts:
             gave_up(row, problem, at)
             return
@@ -134,7 +139,8 @@ def gave_up(row: Outgoing, problem: Finding, at: datetime) -> None:
         transaction.on_commit(lambda: inbound.park_service_call(number, problem=why, at=at))
 
 
-def _goes_well(row: Outgoing) -> None:
+def goes_well(row: Outgoing) -> None:
+    """Its line is as good as new."""
     Line.objects.filter(pk=line_of(row)).update(failures=0, closed_until=None)
 
 
@@ -174,7 +180,12 @@ def stored(problem: Finding) -> dict[str, str]:
 
 
 def record(verb: str, row: Outgoing, at: datetime, **more: object) -> str:
-    """Write down what became of a message; what it says stays with its case. Its leaf, in hex."""
+    """Write down what became of a message; its leaf, in hex."""
+    return bytes(journal.record(entry(verb, row, at, **more)).leaf).hex()
+
+
+def entry(verb: str, row: Outgoing, at: datetime, **more: object) -> journal.NewEntry:
+    """What became of a message, for the journal; what it says stays with its case."""
     data: Mapping[str, object] = {
         "connector": row.connector,
         "message": row.message,
@@ -183,7 +194,7 @@ def record(verb: str, row: Outgoing, at: datetime, **more: object) -> str:
         "sha256": row.digest,
         **more,
     }
-    entry = journal.entry_of(
+    return journal.entry_of(
         verb=verb,
         subject=f"exchange/{row.pk}",
         division=row.division,
@@ -195,10 +206,10 @@ def record(verb: str, row: Outgoing, at: datetime, **more: object) -> str:
         data=data,
         matter=row.matter,
     )
-    return bytes(journal.record(entry).leaf).hex()
 
 
-def _stored_answer(row: Outgoing, text: str) -> Any:
+def stored_answer(row: Outgoing, text: str) -> Any:
+    """An answer as its row keeps it: encrypted where the case is sealed."""
     if row.need != _SEALED:
         return text
     return Seal(row.seal_scope).value(text, f"{Outgoing._meta.db_table}.answer")
@@ -219,7 +230,8 @@ def refused_there(replied: Replied) -> Finding:
     )
 
 
-def _no_json() -> Finding:
+def no_json() -> Finding:
+    """That an answer is none."""
     return Finding(
         "exchange.E036",
         "error",

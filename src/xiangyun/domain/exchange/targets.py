@@ -5,7 +5,7 @@ Everything here happens in the transaction in which the message is noted as take
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,23 @@ def take(came: Came) -> Done:
             return _open(came, came.received.to)
 
 
+def take_reads(cames: Iterable[Came]) -> dict[str, Done]:
+    """What messages that only read are for, by their numbers: a few statements for each register,
+    however many ask."""
+    asked: dict[str, dict[str, Came]] = {}
+    for came in cames:
+        if isinstance(came.received.to, ToRead):
+            asked.setdefault(came.received.to.register, {})[came.message_id] = came
+    done: dict[str, Done] = {}
+    for register, those in asked.items():
+        keys = {number: came.key for number, came in those.items()}
+        today = timezone.localdate(next(iter(those.values())).at)
+        found = registered.states_of(register, set(keys.values()), as_of=today)
+        sensitive = _sensitive(register)
+        done |= {n: Done(read=_shown(found.get(key), sensitive)) for n, key in keys.items()}
+    return done
+
+
 def _to_case(came: Came, name: str) -> Done:
     payload = came.received.payload
     value = payload.value(came.context) if payload is not None else from_json(came.body)
@@ -160,9 +177,16 @@ def _record(came: Came, register: str, value: Value) -> Done:
 
 def _read(came: Came, register: str) -> Value:
     """What a register says of the key today; sensitive fields are left out."""
-    declared = used(register).declaration
-    sensitive = declared.sensitive if declared is not None else frozenset()
     found = registered.state(register, came.key, as_of=timezone.localdate(came.at))
+    return _shown(found, _sensitive(register))
+
+
+def _sensitive(register: str) -> frozenset[str]:
+    declared = used(register).declaration
+    return declared.sensitive if declared is not None else frozenset()
+
+
+def _shown(found: registered.State | None, sensitive: frozenset[str]) -> Value:
     if found is None or found.data is None:
         return None
     fields = {name: value for name, value in found.data.items() if name not in sensitive}

@@ -83,11 +83,15 @@ def record(new: NewEntry, using: str = "default") -> Entry:
     return entry
 
 
-def record_all(entries: Iterable[NewEntry], using: str = "default") -> None:
-    """Record many entries in their order, in the caller's transaction; as `record` does of one."""
-    rows = [_as_columns(each)[1] for each in entries]
+def record_all(entries: Iterable[NewEntry], using: str = "default") -> list[bytes]:
+    """Record many entries in their order, in the caller's transaction; as `record` does of one.
+
+    Their leaf hashes, in that order.
+    """
+    made = [_as_columns(each) for each in entries]
     with connections[using].cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
+        cursor.executemany(_INSERT, [values for _, values in made])
+    return [bytes(entry.leaf) for entry, _ in made]
 
 
 def _as_columns(new: NewEntry) -> tuple[Entry, list[Any]]:

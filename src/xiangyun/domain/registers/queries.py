@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -36,6 +36,7 @@ __all__ = [
     "records_about",
     "search",
     "state",
+    "states_of",
     "used",
 ]
 
@@ -110,6 +111,30 @@ def state(
         return None
     one = states([found.pk], as_of=as_of, known_on=known_on).get(found.pk)
     return None if one is None or one.data is None else (_opened(one) if opened else one)
+
+
+def states_of(register: str, keys: Iterable[str], *, as_of: date | None = None) -> dict[str, State]:
+    """What `state` says of many records, by the keys that were asked for; those of which nothing is
+    true are left out. Three statements, and some more for each record that was joined to another.
+    """
+    one = _used(register)
+    asked = {key: one.keys(key) if one else (key,) for key in keys if "\0" not in key}
+    wanted = {each for spelled in asked.values() for each in spelled}
+    rows = Record.objects.filter(register=one.code if one else register, key__in=wanted)
+    by_key = {row.key: row for row in rows}
+    records: dict[str, int] = {}
+    for key, spelled in asked.items():
+        row = next((by_key[each] for each in spelled if each in by_key), None)
+        if row is not None and row.merged_into_id is not None:
+            row = record_with(register, key)
+        if row is not None:
+            records[key] = row.pk
+    found = states(set(records.values()), as_of=as_of)
+    return {
+        key: found[record]
+        for key, record in records.items()
+        if record in found and found[record].data is not None
+    }
 
 
 def lookup(

@@ -41,12 +41,19 @@ def exchange() -> None:
     default=None,
     help="Whether its certificates are valid here, too.",
 )
+@click.option(
+    "--bundles/--bundles-not",
+    "bundles",
+    default=None,
+    help="Whether it takes many messages in one request.",
+)
 def partner(
     organisation: str,
     name: str | None,
     address: str | None,
     signs: bool | None,
     certifies: bool | None,
+    bundles: bool | None,
 ) -> None:
     """Enter ORGANISATION by its code, or change what is said of it."""
     try:
@@ -56,6 +63,7 @@ def partner(
             address=address,
             signs_answers=signs,
             certifies=certifies,
+            bundles=bundles,
             actor=SYSTEM,
             at=timezone.now(),
         )

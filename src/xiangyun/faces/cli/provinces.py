@@ -91,11 +91,12 @@ def _acquaint(teller: Teller, home: Path, ports: tuple[int, int]) -> None:
             name="外省（演示）",
             address=there,
             certifies=True,
+            bundles=True,
             actor=SYSTEM,
             at=now,
         )
         partners.enter_key(_told().there, theirs, actor=SYSTEM, at=now)
-        entered = ("--name", "本省（演示）", "--address", here, "--certifies")
+        entered = ("--name", "本省（演示）", "--address", here, "--certifies", "--bundles")
         _ask(home, "exchange", "partner", _told().here, *entered)
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
             file.write(signer().public_key_pem)

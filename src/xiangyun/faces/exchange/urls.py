@@ -18,6 +18,7 @@ urlpatterns = [
     path("messages/<uuid:message>/drop", operating.drop, name="drop"),
     path("received/<int:incoming>/again", operating.again, name="again"),
     path("files/<int:enclosure>/again", operating.fetch_again, name="fetch-again"),
+    path("in/bundle", inbound.bundle, name="bundle"),
     path("in/files/piece", inbound.piece, name="piece"),
     path("in/certificates/standing", inbound.standing, name="standing"),
     path("in/<str:connector>/<str:name>", inbound.receive, name="in"),

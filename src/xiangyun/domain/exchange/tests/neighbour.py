@@ -15,7 +15,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import MORNING
 from xiangyun.domain.exchange import partners, sending
 from xiangyun.domain.exchange.models import Outgoing, State
-from xiangyun.domain.exchange.ports import Outbound
+from xiangyun.domain.exchange.ports import Outbound, Together
 from xiangyun.domain.journal.ports import Signer, signer
 
 from .laboratory import post
@@ -25,16 +25,18 @@ def meets_itself(organisation: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Enter an organisation as a partner whose address and key are this instance's own."""
     now = timezone.now()
     address = "http://testserver/exchange/in"
-    partners.enter_partner(organisation, name="外省（演示）", address=address, actor=SYSTEM, at=now)
+    partners.enter_partner(
+        organisation, name="外省（演示）", address=address, bundles=True, actor=SYSTEM, at=now
+    )
     pem = signer().public_key_pem
     partners.enter_key(organisation, pem, first=MORNING, actor=SYSTEM, at=now)
 
     def asked(
-        url: str, headers: dict[str, str], message: Outbound
+        url: str, headers: dict[str, str], said: bytes, _: Outbound | Together
     ) -> tuple[int, dict[str, str], bytes]:
         given = {key: value for key, value in headers.items() if key != "content-type"}
         path, kind = urlsplit(url).path, headers["content-type"]
-        answer = Client().post(path, message.body, content_type=kind, headers=given)
+        answer = Client().post(path, said, content_type=kind, headers=given)
         return answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content
 
     monkeypatch.setattr(http, "_asked", asked)

@@ -11,7 +11,13 @@ from django.http.request import RawPostDataException
 from django.utils import timezone
 
 from xiangyun.domain.certificates import queries as certificates
-from xiangyun.domain.exchange import enclosures, envelopes, partners, receiving
+from xiangyun.domain.exchange import (
+    bundlereceiving,
+    enclosures,
+    envelopes,
+    partners,
+    receiving,
+)
 from xiangyun.domain.exchange.ports import signer
 from xiangyun.domain.exchange.receiving import Letter
 from xiangyun.faces.look.requests import by_program
@@ -29,6 +35,16 @@ def receive(request: HttpRequest, connector: str, name: str) -> HttpResponse:
     signable = Signable("POST", url, headers=headers)
     letter = _letter(request, headers, connector, name)
     return _answered(receiving.receive_signed(signable, letter, now), signable)
+
+
+@by_program
+def bundle(request: HttpRequest) -> HttpResponse:
+    """Take many messages of one sender, each once; the answer has one for each."""
+    headers = {key.lower(): value for key, value in request.headers.items()}
+    url = f"{request.scheme}://{request.get_host()}{request.path}"
+    signable = Signable("POST", url, headers=headers)
+    reply, answers = bundlereceiving.receive_signed(signable, _body(request), timezone.now())
+    return _answered(reply, signable, answers.header if answers is not None else "")
 
 
 @by_program
@@ -79,9 +95,9 @@ _NO_IDENTIFIER = Finding(
 )
 
 
-def _answered(reply: receiving.Reply, signable: Signable) -> HttpResponse:
+def _answered(reply: receiving.Reply, signable: Signable, root: str = "") -> HttpResponse:
     signed = envelopes.answer_headers(
-        reply.status, reply.body, signable, signer(), timezone.now(), reply.leaf
+        reply.status, reply.body, signable, signer(), timezone.now(), reply.leaf, root
     )
     answer = HttpResponse(reply.body, status=reply.status)
     for field, value in signed.items():

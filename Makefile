@@ -113,7 +113,7 @@ bench-tools: $(VENV)/.run ## Start and speed of the command line beside an earli
 bench-engine: $(VENV)/.run ## The engine of processes beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/engine.py $(ARGS)
 
-bench-pages: $(VENV)/.run ## Pages of officials beside an earlier build, into docs/benchmarks (ARGS=--quick is small)
+bench-pages: $(VENV)/.run ## Pages beside an earlier build and bare views, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/pages.py $(ARGS)
 
 bench-certificates: $(VENV)/.run build/bench/bench-certificates/.ready ## Certificates issued and verified, beside the bare signature and sd-jwt, into docs/benchmarks (ARGS=--quick is small)

@@ -60,6 +60,25 @@ def earlier(commit: str) -> Path:
     return place
 
 
+def python_of(source: Path) -> str:
+    """The Python of an earlier build with what its own lock names, made once beside its sources."""
+    if source == ROOT:
+        return sys.executable
+    place = source / "build" / "python"
+    python = place / "bin" / "python"
+    if not (place / ".ready").exists():
+        lock = source / "requirements" / "run.lock"
+        install = ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+        for command in ([sys.executable, "-m", "venv", str(place)], [str(python), *install]):
+            if subprocess.run(command, check=False).returncode:
+                raise SystemExit(
+                    f"装不上 {source} 的依赖，无法比较。\n"
+                    f"What {source} needs could not be installed: nothing can be compared."
+                )
+        (place / ".ready").touch()
+    return str(python)
+
+
 def run(source: Path, arguments: tuple[str, ...], runs: Runs | None) -> int:
     """One call of `xiangyun`; its exit code."""
     with tempfile.TemporaryDirectory() as home, open(os.devnull, "wb") as nothing:
@@ -71,7 +90,7 @@ def run(source: Path, arguments: tuple[str, ...], runs: Runs | None) -> int:
         }
         begun = time.perf_counter()
         child = subprocess.Popen(
-            [sys.executable, "-m", "xiangyun.site.main", *arguments],
+            [python_of(source), "-m", "xiangyun.site.main", *arguments],
             env=environment,
             cwd=source,
             stdout=nothing,

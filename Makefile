@@ -116,6 +116,9 @@ bench-engine: $(VENV)/.run ## The engine of processes beside an earlier build, i
 bench-pages: $(VENV)/.run ## Pages beside an earlier build and bare views, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/pages.py $(ARGS)
 
+bench-web: $(VENV)/.run build/bench/bench-web/.ready ## The load that one machine holds, by simulated users, into docs/benchmarks (ARGS=--quick is small)
+	$(BIN)/python bench/web.py $(ARGS)
+
 bench-certificates: $(VENV)/.run build/bench/bench-certificates/.ready ## Certificates issued and verified, beside the bare signature and sd-jwt, into docs/benchmarks (ARGS=--quick is small)
 	$(BIN)/python bench/certificates.py $(ARGS)
 

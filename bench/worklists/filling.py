@@ -103,7 +103,12 @@ CLOSED = _ITEM.format(number=1, closed="due_on - interval '15 days'") + " WHERE 
 TABLES = ("cases_case", "cases_workitem")
 
 
-def fill(address: str, cases: int, elements: dict[str, str]) -> None:
+def fill(
+    address: str,
+    cases: int,
+    elements: dict[str, str],
+    services: tuple[tuple[str, int, int], ...] = SERVICES,
+) -> None:
     """Fill the empty tables; `elements` names a task for each service.
 
     In one transaction that also empties the tables, so that with wal_level=minimal the rows and
@@ -112,10 +117,10 @@ def fill(address: str, cases: int, elements: dict[str, str]) -> None:
     choices = {
         "groups": [groups for groups, _ in ROLES],
         "shares": [float(share) for _, share in ROLES],
-        "codes": [code for code, _, _ in SERVICES],
-        "parts": [part for _, part, _ in SERVICES],
-        "leads": [lead for _, _, lead in SERVICES],
-        "elements": [elements[code] for code, _, _ in SERVICES],
+        "codes": [code for code, _, _ in services],
+        "parts": [part for _, part, _ in services],
+        "leads": [lead for _, _, lead in services],
+        "elements": [elements[code] for code, _, _ in services],
     }
     drawn = {"today": TODAY, "cases": cases}
     with psycopg.connect(address, cursor_factory=psycopg.ClientCursor) as connection:

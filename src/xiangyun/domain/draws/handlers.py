@@ -31,6 +31,7 @@ def recuse(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
         str((wanted.inputs or {}).get(name) or "")
         for name in ("draw", "object", "inspector", "why")
     )
+    number = number or queries.latest_lot(key, inspector)
     before = set(queries.going_to(number, key))
     visit = actions.recuse(number, key, inspector, why, at=step.at)
     drawn = next((each for each in queries.codes_of(visit) if each not in before), None)

@@ -26,6 +26,7 @@ __all__ = [
     "draw",
     "draws",
     "going_to",
+    "latest_lot",
     "named_files",
     "names_of",
     "numbered",
@@ -113,6 +114,13 @@ def going_to(number: str, key: str) -> list[str]:
     """The codes of those who visit an object in a draw; none where it was not drawn."""
     found = Visit.objects.filter(draw__number=number, key=key).first()
     return codes_of(found) if found else []
+
+
+def latest_lot(key: str, inspector: str) -> str:
+    """The number of the latest draw that sends an inspector to an object; empty for none."""
+    found = Visit.objects.filter(key=key, skipped=False).select_related("draw")
+    latest = found.order_by("-draw__ordered_at")
+    return next((each.draw.number for each in latest if inspector in codes_of(each)), "")
 
 
 def names_of(register: str, keys: Collection[str], on: date) -> dict[str, str]:

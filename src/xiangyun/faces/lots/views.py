@@ -102,6 +102,7 @@ def drawn_object(request: ActorRequest, register: str, object_key: str) -> HttpR
         "others": [_shown(each) for each in reversed(others)],
         "items": items,
         "cap": cap,
+        "recusal": _recusal(state.register),
         "visits": visits,
         "made": sum(not each.skipped for each in visits),
         "year": year,
@@ -109,6 +110,14 @@ def drawn_object(request: ActorRequest, register: str, object_key: str) -> HttpR
         "object_key": state.key,
     }
     return public_page(request, "lots/object.html", context)
+
+
+def _recusal(register: str) -> str:
+    """The service by which an object of a register asks for a recusal; empty for none."""
+    with acting_as(SYSTEM):
+        declared = [each.value for each in catalogue.declared("draw")]
+    found = (each.recusal for each in declared if each.frame.register == register)
+    return next(filter(None, found), "")
 
 
 def _expected(state: registers.State) -> tuple[list[Shown], int | None]:

@@ -76,7 +76,8 @@ class InspectorsOf:
 @dataclass(frozen=True, slots=True)
 class DeclaredDraw:
     """One draw as it is declared. `days_hidden`: so long the outcome stays with the offices, for
-    visits without notice."""
+    visits without notice. `recusal`: the service by which an object asks that an inspector be
+    recused; its page leads there."""
 
     id: str
     name: Text
@@ -89,6 +90,7 @@ class DeclaredDraw:
     orders: str
     days_hidden: int
     place: Place
+    recusal: str = ""
 
 
 def read_draws(text: str, report: Report) -> tuple[DeclaredDraw, ...]:
@@ -127,6 +129,7 @@ def _draw(f: Fields) -> DeclaredDraw:
         orders=f.string("role"),
         days_hidden=whole(f, "days_hidden") if f.has("days_hidden") else 0,
         place=f.node.place,
+        recusal=f.string("recusal", required=False),
     )
     f.taken.add("days_hidden")
     if opens:

@@ -286,6 +286,7 @@ def test_the_page_of_an_object_says_what_it_may_expect_and_how_often() -> None:
     assert "特种设备使用安全检查" in shown  # its name and points, not its code alone
     assert "设备按期检验" in shown
     assert "At most 4 visits a year" in shown
+    assert "/services/enforcement/recusal" in shown
 
 
 def test_a_repaired_penalty_is_on_no_page_and_in_no_download_and_stays_in_the_journal() -> None:

@@ -50,6 +50,8 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
         held = [each for each in (draw.orders, draw.inspectors.role) if each]
         yield from check_roles(held, known, dict.fromkeys(held, place), department_key=key)
     whole = known.judges("service")
+    if draw.recusal and whole and draw.recusal not in services:
+        yield unknown("pack.E050", Text("事项", "service"), draw.recusal, services, place)
     yield from opened_by(DRAW, draw.service, draw.answers, services, place, whole=whole)
     frame, people = draw.frame, draw.inspectors
     registers = registers_in(known)

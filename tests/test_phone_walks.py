@@ -121,23 +121,7 @@ def test_an_application_is_signed_by_the_passkey_of_a_telephone(
     visit: Visit, site: Server, program: Client
 ) -> None:
     key = written(program, "样掌签")
-    named = copy.copy(site)  # passkeys belong to a name: a browser has none for an address
-    named.base = site.base.replace("127.0.0.1", "localhost")
-    wang = visit(at=named)
-    device = wang.context.new_cdp_session(wang.page)
-    device.send("WebAuthn.enable")
-    device.send("WebAuthn.addVirtualAuthenticator", {"options": A_DEVICE})
-    wang.enter("wang")
-
-    wang.open("/account/second-factor/passkey")
-    wang.fill({"label": "手机"})
-    if wang.page.locator("main [name=password]").count():
-        wang.fill({"password": PASSWORD})
-    wang.look("10-passkey-new")
-    button(wang, "添加通行密钥")
-    expect(wang.page.locator("main")).to_contain_text("恢复码")
-    wang.look("10-passkey-codes")
-
+    wang = with_passkey(visit, site, "wang", "10-passkey")
     wang.open(f"/apply/{key}/check")
     wang.page.locator("main button[name=sign]").click()
     expect(wang.page.locator("main")).to_contain_text("一字不差")
@@ -244,7 +228,7 @@ def test_tasks_are_done_at_once_claimed_handed_over_and_found_again(
     administrator.page.locator("main a", has_text="崔样定").first.click()
     administrator.page.locator("summary", has_text="代理").click()
     form = administrator.page.locator("form[action$='/deputies']")
-    who = form.locator("[name=deputy] option", has_text="韩样副").first.get_attribute("value")
+    who = form.locator("[name=deputy] option", has_text="金样理").first.get_attribute("value")
     form.locator("[name=deputy]").select_option(who)
     for day in ("from", "to"):
         form.locator(f"[name={day}]").fill(TODAY.isoformat())
@@ -253,6 +237,14 @@ def test_tasks_are_done_at_once_claimed_handed_over_and_found_again(
     form.locator("button").click()
     expect(administrator.page.locator("main")).to_contain_text("代理")
     administrator.look("15-deputy-named")
+    two = list(cases)[1]
+    stand_in = visit("shouli")
+    expect(stand_in.page.locator("table.queue")).to_contain_text("样批乙")
+    stand_in.look("15-stand-in-queue")
+    stand_in.press(two, "approve")
+    stand_in.open(f"/office{two}")
+    expect(stand_in.page.locator("main")).to_contain_text("金样理（代 崔样定）")
+    stand_in.look("15-stood-in")
 
     # What was done is found by its number, kept as a filter, and listed.
     deputy.open("/office/find")
@@ -309,3 +301,103 @@ def test_a_telephone_is_reached_by_letters_and_appointments(
     expect(wang.page.locator("[role=status]")).to_have_count(1)
     expect(wang.page.locator("[name=quiet-from]")).to_have_value("21:00")
     wang.look("18-ways-chosen")
+
+
+def with_passkey(visit: Visit, site: Server, login: str, picture: str) -> Visitor:
+    """Somebody whose telephone has a passkey for the own account, in a page of its own."""
+    named = copy.copy(site)  # passkeys belong to a name: a browser has none for an address
+    named.base = site.base.replace("127.0.0.1", "localhost")
+    who = visit(at=named)
+    device = who.context.new_cdp_session(who.page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": A_DEVICE})
+    who.enter(login)
+    who.open("/account/second-factor/passkey")
+    who.fill({"label": "手机"})
+    if who.page.locator("main [name=password]").count():
+        who.fill({"password": PASSWORD})
+    who.look(f"{picture}-new")
+    button(who, "添加通行密钥")
+    expect(who.page.locator("main")).to_contain_text("恢复码")
+    who.look(f"{picture}-codes")
+    return who
+
+
+def test_an_inspection_is_drawn_declined_and_approved_by_passkey(
+    visit: Visit, site: Server
+) -> None:
+    # Planned and ordered by one, revealed by another: all on their telephones.
+    clerk, other = visit("choucha"), visit("jiebai")
+    clerk.open("/office/draws/")
+    clerk.page.locator("summary", has_text="列入计划").click()
+    plan = clerk.page.locator("form[action$='/plan/']")
+    plan.locator("[name=draw]").select_option(label="企业双随机、一公开联合抽查")
+    plan.locator("[name=month]").select_option(str(TODAY.month))
+    plan.locator("[name=note]").fill("特种设备（虚构）")
+    plan.locator("button").click()
+    clerk.page.locator("summary", has_text="发抽查令").click()
+    order = clerk.page.locator("form[action$='/commit/']")
+    order.locator("[name=draw]").select_option(label="企业双随机、一公开联合抽查")
+    order.locator("[name=beacon]").select_option("public")
+    order.locator("[name=what]").fill("明天的一期彩票（虚构）")
+    clerk.look("20-order")
+    order.locator("button").click()
+    expect(clerk.page.locator("main")).to_contain_text("由另一位公布结果")
+    clerk.look("20-ordered")
+    address = clerk.page.url.removeprefix(site.base)
+    other.open(address)
+    other.fill({"value": "3 8 15"})
+    other.look("20-reveal")
+    other.page.locator("form[action$='/reveal/'] button").click()
+    expect(other.page.locator("main")).to_contain_text("珲春市样祥仓储有限公司")
+    other.look("20-revealed")
+
+    # Whoever was drawn and has an interest is recused from the own list; another one goes.
+    drawn = other.page.locator("main").inner_text()
+    enforcer = visit("zhifa")
+    if "李样三" in drawn:
+        enforcer.open("/office/draws/mine/")
+        expect(enforcer.page.locator("main")).to_contain_text("珲春市样祥仓储有限公司")
+        enforcer.page.locator("summary", has_text="我要回避").click()
+        enforcer.page.locator("form[action$='/decline/'] [name=why]").fill("股东是我弟弟（虚构）")
+        enforcer.look("21-decline")
+        enforcer.page.locator("form[action$='/decline/'] button").click()
+        expect(enforcer.page.locator("main")).to_contain_text("会显示在这里")
+        enforcer.look("21-declined")
+        other.page.reload()
+        expect(other.page.locator("main")).not_to_contain_text("李样三")
+    else:  # the lot fell on the other two: one of them is struck, so that it falls on this one
+        other.page.locator("summary", has_text="有人要回避").click()
+        struck = other.page.locator("form[action$='/recuse/']")
+        struck.locator("[name=who]").select_option(label="崔样五（JL22240403）")
+        struck.locator("[name=why]").fill("对方申请（虚构）")
+        other.look("21-recuse")
+        struck.locator("button").click()
+        expect(other.page.locator("main")).to_contain_text("李样三")
+        enforcer.open("/office/draws/mine/")
+        expect(enforcer.page.locator("main")).to_contain_text("珲春市样祥仓储有限公司")
+        enforcer.look("21-my-visits")
+
+    # The head approves on the telephone, and signs the sheet with a passkey.
+    head = with_passkey(visit, site, "pizhun", "22-passkey")
+    head.open("/office/")
+    head.page.locator("table.queue a", has_text="样祥仓储").first.click()
+    head.look("22-case")
+    head.page.locator("main a[href*='/tasks/']").first.click()
+    begins = (TODAY + timedelta(days=3)).isoformat()
+    head.fill(
+        {
+            "ground": "本年度联合抽查（虚构）",
+            "remote": "no",
+            "joint": "joined",
+            "begins": f"{begins}T09:00",
+            "ends": f"{begins}T11:00",
+        }
+    )
+    head.look("22-sheet")
+    head.page.locator("main button[name=sign]").click()
+    expect(head.page.locator("main")).to_contain_text("一字不差")
+    head.look("22-sign")
+    head.page.locator("main form .button").first.click()
+    expect(head.page.get_by_role("status")).to_contain_text("已签名并提交")
+    head.look("22-signed")

@@ -28,7 +28,7 @@ from .models import Certificate, PublishedList, Status
 from .ports import keyring, other_platforms, others, signer
 from .reasons import REASONS
 from .statuses import uri_of
-from .trust import Trust
+from .trust import Organisation, Trust
 from .verification import Standing, verify_document
 
 __all__ = [
@@ -150,6 +150,15 @@ def own_trust() -> Trust:
     """This instance itself, and the organisations of its trust list."""
     chain = keyring().chain()
     return others().with_instance(signer().trusted, settings.PUBLIC_URL, chain[-1:])
+
+
+def trusted_organisations() -> list[Organisation]:
+    """All by whose keys certificates are believed here: this instance first, then those of its
+    trust list and of the partners whose certificates are valid here."""
+    trust = own_trust()
+    own = trust.organisation_of(settings.PUBLIC_URL)
+    others = (*trust.organisations, *other_platforms().organisations())
+    return [*([own] if own else []), *(each for each in others if each is not own)]
 
 
 def published_list(uri: str) -> str | None:

@@ -10,6 +10,7 @@ app_name = "credentials"
 urlpatterns = [
     path("statuslists/<int:number>", lists.status_list, name="status-list"),
     path("verify.html", lists.offline_page, name="offline-page"),
+    path("trust", lists.trust_page, name="trust-page"),
     path("trust.json", lists.trust, name="trust"),
     path("log/checkpoint", log.checkpoint, name="checkpoint"),
     path("log/key", log.key, name="log-key"),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.resources import files as resources
 from itertools import pairwise
 
 import pytest
@@ -128,6 +132,50 @@ def test_a_pdf_has_a_signature_that_a_common_reader_knows(file, tmp_path):
     assert "Signature is Valid" in done.stdout
     assert "ETSI.CAdES.detached" in done.stdout
     assert "Total document signed" in done.stdout
+
+
+OFFLINE = """
+const fs = require("fs"), [, , keys, ...files] = process.argv;
+const now = Number(process.env.NOW), pems = Object.values(JSON.parse(fs.readFileSync(keys)));
+const told = (data, when) => checkAlone(data, pems, when).found.map(each => each.holds);
+const answers = files.map(file => {
+  const data = new Uint8Array(fs.readFileSync(file)), missed = [];
+  for (let at = 0; at < data.length; at += Math.max(1, Math.floor(data.length / 25))) {
+    const other = data.slice(); other[at] ^= 1;
+    if (told(other, now)[0]) missed.push(at);
+  }
+  const none = checkAlone(data, [], now).found.map(each => each.holds);
+  return { now: told(data, now), early: told(data, 0), missed, none };
+});
+const twice = fs.readFileSync(files[1], "utf8").replace("{", '{"name":"other",');
+console.log(JSON.stringify({ answers, twice: told(new TextEncoder().encode(twice), now) }));
+"""
+
+
+@needs_sm2
+def test_the_page_that_works_offline_checks_or_names_every_form(file, tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    page = resources("xiangyun.domain.evidence").joinpath("verify.html").read_text("utf-8")
+    script = re.search(r"<script>\n(.*)</script>", page, re.DOTALL)[1]
+    (tmp_path / "check.js").write_text(script + OFFLINE, encoding="utf-8")
+    forms = ["sd-jwt", "w3c", "pdf", "ofd"]
+    for form in forms:
+        (tmp_path / form).write_bytes(file(form))
+    (tmp_path / "keys.json").write_text(json.dumps(dict(key_of("ES256").trusted)))
+    command = [node, *(str(tmp_path / name) for name in ("check.js", "keys.json", *forms))]
+    environment = {**os.environ, "NOW": str(NOW.timestamp())}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    told = json.loads(done.stdout)
+    jwt, vc, pdf, ofd = told["answers"]
+    for each in (jwt, vc):
+        assert each["now"] == [True, True]
+        assert each["missed"] == [], "a changed byte is found"
+        assert each["none"] == [False], "a key that is not trusted"
+        assert each["early"] == [True, False], "before its term"
+    assert told["twice"] == [False], "a name that stands there twice"
+    assert [pdf["now"], ofd["now"]] == [[None], [None]], "said by name, neither good nor bad"
 
 
 def test_a_holder_shows_two_facts_and_keeps_the_others(file, asked):

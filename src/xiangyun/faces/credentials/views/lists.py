@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files as resources
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import queries, statuses
 from xiangyun.domain.certificates.ports import keyring, signer
-from xiangyun.domain.certificates.trust import FORMAT
+from xiangyun.domain.certificates.trust import FORMAT, Organisation
+from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.kernel.findings import Text
 
 
 @require_safe
@@ -47,10 +54,53 @@ def trust(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """An organisation as the page shows it: keys by id with their kind; days left."""
+
+    name: Text
+    issuers: tuple[str, ...]
+    keys: list[tuple[str, str]]
+    roots: list[str]
+    until: date | None
+    left: int | None
+
+    @property
+    def state(self) -> str:
+        """`red` when it is over, `amber` for the last thirty days."""
+        if self.left is None or self.left > _SOON:
+            return ""
+        return "red" if self.left < 0 else "amber"
+
+
+_SOON = 30
+_KINDS = {"Ed25519": "Ed25519", "P-256": "ES256", "SM2": "SM2"}
+
+
+@require_safe
+def trust_page(request: ActorRequest) -> HttpResponse:
+    """By whose keys certificates are believed here, for everybody."""
+    signer("ES256")
+    today = timezone.localdate()
+    shown = [_believed(each, today) for each in queries.trusted_organisations()]
+    return public_page(request, "credentials/trust.html", {"organisations": shown})
+
+
+def _believed(each: Organisation, today: date) -> Believed:
+    kinds = [
+        (kid, _KINDS.get(str(key.get("crv")), str(key.get("crv"))))
+        for kid, key in each.keys.items()
+    ]
+    roots = [hashlib.sha256(root).hexdigest() for root in each.roots]
+    left = (each.until - today).days if each.until else None
+    return Believed(each.name, each.issuers, kinds, roots, each.until, left)
+
+
 @require_safe
 def offline_page(request: HttpRequest) -> HttpResponse:
     """The page that checks certificates, receipts and evidence offline, with our keys in it."""
     page = resources("xiangyun.domain.evidence").joinpath("verify.html")
+    signer("ES256")  # the key of SD-JWT is made when it is first asked for
     keys = json.dumps(dict(signer().trusted)).replace("<", "\\u003c")
     empty = '<script type="application/json" id="trusted">{}</script>'
     made = page.read_text("utf-8").replace(empty, empty.replace("{}", keys))

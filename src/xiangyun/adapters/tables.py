@@ -1,4 +1,4 @@
-"""Tables in files, read row by row and never guessed at: CSV, JSON lines and Parquet.
+"""Tables in files, read row by row and never guessed at: CSV, XLSX, JSON lines and Parquet.
 
 A cell of CSV is text: what it means, the declaration of a register says. Whatever a row has wrong
 is told with its line, and the next row is read.
@@ -19,8 +19,9 @@ from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.spelling import did_you_mean
 
 from .duck import duck, parquet
+from .workbooks import NoWorkbook, first_sheet
 
-ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet")
 _LONGEST_CELL = 1_000_000
 _PIECE = 10_000
 
@@ -38,7 +39,7 @@ class TableFile:
         if self._kind not in ENDINGS:
             raise Refused([_ending(file)])
         self.digest = _digest(file)
-        self.written = self._kind in (".csv", ".tsv")
+        self.written = self._kind in (".csv", ".tsv", ".xlsx")
         self._encoding = encoding
         self._size, self._read = file.stat().st_size, 0
 
@@ -49,7 +50,12 @@ class TableFile:
 
     def rows(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
         """Line and row, or what is wrong with it; without the first `done` rows."""
-        reading = {".parquet": self._parquet, ".csv": self._csv, ".tsv": self._csv}
+        reading = {
+            ".parquet": self._parquet,
+            ".csv": self._csv,
+            ".tsv": self._csv,
+            ".xlsx": self._xlsx,
+        }
         return reading.get(self._kind, self._json)(done)
 
     def _csv(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
@@ -82,6 +88,26 @@ class TableFile:
                         yield rows.line_num, dict(zip(header, row, strict=True))
             except UnicodeDecodeError:
                 raise Refused([_not_utf8(self.name, self._encoding)]) from None
+
+    def _xlsx(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
+        rows = first_sheet(self._file)
+        try:
+            header = self._named(next(rows, (1, []))[1])
+            width, count = len(header), 0
+            for number, cells in rows:
+                if not any(cells):
+                    continue
+                count += 1
+                if count <= done:
+                    continue
+                if len(cells) > width:
+                    yield number, _width(len(cells), width)
+                else:
+                    cells += [""] * (width - len(cells))
+                    yield number, dict(zip(header, cells, strict=True))
+        except NoWorkbook as error:
+            raise Refused([_unreadable(str(error))]) from error
+        self._read = self._size
 
     def _json(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
         count = 0

@@ -47,6 +47,8 @@ PUBLIC_URL = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
 # Whether fictitious accounts may log in, without a password: never by itself where it is earnest,
 # and where others than this machine could reach it (see also `xiangyun serve --host`).
+# An instance in which staff practise: every page says that nothing done there counts.
+PRACTICE = os.environ.get("XIANGYUN_PRACTICE") == "1"
 DEMONSTRATION_SAID = "XIANGYUN_DEMONSTRATION" in os.environ
 DEMONSTRATION = os.environ.get("XIANGYUN_DEMONSTRATION") == "1" or (
     not DEMONSTRATION_SAID
@@ -253,6 +255,9 @@ XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"
 # without either, `files/` in the home.
 FILES = os.environ.get("XIANGYUN_FILES", "")
 XIANGYUN_FILE_STORE = "xiangyun.adapters.filestores.store"
+# Where closed cases move to, one file each; without it, `archive/` in the home.
+ARCHIVE = os.environ.get("XIANGYUN_ARCHIVE", "")
+XIANGYUN_ARCHIVE_SHELF = "xiangyun.adapters.archives.shelf"
 # ClamAV's daemon, host:port or the path of its socket; without one nothing is scanned.
 CLAMD = os.environ.get("XIANGYUN_CLAMD", "")
 XIANGYUN_SCANNER = "xiangyun.adapters.clamd.scanner" if CLAMD else ""

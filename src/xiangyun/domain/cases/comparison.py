@@ -23,6 +23,7 @@ from xiangyun.manifest import verbs
 
 from .following import FOLLOWED
 from .models import Case, Evidence, Kind, Material, TaskAnswers, WorkItem
+from .recording import ARCHIVED
 from .store import BEGINNINGS, STANDING, digest_of
 
 _CHUNK = 500
@@ -59,7 +60,13 @@ def compare() -> Iterator[Finding]:
     submitted = (entry.subject for entry in journal.entries_of(*BEGINNINGS))
     while numbers := list(islice(submitted, _CHUNK)):
         there = Case.objects.filter(number__in=numbers).values_list("number", flat=True)
-        for gone in sorted({*numbers} - {*there}):
+        missing = {*numbers} - {*there}
+        moved = {
+            number
+            for number, found in journal.entries_about(missing).items()
+            if any(entry.verb == ARCHIVED for entry in found)
+        }
+        for gone in sorted(missing - moved):
             yield differs(
                 "audit.E006", Text("办件 {gone} 不见了。", "The case {gone} is gone.", gone=gone)
             )

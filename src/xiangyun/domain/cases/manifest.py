@@ -70,6 +70,7 @@ manifest = Manifest(
             Text("流程停滞，已转督办", "The process stands still; a supervisor sees it"),
         ),
         Verb("case.ended", Text("办结：{outcome}", "Ended: {outcome}")),
+        Verb("case.archived", Text("移入档案", "Moved to the archive")),
         Verb("task.done", Text("{task}：{action}", "{task}: {action}"), notes=("note",)),
         Verb("signature.given", Text("签名：{signed}（{way}）", "Signed: {signed} ({way})")),
         Verb(

@@ -1,4 +1,4 @@
-"""All of one's own cases, for a copy of all own data: answers, files, letters, decisions."""
+"""All of one's own cases and drafts, for a copy of all own data: answers, files, letters."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.vault.sealing import opening
 
-from . import queries
-from .models import Case
+from . import drafts, queries
+from .models import Case, Draft
 
 _PAGE = 200
 
@@ -25,6 +25,27 @@ def owned(actor: Actor) -> Iterator[tuple[str, object]]:
             if case.owner in actor.subjects:
                 yield from _case(actor, case)
         after = queries.place_of(found[-1])
+    for draft in queries.my_drafts(actor):
+        if draft.owner in actor.subjects:
+            yield from _draft(actor, draft)
+
+
+def _draft(actor: Actor, draft: Draft) -> Iterator[tuple[str, object]]:
+    """What was written and not sent."""
+    folder = f"drafts/{draft.pk.hex[:12]}"
+    with opening():
+        yield (
+            f"{folder}/draft.json",
+            {
+                "service": draft.version.code,
+                "created_at": draft.created_at,
+                "updated_at": draft.updated_at,
+                "answers": draft.answers,
+            },
+        )
+        for each in drafts.materials_of(draft.pk):
+            content = queries.material_content(actor, draft.pk, each.pk)
+            yield f"{folder}/files/{each.pk.hex[:8]}-{content.name}", content.content
 
 
 def _case(actor: Actor, case: Case) -> Iterator[tuple[str, object]]:

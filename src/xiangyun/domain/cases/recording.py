@@ -12,6 +12,9 @@ from xiangyun.domain.journal import actions as journal
 from . import sealing
 from .models import Case
 
+ARCHIVED = "case.archived"
+"""The verb of a case whose rows moved to a file; see the app `archive`."""
+
 
 def about(
     case: Case,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files as resources
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -56,9 +58,20 @@ def evidence(number: str, *, actor: Actor, at: datetime, signer: Signer) -> byte
             need=case.need,
         )
     )
+    return bundle(case, at=at, signer=signer)
+
+
+def bundle(
+    case: Any, *, at: datetime, signer: Signer, more: Mapping[str, bytes] = MappingProxyType({})
+) -> bytes:
+    """The archive of a case, and of `more` files that its list names as well; as the platform.
+
+    Of a sealed case it holds nothing readable: the proofs of its entries, whose personal details
+    stand in them as digests, and what `more` brings.
+    """
     while journal.seal(at, signer):
         pass
-    parts = _parts(case, signer)
+    parts = {**_parts(case, signer), **more}
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
     manifest = _json(
         {"format": FORMAT, "case": case.number, "made_at": at.isoformat(), "files": listed}
@@ -69,7 +82,22 @@ def evidence(number: str, *, actor: Actor, at: datetime, signer: Signer) -> byte
 
 def _parts(case: Any, signer: Signer) -> dict[str, bytes]:
     page = resources("xiangyun.domain.evidence").joinpath("verify.html")
-    parts = {"verify.html": page.read_bytes(), "case.json": _json(_case(case))}
+    parts = {"verify.html": page.read_bytes()}
+    if case.need != SEALED:
+        parts |= _readable(case)
+    for entry in journal_reads.history(case.number):
+        if proof := checkpoints.proof_of(entry.pk, signer):
+            parts[f"journal/{entry.pk}-{entry.verb}.tlog-proof"] = str(proof).encode()
+    if checkpoint := checkpoints.published(signer):
+        parts["journal/checkpoint"] = str(checkpoint.note).encode()
+    parts["keys/log.vkey"] = f"{checkpoints.log_key(signer)}\n".encode()
+    for key, pem in signer.trusted.items():
+        parts[f"keys/{key}.pem"] = pem.encode()
+    return parts
+
+
+def _readable(case: Any) -> dict[str, bytes]:
+    parts = {"case.json": _json(_case(case))}
     for letter in cases.letters_of(case):
         told = {
             "kind": letter.kind,
@@ -82,14 +110,6 @@ def _parts(case: Any, signer: Signer) -> dict[str, bytes]:
     for found in certificates.certificates_for_case(case.number):
         parts[f"certificates/{found.identifier}.html"] = found.page.encode()
     parts[RECEIPT] = (spelled(journal_reads.receipt(case.number)) + "\n").encode()
-    for entry in journal_reads.history(case.number):
-        if proof := checkpoints.proof_of(entry.pk, signer):
-            parts[f"journal/{entry.pk}-{entry.verb}.tlog-proof"] = str(proof).encode()
-    if checkpoint := checkpoints.published(signer):
-        parts["journal/checkpoint"] = str(checkpoint.note).encode()
-    parts["keys/log.vkey"] = f"{checkpoints.log_key(signer)}\n".encode()
-    for key, pem in signer.trusted.items():
-        parts[f"keys/{key}.pem"] = pem.encode()
     return parts
 
 

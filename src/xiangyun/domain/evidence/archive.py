@@ -10,7 +10,9 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 
-_LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+MAGIC = b"PK\x03\x04"
+"""How an archive begins."""
+_LOCAL, _CENTRAL, _END = MAGIC, b"PK\x01\x02", b"PK\x05\x06"
 _UTF8 = 0x0800
 _DATE = 0x21  # 1 January 1980, the first day that the format knows
 

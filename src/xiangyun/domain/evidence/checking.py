@@ -21,7 +21,7 @@ from xiangyun.domain.certificates.verification import verify_document
 from xiangyun.domain.journal import algorithms, signatures
 from xiangyun.domain.journal.proof import check_receipt
 from xiangyun.domain.journal.signatures import TrustedKeys
-from xiangyun.domain.journal.verdict import read_json
+from xiangyun.domain.journal.verdict import Step, Verdict, read_json
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.ledger import leaf_hash
 from xiangyun.kernel.ledger.note import ED25519, NoteKey, Policy, read_checkpoint, read_note
@@ -64,6 +64,34 @@ def check(data: bytes, trusted: TrustedKeys) -> list[Found]:
     if all(each.holds for each in found):
         found += _contents(files, trusted)
     return found
+
+
+def verdict(data: bytes, trusted: TrustedKeys) -> Verdict | None:
+    """What a check of an archive answers, as for any other document; None for no archive of ours.
+
+    A file of a case is told by the list within; where not even that can be read, by nothing.
+    """
+    if not data.startswith(archive.MAGIC) or MANIFEST.encode() not in data[:4096]:
+        return None
+    found = check(data, trusted)
+    wrong = [each.part for each in found if not each.holds]
+    steps = tuple(
+        Step(Text("{part}：{about}", "{part}: {about}", part=one.part, about=one.about), one.holds)
+        for one in found
+    )
+    if wrong:
+        said = Text(
+            "这份证据包或档案被改动过：{parts}。",
+            "This evidence or file of the archive was changed: {parts}.",
+            parts=", ".join(wrong[:5]),
+        )
+        return Verdict("altered", said, steps, "receipt")
+    said = Text(
+        "这份证据包或档案与封存时一致，{n} 个部分都对得上。",
+        "This evidence or file of the archive is as it was sealed: all {n} parts hold.",
+        n=len(found),
+    )
+    return Verdict("valid", said, steps, "receipt")
 
 
 def _signature(files: Mapping[str, bytes], trusted: TrustedKeys) -> Found:

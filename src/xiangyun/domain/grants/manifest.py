@@ -11,6 +11,7 @@ manifest = Manifest(
         "following": "grants that follow joined organisations",
         "using": "looks under a grant: what row-level security is told, and the journal",
     },
+    owned="xiangyun.domain.grants.queries:owned",
     succeeds="xiangyun.domain.grants.following:succeed",
     verbs=(
         Verb("grant.given", Text("授权 {bank} 查看档案", "{bank} was let look into the file")),

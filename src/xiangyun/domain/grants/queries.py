@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +30,7 @@ __all__ = [
     "given_by",
     "grantable",
     "held_by",
+    "owned",
     "shown",
     "signs_for",
     "subject_of",
@@ -75,6 +76,25 @@ def given_by(actor: Actor) -> list[Grant]:
     """What the party acted for has granted, the latest first."""
     with acting_as(actor):
         return list(Grant.objects.filter(company__in=actor.subjects).order_by("-given_at"))
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """What the party acted for has granted and holds, for a copy of all own data."""
+    for side, found in (("given", given_by(actor)), ("received", held_by(actor))):
+        for grant in found:
+            told = {
+                "purpose": grant.purpose,
+                "registers": grant.registers,
+                "keys": grant.keys,
+                "given_at": grant.given_at,
+                "until": grant.until,
+                "ends_at": grant.ends_at,
+                "ended_at": grant.ended_at,
+                "version": grant.version,
+                "answers_only": grant.answers_only,
+                "signed": grant.signed if side == "given" else None,
+            }
+            yield f"grants/{side}/{grant.pk}.json", told
 
 
 def held_by(actor: Actor) -> list[Grant]:

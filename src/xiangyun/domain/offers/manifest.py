@@ -18,6 +18,7 @@ manifest = Manifest(
         "following": "saved searches that follow joined parties",
     },
     keeps_files="xiangyun.domain.offers.own:named_files",
+    owned="xiangyun.domain.offers.watching:owned",
     succeeds="xiangyun.domain.offers.following:succeed",
     verbs=(
         Verb("partner.invited", Text("邀请对接（{pair}）", "An invitation: {pair}")),

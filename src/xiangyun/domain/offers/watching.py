@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,21 @@ def searches_of(actor: Actor) -> list[Search]:
         return []
     with acting_as(actor):
         return list(Search.objects.filter(account=actor.account).order_by("name", "pk"))
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """Saved searches, and what the party entered through another record, for the own copy.
+
+    What it entered in its own name is among its records; see `registers`.
+    """
+    for search in searches_of(actor):
+        told = {"name": search.name, "register": search.register, "asked": search.asked}
+        yield f"offers/searches/{search.pk}.json", told | {"made_at": search.made_at}
+    for used in own.enterable():
+        found = own.entered_in(used)
+        if found is not None and found[1].through:
+            for state in own.records_of(actor, used):
+                yield f"offers/{used.code}/{state.key}.json", state.data
 
 
 def save(actor: Actor, register: str, name: str, asked: Asked, *, at: datetime) -> Search:

@@ -29,7 +29,7 @@ def begin(number: str, *, actor: Actor, back: str, payee: str, at: datetime) -> 
     order = queries.order(actor, number)
     if order is None or not access.pays(actor, order):
         raise NotFound([NOT_HERE])
-    waits = inbound.service_call(order.case_id, order.token) is not None
+    waits = inbound.service_call(order.at_case, order.token) is not None
     if order.state != State.WAITING or order.due_at <= at or not waits:
         raise Conflict([_NOT_TO_BE_PAID])
     name = Text.from_json(order.name)

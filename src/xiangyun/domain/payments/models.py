@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -45,7 +46,8 @@ class Order(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+")
+    # The books stay when a case goes to the archive; the number says which it was.
+    case = models.ForeignKey("cases.Case", models.SET_NULL, null=True, related_name="+")
     case_number = models.TextField()
     token = models.TextField()
     division = models.BigIntegerField()
@@ -82,6 +84,12 @@ class Order(models.Model):
             ),
             models.Index(fields=["-settled_at"], name="orders_of_a_day"),
         ]
+
+    @property
+    def at_case(self) -> UUID:
+        """Its case, or the nil UUID, which is no case's, where that went to the archive."""
+        found: UUID | None = self.case_id
+        return found or UUID(int=0)
 
     @property
     def number(self) -> str:

@@ -80,7 +80,7 @@ def owned(actor: Actor) -> Iterator[tuple[str, object]]:
 
 def is_awaited(order: Order) -> bool:
     """Whether the case of an order still waits for it."""
-    return inbound.service_call(order.case_id, order.token) is not None
+    return inbound.service_call(order.at_case, order.token) is not None
 
 
 def order(actor: Actor, number: str) -> Order | None:

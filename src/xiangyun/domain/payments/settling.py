@@ -32,7 +32,7 @@ def bring(order: int, *, at: datetime) -> None:
         found = Order.objects.filter(pk=order).first()
     if found is None or found.brought_at is not None or found.state not in _ANSWERS:
         return
-    call = inbound.service_call(found.case_id, found.token)
+    call = inbound.service_call(found.at_case, found.token)
     if call is not None:
         paid = Paid(found.state, found.amount, found.settled_at or at, found.number)
         result = {
@@ -40,7 +40,7 @@ def bring(order: int, *, at: datetime) -> None:
             for name, value in payment_ask.answer_of(paid).items()
         }
         inbound.complete_service_call(call.pk, result, at=at)
-    wanted = inbound.took_answer(found.case_id, found.token)
+    wanted = inbound.took_answer(found.at_case, found.token)
     with acting_as(SYSTEM):
         row = Order.objects.select_for_update().get(pk=order)
         if row.brought_at is not None:
@@ -65,7 +65,7 @@ def end(order: int, *, at: datetime) -> bool:
         found = Order.objects.filter(pk=order, state=State.WAITING).first()
     if found is None:
         return True
-    cancelled = inbound.service_call(found.case_id, found.token) is None
+    cancelled = inbound.service_call(found.at_case, found.token) is None
     if not cancelled and found.due_at > at:
         return False
     try:

@@ -10,6 +10,7 @@ manifest = Manifest(
         "tags": "the words beside the stars: data of GB/T 39734",
         "rectifying": "what a bad rating sets going, and what follows when that has ended",
     },
+    owned="xiangyun.domain.ratings.queries:owned",
     follows_journal="xiangyun.domain.ratings.rectifying:take",
     verbs=(
         Verb("rating.given", Text("收到一条评价（{stars} 星）",

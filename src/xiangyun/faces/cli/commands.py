@@ -26,6 +26,11 @@ COMMANDS: dict[str, CommandEntry] = {
         "database",
         "Tell one application as a story, then serve the site.",
     ),
+    "practice": CommandEntry(
+        "xiangyun.faces.cli.practice:practice",
+        "nothing",
+        "Set up and serve an instance in which staff practise; --reset forgets it all.",
+    ),
     "year": CommandEntry(
         "xiangyun.faces.cli.year:year",
         "database",
@@ -227,6 +232,16 @@ COMMANDS: dict[str, CommandEntry] = {
         "xiangyun.faces.cli.evidence:evidence",
         "database",
         "Write all of a case into one file that anybody checks offline; check such a file.",
+    ),
+    "takeover": CommandEntry(
+        "xiangyun.faces.cli.takeover:takeover",
+        "database",
+        "Take a table of another system over into a register, counted before and after.",
+    ),
+    "archive": CommandEntry(
+        "xiangyun.faces.cli.archive:archive",
+        "database",
+        "Move closed cases into files by their retention; destroy files whose term is over.",
     ),
     "witness": CommandEntry(
         "xiangyun.faces.cli.witness:witness",

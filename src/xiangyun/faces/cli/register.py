@@ -102,7 +102,7 @@ def load(
             actor,
             batch,
         )
-        listing = _Listing(report_file, begun=loading.done(name, rows.digest)[0] > 0)
+        listing = Listing(report_file, begun=loading.done(name, rows.digest)[0] > 0)
         with under_way() as steps, steps(Text("导入", "Loading")) as progress:
             told = loading.load(order, rows, listing, progress)
     except Refused as refusal:
@@ -139,7 +139,7 @@ def load(
         raise SystemExit(1)
 
 
-class _Listing:
+class Listing:
     """The rows that are not taken: line, field and reason, written before their batch is kept."""
 
     def __init__(self, file: Path, *, begun: bool) -> None:

@@ -33,6 +33,7 @@ from xiangyun.adapters.postgres import DATABASE
 from xiangyun.domain.certificates.checking import Asked, check_file, claimed_by, form_of
 from xiangyun.domain.certificates.trust import Trust, read_trust
 from xiangyun.domain.certificates.verification import Standing
+from xiangyun.domain.evidence import checking
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.credential import cwtlist
 from xiangyun.kernel.credential.jws import take_apart
@@ -87,7 +88,7 @@ def verify(
     offline: bool,
     as_json: bool,
 ) -> None:
-    """Verify FILES: certificates in any form (page, SD-JWT, W3C, PDF, OFD) or receipts.
+    """Verify FILES: certificates (page, SD-JWT, W3C, PDF, OFD), receipts, files of the archive.
 
     Ends with 0 valid, 1 altered or no longer in force, 2 unknown, 3 unreadable; of several files
     with the highest.
@@ -97,7 +98,8 @@ def verify(
     try:
         own = trusted_keys(folder)
         at_hand = dict(map(_named_list, lists))
-        trust = _trust(dict(map(public_key, keys)) if keys else own, trusts, folder)
+        pems = dict(map(public_key, keys)) if keys else dict(own)
+        trust = _trust(pems, trusts, folder)
         contents = [(file, _read(file)) for file in files]
     except (OSError, UnicodeDecodeError, Refused) as fault:
         err.print(f"[red]✗[/] {escape(str(fault))}")
@@ -120,7 +122,10 @@ def verify(
         def token(uri: str) -> str | bytes | None:
             return at_hand.get(uri) or (records.published(uri) if records else None)
 
-        verdict = check_file(content, Asked(trust, datetime.now(UTC), token, standing))
+        verdict = checking.verdict(content, pems)
+        if verdict is None:
+            asked = Asked(trust, datetime.now(UTC), token, standing)
+            verdict = check_file(content, asked)
         verdicts.append(verdict)
         worst = max(worst, _EXITS[verdict.answer] if verdict.kind else _UNREADABLE)
         if as_json:

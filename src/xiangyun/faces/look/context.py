@@ -18,5 +18,6 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "other_languages": [each for each in languages().values() if each is not language],
         "demonstration": settings.DEMONSTRATION,
+        "practice": settings.PRACTICE,
         "actor": getattr(request, "actor", None),
     }

@@ -21,6 +21,7 @@ from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, Time
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
 from xiangyun.kernel.service.numbers import NumberRule
 from xiangyun.kernel.service.openings import Opening
+from xiangyun.kernel.service.retention import Retention
 from xiangyun.kernel.service.secrecy import Circle
 
 ITEM_TYPES = {
@@ -304,6 +305,8 @@ class ServiceItem:
     """Who answers what applicants ask inside their cases; None: nobody does."""
     process: str = ""
     """The standard way that it goes, such as standard/promised; empty for a process of its own."""
+    retention: Retention | None = None
+    """How long its cases stay after their end; none where they never move to the archive."""
 
     def fee_item(self, code: str) -> FeeItem | None:
         """A declared fee; None for one that is not."""

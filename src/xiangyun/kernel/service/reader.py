@@ -17,6 +17,7 @@ from xiangyun.kernel.service import model as of
 from xiangyun.kernel.service.enquiries import read_enquiries
 from xiangyun.kernel.service.numbers import read_number
 from xiangyun.kernel.service.openings import read_openings
+from xiangyun.kernel.service.retention import read_retention
 from xiangyun.kernel.service.secrecy import read_circle
 from xiangyun.kernel.service.written import WRITTEN
 
@@ -125,6 +126,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
         ),
         asked_in_case=read_enquiries(f, roles, circle.need),
         process=f.string("process", required=False) or "",
+        retention=read_retention(f),
     )
     topics.done()
     area.done()

@@ -58,4 +58,6 @@ WRITTEN: Mapping[str, str] = {
     "competent_question": "home",
     "planned_from": "2026-04-09",
     "planned_until": "null",
+    "online_months": "24",
+    "kept_years": "10",
 }

@@ -32,6 +32,7 @@ EQUAL = (
     *("special_procedures", "time_limit", "statutory", "result", "stages", "outcomes", "actions"),
     *("roles", "parties", "secrecy", "topics", "remedies", "subject", "numbers", "openings"),
     *("competent_question", "public_decisions", "planned_from", "planned_until", "process"),
+    "retention",
 )
 """Keys of service.yaml that say the same everywhere; no place may have its own."""
 

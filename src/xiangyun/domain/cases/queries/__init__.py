@@ -1,6 +1,7 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
 from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter
+from xiangyun.domain.cases.recording import ARCHIVED
 from xiangyun.domain.cases.rows import (
     decisions_of,
     letters_of,
@@ -13,6 +14,7 @@ from xiangyun.domain.cases.rows import (
 from .advice import advice_on, found_by_rules, not_applying_to, told
 from .answered import Answered, answered_in
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
+from .closed import ended_cases
 from .extensions import Offer, asked, requests_of
 from .history import (
     HistoryLine,
@@ -82,6 +84,7 @@ from .tasks import (
 from .worklist import COUNTED, Count, Queue, QueueRow, next_case, queue
 
 __all__ = [
+    "ARCHIVED",
     "COUNTED",
     "Answered",
     "Button",
@@ -123,6 +126,7 @@ __all__ = [
     "decisions_of",
     "did_task",
     "due_of",
+    "ended_cases",
     "explained",
     "fired_rows",
     "first_due",

@@ -14,13 +14,14 @@ import pytest
 from click.testing import CliRunner
 from django.db import connections, transaction
 
-from xiangyun.adapters import postgres
+from xiangyun.adapters import exports, postgres
 from xiangyun.adapters.duck import duck, parquet
 from xiangyun.adapters.tables import TableFile
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.registers import exporting, loading, proofs, queries
 from xiangyun.domain.registers.models import Batch, Fact, Record, Term
 from xiangyun.faces.cli.register import register as command
+from xiangyun.faces.cli.takeover import takeover
 
 from .declared import AT, declare
 
@@ -243,3 +244,47 @@ def test_an_unknown_column_and_another_encoding_are_refused_before_anything(
     assert "register.E027" in told.output
     again = run(command, ["load", "firms", str(tmp_path / "gb.csv"), "--encoding", "gb18030"])
     assert again.exit_code == 0, again.output
+
+
+OLD = (
+    "业务流水号,事项代码,证件号码,申请人,受理时间,办结时间,办理结果,收费金额,经办人,打印次数\n"
+    "2019-0001,0301,222404199203150027,王样云,2019/03/04,2019/03/08,准予,0,甲,1\n"
+    '2019-0002,0702,222404198807210014,李样山,2019/03/05,,不予,"1,200.50",乙,2\n'
+    "2019-0003,0301,,测试,2019/03/05,,,0,乙,2\n"
+)
+
+
+@pytest.mark.usefixtures("_copy")
+def test_what_another_system_kept_comes_over_marked_and_counted(tmp_path: Path) -> None:
+    wrong = OLD + "2019-0004,1234,,韩样四,2019/03/06,,,10,乙,0\n"
+    took = CliRunner().invoke(
+        takeover, ["old-approval", str(write(tmp_path, wrong, "old.csv")), "--json"]
+    )
+    assert took.exit_code == 1, took.output
+    told = json.loads(took.stdout)
+    assert told["not_taken"] == 1
+    assert {each["what"]: (each["before"], each["after"]) for each in told["compared"]} == {
+        "stall": ("1", "1"), "occupation": ("1", "1"), "?": ("1", "0"),
+        "fee": ("1210.50", "1200.5"),
+    }  # fmt: skip
+    refused = (tmp_path / "old.csv.refused.csv").read_text("utf-8")
+    assert "1234" in refused
+
+    # Mended and taken over once more, as a workbook: what stands already changes nothing.
+    mended = write(tmp_path, wrong.replace("1234", "9999"), "mended.csv")
+    with duck() as database:
+        table = tmp_path / "mended.parquet"
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in OLD.partition("\n")[0].split(","))
+        database.run(
+            f"COPY (SELECT * FROM read_csv('{mended}', header=true, columns={{{columns}}}))"
+            f" TO '{table}' (FORMAT parquet)"
+        )
+    book = exports.exported(table, "xlsx", {"title": "mended"})
+    book = book.rename(tmp_path / "mended.xlsx")
+    took = CliRunner().invoke(takeover, ["old-approval", str(book)])
+    assert took.exit_code == 0, took.output
+    with acting_as(SYSTEM):
+        (found,) = queries.search("old_case", filters={"number": "JIU-2019-0002"}).states
+        assert "接管" in found.source
+        assert found.data is not None
+        assert found.data["result"] == "refused"

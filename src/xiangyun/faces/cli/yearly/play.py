@@ -263,12 +263,24 @@ class Year:
         def do() -> None:
             if played.case_id not in self.playing:
                 return
-            who = self._who(played, waiting)
-            if who is not None:
-                self._do(who, played, waiting)
+            now = self._as_it_waits(played, waiting)
+            who = self._who(played, now) if now is not None else None
+            if now is not None and who is not None:
+                self._do(who, played, now)
             self._look(played)
 
         return do
+
+    @staticmethod
+    def _as_it_waits(played: Played, planned: cases.Waiting) -> cases.Waiting | None:
+        """The task as it waits now: somebody may have taken it over since it was planned.
+
+        Of a case that only its handlers may know, nobody else of the role does it then.
+        """
+        with acting_as(SYSTEM):
+            case = access.case_for(SYSTEM, played.case_id)
+            waiting = cases.waiting_in_each([case], applicants=True).get(case.pk, ())
+        return next((each for each in waiting if each.token == planned.token), None)
 
     def _who(self, played: Played, waiting: cases.Waiting) -> Actor | None:
         if waiting.account is not None:
@@ -338,8 +350,9 @@ class Year:
         taskforms.answer_task(case, token, given, action=action, note=note, actor=who, at=at)
 
     def _take_over(self, who: Actor) -> None:
-        for line in cases.untaken():
-            secrecy.take_over(line.item, actor=who, at=self.clock.now)
+        while waiting := cases.untaken():
+            for line in waiting:
+                secrecy.take_over(line.item, actor=who, at=self.clock.now)
 
     @staticmethod
     def _act(played: Played, element: str) -> Act | None:

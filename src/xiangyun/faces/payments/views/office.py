@@ -70,7 +70,7 @@ def _order(request: ActorRequest, row: Order, refused: Refused | None = None) ->
     fault = refused.findings[0] if refused else None
     context = {
         "order": order_shown(row),
-        "case_url": reverse("workbench:case", args=[row.case_id]),
+        "case_url": reverse("workbench:case", args=[row.case_id]) if row.case_id else "",
         "payments": [
             (each, shown_amount(each.amount), STANDINGS[Standing(each.standing)])
             for each in queries.payments_of(who, row)

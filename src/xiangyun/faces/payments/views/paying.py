@@ -92,19 +92,21 @@ def _facts(request: ActorRequest, row: Order) -> dict[str, Any]:
 
 def _payee(row: Order) -> Text:
     """The body that the fee is paid to; whoever pays need not see the case."""
+    if row.case_id is None:
+        return Text("原收费单位（办件已归档）", "The body that asked for it; its case is archived")
     with acting_as(SYSTEM):
-        found = cases_access.case_for(SYSTEM, row.case_id)
+        found = cases_access.case_for(SYSTEM, row.at_case)
         return authority(cases.pack_of(found).service, found.division)
 
 
 def _case_url(request: ActorRequest, row: Order) -> str:
     """The page of the case, for whoever applied."""
     try:
-        found = cases_access.case_for(request.actor, row.case_id)
+        found = cases_access.case_for(request.actor, row.at_case)
     except Refused:
         return ""
     applied = cases_access.is_applicant(request.actor, found)
-    return reverse("portal:case", args=[row.case_id]) if applied else ""
+    return reverse("portal:case", args=[row.at_case]) if applied else ""
 
 
 def _own(request: ActorRequest, number: str) -> Order:

@@ -1,0 +1,142 @@
+"""The first sheet of an XLSX (ECMA-376), row by row, as text: what a spreadsheet program saves.
+
+Numbers are written as short as they are, days of cells with a format of days as 2026-04-09. What
+is unpacked is bounded, and no entity of the XML is resolved.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
+
+from lxml import etree
+
+MOST_BYTES = 500_000_000
+"""What the parts that are read may unpack to."""
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_EPOCH = date(1899, 12, 30)
+_DAYS = frozenset((14, 15, 16, 17, 22, 27, 30, 31, 36, 50, 57, 58))
+"""Built-in formats of days, Chinese ones included."""
+_COLUMN = re.compile(r"[A-Z]{1,3}")
+
+
+class NoWorkbook(ValueError):
+    """A file that is no XLSX, or too large a one."""
+
+
+def first_sheet(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Number of the line and its cells, empty ones included. Raises NoWorkbook."""
+    try:
+        with zipfile.ZipFile(file) as book:
+            if sum(each.file_size for each in book.infolist()) > MOST_BYTES:
+                raise NoWorkbook("too large")
+            shared, days = _shared(book), _day_styles(book)
+            with book.open(_first(book)) as sheet:
+                yield from _rows(sheet, shared, days)
+    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, etree.XMLSyntaxError) as error:
+        raise NoWorkbook(str(error)) from error
+
+
+def _parsed(stream: IO[bytes], *tags: str) -> Iterator[Any]:
+    """Elements of these tags, each forgotten after it was looked at."""
+    for _, element in etree.iterparse(
+        stream, tag=[_MAIN + tag for tag in tags], resolve_entities=False, no_network=True
+    ):
+        yield element
+        element.clear()
+
+
+def _first(book: zipfile.ZipFile) -> str:
+    with book.open("xl/workbook.xml") as stream:
+        named = next(each.get(_REL) for each in _parsed(stream, "sheet"))
+    with book.open("xl/_rels/workbook.xml.rels") as stream:
+        root = etree.parse(stream, etree.XMLParser(resolve_entities=False)).getroot()
+    target = next(str(each.get("Target")) for each in root if each.get("Id") == named)
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _shared(book: zipfile.ZipFile) -> list[str]:
+    if "xl/sharedStrings.xml" not in book.namelist():
+        return []
+    with book.open("xl/sharedStrings.xml") as stream:
+        return [_text(each) for each in _parsed(stream, "si")]
+
+
+def _text(element: Any) -> str:
+    """The words of a string, without the readings that Japanese ones may carry."""
+    return "".join(
+        each.text or ""
+        for each in element.iter(_MAIN + "t")
+        if each.getparent().tag != _MAIN + "rPh"
+    )
+
+
+def _day_styles(book: zipfile.ZipFile) -> frozenset[int]:
+    """The styles in which a number is a day."""
+    if "xl/styles.xml" not in book.namelist():
+        return frozenset()
+    with book.open("xl/styles.xml") as stream:
+        root = etree.parse(stream, etree.XMLParser(resolve_entities=False)).getroot()
+    own = {
+        int(each.get("numFmtId", "0")): re.sub(
+            r'"[^"]*"|\[[^\]]*\]', "", each.get("formatCode", "")
+        )
+        for each in root.iter(_MAIN + "numFmt")
+    }
+    of_days = _DAYS | {number for number, code in own.items() if "y" in code.lower()}
+    formats = root.find(_MAIN + "cellXfs")
+    return frozenset(
+        place
+        for place, each in enumerate(formats if formats is not None else ())
+        if int(each.get("numFmtId", "0")) in of_days
+    )
+
+
+def _rows(
+    sheet: IO[bytes], shared: list[str], days: frozenset[int]
+) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(_parsed(sheet, "row"), 1):
+        cells: list[str] = []
+        for cell in row.iterchildren(_MAIN + "c"):
+            place = _place(cell.get("r"), len(cells))
+            cells += [""] * (place - len(cells))
+            cells.append(_cell(cell, shared, days))
+        yield int(row.get("r") or number), cells
+
+
+def _place(reference: str | None, after: int) -> int:
+    found = _COLUMN.match(reference or "")
+    if found is None:
+        return after
+    place = 0
+    for letter in found[0]:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def _cell(cell: Any, shared: list[str], days: frozenset[int]) -> str:
+    kind = cell.get("t")
+    if kind == "inlineStr":
+        return _text(cell)
+    value = cell.findtext(_MAIN + "v")
+    if value is None:
+        return ""
+    if kind == "s":
+        return shared[int(value)]
+    if kind == "b":
+        return "true" if value == "1" else "false"
+    if kind in ("str", "e", "d"):
+        return str(value)
+    number = Decimal(value)
+    if int(cell.get("s", "0")) in days:
+        return (_EPOCH + timedelta(days=int(number))).isoformat()
+    # 0.1 is written as 0.10000000000000001: fifteen digits are what such a program counts in.
+    return (
+        f"{number.quantize(Decimal(1)) if number == int(number) else Decimal(f'{number:.15g}'):f}"
+    )

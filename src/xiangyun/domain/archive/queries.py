@@ -1,0 +1,102 @@
+"""Reads of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Min, Q, Sum
+
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.queries import ARCHIVED
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.kernel.service.retention import Retention
+
+from .models import State, Volume
+from .ports import shelf
+
+__all__ = ["ARCHIVED", "State", "Volume"]
+
+
+def due(today: date, at_most: int) -> Iterator[tuple[Any, Retention]]:
+    """Closed cases whose time online is over, the oldest first, with their terms.
+
+    The terms are those of the version in force: a rule that changes holds for what is kept now. As
+    the platform.
+    """
+    left = at_most
+    for pack in catalogue.current_packs():
+        retention = pack.service.retention
+        if retention is None or left <= 0:
+            continue
+        for case in cases.ended_cases(pack.code, retention, today, left):
+            left -= 1
+            yield case, retention
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What the archive holds of a service: files, bytes, those on the way, those past their term.
+
+    `waiting`: closed cases that are due and have not moved.
+    """
+
+    service: str
+    files: int
+    bytes: int
+    under_way: int
+    past: int
+    destroyed: int
+    first: date | None
+
+
+def by_service(today: date) -> list[Shelved]:
+    """What the archive holds, by service; for the operator, and so without any number of a case."""
+    with acting_as(SYSTEM):
+        rows = (
+            Volume.objects.values("service")
+            .annotate(
+                files=Count("pk", filter=Q(state=State.MOVED)),
+                bytes=Sum("size", filter=Q(state=State.MOVED)),
+                under_way=Count("pk", filter=Q(state=State.WRITTEN)),
+                past=Count("pk", filter=Q(state=State.MOVED, kept_until__lte=today)),
+                destroyed=Count("pk", filter=Q(state=State.DESTROYED)),
+                first=Min("kept_until", filter=Q(state=State.MOVED)),
+            )
+            .order_by("service")
+        )
+        return [
+            Shelved(
+                row["service"],
+                row["files"],
+                row["bytes"] or 0,
+                row["under_way"],
+                row["past"],
+                row["destroyed"],
+                row["first"],
+            )
+            for row in rows
+        ]
+
+
+def volumes(after: str = "", limit: int = 200) -> list[Volume]:
+    """The rows of the archive by number, as far as the asker sees them."""
+    return list(Volume.objects.filter(number__gt=after).order_by("number")[:limit])
+
+
+def own(actor: Actor) -> list[Volume]:
+    """The archived cases of the party acted for, the newest first."""
+    with acting_as(actor):
+        found = Volume.objects.filter(owner__in=actor.subjects, state=State.MOVED)
+        return list(found.order_by("-ended_on", "number")[:200])
+
+
+def owned(actor: Actor) -> Iterator[tuple[str, object]]:
+    """The files of one's own archived cases, for a copy of all own data; no sealed one's."""
+    for volume in own(actor):
+        content = shelf().get(volume.place) if volume.need < 2 else None
+        if content is not None:
+            yield f"archive/{volume.number}.zip", content

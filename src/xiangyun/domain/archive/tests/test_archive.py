@@ -1,0 +1,227 @@
+"""A closed case becomes a file that holds all of it; a crash at any point loses nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from xiangyun.adapters import archives
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.archive import actions, checks, queries
+from xiangyun.domain.archive.models import State, Volume
+from xiangyun.domain.cases import comparison, inbound
+from xiangyun.domain.cases.models import Case, Draft, Material, ServiceCall
+from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.evidence import archive as zipped
+from xiangyun.domain.evidence import checking
+from xiangyun.domain.files import queries as files
+from xiangyun.domain.journal import checks as audit
+from xiangyun.domain.journal import leaf
+from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.journal.models import Entry
+from xiangyun.domain.journal.ports import signer
+from xiangyun.kernel.findings import Conflict, Forbidden, NotFound
+from xiangyun.kernel.service.retention import Retention
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+TERMS = Retention(24, 10, "made up", False)
+
+
+class Killed(BaseException):
+    """As when the machine stops."""
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, settings) -> Path:
+    settings.ARCHIVE = str(tmp_path / "archive")
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def case() -> Case:
+    """A case with a file and a certificate, ended."""
+    found = submitted(actor("wang"), MORNING, brand="样档")
+    act("shencha", found, "agree")
+    act("jueding", found, "approve")
+    with acting_as(SYSTEM):
+        for call in ServiceCall.objects.filter(case=found.pk, answered_at=None):
+            inbound.complete_service_call(call.pk, {"received": True}, at=MORNING)
+        found = Case.objects.select_related("version").get(pk=found.pk)
+    assert found.ended_at is not None
+    return found
+
+
+def moved(case: Case, at: datetime | None = None, told=lambda step: None) -> int:
+    with acting_as(SYSTEM):
+        return actions.move(case, TERMS, at=at or timezone.now(), signer=signer(), told=told)
+
+
+def rows_of(case: Case) -> int:
+    """Rows of any table that still name the case."""
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT rows FROM xiangyun_case_rows(%s)", [case.pk])
+        text = cursor.fetchone()[0]
+    return sum(map(len, json.loads(text).values())) if text else 0
+
+
+def test_all_of_a_case_lies_in_its_file_and_nowhere_else(case, place) -> None:
+    with acting_as(SYSTEM):
+        (material,) = Material.objects.filter(draft=case.pk)
+        content = files.content(material.digest)
+        before = rows_of(case)
+        entries = len(journal.history(case.number))
+    moved(case)
+    assert rows_of(case) == 0
+    with acting_as(SYSTEM):
+        volume = Volume.objects.get(pk=case.number)
+        assert not Case.objects.filter(pk=case.pk).exists()
+        assert not Draft.objects.filter(pk=case.pk).exists()
+    assert volume.state == State.MOVED
+    data = (place / volume.place).read_bytes()
+    assert len(data) == volume.size
+    assert [each.part for each in checking.check(data, signer().trusted) if not each.holds] == []
+    found = zipped.read(data)
+    assert found[f"files/{material.digest}"] == content
+    rows = json.loads(found["rows.json"])
+    assert sum(map(len, rows.values())) == before
+    assert "样档" in json.dumps(rows["cases_case"], ensure_ascii=False)
+    assert {"cases_workitem", "cases_letter", "cases_decision", "cases_draft"} <= rows.keys()
+    assert len([name for name in found if name.endswith(".tlog-proof")]) == entries
+
+
+def test_the_journal_holds_no_name_any_more_and_still_proves_itself(case) -> None:
+    moved(case)
+    with acting_as(SYSTEM):
+        entries = journal.history(case.number)
+        told = [each for each in entries if each.verb != "journal.erased"]
+        assert all(leaf.is_erased(each) for each in told)
+        spelled = json.dumps([[each.private, each.actor_name] for each in told], ensure_ascii=False)
+        assert "样档" not in spelled
+        assert "王样云" not in spelled
+        assert audit.audit(signer().trusted) == []
+        assert list(comparison.compare()) == []
+        assert list(checks.compare()) == []
+
+
+def test_a_file_that_was_lost_or_changed_is_found_by_the_audit(case, place) -> None:
+    moved(case)
+    with acting_as(SYSTEM):
+        file = place / Volume.objects.get(pk=case.number).place
+        whole = file.read_bytes()
+        file.write_bytes(whole[:-1] + b"x")
+        assert [each.id for each in checks.compare()] == ["archive.E005"]
+        file.unlink()
+        assert [each.id for each in checks.compare()] == ["archive.E005"]
+        file.write_bytes(whole)
+        assert list(checks.compare()) == []
+
+
+@pytest.mark.parametrize("step", ["written", "recorded", "checked"])
+def test_a_crash_after_any_step_loses_nothing_and_the_next_run_goes_on(case, step) -> None:
+    before = rows_of(case)
+
+    def killed(now: str) -> None:
+        if now == step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        moved(case, told=killed)
+    assert rows_of(case) == before, "nothing is erased before it was checked"
+    moved(case)
+    assert rows_of(case) == 0
+    with acting_as(SYSTEM):
+        assert list(checks.compare()) == []
+        assert list(comparison.compare()) == []
+
+
+def test_a_case_that_changes_on_its_way_stays_and_is_written_anew(case) -> None:
+    def changes(now: str) -> None:
+        if now == "recorded":
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE NONE")
+                cursor.execute("UPDATE cases_case SET subject = '别的' WHERE id = %s", [case.pk])
+                cursor.execute("SET ROLE xiangyun_runtime")
+
+    with pytest.raises(Conflict) as refused:
+        moved(case, told=changes)
+    assert [each.id for each in refused.value.findings] == ["archive.E003"]
+    with acting_as(SYSTEM):
+        assert Case.objects.filter(pk=case.pk).exists()
+    moved(case)
+    assert rows_of(case) == 0
+
+
+def test_a_file_that_reads_back_wrongly_erases_nothing(case, monkeypatch) -> None:
+    whole = archives.Folder.get
+    monkeypatch.setattr(
+        archives.Folder, "get", lambda self, place: (whole(self, place) or b"x")[:-1]
+    )
+    with pytest.raises(Conflict) as refused:
+        moved(case)
+    assert [each.id for each in refused.value.findings] == ["archive.E002"]
+    assert rows_of(case) > 0
+
+
+def test_nobody_but_the_platform_erases_and_an_open_case_never(case) -> None:
+    open_case = submitted(actor("wang"), MORNING, brand="样开")
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT xiangyun_case_erase(%s)", [open_case.pk])
+        assert cursor.fetchone() == (False,)
+        cursor.execute("SELECT xiangyun_case_erase(%s)", [case.pk])
+        assert cursor.fetchone() == (False,), "no file was written of it"
+    assert rows_of(case) > 0
+
+
+def test_what_is_due_moves_on_its_day(case) -> None:
+    ended = timezone.localdate(case.ended_at)
+    declared = {
+        pack.code: pack.service.retention
+        for pack in queries.catalogue.current_packs()
+        if pack.service.retention is not None
+    }
+    terms = declared[case.version.code]
+    day = terms.moves_on(ended)
+    with acting_as(SYSTEM):
+        assert case.pk not in {one.pk for one, _ in queries.due(day - timedelta(days=1), 100)}
+        assert case.pk in {one.pk for one, _ in queries.due(day, 100)}
+
+
+def test_terms_count_by_the_calendar() -> None:
+    terms = Retention(1, 10, "", False)
+    assert terms.moves_on(date(2027, 1, 31)) == date(2027, 2, 28)
+    assert terms.kept_until(date(2024, 2, 29)) == date(2034, 2, 28)
+    assert Retention(1, None, "", False).kept_until(date(2026, 1, 1)) is None
+
+
+def test_a_file_is_destroyed_after_its_term_and_the_entries_stay(case, place) -> None:
+    moved(case)
+    late = timezone.now() + timedelta(days=12 * 366)
+    with acting_as(SYSTEM):
+        volume = Volume.objects.get(pk=case.number)
+        for number, at, why, error in (
+            ("NONE-1", late, "x", NotFound),
+            (case.number, timezone.now(), "x", Forbidden),
+            (case.number, late, " ", Forbidden),
+        ):
+            with pytest.raises(error):
+                actions.destroy(number, why=why, by_name="系样统", at=at)
+        assert (place / volume.place).exists()
+        actions.destroy(case.number, why="鉴定 2038-1 号", by_name="系样统", at=late)
+        assert not (place / volume.place).exists()
+        assert Volume.objects.get(pk=case.number).state == State.DESTROYED
+        assert Entry.objects.filter(subject=case.number, verb="archive.destroyed").count() == 1
+        assert list(checks.compare()) == []
+        assert list(comparison.compare()) == []
+        actions.destroy(case.number, why="", by_name="系样统", at=late)  # again is no fault
+
+
+def test_whoever_applied_has_the_file_in_the_copy_of_own_data(case) -> None:
+    moved(case)
+    names = [name for name, _ in queries.owned(actor("wang"))]
+    assert names == [f"archive/{case.number}.zip"]
+    assert list(queries.owned(actor("li"))) == []

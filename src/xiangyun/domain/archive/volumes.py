@@ -1,0 +1,59 @@
+"""The file of a case: what `xiangyun evidence` writes, and besides all that is erased afterwards.
+
+rows.json            every row of the case, by table, as the database held it
+files/<SHA-256>      every file that was handed in, as it was kept
+
+Of a sealed case, rows and files are as they lay: encrypted under the key of the case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from xiangyun.domain.evidence import actions as evidence
+from xiangyun.domain.evidence import checking
+from xiangyun.domain.files import queries as files
+from xiangyun.domain.journal.ports import Signer
+from xiangyun.domain.journal.signatures import TrustedKeys
+
+ROWS = "rows.json"
+_WITH_FILES = ("cases_material", "cases_evidence")
+
+
+class Written(NamedTuple):
+    """A file, and the digest of the rows in it as the database spells them."""
+
+    content: bytes
+    rows: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def written(case: Any, *, at: datetime, signer: Signer) -> Written:
+    """The file of a case, as the platform. Raises `NotFound` `content.E003` for a lost file."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rows, digest FROM xiangyun_case_rows(%s)", [case.pk])
+        text, digest = cursor.fetchone()
+    rows: Mapping[str, list[dict[str, Any]]] = json.loads(text)
+    more = {ROWS: text.encode()}
+    for table in _WITH_FILES:
+        for row in rows.get(table, ()):
+            if row.get("content") is None:  # else the content stands in the row
+                more[f"files/{row['digest']}"] = files.content(row["digest"])
+    return Written(evidence.bundle(case, at=at, signer=signer, more=more), digest)
+
+
+def is_whole(content: bytes | None, digest: str, trusted: TrustedKeys) -> bool:
+    """Whether a file is as it was written, and each part of it holds."""
+    if content is None or hashlib.sha256(content).hexdigest() != digest:
+        return False
+    return all(each.holds for each in checking.check(content, trusted))

@@ -1,0 +1,112 @@
+"""`xiangyun archive`: closed cases become files, and files whose term is over are destroyed."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+
+import click
+from django.utils import timezone
+
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.archive import actions, queries
+from xiangyun.domain.journal.ports import signer
+from xiangyun.kernel.findings import Refused, Text
+
+from .telling import end_refused, tell
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only tell what would move.")
+@click.option("--list", "lists", is_flag=True, help="List what lies in the archive.")
+@click.option("--most", type=click.IntRange(1), default=10_000, help="Move at most so many.")
+@click.option("--destroy", metavar="CASE", help="Destroy the file of a case whose term is over.")
+@click.option("--why", default="", help="Why it is destroyed, such as the record of appraisal.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def archive(
+    dry_run: bool, lists: bool, most: int, destroy: str | None, why: str, as_json: bool
+) -> None:
+    """Move closed cases whose time online is over into files, one a case.
+
+    Ends with 0, with 1 where something was refused.
+    """
+    try:
+        with acting_as(SYSTEM):
+            if destroy is not None:
+                now = timezone.now()
+                actions.destroy(destroy, why=why, by_name=SYSTEM.name, at=now)
+                tell(
+                    Text(
+                        "{case} 的档案已销毁；日志仍能证明办过。",
+                        "The file of {case} is destroyed; the journal still proves that it was.",
+                        case=destroy,
+                    )
+                )
+            elif lists:
+                _list(as_json)
+            elif dry_run:
+                _dry_run(most, as_json)
+            else:
+                _move(most, as_json)
+    except Refused as refused:
+        end_refused(refused)
+
+
+def _move(most: int, as_json: bool) -> None:
+    done = actions.move_what_is_due(at=timezone.now(), signer=signer(), at_most=most)
+    refused = actions.refused_words(done.refused or ())
+    if as_json:
+        told = {"moved": done.cases, "bytes": done.bytes, "stayed": [each.zh for each in refused]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        tell(
+            Text(
+                "归档 {n} 件，共 {kb} KB。",
+                "{n} {n|case|cases} moved, {kb} KB.",
+                n=done.cases,
+                kb=done.bytes // 1024,
+            )
+        )
+        for each in refused:
+            tell(each, err=True, indent="  ✗ ")
+    raise SystemExit(1 if refused else 0)
+
+
+def _dry_run(most: int, as_json: bool) -> None:
+    rows = [
+        {
+            "case": case.number,
+            "service": case.version.code,
+            "ended": timezone.localdate(case.ended_at).isoformat(),
+        }
+        for case, _ in islice(queries.due(timezone.localdate(), most), most)
+    ]
+    _print(rows, as_json)
+
+
+def _list(as_json: bool) -> None:
+    rows, after = [], ""
+    while found := queries.volumes(after):
+        after = found[-1].number
+        rows += [
+            {
+                "case": each.number,
+                "service": each.service,
+                "ended": each.ended_on.isoformat(),
+                "kept_until": each.kept_until.isoformat() if each.kept_until else "permanent",
+                "state": each.state,
+                "sha256": each.digest,
+                "place": each.place,
+            }
+            for each in found
+        ]
+    _print(rows, as_json)
+
+
+def _print(rows: list[dict[str, str]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo("  ".join(row.values()))
+    tell(Text("共 {n} 件。", "{n} {n|case|cases}.", n=len(rows)))

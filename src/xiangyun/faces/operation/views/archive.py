@@ -1,0 +1,44 @@
+"""The operator's page of the archive: how many files of what, and which terms are over."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from xiangyun.domain.archive import queries
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look.page import office_page
+from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.operation.access import is_operator
+from xiangyun.kernel.findings import Text
+
+
+@require_safe
+@officials_only
+def archive(request: ActorRequest) -> HttpResponse:
+    """The archive in numbers, by service. Absent and forbidden are the same."""
+    if not is_operator(request.actor):
+        raise Http404
+    today = timezone.localdate()
+    held = {each.service: each for each in queries.by_service(today)}
+    packs = {pack.code: pack for pack in catalogue.current_packs()}
+    rows = [
+        {
+            "name": packs[code].service.name if code in packs else Text.given(code, code),
+            "retention": packs[code].service.retention if code in packs else None,
+            "kept": held.get(code),
+        }
+        for code in sorted(
+            {*held, *(code for code, pack in packs.items() if pack.service.retention is not None)}
+        )
+    ]
+    without = sum(pack.service.retention is None for pack in packs.values())
+    context = {
+        "rows": rows,
+        "without": without,
+        "files": sum(each.files for each in held.values()),
+        "megabytes": sum(each.bytes for each in held.values()) // 1_000_000,
+        "past": sum(each.past for each in held.values()),
+    }
+    return office_page(request, "operation/archive.html", context)

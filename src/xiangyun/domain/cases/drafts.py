@@ -238,11 +238,59 @@ def add_material(
     what was handed in before stays.
     """
     refuse_file(question, name, content)
+    return _put(draft_id, question, name, media_type, content, actor, at)
+
+
+def stand_in(
+    draft_id: UUID,
+    question: Question,
+    instead: str,
+    *,
+    name: str,
+    media_type: str,
+    content: bytes,
+    actor: Actor,
+    at: datetime,
+) -> Material:
+    """Add what stands for a file, such as a certificate: made or checked by whoever calls."""
+    return _put(draft_id, question, name, media_type, content, actor, at, instead=instead)
+
+
+def supply_later(
+    case_id: UUID,
+    question: Question,
+    *,
+    name: str,
+    media_type: str,
+    content: bytes,
+    actor: Actor,
+    at: datetime,
+) -> Material:
+    """Add a file that was to follow to a running case; the caller has seen that it is awaited.
+
+    The database takes it only where it knows of that (see `domain.materials`).
+    """
+    refuse_file(question, name, content)
+    return _put(case_id, question, name, media_type, content, actor, at, awaited=True)
+
+
+def _put(
+    draft_id: UUID,
+    question: Question,
+    name: str,
+    media_type: str,
+    content: bytes,
+    actor: Actor,
+    at: datetime,
+    *,
+    instead: str = "",
+    awaited: bool = False,
+) -> Material:
     draft = access.draft_for(actor, draft_id)  # nothing is kept for who may not add
     digest = files.keep(content, sealing.sealing_content(draft))
     with transaction.atomic():
         draft = access.draft_for(actor, draft_id, lock=True)  # else two at once both stay
-        if draft.sent and not access.is_asked_for_files(draft_id):
+        if draft.sent and not awaited and not access.is_asked_for_files(draft_id):
             raise Stale([SENT])
         held = draft.materials.aggregate(number=Count("id"), size=Sum("size"))
         if held["number"] >= MOST_FILES or (held["size"] or 0) + len(content) > MOST_BYTES:
@@ -257,6 +305,7 @@ def add_material(
             size=len(content),
             digest=digest,
             added_at=at,
+            instead=instead,
         )
         made.name = name[-200:]
         return made
@@ -310,6 +359,7 @@ def files_as_answers(draft: Draft) -> dict[str, Value]:
             "size": Decimal(material.size),
             "reference": str(material.id),
             "sha256": material.digest,
+            **({"instead": material.instead} if material.instead else {}),
         }
         before = [] if material.question in single else answers.get(material.question, [])
         answers[material.question] = [*before, file]

@@ -477,6 +477,9 @@ class Material(OfACase):
         null=True, help_text="Of what was handed in before files had a place of their own"
     )
     added_at = models.DateTimeField()
+    instead = models.TextField(
+        blank=True, default="", db_default="", help_text="What it stands for; empty: it is the file"
+    )
 
     privileges = Privileges(select=ALL, insert=ALL, delete=True)
 

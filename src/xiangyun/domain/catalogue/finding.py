@@ -19,9 +19,11 @@ from uuid import UUID
 from django.db.models import Count, Max, Sum
 
 from xiangyun.domain.registers.names import is_chinese, normal, parts, readings, typed_latin
-from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.openings import APPLICANT
 
+from . import listing
+from .listing import Listing
 from .models import ServiceVersion
 from .narrowing import Narrowing, pairs_of
 
@@ -48,14 +50,16 @@ _ALIKE = 0.8
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-def said_by(item: ServiceItem) -> dict[str, Any]:
-    """What a service is found by, as it is kept with its version."""
+def said_by(pack: Pack) -> dict[str, Any]:
+    """What a service is found by, and its line in a list, as they are kept with its version."""
+    item = pack.service
     names = (item.everyday_name, item.name)
     told = (item.summary, *(each.name for each in item.materials), item.result.name)
     return {
         "names": [word for text in names for word in (text.zh, text.en) if word],
         "also": list(item.also_called),
         "body": "\n".join(word for text in told for word in (text.zh, text.en) if word),
+        "listing": listing.kept(pack),
     }
 
 
@@ -89,6 +93,8 @@ class Document:
     names: tuple[_Name, ...]
     body: str
     opened_by: frozenset[str]
+    listing: Listing | None = None
+    """None: it was published before lines of lists were kept."""
 
     @cached_property
     def body_words(self) -> frozenset[str]:
@@ -102,7 +108,8 @@ def document(
     names = tuple(_name(each) for each in (*said["names"], *said["also"]))
     # What was published before services said how their cases open is opened by its applicants.
     opened_by = frozenset((taken or {}).get("opened_by", (APPLICANT,)))
-    return Document(version, code, names, said["body"].lower(), opened_by)
+    line = listing.read(said["listing"]) if "listing" in said else None
+    return Document(version, code, names, said["body"].lower(), opened_by, line)
 
 
 def _name(text: str) -> _Name:
@@ -245,7 +252,7 @@ def _published() -> tuple[tuple[Any, ...], Sequence[Document], Callable[[], Narr
     told = current.aggregate(n=Count("pk"), at=Max("published_at"), numbers=Sum("number"))
     stamp, found = tuple(told.values()), _read
     if found[0] != stamp:
-        rows = current.order_by("code").values_list("pk", "code", "found_by", "taken")
+        rows = current.order_by("name_zh", "code").values_list("pk", "code", "found_by", "taken")
         known = [document(pk, code, said, taken) for pk, code, said, taken in rows if said]
         found = _read = stamp, known, cache(lambda: Narrowing(known))
     return found

@@ -28,12 +28,15 @@ from xiangyun.kernel.pack.registers import FORM
 from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 from xiangyun.kernel.service.model import PERSON
 
-from .finding import search
+from . import listing
+from .finding import published, search
+from .listing import Listing
 from .models import DeclarationVersion, PackRest, ServiceVersion
 
 __all__ = [
     "DeclarationVersion",
     "InForce",
+    "Listing",
     "ServiceVersion",
     "current_declarations",
     "current_services",
@@ -42,6 +45,8 @@ __all__ = [
     "first_services",
     "in_force",
     "known",
+    "listed",
+    "listing_of",
     "names_of",
     "numbers",
     "offered",
@@ -149,6 +154,22 @@ def service_of(version_id: UUID) -> str:
 def pack(version_id: UUID) -> Pack:
     """The compiled pack of a version."""
     return published_pack(ServiceVersion.objects.values_list("files", flat=True).get(pk=version_id))
+
+
+def listing_of(version: ServiceVersion) -> Listing:
+    """The line of a service in a list; compiles its pack only where none was kept with it."""
+    stored = (version.found_by or {}).get("listing")
+    return listing.read(stored) if stored else listing.listing_of(pack(version.pk))
+
+
+def listed() -> list[tuple[str, Listing]]:
+    """Every current service that can be looked for, by name: its code and its line in a list.
+
+    From memory, as the search has them: one statement says whether that is still so.
+    """
+    return [
+        (each.code, each.listing or listing.listing_of(pack(each.version))) for each in published()
+    ]
 
 
 def current_packs() -> list[Pack]:

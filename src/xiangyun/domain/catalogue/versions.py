@@ -56,7 +56,7 @@ def service_row(
     item = declaration.value.service
     return ServiceVersion(
         taken=admission.said_by(item),
-        found_by=said_by(item),
+        found_by=said_by(declaration.value),
         **_shared(declaration, number, actor, at),
     )
 

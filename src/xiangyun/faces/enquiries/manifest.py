@@ -14,7 +14,6 @@ manifest = Manifest(
             "answers:waiting",
             "office",
             when="xiangyun.domain.accounts.access:has_mandate",
-            count="xiangyun.domain.enquiries.queries:waiting",
             rank=22,
         ),
     ),

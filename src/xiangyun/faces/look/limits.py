@@ -19,6 +19,14 @@ def promised(pack: Pack, on: date) -> Text:
     return in_words(found, pack.service.promised) if found.most else AT_ONCE
 
 
+def listed(found: Span, unit: Unit) -> Text:
+    """A promised time as a list says it: 1 个工作日, 20–80 个工作日, 当场办结."""
+    if not found.most:
+        return AT_ONCE
+    words = counted_in(unit, found.most)
+    return Text("{number} {unit}", "{number} {unit}", number=numbers(found), unit=words)
+
+
 def span_on(pack: Pack, limit: TimeLimit, on: date) -> Span:
     """What a limit comes to by the figures in force on a day."""
     return span(limit, pack.service.kinds, pack.parameters.on(on))

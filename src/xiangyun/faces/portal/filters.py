@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from xiangyun.domain.catalogue.queries import Listing
 from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.codes.topic import topic_name
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.service.model import PERSON, ServiceItem
+from xiangyun.kernel.service.model import PERSON
 
 KINDS: Mapping[str, Text] = {
     "person": Text("个人", "For people"),
@@ -58,10 +59,9 @@ class Filter:
         return any(each.chosen for each in self.choices)
 
 
-def traits_of(item: ServiceItem) -> Traits:
+def traits_of(listing: Listing) -> Traits:
     """What a service is narrowed by, as its declaration says."""
-    topics = dict.fromkeys((*item.person_topics, *item.company_topics))
-    return Traits(item.applicants, item.department, tuple(topics))
+    return Traits(listing.applicants, listing.department, listing.topics)
 
 
 T = TypeVar("T")

@@ -36,13 +36,14 @@ class ByLaw:
 
 @dataclass(frozen=True, slots=True)
 class MaterialLine:
-    """A material: where it comes from, in which form, whether it is needed."""
+    """A material: where it comes from, in which form, whether it is needed; what else does."""
 
     name: Text
     note: Text | None
     source: Text
     form: Text
     need: Text
+    ways: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

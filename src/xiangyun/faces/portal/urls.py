@@ -27,6 +27,7 @@ from .views import (
     second,
     session,
     sign,
+    which,
 )
 
 portal = [
@@ -65,6 +66,7 @@ portal = [
     path("account/second-factor/codes", factors.codes, name="codes"),
     path("account/second-factor/<uuid:factor>/remove", factors.remove, name="remove_factor"),
     path("services/<path:code>/apply", apply.start, name="start"),
+    path("services/<path:code>/which", which.which, name="which"),
     path("services/<path:code>/process", guide.process, name="process"),
     path("services/<path:code>", guide.guide, name="guide"),
     path("apply/<uuid:draft_id>", apply.resume, name="resume"),

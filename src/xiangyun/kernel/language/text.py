@@ -166,6 +166,11 @@ class Text:
         }
         return Text.given(self._zh.replace(old, new.zh), self._en.replace(old, new.en), others)
 
+    @property
+    def others(self) -> Mapping[str, str]:
+        """What a pack has of the words in further languages, by tag."""
+        return self._others or {}
+
     def to_json(self) -> dict[str, str]:
         """The words in both complete languages, put together: {zh, en}."""
         return {"zh": self.zh, "en": self.en}

@@ -134,7 +134,7 @@ def _needs(model: Model, decision: str) -> tuple[frozenset[str], frozenset[str],
     for each in _required(model, decision):
         needed = (model.elements.get(need.id) for need in each.requires)
         inputs |= {one.name for one in needed if isinstance(one, InputData)}
-        for source in _sources(each.box):
+        for source in texts_of(each.box):
             members, whole = _asked_in(source)
             keys |= members
             everything = everything or whole
@@ -160,14 +160,14 @@ def _required(model: Model, decision: str) -> list[Decision]:
     return list(found.values())
 
 
-def _sources(box: object) -> Iterator[str]:
+def texts_of(box: object) -> Iterator[str]:
     """The texts of all expressions in a box."""
     source = getattr(box, "source", None)
     if isinstance(source, str):
         yield source
     elif isinstance(box, tuple | list):
         for item in box:
-            yield from _sources(item)
+            yield from texts_of(item)
     elif is_dataclass(box):
         for each in fields(box):
-            yield from _sources(getattr(box, each.name))
+            yield from texts_of(getattr(box, each.name))

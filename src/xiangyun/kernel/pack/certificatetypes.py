@@ -13,7 +13,7 @@ from typing import Any
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.packfile.faults import unknown
-from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.model import Material, ServiceItem
 from xiangyun.kernel.service.reader import FILE
 
 
@@ -46,7 +46,7 @@ def certificate_types(packs: Iterable[Pack]) -> list[CertificateType]:
     for pack in sorted(packs, key=lambda each: each.code):
         if pack.certificate is not None:
             issued.setdefault(pack.certificate.id, []).append((pack, pack.certificate))
-        for id in dict.fromkeys(m.certificate for m in pack.service.materials if m.certificate):
+        for id in dict.fromkeys(each for m in pack.service.materials for each in _named(m)):
             accepted.setdefault(id, []).append(pack)
     return [
         CertificateType(
@@ -73,12 +73,19 @@ def check_accepted(item: ServiceItem, services: Mapping[str, Any], text: str) ->
         each.certificate.id for each in services.values() if getattr(each, "certificate", None)
     }
     for material in item.materials:
-        if material.certificate and material.certificate not in known:
-            kind = Text("证照类型", "type of certificate")
-            place = Place(FILE, _line(text, material.certificate))
-            yield unknown("pack.E260", kind, material.certificate, known, place)
+        for id in _named(material):
+            if id not in known:
+                kind = Text("证照类型", "type of certificate")
+                yield unknown("pack.E260", kind, id, known, Place(FILE, _line(text, id)))
+
+
+def _named(material: Material) -> Iterator[str]:
+    """The types that a material is, or that may stand instead of it."""
+    if material.certificate:
+        yield material.certificate
+    yield from material.instead.certificates
 
 
 def _line(text: str, id: str) -> int:
     lines = enumerate(text.splitlines(), 1)
-    return next((n for n, line in lines if f"certificate: {id}" in line), 0)
+    return next((n for n, line in lines if "certificate" in line and id in line), 0)

@@ -30,6 +30,7 @@ from xiangyun.kernel.pack.references import check_references
 from xiangyun.kernel.pack.rehearsal import rehearse
 from xiangyun.kernel.pack.sensitive import check_sensitive
 from xiangyun.kernel.pack.tables import check_tables, rules_of
+from xiangyun.kernel.pack.whichcase import check_which_case
 from xiangyun.kernel.pack.wording import check_wording
 from xiangyun.kernel.packfile import laws, parameters
 from xiangyun.kernel.packfile.faults import fault
@@ -145,6 +146,7 @@ _CHECKS = (
     check_fees,
     check_tables,
     check_sensitive,
+    check_which_case,
     check_wording,
 )
 

@@ -17,12 +17,14 @@ from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 from xiangyun.kernel.payment import FeeItem
 from xiangyun.kernel.service.enquiries import EnquiryRule
+from xiangyun.kernel.service.instead import NOTHING, Instead
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
 from xiangyun.kernel.service.numbers import NumberRule
 from xiangyun.kernel.service.openings import Opening
 from xiangyun.kernel.service.retention import Retention
 from xiangyun.kernel.service.secrecy import Circle
+from xiangyun.kernel.service.whichcase import WhichCase
 
 ITEM_TYPES = {
     "01": Text("行政许可", "licensing"),
@@ -151,6 +153,8 @@ class Material:
     verified: bool
     certificate: str = ""
     """The id of the type of certificate that it is (证照), where it is one; else empty."""
+    instead: Instead = NOTHING
+    """What may stand instead of the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +307,8 @@ class ServiceItem:
     """What is paid through the platform in its cases; `fee` says it to readers."""
     asked_in_case: EnquiryRule | None = None
     """Who answers what applicants ask inside their cases; None: nobody does."""
+    which_case: WhichCase | None = None
+    """What is asked before an application to sort cases; None: nothing."""
     process: str = ""
     """The standard way that it goes, such as standard/promised; empty for a process of its own."""
     retention: Retention | None = None

@@ -19,6 +19,7 @@ from xiangyun.kernel.service.numbers import read_number
 from xiangyun.kernel.service.openings import read_openings
 from xiangyun.kernel.service.retention import read_retention
 from xiangyun.kernel.service.secrecy import read_circle
+from xiangyun.kernel.service.whichcase import read_which_case
 from xiangyun.kernel.service.written import WRITTEN
 
 FILE = "service.yaml"
@@ -125,6 +126,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
             read_fee_item(Fields(node, report, "fees")) for node in f.each("fees", required=False)
         ),
         asked_in_case=read_enquiries(f, roles, circle.need),
+        which_case=read_which_case(f),
         process=f.string("process", required=False) or "",
         retention=read_retention(f),
     )
@@ -187,7 +189,19 @@ def _check(found: of.ServiceItem, f: Fields, report: Report) -> None:
                 ),
             )
         )
+    _check_materials(found, f, report)
     times.check_time(found, f, report)
+
+
+def _check_materials(found: of.ServiceItem, f: Fields, report: Report) -> None:
+    """Whoever checks a promise, or is told of a paper that did not come, is of the service."""
+    officials = [role for role in found.roles if role != of.APPLICANT]
+    for material in found.materials:
+        promise, later = material.instead.promise, material.instead.later
+        for role in (promise.checked_by if promise else "", later.told if later else ""):
+            if role and role not in officials:
+                word = Text("岗位", "role")
+                report(unknown("pack.E664", word, role, officials, f.place("materials")))
 
 
 def _wrong_code(key: str, length: int, example: str, place: Place) -> Finding:

@@ -16,6 +16,7 @@ from xiangyun.kernel.packfile.fields import Fields, may_be_string, whole, wrong_
 from xiangyun.kernel.packfile.laws import law_of
 from xiangyun.kernel.packfile.yamltext import Node
 from xiangyun.kernel.service import model as of
+from xiangyun.kernel.service.instead import read_instead
 
 _TWO = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}")
 """Characters that a unified social credit code may hold (GB 32100-2015, 4.2)."""
@@ -86,12 +87,13 @@ def fee(f: Fields) -> of.Fee:
 
 def material(m: Fields) -> of.Material:
     """One paper of the application."""
+    question = may_be_string(m, "question")
     found = of.Material(
         key=m.string("key"),
         name=m.words("name"),
         necessity=m.one_of("necessity", of.NECESSITIES),
         origin=m.one_of("origin", of.ORIGINS),
-        question=may_be_string(m, "question"),
+        question=question,
         form=m.one_of("form", of.FORMATS),
         original=m.boolean("original"),
         copies=whole(m, "copies"),
@@ -100,6 +102,7 @@ def material(m: Fields) -> of.Material:
         basis=law_of(m, m.node),
         verified=m.boolean("verified"),
         certificate=m.string("certificate", required=False),
+        instead=read_instead(m, question),
     )
     m.done()
     return found

@@ -11,7 +11,7 @@ from xiangyun.domain.cases.rows import (
     service_calls_of,
 )
 
-from .advice import advice_on, found_by_rules, not_applying_to, told
+from .advice import advice_on, found_by_rules, not_applying_to, sorting, told
 from .answered import Answered, answered_in
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
 from .closed import ended_cases
@@ -164,6 +164,7 @@ __all__ = [
     "rating_of",
     "requests_of",
     "service_calls_of",
+    "sorting",
     "stage_of",
     "stages_of",
     "standing",

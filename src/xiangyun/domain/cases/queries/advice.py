@@ -30,6 +30,7 @@ from xiangyun.kernel.pack import (
     sources,
     starting_variables,
 )
+from xiangyun.kernel.pack.whichcase import Sorted, sorted_by
 from xiangyun.kernel.service.ruling import DEMANDS
 
 from .one import pack_of
@@ -89,6 +90,22 @@ def _asked(
     )
     functions = host_functions(ports.counting_calendar())
     return pack, {**functions, **variables}, asked
+
+
+def sorting(pack: Pack, answers: Mapping[str, Value], at: datetime) -> Sorted:
+    """What a few answers already decide before anything is applied for; see `whichcase`."""
+    on = timezone.localdate(at)
+    variables = starting_variables(
+        pack,
+        answers,
+        division=_NOWHERE,
+        filed_on=on,
+        case_number="",
+        filed_by="",
+        registers=registers.declared(sources(pack)),
+    )
+    functions = host_functions(ports.counting_calendar())
+    return sorted_by(pack, {**functions, **variables}, answers, on=on)
 
 
 def told(case: Case) -> tuple[list[RuleFinding], list[RuleFinding]]:

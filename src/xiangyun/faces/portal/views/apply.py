@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.cases import drafts
+from xiangyun.domain.materials import queries as materials
 from xiangyun.faces.look import places, sending
 from xiangyun.faces.look.answers import known_rows
 from xiangyun.faces.look.asking import Asking
@@ -120,6 +121,8 @@ def page_of_form(request: ActorRequest, draft_id: UUID, key: str) -> HttpRespons
         if q.key in open_ and q.key not in read.errors and q.kind != "filepicker"
     }
     drafts.keep_answers(draft_id, good, actor=request.actor, at=timezone.now())
+    if (other := request.POST.get("instead", "")) in {q.key for q in asked}:
+        return HttpResponseRedirect(reverse("materials:choose", args=[draft_id, other]))
     unchosen = records.take(choosing, raw, draft_id, request.actor)
     if read.errors or unchosen:
         asking = Asking(asked, at.answers, read, at.files, settled.choices, raw)
@@ -163,6 +166,13 @@ def _newly_asked(now: Writing, key: str, shown: set[str]) -> str:
     return next((k for k in keys if k not in shown and k not in now.known), "")
 
 
+def _other_ways(request: ActorRequest, at: Writing, shown: Page) -> set[str]:
+    """The questions of a page for whose file something else may stand."""
+    files = [q.key for q in shown.questions if q.kind == "filepicker" and q.key not in at.known]
+    today = timezone.localdate()
+    return {key for key in files if materials.offer(request.actor, at.draft.id, key, on=today)}
+
+
 def _page(
     request: ActorRequest, at: Writing, shown: Page, asking: Asking, choosing: Sequence[Field]
 ) -> HttpResponse:
@@ -183,6 +193,7 @@ def _page(
         "live": asking.is_live and reverse("portal:live", args=[at.draft.id, shown.key]),
         "found": asking.found,
         "heard": at.heard if asking.said else "",
+        "other_ways": _other_ways(request, at, shown),
     }
     return public_page(
         request,

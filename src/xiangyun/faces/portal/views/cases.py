@@ -20,6 +20,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries.opened import members_of
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.enquiries import queries as enquiries
+from xiangyun.domain.materials import queries as materials
 from xiangyun.domain.payments import queries as payments
 from xiangyun.domain.ratings import actions as rated
 from xiangyun.domain.ratings import queries as ratings
@@ -40,6 +41,7 @@ from xiangyun.faces.portal.booked import booked
 from xiangyun.faces.portal.writing import files_of, said
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import visible_pages
+from xiangyun.kernel.service.instead import LATER
 from xiangyun.kernel.service.tasks.case_open import opens_others
 
 _LISTED = 50
@@ -144,6 +146,7 @@ def _case(
     fields = rating.rate_fields(typed, with_tags=own is None, with_contact=own is None)
     clock = None if ended else cases.clock_of(found)
     history = cases.history(found)[::-1]
+    substitutes = materials.of_case(found)
     fees = [] if ended else payments.to_pay(request.actor, [found], timezone.now())
     context = {
         "case": found,
@@ -159,7 +162,8 @@ def _case(
         "light": light_of(clock, now) if clock else "none",
         "clocks": clock_lines(found, now),
         "must": standing.must(found, fees),
-        "buttons": [*_to_pay(fees), *_buttons(request, found)],
+        "buttons": [*_to_pay(fees), *_buttons(request, found), *_to_follow(substitutes)],
+        "substitutes": substitutes,
         "fees": [order_shown(each) for each in payments.orders_of(request.actor, found.id)],
         "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
         "may_rate": asked,
@@ -184,7 +188,9 @@ def _case(
         if not ended
         else None,
         "booked": booked(request.actor, found.id),
-        "asked": enquiries.of_case(found.id) if pack.service.asked_in_case else [],
+        "asked": enquiries.of_case(found.id)
+        if any(line.verb == "enquiry.asked" for line in history)
+        else [],
         "may_ask": enquiries.may_ask(request.actor, found),
     }
     return public_page(request, "portal/case.html", context, status=422 if typed else 200)
@@ -216,6 +222,19 @@ def _to_pay(fees: Sequence[payments.Order]) -> list[Button]:
             Text("最迟{by}缴清。", "Please pay by {by}.", by=fee.last_day),
         )
         for fee in fees
+    ]
+
+
+def _to_follow(substitutes: Sequence[materials.Standing]) -> list[Button]:
+    """The papers that are to follow, and by when."""
+    return [
+        Button(
+            reverse("materials:supply", args=[one.row.pk]),
+            Text("补交“{name}”", "Hand in “{name}”", name=one.name),
+            Text("最迟{by}补交。", "Please hand it in by {by}.", by=one.due),
+        )
+        for one in substitutes
+        if one.due and one.row.way == LATER and not one.row.settled_at
     ]
 
 

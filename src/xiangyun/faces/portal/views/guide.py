@@ -41,6 +41,7 @@ from xiangyun.kernel.dmn.model import Decision, TableBox
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.kinds.theme import KIND as THEME
+from xiangyun.kernel.service.instead import WAYS
 from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 from xiangyun.kernel.service.tasks.case_open import opens_others
@@ -67,6 +68,8 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
     item = pack.service
     context = {
         "name": item.name,
+        "code": code,
+        "version": version.number,
         "kind": ITEM_TYPES[item.item_type],
         "authority": words(authority(item, region_of(request))),
         "summary": item.summary,
@@ -85,6 +88,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         ),
         "took": usage(timezone.now()).get(code),
         "steps": _steps(pack),
+        "which_url": reverse("portal:which", args=[code]) if item.which_case else "",
         "process_url": reverse("portal:process", args=[code]),
         "members": _members(code) if opens_others(pack.process) else [],
         "conditions": item.accept_conditions,
@@ -199,6 +203,7 @@ def _material(material: Material) -> MaterialLine:
         source=_ORIGINS[material.origin],
         form=_FORMS[material.form],
         need=_NEEDS[material.necessity],
+        ways=tuple(WAYS[way] for way in material.instead.ways),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
@@ -30,6 +30,9 @@ _MOST = 10
 _RUNNING = 3
 _LOOKED_AT = 12  # newest running cases among which those that wait for the person are sought
 _EXAMPLES = 2
+_AT_ONCE = 200
+"""Services that are shown on one page, group by group; of more, each group has pages of its own."""
+_ON_A_PAGE = 100
 _OTHER = Text("其他", "Other")
 _SUGGESTED = 8
 _BY: Mapping[str, Text] = {
@@ -107,6 +110,11 @@ def search(request: ActorRequest) -> HttpResponse:
     by = by if by in _BY else next(iter(_BY))
     shown, filters = narrowed(answers or _services(), _traits, request.GET.dict())
     chosen = {f.name: one.value for f in filters for one in f.choices if one.chosen}
+    groups = [] if answers else _grouped(shown, by)
+    folded = len(shown) > _AT_ONCE and not answers
+    if folded and (wanted := request.GET.get("group", "")):
+        groups = [each for each in groups if each.name.zh == wanted]
+        folded = not groups
     context = {
         "q": words,
         "by": by,
@@ -115,7 +123,9 @@ def search(request: ActorRequest) -> HttpResponse:
         "filters": filters,
         "chosen": urlencode(chosen),
         "tabs": [Tab(key, name, key == by) for key, name in _BY.items()],
-        "groups": [] if answers else _grouped(shown, by),
+        "groups": [] if folded else _turned(groups, request.GET.get("page", "")),
+        "folded": [_group_link(each, by, chosen) for each in groups] if folded else [],
+        "turns": [] if folded else _turns(groups, by, chosen, request.GET.get("page", "")),
     }
     return public_page(request, "portal/search.html", context)
 
@@ -136,32 +146,26 @@ def suggest(request: ActorRequest) -> HttpResponse:
 
 def entry(version: catalogue.ServiceVersion) -> ServiceLine:
     """A service as a line of a list."""
-    pack = catalogue.pack(version.pk)
-    item = pack.service
+    return _line(version.code, catalogue.listing_of(version))
+
+
+def _line(code: str, listing: catalogue.Listing) -> ServiceLine:
     return ServiceLine(
-        name=item.name,
-        about=item.summary,
-        days=limits.promised(pack, timezone.localdate()),
-        url=reverse("portal:guide", args=[version.code]),
-        event=item.life_event,
-        traits=traits_of(item),
-        everyday=item.everyday_name,
-        code=version.code,
+        name=listing.name,
+        about=listing.about,
+        days=limits.listed(listing.promised(timezone.localdate()), listing.counts),
+        url=reverse("portal:guide", args=[code]),
+        event=listing.event,
+        traits=traits_of(listing),
+        everyday=listing.everyday,
+        code=code,
     )
 
 
 def _services() -> list[ServiceLine]:
-    return _entries(catalogue.current_services())
-
-
-def _entries(versions: Iterable[catalogue.ServiceVersion]) -> list[ServiceLine]:
-    """Those that somebody begins here."""
-    return [entry(version) for version in versions if _is_begun_here(version)]
-
-
-def _is_begun_here(version: catalogue.ServiceVersion) -> bool:
-    item = catalogue.pack(version.pk).service
-    return any(item.opening(how) is not None for how in _BEGUN_HERE)
+    """All that somebody begins here."""
+    begun = set(_BEGUN_HERE)
+    return [_line(code, each) for code, each in catalogue.listed() if each.openings & begun]
 
 
 def _example(service: ServiceLine) -> tuple[Text, str]:
@@ -180,6 +184,38 @@ def _grouped(services: Iterable[ServiceLine], by: str) -> list[EventServices]:
             groups.setdefault(name.zh, (name, []))[1].append(service)
     ordered = sorted(groups.items()) if by == "letter" else list(groups.items())
     return _other_last(EventServices(name, tuple(found)) for _, (name, found) in ordered)
+
+
+def _page_of(page: str) -> int:
+    return int(page) if page.isdecimal() and len(page) < 6 and int(page) > 0 else 1
+
+
+def _turned(groups: Sequence[EventServices], page: str) -> list[EventServices]:
+    """One group by pages, several as they are."""
+    if len(groups) != 1:
+        return list(groups)
+    begin = (_page_of(page) - 1) * _ON_A_PAGE
+    return [replace(groups[0], services=groups[0].services[begin : begin + _ON_A_PAGE])]
+
+
+def _turns(
+    groups: Sequence[EventServices], by: str, chosen: Mapping[str, str], page: str
+) -> list[tuple[int, str, bool]]:
+    """The pages of one long group: their numbers and addresses, and which is shown."""
+    if len(groups) != 1 or len(groups[0].services) <= _ON_A_PAGE:
+        return []
+    count = -(-len(groups[0].services) // _ON_A_PAGE)
+    link = {**chosen, "by": by, "group": groups[0].name.zh}
+    return [
+        (number, f"?{urlencode({**link, 'page': number})}", number == _page_of(page))
+        for number in range(1, count + 1)
+    ]
+
+
+def _group_link(group: EventServices, by: str, chosen: Mapping[str, str]) -> tuple[Text, str, int]:
+    """A group that is shown on a page of its own: its name, address and number of services."""
+    query = urlencode({**chosen, "by": by, "group": group.name.zh})
+    return group.name, f"?{query}", len(group.services)
 
 
 def _traits(service: ServiceLine) -> Traits:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import access, actions, secrecy
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.enquiries import queries as enquiries
+from xiangyun.domain.materials import queries as materials
 from xiangyun.domain.messaging import queries as messaging
 from xiangyun.domain.payments import queries as payments
 from xiangyun.domain.vault.sealing import is_masking, opening
@@ -116,7 +117,10 @@ def _page(
     history = cases.history(found)[::-1]
     context = {
         "case": found,
-        "enquiries": enquiries.of_case(found.id) if pack.service.asked_in_case else [],
+        "substitutes": materials.of_case(found),
+        "enquiries": enquiries.of_case(found.id)
+        if any(line.verb == "enquiry.asked" for line in history)
+        else [],
         "service": pack.service.name,
         "authority": words(authority(pack.service, found.division)),
         "light": light_of(clock, now) if clock else "none",

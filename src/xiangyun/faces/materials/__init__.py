@@ -1,0 +1,1 @@
+"""Pages of what stands instead of papers."""

@@ -1,0 +1,1 @@
+"""Views: choosing, handing in later, checking."""

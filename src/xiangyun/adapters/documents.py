@@ -16,6 +16,15 @@ from xiangyun.kernel.wording import Line, lines_of, lines_of_json
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PAGES = 30
 _MOST_UNPACKED = 40 * 1024 * 1024
+_WIDE = 60
+"""From how many columns on a page is so wide that its lines were broken by it."""
+_BEGINS = re.compile(
+    r"\s*(?:[-•●○▪■◆·▶➢✓*#【①-⑳]|[(（]?\d{1,2}[)）.、](?!\d)|[一二三四五六七八九十]{1,2}[、.．])"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SENTENCE_END = re.compile(r"[。；.;:：!！]$")
+_HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
+_HAN_BEGIN = re.compile(r"\s*[\u3000-\u9fff\uff00-\uffef]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）]) (?=[\u3400-\u9fff，。；：、（）])")
 
 
@@ -70,10 +79,38 @@ def _pdf(content: bytes) -> str:
         pages = reader.pages
         if len(pages) > MOST_PAGES:
             raise Refused([TOO_LARGE])
-        text = "\n".join(page.extract_text() for page in pages)
+        text = "\n".join(_unwrapped(page.extract_text()) for page in pages)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused([NO_TEXT]) from error
     return _HAN_GAP.sub("", text)
+
+
+def _unwrapped(text: str) -> str:
+    """A page whose sentences are whole again: a line of a PDF ends where the paper ended."""
+    widest = max((_width(line) for line in text.splitlines()), default=0)
+    made: list[str] = []
+    full = False
+    for line in text.splitlines():
+        if full and _goes_on(made[-1], line):
+            gap = "" if _HAN_END.search(made[-1]) or _HAN_BEGIN.match(line) else " "
+            made[-1] += gap + line.strip()
+        else:
+            made.append(line.rstrip())
+        full = widest >= _WIDE and _width(line) >= widest * 0.86
+    return "\n".join(made)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line ends the sentence before it, rather than being a title or the next entry."""
+    if _SENTENCE_END.search(before) or _BEGINS.match(line) or _YEAR.search(line):
+        return False
+    if _HAN_END.search(before) or _HAN_BEGIN.match(line):
+        return _width(line) > 24 or re.search(r"[，。；、：,%\d]", line) is not None
+    return re.match(r"\s*[a-z0-9]", line) is not None
+
+
+def _width(line: str) -> int:
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in line.strip())
 
 
 def _docx(content: bytes) -> str:

@@ -151,6 +151,9 @@ def test_a_post_in_other_spellings_is_understood(rules: WordRules) -> None:
         ("2021-09-01 - 2025-06-30", (2021, 9), (2025, 6)),
         ("2021.09-至今", (2021, 9), (2026, 11)),
         ("September 2021 – Present", (2021, 9), (2026, 11)),
+        ("Sep '21 – Jun ’25", (2021, 9), (2025, 6)),
+        ("202109-202506", (2021, 9), (2025, 6)),
+        ("2021 / 9 到 2025 / 6", (2021, 9), (2025, 6)),
     ],
 )
 def test_months_are_read_in_every_spelling(
@@ -250,6 +253,66 @@ def test_short_lines_and_near_misses_are_looked_at_too(
     text = ENGLISH.format(**usual | changed)
     remarks = diagnose(lines_of(text), rules, numbered(2026, 11)).remarks
     assert {each.id for each in remarks} - {"length.short"} == found
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("2. Education", "3) Work Experience", "4. Skills"),
+        ("■ 教育背景", "■ 工作/实习经历", "■ 专业技能"),
+        ("EDUCATION 教育背景", "EXPERIENCE 工作经历", "SKILLS 专业技能"),
+        ("Education & Training", "Employment", "Key Skills:"),
+    ],
+)
+def test_titles_are_known_with_signs_numbers_and_a_second_language(
+    titles: tuple[str, str, str], rules: WordRules
+) -> None:
+    text = ENGLISH.format(
+        phone="+86 13912017365", until="Present", first="Audited 31 invoices", second="Won 2 bids"
+    )
+    for usual, title in zip(("Education", "Work Experience", "Skills"), titles, strict=True):
+        text = text.replace(f"\n{usual}\n", f"\n{title}\n")
+    assert set(ids(text, rules)) <= {"length.short"}
+
+
+def test_a_line_without_a_sign_tells_and_is_no_name_of_a_post(rules: WordRules) -> None:
+    text = ENGLISH.format(
+        phone="+86 13912017365", until="Present", first="整理客户资料", second="Maintained lists"
+    ).replace("\n- ", "\n")
+    assert "doing.figure" in ids(text, rules)
+    # What is counted was done, whether or not a list has its verb.
+    assert "doing.verb" not in ids(text.replace("整理客户资料", "Embroidery of 31 flags"), rules)
+
+
+@pytest.mark.parametrize(
+    ("top", "found"),
+    [
+        ("Jordan Example\n555-013 a.b@example.org", {"contact.wrong_phone"}),
+        ("Jordan Example\n613-555-0188 | a.b@example.org | 130012", set()),
+        ("姓名  样小云\n电话  13912017365\n邮箱  a.b@example.org", set()),
+        ("现居  样省样市\n电话  13912017365\n邮箱  a.b@example.org", {"contact.name"}),
+        ("13912017365\na.b@example.org\nSan Francisco, CA", {"contact.name"}),
+    ],
+)
+def test_the_top_is_read_without_labels_too(top: str, found: set[str], rules: WordRules) -> None:
+    text = ENGLISH.partition("\n\n")[2].format(
+        until="Present", first="Audited 31 invoices for 12 shops", second="Trained 4 new nurses"
+    )
+    assert set(ids(f"{top}\n\n{text}", rules)) - {"length.short"} == found
+
+
+@pytest.mark.parametrize(
+    ("seed", "said"), [(3, "Led a team and "), (4, "完成客户走访并记录反馈，")]
+)
+def test_a_sentence_that_a_pdf_breaks_into_lines_is_one_again(
+    seed: int, said: str, rules: WordRules
+) -> None:
+    made = clean(seed)
+    made.jobs[0][3][0] = said * 22 + "8"
+    content = resumes.pdf(look(made.text(), rules).resume, "classic")
+    found = {r.id for r in diagnose(documents.read(content)[1], rules, NOW).remarks}
+    assert "length.sentence" in found
+    assert "structure.missing" not in found
 
 
 def test_what_was_done_to_somebody_is_something_done(rules: WordRules) -> None:

@@ -14,8 +14,9 @@ _MONTH_NAME = (
 _POINT = (
     rf"(?:(?P<y{{0}}>{_YEAR})\s*(?:年|[./\-](?=\s*\d))\s*(?P<m{{0}}>1[0-2]|0?[1-9])(?!\d)\s*月?"
     rf"(?:\s*[./\-]?\s*(?:[0-2]\d|3[01])\s*日?(?!\d))?"
-    rf"|(?P<n{{0}}>{_MONTH_NAME}),?\s*(?P<ny{{0}}>{_YEAR})"
+    rf"|(?P<n{{0}}>{_MONTH_NAME}),?\s*(?P<ny{{0}}>{_YEAR}|['’‘]\d\d(?!\d))"
     rf"|(?P<sm{{0}}>0?[1-9]|1[0-2])\s*/\s*(?P<sy{{0}}>{_YEAR})"
+    rf"|(?P<cy{{0}}>{_YEAR})(?P<cm{{0}}>0[1-9]|1[0-2])(?!\d)"
     rf"|(?P<yo{{0}}>{_YEAR})(?!\d)\s*年?)"
 )
 _NOW = r"(?P<now>至今|目前|现在|今(?![年天日])|present|current|now|today|ongoing)"
@@ -73,12 +74,21 @@ def numbered(year: int, of_year: int) -> int:
 
 
 def _point(groups: dict[str, str | None], which: str) -> tuple[int, int]:
-    year = groups["y" + which] or groups["ny" + which] or groups["sy" + which]
+    year = next((y for k in ("y", "ny", "sy", "cy") if (y := groups[k + which])), None)
     if year is None:
         whole = int(groups["yo" + which] or 0)
         return numbered(whole, 1), numbered(whole, 12)
     if name := groups["n" + which]:
-        exact = numbered(int(year), _NAMES.index(name.casefold()[:3]) + 1)
+        exact = numbered(_in_full(year), _NAMES.index(name.casefold()[:3]) + 1)
     else:
-        exact = numbered(int(year), int(groups["m" + which] or groups["sm" + which] or 1))
+        said = groups["m" + which] or groups["sm" + which] or groups["cm" + which]
+        exact = numbered(int(year), int(said or 1))
     return exact, exact
+
+
+def _in_full(year: str) -> int:
+    """The year of ’18 or ’97: nobody tells of work before 1950 or after 2049."""
+    if year.isdigit():
+        return int(year)
+    short = int(year[1:])
+    return short + (1900 if short >= 50 else 2000)

@@ -12,6 +12,10 @@ from .rules import Section, WordRules
 
 _EDGES = re.compile(rf"^[^\w{HAN}]+|[^\w{HAN}]+$")
 _LONGEST_TITLE = 6
+_POST = re.compile(
+    r"(?:[师生员理长人手表监家工授部组司院所店厂校岗]|助手|中心|实习|顾问|代表|专员)$"
+)
+"""How posts and places end."""
 _COUNTED = re.compile(
     rf"\d|(?!一些|一定|一般|一直|一起)[一二两三四五六七八九十百千万半数][{HAN}]?"
     r"(?:个|次|名|人|项|篇|门|家|倍|成|年|月|周|天|场|万|千|百|级|等|批|套|份|条|位|台|款|轮|届|期|类|件|字|分)"
@@ -74,7 +78,7 @@ def read_resume(lines: Sequence[Line], rules: WordRules, now: int) -> Resume:
             section,
             title,
             tuple(inside),
-            tuple(_entries(inside, now)) if section is not None and section.entries else (),
+            tuple(_entries(inside, now, rules)) if section is not None and section.entries else (),
         )
         for section, title, inside in parts
     ]
@@ -83,13 +87,13 @@ def read_resume(lines: Sequence[Line], rules: WordRules, now: int) -> Resume:
 
 def _titled(line: Line, sections: Sequence[Section]) -> tuple[Section | None, Line | None]:
     """The section that a line is the title of, and what it says besides."""
-    if line.shape == "item":
-        return None, None
     label, colon, rest = _split(line.text)
     bare = _EDGES.sub("", line.text).casefold()
-    exact = [s for s in sections if bare in map(str.casefold, s.titles)]
-    if exact:
-        return exact[0], None
+    # “2. Education” and “■ 教育背景” look like list items, and say nothing but a title.
+    if (exact := _known(bare, sections)) is not None:
+        return exact, None
+    if line.shape == "item":
+        return None, None
     if line.marked:
         # Of titles that have others in them, the longest says most: “项目经历”, not “经历”.
         within = [(len(t), s) for s in sections for t in s.titles if t.casefold() in bare]
@@ -104,12 +108,31 @@ def _titled(line: Line, sections: Sequence[Section]) -> tuple[Section | None, Li
     return None, None
 
 
+def _known(bare: str, sections: Sequence[Section]) -> Section | None:
+    """The section that a text is wholly the title of, in one language or in two side by side."""
+    if not bare or size(bare) > 2 * _LONGEST_TITLE:
+        return None
+    tongues = [re.sub(rf"[{HAN}]+", " ", bare), re.sub(rf"[^{HAN}/／&]+", "", bare)]
+    said = {
+        _plain(text) for text in ([bare] if not all(map(_plain, tongues)) else [bare, *tongues])
+    }
+    for section in sections:
+        if any(_plain(title) in said for title in section.titles):
+            return section
+    return None
+
+
+def _plain(title: str) -> str:
+    """A title without what is written in several ways: case, “&”, strokes and spaces."""
+    return re.sub(r"[\s/／|·、]+", "", title.casefold().replace("&", "and"))
+
+
 def _split(text: str) -> tuple[str, str, str]:
     match = re.match(r"([^:：]*)([:：])\s*(.*)", text)
     return (match[1], match[2], match[3]) if match else (text, "", "")
 
 
-def _entries(lines: Sequence[Line], now: int) -> Iterator[Entry]:
+def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entry]:
     """What stands between one span of months and the next, the lines before a span with it."""
     starts = [
         (at, found[0])
@@ -121,12 +144,14 @@ def _entries(lines: Sequence[Line], now: int) -> Iterator[Entry]:
         if lines:
             yield Entry((), tuple(lines), None, None)
         return
-    begins = [_begin(lines, at, starts[n - 1][0] if n else -1) for n, (at, _) in enumerate(starts)]
+    begins = [
+        _begin(lines, at, starts[n - 1][0] if n else -1, rules) for n, (at, _) in enumerate(starts)
+    ]
     for number, (at, span) in enumerate(starts):
         end = begins[number + 1] if number + 1 < len(begins) else len(lines)
         after = list(lines[at + 1 : end])
         head = [*lines[begins[number] : at + 1]]
-        while after and _names_only(after[0]):
+        while after and _names_only(after[0], rules):
             head.append(after.pop(0))
         yield Entry(tuple(head), tuple(after), span, lines[at])
 
@@ -137,22 +162,40 @@ def _is_head(line: Line, span: Span) -> bool:
     return not re.search(r"[。；;]", besides) and size(besides) <= 30
 
 
-def _begin(lines: Sequence[Line], at: int, before: int) -> int:
+def _begin(lines: Sequence[Line], at: int, before: int, rules: WordRules) -> int:
     """Where an entry begins: names of it may stand on the lines before its months."""
     alone = size(lines[at].text) <= 8
     begin = at
     while (
         begin - 1 > before
-        and (lines[begin - 1].marked or (alone and _is_name(lines[begin - 1])))
+        and (
+            lines[begin - 1].marked
+            or (alone and _is_name(lines[begin - 1]) and not _tells(lines[begin - 1].text, rules))
+        )
         and at - begin < 2
     ):
         begin -= 1
     return begin
 
 
-def _names_only(line: Line) -> bool:
+def _names_only(line: Line, rules: WordRules) -> bool:
     """Whether a line names a place or a post, rather than telling what was done."""
-    return _is_name(line) and not _COUNTED.search(line.text)
+    return _is_name(line) and not _COUNTED.search(line.text) and not _tells(line.text, rules)
+
+
+def _tells(text: str, rules: WordRules) -> bool:
+    """Whether a line opens with something done; a post may too: 测试工程师, lead engineer."""
+    opening = text.casefold()
+    if any(opening.startswith(weak) for weak in rules.weak):
+        return not _POST.search(text)
+    if re.match(rf"[{HAN}]", text):
+        return text[:2] in rules.verbs and not _POST.search(text)
+    first = opening.split(" ", 1)[0]
+    return (
+        first in rules.verbs
+        and first.endswith(("ed", "t", "ew", "ote", "old", "on"))
+        and " " in text
+    )
 
 
 def _is_name(line: Line) -> bool:

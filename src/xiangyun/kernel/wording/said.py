@@ -18,6 +18,7 @@ _DOUBLED_HAN = re.compile(r"([的和与在是及对为了])\1(?!解)|([\u3400-\u
 _DOUBLED_WORD = re.compile(r"\b([A-Za-z]{2,})\s+\1\b", re.I)
 _KEPT_DOUBLED = re.compile(r"^(?:had|that|bora|wah)$", re.I)
 _TRAIT = "phrase.trait"
+_PAST = re.compile(r"[A-Z]?[a-z]{2,}ed\b")
 _OPENING = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]+")
 
 
@@ -39,7 +40,7 @@ def doing(looked: Looked) -> Iterator[Remark]:
                     Text("请写：做了什么，用什么方法，带来什么结果。",
                          "Say what you did, how, and with what result."),
                 )  # fmt: skip
-            elif not opening and size(line.text) >= 4 and not verbs.search(line.text):
+            elif not (opening or size(line.text) < 4 or _says_done(line.text, verbs)):
                 yield Remark(
                     "doing.verb", line.place, line.text,
                     Text("这一行没有说做了什么。", "This line does not say what you did."),
@@ -51,6 +52,14 @@ def doing(looked: Looked) -> Iterator[Remark]:
                 Text("这段经历里没有一个数字。", "No figure stands in this experience."),
                 Text("请写出规模或结果：多少、多快、几次。", "Give sizes or results."),
             )  # fmt: skip
+
+
+def _says_done(text: str, verbs: re.Pattern[str]) -> bool:
+    """Whether something done is told: by a verb of the list, or by a figure of what came of it.
+
+    No list has every verb; what is counted was done.
+    """
+    return counts(text) or verbs.search(text) is not None or _PAST.match(text) is not None
 
 
 def _tells(line: Line) -> bool:

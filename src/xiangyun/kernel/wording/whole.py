@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from xiangyun.kernel.findings import Text
 
 from .document import Line, sentences, size
-from .months import Span, spelled
+from .months import Span, spans, spelled
 from .remark import Looked, Remark
 from .resume import Entry, Resume
 from .rules import Section
@@ -28,8 +28,14 @@ _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}"
     r"|\+\d{1,3}[- .]?\(?\d{1,4}\)?(?:[- .]?\d{2,4}){2,4}|\(?\d{3}\)?[- .]\d{3}[- .]\d{4})(?!\d)"
 )
+_NEARLY_PHONE = re.compile(r"(?=(?:\D*\d){6,14}\D*$)(?!(?:19|20)\d\d)(?:\+?\(?\d{3}.*|\d{7,})[\d)]")
 _DIGITS = re.compile(r"\+?\d[\d \-()]{4,}\d")
-_NAME_LABEL = re.compile(r"^(?:姓\s*名|name)\s*[:：]\s*\S", re.I)
+_NAME_LABEL = re.compile(r"^(?:姓\s*名|name)(?:\s*[:：]\s*|\s{2,})\S", re.I)
+_NO_NAME = re.compile(
+    r"(?:性\s*别|年\s*龄|民\s*族|籍\s*贯|现\s*居|住\s*址|地\s*址|学\s*历|电\s*话|手\s*机|邮\s*箱|微\s*信|生日)地?"
+    r"|.*[省市县区州]"
+)
+"""What stands at the top and is written like a name: a label, a place."""
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?:[·・][\u3400-\u9fff]{1,8})?")
 _LATIN_NAME = re.compile(r"[A-Z][\w'’-]*(?:[ .]+[A-Z][\w'’-]*){1,3}|[A-Z]{2,}(?: [A-Z]{2,}){1,3}")
 _TITLE = re.compile(
@@ -202,6 +208,8 @@ def _reached(lines: Sequence[Line], by: str, there: bool) -> Iterator[Remark]:
 
 
 def _wrong_phones(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    if not any(_PHONE.search(line.text) for line in lines):
+        yield from _bare_digits(lines[:8])
     for line in lines:
         if _SHORT_OR_LONG.search(line.text) and not _MOBILE.search(line.text):
             found = _SHORT_OR_LONG.search(line.text)
@@ -214,6 +222,15 @@ def _wrong_phones(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
             rest = line.text[label.end() : label.end() + 24]
             if found := _DIGITS.search(rest):
                 yield line.at(label.end() + found.start()), found[0]
+
+
+def _bare_digits(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """What stands at the top like a telephone number, without a label, and cannot be one."""
+    for line in lines:
+        for part in re.finditer(r"[^|｜/·,，;；]+?(?=\s{2,}|\s\S*@|[|｜/·,，;；]|$)", line.text):
+            said = part[0].strip()
+            if _NEARLY_PHONE.fullmatch(said) and not spans(said, 0):
+                yield line.at(part.start() + part[0].index(said)), said
 
 
 def _wrong_mails(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
@@ -240,13 +257,20 @@ def _has_name(resume: Resume) -> bool:
         if part.section is None or part.section.key in ("contact", "target")
         for line in part.lines
     ]
+    reached = False
     for line in head[:6]:
         if line not in lines[:6]:
             continue
         bare = _TITLE.sub("", re.split(r"[|｜丨/,，]|\s{2,}", line.text)[0].strip()).strip()
         bare = bare.strip(" ·-—的")
-        if _HAN_NAME.fullmatch(bare.replace(" ", "")) or _LATIN_NAME.fullmatch(bare):
+        if _NO_NAME.fullmatch(bare):
+            continue
+        if _HAN_NAME.fullmatch(bare.replace(" ", "")):
             return True
+        if not reached and _LATIN_NAME.fullmatch(bare):
+            return True
+        # Below a telephone number two words with capitals are a town.
+        reached = reached or is_private(line.text)
         first = bare.split(" ")[0] if bare else ""
         if first and _HAN_NAME.fullmatch(first) and line is lines[0]:
             return True

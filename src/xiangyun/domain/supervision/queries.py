@@ -24,6 +24,7 @@ __all__ = [
     "Place",
     "about",
     "behind",
+    "ended",
     "given",
     "place",
     "said_about",
@@ -62,7 +63,7 @@ def place(actor: Actor, code: int, *, today: date) -> Place:
     """
     found = divisions.division(code)
     low, high = divisions.subtree(code)
-    since = timezone.make_aware(datetime.combine(today.replace(day=1), time()))
+    since = _month(today)
     span = SPANS[found.level]
     by_part = cases.tallies(actor, low, high, span, since=since, today=today)
     by_matter = cases.tallies(actor, low, high, 0, since=since, today=today)
@@ -80,6 +81,20 @@ def behind(
     """The cases behind a number of a place. Raises ValueError for no place in the list."""
     low, high = divisions.subtree(code)
     return cases.standing(actor, low, high, state=state, today=today, matter=matter, after=after)
+
+
+def ended(
+    actor: Actor, code: int, *, meanings: frozenset[str], today: date, matter: int | None, skip: int
+) -> tuple[list[cases.Ended], bool]:
+    """The cases behind a number of what ended this month, and whether more lie behind them."""
+    low, high = divisions.subtree(code)
+    return cases.ended_with(
+        actor, low, high, meanings=meanings, since=_month(today), matter=matter, skip=skip
+    )
+
+
+def _month(today: date) -> datetime:
+    return timezone.make_aware(datetime.combine(today.replace(day=1), time()))
 
 
 def said_about(rows: Sequence[cases.Standing]) -> dict[tuple[object, str], Order]:

@@ -10,6 +10,7 @@ app_name = "supervision"
 urlpatterns = [
     path("", standing.place, name="place"),
     path("cases/", standing.behind, name="cases"),
+    path("ended/", standing.ended, name="ended"),
     path("say/", orders.say, name="say"),
     path("say/now/", orders.say_it, name="say-it"),
     path("orders/", orders.orders, name="orders"),

@@ -14,7 +14,7 @@ from xiangyun.domain.cases.rows import (
 from .advice import advice_on, found_by_rules, not_applying_to, sorting, told
 from .answered import Answered, answered_in
 from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
-from .closed import ended_cases
+from .closed import Ended, ended_cases, ended_with
 from .extensions import Offer, asked, requests_of
 from .history import (
     HistoryLine,
@@ -93,6 +93,7 @@ __all__ = [
     "Count",
     "Decision",
     "Draft",
+    "Ended",
     "Evidence",
     "FileContent",
     "FiredRow",
@@ -127,6 +128,7 @@ __all__ = [
     "did_task",
     "due_of",
     "ended_cases",
+    "ended_with",
     "explained",
     "fired_rows",
     "first_due",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from xiangyun.domain.datasets import figures
 from xiangyun.faces.cli.demonstration import PASSWORD
@@ -123,3 +125,16 @@ def test_a_scheme_ranks_places_and_says_what_would_change_the_rank() -> None:
     assert "到期没有答复的申请" in place  # the figures behind a leaf
     assert everybody.get("/figures/schemes/city_credit/222404001000/").status_code == 404
     assert everybody.get("/figures/schemes/companies/").status_code == 404
+
+
+def test_a_month_is_a_report_of_its_own_with_what_lies_below(official: Client) -> None:
+    board = official.get("/office/figures/").text
+    assert "/office/figures/report.pdf" in board
+    answer = official.get("/office/figures/report.pdf?place=222400000000")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    read = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    for said in ("月度监督报告", "延边朝鲜族自治州", "登记在册企业", "珲春市"):
+        assert said in read
+    assert official.get("/office/figures/report.pdf?period=2026-13").status_code == 404
+    assert official.get("/office/figures/report.pdf?place=220184000000").status_code == 404

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.cases import actions
 from xiangyun.domain.cases.tests.situations import actor, submitted
 from xiangyun.faces.cli.demonstration import PASSWORD
 
@@ -79,3 +81,24 @@ def test_an_official_who_oversees_nothing_counts_and_says_nothing() -> None:
     listed = page(shencha, "/office/supervision/cases/?state=open")
     assert made.number in listed
     assert "/office/supervision/say/" not in listed
+
+
+def test_what_ended_this_month_opens_its_list() -> None:
+    wang, now = actor("wang"), timezone.now()
+    made = submitted(wang, at=now, brand="样撤甲")
+    with acting_as(wang):
+        actions.withdraw_case(made.pk, actor=wang, at=now)
+    duban = logged_in("duban")
+    board = page(duban, "/office/supervision/")
+    link = re.search(r'href="(/office/supervision/ended/[^"]*meaning=taken_back[^"]*)"', board)
+    assert link, "the number of those withdrawn leads to them"
+    assert made.number in page(duban, link[1].replace("&amp;", "&"))
+    assert made.number not in page(duban, "/office/supervision/ended/?meaning=granted")
+    assert made.number not in page(duban, "/office/supervision/ended/?meaning=other")
+    for wrong in (
+        "meaning=x",
+        "meaning=",
+        "meaning=granted&skip=x",
+        "meaning=granted&department=x",
+    ):
+        assert duban.get(f"/office/supervision/ended/?{wrong}").status_code == 404

@@ -18,6 +18,7 @@ from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.look.within import above, asked_place
 from xiangyun.kernel.codes.department import key_of, name_of
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.meanings import MEANINGS
 
 STATES: dict[cases.CaseState, Text] = {
     "open": Text("在办", "Open"),
@@ -71,6 +72,10 @@ _ENDED: dict[str, Text] = {
 }
 
 
+_OTHER = "other"
+"""In addresses: whatever meaning is none of those that have a number of their own."""
+
+
 def _heads() -> list[Text]:
     return [*(STATES[state] for state, _ in _NOW), *_ENDED.values()]
 
@@ -85,7 +90,13 @@ def _numbers(tally: cases.Tally, place: int, **more: int) -> list[dict[str, Any]
         found.append({"number": number, "link": link, "tone": tone, "of_now": True})
     ended = {name: tally.ended.get(name, 0) for name in _ENDED if name}
     ended[""] = sum(tally.ended.values()) - sum(ended.values())
-    found += [{"number": number} for number in ended.values()]
+    found += [
+        {
+            "number": number,
+            "link": _link("ended", place, meaning=name or _OTHER, **more) if number else "",
+        }
+        for name, number in ended.items()
+    ]
     return [{**one, "head": head} for one, head in zip(found, _heads(), strict=True)]
 
 
@@ -127,3 +138,39 @@ def behind(request: ActorRequest) -> HttpResponse:
         "crumbs": above(code, own, lambda each: _link("place", each)),
     }
     return office_page(request, "supervision/cases.html", context)
+
+
+@require_safe
+@officials_only
+def ended(request: ActorRequest) -> HttpResponse:
+    """The cases behind a number of what ended this month, the latest first."""
+    code, own = asked_place(request)
+    meaning, typed = request.GET.get("meaning", ""), request.GET.get("department", "")
+    name = "" if meaning == _OTHER else meaning
+    skipped = request.GET.get("skip", "0")
+    if name not in _ENDED or (meaning != _OTHER and not name) or not skipped.isdecimal():
+        raise Http404
+    if typed and not typed.isdecimal():
+        raise Http404
+    matter, skip = int(typed[:9]) if typed else None, min(int(skipped[:6]), 100_000)
+    others = frozenset({*MEANINGS, "closed"}) - _ENDED.keys()
+    rows, more = queries.ended(
+        request.actor,
+        code,
+        meanings=frozenset([name]) if name else others,
+        today=timezone.localdate(),
+        matter=matter,
+        skip=skip,
+    )
+    narrowed = {"meaning": meaning, **({"department": typed} if typed else {})}
+    context = {
+        "state": _ENDED[name],
+        "where": divisions.path_words(code),
+        "department": name_of(key_of(matter)) if matter else None,
+        "rows": rows,
+        "back": _link("place", code),
+        "next_url": _link("ended", code, **narrowed, skip=skip + len(rows)) if more else None,
+        "first_url": _link("ended", code, **narrowed) if skip else None,
+        "crumbs": above(code, own, lambda each: _link("place", each)),
+    }
+    return office_page(request, "supervision/ended.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,12 +108,27 @@ class Handed:
     content: bytes
 
 
+_Find = Callable[[str, str], Handed | None]
+_ELSEWHERE_KEPT: list[_Find] = []
+
+
+def also_keeps(find: _Find) -> _Find:
+    """Register where else files of a case are: what finds one by the case's number and a digest."""
+    _ELSEWHERE_KEPT.append(find)
+    return find
+
+
 def file_of(case_id: UUID, digest: str) -> Handed | None:
-    """The file of a case that is kept under a digest; None for none. Raises as `files.content`."""
+    """The file of a case that is kept under a digest, or by another app that has some of it; None
+    for none. Raises as `files.content`."""
     with acting_as(SYSTEM), vault.opening():
         draft = Draft.objects.filter(pk=case_id).first()
         found = Material.objects.filter(draft_id=case_id, digest=digest).first()
-        if draft is None or found is None:
+        if found is None:
+            number = Case.objects.filter(pk=case_id).values_list("number", flat=True).first()
+            asked = (find(number, digest) for find in _ELSEWHERE_KEPT) if number else ()
+            return next((each for each in asked if each is not None), None)
+        if draft is None:
             return None
         content = bytes(found.content) if found.content else files.content(digest)
         return Handed(found.name, found.media_type, sealing.opened_content(draft, content))

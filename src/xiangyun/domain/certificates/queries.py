@@ -104,6 +104,12 @@ def certificates_for_case(case_number: str) -> list[Certificate]:
     return list(access.readable().filter(case_number=case_number).order_by("identifier"))
 
 
+def issued_for(case_number: str) -> list[Certificate]:
+    """What a case led to, for the platform itself."""
+    with acting_as(SYSTEM):
+        return list(Certificate.objects.filter(case_number=case_number).order_by("identifier"))
+
+
 def bare_document(certificate: Certificate) -> str:
     """The signed data alone, as a JSON file."""
     document = {

@@ -6,6 +6,7 @@ signed request and its signed answer. Two instances are in the demonstration.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -179,6 +180,19 @@ def test_the_decision_and_the_certificate_come_back(handed: tuple[Case, Case]) -
     )
     came, issued = (from_stored(case_now(each.pk).variables) for each in (case, there))
     assert came["there"]["document"]["identifier"] == issued["document"]["identifier"]
+    assert all(file.state == State.DONE for file in fetch_all())
+    with acting_as(SYSTEM):
+        page = Certificate.objects.get(case_number=there.number).page.encode()
+    (laid,) = [m for m in materials(case) if m.digest == hashlib.sha256(page).hexdigest()]
+    assert laid.name == f"{issued['document']['identifier']}.html"
+    handed_over = foreign.file_of(case.pk, laid.digest)
+    assert handed_over is not None
+    assert certificates.verdict(handed_over.content).answer == "valid"
+
+
+def materials(case: Case) -> list[drafts.Material]:
+    with acting_as(SYSTEM):
+        return list(drafts.materials_of(case.pk))
 
 
 def test_corrections_go_there_and_back(handed: tuple[Case, Case]) -> None:

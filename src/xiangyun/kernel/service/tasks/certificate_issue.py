@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.codes import certificate as identifiers
@@ -50,6 +51,7 @@ def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value
         "identifier": identifier,
         "code": number_of(made, identifier),
         "issued_on": around.today,
+        "file": {"name": f"{identifier}.html", "sha256": "", "bytes": Decimal(0)},
     }
 
 
@@ -79,6 +81,16 @@ TYPE = ServiceType(
         Result("identifier", "text", Text("证照标识", "its identifier"), made_up=True),
         Result("code", "text", Text("证照编号", "the number it is known by")),
         Result("issued_on", "date", Text("颁发日期", "the day of issue")),
+        Result(
+            "file",
+            "any",
+            Text(
+                "证照页面：{name, sha256, bytes}，报文里写明它，对方便能取得内容",
+                "its page as {name, sha256, bytes}: a message that names it lets the other side "
+                "fetch it",
+            ),
+            made_up=True,
+        ),
     ),
     verbs=(ISSUED, ENDED),
 )

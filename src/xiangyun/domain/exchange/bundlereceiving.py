@@ -46,7 +46,7 @@ def receive_signed(message: Signable, body: bytes, at: datetime) -> tuple[Reply,
         known, genuine = receiving.proven(message, whole, at)
         bundle = bundles.read_bundle(body, message.headers.get(envelopes.BUNDLE, ""))
     except Refused as refused:
-        return receiving.refusal(refused), None
+        return receiving.unbelieved(refused), None
     letters = [
         _letter(each, bundle.part(index, genuine)) for index, each in enumerate(bundle.members)
     ]

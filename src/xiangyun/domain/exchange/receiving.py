@@ -71,9 +71,19 @@ def receive_signed(message: Signable, letter: Letter, at: datetime) -> Reply:
     try:
         known, genuine = proven(message, letter, at)
     except Refused as refused:
-        return refusal(refused)
+        return unbelieved(refused)
     letter = replace(letter, genuine=genuine)
     return receive(letter, known.organisation, known.key.key_id, at)
+
+
+_ON_THE_WAY = frozenset({"exchange.E005", "exchange.E007", "exchange.E008", "exchange.E080"})
+
+
+def unbelieved(refused: Refused) -> Reply:
+    """What is answered where nobody has signed rightly. What may have been altered or held up on
+    its way may come again: the sender signs it anew each time."""
+    again = refused.findings[0].id in _ON_THE_WAY
+    return refusal(refused, SOON if again else None)
 
 
 def proven(

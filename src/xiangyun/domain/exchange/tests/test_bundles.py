@@ -238,6 +238,21 @@ def test_a_later_one_of_a_series_stays_where_an_earlier_one_is_stuck(way: Script
     assert (way.sent, now_of(second).state) == ([], State.WAITING)
 
 
+def test_what_was_altered_on_its_way_may_come_again(laboratory: Laboratory) -> None:
+    """A byte that another hand has changed makes no dead letter: whoever sent it signs it anew."""
+    body, url = b'{"number": "N1", "opinion": "fit"}', "/exchange/in/laboratory/opined"
+    for changed, waits in ((body + b" ", "5"), (body, None)):
+        by = laboratory.signer if waits else new_signer()
+        given = {envelopes.ID: f'"{uuid4()}"'}
+        address = f"http://testserver{url}"
+        headers = envelopes.request_headers("POST", address, body, given, by, timezone.now())
+        kind = headers.pop("content-type")
+        answer = Client().post(url, changed, content_type=kind, headers=headers)
+        assert (answer.status_code, answer.headers.get("retry-after")) == (403, waits)
+    assert Replied(403, wait=timedelta(seconds=5)).worth_another_try
+    assert not Replied(403).worth_another_try, "an unknown key is for an operator"
+
+
 def test_what_failed_together_is_one_failure_of_the_line(way: Scripted) -> None:
     way.answer = None
     some = [put(number) for number in range(5)]

@@ -38,6 +38,7 @@ class Typst:
             "title": sheet.title,
             "body": [part.split("\n") for part in sheet.body.split("\n\n") if part.strip()],
             "foot": sheet.foot,
+            "day": sheet.day,
             "language": "zh" if sheet.language.startswith("zh") else "en",
             "region": "CN" if sheet.language.startswith("zh") else "GB",
             "fonts": list(faces),

@@ -11,6 +11,7 @@ from xiangyun.domain.cases import actions as case_actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.language import Language
+from xiangyun.kernel.worktime import office_time
 
 from . import ports
 from .ports import Sheet
@@ -37,12 +38,15 @@ def letter_as_pdf(actor: Actor, letter_id: int, language: Language, *, at: datet
     held: Mapping[str, object] = authority if isinstance(authority, Mapping) else {}
     office = Text.given(str(held.get("name") or ""), str(held.get("name_en") or ""))
     number = Text("办件编号：{number}", "Case number: {number}", number=case.number)
+    body = Text.from_json(letter.body).pick(language)
+    day = language.written_day(office_time(letter.at).date())
     sheet = Sheet(
         office=office.pick(language),
         number=str(letter.body.get("number") or ""),
         title=Text.from_json(letter.title).pick(language),
-        body=Text.from_json(letter.body).pick(language),
+        body=body,
         foot=number.pick(language),
         language=language.tag,
+        day="" if body.rstrip().endswith(day) else day,  # some letters say it themselves
     )
     return Paper(f"{case.number}-{letter.pk}.pdf", ports.typesetter().pdf(sheet))

@@ -51,7 +51,8 @@ class Sender(Protocol):
 class Sheet:
     """A letter as it stands on paper; `body` is plain text with blank lines.
 
-    `number` is the document's and may be empty; `foot` stands below each page.
+    `number` is the document's and may be empty; `foot` stands below each page; `day` is the day
+    on which it was written, in words, and stands below the signature.
     """
 
     office: str
@@ -60,6 +61,7 @@ class Sheet:
     body: str
     foot: str
     language: str
+    day: str = ""
 
 
 class Typesetter(Protocol):

@@ -11,6 +11,7 @@ from xiangyun.kernel.pack.reader import TEXTS, PackSources
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.service.casetime import pauses
 from xiangyun.kernel.service.headers import listed
+from xiangyun.kernel.service.letters import HOLE, is_letter
 
 GUIDE = ("guide.who", "guide.before", "guide.step.1", "guide.next")
 APPLICANT = ("action.submit", "action.submit.effect")
@@ -33,7 +34,30 @@ def check_wording(sources: PackSources) -> Iterator[Finding]:
             yield _one_language(key, "en", "zh-Hans", en[key].place)
     for key in sorted(translated - en.keys()):
         yield _missing(key, "en")
+    yield from _braces(sources)
     yield from _unused(sources, both | translated | set(optional_texts(both)))
+
+
+def _braces(sources: PackSources) -> Iterator[Finding]:
+    """Braces that are left when the formulas are out: people would read them."""
+    for tag, texts in sources.texts.items() if sources.texts else ():
+        for key, wording in texts.items():
+            if is_letter(key) and set("{}") & set(HOLE.sub("", wording.words)):
+                yield fault(
+                    "pack.E600",
+                    Text(
+                        "文字“{key}”（{tag}）里有多余的大括号，收信的人会看到。",
+                        "The words “{key}” ({tag}) have braces to spare; readers would see them.",
+                        key=key,
+                        tag=tag,
+                    ),
+                    wording.place,
+                    Text(
+                        "公式写在一对大括号里：{example}。",
+                        "A formula stands in one pair of braces: {example}.",
+                        example="{application.name}",
+                    ),
+                )
 
 
 def _wanted(sources: PackSources) -> Iterator[str]:

@@ -555,6 +555,9 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "pack.E595": Explained("promised: {days: 1, …}", "promised: {days: 5, …}", _THEMES),
     "pack.E596": Explained("a third case.open", "a third member", _THEMES),
+    "pack.E600": Explained(
+        "Planned: {{ application.title }}", "Planned: {application.title}", _PACKS
+    ),
     "pack.E400": Explained(
         "fees: […] and fee: {charged: false, …}", "fee: {charged: true, …}", _PAYMENTS
     ),

@@ -16,8 +16,10 @@ from xiangyun.domain.cases import access, actions
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, Letter, WorkItem
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.messaging.paper import letter_as_pdf
 from xiangyun.domain.messaging.ports import Sheet
 from xiangyun.kernel.findings import Conflict, Refused
+from xiangyun.kernel.language import CHINESE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 faces = pytest.mark.skipif(not _fonts("")[1], reason="no Chinese face on this machine")
@@ -88,6 +90,30 @@ def test_a_letter_is_handed_to_its_party_and_its_office_alone() -> None:
     with acting_as(SYSTEM):
         looks = [e for e in cases.history(case) if e.verb == "case.read"]
     assert len(looks) <= 1, "the official's look is written down, once"
+
+
+def test_a_letter_on_paper_says_once_when_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets = list[Sheet]()
+
+    class Kept:
+        def pdf(self, sheet: Sheet) -> bytes:
+            sheets.append(sheet)
+            return b"%PDF-"
+
+    monkeypatch.setattr("xiangyun.domain.messaging.ports.typesetter", Kept)
+    wang = actor("wang")
+    case = submitted(wang)
+    with acting_as(SYSTEM):
+        letter = Letter.objects.get(case=case)
+    with acting_as(wang):
+        letter_as_pdf(wang, letter.pk, CHINESE, at=MORNING)
+        said = {tag: f"{words}\n2026年4月9日" for tag, words in letter.body.items()}
+        monkeypatch.setattr(
+            "xiangyun.domain.messaging.paper.cases.letter_for",
+            lambda who, id_: (Letter(title=letter.title, body=said, at=letter.at), case),
+        )
+        letter_as_pdf(wang, letter.pk, CHINESE, at=MORNING)
+    assert [each.day for each in sheets] == ["2026年4月9日", ""]
 
 
 def waiting(case: Case) -> Any:

@@ -225,6 +225,13 @@ BREAKS = {
         "pack.E031",
         None,
     ),
+    "braces that people would read": (
+        EN,
+        "letter.issued.title: Registration granted",
+        "letter.issued.title: Registration granted {{ case_number }}",
+        "pack.E600",
+        None,
+    ),
     "English words of the form": (EN, "form.brand.label: Trade name\n", "", "pack.E030", None),
     "an unknown name in a gate": (
         PROCESS,

@@ -5,11 +5,13 @@ The id also goes to whoever asked, in `X-Request-ID`: who reports an error can n
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 
@@ -48,6 +50,25 @@ class Plain(logging.Formatter):
         if isinstance(record.msg, Text):
             record.msg = beside(record.msg)
         return without_personal_data(super().format(record))
+
+
+class Structured(logging.Formatter):
+    """A line of JSON a record: time (UTC), level, request, logger, message, traceback if any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line; its traceback within it."""
+        if isinstance(record.msg, Text):
+            record.msg = beside(record.msg)
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "request": _request.get(),
+            "logger": record.name,
+            "message": without_personal_data(record.getMessage()),
+        }
+        if record.exc_info:
+            line["traceback"] = without_personal_data(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
 
 
 def name_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> object:

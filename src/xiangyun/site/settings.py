@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "xiangyun.site.logs.name_requests",
+    "xiangyun.site.traces.trace_requests",
     "xiangyun.site.middleware.head_as_get",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -227,11 +228,21 @@ SECURE_REDIRECT_EXEMPT = [r"^alive$", r"^ready$"]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
+# A collector of OpenTelemetry, such as http://127.0.0.1:4318/v1/traces; without one no traces.
+TRACES = os.environ.get("XIANGYUN_TRACES", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "xiangyun.site.logs.Plain"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "xiangyun.site.logs.Plain"},
+        "json": {"()": "xiangyun.site.logs.Structured"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("XIANGYUN_LOG_FORMAT") == "json" else "plain",
+        }
+    },
     # A stranger's wrong host name is refused with 400; each would be a traceback in the log.
     "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("XIANGYUN_LOG", "WARNING")},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,6 +24,12 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _EPOCH = date(1899, 12, 30)
 _DAYS = frozenset((14, 15, 16, 17, 22, 27, 30, 31, 36, 50, 57, 58))
 """Built-in formats of days, Chinese ones included."""
+_MOST_DIGITS = 40
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError),
+    *(KeyError, IndexError, ValueError, ArithmeticError, etree.XMLSyntaxError),
+)
+"""What reading a damaged, an encrypted or a made-up file raises."""
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 
 
@@ -39,7 +46,7 @@ def first_sheet(file: Path) -> Iterator[tuple[int, list[str]]]:
             shared, days = _shared(book), _day_styles(book)
             with book.open(_first(book)) as sheet:
                 yield from _rows(sheet, shared, days)
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, etree.XMLSyntaxError) as error:
+    except _BROKEN as error:
         raise NoWorkbook(str(error)) from error
 
 
@@ -54,10 +61,12 @@ def _parsed(stream: IO[bytes], *tags: str) -> Iterator[Any]:
 
 def _first(book: zipfile.ZipFile) -> str:
     with book.open("xl/workbook.xml") as stream:
-        named = next(each.get(_REL) for each in _parsed(stream, "sheet"))
+        named = next((each.get(_REL) for each in _parsed(stream, "sheet")), None)
     with book.open("xl/_rels/workbook.xml.rels") as stream:
         root = etree.parse(stream, etree.XMLParser(resolve_entities=False)).getroot()
-    target = next(str(each.get("Target")) for each in root if each.get("Id") == named)
+    found = (str(each.get("Target")) for each in root if each.get("Id") == named)
+    if named is None or (target := next(found, None)) is None:
+        raise NoWorkbook("no sheet")
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
@@ -134,9 +143,11 @@ def _cell(cell: Any, shared: list[str], days: frozenset[int]) -> str:
     if kind in ("str", "e", "d"):
         return str(value)
     number = Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        return str(value)
     if int(cell.get("s", "0")) in days:
         return (_EPOCH + timedelta(days=int(number))).isoformat()
+    if number == int(number):
+        return f"{number.quantize(Decimal(1)):f}"
     # 0.1 is written as 0.10000000000000001: fifteen digits are what such a program counts in.
-    return (
-        f"{number.quantize(Decimal(1)) if number == int(number) else Decimal(f'{number:.15g}'):f}"
-    )
+    return f"{Decimal(f'{float(number):.15g}'):f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 
@@ -16,6 +17,7 @@ ASIC_MANIFEST, TIMESTAMP = "META-INF/ASiCManifest.xml", "META-INF/timestamp.tst"
 MESSAGE = "message.xml"
 _MOST_FILES, _MOST_BYTES = 100, 100_000_000
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+(\s*;.*)?", re.IGNORECASE)
 ODF = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 
 
@@ -61,7 +63,10 @@ def _check_manifest(files: Mapping[str, bytes]) -> None:
     root = parse(MANIFEST, files[MANIFEST])
     if root.tag != f"{ODF}manifest":
         raise refused("asice.E002", MANIFEST)
-    entries = [each.get(f"{ODF}full-path", "") for each in root.iter(f"{ODF}file-entry")]
+    listed_as = list(root.iter(f"{ODF}file-entry"))
+    if not all(_MEDIA_TYPE.fullmatch(each.get(f"{ODF}media-type", "")) for each in listed_as):
+        raise refused("asice.E002", "media-type")
+    entries = [each.get(f"{ODF}full-path", "") for each in listed_as]
     listed = {entry for entry in entries if entry != "/"}
     present = {name for name in files if name != "mimetype" and not name.startswith("META-INF/")}
     for name in sorted(listed ^ present):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from asn1crypto import cms, core, tsp
+from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -68,7 +68,7 @@ def _check(token: bytes, stamped: bytes) -> None:
         if hashlib.new(algorithm, stamped).digest() != imprint["hashed_message"].native:
             raise refused("asice.E009", "messageImprint")
         _check_signer(content, bytes(content["encap_content_info"]["content"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise refused("asice.E009", "CMS") from None
 
 
@@ -86,12 +86,16 @@ def _check_signer(content: cms.SignedData, signed: bytes) -> None:
     ]
     if told != [hashlib.new(name, signed).digest()]:
         raise refused("asice.E009", "messageDigest")
+    _check_frame(content, signer, name)
     certificates = content["certificates"]
     if isinstance(certificates, core.Void):
         return
     serial = signer["sid"].chosen["serial_number"].native
     for each in certificates:
         if each.chosen.serial_number == serial:
+            if each.chosen.issuer.dump() != signer["sid"].chosen["issuer"].dump():
+                raise refused("asice.E009", "sid")
+            _check_named(attributes, each.chosen.dump())
             key = x509.load_der_x509_certificate(each.chosen.dump()).public_key()
             chosen = HASHES[name]
             over = attributes.untag().dump()
@@ -106,3 +110,46 @@ def _check_signer(content: cms.SignedData, signed: bytes) -> None:
             except InvalidSignature:
                 raise refused("asice.E009", "signature") from None
             return
+    raise refused("asice.E009", "certificates")
+
+
+def _check_frame(content: cms.SignedData, signer: cms.SignerInfo, name: str) -> None:
+    """What no signature covers says the same as what one does: versions and algorithms."""
+    if (content["version"].native, signer["version"].native) != ("v3", "v1"):
+        raise refused("asice.E009", "version")
+    wanted = _spelled(algos.DigestAlgorithm, name)
+    digests = [each.dump() for each in content["digest_algorithms"]]
+    if len(digests) != 1 or not {*digests, signer["digest_algorithm"].dump()} <= wanted:
+        raise refused("asice.E009", "digestAlgorithm")
+    kinds = ("rsassa_pkcs1v15", f"{name}_rsa", f"{name}_ecdsa")
+    known = set().union(*(_spelled(algos.SignedDigestAlgorithm, kind) for kind in kinds))
+    if signer["signature_algorithm"].dump() not in known:
+        raise refused("asice.E009", "signatureAlgorithm")
+    if isinstance(content["certificates"], core.Void) and not isinstance(
+        content["crls"], core.Void
+    ):
+        raise refused("asice.E009", "crls")
+
+
+def _spelled(of: type[core.Sequence], name: str) -> set[bytes]:
+    """An algorithm as DER has it, with parameters NULL and without."""
+    bare: bytes = of({"algorithm": name}).dump()
+    null: bytes = of({"algorithm": name, "parameters": core.Null()}).dump()
+    return {bare, null}
+
+
+def _check_named(attributes: cms.CMSAttributes, certificate: bytes) -> None:
+    """The signed attributes name the signer's certificate by its digest (RFC 3161, 2.4.2, and RFC
+    5816): otherwise another one with the same key and serial number could stand in its place."""
+    for each in attributes:
+        kind = each["type"].native
+        if kind not in ("signing_certificate", "signing_certificate_v2"):
+            continue
+        named = each["values"][0]["certs"][0]
+        name = (
+            "sha1" if kind == "signing_certificate" else named["hash_algorithm"]["algorithm"].native
+        )
+        if hashlib.new(name, certificate).digest() == named["cert_hash"].native:
+            return
+        raise refused("asice.E009", "signingCertificate")
+    raise refused("asice.E009", "signingCertificate")

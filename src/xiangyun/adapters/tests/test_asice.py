@@ -154,3 +154,28 @@ def test_messages_of_the_once_only_system_are_understood() -> None:
     assert kinds["reponse.xml"] == "response"
     assert [code for code, _ in found["erreur.xml"].errors] == ["EDM:ERR:0004"]
     assert {kind for name, kind in kinds.items() if name.endswith(".entete.xml")} == {"header"}
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in CONTAINERS.glob("valid*.asice")))
+def test_a_changed_byte_of_a_time_stamp_is_found_wherever_it_lies(name: str) -> None:
+    """Its certificate is signed by name: what is changed in that does not pass either."""
+    with zipfile.ZipFile(CONTAINERS / name) as archive:
+        stamp = "META-INF/timestamp.tst"
+        if stamp not in archive.namelist():
+            pytest.skip("its time stamp lies within the signature")
+        size = len(archive.read(stamp))
+    for at in range(0, size, max(1, size // 40)):
+
+        def flip(files: dict[str, bytes], at: int = at) -> None:
+            content = bytearray(files[stamp])
+            content[at] ^= 1
+            files[stamp] = bytes(content)
+
+        with pytest.raises(Refused, match=r"asice\.E009"):
+            verify(changed(name, flip))
+
+
+def test_a_media_type_that_is_none_is_found() -> None:
+    spoiled = replaced("META-INF/manifest.xml", '"text/xml"', '"text.xml"')
+    with pytest.raises(Refused, match=r"asice\.E002"):
+        verify(changed(PLAIN, spoiled))

@@ -2,6 +2,7 @@
 """One end of the exchange that `bench/exchange.py` measures; runs as a process of its own.
 
 prepare         the tables, and a pack with a register and an interface for each department
+medical         and the packs that a hand-over between provinces needs
 acquaint FILE   who the others are: their organisations, addresses and keys
 serve PORT      the platform behind its web server
 ask N THREADS   writes N messages and sends them; answers with how long it took
@@ -9,6 +10,8 @@ bare-serve PORT, bare-ask N THREADS ADDRESS
                 the same web server and client, the same bytes, one durable row at each end
 departments PORT
                 the systems of all departments: each verifies, keeps a row, and signs its answer
+hand-over N     hands N applications over, one after the other, with a worker that sends them
+arrived         when each application that came was there, from the number that it has there
 asked N THREADS ADDRESS
                 all departments ask the platform: each signs by its own key
 """
@@ -153,6 +156,114 @@ def prepare() -> None:
                 actor=SYSTEM,
                 pack=PACK,
             )
+
+
+FEDERATION = ("public-security/population", "federation/medical-record-filing")
+HANDED = "federation-medical-record-filing"
+PROVINCES = ("11220000MB0FED001K", "11210000MB0FED0011")
+"""The two provinces of the pack: who hands over, and to whom."""
+
+
+def medical() -> None:
+    """What a hand-over needs, at either end."""
+    from django.utils import timezone
+
+    from xiangyun.adapters import packs
+    from xiangyun.domain.accounts.access import SYSTEM, acting_as
+    from xiangyun.domain.catalogue import actions as catalogue
+    from xiangyun.domain.divisions import actions as divisions
+    from xiangyun.faces.cli.folder import read_folder
+
+    divisions.load_divisions()
+    with acting_as(SYSTEM) as actor:
+        for code in FEDERATION:
+            files = read_folder(packs.packs()[code])
+            catalogue.publish(code, files, actor=actor, at=timezone.now())
+
+
+def _application(number: str) -> dict[str, Any]:
+    """A made-up application, as the window of one province hands it over."""
+    return {
+        "basic_code": "002099900101",
+        "number": number,
+        "person": {"name": "王样云", "id_number": "222404199203150027"},
+        "facts": {
+            "insured_in": "222404001001",
+            "insurance": "employee",
+            "treated_in": "沈阳市（虚构）",
+            "since": "2026-01-01",
+        },
+        "materials": [],
+        "filed_on": "2026-01-01",
+        "due_on": "2099-01-01",
+        "taken_by": "样例窗口（虚构）",
+        "responsible": "decides",
+    }
+
+
+def hand_over(number: str) -> None:
+    """Hand so many applications over as a step of a case does: the message and its job are written
+    in one transaction. When each was written, by its number."""
+    import hashlib
+
+    from django.utils import timezone
+
+    from xiangyun.domain.accounts.access import SYSTEM, acting_as
+    from xiangyun.domain.exchange import outbox
+    from xiangyun.domain.exchange.models import Outgoing
+
+    written = {}
+    for each in range(int(number)):
+        name = uuid4()
+        said = json.dumps(_application(f"BENCH-{name}"), ensure_ascii=False).encode()
+        with acting_as(SYSTEM):
+            now = timezone.now()
+            Outgoing.objects.create(
+                pk=name,
+                connector=HANDED,
+                message="hand-over",
+                organisation=PROVINCES[1],
+                key=f"BENCH-{name}",
+                body=said.decode(),
+                digest=hashlib.sha256(said).hexdigest(),
+                asked_at=now,
+                due_at=now,
+            )
+            outbox.send(name)
+        written[str(name)] = time.time()
+        time.sleep(0.5 + each % 5 / 10)
+    tell(written=written)
+
+
+def arrived(file: str, most: str) -> None:
+    """Look every ten milliseconds which applications have become cases that anybody could see; when
+    each was first seen, by the number of its message. Writes them to a file at the end."""
+    from django.db import connection
+
+    from xiangyun.domain.accounts.access import SYSTEM, acting_as
+
+    seen: dict[str, float] = {}
+    end = time.monotonic() + 60 + 2 * int(most)
+    while len(seen) < int(most) and time.monotonic() < end:
+        with acting_as(SYSTEM), connection.cursor() as cursor:
+            cursor.execute(_CAME, [list(seen)])
+            numbers = [number for (number,) in cursor.fetchall()]
+        seen |= dict.fromkeys(numbers, time.time())
+        time.sleep(0.01)
+    Path(file).write_text(json.dumps(seen), "utf-8")
+
+
+_CAME = """
+SELECT i.message_id FROM exchange_incoming i JOIN cases_case c ON c.number = i.number
+WHERE i.message = 'hand-over' AND i.state = 'done' AND NOT i.message_id = ANY(%s)
+"""
+
+
+def work() -> None:
+    """The worker of an instance, until it is stopped."""
+    from xiangyun.adapters import jobs
+
+    jobs.work()
 
 
 def acquaint(file: str) -> None:
@@ -409,6 +520,10 @@ def asked(number: str, threads: str, address: str) -> None:
 
 COMMANDS = {
     "prepare": prepare,
+    "medical": medical,
+    "hand-over": hand_over,
+    "arrived": arrived,
+    "work": work,
     "acquaint": acquaint,
     "own-key": own_key,
     "serve": serve,

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from xiangyun.adapters import exchange as http
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import actions, drafts, foreign
 from xiangyun.domain.cases.models import Case, WorkItem
@@ -24,8 +25,9 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.certificates.queries import Certificate
 from xiangyun.domain.certificates.verification import Standing
-from xiangyun.domain.exchange import enclosures, partners, proving
+from xiangyun.domain.exchange import enclosures, partners, proving, sending
 from xiangyun.domain.exchange.models import Enclosure, Outgoing, State
+from xiangyun.domain.exchange.ports import Unreachable
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.ports import signer
 from xiangyun.faces.exchange.views import inbound
@@ -91,6 +93,41 @@ def test_materials_clock_and_responsibility_pass_in_the_message(
     assert found["materials_there"] == f"{material.name}  {material.digest}"
     assert found["due_there"] > timezone.localdate(MORNING)
     assert open_items(there) == ["weigh"]
+
+
+def test_whatever_happens_on_the_way_a_message_is_done_once(
+    provinces: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = file_elsewhere(MEDICAL, "02-decided-there", "residence_proof")
+    act("yishou", case, "take_in_for_elsewhere")
+    straight, faults = http._asked, ["cut", "altered", "unanswered", "twice"]
+
+    def asked(url: str, headers: dict[str, str], said: bytes, message: Any) -> Any:
+        fault = faults.pop(0)
+        if fault == "cut":
+            raise Unreachable(Text.given(fault, fault))
+        if fault == "twice":
+            straight(url, headers, said, message)
+        body = said.replace(b"{", b"{ ", 1) if fault == "altered" else said
+        answer = straight(url, headers, body, message)
+        if fault == "unanswered":
+            raise Unreachable(Text.given(fault, fault))
+        return answer
+
+    monkeypatch.setattr(http, "_asked", asked)
+    for _ in range(4):
+        with acting_as(SYSTEM):
+            row = Outgoing.objects.get(case=case.pk)
+        assert row.state == State.WAITING, row.problem
+        sending.send(row.pk, at=max(row.due_at, timezone.now()))
+    with acting_as(SYSTEM):
+        row = Outgoing.objects.get(case=case.pk)
+        entries = journal.history(f"partner/{LIAONING}")
+        said = [(each.verb, each.data.get("problem")) for each in entries]
+    assert (row.state, row.attempts, faults) == (State.SENT, 4, [])
+    assert the_other(case).number, "one case, and no second one"
+    assert said.count(("exchange.received", None)) == 1
+    assert ("exchange.refused", "exchange.E008") in said
 
 
 def verbs_of(subject: str) -> list[str]:

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.lookups import records_where
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries
 from xiangyun.domain.registers.declarations import used_or_new
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, to_json
 from xiangyun.kernel.findings import Conflict
-from xiangyun.kernel.record import fitting, put_right
+from xiangyun.kernel.record import Register, fitting, put_right
 from xiangyun.kernel.record.objected import no_objection
 from xiangyun.kernel.service.servicetype import ServiceType
 from xiangyun.kernel.service.tasks import (
@@ -140,11 +142,24 @@ def _keep(step: CaseStep, wanted: ServiceWanted, key: str, data: Mapping[str, Va
             kept,
             valid_from=_day(wanted, "valid_from") or step.today,
             valid_to=_day(wanted, "valid_to"),
-            holder=step.case.owner,
+            holder=_about(step, declared),
             division=step.case.division,
             **_by(step),
         )
     return key
+
+
+def _about(step: CaseStep, declared: Register | None) -> UUID | None:
+    """Whom a record is about: the party of the case.
+
+    A case that opened by itself may be about a place, such as a visit without notice. What it
+    records of others is about whom the data name: None here.
+    """
+    owner = step.case.owner
+    if declared is None or owner is None or not step.data.get("opening"):
+        return owner
+    is_of_others = declared.subject not in ("none", "place")
+    return None if is_of_others and parties.party(owner).kind == "place" else owner
 
 
 def _fields(wanted: ServiceWanted, type_: ServiceType) -> dict[str, Value]:

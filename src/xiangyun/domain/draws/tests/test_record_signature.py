@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from xiangyun.domain.accounts import representing
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
@@ -14,6 +16,7 @@ from xiangyun.domain.cases.models import Case, Letter, WorkItem
 from xiangyun.domain.cases.tests.signed import HERE, by, device
 from xiangyun.domain.cases.tests.situations import MORNING, actor
 from xiangyun.domain.parties import actions as parties
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.formspec import from_json
 
 from .test_enforcement import (
@@ -33,6 +36,13 @@ ON_PHONE = {"representative": "王样云", "signed": "passkey", "left": "2026-04
 
 def visited() -> tuple[Case, Case]:
     """An inspection whose record waits to be signed, and the case in which it is."""
+    case = inspected(ON_PHONE)
+    with acting_as(SYSTEM):
+        return case, Case.objects.get(version__code="enforcement/record-signature")
+
+
+def inspected(signed: dict[str, str]) -> Case:
+    """An inspection that was drawn, approved and made; nothing was found."""
     case, visit = opened()
     approve(case, "2026-04-13T09:00", "2026-04-13T11:00")
     who = actor(login_of(codes_of(visit)[0]))
@@ -43,13 +53,12 @@ def visited() -> tuple[Case, Case]:
         points = [
             {"point": each, "found": "yes"} for each in form.question("checks").rules.given or ()
         ]
-        read = from_json(form, {**VISITED, **ON_PHONE, "checks": points})
+        read = from_json(form, {**VISITED, **signed, "checks": points})
         assert read.errors == {}
         taskforms.answer_task(
             case.pk, item.token, read.answers, action="done", actor=who, at=MORNING
         )
-    with acting_as(SYSTEM):
-        return case, Case.objects.get(version__code="enforcement/record-signature")
+    return case
 
 
 def representative(proof: str = "register") -> Actor:
@@ -134,3 +143,16 @@ def test_a_visit_is_not_approved_for_a_day_on_which_an_inspector_is_not_certifie
     approve(case, "2026-04-13T09:00", "2026-04-13T11:00")
     with acting_as(SYSTEM):
         assert WorkItem.objects.filter(case=case.pk, element="visit", closed_at=None).exists()
+
+
+def test_what_a_visit_without_notice_found_is_about_the_object_and_on_its_page() -> None:
+    case = inspected({**ON_PHONE, "signed": "declined"})
+    with acting_as(SYSTEM):
+        company = parties.ensure("organisation", CODES[0], "样祥仓储", division=HUNCHUN)
+        assert Case.objects.get(pk=case.pk).owner != company.pk
+        (result,) = registers.lookup("inspection_result", "number", case.number)
+        found = registers.record_with("inspection_result", str(result["key"]))
+        assert found is not None
+        assert found.holder == company.pk
+    page = reverse("lots:object", args=["inspected_object", CODES[0]])
+    assert "未发现问题" in Client().get(page).content.decode()

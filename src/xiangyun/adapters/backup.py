@@ -35,7 +35,10 @@ from . import embedded
 from .keys import WANTED
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_APART = {"postgres", "postgres.lock", "postgres.host", "keys", "static", "tmp"}
+_APART = {
+    *("postgres", "postgres.lock", "postgres.host", "keys", "static", "tmp"),
+    "practice-instance",
+}
 _PATIENCE = 600  # seconds for a database to go forward to where it is wanted
 
 

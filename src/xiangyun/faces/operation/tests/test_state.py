@@ -35,9 +35,13 @@ def test_an_operator_sees_how_the_instance_is(monkeypatch: pytest.MonkeyPatch) -
     assert "want a look" in page.text, "nobody has audited it yet"
     for said in ("PostgreSQL", "Keys and certificates", "Cases that stand still"):
         assert said in page.text
+    archive = operator.get("/operation/archive")
+    assert archive.status_code == 200
+    assert "Food business licence" in archive.text
     assert operator.get("/office/").status_code in (200, 302, 404), "and has no queue of cases"
 
 
 def test_nobody_else_finds_the_operators_page() -> None:
     for client in (Client(), logged_in("shencha"), logged_in("wang")):
-        assert client.get("/operation/").status_code in (302, 404)
+        for address in ("/operation/", "/operation/archive"):
+            assert client.get(address).status_code in (302, 404)

@@ -38,7 +38,7 @@ def archive(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "without": without,
         "files": sum(each.files for each in held.values()),
-        "megabytes": sum(each.bytes for each in held.values()) // 1_000_000,
+        "bytes": sum(each.bytes for each in held.values()),
         "past": sum(each.past for each in held.values()),
     }
     return office_page(request, "operation/archive.html", context)

@@ -96,6 +96,8 @@ class Manifest:
       each once, within the transaction that marks them as taken (see `domain.following`);
     - `appointments`: `module:function` of an actor and a language that gives what the app adds to
       the actor's calendar, as `calendarfile.Appointment`s; row-level security is the actor's;
+    - `admits`: `module:function` of the owner of a draft, its pack, its application and the moment
+      that gives what stands against sending it, by question, as findings;
     - `rotates`: `module:function` that encrypts anew what it keeps encrypted; see `accounts.keys`.
     """
 
@@ -117,6 +119,7 @@ class Manifest:
     follows_journal: str = ""
     rotates: str = ""
     appointments: str = ""
+    admits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,11 @@ def links(bar: Bar) -> list[Link]:
 def following() -> list[tuple[str, str]]:
     """What a step of a case may write, each with a job that follows it."""
     return [(written, job) for app in apps() for written, job in app.manifest.follows.items()]
+
+
+def admitting() -> list[str]:
+    """Whoever is asked whether an application may be sent, as `module:function`."""
+    return [app.manifest.admits for app in apps() if app.manifest.admits]
 
 
 def roles() -> dict[str, Role]:

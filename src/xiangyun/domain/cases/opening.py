@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
+from xiangyun import manifest
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.catalogue import sheets
 from xiangyun.domain.divisions import queries as divisions
@@ -18,7 +21,7 @@ from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.parties import queries as known
 from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.feel import Value, to_stored
-from xiangyun.kernel.findings import Place, Refused
+from xiangyun.kernel.findings import Finding, Place, Refused
 from xiangyun.kernel.formspec import check, submitted
 from xiangyun.kernel.pack import Pack, host_functions, sources, starting_variables
 from xiangyun.kernel.service.casetime import begun
@@ -45,11 +48,20 @@ def application_of(draft: Draft, pack: Pack, at: datetime) -> dict[str, Value]:
     problems = check(pack.form, answers, known=known.keys(), on=timezone.localdate(at))
     problems |= {key: found for key, found in held.undecided.items() if key in answers}
     problems |= objecting.unfit(draft, pack, answers)
+    for admits in _admitting():
+        problems |= admits(draft.owner, pack, answers, at)
     if problems:
         raise Refused(
             [replace(finding, place=Place(question=key)) for key, finding in problems.items()]
         )
     return answers
+
+
+@cache
+def _admitting() -> tuple[Callable[..., Mapping[str, Finding]], ...]:
+    """What apps above this one say against an application, such as a name that is taken."""
+    named = (each.partition(":") for each in manifest.admitting())
+    return tuple(getattr(import_module(module), function) for module, _, function in named)
 
 
 def open_course(

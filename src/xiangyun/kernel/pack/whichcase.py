@@ -147,14 +147,19 @@ def check_which_case(sources: PackSources) -> Iterator[Finding]:
     `pack.E665` for a question that is none, or of a kind that does not sort; `pack.E666` for a
     decision that `rules.dmn` has not.
     """
-    rule = sources.service.which_case if sources.service else None
-    if rule is None:
+    if sources.service is None:
         return
+    rule, names = sources.service.which_case, sources.service.name_check
     of = {each.key: each for each in sources.form.questions} if sources.form else {}
-    for key in rule.questions:
+    places = {key: each.place for each in (rule, names) if each for key in each.questions}
+    for key, place in places.items():
         if key not in of:
-            yield unknown("pack.E665", Text("问题", "question"), key, of, rule.place)
-        elif of[key].kind not in ASKED:
+            yield unknown("pack.E665", Text("问题", "question"), key, of, place)
+    for key in rule.questions if rule else ():
+        assert rule is not None
+        if key not in of:
+            continue
+        if of[key].kind not in ASKED:
             yield fault(
                 "pack.E665",
                 Text(
@@ -168,7 +173,11 @@ def check_which_case(sources: PackSources) -> Iterator[Finding]:
     decisions = [
         name for each in elements if isinstance(each, Decision) for name in (each.id, each.name)
     ]
-    wanted = [name for _, name in rule.decisions] + ([rule.materials] if rule.materials else [])
-    for name in wanted:
+    wanted = {name: rule.place for _, name in rule.decisions} if rule else {}
+    if rule and rule.materials:
+        wanted[rule.materials] = rule.place
+    if names:
+        wanted |= dict.fromkeys(names.decisions, names.place)
+    for name, place in wanted.items():
         if name not in decisions:
-            yield unknown("pack.E666", Text("决策", "decision"), name, decisions, rule.place)
+            yield unknown("pack.E666", Text("决策", "decision"), name, decisions, place)

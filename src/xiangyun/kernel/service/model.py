@@ -20,6 +20,7 @@ from xiangyun.kernel.service.enquiries import EnquiryRule
 from xiangyun.kernel.service.instead import NOTHING, Instead
 from xiangyun.kernel.service.limits import ExtensionRule, Kind, StageLimit, TimeLimit
 from xiangyun.kernel.service.meanings import ActionMeaning, LifeEvent, Outcome
+from xiangyun.kernel.service.namecheck import NameCheck
 from xiangyun.kernel.service.numbers import NumberRule
 from xiangyun.kernel.service.openings import Opening
 from xiangyun.kernel.service.retention import Retention
@@ -307,6 +308,8 @@ class ServiceItem:
     """What is paid through the platform in its cases; `fee` says it to readers."""
     asked_in_case: EnquiryRule | None = None
     """Who answers what applicants ask inside their cases; None: nobody does."""
+    name_check: NameCheck | None = None
+    """How the names that it registers are looked at beforehand; None: it registers none."""
     which_case: WhichCase | None = None
     """What is asked before an application to sort cases; None: nothing."""
     process: str = ""

@@ -15,6 +15,7 @@ from xiangyun.kernel.payment import read_fee_item
 from xiangyun.kernel.service import earlier, meanings, sections, times
 from xiangyun.kernel.service import model as of
 from xiangyun.kernel.service.enquiries import read_enquiries
+from xiangyun.kernel.service.namecheck import read_name_check
 from xiangyun.kernel.service.numbers import read_number
 from xiangyun.kernel.service.openings import read_openings
 from xiangyun.kernel.service.retention import read_retention
@@ -126,6 +127,7 @@ def read_service(root: Node, report: Report) -> of.ServiceItem:
             read_fee_item(Fields(node, report, "fees")) for node in f.each("fees", required=False)
         ),
         asked_in_case=read_enquiries(f, roles, circle.need),
+        name_check=read_name_check(f),
         which_case=read_which_case(f),
         process=f.string("process", required=False) or "",
         retention=read_retention(f),

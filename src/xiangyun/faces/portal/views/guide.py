@@ -89,6 +89,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "took": usage(timezone.now()).get(code),
         "steps": _steps(pack),
         "which_url": reverse("portal:which", args=[code]) if item.which_case else "",
+        "names_url": reverse("names:check", args=[code]) if item.name_check else "",
         "process_url": reverse("portal:process", args=[code]),
         "members": _members(code) if opens_others(pack.process) else [],
         "conditions": item.accept_conditions,

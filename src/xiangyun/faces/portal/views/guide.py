@@ -13,6 +13,7 @@ from xiangyun.domain.cases import admission
 from xiangyun.domain.cases.queries.usage import usage
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.catalogue import sheets
+from xiangyun.domain.information import queries as information
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.offices import authority, competent
@@ -90,6 +91,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "steps": _steps(pack),
         "which_url": reverse("portal:which", args=[code]) if item.which_case else "",
         "names_url": reverse("names:check", args=[code]) if item.name_check else "",
+        "articles": information.about(code, timezone.localdate())[:5],
         "process_url": reverse("portal:process", args=[code]),
         "members": _members(code) if opens_others(pack.process) else [],
         "conditions": item.accept_conditions,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries.usage import usage
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.information import queries as information
 from xiangyun.domain.registers.names import is_chinese, readings
 from xiangyun.faces.look import limits
 from xiangyun.faces.look.page import public_page
@@ -120,6 +121,7 @@ def search(request: ActorRequest) -> HttpResponse:
         "by": by,
         "found": shown if answers else [],
         "hidden": len(answers) - len(shown) if answers else 0,
+        "articles": information.found(words, timezone.localdate()) if words else [],
         "filters": filters,
         "chosen": urlencode(chosen),
         "tabs": [Tab(key, name, key == by) for key, name in _BY.items()],

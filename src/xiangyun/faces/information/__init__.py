@@ -1,0 +1,1 @@
+"""Pages of news, policies and answers to common questions."""

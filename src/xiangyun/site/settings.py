@@ -259,6 +259,7 @@ XIANGYUN_EXCHANGE_CARRIER = "xiangyun.adapters.exchangemail.carry"
 EXCHANGE_MAIL = os.environ.get("XIANGYUN_EXCHANGE_MAIL", "")
 XIANGYUN_ELSEWHERE = "xiangyun.adapters.elsewhere.Partners"
 XIANGYUN_PAYMENTS = "xiangyun.adapters.payments.simulated"
+XIANGYUN_POST = "xiangyun.adapters.post.simulated"
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
 XIANGYUN_SIGNATURES = "xiangyun.adapters.passkeysigning.Passkeys"
 XIANGYUN_CALENDAR = "xiangyun.adapters.calendar.chinese_calendar_with"

@@ -191,6 +191,9 @@ def _case(
         "asked": enquiries.of_case(found.id)
         if any(line.verb == "enquiry.asked" for line in history)
         else [],
+        "post_url": reverse("post:case", args=[found.id])
+        if ended and pack.service.by_post and not found.need
+        else "",
         "may_ask": enquiries.may_ask(request.actor, found),
     }
     return public_page(request, "portal/case.html", context, status=422 if typed else 200)

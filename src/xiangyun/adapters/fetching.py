@@ -14,7 +14,7 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
@@ -35,6 +35,7 @@ _MOVED: Final = (301, 302, 303, 307, 308)
 _TAG: Final = re.compile(r'(?:W/)?"[!#-~]{0,200}"')
 """An entity tag (RFC 9110, 8.8.3) that can be kept and sent back: short, and in ASCII."""
 _AGENT: Final = "Xiangyun-harvest/1"
+_POSTER: Final = "Xiangyun-webhook/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,30 @@ def fetch(address: str, *, accept: str, most: int, tag: str = "") -> Got:
             )
             connection.request("GET", path, headers=headers)
             return _answered(address, connection, most, tag)
+    except (OSError, http.client.HTTPException) as problem:
+        raise Refused([broken(address, type(problem).__name__)]) from problem
+    finally:
+        connection.close()
+
+
+def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """The status with which an address answers what is posted to it; its answer is not read.
+
+    Raises Refused as `fetch` does, for an address that may not be asked and where nobody answers.
+    """
+    host, port, path, secure = _parts(address)
+    places = _places(address, host, port)
+    connection = http.client.HTTPConnection(host, port, timeout=_PAUSE)
+    try:
+        plain = _connected(places)
+        with _in_time(plain):
+            connection.sock = (
+                ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+                if secure
+                else plain
+            )
+            connection.request("POST", path, body, {**headers, "User-Agent": _POSTER})
+            return connection.getresponse().status
     except (OSError, http.client.HTTPException) as problem:
         raise Refused([broken(address, type(problem).__name__)]) from problem
     finally:

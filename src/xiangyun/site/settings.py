@@ -259,6 +259,7 @@ XIANGYUN_EXCHANGE_CARRIER = "xiangyun.adapters.exchangemail.carry"
 EXCHANGE_MAIL = os.environ.get("XIANGYUN_EXCHANGE_MAIL", "")
 XIANGYUN_ELSEWHERE = "xiangyun.adapters.elsewhere.Partners"
 XIANGYUN_PAYMENTS = "xiangyun.adapters.payments.simulated"
+XIANGYUN_POSTER = "xiangyun.adapters.fetching.post"
 XIANGYUN_POST = "xiangyun.adapters.post.simulated"
 XIANGYUN_DEPARTMENTS = "xiangyun.adapters.departments.SimulatedDepartments"
 XIANGYUN_SIGNATURES = "xiangyun.adapters.passkeysigning.Passkeys"

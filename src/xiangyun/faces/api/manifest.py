@@ -21,5 +21,6 @@ manifest = Manifest(
         "xiangyun.faces.api.registers:router",
         "xiangyun.faces.api.grants:router",
         "xiangyun.faces.api.bookings:router",
+        "xiangyun.faces.api.webhooks:router",
     ),
 )

@@ -175,6 +175,8 @@ class Office:
     name: Text
     address: Text
     division: str
+    hours: Text | None = None
+    """When it is open; None: as the service says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,9 @@ def places(f: Fields) -> of.Places:
 
 def office(p: Fields) -> of.Office:
     """One place to go to."""
-    found = of.Office(p.words("name"), p.words("address"), p.string("division"))
+    found = of.Office(
+        p.words("name"), p.words("address"), p.string("division"), p.text("hours", required=False)
+    )
     p.done()
     if found.division and (wrong := division.problem(found.division)):
         p.report(replace(wrong, place=p.place("division")))

@@ -92,6 +92,7 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "which_url": reverse("portal:which", args=[code]) if item.which_case else "",
         "names_url": reverse("names:check", args=[code]) if item.name_check else "",
         "articles": information.about(code, timezone.localdate())[:5],
+        "offices_url": reverse("portal:offices", args=[code]) if item.places.offices else "",
         "process_url": reverse("portal:process", args=[code]),
         "members": _members(code) if opens_others(pack.process) else [],
         "conditions": item.accept_conditions,

@@ -54,6 +54,7 @@ def read_enquiries(f: Fields, roles: tuple[str, ...], need: int) -> EnquiryRule 
                 ),
                 f.place(KEY),
                 Text("请删去 asked_in_case。", "Take asked_in_case out."),
+                "warning",  # nothing can be asked in such a case, whatever the service says
             )
         )
     return found

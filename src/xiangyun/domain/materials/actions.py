@@ -124,9 +124,9 @@ def _made(
 def _statement(found: Offer, said: Text, term: Text, actor: Actor, at: datetime) -> bytes:
     """A promise as the file that stands with the application: both languages, who, and when."""
     day = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
-    lines = [found.pack.service.name.zh, found.name.zh, said.zh, term.zh, "", actor.name, day]
-    english = [found.pack.service.name.en, found.name.en, said.en, term.en]
-    return "\n".join([*lines, "", *english, ""]).encode()
+    lines = [found.pack.service.name, found.name, said, term]
+    both = [word for text in lines for word in (text.zh, text.en) if word]
+    return "\n".join([*both, "", actor.name, day, ""]).encode()
 
 
 def supply(

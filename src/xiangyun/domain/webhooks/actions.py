@@ -14,8 +14,8 @@ from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Text
 
 from . import queries
-from .calling import TOLD
 from .models import Webhook
+from .posting import TOLD
 
 MOST = 5
 """Webhooks of one party."""
@@ -24,7 +24,7 @@ MOST = 5
 def make(address: str, verbs: Sequence[str], *, actor: Actor, at: datetime) -> Webhook:
     """Have what happens to the cases of the party acted for posted to an address.
 
-    `verbs`: some of `calling.TOLD`; none: all. Raises `Forbidden` `portal.E024` for nobody known
+    `verbs`: some of `posting.TOLD`; none: all. Raises `Forbidden` `portal.E024` for nobody known
     and for officials, `Refused` E025 for an address or a verb that is none, `Conflict` E026 where
     the party has five.
     """

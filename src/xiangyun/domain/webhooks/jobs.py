@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from xiangyun.domain.retrying import AFTER_OUTAGES
 
-from . import calling
+from . import posting
 
 
 @app.periodic(cron="* * * * *")
@@ -16,4 +16,4 @@ from . import calling
 )
 def send(timestamp: int) -> None:
     """Post what waits, and what is to be tried again."""
-    calling.send_due(timezone.now())
+    posting.send_due(timezone.now())

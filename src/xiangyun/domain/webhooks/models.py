@@ -38,7 +38,7 @@ class State(models.TextChoices):
     """How far a call has come."""
 
     WAITING = "waiting", "待发"
-    DONE = "done", "已送达"
+    ARRIVED = "arrived", "已送达"
     DEAD = "dead", "未送达"
 
 

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(help_text='When it happened')),
                 ('due_at', models.DateTimeField(help_text='When it is tried next')),
                 ('attempts', models.PositiveIntegerField(default=0)),
-                ('state', models.TextField(choices=[('waiting', '待发'), ('done', '已送达'), ('dead', '未送达')], default='waiting')),
+                ('state', models.TextField(choices=[('waiting', '待发'), ('arrived', '已送达'), ('dead', '未送达')], default='waiting')),
                 ('status', models.IntegerField(help_text='What the address answered last', null=True)),
                 ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='webhooks.webhook')),
             ],

@@ -22,7 +22,7 @@ from xiangyun.domain.cases.tests.situations import actor, submitted
 from xiangyun.domain.following import actions as following
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal.ports import signer
-from xiangyun.domain.webhooks import actions, calling, queries
+from xiangyun.domain.webhooks import actions, posting, queries
 from xiangyun.domain.webhooks.models import Call, State, Webhook
 from xiangyun.kernel.findings import Refused
 
@@ -46,11 +46,16 @@ class Recorder:
         return status
 
 
+def recorded(address: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """What the settings name as the poster."""
+    return Recorder.post(address, body, headers)
+
+
 @pytest.fixture
 def recorder(settings) -> type[Recorder]:
     Recorder.calls.clear()
     Recorder.answers.clear()
-    settings.XIANGYUN_POSTER = f"{__name__}.Recorder.post"
+    settings.XIANGYUN_POSTER = f"{__name__}.recorded"
     return Recorder
 
 
@@ -78,7 +83,7 @@ def test_what_happens_to_a_case_is_posted_signed_to_its_party_alone(recorder) ->
     made = submitted(wang, at=now + timedelta(seconds=1), brand="样钩甲")
     followed()
     followed()  # once for each entry
-    assert calling.send_due(timezone.now() + timedelta(minutes=1)) == 1
+    assert posting.send_due(timezone.now() + timedelta(minutes=1)) == 1
     ((address, body, headers),) = recorder.calls
     assert address == ADDRESS
     assert json.loads(body)["type"] == "case.submitted"
@@ -90,7 +95,7 @@ def test_what_happens_to_a_case_is_posted_signed_to_its_party_alone(recorder) ->
     assert (kind, headers["webhook-key"]) == ("v1a", key_id)
     public = load_pem_public_key(pem.encode())
     public.verify(base64.b64decode(signature), said)  # type: ignore[union-attr,call-arg]
-    assert calling.send_due(timezone.now() + timedelta(days=1)) == 0  # it arrived
+    assert posting.send_due(timezone.now() + timedelta(days=1)) == 0  # it arrived
 
 
 def test_an_address_that_does_not_answer_is_tried_again_under_the_same_id(recorder) -> None:
@@ -101,16 +106,16 @@ def test_an_address_that_does_not_answer_is_tried_again_under_the_same_id(record
     followed()
     recorder.answers[:] = [None, 500, 302]
     at = now + timedelta(minutes=1)
-    assert calling.send_due(at) == 0
-    assert calling.send_due(at + timedelta(seconds=59)) == 0
+    assert posting.send_due(at) == 0
+    assert posting.send_due(at + timedelta(seconds=59)) == 0
     assert len(recorder.calls) == 1  # not before its time
-    assert calling.send_due(at + timedelta(minutes=1)) == 0
-    assert calling.send_due(at + timedelta(minutes=6)) == 0
-    assert calling.send_due(at + timedelta(minutes=36)) == 1
+    assert posting.send_due(at + timedelta(minutes=1)) == 0
+    assert posting.send_due(at + timedelta(minutes=6)) == 0
+    assert posting.send_due(at + timedelta(minutes=36)) == 1
     assert len({headers["webhook-id"] for _, _, headers in recorder.calls}) == 1
     with acting_as(wang):
         (call,) = queries.calls(hook.pk, wang)
-        assert (call.verb, call.state, call.attempts) == ("case.withdrawn", State.DONE, 4)
+        assert (call.verb, call.state, call.attempts) == ("case.withdrawn", State.ARRIVED, 4)
     with acting_as(actor("li")), pytest.raises(Webhook.DoesNotExist):
         queries.calls(hook.pk, actor("li"))
 
@@ -120,17 +125,17 @@ def test_after_the_last_try_it_is_dead_and_an_address_that_is_gone_is_ended(reco
     hook = make(wang, now, "case.submitted")
     submitted(wang, at=now + timedelta(seconds=1), brand="样钩丙")
     followed()
-    recorder.answers[:] = [500] * (len(calling.WAITS) + 1)
+    recorder.answers[:] = [500] * (len(posting.WAITS) + 1)
     at = now + timedelta(minutes=1)
-    for wait in (timedelta(), *calling.WAITS):
+    for wait in (timedelta(), *posting.WAITS):
         at += wait
-        calling.send_due(at)
+        posting.send_due(at)
     with acting_as(SYSTEM):
         assert Call.objects.get(webhook=hook).state == State.DEAD
     submitted(wang, at=now + timedelta(seconds=3), brand="样钩丁")
     followed()
     recorder.answers[:] = [410]
-    calling.send_due(at)
+    posting.send_due(at)
     with acting_as(wang):
         assert not queries.mine(wang)
 

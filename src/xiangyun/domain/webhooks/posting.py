@@ -133,7 +133,7 @@ def _settled(call: Call, status: int | None, at: datetime) -> bool:
     arrived = status is not None and 200 <= status < 300
     change: dict[str, object] = {"attempts": attempts, "status": status}
     if arrived:
-        change["state"] = State.DONE
+        change["state"] = State.ARRIVED
     elif status == _GONE or attempts > len(WAITS):
         change["state"] = State.DEAD
     else:

@@ -1,7 +1,7 @@
 """A map of offices: SVG of shapes and numbers, read without colour, in print, and as a list.
 
 Each office is a square with its number, which stands before it in the list beside; the places
-around are dots with their names. Equirectangular at the middle latitude, north is up.
+around are dots, those with an office by their names. Equirectangular, north is up.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from math import cos, radians
 from xml.sax.saxutils import escape
 
-WIDTH, LEAST, MARGIN = 720, 240, 48
-_SIDE, _STEP = 22, 26
+WIDTH, LEAST, MARGIN = 720, 280, 80
+_SIDE, _STEP = 44, 50
 """A square's side, and how far offices of one place stand from each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Something on the map, in degrees; `words` is its number or its name."""
+    """Something on the map, in degrees; `words` is its number, its name, or nothing."""
 
     words: str
     longitude: float
@@ -39,7 +39,7 @@ def office_map(offices: Sequence[Spot], around: Sequence[Spot], title: str) -> s
     label = escape(title, {'"': "&quot;"})
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {frame.height}" role="img" '
-        f'aria-label="{label}" font-size="14" fill="currentColor">{"".join(drawn)}</svg>'
+        f'aria-label="{label}" font-size="26" fill="currentColor">{"".join(drawn)}</svg>'
     )
 
 
@@ -62,10 +62,12 @@ class _Frame:
 
 def _place(frame: _Frame, spot: Spot) -> str:
     x, y = frame.at(spot)
-    left = x > WIDTH - 120
+    left = x > WIDTH / 2
+    dot = f'<circle cx="{x}" cy="{y}" r="5" opacity=".5"/>'
+    if not spot.words:
+        return dot
     return (
-        f'<circle cx="{x}" cy="{y}" r="3" opacity=".5"/>'
-        f'<text x="{x - 8 if left else x + 8}" y="{y + 22}" opacity=".75"'
+        f'{dot}<text x="{x + 24 if left else x - 24}" y="{y + 52}" opacity=".75"'
         f"{' text-anchor=' + chr(34) + 'end' + chr(34) if left else ''}>{escape(spot.words)}</text>"
     )
 
@@ -75,5 +77,5 @@ def _office(x: float, y: float, number: str) -> str:
     return (
         f'<rect x="{x - half}" y="{y - half}" width="{_SIDE}" height="{_SIDE}" rx="3" '
         f'fill="none" stroke="currentColor" stroke-width="2"/>'
-        f'<text x="{x}" y="{y + 5}" text-anchor="middle" font-weight="600">{escape(number)}</text>'
+        f'<text x="{x}" y="{y + 9}" text-anchor="middle" font-weight="600">{escape(number)}</text>'
     )

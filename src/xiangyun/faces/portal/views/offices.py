@@ -15,6 +15,8 @@ from xiangyun.faces.look.officemap import Spot, office_map
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.model import Office
 
 _COUNTY = 1_000_000
 
@@ -25,18 +27,23 @@ def offices(request: ActorRequest, code: str) -> HttpResponse:
     item = catalogue.pack(catalogue.current_version(code).pk).service
     if not item.places.offices:
         raise Http404
-    listed, marked, counties = [], [], set()
+    listed: list[tuple[int, Office, Text]] = []
+    marked: list[Spot] = []
+    parents: set[int] = set()
+    own: set[int] = set()
     for number, office in enumerate(item.places.offices, 1):
         at = divisions.division(office.division)
         county = divisions.division(at.code // _COUNTY * _COUNTY)
-        counties.add(county.parent_id)
+        if county.parent_id is not None:
+            parents.add(county.parent_id)
+        own.add(county.code)
         spot = at if at.longitude is not None else county
         if spot.longitude is not None and spot.latitude is not None:
             marked.append(Spot(str(number), spot.longitude, spot.latitude))
         listed.append((number, office, divisions.path_words(county.code)))
     around = [
-        Spot(each.words.pick(reader()), each.longitude, each.latitude)
-        for parent in sorted(counties - {None})
+        Spot(each.words.pick(reader()) if each.code in own else "", each.longitude, each.latitude)
+        for parent in sorted(parents)
         for each in divisions.children(parent)
         if each.longitude is not None and each.latitude is not None
     ]

@@ -323,7 +323,7 @@ def with_passkey(visit: Visit, site: Server, login: str, picture: str) -> Visito
     return who
 
 
-def test_an_inspection_is_drawn_declined_and_approved_by_passkey(
+def test_an_inspection_is_walked_from_the_plan_to_what_everybody_reads(
     visit: Visit, site: Server
 ) -> None:
     # Planned and ordered by one, revealed by another: all on their telephones.
@@ -401,3 +401,39 @@ def test_an_inspection_is_drawn_declined_and_approved_by_passkey(
     head.page.locator("main form .button").first.click()
     expect(head.page.get_by_role("status")).to_contain_text("已签名并提交")
     head.look("22-signed")
+
+    # On the spot, item by item; the result is public at once, and the record is the company's.
+    enforcer.open("/office/")
+    enforcer.page.locator("table.queue a", has_text="样祥仓储").first.click()
+    enforcer.page.locator("main a[href*='/tasks/']").first.click()
+    day = TODAY.isoformat()
+    enforcer.fill(
+        {
+            "entered": f"{day}T09:05",
+            "shown": "yes",
+            "cooperation": "given",
+            **{f"checks.{n}.found": "yes" for n in range(3)},
+            "result": "none",
+            "signed": "typed",
+            "representative": "金样一",
+            "typed_name": "金样一",
+            "signed_at": f"{day}T10:15",
+            "left": f"{day}T10:20",
+        }
+    )
+    enforcer.look("23-visit")
+    enforcer.page.locator("main button[name=action][value=done]").click()
+    expect(enforcer.page.locator(".errors")).to_have_count(0)
+    expect(enforcer.page).not_to_have_url(re.compile("/tasks/"))
+    enforcer.look("23-visit-done")
+    anybody = visit()
+    anybody.open("/draws/objects/inspected_object/91222404MA0XY0029L")
+    expect(anybody.page.locator("main")).to_contain_text("未发现问题")
+    expect(anybody.page.locator("main")).to_contain_text("申请回避")
+    anybody.look("24-published")
+    company = visit("cangchu")
+    company.open("/messages/")
+    company.wait_for("现场检查记录")
+    company.page.locator("ul.tasks a", has_text="现场检查记录").first.click()
+    company.look("24-record")
+    assert taken(company, ".pdf").startswith(b"%PDF-")

@@ -125,7 +125,7 @@ def alone(parquet: Path, home: str, rounds: int) -> dict[str, Any]:
 def ours(parquet: Path, rounds: int) -> dict[str, Any]:
     """Page, facets and CSV of ours, and the memory of this process and of that of queries."""
     from xiangyun.adapters import exports, openquery  # noqa: PLC0415 - after the settings
-    from xiangyun.kernel.projection.asking import Asked, filtered  # noqa: PLC0415 - the same
+    from xiangyun.kernel.projection.filters import Asked, filtered  # noqa: PLC0415 - the same
 
     columns = {"code": "integer", "place": "text", "kind": "text", "day": "date", "value": "number"}
     digest = {"t": parquet.stem}

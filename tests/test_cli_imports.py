@@ -52,3 +52,15 @@ def test_help_of_a_command_leaves_no_secret_behind(tmp_path: Path) -> None:
     )
     assert "--port" in done.stdout
     assert not (tmp_path / "home").exists()
+
+
+def test_filters_of_open_tables_load_no_parser_and_their_process_no_package_of_duckdb() -> None:
+    probe = (
+        "import runpy, sys, xiangyun.kernel.projection.filters\n"
+        f"runpy.run_path({str(ROOT / 'src/xiangyun/adapters/openworker.py')!r})\n"
+        "print(*sorted({'sqlglot', 'duckdb', '_duckdb'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["_duckdb"]

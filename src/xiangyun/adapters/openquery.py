@@ -17,11 +17,12 @@ from typing import Any, Final
 from django.conf import settings
 
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
-from xiangyun.kernel.projection.asking import Asked
+from xiangyun.kernel.projection.filters import Asked
 
-from . import openworker
 from .opentables import local
 
+WORKER: Final = Path(__file__).with_name("openworker.py")
+"""The program of those processes; it is started, and never imported here."""
 SECONDS: Final = 5.0
 MEMORY: Final = "512MB"
 _GRACE: Final = 2.0
@@ -107,7 +108,7 @@ def _said(
 def _started() -> subprocess.Popen[bytes]:
     folder = Path(settings.HOME) / "open"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command: Sequence[str] = (sys.executable, "-I", str(openworker.__file__), str(folder), MEMORY)
+    command: Sequence[str] = (sys.executable, "-I", str(WORKER), str(folder), MEMORY)
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -17,7 +17,7 @@ from xiangyun.faces.look.charts import Point
 from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.projection.asking import Asked
+from xiangyun.kernel.projection.filters import Asked
 
 _POINTS = 60
 

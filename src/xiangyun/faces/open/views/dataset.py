@@ -22,7 +22,7 @@ from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.open import actions, drawing, packages
 from xiangyun.kernel.codes.department import department
 from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.projection.asking import Asked, filtered
+from xiangyun.kernel.projection.filters import Asked, filtered
 
 from . import entry
 from .files import found

@@ -23,6 +23,7 @@ from uuid import UUID, uuid4
 import havoc
 import pytest
 import urllib3
+from django.conf import settings
 from django.utils import timezone
 from inside import inside, rows
 from pytest_django import DjangoDbBlocker
@@ -122,16 +123,15 @@ class Rounds:
         here: Province,
         there: Province,
         blocker: DjangoDbBlocker,
-        settings: Any,
         chance: random.Random,
     ) -> None:
         self.here, self.there, self.blocker = here, there, blocker
-        self.settings, self.chance, self.told = settings, chance, Told()
+        self.chance, self.told = chance, Told()
 
     @contextmanager
     def at(self, province: Province) -> Iterator[None]:
-        self.settings.HOME = province.server.home
         with pytest.MonkeyPatch.context() as patch, inside(province.server, self.blocker):
+            patch.setattr(settings, "HOME", province.server.home)
             patch.setenv("XIANGYUN_HOME", str(province.server.home))  # whose keys are used
             yield
 
@@ -303,7 +303,6 @@ _NAMED = (
 def test_two_hundred_faults_lose_nothing_and_do_nothing_twice(
     request: pytest.FixtureRequest,
     django_db_blocker: DjangoDbBlocker,
-    settings: Any,
     capsys: pytest.CaptureFixture[str],
     share: float,
 ) -> None:
@@ -311,7 +310,7 @@ def test_two_hundred_faults_lose_nothing_and_do_nothing_twice(
         pytest.skip("starts two servers: for `make test-faults`, or a --share of 0.2 at least")
     here, there = request.getfixturevalue("provinces")
     chance = random.Random(SEED)
-    rounds = Rounds(here, there, django_db_blocker, settings, chance)
+    rounds = Rounds(here, there, django_db_blocker, chance)
     faults = [*ON_THE_WIRE, *KILLS, *BY_HAND]
     plan = [faults[each % len(faults)] for each in range(round(ROUNDS * share))]
     chance.shuffle(plan)

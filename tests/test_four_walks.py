@@ -109,7 +109,7 @@ def test_a_founder_reserves_a_name_promises_a_paper_and_asks_the_office(
     go(wang, "/names/")
     wang.fill({**APPLICATION["name"], "brand": brand, "other1": "样国徽"})
     wang.page.locator("main form[method=get] button").click()
-    expect(wang.page.locator("main .found-box")).to_have_count(2)
+    expect(wang.page.locator("main .panel")).to_have_count(2)
     wang.look(f"9-founder-names-{how}")
     wang.page.locator("main form[action$='/reserve/'] button").first.click()
     expect(wang.page.locator("#reserved")).to_contain_text(brand)

@@ -181,7 +181,7 @@ _UNREADABLE = Finding(
 _TOO_MANY = Finding(
     "exchange.E078",
     "error",
-    Text(f"一批要有 1 到 {MOST} 条报文。", f"A bundle has 1 to {MOST} messages."),
+    Text("一批要有 1 到 {most} 条报文。", "A bundle has 1 to {most} messages.", most=MOST),
     hint=Text("请分成几批。", "Divide it."),
 )
 _TWICE = Finding(

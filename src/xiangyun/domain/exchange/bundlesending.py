@@ -24,7 +24,7 @@ from xiangyun.kernel.connector.bodies import read_body
 from xiangyun.kernel.connector.model import Connector, Sent
 from xiangyun.kernel.findings import Finding, Refused, Text
 
-from . import bundles, partners, ports, queries, sending, settling
+from . import bundles, partners, ports, queries, settling, turns
 from .bundles import Member
 from .models import Outgoing, Partner, State
 from .ports import Replied, Together, Unreachable
@@ -76,7 +76,7 @@ def _claim(partner: Partner, at: datetime) -> list[_Claimed]:
         size += len(row.body.encode())
         if size > bundles.MOST_BYTES and found:
             break
-        if (sent := sending.allowed(row, connector, at)) is not None and connector is not None:
+        if (sent := turns.allowed(row, connector, at)) is not None and connector is not None:
             found.setdefault(row.connector, []).append(_Claimed(row, connector, sent))
     claimed = [each for those in found.values() for each in _in_order(_within_limits(those, at))]
     _mark(claimed, at)
@@ -85,9 +85,9 @@ def _claim(partner: Partner, at: datetime) -> list[_Claimed]:
 
 def _within_limits(those: list[_Claimed], at: datetime) -> list[_Claimed]:
     """As many messages of one connector as may go now; the others wait."""
-    room, later = sending.room(those[0].row, those[0].connector, at, len(those))
+    room, later = turns.room(those[0].row, those[0].connector, at, len(those))
     for each in those[room:]:
-        sending.postpone(each.row, later)
+        turns.postpone(each.row, later)
     return those[:room]
 
 
@@ -97,8 +97,8 @@ def _in_order(those: list[_Claimed]) -> list[_Claimed]:
     left = []
     for each in sorted(those, key=lambda each: each.row.serial):
         if each.row.series:
-            before = sending.in_series(each.row).filter(
-                serial__lt=each.row.serial, state__in=sending.UNDER_WAY
+            before = turns.in_series(each.row).filter(
+                serial__lt=each.row.serial, state__in=turns.UNDER_WAY
             )
             if before.exclude(pk__in=going).exists():
                 going.discard(each.row.pk)
@@ -120,7 +120,7 @@ def _mark(claimed: list[_Claimed], at: datetime) -> None:
         entries.append(said)
     for each, leaf in zip(first, journal.record_all(entries), strict=True):
         each.row.leaf = leaf.hex()
-    until = at + max(each.connector.limits.timeout for each in claimed) + sending.MARGIN
+    until = at + max(each.connector.limits.timeout for each in claimed) + turns.MARGIN
     for each in claimed:
         each.row.state, each.row.leased_until = State.SENDING, until
         each.row.attempts += 1
@@ -156,8 +156,8 @@ def _members(claimed: list[_Claimed]) -> Iterable[Member]:
         if row.series:
             series = (row.connector, row.series)
             if series not in last:
-                before = sending.in_series(row).filter(
-                    serial__lt=row.serial, state__in=sending.DELIVERED
+                before = turns.in_series(row).filter(
+                    serial__lt=row.serial, state__in=turns.DELIVERED
                 )
                 last[series] = before.aggregate(last=Max("serial"))["last"] or 0
             follows, last[series] = last[series], row.serial
@@ -175,7 +175,7 @@ def _failed(claimed: list[_Claimed], problem: Unreachable, *, at: datetime) -> N
             settling.failed(
                 each.row.pk,
                 each.connector,
-                sending.unreachable(problem),
+                turns.unreachable(problem),
                 at=at,
                 counts=line not in counted,
             )

@@ -44,6 +44,7 @@ manifest = Manifest(
         "bundlereceiving": "many messages that came together, taken in one transaction",
         "partners": "other organisations: where they are, and which keys are theirs",
         "sending": "one message to one system, tried again until it is answered",
+        "turns": "whether it is a message's turn to leave",
         "settling": "what follows an answer, or that there is none",
         "receiving": "one message that came: verified, once, in order",
         "targets": "where a message that came goes: a case, a task, a register, a new case",

@@ -22,14 +22,11 @@ from xiangyun.kernel.connector.mapping import doubled
 from xiangyun.kernel.connector.model import Connector, Sent
 from xiangyun.kernel.findings import Finding, Text
 
-from . import bundlesending, outbox, partners, ports, queries, settling
-from .models import Line, Outgoing, Partner, State
+from . import bundlesending, outbox, partners, ports, queries, settling, turns
+from .models import Outgoing, Partner, State
 from .ports import Outbound, Replied, Unreachable
 
-MARGIN = timedelta(seconds=30)
 _NO_ADDRESS_WAIT = timedelta(minutes=10)
-DELIVERED = (State.SENT, State.ANSWERED, State.DONE)
-UNDER_WAY = (State.WAITING, State.SENDING, State.DEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def send(message: UUID, *, at: datetime) -> None:
         try:
             replied = _replied(claimed, at)
         except Unreachable as problem:
-            settling.failed(row.pk, connector, unreachable(problem), at=at)
+            settling.failed(row.pk, connector, turns.unreachable(problem), at=at)
             return
         if claimed.outbound is not None:
             at += timedelta(seconds=monotonic() - begun)
@@ -87,20 +84,23 @@ def _claim(message: UUID, at: datetime) -> Claimed | None:
     if row.due_at > at:
         outbox.send(row.pk, row.due_at)
         return None
-    if row.series and in_series(row).filter(serial__lt=row.serial, state__in=UNDER_WAY).exists():
+    if (
+        row.series
+        and turns.in_series(row).filter(serial__lt=row.serial, state__in=turns.UNDER_WAY).exists()
+    ):
         return None  # whoever settles the one before wakes this one
-    sent = allowed(row, connector, at)
+    sent = turns.allowed(row, connector, at)
     if connector is None or sent is None:
         return None
     partner = Partner.objects.filter(pk=row.organisation).first()
     address = partner.address if partner else ""
     if not address and connector.without_address == "waits":
-        postpone(row, at + _NO_ADDRESS_WAIT, _no_address(row))
+        turns.postpone(row, at + _NO_ADDRESS_WAIT, _no_address(row))
         return None
     if address and (later := _busy(row, connector, at)) is not None:
-        postpone(row, later)
+        turns.postpone(row, later)
         return None
-    row.state, row.leased_until = State.SENDING, at + connector.limits.timeout + MARGIN
+    row.state, row.leased_until = State.SENDING, at + connector.limits.timeout + turns.MARGIN
     row.attempts, row.simulated = row.attempts + 1, not address
     if address and not row.leaf:
         rule = connector.right(row.organisation, row.message, timezone.localdate(at))
@@ -110,18 +110,6 @@ def _claim(message: UUID, at: datetime) -> Claimed | None:
         return Claimed(row, connector, sent, None)
     keys = partners.keys_of(row.organisation, at) if partner and partner.signs_answers else {}
     return Claimed(row, connector, sent, _outbound(row, connector, sent, address, keys, at))
-
-
-def allowed(row: Outgoing, connector: Connector | None, at: datetime) -> Sent | None:
-    """What is declared of a message that may go today; one that may not is given up: None."""
-    sent = connector.sends.get(row.message) if connector else None
-    if connector is None or sent is None:
-        settling.gave_up(row, _not_published(row), at)
-        return None
-    if not connector.allows(row.organisation, row.message, timezone.localdate(at)):
-        settling.gave_up(row, _no_right(row), at)
-        return None
-    return sent
 
 
 def _outbound(
@@ -134,7 +122,7 @@ def _outbound(
 ) -> Outbound:
     follows = 0
     if row.series:
-        before = in_series(row).filter(serial__lt=row.serial, state__in=DELIVERED)
+        before = turns.in_series(row).filter(serial__lt=row.serial, state__in=turns.DELIVERED)
         follows = before.aggregate(last=Max("serial"))["last"] or 0
     return Outbound(
         address=address,
@@ -166,55 +154,8 @@ def _replied(claimed: Claimed, at: datetime) -> Replied | None:
 
 def _busy(row: Outgoing, connector: Connector, at: datetime) -> datetime | None:
     """When to come again, where the breaker is open or enough is sent; else it is counted."""
-    free, later = room(row, connector, at, 1)
+    free, later = turns.room(row, connector, at, 1)
     return None if free else later
-
-
-def room(row: Outgoing, connector: Connector, at: datetime, wanted: int) -> tuple[int, datetime]:
-    """How many of these messages may go on this line now, in one request, and when the others may;
-    those that may are counted."""
-    Line.objects.get_or_create(pk=settling.line_of(row))
-    line = Line.objects.select_for_update().get(pk=settling.line_of(row))
-    if line.closed_until is not None and line.closed_until > at:
-        return 0, line.closed_until
-    minute = at.replace(second=0, microsecond=0)
-    if line.minute != minute:
-        line.minute, line.sent = minute, 0
-    # Messages that went together have one lease, and are one request.
-    under_way = (
-        Outgoing.objects.filter(
-            connector=row.connector,
-            organisation=row.organisation,
-            state=State.SENDING,
-            leased_until__gt=at,
-        )
-        .values("leased_until")
-        .distinct()
-        .count()
-    )
-    # After a rest one message alone finds out whether the other system is there again.
-    trying = line.failures >= connector.breaker.after
-    if under_way >= (1 if trying else connector.limits.at_once):
-        return 0, at + timedelta(seconds=1)
-    free = max(min(wanted, connector.limits.per_minute - line.sent, 1 if trying else wanted), 0)
-    line.sent += free
-    line.save(update_fields=["minute", "sent"])
-    return free, at + timedelta(seconds=1) if trying else minute + timedelta(minutes=1)
-
-
-def postpone(row: Outgoing, until: datetime, problem: Finding | None = None) -> None:
-    """Let a message wait until a moment, and have it sent then."""
-    row.due_at, row.state = until, State.WAITING
-    row.problem = settling.stored(problem) if problem else row.problem
-    row.save(update_fields=["due_at", "state", "problem"])
-    outbox.send(row.pk, until)
-
-
-def in_series(row: Outgoing) -> Any:
-    """The messages that are in order with this one."""
-    return Outgoing.objects.filter(
-        connector=row.connector, organisation=row.organisation, series=row.series
-    )
 
 
 def sweep(at: datetime) -> int:
@@ -228,42 +169,6 @@ def sweep(at: datetime) -> int:
         for message in left:
             outbox.send(message)
     return len(left)
-
-
-def unreachable(problem: Unreachable) -> Finding:
-    """Why a message could not be delivered this time."""
-    return Finding("exchange.E033", "error", problem.why, hint=_LATER)
-
-
-def _not_published(row: Outgoing) -> Finding:
-    return Finding(
-        "exchange.E030",
-        "error",
-        Text(
-            "没有发布连接器“{code}”，或者它不发“{name}”。",
-            "No connector “{code}” is published, or it sends no “{name}”.",
-            code=row.connector,
-            name=row.message,
-        ),
-        hint=Text("请发布声明它的包，再重发。", "Publish the pack that declares it, then resend."),
-    )
-
-
-def _no_right(row: Outgoing) -> Finding:
-    return Finding(
-        "exchange.E031",
-        "error",
-        Text(
-            "今天没有授权可以向 {organisation} 发“{name}”。",
-            "On this day no right allows to send “{name}” to {organisation}.",
-            organisation=row.organisation or "—",
-            name=row.message,
-        ),
-        hint=Text(
-            "依据和起止日期写在连接器的 rights 里。",
-            "Basis and days stand in `rights` of the connector.",
-        ),
-    )
 
 
 def _no_address(row: Outgoing) -> Finding:
@@ -280,6 +185,3 @@ def _no_address(row: Outgoing) -> Finding:
             "Run `xiangyun exchange partner … --address …`; then it leaves by itself.",
         ),
     )
-
-
-_LATER = Text("稍后自动再发。", "It is tried again later by itself.")

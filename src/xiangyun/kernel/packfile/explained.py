@@ -577,9 +577,7 @@ EXPLAINED: Mapping[str, Explained] = {
         _PACKS,
     ),
     "pack.E510": Explained(
-        "optionsFrom of a question in form.json",
-        "optionsFrom of a question in forms/NAME.json, which a task gives its choices",
-        _PACKS,
+        "optionsFrom in form.json", "optionsFrom in forms/NAME.json, the form of a task", _PACKS
     ),
     "pack.E511": Explained(
         "a task without the input that the choices of its form come from",

@@ -342,23 +342,23 @@ def block(page: str, language: str) -> str:
     return found[1]
 
 
-@pytest.mark.slow(minutes=0.5)
+@pytest.mark.slow(minutes=1.5)
 def test_a_service_is_published_as_the_page_says(folder: Path) -> None:
     walk("publish-a-service.md", folder)
 
 
-@pytest.mark.slow(minutes=1)
+@pytest.mark.slow(minutes=0.5)
 def test_a_certificate_is_verified_as_the_page_says(folder: Path) -> None:
     (folder / "take_apart.py").write_text(block("verify-a-certificate.md", "python"), "utf-8")
     walk("verify-a-certificate.md", folder)
 
 
-@pytest.mark.slow(minutes=1)
+@pytest.mark.slow(minutes=0.5)
 def test_a_province_is_decided_as_the_page_says(folder: Path) -> None:
     walk("decide-for-everybody.md", folder)
 
 
-@pytest.mark.slow(minutes=1)
+@pytest.mark.slow(minutes=0.5)
 def test_a_program_applies_as_the_page_says(folder: Path) -> None:
     (folder / "application.json").write_text(block("use-the-interface.md", "json"), "utf-8")
     with served(folder) as site:

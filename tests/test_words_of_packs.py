@@ -22,6 +22,7 @@ PACKS = ROOT / "packs"
 OWN: dict[str, dict[str, str]] = {
     "applicant": {"": "whoever applied: the one party that every case has"},
     "supervisor": {"": "the role that is told of overdue work, declared by the app `cases`"},
+    "recusal": {"kernel/occasion/draws.py": "a key of draws.yaml: where one asks for it"},
     "person": {"": "a kind of party, of account and of applicant; and a register of that name"},
     "company": {"": "a kind of account and of applicant; and a register of that name"},
     "refuse": {"": "the gravest severity of a finding of rules (kernel/service/ruling.py)"},
@@ -50,6 +51,7 @@ OWN: dict[str, dict[str, str]] = {
     },
     "held": {"faces/credentials/": "the page of what a wallet holds"},
     "inspector": {
+        "kernel/service/tasks/draw_recuse.py": "who is drawn for an object, a term of draws",
         "domain/draws/": "who is drawn for an object, a term of draws",
         "faces/cli/draw.py": "who is drawn for an object, a term of draws",
         "kernel/draw/": "who is drawn for an object, a term of draws",

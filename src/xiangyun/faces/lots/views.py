@@ -102,7 +102,7 @@ def drawn_object(request: ActorRequest, register: str, object_key: str) -> HttpR
         "others": [_shown(each) for each in reversed(others)],
         "items": items,
         "cap": cap,
-        "recusal": _recusal(state.register),
+        "asks_recusal": _recusal(state.register),
         "visits": visits,
         "made": sum(not each.skipped for each in visits),
         "year": year,

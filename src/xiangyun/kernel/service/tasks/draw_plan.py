@@ -46,7 +46,7 @@ TYPE = ServiceType(
             "draw",
             "text",
             Text("哪一种抽查", "the code of the draw"),
-            example='="enforcement/inspection:companies"',
+            example='="checks/yearly:companies"',
         ),
         Argument("year", "any", Text("年份", "the year"), example="=2027"),
         Argument("month", "any", Text("月份，1 至 12", "the month, 1 to 12"), example="=3"),

@@ -34,6 +34,8 @@ OPEN = {
     "portal:provider-back",
     "portal:guide",
     "portal:process",
+    "portal:offices",  # offices with their hours, which are public
+    "portal:which",  # keeps no answer
     "portal:more",
     "portal:using",
     "portal:accessibility",

@@ -5,6 +5,7 @@ from xiangyun.manifest import Addresses, Link, Manifest
 
 manifest = Manifest(
     addresses=(Addresses("", "xiangyun.faces.portal.urls"),),
+    stylesheet="portal/portal.css",
     links=(
         Link(
             Text("我的办件", "My cases"),

@@ -174,5 +174,6 @@ def test_the_worker_rings_every_timer_that_is_due_and_none_that_is_not() -> None
         False,
         False,
     ]
-    assert verbs(due).count("timer.rang") == 2, "a reminder, and the end of waiting"
+    # A reminder, and the end of waiting; what that began to wait for is due at the next minute.
+    assert verbs(due)[:3] == ["case.submitted", "timer.rang", "timer.rang"]
     assert verbs(early) == ["case.submitted"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,6 @@ from xiangyun.faces.cli.story import SERVICE
 
 expect.set_options(timeout=60_000)  # a machine may be slow; what comes at all is soon there
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots" / "browser"
-OF_A_KIND = 3
-"""How many pages of one kind a walk over all of them looks at."""
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 
 LEASE = {"name": "租赁合同（虚构）.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"}
@@ -100,13 +97,13 @@ class Visitor:
         assert not self.complaints, (name, self.complaints)
 
     def walk_all(self, *addresses: str) -> set[str]:
-        """Look at the pages that links lead to, all folds open: three of each kind; which they are.
+        """Look at every page that links lead to, all folds open; which they are.
 
-        A kind is an address as the site declares it: eighty data sets are one, and have one
-        picture. Where it begins is always looked at.
+        The first of each kind, an address as the site declares it, has a picture: a picture takes
+        longer than all that is judged, and those of eighty data sets are one.
         """
         seen: set[str] = set()
-        kinds = Counter[str]()
+        kinds = set[str]()
         waiting = list(addresses)
         while waiting:
             address = waiting.pop(0)
@@ -114,14 +111,12 @@ class Visitor:
             named = re.sub(r"[0-9a-f-]{36}|1\.2\.156[^/]+", "*", path)
             if named in seen or re.search(r"/receipt$|/\*/files?(/|$)|^/api/|\.\w{2,7}$", named):
                 continue
-            kind = resolve(path).route
-            if kinds[kind] >= OF_A_KIND and address not in addresses:
-                continue
             seen.add(named)
-            kinds[kind] += 1
+            kind = resolve(path).route
             self.open(address)
             self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            self.look(f"7-{re.sub('[^a-z]+', '-', named)}", pictured=kinds[kind] == 1)
+            self.look(f"7-{re.sub('[^a-z]+', '-', named)}", pictured=kind not in kinds)
+            kinds.add(kind)
             links = self.page.locator("a[href^='/']:not([download])")
             waiting += links.evaluate_all("all => all.map(a => a.getAttribute('href'))")
         return seen

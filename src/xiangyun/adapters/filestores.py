@@ -2,14 +2,12 @@
 
 A folder keeps each content under its digest, in 256 folders by the first two characters:
 
-    files/3f/3fa9…e1        mode 0600, written beside and then renamed
+    files/3f/3fa9…e1        mode 0600; see `durable`
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 
 from xiangyun.domain.files.ports import FileStore, StoreUnavailable
+
+from . import durable
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -42,18 +42,7 @@ class Folder:
         if target.exists():
             return
         try:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(draft).replace(target)
-            except BaseException:
-                Path(draft).unlink(missing_ok=True)
-                raise
-            _sync(target.parent)
+            durable.write(target, content, self.root)
         except OSError as problem:
             raise StoreUnavailable(str(problem)) from problem
 
@@ -70,7 +59,7 @@ class Folder:
             # Another sweep, or a draft that was renamed, may have taken it away meanwhile.
             with contextlib.suppress(FileNotFoundError):
                 if file.stat().st_mtime < before.timestamp():
-                    if file.name.startswith(".new-"):  # a writer was killed
+                    if file.name.startswith(durable.DRAFT):  # a writer was killed
                         file.unlink()
                     else:
                         yield file.name
@@ -82,15 +71,6 @@ class Folder:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise ValueError("a digest is 64 hexadecimal characters")
         return self.root / digest[:2] / digest
-
-
-def _sync(folder: Path) -> None:
-    """Have the name itself reach the disk, not only the content."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @dataclass(frozen=True, slots=True)

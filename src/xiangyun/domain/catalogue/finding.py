@@ -9,15 +9,14 @@ of an input method still finds, and a typing error is looked past where nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Sum
-
+from xiangyun.domain.editions import remembered
 from xiangyun.domain.registers.names import is_chinese, normal, parts, readings, typed_latin
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.openings import APPLICANT
@@ -230,32 +229,20 @@ def _is_near(spelled: str, asked: str, pairs: set[str]) -> bool:
 
 # -- what is published now -----------------------------------------------------------------------
 
-_read: tuple[tuple[Any, ...], Sequence[Document], Callable[[], Narrowing]] = (
-    (),
-    (),
-    lambda: Narrowing(()),
-)
-"""What was read last, behind what tells that nothing was published or taken off since.
 
-One value, put in the place of another whole: threads that look meanwhile see the one or the other.
-"""
+@remembered("catalogue", 1)
+def published() -> tuple[Document, ...]:
+    """Every current service as it is looked for, by name; read anew when the catalogue changes."""
+    rows = ServiceVersion.objects.filter(current=True).order_by("name_zh", "code")
+    told = rows.values_list("pk", "code", "found_by", "taken")
+    return tuple(document(pk, code, said, taken) for pk, code, said, taken in told if said)
 
 
-def published() -> Sequence[Document]:
-    """Every current service as it is looked for: read anew when one was published or taken off."""
-    return _published()[1]
-
-
-def _published() -> tuple[tuple[Any, ...], Sequence[Document], Callable[[], Narrowing]]:
-    global _read
-    current = ServiceVersion.objects.filter(current=True)
-    told = current.aggregate(n=Count("pk"), at=Max("published_at"), numbers=Sum("number"))
-    stamp, found = tuple(told.values()), _read
-    if found[0] != stamp:
-        rows = current.order_by("name_zh", "code").values_list("pk", "code", "found_by", "taken")
-        known = [document(pk, code, said, taken) for pk, code, said, taken in rows if said]
-        found = _read = stamp, known, cache(lambda: Narrowing(known))
-    return found
+@remembered("catalogue", 1)
+def _narrowing() -> tuple[tuple[Document, ...], Narrowing]:
+    """The same with what narrows a question down to some of them."""
+    known = published()
+    return known, Narrowing(known)
 
 
 def search(
@@ -266,8 +253,7 @@ def search(
     `opened_by`: only those whose cases open in one of these ways (`openings`); none: all of them.
     """
     wanted, asked = frozenset(opened_by), _asked(question)
-    _, known, narrowed = _published()
-    narrowing = narrowed()
+    known, narrowing = _narrowing()
 
     def among(numbers: Iterable[int]) -> list[Document]:
         some = (known[number] for number in numbers)

@@ -29,7 +29,7 @@ def begin_by_the_clock(at: datetime) -> tuple[int, list[str]]:
     """Open what the clock asks for; how many cases opened, and what could not be."""
     opened, problems = 0, list[str]()
     with acting_as(SYSTEM):
-        packs = [catalogue.pack(version.pk) for version in catalogue.current_services()]
+        packs = catalogue.packs_opened_by(TIMER)
         calendar = counting_calendar()
     for pack in packs:
         way = pack.service.opening(TIMER)

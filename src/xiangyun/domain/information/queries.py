@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.catalogue.finding import Document, document, ranked
+from xiangyun.domain.editions import remembered
 from xiangyun.kernel.pack.kinds.article import KIND, SORTS, Article
 
 __all__ = ["SORTS", "Article", "about", "article", "found", "shown"]
-
-_read: tuple[tuple[Any, ...], Sequence[tuple[Article, Document]]] = ((), ())
-"""What was read last, behind what tells that nothing was published or taken off since."""
 
 
 def shown(on: date, sort: str = "") -> list[Article]:
@@ -41,15 +37,10 @@ def found(question: str, on: date, most: int = 5) -> list[Article]:
     return [of[each.code] for each in ranked(documents, question)[:most]]
 
 
-def _published() -> Sequence[tuple[Article, Document]]:
-    global _read
-    stamp = tuple(row.pk for row in catalogue.current_declarations(KIND.name))
-    if _read[0] != stamp:
-        _read = (
-            stamp,
-            [(each.value, _document(each.value)) for each in catalogue.declared(KIND.name)],
-        )
-    return _read[1]
+@remembered("catalogue", 1)
+def _published() -> tuple[tuple[Article, Document], ...]:
+    found = (each.value for each in catalogue.declared(KIND.name))
+    return tuple((article, _document(article)) for article in found)
 
 
 def _document(each: Article) -> Document:

@@ -49,6 +49,17 @@ LOSE_ONE_ANSWER = """(() => {
   };
 })()"""
 CACHED = """async () => !!(await caches.match(location.pathname, { ignoreVary: true }))"""
+SENT = """async () => {
+  const asked = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  const kept = await asked(indexedDB.open("tasks"));
+  const waiting = await asked(kept.transaction("drafts").objectStore("drafts").count());
+  kept.close();
+  return waiting === 0;
+}"""
+"""Nothing waits on the device: the list of drafts is empty too before it is first drawn."""
 KEPT = """async () => [await caches.keys(), (await indexedDB.databases()).map(each => each.name)]"""
 
 
@@ -249,6 +260,7 @@ def without_a_connection(who: Visitor, given: dict[str, tuple[str, dict[str, Any
         who.open("/tasks/")
     except Error:  # the page of the form was sent meanwhile, and led on by itself
         who.open("/tasks/")
+    until(who.page, SENT)
     expect(who.page.locator("[data-drafts] li")).to_have_count(0)
 
 

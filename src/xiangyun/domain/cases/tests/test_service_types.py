@@ -102,11 +102,15 @@ _ANSWERS = {"case.open": """<zeebe:input source='="金样一"' target='household
 """Further inputs of a type: what the form of the other service asks."""
 _OPENED = "visits/home"
 """The service that a case opens a case of."""
+_DRAW = {"draw": "enforcement/inspection:companies"}
 _EXAMPLES = {
+    ("draw.plan", "first"): _DRAW,
+    ("draw.plan", "second"): _DRAW,
     ("register.rectify", "first"): {"register": "sample", "key": "c3", "field": "capital"},
     ("register.rectify", "second"): {"register": "sample", "key": "c1", "objected": "祥云"},
 }
-"""Inputs for the records below: what was empty stays so, then a name as it was objected to."""
+"""Inputs in place of a type's own: a draw that is declared; and for the records below, what was
+empty stays so, then a name as it was objected to."""
 
 _CERTIFICATE = """\
 id: permit

@@ -92,6 +92,14 @@ class Replied:
         """Whether the same message may be taken later."""
         return self.wait is not None or self.status in (408, 421, 425, 429) or self.status >= 500
 
+    @property
+    def at_work(self) -> bool:
+        """Whether the other system is up and reads messages, whatever it says of this one.
+
+        A refusal of one message (422) is none of its failures; a fault, a limit or a timeout is.
+        """
+        return self.status < 500 and self.status not in (408, 429)
+
 
 class Unreachable(Exception):
     """The other system cannot be reached, or what it answered is not to be believed."""

@@ -33,7 +33,11 @@ def answered(message: UUID, connector: Connector, replied: Replied | None, *, at
     if replied is not None and not replied.taken:
         problem = refused_there(replied)
         wait, final = replied.wait, not replied.worth_another_try
-        failed(message, connector, problem, at=at, wait=wait, final=final)
+        at_work = replied.at_work
+        if at_work:
+            with acting_as(SYSTEM):
+                goes_well(Outgoing.objects.get(pk=message))
+        failed(message, connector, problem, at=at, wait=wait, final=final, counts=not at_work)
         return False
     with acting_as(SYSTEM):
         row = Outgoing.objects.select_for_update(of=("self",)).get(pk=message)
@@ -109,7 +113,8 @@ def failed(
 ) -> None:
     """An attempt failed: the message waits for the next, or a person looks after it.
 
-    `counts`: for the circuit breaker, once for messages that failed together.
+    `counts`: for the circuit breaker, once for messages that failed together, and not where the
+    other system is at work and refuses this message.
     """
     with acting_as(SYSTEM):
         row = Outgoing.objects.select_for_update(of=("self",)).get(pk=message)

@@ -123,6 +123,38 @@ def test_after_some_failures_the_breaker_lets_nobody_wait(laboratory: Laboratory
     assert {messages(case)[0].state for case in all_of_them} == {State.DONE}
 
 
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_messages_that_are_refused_open_no_breaker(laboratory: Laboratory, status: int) -> None:
+    laboratory.answer = lambda body: (500, {})
+    at = timezone.now()
+    for n in range(2):
+        send(filed(f"前{n}"), at)
+    laboratory.answer = lambda body: (status, {})
+    refused = [send(filed(f"水{n}"), at) for n in range(4)]
+    assert len(laboratory.came) == 6, "the other system is up: each was tried"
+    assert {row.state for row in refused} == {State.DEAD}
+    with acting_as(SYSTEM):
+        line = Line.objects.get()
+    assert (line.failures, line.closed_until) == (0, None), "failures in a row, and it answered"
+
+
+def test_after_a_rest_a_refused_message_shows_that_the_other_system_is_there(
+    laboratory: Laboratory,
+) -> None:
+    laboratory.answer = lambda body: (500, {})
+    at = timezone.now()
+    for n in range(3):
+        send(filed(f"水{n}"), at)
+    laboratory.answer = lambda body: (422, {})
+    later = at + timedelta(seconds=31)
+    assert send(filed("不合格"), later).state == State.DEAD
+    laboratory.answer = lambda body: (200, GOOD)
+    both = [filed(f"后{n}") for n in range(2)]
+    for case in both:
+        send(case, later)
+    assert [messages(case)[0].state for case in both] == [State.DONE] * 2
+
+
 def test_killed_after_sending_it_is_sent_again_under_the_same_number(
     laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

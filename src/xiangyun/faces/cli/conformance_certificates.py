@@ -9,7 +9,8 @@ Each suite is known by its files, wherever below FOLDER they lie:
     *.json with a key in PEM   SM2: signatures of digests, decryption
     *.ofd                      read: parts, text, and what its signatures cover
 
-A file that must fail says so in its name.
+A file that must fail says so in its name (`-fail`, `-invalid`), and may name the reason by which it
+must be refused: `credential-x-fail-E051.json`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from xiangyun.domain.journal import algorithms, libcrypto
 from xiangyun.kernel.credential import integrity, ofd, vcdm
 from xiangyun.kernel.credential.encodings import from_base58, read_json, to_base58
-from xiangyun.kernel.findings import Refused
 
 from . import conformance_sdjwt, conformance_status
-from .scoring import Score, command
+from .scoring import Score, command, count_tried
 
 _MOMENTS = {"PAST DATE": "2020-01-01T00:00:00Z", "FUTURE DATE": "2120-01-01T00:00:00Z"}
 """The suite leaves these two to whoever runs it."""
@@ -63,26 +63,18 @@ def _runner(path: Path) -> Callable[[Path, str, Score], None] | None:
     return None
 
 
-def must_fail(path: Path) -> bool:
-    """Whether a file says by its name that it must not be accepted."""
-    return "fail" in path.stem or "invalid" in path.stem
-
-
 # The data model ---------------------------------------------------------------------------------
 
 
 def _model(path: Path, test: str, score: Score) -> None:
-    wanted = "refused" if must_fail(path) else "accepted"
-    try:
+    def run() -> None:
         value = read_json(path.read_bytes())
         if path.name.startswith("presentation"):
             vcdm.check_presentation(value)
         else:
             vcdm.check_credential(_as_handed_in(value))
-        got = "accepted"
-    except Refused as problem:
-        got = "refused" if wanted == "refused" else str(problem)
-    score.count(test, wanted, got)
+
+    count_tried(score, test, path, run, "accepted")
 
 
 def _as_handed_in(value: object) -> object:
@@ -151,21 +143,19 @@ def _eddsa_values(
 def _eddsa_signed(
     file: Path, document: dict[str, Any], pair: dict[str, str], test: str, score: Score
 ) -> None:
-    wanted = "refused" if must_fail(file) else "verified"
     key = integrity.key_of_multikey(pair["publicKeyMultibase"])
     method = f"did:key:{pair['publicKeyMultibase']}"
     # The example names an issuer of its own and signs with a did:key: the pair says whose it is.
     resolve = lambda named, _: key if named.partition("#")[0] == method else None  # noqa: E731
     issuer = document.get("issuer", "")
-    try:
+
+    def run() -> None:
         integrity.check_proof(
             document, issuer=str(issuer), resolve=resolve, by=algorithms.holds, at=None
         )
         vcdm.check_credential(document)
-        got = "verified"
-    except Refused as problem:
-        got = "refused" if wanted == "refused" else str(problem)
-    score.count(test, wanted, got)
+
+    count_tried(score, test, file, run, "verified")
 
 
 # OFD --------------------------------------------------------------------------------------------
@@ -173,13 +163,7 @@ def _eddsa_signed(
 
 def _ofd(path: Path, test: str, score: Score) -> None:
     """A document of anybody is read: its parts, its text, what its signatures cover."""
-    wanted = "refused" if must_fail(path) else "read"
-    try:
-        ofd.read(path.read_bytes())
-        got = "read"
-    except Refused as problem:
-        got = "refused" if wanted == "refused" else str(problem)
-    score.count(test, wanted, got)
+    count_tried(score, test, path, lambda: ofd.read(path.read_bytes()), "read")
 
 
 # SM2 --------------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 """`xiangyun conformance log FOLDER`: proofs of a Merkle tree as transparency-dev lays them out.
 
-Files below `inclusion` and `consistency`, each with what it must come to in `wantErr`; files
-`.tlog-proof` beside a `.leaf` and a `policy.json` are tried as well.
+Files below `inclusion` and `consistency`, each with what it must come to in `wantErr`. Files
+`.tlog-proof` of C2SP are tried as well: each beside a file of its name that ends with `.leaf` and
+holds the entry, by the `policy.json` of its folder, which names keys as C2SP spells them:
+`{"log": key, "witnesses": [key], "quorum": 2}`. One that must fail says so in its name, and may
+name the reason: `x-fail-E007.tlog-proof`.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from xiangyun.kernel.ledger import verify_consistency, verify_inclusion
+from xiangyun.domain.journal import algorithms
+from xiangyun.kernel.ledger import leaf_hash, tlog, verify_consistency, verify_inclusion
+from xiangyun.kernel.ledger.note import Policy, read_key
 
-from .scoring import Score, command
+from .scoring import Score, command, count_tried
 
 
 def run_log(folder: Path) -> Score:
@@ -25,7 +30,25 @@ def run_log(folder: Path) -> Score:
             continue
         test = path.relative_to(folder).as_posix()
         score.count(test, _said(not case["wantErr"]), _said(_holds(case)))
+    for path in sorted(folder.rglob("*.tlog-proof")):
+        _try_receipt(path, path.relative_to(folder).as_posix(), score)
     return score
+
+
+def _try_receipt(path: Path, test: str, score: Score) -> None:
+    def run() -> None:
+        entry = path.with_suffix(".leaf").read_bytes()
+        proof = tlog.read_proof(path.read_text("utf-8"))
+        tlog.check_proof(proof, leaf_hash(entry), _policy(path.parent), algorithms.note_holds)
+
+    count_tried(score, test, path, run, "a proof that holds")
+
+
+def _policy(folder: Path) -> Policy:
+    said: dict[str, Any] = json.loads((folder / "policy.json").read_text("utf-8"))
+    log_key = read_key(said["log"])
+    witnesses = tuple(read_key(each) for each in said.get("witnesses", ()))
+    return Policy(log_key.name, (log_key,), witnesses, said.get("quorum", 0))
 
 
 def _holds(case: dict[str, Any]) -> bool:

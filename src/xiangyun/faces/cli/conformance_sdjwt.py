@@ -22,7 +22,7 @@ from xiangyun.kernel.credential.jws import Sign
 from xiangyun.kernel.credential.sdjwt import Binding, Hidden, SdJwt, Term
 from xiangyun.kernel.findings import Refused
 
-from .scoring import Score
+from .scoring import Score, must_fail
 
 _DEFAULTS: dict[str, Any] = {
     "identifiers": {"issuer": "https://issuer.example", "verifier": "https://verifier.example"},
@@ -142,7 +142,7 @@ def _run_given(
     """Presentations that lie beside the case, made by others."""
     for file in sorted(folder.glob("*presentation*")):
         text = "".join(file.read_text("utf-8").split())
-        wanted = "refused" if "fail" in file.stem or "invalid" in file.stem else "verified"
+        wanted = "refused" if must_fail(file) else "verified"
         publics = [_public(each) for each in settings["key_settings"]["issuer_keys"]]
         binding = _binding(settings) if case.get("key_binding") else None
         if binding is not None:

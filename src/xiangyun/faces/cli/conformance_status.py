@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from xiangyun.kernel.credential import statuslist
+from xiangyun.kernel.credential.faults import refused
 from xiangyun.kernel.credential.jws import take_apart
 from xiangyun.kernel.credential.sdjwt import Term
-from xiangyun.kernel.findings import Refused
 
-from .scoring import Score
+from .scoring import Score, count_tried
 
 _BYTES = re.compile(r"byte_array\s*=\s*\[([^\]]*)\]")
 _JSON = re.compile(r"\{.*\}", re.DOTALL)
@@ -22,13 +22,7 @@ _STATUS = re.compile(r"status\[\s*(\d+)\s*\]\s*=\s*(?:0b)?(\w+)")
 def run(path: Path, test: str, score: Score) -> None:
     """Try one example: an encoded list, the parts of a token, or a token."""
     text = path.read_text("utf-8")
-    wanted = "refused" if "fail" in path.stem or "invalid" in path.stem else "read"
-    try:
-        _try(path, text, test, score)
-        got = "read"
-    except Refused as problem:
-        got = "refused" if wanted == "refused" else str(problem)
-    score.count(test, wanted, got)
+    count_tried(score, test, path, lambda: _try(path, text, test, score), "read")
 
 
 def _try(path: Path, text: str, test: str, score: Score) -> None:
@@ -65,6 +59,6 @@ def _token(token: str) -> None:
 def _claims(header: Any, claims: Any) -> None:
     """All but the signature, whose key the examples do not give, at the moment it was made."""
     if header.get("typ") != statuslist.TYPE:
-        raise Refused([])
+        raise refused("credential.E004", header.get("typ"))
     made = claims.get("iat")
     statuslist.checked(claims, str(claims.get("sub")), Term(made if isinstance(made, int) else 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from xiangyun.kernel.findings import Text
+from xiangyun.kernel.findings import Refused, Text
 
 from .telling import Failed, help_of
 
@@ -61,6 +62,36 @@ class Score:
         yield f"passed {self.passed} of {self.total}"
         for failure in self.failures:
             yield f"  {failure}"
+
+
+_REFUSED = re.compile(r"(?<![a-z])(fail|failed|invalid|bad|wrong|tampered|forged)(?![a-z])", re.I)
+_REASON = re.compile(r"(?<![A-Za-z])E[0-9]{3}(?![0-9])")
+
+
+def must_fail(path: Path) -> bool:
+    """Whether a file says by its name that it must not be accepted, such as `x-fail.json`."""
+    return _REFUSED.search(path.stem) is not None
+
+
+def count_tried(score: Score, test: str, path: Path, run: Callable[[], object], good: str) -> None:
+    """One test more: what comes of a file, `good` or refused, as its name says.
+
+    A name may hold the reason too: `x-fail-E006.json` must be refused with that finding, whatever
+    room it is of.
+    """
+    reason = _REASON.search(path.stem) if must_fail(path) else None
+    wanted = "a refusal" if must_fail(path) else good
+    if reason is not None:
+        wanted = f"a refusal by {reason[0]}"
+    try:
+        run()
+        got = good
+    except Refused as problem:
+        found = problem.findings[0].id.rpartition(".")[2] if problem.findings else ""
+        got = f"a refusal by {found}" if reason is not None else "a refusal"
+        if wanted == good:
+            got = str(problem)
+    score.count(test, wanted, got)
 
 
 def command(name: str, about: str, run: Callable[[Path], Score]) -> click.Command:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from typing import Protocol
 
 from .encodings import from_base64url, read_json, to_base64url, to_json
@@ -74,13 +75,21 @@ def conceal(
     return payload | {HASH: "sha-256"}, disclosures
 
 
+_PLAIN = (str, int, float, bool, type(None))
+"""Most claims: told apart by their type, which is quicker than to ask what they are not."""
+
+
 def _concealed(value: object, salts: Iterator[str], decoys: int, made: list[str]) -> object:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         result: dict[str, object] = {}
         digests = []
         for name, inner in value.items():
             if isinstance(inner, Hidden):
-                shown = _concealed(inner.value, salts, decoys, made)
+                shown = inner.value
+                if type(shown) not in _PLAIN:
+                    shown = _concealed(shown, salts, decoys, made)
                 digests.append(_disclosed([next(salts), name, shown], made))
             else:
                 result[name] = _concealed(inner, salts, decoys, made)
@@ -101,7 +110,10 @@ def _concealed(value: object, salts: Iterator[str], decoys: int, made: list[str]
 
 
 def _disclosed(parts: list[object], made: list[str]) -> str:
-    disclosure = to_base64url(f"[{','.join(map(to_json, parts))}]".encode())
+    said = ",".join(
+        [encode_basestring(each) if type(each) is str else to_json(each) for each in parts]
+    )
+    disclosure = to_base64url(f"[{said}]".encode())
     made.append(disclosure)
     return digest_of(disclosure)
 

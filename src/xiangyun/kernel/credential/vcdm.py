@@ -86,6 +86,7 @@ _TERMS = _TYPES | frozenset(
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _TERM = re.compile(r"[^\s:/#?@][^\s:/#?]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_MEDIA_TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+(\s*;.*)?", re.ASCII)
 _DATA_URL = re.compile(r"data:[^,]*,.+", re.DOTALL)
 _KEYWORDS = frozenset(
     [
@@ -435,12 +436,18 @@ def _check_related(value: Mapping[str, object], known: Known) -> None:
         if not is_url(address) or address in seen:
             raise refused("E059", f"{at}.id")
         seen.add(address)
+        if "mediaType" in each and not _is_media_type(each["mediaType"]):
+            raise refused("E059", f"{at}.mediaType")
         if not {"digestSRI", "digestMultibase"} & each.keys():
             raise refused("E059", at)
         content = known.resources.get(str(address))
         # What is not at hand cannot be compared: the credential is not believed.
         if content is None or not _fits(each, content):
             raise refused("E059", at)
+
+
+def _is_media_type(value: object) -> bool:
+    return isinstance(value, str) and _MEDIA_TYPE.fullmatch(value) is not None
 
 
 def _fits(resource: Mapping[str, object], content: bytes) -> bool:

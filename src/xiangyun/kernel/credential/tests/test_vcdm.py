@@ -105,6 +105,11 @@ def test_a_related_resource_is_compared_with_what_is_at_hand():
     known = vcdm.Known(resources={"https://a.example/x": content})
     vcdm.check_credential({**GOOD, "relatedResource": [resource]}, known)
     assert reason({**GOOD, "relatedResource": [resource]}) == "E059"
+    typed = {**resource, "mediaType": "application/json"}
+    vcdm.check_credential({**GOOD, "relatedResource": typed}, known)
+    for media in (5, "json", ""):
+        wrong = {**GOOD, "relatedResource": {**resource, "mediaType": media}}
+        assert reason(wrong, lambda value: vcdm.check_credential(value, known)) == "E059"
     twice = {**GOOD, "relatedResource": [resource, resource]}
     assert reason(twice, lambda value: vcdm.check_credential(value, known)) == "E059"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from xiangyun.kernel.language import Text
 
@@ -24,8 +24,7 @@ __all__ = [
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a finding lies: in a file, or at a question of a form, by its key.
 
     Lines and columns count from 1, 0 means unknown.

@@ -195,7 +195,7 @@ def _check_folder(folder: Path, as_json: bool, published: Sequence[Declaration])
 def _within(finding: Finding, pack: str) -> Finding:
     """A finding of a pack, with its place in the folder of packs."""
     place = finding.place or Place()
-    return replace(finding, place=replace(place, file=f"{pack}/{place.file}"))
+    return replace(finding, place=place._replace(file=f"{pack}/{place.file}"))
 
 
 def _most_frequent(found: Mapping[str, Sequence[Finding]]) -> list[tuple[str, int]]:

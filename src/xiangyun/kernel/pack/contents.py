@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import NOTHING_KNOWN, SHARED, Declaration, Kind, Known
@@ -78,7 +79,13 @@ def check_fits(known: Known) -> Iterator[tuple[Declaration, Finding]]:
 
 def kinds_in(files: Mapping[str, str]) -> Sequence[Kind]:
     """The kinds that a pack holds; a service where it holds none."""
-    return [kind for kind in kinds().values() if kind.is_in(files)] or [kinds()["service"]]
+    return _kinds_of(tuple(files), tuple(kinds()))
+
+
+@lru_cache(maxsize=256)
+def _kinds_of(paths: tuple[str, ...], known: tuple[str, ...]) -> Sequence[Kind]:
+    """Thousands of packs hold files of the same few names; `known`: the kinds there are."""
+    return tuple(kind for kind in kinds().values() if kind.is_in(paths)) or (kinds()["service"],)
 
 
 def published_declaration(

@@ -52,6 +52,7 @@ class Known:
     ) -> None:
         self.whole, self.left_out = whole, frozenset(left_out)
         self._by_kind: dict[str, dict[str, Declaration]] = {}
+        self._packs: dict[str, set[str]] | None = None
         for each in declarations:
             self._by_kind.setdefault(each.kind, {})[each.code] = each
 
@@ -68,8 +69,26 @@ class Known:
 
     def with_pack(self, pack: str, declarations: Sequence[Declaration]) -> Known:
         """The same where a pack declares these, in place of whatever it declared before."""
-        others = (each for each in self if not pack or each.pack != pack)
-        return Known((*others, *declarations), whole=self.whole, left_out=self.left_out)
+        known = Known(whole=self.whole, left_out=self.left_out)
+        known._by_kind = dict(self._by_kind)
+        # Only kinds of which this pack has something are written anew: there may be thousands.
+        touched = {each.kind for each in declarations} | self._kinds_of(pack)
+        for kind in touched:
+            others = self._by_kind.get(kind, {})
+            known._by_kind[kind] = {
+                code: each for code, each in others.items() if not pack or each.pack != pack
+            }
+        for each in declarations:
+            known._by_kind[each.kind][each.code] = each
+        return known
+
+    def _kinds_of(self, pack: str) -> set[str]:
+        """The kinds of which a pack declares something."""
+        if self._packs is None:
+            self._packs = {}
+            for each in self:
+                self._packs.setdefault(each.pack, set()).add(each.kind)
+        return self._packs.get(pack, set())
 
 
 NOTHING_KNOWN = Known()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from xiangyun.kernel.bpmn import Element, Process
 from xiangyun.kernel.dmn import Model
@@ -111,6 +110,7 @@ def _said_where(finding: Finding, place: Place, element: Element | None) -> Find
 
 
 _MEMBER = re.compile(r"\b(parameters|application)\.([A-Za-z_][A-Za-z0-9_]*)")
+_ANY_MEMBER = re.compile(r"(?:parameters|application|tasks)\.")
 _OF_TASK = re.compile(r"(?<![\w.])tasks\.([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?", re.ASCII)
 
 
@@ -130,7 +130,10 @@ def _members(sources: PackSources) -> Iterator[Finding]:
         by_name = taskforms.forms_by_name(taskforms.forms_by_task(sources.processes))
     drawings = (PROCESS, *filter(is_called_file, sources.files))
     for path in (*drawings, RULES, certificate.FILE, service.FILE, *_text_files(sources)):
-        for number, line in enumerate(sources.files.get(path, "").splitlines(), 1):
+        text = sources.files.get(path, "")
+        if not _ANY_MEMBER.search(text):
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
             if line.lstrip().startswith("#"):
                 continue
             for match in _MEMBER.finditer(line):
@@ -150,11 +153,11 @@ def _of_task(
     task, question = match.groups()
     if task not in by_name:
         kind = Text("带表单的任务", "task with a form")
-        yield unknown("pack.E060", kind, task, by_name, replace(place, column=match.start(1) + 1))
+        yield unknown("pack.E060", kind, task, by_name, place._replace(column=match.start(1) + 1))
     elif question and (form := sources.forms.get(by_name[task])) is not None:
         keys = {each.key for each in form.questions}
         if question not in keys:
-            at = replace(place, column=match.start(2) + 1)
+            at = place._replace(column=match.start(2) + 1)
             yield unknown("pack.E025", Text("表单问题", "form question"), question, keys, at)
 
 

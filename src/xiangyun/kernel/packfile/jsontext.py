@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
+from typing import NamedTuple
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
@@ -48,8 +48,7 @@ _SYNTAX = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A JSON value with its place; objects and arrays hold nodes.
 
     `literal` is a scalar as it is written.
@@ -145,6 +144,8 @@ class _Scanner:
 
 
 def _space(text: str, at: int) -> int:
+    if text[at : at + 1] > " ":  # most often there is none
+        return at
     match = _SPACE.match(text, at)
     return match.end() if match else at
 

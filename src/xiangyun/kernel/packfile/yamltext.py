@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import yaml
 
@@ -25,8 +25,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS: dict[str, Scalar] = {"": None, "null": None, "~": None, "true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A value with the place of its key (or list dash) and `inner`, the place where it begins."""
 
     value: dict[str, Node] | list[Node] | Scalar
@@ -82,7 +81,7 @@ def read_yaml(text: str, file: str, report: Report) -> Node | None:
         report(_too_much(MOST_LINES, Text("行", "lines"), Place(file)))
         return None
     try:
-        return _Builder(file, report, _counted(yaml.parse(text, Loader=_PARSER), file)).document()
+        return _Builder(file, report, _counted(_events(text), file)).document()
     except (yaml.YAMLError, ValueError, _Unwanted) as error:
         report(_broken(error, file))
     except Refused as refused:
@@ -98,6 +97,18 @@ class _Unwanted(Exception):
         self.place = place
 
 
+def _events(text: str) -> Iterator[yaml.Event]:
+    """As `yaml.parse`, which asks the parser twice for each."""
+    parser = _PARSER(text)
+    try:
+        event = parser.get_event()
+        while event is not None:
+            yield event
+            event = parser.get_event()
+    finally:
+        parser.dispose()
+
+
 def _at(event: yaml.Event, file: str) -> Place:
     mark = event.start_mark
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -105,7 +116,7 @@ def _at(event: yaml.Event, file: str) -> Place:
 
 _BEGIN = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-_NODES = (yaml.ScalarEvent, *_BEGIN, yaml.AliasEvent)
+_NODES = frozenset((yaml.ScalarEvent, *_BEGIN, yaml.AliasEvent))
 
 
 def _counted(events: Iterator[yaml.Event], file: str) -> list[yaml.Event]:
@@ -113,18 +124,23 @@ def _counted(events: Iterator[yaml.Event], file: str) -> list[yaml.Event]:
     found: list[yaml.Event] = []
     depth = values = 0
     for event in events:
-        kind = type(event)
-        if kind in _NODES:
-            named = getattr(event, "anchor", None) or getattr(event, "tag", None)
-            if kind is yaml.AliasEvent or named:
-                raise _Unwanted("anchors, aliases and tags are not used in packs", _at(event, file))
-            values += 1
-            if values > MOST_VALUES:
-                raise Refused([_too_much(MOST_VALUES, Text("个值", "values"), _at(event, file))])
-        depth += (kind in _BEGIN) - (kind in _END)
-        if depth > _DEEPEST:
-            raise _Unwanted(f"nested more than {_DEEPEST} deep", _at(event, file))
         found.append(event)
+        kind = type(event)
+        if kind in _END:
+            depth -= 1
+            continue
+        if kind not in _NODES:
+            continue
+        named = getattr(event, "anchor", None) or getattr(event, "tag", None)
+        if kind is yaml.AliasEvent or named:
+            raise _Unwanted("anchors, aliases and tags are not used in packs", _at(event, file))
+        values += 1
+        if values > MOST_VALUES:
+            raise Refused([_too_much(MOST_VALUES, Text("个值", "values"), _at(event, file))])
+        if kind in _BEGIN:
+            depth += 1
+            if depth > _DEEPEST:
+                raise _Unwanted(f"nested more than {_DEEPEST} deep", _at(event, file))
     return found
 
 
@@ -149,22 +165,23 @@ class _Builder:
         return _at(event, self.file)
 
     def node(self, event: yaml.Event, key: Place | None) -> Node:
-        inner = self.at(event)
+        inner = _at(event, self.file)
         place = key or inner
+        kind = type(event)
         if isinstance(event, yaml.ScalarEvent):
             return Node(self.scalar(event, inner), place, inner, event.style in ("|", ">"))
-        if isinstance(event, yaml.MappingStartEvent):
+        if kind is yaml.MappingStartEvent:
             return Node(self.members(), place, inner)
         items: list[Node] = []
-        while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
+        while type(item := next(self.events)) is not yaml.SequenceEndEvent:
             items.append(self.node(item, None))
         return Node(items, place, inner)
 
     def members(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
-        while not isinstance(key := next(self.events), yaml.MappingEndEvent):
-            place = self.at(key)
-            if isinstance(key, yaml.ScalarEvent):
+        while type(key := next(self.events)) is not yaml.MappingEndEvent:
+            place = _at(key, self.file)
+            if type(key) is yaml.ScalarEvent:
                 name: str = key.value
             else:
                 name = str(self.node(key, None).plain())

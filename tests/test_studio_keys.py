@@ -109,7 +109,20 @@ def test_a_service_is_built_from_nothing_to_publication_with_the_keyboard_alone(
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator(".x-process").first).to_contain_text("定下来")
+    author.to("#f-kind")
+    for _ in range(7):  # a wait, put into the first way and taken out again
+        page.keyboard.press("ArrowDown")
+    author.to("#f-flow")
+    page.keyboard.press("ArrowDown")
+    author.type("#f-step", "rest")
+    author.type("#f-called", "歇两天")
+    author.type("#f-detail", '=duration("P2D")')
+    author.press('form[action$="/process/add/"] button')
+    expect(page.locator(".x-process").first).to_contain_text("歇两天")
+    expect(page.locator('[name="waits:rest"]')).to_have_value('=duration("P2D")')
     author.visitor.look("9-studio-outline")
+    author.press('form[action$="/process/remove/"] button')
+    expect(page.locator(".x-process").first).not_to_contain_text("歇两天")
 
     # the rules as a grid
     author.press(f'a[href="{_path(draft)}tables/"]')

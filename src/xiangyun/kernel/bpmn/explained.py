@@ -301,4 +301,8 @@ EXPLAINED: Mapping[str, Explained] = {
         "the ways led around it first, then the step taken out",
         _PACKS,
     ),
+    "pack.E586": Explained("letter accepted", "letter = accepted", _PACKS),
+    "pack.E587": Explained(
+        "a deadline at the edge of a start event", '=duration("P5D") at the edge of a task', _PACKS
+    ),
 }

@@ -6,19 +6,19 @@ a drawing of any modeller goes into the outline and back without a change of any
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xiangyun.kernel.bpmn.markup import BPMN, BPMNDI, DC, DI, ZEEBE
+from xiangyun.kernel.bpmn import outlinepairs as pairs
+from xiangyun.kernel.bpmn.markup import BPMN, BPMNDI, ZEEBE
 from xiangyun.kernel.bpmn.vocabulary import NODES
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.packfile.xmlsource import Change, Source, Tag
 
 NAME, WHO, ACTIONS, WAITS, CONDITION = "name", "who", "actions", "waits", "condition"
-FIELDS = (NAME, WHO, ACTIONS, WAITS, CONDITION)
+DOES, HEADERS, INPUTS = "does", "headers", "inputs"
+FIELDS = (NAME, WHO, ACTIONS, WAITS, CONDITION, DOES, HEADERS, INPUTS)
 _TIMES = ("timeDuration", "timeDate", "timeCycle")
-_WIDTH, _HEIGHT = 100, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Step:
     """A step of the outline.
 
     `depth`: how many sub-processes it lies in. `who`: the roles as they are written; `waits`: a
-    time as it is written; None where such a step has none. `attached_to`: the step at whose edge
+    time as it is written; `does`: the type of a service task, the decision that is made or the
+    process that is called; None where such a step has none. `headers` and `inputs`: lines
+    `name = value` of a step that the platform does. `attached_to`: the step at whose edge
     it stands. `removable`: whether it can be taken out and the flows around it joined.
     """
 
@@ -54,6 +56,9 @@ class Step:
     attached_to: str
     ways: tuple[Way, ...]
     removable: bool
+    does: str | None = None
+    headers: str | None = None
+    inputs: str | None = None
 
 
 def outline(text: str, file: str = "process.bpmn") -> tuple[Step, ...]:
@@ -76,40 +81,14 @@ def changed(text: str, edits: Mapping[str, Mapping[str, str]], file: str = "proc
     there, or that has no such value.
     """
     source = Source(text, file)
-    tags = _by_id(source)
+    tags = by_id(source)
     changes: list[Change] = []
     for id, values in edits.items():
         tag = tags.get(id)
         if tag is None:
-            raise Refused([_no_step(file, id)])
+            raise Refused([no_step(file, id)])
         for field, value in values.items():
             changes += _change(source, tag, field, value)
-    return source.changed(changes)
-
-
-def with_step(
-    text: str, flow: str, id: str, name: str, who: str, file: str = "process.bpmn"
-) -> str:
-    """The file with a task for people in the middle of a flow.
-
-    Raises Refused `pack.E581` for a flow that is not there, `pack.E582` for an id that is taken or
-    is none.
-    """
-    source = Source(text, file)
-    tags = _by_id(source)
-    tag = tags.get(flow)
-    if tag is None or tag.name != "sequenceFlow":
-        raise Refused([_no_step(file, flow)])
-    after = f"{id}_to_{tag.get('targetRef')}"
-    if not re.fullmatch(r"[A-Za-z_][\w.-]{0,60}", id, re.ASCII) or {id, after} & tags.keys():
-        raise Refused([_taken(file, id)])
-    changes = [source.attribute(tag, "targetRef", id)]
-    target = tags.get(tag.get("targetRef"))
-    for incoming in target.all("incoming") if target else ():
-        if source.text_of(incoming).strip() == flow:
-            changes.append(source.content(incoming, after))
-    changes.append(source.inserted(tag.start, _task(source, tag, id, name, who, flow, after)))
-    changes += _drawn(source, flow, id, after)
     return source.changed(changes)
 
 
@@ -120,10 +99,10 @@ def without_step(text: str, id: str, file: str = "process.bpmn") -> str:
     its edge.
     """
     source = Source(text, file)
-    tags = _by_id(source)
+    tags = by_id(source)
     tag = tags.get(id)
     if tag is None or tag.name not in NODES:
-        raise Refused([_no_step(file, id)])
+        raise Refused([no_step(file, id)])
     ways = _removable(source, tag)
     if ways is None:
         raise Refused([_not_removable(file, tag)])
@@ -135,7 +114,7 @@ def without_step(text: str, id: str, file: str = "process.bpmn") -> str:
         if source.text_of(incoming).strip() == after.get("id"):
             changes.append(source.content(incoming, before.get("id")))
     gone = {id, after.get("id")}
-    changes += [source.removed(each) for each in _shapes(source) if each.get("bpmnElement") in gone]
+    changes += [source.removed(each) for each in shapes(source) if each.get("bpmnElement") in gone]
     changes += _joined(source, before.get("id"), after.get("id"))
     return source.changed(changes)
 
@@ -192,11 +171,12 @@ def _step(
                     flow.get("targetRef"),
                     target.get("name") if target else "",
                     flow.get("id") == node.get("default"),
-                    condition is not None,
+                    condition is not None or _may_ask(node, flow),
                 )
             )
     time = _time(node)
-    groups, actions = _groups(node), _actions(node)
+    groups, actions, does = _groups(node), _actions(node), _does(node)
+    is_service = _is_service(node)
     return Step(
         id,
         node.name,
@@ -209,7 +189,31 @@ def _step(
         node.get("attachedToRef"),
         tuple(ways),
         _removable(source, node) is not None,
+        does[0].get(does[1]) if does else None,
+        pairs.lines(pairs.HEADERS, node) if is_service else None,
+        pairs.lines(pairs.INPUTS, node) if is_service else None,
     )
+
+
+def _may_ask(node: Tag, flow: Tag) -> bool:
+    """Whether a way out of a fork may have a condition, which it has not yet."""
+    is_fork = node.name in ("exclusiveGateway", "inclusiveGateway")
+    return is_fork and flow.get("id") != node.get("default")
+
+
+def _is_service(node: Tag) -> bool:
+    return extension(node, "taskDefinition") is not None
+
+
+_WHAT = {"taskDefinition": "type", "calledDecision": "decisionId", "calledElement": "processId"}
+
+
+def _does(node: Tag) -> tuple[Tag, str] | None:
+    """The element that says what the platform does at a step, and its attribute."""
+    for name, attribute in _WHAT.items():
+        if found := extension(node, name):
+            return found, attribute
+    return None
 
 
 def _time(node: Tag) -> Tag | None:
@@ -217,23 +221,24 @@ def _time(node: Tag) -> Tag | None:
     return timer.first(*_TIMES) if timer else None
 
 
-def _extension(node: Tag, name: str) -> Tag | None:
+def extension(node: Tag, name: str) -> Tag | None:
+    """What a step holds of the extensions of Zeebe."""
     held = node.first("extensionElements")
     found = held.all(name) if held else []
     return next((each for each in found if each.space == ZEEBE), None)
 
 
 def _groups(node: Tag) -> Tag | None:
-    return _extension(node, "assignmentDefinition")
+    return extension(node, "assignmentDefinition")
 
 
 def _actions(node: Tag) -> Tag | None:
-    headers = _extension(node, "taskHeaders")
+    headers = extension(node, "taskHeaders")
     found = headers.all("header") if headers else []
     return next((each for each in found if each.get("key") == "actions"), None)
 
 
-def _by_id(source: Source) -> dict[str, Tag]:
+def by_id(source: Source) -> dict[str, Tag]:
     """Steps and flows by their ids."""
     return {
         tag.get("id"): tag
@@ -273,6 +278,12 @@ def _change(source: Source, tag: Tag, field: str, value: str) -> Iterator[Change
         held, attribute = _groups(tag), "candidateGroups"
     elif field == ACTIONS:
         held, attribute = _actions(tag), "value"
+    elif field == DOES:
+        held, attribute = _does(tag) or (None, "")
+    elif field in (HEADERS, INPUTS) and _is_service(tag):
+        kind = pairs.HEADERS if field == HEADERS else pairs.INPUTS
+        yield from pairs.changes(source, kind, tag, value)
+        return
     else:
         held, attribute = None, ""
     if field == CONDITION and held is None and tag.name == "sequenceFlow":
@@ -280,7 +291,7 @@ def _change(source: Source, tag: Tag, field: str, value: str) -> Iterator[Change
             yield _condition(source, tag, value)
         return
     if held is None:
-        raise Refused([_no_step(source.file, tag.get("id"), field)])
+        raise Refused([no_step(source.file, tag.get("id"), field)])
     if attribute and value != held.get(attribute):
         yield source.attribute(held, attribute, value)
     elif not attribute and value != source.text_of(held):
@@ -300,59 +311,21 @@ def _condition(source: Source, flow: Tag, value: str) -> Change:
     return Change(slash, flow.end, f">{markup}</{name}sequenceFlow>".encode())
 
 
-def _task(source: Source, flow: Tag, id: str, name: str, who: str, before: str, after: str) -> str:
-    p = f"{flow.prefix}:" if flow.prefix else ""
-    known = source.prefixes.get(ZEEBE)
-    z, declared = known or "zeebe", "" if known else f' xmlns:zeebe="{ZEEBE}"'
-    indent = source.data[: flow.start].rpartition(b"\n")[2].decode()
-    gap = f"\n{indent}" if not indent.strip() else ""
-    return (
-        f'<{p}userTask id="{id}" name="{_quoted(name)}"><{p}extensionElements{declared}>'
-        f'<{z}:userTask /><{z}:assignmentDefinition candidateGroups="{_quoted(who)}" />'
-        f'<{z}:taskHeaders><{z}:header key="actions" value="done" /></{z}:taskHeaders>'
-        f"</{p}extensionElements><{p}incoming>{before}</{p}incoming>"
-        f"<{p}outgoing>{after}</{p}outgoing></{p}userTask>{gap}"
-        f'<{p}sequenceFlow id="{after}" sourceRef="{id}" targetRef="{flow.get("targetRef")}" />'
-        f"{gap}"
-    )
-
-
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
+    """Words as they stand in an attribute or an element."""
     value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return value.replace('"', "&quot;").replace("\n", " ")
 
 
-def _shapes(source: Source) -> list[Tag]:
+def shapes(source: Source) -> list[Tag]:
+    """What is drawn of steps and flows."""
     names = ("BPMNShape", "BPMNEdge")
     return [tag for tag in source.root.walk() if tag.space == BPMNDI and tag.name in names]
 
 
-def _drawn(source: Source, flow: str, id: str, after: str) -> Iterator[Change]:
-    """The new step in the middle of its flow's line, and the line in two halves."""
-    edge = next((each for each in _shapes(source) if each.get("bpmnElement") == flow), None)
-    points = edge.all("waypoint") if edge else []
-    if edge is None or len(points) < 2:
-        return
-    first, last = points[len(points) // 2 - 1], points[len(points) // 2]
-    x = (_number(first, "x") + _number(last, "x")) / 2
-    y = (_number(first, "y") + _number(last, "y")) / 2
-    b, c = edge.prefix, source.prefixes.get(DC, "dc")
-    d = points[0].prefix or source.prefixes.get(DI, "di")
-    rest = "".join(source.written(point) for point in points[len(points) // 2 :])
-    middle = f'<{d}:waypoint x="{x:g}" y="{y:g}" />'
-    head = f"{b}:" if b else ""
-    yield Change(points[len(points) // 2].start, points[-1].end, middle.encode())
-    yield source.inserted(
-        edge.start,
-        f'<{head}BPMNShape id="{id}_di" bpmnElement="{id}"><{c}:Bounds x="{x - _WIDTH / 2:g}" '
-        f'y="{y - _HEIGHT / 2:g}" width="{_WIDTH}" height="{_HEIGHT}" /></{head}BPMNShape>'
-        f'<{head}BPMNEdge id="{after}_di" bpmnElement="{after}">{middle}{rest}</{head}BPMNEdge>',
-    )
-
-
 def _joined(source: Source, before: str, after: str) -> Iterator[Change]:
     """The line of the flow before goes on along that of the flow after."""
-    edges = {each.get("bpmnElement"): each for each in _shapes(source)}
+    edges = {each.get("bpmnElement"): each for each in shapes(source)}
     one, other = edges.get(before), edges.get(after)
     points = one.all("waypoint") if one else []
     if points and other is not None:
@@ -360,17 +333,11 @@ def _joined(source: Source, before: str, after: str) -> Iterator[Change]:
         yield source.inserted(points[-1].end, rest)
 
 
-def _number(tag: Tag, name: str) -> float:
-    try:
-        return float(tag.get(name))
-    except ValueError:
-        return 0.0
-
-
 # Refused -------------------------------------------------------------------------------------
 
 
-def _no_step(file: str, id: str, field: str = "") -> Finding:
+def no_step(file: str, id: str, field: str = "") -> Finding:
+    """A step, flow or value that is not there."""
     return Finding(
         "pack.E581",
         "error",
@@ -385,7 +352,8 @@ def _no_step(file: str, id: str, field: str = "") -> Finding:
     )
 
 
-def _taken(file: str, id: str) -> Finding:
+def taken(file: str, id: str) -> Finding:
+    """An id that cannot be given."""
     return Finding(
         "pack.E582",
         "error",

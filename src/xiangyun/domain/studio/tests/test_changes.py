@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from xiangyun.domain.studio.starters import Named, files_of
-from xiangyun.kernel.bpmn.outline import changed, with_step
+from xiangyun.kernel.bpmn.outline import changed
+from xiangyun.kernel.bpmn.outlineparts import Part, with_part
 from xiangyun.kernel.pack import read_pack, rehearse, rehearse_by_steps
 from xiangyun.kernel.pack.changes import told
 
@@ -52,7 +53,9 @@ def test_steps_conditions_and_who_does_them_are_told() -> None:
     assert with_file("process.bpmn", changed(process, condition)) == [
         '流程｜环节“gate_outcome”：到“视为撤回”｜逾期 =correction = "asked"｜逾期 =false'
     ]
-    grown = with_step(process, "letter_accepted_to_decide", "look", "现场看看", "reviewer")
+    grown = with_part(
+        process, "letter_accepted_to_decide", Part("user", "look", "现场看看", "reviewer")
+    )
     assert "流程｜环节“现场看看”｜–｜新增" in with_file("process.bpmn", grown)
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from xiangyun.kernel.bpmn import draw, read_document
-from xiangyun.kernel.bpmn.outline import Step, changed, outline, with_step, without_step
+from xiangyun.kernel.bpmn.model import Shape
+from xiangyun.kernel.bpmn.outline import Step, changed, outline, without_step
+from xiangyun.kernel.bpmn.outlineparts import KINDS, TWO_WAYS, Part, with_part
 from xiangyun.kernel.findings import Refused
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -18,11 +20,19 @@ STARTER = (ROOT / "src/xiangyun/starters/service/process.bpmn").read_text("utf-8
 ABSENT = "the folder shared/bpmn-miwg is absent (XIANGYUN_SHARED names another place)"
 
 
+LOOK = Part("user", "look", "现场看看", "reviewer")
+
+
+def put(kind: str, id: str, detail: str, to: str = "", flow: str = "filed_to_examine") -> str:
+    return with_part(STARTER, flow, Part(kind, id, "x", detail, to))
+
+
 def as_read(steps: tuple[Step, ...]) -> dict[str, dict[str, str]]:
     """Every value of an outline, to be written back as it was read."""
     edits: dict[str, dict[str, str]] = {}
     for step in steps:
-        values = {"name": step.name, "who": step.who, "actions": step.actions, "waits": step.waits}
+        values = {"name": step.name, "who": step.who, "actions": step.actions, "waits": step.waits,
+                  "does": step.does, "headers": step.headers, "inputs": step.inputs}  # fmt: skip
         edits[step.id] = {key: value for key, value in values.items() if value is not None}
         for way in step.ways:
             edits[way.id] = {"name": way.name}
@@ -88,7 +98,7 @@ def test_what_is_changed_in_the_outline_runs_in_the_process() -> None:
 
 
 def test_a_step_is_put_into_a_way_and_taken_out_again() -> None:
-    grown = with_step(STARTER, "letter_accepted_to_decide", "look", "现场看看", "reviewer")
+    grown = with_part(STARTER, "letter_accepted_to_decide", LOOK)
     process = read_document(grown).processes[0]
     assert process.flows["letter_accepted_to_decide"].target == "look"
     assert process.flows["look_to_decide"].target == "decide"
@@ -110,9 +120,16 @@ def test_a_step_is_put_into_a_way_and_taken_out_again() -> None:
     [
         (lambda: changed(STARTER, {"nowhere": {"name": "x"}}), "pack.E581"),
         (lambda: changed(STARTER, {"filed": {"waits": "P1D"}}), "pack.E581"),
-        (lambda: with_step(STARTER, "nowhere", "look", "x", "y"), "pack.E581"),
-        (lambda: with_step(STARTER, "filed_to_examine", "decide", "x", "y"), "pack.E582"),
-        (lambda: with_step(STARTER, "filed_to_examine", "a b", "x", "y"), "pack.E582"),
+        (lambda: with_part(STARTER, "nowhere", LOOK), "pack.E581"),
+        (lambda: put("choir", "look", "y"), "pack.E581"),
+        (lambda: put("gateway", "look", "=true", to="accept"), "pack.E581"),  # inside another
+        (lambda: put("gateway", "look", "=true", to="filed"), "pack.E581"),
+        (lambda: put("user", "decide", "y"), "pack.E582"),
+        (lambda: put("user", "a b", "y"), "pack.E582"),
+        (lambda: put("timer", "look", " "), "pack.E587"),
+        (lambda: put("deadline", "look", "P1D"), "pack.E587"),  # the way begins at no task
+        (lambda: changed(STARTER, {"letter_accepted": {"headers": "letter"}}), "pack.E586"),
+        (lambda: changed(STARTER, {"letter_accepted": {"headers": "a = 1\na = 2"}}), "pack.E586"),
         (lambda: without_step(STARTER, "gate_acceptance"), "pack.E583"),
         (lambda: without_step(STARTER, "filed"), "pack.E583"),
         (lambda: outline("<a"), "pack.E580"),
@@ -134,3 +151,99 @@ def test_quotes_comments_and_order_of_a_drawing_stay_as_they_were_written() -> N
     assert changed(text, {"t": {"name": "a&b > c"}, "u": {"name": ""}}) == text
     assert changed(text, {"t": {"name": "x"}}) == text.replace("'a&amp;b > c'", '"x"')
     assert "<d:task name=\"y\" id='u'>" in changed(text, {"u": {"name": "y"}})
+
+
+DETAILS = {
+    "user": "reviewer",
+    "service": "letter.send",
+    "decision": "capacity",
+    "call": "hearing",
+    "subprocess": "",
+    "gateway": "=acceptance.note = null",
+    "timer": '=duration("P2D")',
+    "deadline": '=duration("P9D")',
+    "reminder": '=duration("P3D")',
+}
+SHOWN = {"service": "does", "decision": "does", "call": "does", "user": "who", "timer": "waits",
+         "deadline": "waits", "reminder": "waits"}  # fmt: skip
+
+
+@pytest.mark.parametrize("to", ["", "end_not_accepted"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_part_is_put_in_read_again_and_drawn(kind: str, to: str) -> None:
+    flow = "decide_to_end_decided"
+    part = Part(kind, "new", "新的一环", DETAILS[kind], to)
+    text = with_part(STARTER, flow, part)
+    process = read_document(text).processes[0]
+    steps = {step.id: step for step in outline(text)}
+    assert steps["new"].name == "新的一环"
+    if kind in SHOWN:
+        assert getattr(steps["new"], SHOWN[kind]) == DETAILS[kind]
+    if kind in ("deadline", "reminder"):
+        assert steps["new"].attached_to == "decide"
+        assert process.flows["decide_to_end_decided"].target == "end_decided"
+    else:
+        assert process.flows[flow].target == "new"
+        assert process.flows["new_to_end_decided"].target == "end_decided"
+    if kind in TWO_WAYS:
+        second = process.flows["new_otherwise" if kind == "gateway" else "new_over"]
+        assert second.target == (to or "new_end")
+    if kind == "subprocess":
+        assert steps["new_start"].depth == steps["new"].depth + 1
+    # Everything is drawn, nothing lies on the new part, and all of it is seen.
+    drawn = {shape.of: shape for shape in process.diagram.shapes}
+    assert steps.keys() <= drawn.keys()
+    assert "新的一环" in draw(process)
+    before = {shape.of for shape in read_document(STARTER).processes[0].diagram.shapes}
+    if kind not in ("deadline", "reminder"):
+        assert not [id for id in before if overlap(drawn[id], drawn["new"])
+                    and not holds(drawn[id], drawn["new"])]  # fmt: skip
+    # What was read is written back as it is, and what was put in comes out again.
+    assert changed(text, as_read(outline(text))) == text
+    if steps["new"].removable:
+        assert outline(without_step(text, "new")) == outline(STARTER)
+
+
+def overlap(a: Shape, b: Shape) -> bool:
+    return a.x < b.x + b.width and b.x < a.x + a.width and (
+        a.y < b.y + b.height and b.y < a.y + a.height
+    )  # fmt: skip
+
+
+def holds(a: Shape, b: Shape) -> bool:
+    return a.x <= b.x and b.x + b.width <= a.x + a.width
+
+
+@pytest.mark.skipif(not MIWG, reason=ABSENT)
+def test_a_part_goes_into_every_drawing_of_the_working_group_and_out_again() -> None:
+    tried = 0
+    for file in MIWG:
+        text = file.read_bytes().decode("utf-8")
+        before = outline(text)
+        flow = next((way.id for step in before for way in step.ways), None)
+        if flow is None:
+            continue
+        kind = ("user", "service", "decision", "timer")[tried % 4]
+        grown = with_part(text, flow, Part(kind, "put_in", "x", "y"))
+        assert changed(grown, as_read(outline(grown))) == grown, file.name
+        assert outline(without_step(grown, "put_in")) == before, file.name
+        tried += 1
+    assert tried > 10
+
+
+def test_headers_and_inputs_are_lines_and_only_what_differs_is_written() -> None:
+    asked = with_part(STARTER, "letter_accepted_to_decide",
+                      Part("service", "told", "告知", "letter.send"))  # fmt: skip
+    step = {each.id: each for each in outline(asked)}["told"]
+    assert (step.headers, step.inputs) == ("", "")
+    new = changed(asked, {"told": {
+        "headers": 'letter = accepted\nstage = review', "inputs": 'to = ="a" + application.phone',
+    }})  # fmt: skip
+    step = {each.id: each for each in outline(new)}["told"]
+    assert step.headers == "letter = accepted\nstage = review"
+    assert step.inputs == 'to = ="a" + application.phone'
+    element = read_document(new).processes[0].elements["told"]
+    assert element.headers == {"letter": "accepted", "stage": "review"}
+    less = changed(new, {"told": {"headers": "letter = refused", "inputs": ""}})
+    step = {each.id: each for each in outline(less)}["told"]
+    assert (step.headers, step.inputs) == ("letter = refused", "")

@@ -84,8 +84,8 @@ def test_the_outline_is_edited_beside_its_drawing_and_goes_into_the_file() -> No
     assert 'name="批准或不批准"' in before
     late = {"name:decide": "再定", "seen": "1"}  # it is 2 by now
     assert author.post(draft + "process/save/", late).status_code == 409
-    new = {"flow": "letter_accepted_to_decide", "step": "look", "called": "现场看看",
-           "by": "reviewer", "seen": "2"}  # fmt: skip
+    new = {"kind": "user", "flow": "letter_accepted_to_decide", "step": "look",
+           "called": "现场看看", "detail": "reviewer", "seen": "2"}  # fmt: skip
     assert author.post(draft + "process/add/", new).status_code == 302
     assert "现场看看" in author.get(draft + "process/").content.decode()
     wrong = author.post(draft + "process/remove/", {"step": "gate_acceptance", "seen": "3"})

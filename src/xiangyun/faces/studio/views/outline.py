@@ -23,6 +23,8 @@ from xiangyun.faces.studio.frame import draft_for, draft_page, number_in
 from xiangyun.kernel.bpmn import draw, read_document
 from xiangyun.kernel.bpmn import outline as outlines
 from xiangyun.kernel.bpmn.outline import Step
+from xiangyun.kernel.bpmn.outlineparts import KINDS as PARTS
+from xiangyun.kernel.bpmn.outlineparts import Part, with_part
 from xiangyun.kernel.bpmn.words import KINDS
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack.reader import PROCESS
@@ -65,9 +67,11 @@ def check(request: ActorRequest, id: UUID) -> HttpResponse:
 @officials_only
 @action("studio:outline", "id")
 def add(request: ActorRequest, id: UUID) -> HttpResponse:
-    """A further step for people, in the middle of a way."""
-    values = [request.POST.get(name, "").strip()[:200] for name in ("flow", "step", "called", "by")]
-    return _done(request, id, lambda text: outlines.with_step(text, *values))
+    """A further part, in the middle of a way or at the edge of the step where it begins."""
+    asked = ("kind", "step", "called", "detail", "to")
+    part = Part(*(request.POST.get(name, "").strip()[:200] for name in asked))
+    flow = request.POST.get("flow", "")
+    return _done(request, id, lambda text: with_part(text, flow, part))
 
 
 @officials_only
@@ -118,11 +122,22 @@ def _page(request: ActorRequest, found: Draft, refused: Refused | None = None) -
         for step in steps
         for way in step.ways
     ]  # fmt: skip
+    targets = [
+        Choice(step.id, Text.given(step.name or step.id, step.name or step.id))
+        for step in steps
+        if step.kind not in ("startEvent", "boundaryEvent")
+    ]
     context = {
         "name": PROCESS,
         "steps": [(step, KINDS.get(step.kind, Text.given(step.kind, step.kind))) for step in steps],
         "seen": last.number if last else 0,
         "fields": [
+            Field(
+                "kind",
+                "select",
+                Text("加什么", "What"),
+                choices=[Choice(kind, each.name) for kind, each in PARTS.items()],
+            ),
             Field("flow", "select", Text("在哪条路上", "On which way"), choices=ways),
             Field(
                 "step",
@@ -131,7 +146,26 @@ def _page(request: ActorRequest, found: Draft, refused: Refused | None = None) -
                 hint=Text("如 review_again。", "Such as review_again."),
             ),
             Field("called", "text", Text("名称", "Name")),
-            Field("by", "text", Text("由谁办（角色）", "Who does it (role)")),
+            Field(
+                "detail",
+                "text",
+                Text("说明", "What it says"),
+                hint=Text(
+                    "任务填角色，平台做的填类型，决策表填编号，分岔填条件，等待和期限填多久。",
+                    "A role for people, a type for the platform, the id of a decision or process, "
+                    "the condition of a fork, how long to wait.",
+                ),
+            ),
+            Field(
+                "to",
+                "select",
+                Text("另一条路到哪里", "Where the other way leads"),
+                hint=Text(
+                    "只用于分岔、期限和提醒；不选就到新的结束。",
+                    "Of a fork, a deadline or a reminder; to a new end unless chosen.",
+                ),
+                choices=targets,
+            ),
         ],
         **_said(found, files),
     }

@@ -170,11 +170,16 @@ def addressed(
         ]
     own = service.department if number_of(service.department) == matter else key_of(matter)
     return [
-        role
-        if role in service.party_roles or department_of(role) or is_across(role)
-        else spelled(role, own or service.department)
+        role if role in service.party_roles else of_department(role, own or service.department)
         for role in groups
     ]
+
+
+def of_department(role: str, department: str) -> str:
+    """A role with the department that it is of, unless it names one, or is one for all of them."""
+    if not department or department_of(role) or is_across(role):
+        return role
+    return spelled(role, department)
 
 
 def matter_of(groups: Iterable[str], case: Case) -> int:

@@ -20,7 +20,7 @@ from xiangyun.kernel.pack import Declaration, Known, check_contents, read_conten
 from xiangyun.kernel.pack.model import digest_of
 
 from . import queries
-from .models import DeclarationVersion, ServiceVersion
+from .models import DeclarationVersion, ServiceVersion, SheetVersion
 from .versions import Publication, entry_of, service_row
 
 AT_A_TIME = 500
@@ -70,18 +70,19 @@ def publish_items(
                 if code not in current and (one := _checked(code, packs[code], known, refused)):
                     new.append(service_row(one, 1, actor, at))
             with transaction.atomic():
-                _insert(new)
+                insert(new)
                 journal.record_all(entry_of(row, "published", actor, at) for row in new)
             current |= {row.code: row for row in new}
             done += [Publication(code, (current[code],)) for code in codes if code in current]
     return done, refused
 
 
-def _insert(rows: Sequence[ServiceVersion]) -> None:
+def insert(rows: Sequence[ServiceVersion] | Sequence[SheetVersion]) -> None:
     """As `bulk_create` does, which would make one array of all files: every quote in it costs."""
     if not rows:
         return
-    fields = ServiceVersion._meta.concrete_fields
+    table = type(rows[0])._meta
+    fields = table.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     row = f"({', '.join(['%s'] * len(fields))})"
     values = [
@@ -91,8 +92,7 @@ def _insert(rows: Sequence[ServiceVersion]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ServiceVersion._meta.db_table} ({columns})"
-            f" VALUES {', '.join([row] * len(rows))}",
+            f"INSERT INTO {table.db_table} ({columns}) VALUES {', '.join([row] * len(rows))}",
             values,
         )
 

@@ -50,8 +50,15 @@ def kept(pack: Pack) -> dict[str, Any]:
         "topics": list(dict.fromkeys((*item.person_topics, *item.company_topics))),
         "openings": [each.how for each in item.openings],
         "unit": item.promised.unit,
+        "overseer": overseer_of(pack),
         "promises": [[day.isoformat(), *bounds] for day, bounds in _promises(pack)],
     }
+
+
+def overseer_of(pack: Pack) -> list[str]:
+    """The role that oversees cases, and the department that it is of; none where a party does."""
+    item = pack.service
+    return [item.overseer, "" if item.overseer in item.party_roles else item.department]
 
 
 def read(stored: Mapping[str, Any]) -> Listing:

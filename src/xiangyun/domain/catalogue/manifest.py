@@ -12,6 +12,7 @@ manifest = Manifest(
         "versions": "a declaration as a row, told to the apps and to the journal",
         "bulk": "items of standard ways, many at a time",
         "sheets": "the sheets of places: proved, approved by a second person, rebased",
+        "sheetload": "sheets that places had in force before, many at a time",
         "revisions": "what drafts and sheets share: optimistic lock, four eyes, journal",
         "drafts": "the life of a version before it is in force",
         "finding": "what people find a service by, and how well each answers a question",
@@ -55,6 +56,13 @@ manifest = Manifest(
             Text(
                 "批准实施清单（第 {version} 版），{from_on} 起执行",
                 "Sheet approved: version {version}, from {from_on}",
+            ),
+        ),
+        Verb(
+            "sheet.loaded",
+            Text(
+                "载入实施清单（第 {version} 版），{from_on} 起执行",
+                "Sheet loaded: version {version}, from {from_on}",
             ),
         ),
         Verb(

@@ -178,6 +178,21 @@ def current_packs() -> list[Pack]:
 
 
 @remembered("catalogue", 1)
+def overseers() -> frozenset[tuple[str, str]]:
+    """Who oversees cases of current services: each role, with the department that it is of.
+
+    As it was kept with the version; only one that was published before that is compiled.
+    """
+    kept = ServiceVersion.objects.filter(current=True)
+    told = kept.values_list("pk", "found_by__listing__overseer")
+    return frozenset(
+        (role, department)
+        for pk, said in told
+        for role, department in [said or listing.overseer_of(pack(pk))]
+    )
+
+
+@remembered("catalogue", 1)
 def _current() -> tuple[UUID, ...]:
     current = ServiceVersion.objects.filter(current=True).order_by("name_zh")
     return tuple(current.values_list("pk", flat=True))

@@ -62,7 +62,7 @@ def in_force(item: str, on: date, places: Iterable[int] | None = None) -> list[S
 def offered(version: ServiceVersion, division: int, on: date) -> Pack:
     """The pack of an item as a place offers it: with the sheets of the place and those above."""
     pack = queries.pack(version.pk)
-    for row in in_force(version.code, on, _line(division)):
+    for row in in_force(version.code, on, line(division)):
         found = _parsed(row.text)
         rules = applied_rules(pack.rules, found)
         pack = replace(pack, service=applied(pack.service, found), rules=rules)
@@ -74,7 +74,7 @@ def promise_at(item: ServiceItem, division: int, on: date) -> int | None:
 
     A promise in another unit binds the guide alone: the clock of a case counts in one unit.
     """
-    rows = in_force(item.code, on, _line(division))
+    rows = in_force(item.code, on, line(division))
     promises = [found for row in rows if (found := _parsed(row.text).promised)]
     nearest = promises[-1] if promises else None
     return nearest.number if nearest and nearest.unit == item.promised.unit else None
@@ -134,11 +134,11 @@ def check(text: str, on: date) -> list[Finding]:
         return list(refused.findings)
     version = queries.offered(found.item)
     if version is None:
-        return [_no_item(found)]
+        return [no_item(found)]
     place = int(found.division)
     if not divisions.is_there(place):
-        return [_no_place(found)]
-    above = [row for row in in_force(found.item, on, _line(place)) if row.division != place]
+        return [no_place(found)]
+    above = [row for row in in_force(found.item, on, line(place)) if row.division != place]
     return prove(found, _base(queries.pack(version.pk), above))
 
 
@@ -161,7 +161,7 @@ def _broken_on(pack: Pack, on: date, changed: Mapping[int, str]) -> list[Broken]
     numbers = {row.division: row.number for row in rows}
     found, sound = [], dict[int, str]()
     for place in sorted(texts, key=lambda each: (-_width(each), each)):
-        above = [sound[each] for each in _line(place) if each in sound]
+        above = [sound[each] for each in line(place) if each in sound]
         try:
             why = prove(_parsed(texts[place]), _based(pack, above))
         except Refused as refused:  # by what no version of before could say
@@ -303,17 +303,20 @@ def _base(pack: Pack, above: Sequence[SheetVersion]) -> Base:
 
 
 def _based(pack: Pack, above: Sequence[str]) -> Base:
+    held = Base(pack.service, pack.parameters, pack.rules)
+    return with_sheets(held, [_parsed(text) for text in above])
+
+
+def with_sheets(held: Base, above: Iterable[Sheet]) -> Base:
     """What a place is held to: the item with the sheets above it, the widest first."""
-    item, within, waived = pack.service, 0, frozenset[str]()
-    rules = pack.rules
-    for text in above:
-        found = _parsed(text)
+    item, within, waived, rules = held.item, held.within, held.waived, held.rules
+    for found in above:
         item, within, waived = applied(item, found), int(found.division), waived | {*found.waived}
         rules = applied_rules(rules, found)
-    return Base(item, pack.parameters, rules, within, waived)
+    return Base(item, held.parameters, rules, within, waived)
 
 
-def _line(division: int) -> list[int]:
+def line(division: int) -> list[int]:
     """A division and all that it lies in, the widest first."""
     spans = (10**10, 10**8, 10**6, 10**3, 1)
     return list(dict.fromkeys(division - division % span for span in spans))
@@ -443,7 +446,8 @@ def _no_sheet() -> Finding:
     )
 
 
-def _no_item(found: Sheet) -> Finding:
+def no_item(found: Sheet) -> Finding:
+    """A sheet of an item that is not in force."""
     return Finding(
         "sheet.E002",
         "error",
@@ -453,7 +457,8 @@ def _no_item(found: Sheet) -> Finding:
     )
 
 
-def _no_place(found: Sheet) -> Finding:
+def no_place(found: Sheet) -> Finding:
+    """A sheet of a place that is none."""
     return Finding(
         "sheet.E003",
         "error",

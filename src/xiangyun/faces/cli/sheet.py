@@ -9,7 +9,7 @@ import click
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.catalogue import sheets
+from xiangyun.domain.catalogue import sheetload, sheets
 from xiangyun.domain.catalogue.sheets import SheetVersion
 from xiangyun.domain.divisions.queries import Division
 from xiangyun.kernel.findings import Refused, Text
@@ -19,7 +19,7 @@ from .account import BY, acting
 from .folder import read_folder
 from .packpath import PACK
 from .place import PLACE
-from .telling import end_refused, tell, told
+from .telling import Failed, end_refused, tell, told
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _ITEM = click.argument("item")
@@ -120,6 +120,25 @@ def list_(item: str) -> None:
     with acting_as(SYSTEM):
         for row in sheets.in_force(item, timezone.localdate()):
             click.echo(f"{row.division:012}  v{row.number}  {row.from_on}  {row.author_name}")
+
+
+@sheet.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--from", "from_on", type=_DAY, help="The first day; today unless said.")
+def load(folder: Path, from_on: datetime | None) -> None:
+    """Put all sheets (.yaml) in FOLDER into force, those that places had before."""
+    files = sorted(folder.rglob("*.yaml"))
+    texts = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
+    if not texts:
+        raise Failed(
+            Text("{folder}：没有实施清单。", "{folder}: there are no sheets.", folder=folder)
+        )
+    day = from_on.date() if from_on else timezone.localdate()
+    with acting_as(SYSTEM) as actor:
+        done, refused = sheetload.load(texts, from_on=day, actor=actor, at=timezone.now())
+    tell(Text("{n} 份实施清单。", "{n} {n|sheet|sheets}.", n=done), indent="✓ ")
+    if refused:
+        end_refused(Refused([each for why in refused.values() for each in why.findings]))
 
 
 @sheet.command()

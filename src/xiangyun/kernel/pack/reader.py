@@ -12,7 +12,7 @@ from xiangyun.kernel.bpmn import Process, read_processes
 from xiangyun.kernel.conditions.gates import Choices, Path
 from xiangyun.kernel.dmn import Model, checked_model
 from xiangyun.kernel.feel import Value
-from xiangyun.kernel.findings import Finding, Place, Text
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.formspec import Form, Question, checked_form, kind_of
 from xiangyun.kernel.language import is_tag
 from xiangyun.kernel.pack import standard, taskforms
@@ -119,6 +119,31 @@ def read_sources(files: Mapping[str, str], report: Report) -> PackSources:
     _read_processes(sources, report)
     sources.rules = _sound(sources, RULES, checked_model, report)
     return sources
+
+
+def read_held(
+    files: Mapping[str, str],
+) -> tuple[ServiceItem, Parameters, Model | None]:
+    """Of a published pack what sheets of places are held to: the item, its figures, its rules.
+
+    Drawing, form and words are not read, which are most of the work. Raises Refused where these
+    cannot be read.
+    """
+    findings: list[Finding] = []
+    ruled = {path: files[path] for path in (service.FILE, parameters.FILE) if path in files}
+    sources = PackSources(ruled)
+    if found := read_yaml(files.get(service.FILE, ""), service.FILE, findings.append):
+        _read_service(sources, found, findings.append)
+    figures: Parameters | None = None
+    said = files.get(parameters.FILE)
+    if said and (found := read_yaml(said, parameters.FILE, findings.append)):
+        figures = parameters.read_parameters(found, findings.append)
+    if sources.way and sources.service:
+        figures = standard.figures().with_others(figures)
+    rules = _sound(PackSources(files), RULES, checked_model, findings.append)
+    if sources.service is None or figures is None:
+        raise Refused(findings)
+    return sources.service, figures, rules
 
 
 def _read_yaml_files(sources: PackSources, report: Report) -> None:

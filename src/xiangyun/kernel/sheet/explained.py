@@ -61,5 +61,8 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "sheet.E024": Explained("submit what is approved", "save a new draft", _SHEETS),
     "sheet.E025": Explained("a sheet that was never drafted", "xiangyun sheet save", _SHEETS),
+    "sheet.E027": Explained(
+        "a file for a place that has a sheet", "a new version, drafted by the place", _SHEETS
+    ),
     "sheet.E026": Explained('--why ""', '--why "the item has changed"', _SHEETS),
 }

@@ -60,9 +60,8 @@ def oversees(actor: Actor) -> bool:
     if not actor.mandates or supervises(actor):
         return bool(actor.mandates)
     return any(
-        mandate.gives(role)
-        for pack in catalogue.current_packs()
-        for role in access.addressed([pack.service.overseer], pack.service)
+        mandate.gives(access.of_department(role, department))
+        for role, department in catalogue.overseers()
         for mandate in actor.mandates
     )
 

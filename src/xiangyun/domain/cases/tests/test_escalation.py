@@ -13,6 +13,7 @@ from xiangyun.domain.calendar import actions as workdays
 from xiangyun.domain.cases import actions, deadlines, escalation, inbound, jobs, queue
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.models import Case, WorkItem
+from xiangyun.domain.catalogue import queries as catalogue
 
 from .situations import MORNING, act, actor, as_owner, project, submitted
 from .test_extension import answer, ask
@@ -240,3 +241,10 @@ def test_of_many_open_tasks_only_those_that_nobody_was_told_of_are_touched() -> 
 
 def nodes(plan: dict) -> list[dict]:
     return [plan, *(node for below in plan.get("Plans", ()) for node in nodes(below))]
+
+
+def test_who_oversees_is_known_without_a_pack_being_compiled(monkeypatch) -> None:
+    monkeypatch.setattr(catalogue, "pack", lambda _: pytest.fail("a pack was compiled"))
+    assert ("supervisor", "market_supervision") in catalogue.overseers()
+    assert cases.oversees(actor("duban"))
+    assert not cases.oversees(actor("shencha"))

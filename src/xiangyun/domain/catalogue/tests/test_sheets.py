@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
 from xiangyun.domain.cases.tests.situations import MORNING, actor, submitted
 from xiangyun.domain.catalogue import actions as catalogue
-from xiangyun.domain.catalogue import queries, sheets
+from xiangyun.domain.catalogue import queries, sheetload, sheets
 from xiangyun.domain.catalogue.models import SheetVersion
 from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.findings import Conflict, Forbidden, Refused, Stale
@@ -170,3 +170,35 @@ def test_the_clock_of_a_case_keeps_the_promise_of_its_place() -> None:
     case = submitted(actor("li"))
     assert (case.clocks["promised"], case.clocks["local"]) == (0, 0)
     assert case.due_on == case.clock_from
+
+
+def test_sheets_of_before_are_loaded_at_once_and_each_is_proved() -> None:
+    texts = {
+        "town": text(TOWN, "promised: {days: 0, unit: working_day}"),
+        "county": text(COUNTY, "promised: {days: 0, unit: working_day}", WAIVED),
+        "worse": text(CITY, "visits: 3"),
+        "nowhere": text(229999000000, WAIVED),
+        "of nothing": text(CITY, WAIVED).replace(SHIPPED, "nobody/nothing"),
+        "no sheet": "",
+    }
+    with acting_as(SYSTEM) as platform:
+        done, refused = sheetload.load(texts, from_on=TODAY, actor=platform, at=MORNING)
+        told = Entry.objects.filter(verb="sheet.loaded").values_list("subject", flat=True)
+        assert {*told} == {f"sheet/{SHIPPED}@{place}" for place in (COUNTY, TOWN)}
+    assert done == 2
+    assert {name: why.findings[0].id for name, why in refused.items()} == {
+        "worse": "sheet.E013",
+        "nowhere": "sheet.E003",
+        "of nothing": "sheet.E002",
+        "no sheet": "pack.E002",
+    }
+    assert "articles" not in materials(TOWN)
+    # A town that promises more days than its county, and a place that has a sheet by now.
+    slow = {"slow": text(TOWN + 1000, "promised: {days: 1, unit: working_day}"),
+            "again": text(COUNTY, WAIVED)}  # fmt: skip
+    with acting_as(SYSTEM) as platform:
+        done, refused = sheetload.load(slow, from_on=TODAY, actor=platform, at=MORNING)
+    found = {name: why.findings[0].id for name, why in refused.items()}
+    assert (done, found) == (0, {"slow": "sheet.E006", "again": "sheet.E027"})
+    with pytest.raises(Forbidden):
+        sheetload.load(slow, from_on=TODAY, actor=LI, at=MORNING)

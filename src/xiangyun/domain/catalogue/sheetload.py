@@ -7,6 +7,7 @@ kept, its keepers go on by four eyes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -39,16 +40,14 @@ def load(
     if actor.kind != "system":
         raise Forbidden([without_role("publisher")])
     refused: dict[str, Refused] = {}
-    read = dict(_read(texts, refused))
-    names = sorted(read, key=lambda name: _order(read[name]))
+    named = {name: _named(text) for name, text in texts.items()}
     done = 0
     with acting_as(SYSTEM):
-        known = divisions.known(int(sheet.division) for sheet in read.values())
+        known = divisions.known(place for _, place in named.values())
         waiting: list[SheetVersion] = []
-        for some in _by_items(names, read):
-            items = _held({read[name].item for name in some})
-            for name in some:
-                sheet = read[name]
+        for some in _by_items(sorted(texts, key=lambda name: _order(*named[name])), named):
+            items = _held({named[name][0] for name in some})
+            for name, sheet in _read(some, texts, refused):
                 item = items.get(sheet.item)
                 if why := _wrong(sheet, item, known):
                     refused[name] = Refused(why)
@@ -91,23 +90,44 @@ def _held(codes: Collection[str]) -> dict[str, _Item]:
     return items
 
 
-def _read(texts: Mapping[str, str], refused: dict[str, Refused]) -> Iterator[tuple[str, Sheet]]:
-    for name, text in texts.items():
+_ITEM = re.compile(r"^item: *[\"']?([^\s\"'#]+)", re.MULTILINE)
+_PLACE = re.compile(r"^division: *[\"']?([0-9]+)", re.MULTILINE)
+
+
+def _named(text: str) -> tuple[str, int]:
+    """The item and the place of a sheet, without reading it: only few are held at a time.
+
+    A sheet that says it in another spelling is read; one that cannot be read is of nothing.
+    """
+    item, place = _ITEM.search(text), _PLACE.search(text)
+    if item and place:
+        return item[1], int(place[1])
+    try:
+        found = parse_sheet(text)
+    except Refused:
+        return "", 0
+    return found.item, int(found.division)
+
+
+def _read(
+    names: Iterable[str], texts: Mapping[str, str], refused: dict[str, Refused]
+) -> Iterator[tuple[str, Sheet]]:
+    for name in names:
         try:
-            yield name, parse_sheet(text, name)
+            yield name, parse_sheet(texts[name], name)
         except Refused as why:
             refused[name] = why
 
 
-def _order(sheet: Sheet) -> tuple[str, int, int]:
+def _order(item: str, place: int) -> tuple[str, int, int]:
     """Those of one item together, the widest place first."""
-    return sheet.item, len(sheet.division.rstrip("0")), int(sheet.division)
+    return item, len(str(place).rstrip("0")), place
 
 
-def _by_items(names: Iterable[str], read: Mapping[str, Sheet]) -> Iterator[list[str]]:
+def _by_items(names: Iterable[str], named: Mapping[str, tuple[str, int]]) -> Iterator[list[str]]:
     """Names, some hundreds at a time, those of one item always together."""
     some: list[str] = []
-    for _, of_item in groupby(names, key=lambda name: read[name].item):
+    for _, of_item in groupby(names, key=lambda name: named[name][0]):
         some += of_item
         if len(some) >= AT_A_TIME:
             yield some

@@ -17,12 +17,14 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal import queries as journal_queries
 from xiangyun.domain.vault.sealing import is_masking
 from xiangyun.kernel.credential.encodings import to_base64url
 from xiangyun.kernel.credential.jws import Jwk
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.ledger import spelled
 from xiangyun.kernel.service.secrecy import SEALED
+from xiangyun.manifest import verbs
 
 from . import access, statuses
 from .document import signed, with_data
@@ -42,6 +44,15 @@ class File(NamedTuple):
     name: str
     media_type: str
     content: bytes
+
+
+class Used(NamedTuple):
+    """Something that was done with a certificate: when, what, at which desk, for what."""
+
+    at: datetime
+    what: Text
+    desk: str
+    purpose: str
 
 
 def file_of(certificate: Certificate, form: str, *, at: datetime) -> File:
@@ -162,6 +173,17 @@ def copies_of(identifier: str, actor: Actor) -> list[StatusEntry]:
     """The copies in wallets and for uses, the newest first; its holder's alone."""
     found = StatusEntry.objects.filter(certificate=own(identifier, actor))
     return list(found.exclude(kind="certificate").order_by("-created_at", "-pk"))
+
+
+def history_of(certificate: Certificate) -> list[Used]:
+    """What was done with a certificate, the latest first: issued, looked at, copied, withdrawn."""
+    known, found = verbs(), []
+    for entry in journal_queries.history(certificate.case_number or certificate.identifier):
+        verb = known.get(entry.verb)
+        if verb and entry.data.get("certificate") == certificate.identifier:
+            note = str(entry.private.get("purpose", ""))
+            found.append(Used(entry.at, verb.say(entry.data), entry.desk, note))
+    return found[::-1]
 
 
 def _made(content: Any, form: str, entry: StatusEntry, at: datetime) -> bytes:

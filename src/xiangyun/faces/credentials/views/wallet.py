@@ -49,6 +49,7 @@ def _page(
         "forms": [(name, form.name) for name, form in FORMS.items()],
         "short_code": f"{code[:5]}-{code[5:]}" if code else "",
         "copies": copies.copies_of(identifier, request.actor),
+        "history": copies.history_of(found),
         "today": timezone.localdate(),
         **more,
     }

@@ -71,7 +71,7 @@ def main() -> None:
         from xiangyun.domain.accounts.access import SYSTEM, acting_as  # noqa: PLC0415 (the same)
         from xiangyun.domain.cases.tests.situations import actor, submitted  # noqa: PLC0415
         from xiangyun.domain.catalogue import actions  # noqa: PLC0415 (the same)
-        from xiangyun.faces.cli import demonstration  # noqa: PLC0415 (the same)
+        from xiangyun.faces.cli import demonstration, serve  # noqa: PLC0415 (the same)
 
         demonstration.prepare()
         with acting_as(SYSTEM) as platform:
@@ -87,6 +87,7 @@ def main() -> None:
         for ask in asked.values():
             for _ in range(5):
                 ask()
+        serve.make_ready()  # as each process of `xiangyun serve` is
         print("ready", flush=True)
         for line in sys.stdin:
             ask, told = asked[line.strip()], []

@@ -8,6 +8,7 @@ of an input method still finds, and a typing error is looked past where nothing 
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -238,11 +239,24 @@ def published() -> tuple[Document, ...]:
     return tuple(document(pk, code, said, taken) for pk, code, said, taken in told if said)
 
 
+_MANY = 1000
+
+
 @remembered("catalogue", 1)
 def _narrowing() -> tuple[tuple[Document, ...], Narrowing]:
     """The same with what narrows a question down to some of them."""
     known = published()
-    return known, Narrowing(known)
+    found = Narrowing(known)
+    # It stays until the next publication: of ten thousand services it is millions of objects, which
+    # the garbage collector would look through in the middle of somebody's page.
+    if len(known) > _MANY:
+        gc.freeze()
+    return known, found
+
+
+def make_ready() -> None:
+    """Read what a search needs, before somebody waits for it."""
+    _narrowing()
 
 
 def search(

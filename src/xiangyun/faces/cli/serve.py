@@ -23,6 +23,7 @@ from xiangyun.adapters import counters, health, webserver
 from xiangyun.adapters.jobs import work
 from xiangyun.adapters.loopback import is_loopback
 from xiangyun.domain.accounts import queries as accounts
+from xiangyun.domain.catalogue import finding
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 
@@ -157,6 +158,7 @@ def make_ready(seconds: float = 2.0) -> None:
     _ = get_resolver().url_patterns
     end = time.monotonic() + seconds
     with suppress(DatabaseError):  # an instance that is not prepared yet says so on its pages
+        finding.make_ready()
         for version in catalogue.current_services():
             if time.monotonic() >= end:
                 break

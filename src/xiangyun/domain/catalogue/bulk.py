@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.collector import without_collector
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.pack import Declaration, Known, check_contents, read_contents
@@ -59,7 +60,7 @@ def publish_items(
     refused: dict[str, Refused] = {}
     if not packs:
         return done, refused
-    with acting_as(SYSTEM):  # which nobody else may write for
+    with acting_as(SYSTEM), without_collector():  # which nobody else may write for
         known = queries.known(services=False)
         waiting = iter(packs)
         while codes := list(islice(waiting, AT_A_TIME)):

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
+from xiangyun.domain.collector import without_collector
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.journal import actions as journal
 from xiangyun.kernel.findings import Finding, Forbidden, Refused, Text
@@ -42,7 +43,7 @@ def load(
     refused: dict[str, Refused] = {}
     named = {name: _named(text) for name, text in texts.items()}
     done = 0
-    with acting_as(SYSTEM):
+    with acting_as(SYSTEM), without_collector():
         known = divisions.known(place for _, place in named.values())
         waiting: list[SheetVersion] = []
         for some in _by_items(sorted(texts, key=lambda name: _order(*named[name])), named):

@@ -6,7 +6,6 @@ write is asked here for every row. While the database takes a batch, the next on
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor
+from xiangyun.domain.collector import without_collector
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.parties import queries as parties
 from xiangyun.kernel.findings import Conflict, Finding, Place, Text
@@ -127,7 +127,7 @@ def load(
     told = Loaded(rows=before, refused=refused, resumed_at=before)
     reading = _Reading(target, order, rows)
     pieces = reading.pieces(before)
-    with _reader() as ahead, _without_collector():
+    with _reader() as ahead, without_collector():
         coming: Future[_Taken | None] = ahead.submit(next, pieces, None)
         while (taken := coming.result()) is not None:
             share = rows.share
@@ -146,18 +146,6 @@ def _reader() -> Iterator[ThreadPoolExecutor]:
             yield ahead
         finally:
             ahead.submit(connections.close_all).result()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows make no circles: the collector would walk over a million of them for nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Reading:

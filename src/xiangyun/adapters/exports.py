@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime
 import json
-import zipfile
-from collections.abc import Iterator, Mapping
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
+from . import bookwriting
 from .duck import duck, parquet, quoted
 
 FORMATS: Final[Mapping[str, str]] = {
@@ -24,8 +23,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "parquet": "application/vnd.apache.parquet",
 }
 _PIECE = 5_000
-XLSX_ROWS: Final = 1_048_575
-"""Rows that a sheet holds besides its head."""
+XLSX_ROWS: Final = bookwriting.ROWS
 
 
 def exported(table: Path, format: str, notes: Mapping[str, Any]) -> Path:
@@ -71,98 +69,20 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, (datetime.date, datetime.datetime)) else value
 
 
-_PARTS: Final[Mapping[str, str]] = {
-    "[Content_Types].xml": (
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType='
-        '"application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-'
-        'officedocument.spreadsheetml.sheet.main+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.'
-        'openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.'
-        'openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-        '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-'
-        'officedocument.spreadsheetml.styles+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        'relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/workbook.xml": (
-        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
-        '<sheet name="data" sheetId="1" r:id="rId1"/><sheet name="about" sheetId="2" r:id="rId2"/>'
-        "</sheets></workbook>"
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        'relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-        '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        'relationships/worksheet" Target="worksheets/sheet2.xml"/>'
-        '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        'relationships/styles" Target="styles.xml"/></Relationships>'
-    ),
-    "xl/styles.xml": (
-        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
-        "<fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills>"
-        '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="2"><xf/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>'
-    ),
-}  # fmt: skip
-_SHEET = (
-    '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns='
-    '"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-)
-_EPOCH = datetime.date(1899, 12, 30)
-
-
 def _xlsx(table: Path, out: Path, notes: Mapping[str, Any]) -> None:
     """A workbook with the rows and a sheet about them; codes stay text with their noughts."""
-    moment = (2026, 1, 1, 0, 0, 0)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, text in _PARTS.items():
-            book.writestr(zipfile.ZipInfo(name, moment), text)
-        with book.open(zipfile.ZipInfo("xl/worksheets/sheet1.xml", moment), "w") as sheet:
-            sheet.write(_SHEET.encode())
-            for number, (names, row) in enumerate(_rows(table)):
-                if number == 0:
-                    sheet.write(_row(1, names).encode())
-                if number >= XLSX_ROWS:
-                    break
-                sheet.write(_row(number + 2, row).encode())
-            sheet.write(b"</sheetData></worksheet>")
-        about = "".join(
-            _row(
-                number,
-                (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)),
-            )
-            for number, (key, value) in enumerate(notes.items(), 1)
-        )
-        book.writestr(
-            zipfile.ZipInfo("xl/worksheets/sheet2.xml", moment),
-            f"{_SHEET}{about}</sheetData></worksheet>",
-        )
 
+    def lines() -> Iterator[Sequence[Any]]:
+        for number, (names, row) in enumerate(_rows(table)):
+            if number == 0:
+                yield names
+            yield row
 
-def _row(number: int, values: Any) -> str:
-    return f'<row r="{number}">{"".join(map(_cell, values))}</row>'
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "<c/>"
-    if isinstance(value, bool):
-        return f'<c t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, datetime.date):
-        return f'<c s="1"><v>{(value - _EPOCH).days}</v></c>'
-    if isinstance(value, (int, float)):
-        return f"<c><v>{value!r}</v></c>"
-    text = "".join(c for c in str(value) if c >= " " or c in "\t\n")
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text, quote=False)}</t></is></c>'
+    said = {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in notes.items()
+    }
+    bookwriting.write(out, lines(), said)
 
 
 _WRITERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.record.model import Register
 from xiangyun.kernel.spelling import did_you_mean
 
 from .duck import duck, parquet
@@ -24,6 +25,14 @@ from .workbooks import NoWorkbook, first_sheet
 ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet")
 _LONGEST_CELL = 1_000_000
 _PIECE = 10_000
+
+
+def columns_of(declared: Register | None) -> dict[str, str]:
+    """What a column may be called: a field's name, or what it is called in either language."""
+    fields = declared.fields if declared else ()
+    named = {f.words.zh: f.name for f in fields} | {f.words.en: f.name for f in fields}
+    own = {column: column for column in ("valid_from", "valid_to")}
+    return own | named | {f.name: f.name for f in fields}
 
 
 class TableFile:

@@ -8,6 +8,13 @@ manifest = Manifest(
     builds_on=("vault",),
     verbs=(
         Verb(
+            "list.exported",
+            Text(
+                "把列表“{list}”导出为文件，{rows} 行",
+                "The list “{list}” left as a file, {rows} rows",
+            ),
+        ),
+        Verb(
             "journal.erased",
             Text("按保存期限删除了个人信息", "Personal details were erased, their time being over"),
             grave=True,

@@ -114,8 +114,8 @@ def strays(actor: Actor, order: Order) -> list[tuple[Payment, Decimal]]:
         return [(each, rest) for each in found if (rest := left_of(each))]
 
 
-def of_day(actor: Actor, day: date) -> list[Order]:
-    """The orders that were asked for, settled or refunded on a day; the newest `LISTED` first."""
+def of_day(actor: Actor, day: date, most: int = LISTED) -> list[Order]:
+    """The orders that were asked for, settled or refunded on a day; the newest `most` first."""
     begin, end = span(day)
     touched = (
         Q(asked_at__gte=begin, asked_at__lt=end)
@@ -123,7 +123,7 @@ def of_day(actor: Actor, day: date) -> list[Order]:
         | Q(refunds__done_at__gte=begin, refunds__done_at__lt=end)
     )
     with acting_as(actor):
-        return list(Order.objects.filter(touched).distinct().order_by("-pk")[:LISTED])
+        return list(Order.objects.filter(touched).distinct().order_by("-pk")[:most])
 
 
 def declined(actor: Actor) -> list[Refund]:

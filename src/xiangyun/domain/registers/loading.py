@@ -138,6 +138,14 @@ def load(
     return told
 
 
+def tried(order: Order, rows: Rows, refuse: Callable[[Sequence[Refusal]], None]) -> Loaded:
+    """What a load would come to, its refusals told as `load` tells them; nothing is kept."""
+    with transaction.atomic(order.using):
+        told = load(order, rows, refuse)
+        transaction.set_rollback(True, order.using)
+    return told
+
+
 @contextmanager
 def _reader() -> Iterator[ThreadPoolExecutor]:
     """A thread that reads ahead. Rows may ask the database, too: what they opened is closed."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from xiangyun.adapters.cipher import add_key
 from xiangyun.adapters.duck import duck, quoted
 from xiangyun.adapters.keys import instance_folder
-from xiangyun.adapters.tables import TableFile
+from xiangyun.adapters.tables import TableFile, columns_of
 from xiangyun.domain.accounts import keys
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
@@ -75,6 +75,7 @@ def _day(given: datetime | None) -> date | None:
 @click.option("--refused", type=_OUT, help="Where rows that are not taken are listed.")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Of a CSV file.")
 @click.option("--batch", default=loading.BATCH, show_default=True, help="Rows of a transaction.")
+@click.option("--dry-run", is_flag=True, help="Say what it would come to, and keep nothing.")
 @_BY
 def load(
     name: str,
@@ -85,14 +86,15 @@ def load(
     refused: Path | None,
     encoding: str,
     batch: int,
+    dry_run: bool,
     by: str | None,
 ) -> None:
-    """Load FILE (CSV, JSON lines, Parquet) into the register NAME; go on where a load ended."""
+    """Load FILE (CSV, XLSX, JSON lines, Parquet) into NAME; go on where a load ended."""
     with _by(by) as actor:
         pass
     report_file = refused or file.with_name(f"{file.name}.refused.csv")
     try:
-        rows = TableFile(file, _columns(name), encoding)
+        rows = TableFile(file, columns_of(queries.used(name).declaration), encoding)
         order = loading.Order(
             name,
             source or file.name,
@@ -104,7 +106,10 @@ def load(
         )
         listing = Listing(report_file, begun=loading.done(name, rows.digest)[0] > 0)
         with under_way() as steps, steps(Text("导入", "Loading")) as progress:
-            told = loading.load(order, rows, listing, progress)
+            if dry_run:
+                told = loading.tried(order, rows, listing)
+            else:
+                told = loading.load(order, rows, listing, progress)
     except Refused as refusal:
         end_refused(refusal)
     if told.resumed_at:
@@ -127,6 +132,8 @@ def load(
             refused=told.refused,
         )
     )
+    if dry_run:
+        tell(Text("这是试导入，什么都没有登记。", "This was a trial: nothing was recorded."))
     if told.refused:
         tell(
             Text(
@@ -166,15 +173,6 @@ class Listing:
     def _write(self, rows: Sequence[Sequence[object]], mode: str) -> None:
         with self._file.open(mode, encoding="utf-8", newline="") as out:
             csv.writer(out).writerows(rows)
-
-
-def _columns(name: str) -> dict[str, str]:
-    """What a column may be called: a field's name, or what it is called in either language."""
-    declared = queries.used(name).declaration
-    fields = declared.fields if declared else ()
-    named = {f.words.zh: f.name for f in fields} | {f.words.en: f.name for f in fields}
-    own = {column: column for column in ("valid_from", "valid_to")}
-    return own | named | {f.name: f.name for f in fields}
 
 
 @register.command("make-up")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,7 @@ from typing import Any
 
 from xiangyun.domain.registers import sealing
 from xiangyun.domain.registers.queries import State, Used
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.record.model import Field
@@ -70,6 +71,45 @@ def title_of(used: Used, state: State) -> str:
         ):
             return found
     return state.key
+
+
+def table_of(used: Used) -> downloads.Table[State]:
+    """The records of a register as a file, which `xiangyun register load` reads again.
+
+    Each field has its type, a division its code; sensitive fields are left out, as from every file.
+    """
+
+    def value_of(field: Field) -> Callable[[State], downloads.Cell]:
+        return lambda state: _typed(field, (state.data or {}).get(field.name))
+
+    columns: list[tuple[Text, Callable[[State], downloads.Cell]]] = [
+        (field.words, value_of(field))
+        for field in (used.declaration.fields if used.declaration else ())
+        if field.name not in used.sensitive
+    ]
+    if used.declaration is None:
+        columns.append((Text("代码", "Code"), lambda state: state.key))
+    return downloads.Table(used.code, used.name, columns)
+
+
+def _typed(field: Field, value: Any) -> downloads.Cell:
+    """A value as a file has it."""
+    if value is None:
+        return None
+    if field.type == "number":
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            return str(value)
+    if field.type == "integer":
+        return int(value)
+    if field.type == "date":
+        return date.fromisoformat(str(value))
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def _is_masked(data: Mapping[str, Any], field: Field) -> bool:

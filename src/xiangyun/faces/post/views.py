@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.cases import access as case_access
 from xiangyun.domain.post import actions, queries
+from xiangyun.faces.look import downloads
+from xiangyun.faces.look.lists import CASE, NUMBER
 from xiangyun.faces.look.page import office_page, public_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in, officials_only
@@ -69,6 +71,9 @@ def _events(each: queries.Parcel) -> list[tuple[str, Text]]:
 @officials_only
 def parcels(request: ActorRequest) -> HttpResponse:
     """What waits to be posted."""
+    if downloads.wanted(request):
+        rows = queries.to_send(request.actor)[: downloads.MOST + 1]
+        return downloads.answer(request, _TABLE, downloads.whole(rows))
     return _list(request)
 
 
@@ -92,3 +97,17 @@ def _list(request: ActorRequest, refusal: Refused | None = None) -> HttpResponse
     }
     status = STATUS[refusal.kind] if refusal else 200
     return office_page(request, "post/list.html", context, status=status)
+
+
+_TABLE: downloads.Table[queries.Parcel] = downloads.Table(
+    "parcels",
+    Text("待交寄", "To be posted"),
+    (
+        (CASE, lambda row: row.case.subject),
+        (NUMBER, lambda row: row.case.number),
+        (Text("收件人", "Recipient"), lambda row: row.recipient),
+        (Text("电话", "Telephone"), lambda row: row.phone),
+        (Text("地址", "Address"), lambda row: row.address),
+        (Text("申请时间", "Asked"), lambda row: row.asked_at),
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from xiangyun.domain.bookings.checks import NOT_HERE
 from xiangyun.domain.bookings.queries import Booking
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries import Case
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.lists import Column, Line, Listing
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
@@ -45,6 +47,13 @@ def all(request: ActorRequest) -> HttpResponse:
 @officials_only
 def day(request: ActorRequest, code: str) -> HttpResponse:
     """The bookings of a day, and who waits to be called."""
+    if downloads.wanted(request):
+        _managed(request, code)
+        on = asked_day(request, "day", timezone.localdate())
+        rows = queries.day_list(request.actor, code, on, downloads.MOST + 1)
+        names = queries.names(rows)
+        told = [{**each, "who": names.get(each["row"].party, "")} for each in shown(rows)]
+        return downloads.answer(request, _TABLE, downloads.whole(told))
     return _day(request, code)
 
 
@@ -184,4 +193,19 @@ def _day_of(text: str) -> date:
         raise Refused([_NO_DAY]) from None
 
 
+_TABLE: downloads.Table[dict[str, Any]] = downloads.Table(
+    "bookings",
+    Text("一天的预约", "Bookings of a day"),
+    (
+        (Text("预约号", "Number"), lambda one: one["row"].number),
+        (Text("开始", "Begins"), lambda one: one["row"].slot.begins),
+        (Text("结束", "Ends"), lambda one: one["row"].slot.ends),
+        (Text("预约人", "For"), lambda one: one["who"]),
+        (Text("通道", "Lane"), lambda one: one["lane"]),
+        (Text("说明", "Reference"), lambda one: one["row"].reference),
+        (Text("数量", "How many"), lambda one: one["row"].units),
+        (Text("状态", "State"), lambda one: one["state"]),
+        (Text("排队号", "Number of the day"), lambda one: one["row"].queue),
+    ),
+)
 _NO_DAY = Finding("booking.E016", "error", Text("请填写日期。", "Give both days."))

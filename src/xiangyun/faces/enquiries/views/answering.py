@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.enquiries import actions, queries
+from xiangyun.faces.look import downloads
+from xiangyun.faces.look.lists import CASE, NUMBER
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 _LISTED = 100
 
@@ -22,6 +24,9 @@ _LISTED = 100
 @officials_only
 def waiting(request: ActorRequest) -> HttpResponse:
     """Questions to answer, the soonest due first."""
+    if downloads.wanted(request):
+        rows = queries.to_answer(request.actor)[: downloads.MOST + 1]
+        return downloads.answer(request, _TABLE, downloads.whole(rows))
     return _page(request)
 
 
@@ -56,3 +61,17 @@ def _page(
     }
     status = STATUS[refusal.kind] if refusal else 200
     return office_page(request, "enquiries/waiting.html", context, status=status)
+
+
+_TABLE: downloads.Table[queries.Enquiry] = downloads.Table(
+    "enquiries",
+    Text("申请人的提问", "Questions of applicants"),
+    (
+        (CASE, lambda row: row.case.subject),
+        (NUMBER, lambda row: row.case.number),
+        (Text("谁提问", "Asked by"), lambda row: row.by_name),
+        (Text("提问时间", "Asked"), lambda row: row.at),
+        (Text("问题", "Question"), lambda row: row.question),
+        (Text("答复期限", "Answer due"), lambda row: row.due_on),
+    ),
+)

@@ -155,3 +155,16 @@ def answered(case: Case, found: Answered | None) -> dict[str, Any]:
     pages = visible_pages(found.form, found.answers)
     groups = summary(pages, found.answers, given_only=True)
     return {"case": case, "groups": groups, "files": found.evidence}
+
+
+@register.inclusion_tag("look/downloads.html", takes_context=True)
+def downloads(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The ways to what this page lists as files; see `look.downloads`."""
+    asked = context["request"].GET.copy()
+    for name in ("as", "after", "before", "skip"):
+        asked.pop(name, None)
+    ways = []
+    for form, name in (("csv", "CSV"), ("xlsx", "Excel")):
+        asked["as"] = form
+        ways.append((name, f"?{asked.urlencode()}"))
+    return {"ways": ways, "most": f"{10_000:,}"}

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.materials import actions, queries
+from xiangyun.faces.look import downloads
+from xiangyun.faces.look.lists import CASE, NUMBER
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
-from xiangyun.kernel.findings import Refused
+from xiangyun.kernel.findings import Refused, Text
 
 _LISTED = 100
 
@@ -22,6 +24,10 @@ _LISTED = 100
 @officials_only
 def promises(request: ActorRequest) -> HttpResponse:
     """What waits to be checked, and what has not come yet."""
+    if downloads.wanted(request):
+        both = (queries.to_check(request.actor), queries.outstanding(request.actor))
+        rows = [row for some in both for row in some[: downloads.MOST]]
+        return downloads.answer(request, _TABLE, downloads.whole(queries.standing(rows)))
     return _page(request)
 
 
@@ -65,3 +71,17 @@ def _page(
     }
     status = STATUS[refusal.kind] if refusal else 200
     return office_page(request, "materials/promises.html", context, status=status)
+
+
+_TABLE: downloads.Table[queries.Standing] = downloads.Table(
+    "promises",
+    Text("承诺核查和容缺后补", "Promises to check and papers to follow"),
+    (
+        (CASE, lambda one: one.row.case.subject),
+        (NUMBER, lambda one: one.row.case.number),
+        (Text("材料", "Material"), lambda one: one.name),
+        (Text("方式", "Way"), lambda one: one.way),
+        (Text("承诺内容", "What was promised"), lambda one: one.row.said),
+        (Text("期限", "Due"), lambda one: one.due),
+    ),
+)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.payments import access, actions, queries
 from xiangyun.domain.payments.queries import Order, Standing, Unmatched
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.fields import Field
 from xiangyun.faces.look.lists import Column, Line, Listing
 from xiangyun.faces.look.page import office_page
@@ -35,6 +36,9 @@ def today(request: ActorRequest) -> HttpResponse:
     if not access.keeps_fees(request.actor):
         raise Http404
     day = _day(request.GET.get("day", ""))
+    if downloads.wanted(request):
+        rows = queries.of_day(request.actor, day, downloads.MOST + 1)
+        return downloads.answer(request, _TABLE, downloads.whole(rows))
     found = queries.of_day(request.actor, day)
     made = queries.reconciliation(request.actor, day)
     context = {
@@ -186,3 +190,18 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return timezone.localdate()
+
+
+_TABLE: downloads.Table[Order] = downloads.Table(
+    "fees",
+    Text("缴费单", "Orders of fees"),
+    (
+        (Text("缴费单", "Order"), lambda row: row.number),
+        (Text("收费项目", "Fee"), lambda row: order_shown(row).name),
+        (Text("办件", "Case"), lambda row: row.case_number),
+        (Text("金额（元）", "Yuan"), lambda row: row.amount),
+        (Text("状态", "State"), lambda row: order_shown(row).state),
+        (Text("开单时间", "Asked"), lambda row: row.asked_at),
+        (Text("结清时间", "Settled"), lambda row: row.settled_at),
+    ),
+)

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import access as case_access
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.supervision import access, actions, queries
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
+from xiangyun.faces.supervision import tables
 from xiangyun.kernel.findings import Finding, Refused, Text
 
 
@@ -81,6 +83,9 @@ def _task(request: ActorRequest, asked: QueryDict) -> tuple[cases.Case, cases.Wa
 @officials_only
 def orders(request: ActorRequest) -> HttpResponse:
     """Orders to answer, and what one has said oneself."""
+    if downloads.wanted(request):
+        both = (*queries.to_answer(request.actor), *queries.given(request.actor)[: downloads.MOST])
+        return downloads.answer(request, tables.ORDERS, downloads.whole(both))
     return _orders(request)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.supervision import access, queries
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.look.within import above, asked_place
+from xiangyun.faces.supervision import tables
 from xiangyun.kernel.codes.department import key_of, name_of
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.meanings import MEANINGS
@@ -41,6 +44,9 @@ def place(request: ActorRequest) -> HttpResponse:
         found = queries.place(request.actor, code, today=timezone.localdate())
     except divisions.Division.DoesNotExist:
         raise Http404 from None
+    if downloads.wanted(request):
+        rows = (*found.parts, *found.departments)
+        return downloads.answer(request, tables.place(_heads(), _values), downloads.whole(rows))
     context = {
         "place": found,
         "heads": _heads(),
@@ -80,6 +86,13 @@ def _heads() -> list[Text]:
     return [*(STATES[state] for state, _ in _NOW), *_ENDED.values()]
 
 
+def _values(tally: cases.Tally) -> list[int]:
+    """The numbers in the order of the heads."""
+    ended = [tally.ended.get(name, 0) for name in _ENDED if name]
+    now = [int(getattr(tally, state)) for state, _ in _NOW]
+    return [*now, *ended, sum(tally.ended.values()) - sum(ended)]
+
+
 def _numbers(tally: cases.Tally, place: int, **more: int) -> list[dict[str, Any]]:
     """The three numbers of open cases with their lists, then those of ended ones."""
     found = []
@@ -110,15 +123,17 @@ def behind(request: ActorRequest) -> HttpResponse:
         raise Http404
     state = cast("cases.CaseState", asked)
     matter, after = int(typed[:9]) if typed else None, request.GET.get("after", "")
-    try:
-        rows, more = queries.behind(
-            request.actor,
-            code,
-            state=state,
-            today=timezone.localdate(),
-            matter=matter,
-            after=after,
+
+    def piece(after: str) -> tuple[Sequence[cases.Standing], str]:
+        today = timezone.localdate()
+        return queries.behind(
+            request.actor, code, state=state, today=today, matter=matter, after=after
         )
+
+    if downloads.wanted(request):
+        return downloads.answer(request, tables.STANDING, piece)
+    try:
+        rows, more = piece(after)
     except ValueError:  # a key that no page has given out
         raise Http404 from None
     said = queries.said_about(rows)
@@ -154,14 +169,18 @@ def ended(request: ActorRequest) -> HttpResponse:
         raise Http404
     matter, skip = int(typed[:9]) if typed else None, min(int(skipped[:6]), 100_000)
     others = frozenset({*MEANINGS, "closed"}) - _ENDED.keys()
-    rows, more = queries.ended(
-        request.actor,
-        code,
-        meanings=frozenset([name]) if name else others,
-        today=timezone.localdate(),
-        matter=matter,
-        skip=skip,
-    )
+    meanings = frozenset([name]) if name else others
+
+    def piece(after: str) -> tuple[Sequence[cases.Ended], str]:
+        today, done = timezone.localdate(), int(after or 0)
+        some, more = queries.ended(
+            request.actor, code, meanings=meanings, today=today, matter=matter, skip=done
+        )
+        return some, str(done + len(some)) if more else ""
+
+    if downloads.wanted(request):
+        return downloads.answer(request, tables.ENDED, piece)
+    rows, more = piece(str(skip))
     narrowed = {"meaning": meaning, **({"department": typed} if typed else {})}
     context = {
         "state": _ENDED[name],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.lookup import actions
 from xiangyun.domain.lookup import queries as lookup
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.lists import APPLICANT, CASE, NUMBER, SERVICE, STEP, Column, Line, Listing
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
@@ -47,6 +49,13 @@ class Kept(NamedTuple):
 def find(request: ActorRequest) -> HttpResponse:
     """The filters, how many answer, and a page of the cases."""
     asked, wrong = _asked(request.GET)
+
+    def piece(after: str) -> tuple[Sequence[lookup.Row], str]:
+        some = lookup.find(request.actor, asked, after=after, limit=downloads.PIECE)
+        return some.rows, some.next
+
+    if downloads.wanted(request):
+        return downloads.answer(request, _TABLE, piece)
     try:
         found = lookup.find(request.actor, asked, after=request.GET.get("after", ""))
     except ValueError:  # a place that no page has given out
@@ -75,6 +84,14 @@ def done(request: ActorRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise Http404
+
+    def piece(after: str) -> tuple[Sequence[lookup.Did], str]:
+        upto = int(after) if after else None
+        some = lookup.did(request.actor, before=upto, limit=downloads.PIECE)
+        return some, str(some[-1].place) if some else ""
+
+    if downloads.wanted(request):
+        return downloads.answer(request, _TABLE_OF_DONE, piece)
     rows = lookup.did(request.actor, before=int(before) if before else None)
     here = reverse("workbench:done")
     context = {
@@ -111,6 +128,30 @@ _DID = (
     Column(Text("时间", "When"), "num soft"),
 )
 _ENDED, _OPEN = Text("办结", "Ended"), Text("在办", "Open")
+
+_TABLE: downloads.Table[lookup.Row] = downloads.Table(
+    "cases",
+    Text("查办件", "Cases"),
+    (
+        (CASE, lambda row: row.subject),
+        (NUMBER, lambda row: row.number),
+        (APPLICANT, lambda row: row.applicant),
+        (SERVICE, lambda row: row.service),
+        (_FOUND[3].head, lambda row: row.outcome or (_ENDED if row.ended else _OPEN)),
+        (_FOUND[4].head, lambda row: row.submitted_at),
+    ),
+)
+_TABLE_OF_DONE: downloads.Table[lookup.Did] = downloads.Table(
+    "done-by-me",
+    Text("我办过的", "Done by me"),
+    (
+        (CASE, lambda row: row.subject),
+        (NUMBER, lambda row: row.number),
+        (STEP, lambda row: row.step),
+        (_DID[2].head, lambda row: row.action),
+        (_DID[3].head, lambda row: row.at),
+    ),
+)
 
 
 def _line(row: lookup.Row) -> Line:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import queries as cases
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.lists import CASE, NUMBER, SERVICE, STEP, Column, Line, Listing
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
@@ -24,6 +27,8 @@ def overdue(request: ActorRequest) -> HttpResponse:
     """The longest overdue first; for officials who oversee nothing the page does not exist."""
     if not cases.oversees(request.actor):
         raise Http404
+    if downloads.wanted(request):
+        return downloads.answer(request, _TABLE, partial(_piece, request.actor))
     after = request.GET.get("after", "")
     try:
         found = cases.overdue_work(request.actor, today=timezone.localdate(), after=after)
@@ -46,6 +51,29 @@ _COLUMNS = (
     Column(Text("期限", "Due"), "wide num soft"),
     Column(Text("超期", "Over"), "num", "red"),
 )
+
+_TABLE: downloads.Table[cases.OverdueRow] = downloads.Table(
+    "overdue",
+    Text("超期未办", "Overdue work"),
+    (
+        (CASE, lambda row: row.subject),
+        (NUMBER, lambda row: row.number),
+        (SERVICE, lambda row: row.service),
+        (STEP, lambda row: row.step),
+        (Text("单位", "Office"), lambda row: row.office),
+        (Text("岗位", "Role"), lambda row: row.role),
+        (Text("由谁办理", "Who has it"), lambda row: row.holder),
+        (Text("期限", "Due"), lambda row: row.hours.at if row.hours else row.due_on),
+        (Text("超期工作日", "Working days over"), lambda row: row.days_over),
+    ),
+)
+
+
+def _piece(actor: Actor, after: str) -> tuple[Sequence[cases.OverdueRow], str]:
+    found = cases.overdue_work(
+        actor, today=timezone.localdate(), after=after, limit=downloads.PIECE
+    )
+    return found.rows, found.next
 
 
 def _line(row: cases.OverdueRow) -> Line:

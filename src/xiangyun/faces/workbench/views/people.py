@@ -25,6 +25,7 @@ from xiangyun.domain.staff import checks, mandates, people, queries, sheets
 from xiangyun.domain.staff.access import administers, may_give, reaches
 from xiangyun.domain.staff.queries import Person
 from xiangyun.domain.staff.roles import known_roles, offered
+from xiangyun.faces.look import downloads
 from xiangyun.faces.look.fields import errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, P, View, action, officials_only
@@ -61,6 +62,9 @@ def everybody(request: ActorRequest) -> HttpResponse:
     sought = request.GET.get("q", "")
     today = timezone.localdate()
     known = known_roles()
+    if downloads.wanted(request):
+        rows = queries.people(request.actor, sought)
+        return downloads.answer(request, _table(today, known), downloads.whole(rows))
     found = [(one, _roles(one, today, known)) for one in queries.people(request.actor, sought)]
     return office_page(request, "workbench/people.html", {"found": found, "q": sought})
 
@@ -227,6 +231,25 @@ def _roles(one: Person, today: date, known: Mapping[str, DeclaredRole]) -> Text 
     """What a person does today, in words."""
     held = [role_words(each.role, known) for each in one.staffer.mandates if each.stands(today)]
     return Text("{all}", "{all}", all=list(dict.fromkeys(held))) if held else None
+
+
+def _table(today: date, known: Mapping[str, DeclaredRole]) -> downloads.Table[Person]:
+    return downloads.Table(
+        "officials",
+        Text("本单位及下级的人员", "People of the office and below"),
+        (
+            (Text("姓名", "Name"), lambda one: one.staffer.name),
+            (Text("登录名", "Login"), lambda one: one.staffer.login),
+            (Text("单位", "Office"), lambda one: one.office),
+            (Text("今天的职责", "Mandates today"), lambda one: _roles(one, today, known)),
+            (
+                Text("账户", "Account"),
+                lambda one: (
+                    Text("在用", "open") if one.staffer.active else Text("已停用", "locked")
+                ),
+            ),
+        ),
+    )
 
 
 Verb = Callable[Concatenate[ActorRequest, UUID, P], HttpResponse | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.look import downloads
+from xiangyun.faces.look.lists import APPLICANT, CASE, NUMBER, SERVICE, STEP
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.kernel.findings import Text
@@ -79,6 +82,23 @@ class Line:
     holder: str = ""
 
 
+_TABLE: downloads.Table[cases.QueueRow] = downloads.Table(
+    "queue",
+    Text("待我办理", "Waiting for me"),
+    (
+        (Text("灯", "Light"), lambda row: _LIGHTS[row.light]),
+        (CASE, lambda row: row.subject),
+        (NUMBER, lambda row: row.number),
+        (APPLICANT, lambda row: row.applicant),
+        (SERVICE, lambda row: row.service),
+        (STEP, lambda row: row.step),
+        (Text("由谁办理", "Who has it"), lambda row: row.holder),
+        (Text("期限", "Due"), lambda row: row.hours.at if row.hours else row.due_on),
+        (Text("还剩工作日", "Working days left"), lambda row: row.days_left),
+    ),
+)
+
+
 @require_safe
 @officials_only
 def queue(request: ActorRequest) -> HttpResponse:
@@ -87,8 +107,9 @@ def queue(request: ActorRequest) -> HttpResponse:
     typed, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
     if light and light not in get_args(cases.Light):
         raise Http404
-    try:
-        found = cases.queue(
+
+    def asked(after: str, limit: int) -> cases.Queue:
+        return cases.queue(
             request.actor,
             today=timezone.localdate(),
             now=timezone.localtime(),
@@ -96,8 +117,17 @@ def queue(request: ActorRequest) -> HttpResponse:
             service=service,
             words=typed,
             after=after,
-            limit=_PAGE,
+            limit=limit,
         )
+
+    def piece(after: str) -> tuple[Sequence[cases.QueueRow], str]:
+        found = asked(after, downloads.PIECE)
+        return found.rows, found.next
+
+    if downloads.wanted(request):
+        return downloads.answer(request, _TABLE, piece)
+    try:
+        found = asked(after, _PAGE)
     except ValueError:  # a key that no page has given out
         raise Http404 from None
     chosen = Chosen(light, service, typed)

@@ -17,7 +17,7 @@ from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.registers import looking, queries
 from xiangyun.domain.registers.queries import State, Used
 from xiangyun.domain.registers.sealing import MASK
-from xiangyun.faces.look import objections, records
+from xiangyun.faces.look import downloads, objections, records
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.lists import Column, Line, Listing
 from xiangyun.faces.look.page import office_page
@@ -67,7 +67,16 @@ def register(request: ActorRequest, code: str) -> HttpResponse:
     }
     faults: list[Finding] = []
     page = queries.Page((), None)
+
+    def piece(after: str) -> tuple[Sequence[State], str]:
+        some = queries.search(
+            code, text, filters=filters, after=after or None, limit=downloads.PIECE
+        )
+        return some.states, some.after or ""
+
     try:
+        if downloads.wanted(request):
+            return downloads.answer(request, records.table_of(one), piece)
         page = queries.search(code, text, filters=filters, after=after or None, limit=_PAGE)
     except Refused as refused:
         faults = list(refused.findings)

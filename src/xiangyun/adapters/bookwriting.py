@@ -79,11 +79,10 @@ def write(out: Path | IO[bytes], rows: Iterable[Sequence[Any]], about: Mapping[s
     A cell is None, a text, a number, a truth, a day or a moment, which loses its zone: give it in
     the office's time. Rows beyond `ROWS` are left out.
     """
-    made = (2026, 1, 1, 0, 0, 0)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
         for name, text in _PARTS.items():
-            book.writestr(zipfile.ZipInfo(name, made), text)
-        with book.open(zipfile.ZipInfo("xl/worksheets/sheet1.xml", made), "w") as sheet:
+            book.writestr(_part(name), text)
+        with book.open(_part("xl/worksheets/sheet1.xml"), "w") as sheet:
             sheet.write(_SHEET.encode())
             for number, row in enumerate(rows, 1):
                 if number > ROWS + 1:
@@ -92,9 +91,16 @@ def write(out: Path | IO[bytes], rows: Iterable[Sequence[Any]], about: Mapping[s
             sheet.write(b"</sheetData></worksheet>")
         told = "".join(_row(number, pair) for number, pair in enumerate(about.items(), 1))
         book.writestr(
-            zipfile.ZipInfo("xl/worksheets/sheet2.xml", made),
+            _part("xl/worksheets/sheet2.xml"),
             f"{_SHEET}{told}</sheetData></worksheet>",
         )
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """A part under a fixed moment, so that the same rows give the same bytes; compressed."""
+    part = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
 
 
 def _row(number: int, values: Iterable[Any]) -> str:

@@ -38,6 +38,7 @@ _CONTAINED = Path("/sys/fs/cgroup/memory.max")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _SHIPPED, _ENOUGH = 128 << 20, 8 << 30  # bytes: what PostgreSQL ships with, and no more than
 _SOCKET = ".s.PGSQL.5432"
+_JOINED = ".joined"
 _LONGEST = 100  # bytes of a socket's path that every system takes (108 with Linux, 104 with BSD)
 
 SUPERUSER, OWNER, RUNTIME = "postgres", "xiangyun_owner", "xiangyun_runtime"
@@ -95,10 +96,30 @@ def revive_embedded(folder: Path) -> bool:
         return True
 
 
+@contextmanager
+def joined_embedded(folder: Path) -> Iterator[str]:
+    """The embedded server for the time of a `with`: its address, as `start_embedded` gives it.
+
+    Who has joined counts as somebody even between two connections, as while a process begins; so
+    the server is not stopped under it by another one that ends. Whoever leaves last stops it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with _locked(folder, _JOINED, fcntl.LOCK_SH):
+            yield start_embedded(folder)
+    finally:
+        stop_embedded_if_idle(folder)
+
+
 def stop_embedded_if_idle(folder: Path) -> None:
-    """Stop the embedded server unless another process still talks to it."""
+    """Stop the embedded server unless another process has joined it or still talks to it."""
     with _alone(folder):
         if not _lives(folder):
+            return
+        try:
+            with _locked(folder, _JOINED, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                pass  # who joins from now on waits for us in `start_embedded`
+        except BlockingIOError:
             return
         with psycopg.connect(address_of(folder), autocommit=True) as connection:
             others = connection.execute(
@@ -403,14 +424,21 @@ def _ours(folder: Path) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Nobody else starts or stops the server over `folder` meanwhile."""
-    file = folder.with_suffix(".lock")
+    with _locked(folder, ".lock", fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def _locked(folder: Path, suffix: str, how: int) -> Iterator[None]:
+    """Hold a lock of a file beside `folder`; raise `BlockingIOError` where `how` is not to wait."""
+    file = folder.with_suffix(suffix)
     try:
         lock = file.open("w")
     except PermissionError:
         name = pwd.getpwuid(file.parent.stat().st_uid).pw_name
         raise _finding("E001", file.parent, _ANOTHER_USER, name) from None
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # ends with the file, also when this process is killed
+        fcntl.flock(lock, how)  # ends with the file, also when this process is killed
         yield
 
 

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from .embedded import OWNER, RUNTIME, start_embedded, stop_embedded_if_idle
+from .embedded import OWNER, RUNTIME, joined_embedded
 
 DATABASE = "xiangyun"
 OWNER_URL = "XIANGYUN_OWNER_URL"
@@ -186,11 +186,10 @@ def database(home: Path) -> Iterator[str]:
         ensure_database(make_conninfo(owner, dbname="postgres"), str(name))
         yield given
         return
-    folder = home / "postgres"
-    os.environ[OWNER_URL] = owner = hand_over(ensure_database(start_embedded(folder)))
-    os.environ["DATABASE_URL"] = address = as_runtime(owner)
-    try:
-        yield address
-    finally:
-        del os.environ["DATABASE_URL"], os.environ[OWNER_URL]
-        stop_embedded_if_idle(folder)
+    with joined_embedded(home / "postgres") as superuser:
+        os.environ[OWNER_URL] = owner = hand_over(ensure_database(superuser))
+        os.environ["DATABASE_URL"] = address = as_runtime(owner)
+        try:
+            yield address
+        finally:
+            del os.environ["DATABASE_URL"], os.environ[OWNER_URL]

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import psutil
 import psycopg
@@ -120,6 +121,30 @@ def test_many_who_find_it_dead_start_it_once(folder: Path) -> None:
         thread.join()
     assert found == [address] * 4
     psycopg.connect(address).close()
+
+
+_JOINS = """
+import sys
+from pathlib import Path
+from subprocess import PIPE
+from xiangyun.adapters.embedded import joined_embedded
+with joined_embedded(Path(sys.argv[1])):
+    print("joined", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_process_that_has_joined_keeps_it_also_between_its_connections(folder: Path) -> None:
+    command = [sys.executable, "-c", _JOINS, str(folder)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "joined\n"
+        with embedded.joined_embedded(folder):
+            before = postmaster(folder)
+        assert postmaster(folder) == before, "it was stopped under who had joined"
+        # Nobody connects here: what is being closed is counted a moment longer.
+        other.communicate()
+    assert not (folder / "postmaster.pid").exists(), "the last who leaves stops it"
 
 
 def test_idle_it_is_stopped_and_with_a_guest_it_is_not(folder: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 from datetime import timedelta
 from itertools import pairwise
 
@@ -35,7 +36,13 @@ from xiangyun.kernel.findings import Refused, Text
 from .conftest import APPROVER, LI, WANG
 
 NOW = timezone.now().replace(microsecond=0)
+"""The moment of a test; a page that it asks looks at the clock itself, so each test has its own."""
 ISSUER = settings.PUBLIC_URL
+
+
+@pytest.fixture(autouse=True)
+def _moment(monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "NOW", timezone.now().replace(microsecond=0))
 
 
 class Key:
@@ -135,7 +142,9 @@ def test_a_batch_cannot_be_told_to_be_of_one_person(access):
     assert found[0].jws.payload["iat"] % 3600 == 0
 
 
-ATTESTED = {"iat": int(NOW.timestamp()), "attested_keys": [WALLET.jwk]}
+def claims_of_keys():
+    return {"iat": int(NOW.timestamp()), "attested_keys": [WALLET.jwk]}
+
 
 NEGATIVES = {
     "invalid nonce": ("invalid_nonce", lambda: asked(proof(nonce="made-up"))),
@@ -168,7 +177,7 @@ NEGATIVES = {
                 openid4vc.PROOF_TYPE,
                 {"aud": ISSUER, "iat": int(NOW.timestamp()), "nonce": wallets.nonce()},
                 jwk=WALLET.jwk,
-                key_attestation=STRANGER.token(openid4vc.ATTESTATION_TYPE, ATTESTED),
+                key_attestation=STRANGER.token(openid4vc.ATTESTATION_TYPE, claims_of_keys()),
             )
         ),
     ),
@@ -176,7 +185,11 @@ NEGATIVES = {
         "invalid_proof",
         lambda: (
             asked()
-            | {"proofs": {"attestation": [STRANGER.token(openid4vc.ATTESTATION_TYPE, ATTESTED)]}}
+            | {
+                "proofs": {
+                    "attestation": [STRANGER.token(openid4vc.ATTESTATION_TYPE, claims_of_keys())]
+                }
+            }
         ),
     ),
     "unknown configuration id": (

@@ -42,6 +42,9 @@ test-slow: $(VENV)/.dev ## The slow tests, and a tenth of what is random or kill
 test-faults: $(VENV)/.dev ## All that is random or kills: a quarter of an hour
 	$(BIN)/pytest -n 0 -m faults --share 1 $(ARGS)
 
+test-failover: $(VENV)/.dev build/bench/failover/.ready ## The database's machine is lost under load, Patroni's replica takes over; no acknowledged step is lost
+	$(BIN)/pytest -n 0 tests/test_failover.py $(ARGS)
+
 test-spark: $(VENV)/.dev build/bench/bench-spark/.ready ## The same rules by interpreter and by Spark SQL (needs Java)
 	PYTHONPATH=$$(build/bench/bench-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
 	  $(BIN)/pytest -n 0 -m slow src/xiangyun/kernel/dmn/tests/test_sql_spark.py src/xiangyun/adapters/engines/tests/test_alike.py $(ARGS)

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from serving import Server
 
 from xiangyun.adapters.embedded import OWNER, running_embedded
-from xiangyun.adapters.postgres import DATABASE, point
+from xiangyun.adapters.postgres import DATABASE, OWNER_URL, point
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts import queries as account_reads
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -23,7 +23,9 @@ from xiangyun.faces.cli import demonstration
 @contextmanager
 def inside(server: Server, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Django in this process looks into the database of that server."""
-    address = running_embedded(server.home / "postgres", DATABASE, OWNER)
+    address = server.env.get(OWNER_URL) or running_embedded(
+        server.home / "postgres", DATABASE, OWNER
+    )
     assert address is not None
     settings = [connections[alias].settings_dict for alias in ("default", "owner")]
     usual = [dict(each) for each in settings]

@@ -255,7 +255,7 @@ def _copy(source: Path, target: Path, without: set[str]) -> None:
 def _give(path: Path) -> None:
     """For root: to the user that the server runs as, who has to read and write there."""
     if os.geteuid() == 0:
-        user = pwd.getpwnam(embedded._system_user())
+        user = pwd.getpwnam(embedded.system_user())
         os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 

@@ -145,7 +145,7 @@ def running_embedded(folder: Path, database: str, role: str = RUNTIME) -> str | 
 def address_of(folder: Path, database: str = "postgres", role: str = SUPERUSER) -> str:
     """Where the server over `folder` is found. The client asks back who listens there."""
     return make_conninfo(
-        host=str(_socket_in_use(folder)), user=role, dbname=database, requirepeer=_system_user()
+        host=str(_socket_in_use(folder)), user=role, dbname=database, requirepeer=system_user()
     )
 
 
@@ -153,7 +153,7 @@ def command(
     folder: Path, name: str, *arguments: str, check: bool = True
 ) -> CompletedProcess[bytes]:
     """Run one of PostgreSQL's own programs as the user that the server runs as."""
-    user = pwd.getpwnam(_system_user())
+    user = pwd.getpwnam(system_user())
     as_user: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     done: CompletedProcess[bytes] = run(
         [str(binaries(folder) / name), *arguments],
@@ -197,8 +197,8 @@ def _make(folder: Path) -> None:
     if (folder / "PG_VERSION").exists():
         return
     if os.geteuid() == 0:
-        _open_the_way(folder)
-        user = pwd.getpwnam(_system_user())
+        open_the_way(folder, binaries(folder) / "postgres")
+        user = pwd.getpwnam(system_user())
         os.chown(folder, user.pw_uid, user.pw_gid)
     folder.chmod(0o700)
     made = command(
@@ -245,7 +245,7 @@ _PASSING = ("shared memory block", "lock file", "starting up", "redo starts at")
 def _let_in(folder: Path) -> bool:
     """Say who may log in, also to a cluster of an earlier build, which trusted all; whether new."""
     me = pwd.getpwuid(os.geteuid()).pw_name
-    names = dict.fromkeys((me, _system_user()))
+    names = dict.fromkeys((me, system_user()))
     changed = False
     for name, lines in {
         "pg_hba.conf": [
@@ -289,7 +289,7 @@ def _memory() -> int:
     return min(total, int(limit)) if limit.isdigit() else total
 
 
-def _system_user() -> str:
+def system_user() -> str:
     """Whom the server runs as: ourselves; for root, whom PostgreSQL refuses, a user of its own."""
     if os.geteuid():
         return pwd.getpwuid(os.geteuid()).pw_name
@@ -300,9 +300,9 @@ def _system_user() -> str:
         return "pgserver"
 
 
-def _open_the_way(folder: Path) -> None:
+def open_the_way(*places: Path) -> None:
     """For root: the server's user may walk to its folder and its programs, and see nothing else."""
-    for start in (folder, binaries(folder) / "postgres"):
+    for start in places:
         for place in start.resolve().parents:
             mode = place.stat().st_mode
             if not mode & 0o001:
@@ -333,7 +333,7 @@ def _socket_in_use(folder: Path) -> Path:
 def _prepared_socket_folder(folder: Path) -> Path:
     """The same, made and ours alone. Raises `Refused` where somebody else was there first."""
     place = socket_folder(folder)
-    user = pwd.getpwnam(_system_user())
+    user = pwd.getpwnam(system_user())
     if place == folder.resolve():
         return place
     with contextlib.suppress(FileExistsError):
@@ -411,7 +411,7 @@ def _elsewhere(folder: Path) -> None:
 def _ours(folder: Path) -> None:
     """Refuse at once where the folder belongs to somebody else."""
     owner = folder.stat().st_uid
-    wanted = pwd.getpwnam(_system_user()).pw_uid
+    wanted = pwd.getpwnam(system_user()).pw_uid
     if owner == wanted or (os.geteuid() == 0 and not (folder / "PG_VERSION").exists()):
         return
     try:

@@ -14,10 +14,10 @@ from html import escape
 from pathlib import Path
 from typing import IO, Any, Final
 
+from xiangyun.kernel.cells import FORMULA
+
 ROWS: Final = 1_048_575
 """Rows that a sheet holds besides its head."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet program takes for a formula."""
 _PARTS: Final[Mapping[str, str]] = {
     "[Content_Types].xml": (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -19,6 +19,7 @@ from django.db import transaction
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import department_of, general
+from xiangyun.kernel.cells import as_typed, table
 from xiangyun.kernel.findings import Finding, Place, Refused
 
 from . import checks, mandates, people, queries
@@ -142,7 +143,7 @@ def _lines(text: str, columns: tuple[str, ...], name: str) -> list[tuple[int, Li
         raise Refused([replace(found, place=Place(name, 1))])
     lines: list[tuple[int, Line]] = []
     for row in reader:
-        cells = [cell.strip() for cell in row]
+        cells = [as_typed(cell.strip()) for cell in row]
         if not any(cells):
             continue
         if len(cells) != len(head):
@@ -164,6 +165,4 @@ def _day(typed: str) -> date | None:
 
 
 def _written(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows([columns, *rows])
-    return written.getvalue()
+    return table([columns, *rows])

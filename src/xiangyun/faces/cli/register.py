@@ -26,6 +26,7 @@ from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import exporting, following, loading, queries, sealing
 from xiangyun.domain.registers.loading import Refusal
 from xiangyun.domain.registers.proofs import holds
+from xiangyun.kernel import cells
 from xiangyun.kernel.findings import Refused, Text
 
 from . import madeup
@@ -172,7 +173,7 @@ class Listing:
 
     def _write(self, rows: Sequence[Sequence[object]], mode: str) -> None:
         with self._file.open(mode, encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows(rows)
+            out.write(cells.table(rows))
 
 
 @register.command("make-up")

@@ -22,10 +22,11 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from xiangyun.adapters.bookwriting import FORMULA, write
+from xiangyun.adapters.bookwriting import write
 from xiangyun.domain.journal import actions as journal
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.look.templatetags.look import words
+from xiangyun.kernel.cells import harmless
 from xiangyun.kernel.findings import Text
 
 Row = TypeVar("Row")
@@ -119,9 +120,9 @@ def _plain(value: Cell) -> Any:
 
 
 def _harmless(value: Any) -> Any:
-    """A value as CSV holds it. What would be read as a formula begins with an apostrophe."""
+    """A value as CSV holds it; no text becomes a formula."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        return harmless(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return value

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest
+from xiangyun.kernel import cells
 
 _COLUMNS = (
     "certificate_type", "certificate_type_code", "certificate_name", "certificate_name_en",
@@ -27,11 +27,9 @@ def types(request: ActorRequest) -> HttpResponse:
 @require_safe
 def table(request: ActorRequest) -> HttpResponse:
     """The same as CSV: a data set that is open to everybody."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+    rows: list[Sequence[str]] = [_COLUMNS]
     for each in catalogue.types_of_certificates():
-        writer.writerow(
+        rows.append(
             [
                 *(each.id, each.code, each.name.zh, each.name.en),
                 *("1" if each.verified else "0", each.holder_kind),
@@ -40,6 +38,6 @@ def table(request: ActorRequest) -> HttpResponse:
                 " ".join(one.code for one in each.accepted_by),
             ]
         )
-    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(cells.table(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="certificate-types.csv"'
     return answer

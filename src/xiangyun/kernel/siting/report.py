@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xiangyun.kernel.cells import table
 from xiangyun.kernel.siting.ground import Spot
 from xiangyun.kernel.siting.plan import Chosen, Plan
 
@@ -89,19 +88,13 @@ def _chosen(one: Chosen) -> dict[str, Any]:
 
 def plan_csv(plan: Mapping[str, Any]) -> str:
     """The new sites of a plan (as JSON), a row each; names cannot become formulas."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
+    rows: list[Sequence[object]] = [COLUMNS]
     for site in plan["sites"]:
         others = "; ".join(f"{each['name']} -{each['loses']}" for each in site["alternatives"])
-        rows.writerow(
+        rows.append(
             [
-                site["code"], _plain(site["name"]), int(site["code"]) // 10**6 * 10**6,
-                site["longitude"], site["latitude"], site["gains"], site["loses"], _plain(others),
+                site["code"], site["name"], int(site["code"]) // 10**6 * 10**6,
+                site["longitude"], site["latitude"], site["gains"], site["loses"], others,
             ]
         )  # fmt: skip
-    return out.getvalue()
-
-
-def _plain(words: str) -> str:
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words
+    return table(rows)

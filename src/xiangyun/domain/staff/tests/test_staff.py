@@ -308,6 +308,20 @@ def test_what_is_written_out_can_be_read_in_again() -> None:
     assert "shencha,朴样查,222404000000" in sheets.people_out(chief)
 
 
+def test_a_name_becomes_no_formula_in_a_spreadsheet_and_comes_back_as_it_was() -> None:
+    chief = administrator("chief", HUNCHUN)
+    head, line = sheets.people_out(chief).splitlines()[:2]
+    cells = dict(zip(head.split(","), line.split(","), strict=True))
+    wicked = {**cells, "login": "wicked", "name": "'=HYPERLINK(1)"}
+    wicked = {name: value for name, value in wicked.items() if name in sheets.PEOPLE}
+    text = f"{','.join(wicked)}\r\n{','.join(wicked.values())}\r\n"
+    sheets.open_accounts(chief, text, at=at())
+    known = actor_by_login("wicked")
+    assert known is not None
+    assert known.name == "=HYPERLINK(1)"
+    assert "wicked,'=HYPERLINK(1)," in sheets.people_out(chief)
+
+
 INSPECTOR = """roles:
   - role: inspector
     words: {zh-Hans: 检查员, en: inspector}

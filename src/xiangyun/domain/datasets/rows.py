@@ -44,7 +44,11 @@ def rows_of(over: Over, periods: Sequence[Period], *, through: date | None = Non
     """
     assert periods
     if over.kind == "cases":
-        types: Mapping[str, str] = {**CASE_FIELDS, **dict.fromkeys(over.answers, "text")}
+        types: Mapping[str, str] = {
+            **CASE_FIELDS,
+            **dict.fromkeys(over.answers, "text"),
+            **dict.fromkeys(over.findings, "integer"),
+        }
         values: dict[str, Any] = {"service": over.code}
     elif over.kind == "bookings":
         types, values = BOOKING_FIELDS, {"resource": over.code}
@@ -66,7 +70,7 @@ def rows_of(over: Over, periods: Sequence[Period], *, through: date | None = Non
 def _fields(over: Over, types: Mapping[str, str], on: str) -> str:
     """A query with a column for each field, `_key` and `_division`, as it stands on a day."""
     if over.kind == "cases":
-        return case_rows(on, answers=over.answers, secret=over.secret)
+        return case_rows(on, answers=over.answers, findings=over.findings, secret=over.secret)
     if over.kind == "bookings":
         return booking_rows()
     data = exp.column("data", table="r")

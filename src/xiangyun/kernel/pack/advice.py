@@ -114,6 +114,12 @@ def _prepared(pack: Pack) -> Mapping[str, Formula]:
     }
 
 
+def all_rows(rules: Model) -> frozenset[str]:
+    """The ids of all rows of all decisions."""
+    boxes = (getattr(each, "box", None) for each in rules.elements.values())
+    return frozenset(rule.id for box in boxes for rule in getattr(box, "rules", ()))
+
+
 def public_rows(pack: Pack) -> frozenset[str]:
     """The ids of all rows of the public decisions and of those that they require."""
     if pack.rules is None:

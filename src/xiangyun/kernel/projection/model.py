@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
@@ -89,7 +89,8 @@ class Over:
     `code`: of the register, of the service or the resource (or `ALL_CASES`), of the file. `at`: the
     date of a row that decides its period; without one the rows count that are there on its last
     day: records in force, cases that are open. `answers`: questions of the service whose answers
-    are fields, too; `secret`: cases above ordinary need count, too.
+    are fields, too; `findings`: fields that say how many decisions of a case told one of these
+    findings, by their ids; `secret`: cases above ordinary need count, too.
     """
 
     kind: OverKind
@@ -98,6 +99,7 @@ class Over:
     place: Place = Place()  # noqa: RUF009  a frozen value, the same for all
     answers: tuple[str, ...] = ()
     secret: bool = False
+    findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
 from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
-from xiangyun.kernel.projection.model import ALL_CASES, MEASURES, Measure, Over
+from xiangyun.kernel.projection.model import ALL_CASES, CASE_FIELDS, MEASURES, Measure, Over
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+_A_FIELD = Text("新字段名：小写字母、数字和下划线", "a new field: small letters, digits and _")
 MOST_DECIMALS: Final = 8
 
 
@@ -65,8 +66,21 @@ def over_in(f: Fields) -> Over | None:
     else:
         code = inner.string("cases") or ALL_CASES
         answers = inner.strings("answers", required=False)
-        found = Over("cases", code, at, inner.place("cases"), answers)
+        findings = _findings_in(inner)
+        found = Over("cases", code, at, inner.place("cases"), answers, findings=findings)
     inner.done()
+    return found
+
+
+def _findings_in(f: Fields) -> dict[str, tuple[str, ...]]:
+    """`findings: {deemed: [gate.silence]}`: names of fields, and ids of findings."""
+    inner = f.section("findings", required=False)
+    found: dict[str, tuple[str, ...]] = {}
+    for key, node in inner.node.items() if inner else ():
+        if not _NAME.fullmatch(key) or key in CASE_FIELDS:
+            f.report(wrong_kind(key, node, _A_FIELD))
+            continue
+        found[key] = inner.strings(key) if inner else ()
     return found
 
 

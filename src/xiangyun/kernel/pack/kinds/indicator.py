@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.pack.advice import all_rows
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.pack.kinds.role import check_department
@@ -53,7 +54,11 @@ def indicators_in(known: Known) -> Mapping[str, Indicator]:
 def types_of(over: Over, known: Known) -> Mapping[str, str] | None:
     """The names and types of the fields of rows; None where nobody knows them."""
     if over.kind == "cases":
-        return {**dict.fromkeys(over.answers, "text"), **CASE_FIELDS}
+        return {
+            **dict.fromkeys(over.answers, "text"),
+            **dict.fromkeys(over.findings, "integer"),
+            **CASE_FIELDS,
+        }
     if over.kind == "bookings":
         return BOOKING_FIELDS
     register = registers_in(known).get(over.code)
@@ -72,19 +77,7 @@ def open_types(register: Register) -> dict[str, str]:
 def check_over(over: Over, declaration: Declaration, known: Known) -> Iterator[Finding]:
     """The register or the service is there, may be read, and has the date that is named."""
     if over.kind == "cases":
-        services = known.all("service")
-        if over.code != ALL_CASES and over.code not in services and known.judges("service"):
-            yield unknown("pack.E050", Text("事项", "service"), over.code, services, over.place)
-        if over.at and over.at not in CASE_DATES:
-            yield unknown("pack.E051", Text("日期", "date"), over.at, CASE_DATES, over.place)
-        form = services[over.code].value.form if over.code in services else None
-        open_ = {q.key for q in form.questions} - form.sensitive if form else set()
-        for name in over.answers:
-            if (form or over.code == ALL_CASES) and name not in open_ - CASE_FIELDS.keys():
-                kind = Text("可以统计的问题", "question that may be counted by")
-                yield unknown(
-                    "pack.E025", kind, name, sorted(open_ - CASE_FIELDS.keys()), over.place
-                )
+        yield from _over_cases(over, known)
         return
     if over.kind == "bookings":
         resources = known.all("resource")
@@ -118,6 +111,27 @@ def check_over(over: Over, declaration: Declaration, known: Known) -> Iterator[F
     dates = [name for name, type_ in open_types(register).items() if type_ in DATES]
     if over.at and over.at not in dates:
         yield unknown("pack.E051", Text("日期", "date"), over.at, dates, over.place)
+
+
+def _over_cases(over: Over, known: Known) -> Iterator[Finding]:
+    services = known.all("service")
+    if over.code != ALL_CASES and over.code not in services and known.judges("service"):
+        yield unknown("pack.E050", Text("事项", "service"), over.code, services, over.place)
+    if over.at and over.at not in CASE_DATES:
+        yield unknown("pack.E051", Text("日期", "date"), over.at, CASE_DATES, over.place)
+    form = services[over.code].value.form if over.code in services else None
+    open_ = {q.key for q in form.questions} - form.sensitive if form else set()
+    for name in over.answers:
+        if (form or over.code == ALL_CASES) and name not in open_ - CASE_FIELDS.keys():
+            kind = Text("可以统计的问题", "question that may be counted by")
+            yield unknown("pack.E025", kind, name, sorted(open_ - CASE_FIELDS.keys()), over.place)
+    if form or over.code == ALL_CASES:
+        rules = services[over.code].value.rules if form else None
+        told = all_rows(rules) if rules else frozenset[str]()
+        for name in {each for ids in over.findings.values() for each in ids} - told:
+            yield unknown(
+                "pack.E025", Text("规则发现", "finding of the rules"), name, told, over.place
+            )
 
 
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:

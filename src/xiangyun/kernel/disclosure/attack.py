@@ -16,6 +16,7 @@ import highspy
 import numpy as np
 
 from xiangyun.kernel.disclosure.model import Key, Rule, Sum, Table
+from xiangyun.kernel.disclosure.solver import solver
 
 _LITTLE = 1e-6
 
@@ -74,9 +75,7 @@ class Program:
 
     def __init__(self, table: Table, group: Sequence[Key], sums: Sequence[Sum]) -> None:
         self.place = {key: number for number, key in enumerate(group)}
-        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        self.solver.silent()
-        self.solver.setOptionValue("threads", 1)
+        self.solver = solver()
         count = len(group)
         most = np.array([table.most.get(key, highspy.kHighsInf) for key in group])
         least = np.full(count, -highspy.kHighsInf) if table.signed else np.zeros(count)

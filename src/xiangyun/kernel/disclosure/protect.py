@@ -16,6 +16,7 @@ import numpy as np
 
 from xiangyun.kernel.disclosure.attack import Exposed, attack
 from xiangyun.kernel.disclosure.model import Cell, Key, Rule, Sum, Table
+from xiangyun.kernel.disclosure.solver import solver
 
 ROUNDS = 20
 NEAR = 2
@@ -138,17 +139,15 @@ def _moved(
     if exposed.key not in place:
         return []
     count = len(keys)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    solver.setOptionValue("threads", 1)
+    program = solver()
     values = np.array([table.cells[key].value for key in keys])
     costs = np.array([0.0 if key in table.hidden else 1.0 + table.cells[key].value for key in keys])
     # Up and down for each figure: none goes below nought, where none can.
     up_to = np.array([table.most.get(key, highspy.kHighsInf) for key in keys]) - values
     free = np.full(count, highspy.kHighsInf)
-    solver.addVars(2 * count, np.zeros(2 * count), np.concatenate(
+    program.addVars(2 * count, np.zeros(2 * count), np.concatenate(
         [np.maximum(up_to, 0.0), free if table.signed else values]))  # fmt: skip
-    solver.changeColsCost(
+    program.changeColsCost(
         2 * count, np.arange(2 * count, dtype=np.int32), np.concatenate([costs, costs])
     )
     for number in sorted({number for key in keys for number in of_key[key]}):
@@ -159,7 +158,7 @@ def _moved(
                 columns += [place[key], count + place[key]]
                 factors += [factor, -factor]
         if columns:
-            solver.addRow(0.0, 0.0, len(columns), np.array(columns, dtype=np.int32),
+            program.addRow(0.0, 0.0, len(columns), np.array(columns, dtype=np.int32),
                           np.array(factors))  # fmt: skip
     found = set[Key]()
     up, down = place[exposed.key], count + place[exposed.key]
@@ -169,16 +168,16 @@ def _moved(
         far = min(exposed.wanted, bound)
         if far <= 0:
             continue
-        solver.changeColBounds(moved, far, far)
-        solver.changeColBounds(still, 0.0, 0.0)
-        solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            moves = solver.getSolution().col_value
+        program.changeColBounds(moved, far, far)
+        program.changeColBounds(still, 0.0, 0.0)
+        program.run()
+        if program.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            moves = program.getSolution().col_value
             found |= {
                 key
                 for key in keys
                 if moves[place[key]] > _LITTLE or moves[count + place[key]] > _LITTLE
             }
-        solver.changeColBounds(up, 0.0, above)
-        solver.changeColBounds(down, 0.0, below)
+        program.changeColBounds(up, 0.0, above)
+        program.changeColBounds(down, 0.0, below)
     return sorted(found)

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
-from xiangyun.domain.cases import access, actions, drafts, secrecy, taskforms
+from xiangyun.domain.cases import access, actions, drafts, objecting, secrecy, taskforms
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.ratings import actions as ratings
@@ -33,6 +33,7 @@ from xiangyun.kernel.feel import from_json as feel_value
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import Form, from_json
 from xiangyun.kernel.pack import Pack
+from xiangyun.kernel.record import OBJECTED, Register
 from xiangyun.kernel.service.examples import Act, Example
 from xiangyun.kernel.service.openings import APPLICANT
 from xiangyun.kernel.simulation import Timetable
@@ -74,6 +75,12 @@ class Counts:
     refused: Counter[str] = field(default_factory=Counter)
     rated: int = 0
     tasks: int = 0
+
+    def refuse(self, refused: Refused, where: str = "") -> None:
+        """Count what was refused, by the id of the finding and the question or register."""
+        for each in refused.findings:
+            asked = each.place.question if each.place else ""
+            self.refused[" ".join(filter(None, (each.id, where, asked)))] += 1
 
 
 class Year:
@@ -133,7 +140,7 @@ class Year:
             try:
                 happens()
             except Refused as refused:
-                self.counts.refused.update(each.id for each in refused.findings)
+                self.counts.refuse(refused)
             except ObjectDoesNotExist:
                 self.counts.refused["gone"] += 1
             self.jobs.work()
@@ -156,8 +163,14 @@ class Year:
             self.counts.begun[code] += 1
             at = self.clock.now
             with acting_as(applicant):
-                draft = drafts.start_draft(code, actor=applicant, at=at)
-                given = told.told(example.answers)
+                draft = drafts.start_draft(
+                    code, actor=applicant, at=at, objected=self._objected(code, applicant)
+                )
+                given = {
+                    key: value
+                    for key, value in told.told(example.answers).items()
+                    if key not in _said_by_a_record(pack.form)
+                }
                 read = from_json(pack.form, given, on=at.date()).answers
                 answers = {
                     key: value
@@ -183,13 +196,59 @@ class Year:
 
         return apply
 
+    def _whole(self, declared: Register, row: Mapping[str, Any], county: int) -> dict[str, Any]:
+        """A row with something made up in each field that has to be there: examples name few."""
+        first = self.cast.first
+        made: Mapping[str, Any] = {
+            "text": "样",
+            "date": first.isoformat(),
+            "moment": _midnight(first).isoformat(),
+            "boolean": False,
+            "list": [],
+        }
+        lacking = [each for each in declared.fields if each.required and not row.get(each.name)]
+        return {
+            **row,
+            **{
+                each.name: each.options[0].value
+                if each.options
+                else f"{county:012}"
+                if each.format == "division"
+                else made.get(each.type, 0)
+                for each in lacking
+                if each.name not in row or row[each.name] in (None, "")
+            },
+        }
+
+    @staticmethod
+    def _objected(code: str, applicant: Actor) -> objecting.Objected | None:
+        """What an objection is to: something in a record about the applicant, as its page says it.
+
+        None for every other service, and where no record about the applicant takes one.
+        """
+        with acting_as(SYSTEM):
+            about = known.records_about(applicant.subject) if applicant.subject else []
+        for state in about:
+            declared = known.used(state.register).declaration
+            if declared is None or declared.objection != code:
+                continue
+            for each in declared.fields:
+                plain = (
+                    each.type == "text" and not each.sensitive and each.name in (state.data or {})
+                )
+                if plain and declared.may_object(each.name):
+                    return objecting.objected(
+                        state.register, state.record, each.name, actor=applicant
+                    )
+        return None
+
     def _know(self, example: Example, told: Retelling) -> None:
         """What registers hold beforehand in the example, of these people and places."""
         declared = {each.code: each.value for each in catalogue.declared("register")}
         with acting_as(SYSTEM):
             for code, rows in example.registers.items():
                 for row in rows if code in declared else ():
-                    data = told.told(row)
+                    data = self._whole(declared[code], told.told(row), told.county)
                     key = str(data.get(declared[code].key, ""))
                     if not key or known.record_with(code, key) is not None:
                         continue
@@ -203,7 +262,7 @@ class Year:
                             on=self.cast.first,
                         )
                     except Refused as refused:
-                        self.counts.refused.update(each.id for each in refused.findings)
+                        self.counts.refuse(refused, code)
 
     # -- cases on their way --------------------------------------------------------------------
 
@@ -257,7 +316,7 @@ class Year:
                 ratings.rate_case(played.case_id, stars, "", actor=citizen, at=self.clock.now)
                 self.counts.rated += 1
             except Refused as refused:
-                self.counts.refused.update(each.id for each in refused.findings)
+                self.counts.refuse(refused)
 
     def _doing(self, played: Played, waiting: cases.Waiting) -> Callable[[], None]:
         def do() -> None:
@@ -364,6 +423,12 @@ class Year:
                 played.done.add(number)
                 return act
         return None
+
+
+def _said_by_a_record(form: Form) -> frozenset[str]:
+    """The questions that nobody answers: the record says it that an objection is to."""
+    mark = f"{OBJECTED.code}."
+    return frozenset(each.key for each in form.questions if (each.source or "").startswith(mark))
 
 
 def _files(form: Form, key: str, told: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
+
 from xiangyun.kernel.disclosure import Cell, Key, Rule, Table, attack, joined, protect, sums_of
 
 RULE = Rule(threshold=3, protect=20)
@@ -130,3 +132,9 @@ def test_what_hides_a_part_moves_no_further_than_its_whole() -> None:
     found = protect(table, Rule(threshold=3, protect=100))
     assert not found.exposed
     assert attack(table, found.primary, Rule(threshold=3, protect=100)) == []
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    small = table({("a", "x"): 2, ("a", "y"): 20, ("b", "x"): 30, ("b", "y"): 40})
+    protect(small, RULE)
+    assert capfd.readouterr() == ("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from xiangyun.site.logs import Plain, without_personal_data
+from xiangyun.site.logs import Plain, Structured, without_personal_data
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,18 @@ def test_a_traceback_keeps_no_personal_data_either() -> None:
     record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", None, found)
     assert "13944000000" not in Plain().format(record)
     assert "ValueError: <mobile> is taken" in Plain().format(record)
+
+
+@pytest.mark.parametrize("line", ["no account 22240419900307285X", "mail li.na@example.org.cn"])
+def test_a_structured_line_keeps_no_personal_data_in_any_of_its_parts(line: str) -> None:
+    try:
+        raise ValueError(f"{line} in a traceback")
+    except ValueError:
+        found = sys.exc_info()
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "%s as an argument", (line,), found)
+    told = Structured().format(record)
+    assert line.split()[-1] not in told
+    assert {"time", "level", "request", "logger", "message", "traceback"} == set(json.loads(told))
 
 
 def test_who_reports_an_error_can_name_the_request() -> None:

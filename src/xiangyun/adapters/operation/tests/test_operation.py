@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,6 +25,15 @@ from xiangyun.kernel.findings import Text
 
 pytestmark = pytest.mark.django_db
 
+_CLIENT = Path(__file__).parents[5] / "build" / "bench" / "provider" / "bin" / "python"
+_READ = """
+import json, sys
+from prometheus_client.parser import text_string_to_metric_families as read
+print(json.dumps({
+    each.name: [each.type, [[one.name, one.labels, one.value] for one in each.samples]]
+    for each in read(sys.stdin.read())
+}))
+"""
 _SAMPLE = re.compile(r'[a-z_:]+(\{([a-z_]+="(?:[^"\\]|\\.)*",?)*\})? [-+.\de]+(\+Inf)?')
 
 
@@ -103,6 +115,25 @@ def test_the_metrics_are_in_the_text_format() -> None:
     assert "xiangyun_database_up 1" in samples
     families = [line.split()[2] for line in lines if line.startswith("# TYPE ")]
     assert len(families) == len(set(families)), "each family is declared once"
+
+
+@pytest.mark.skipif(not _CLIENT.exists(), reason="`make test` installs Prometheus' own client")
+def test_the_client_of_prometheus_reads_every_metric_with_its_kind() -> None:
+    failing_job()
+    counters.count(0, "200 OK", 0.02)
+    counters.count(1, "503 Service Unavailable", 60)
+    said = exposition(everything(timezone.now(), within), [*counters.gauges(), *_hostile()])
+    done = subprocess.run(
+        [str(_CLIENT), "-c", _READ], input=said, capture_output=True, text=True, check=True
+    )
+    read = json.loads(done.stdout)
+    assert read["xiangyun_http_answers"][0] == "counter"
+    assert read["xiangyun_http_answer_seconds"][0] == "histogram"
+    assert read["xiangyun_database_up"] == ["gauge", [["xiangyun_database_up", {}, 1.0]]]
+    samples = [sample for _, some in read.values() for sample in some]
+    lines = [line for line in said.splitlines() if line and not line.startswith("# ")]
+    assert len(samples) == len(lines), "no line is left out"
+    assert ["xiangyun_certificate_days_left", {"of": 'a"b\\c\nd'}, 1.0] in samples
 
 
 def test_a_histogram_counts_upwards() -> None:

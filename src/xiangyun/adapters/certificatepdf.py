@@ -5,7 +5,6 @@ Common readers know no Ed25519 in PDF. `pyhanko` comes with the extra `pades`.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -15,11 +14,11 @@ from typing import Any
 from django.conf import settings
 
 from xiangyun.domain.certificates.forms.pdfpage import NO_PYHANKO
-from xiangyun.domain.journal.algorithms import to_der
 from xiangyun.domain.journal.signatures import Signer
 from xiangyun.kernel.findings import Conflict
 
 from .fonts import chinese_fonts
+from .pdfsealing import sealed
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 
@@ -34,7 +33,7 @@ def certificate_pdf(
     """
     if find_spec("pyhanko") is None:  # an extra
         raise Conflict([NO_PYHANKO])
-    return _signed(_set(content, attached), signer, chain)
+    return sealed(_set(content, attached), signer, chain)
 
 
 def _set(content: Mapping[str, Any], attached: str) -> bytes:
@@ -80,36 +79,3 @@ def _rows(content: Mapping[str, Any]) -> list[dict[str, str]]:
     if use := content.get("use"):
         more.append(("仅限用途", "Only for", f"{use['purpose']}（{use['until']}）"))
     return rows + [{"zh": zh, "en": en, "value": said, "value_en": said} for zh, en, said in more]
-
-
-def _signed(pdf: bytes, signer: Signer, chain: Sequence[bytes]) -> bytes:
-    from asn1crypto.algos import SignedDigestAlgorithm  # noqa: PLC0415  comes with pyhanko
-    from asn1crypto.x509 import Certificate  # noqa: PLC0415  the extra
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415  extra
-    from pyhanko.sign import signers  # noqa: PLC0415  the extra
-    from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415  the extra
-    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415  the extra
-
-    # The root is left to those who trust it: nothing lies in the file that nobody checks.
-    own = Certificate.load(chain[0])
-    store: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-
-    class Ours(signers.Signer):
-        """The port as the library wants it: it may be a token that never gives its key away."""
-
-        async def async_sign_raw(
-            self, data: bytes, digest_algorithm: str, dry_run: bool = False
-        ) -> bytes:
-            return bytes(72) if dry_run else to_der(signer.sign(data))
-
-    by = Ours(
-        signing_cert=own,
-        cert_registry=store,
-        signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-    )
-    how = signers.PdfSignatureMetadata(
-        field_name="Issuer", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
-    )
-    made = io.BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), how, signer=by, output=made)
-    return made.getvalue()

@@ -296,7 +296,7 @@ FONTS = os.environ.get("XIANGYUN_FONTS", "")
 # What turns sentences into vectors, where the extra `sense` is installed; without it offers are
 # found by words alone.
 XIANGYUN_ENCODER = "xiangyun.adapters.sentences.encoder"
-XIANGYUN_TYPESETTER = "xiangyun.adapters.typesetting.typesetter"
+XIANGYUN_TYPESETTER = "xiangyun.adapters.pdfsealing.typesetter"
 XIANGYUN_TABLES = "xiangyun.adapters.opentables.workshop"
 # Hosts within one's own network whose catalogues may be harvested, `host` or `host:port` with
 # commas between; all others must lie in the open network. See adapters/fetching.py.

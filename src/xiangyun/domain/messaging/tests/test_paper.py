@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from typing import Any
 
 import pytest
+from asn1crypto.x509 import Certificate
 from django.test import Client
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 
 from xiangyun.adapters.fonts import FACES, _fonts
+from xiangyun.adapters.token import keyring
 from xiangyun.adapters.typesetting import Typst
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import access, actions
@@ -90,6 +96,24 @@ def test_a_letter_is_handed_to_its_party_and_its_office_alone() -> None:
     with acting_as(SYSTEM):
         looks = [e for e in cases.history(case) if e.verb == "case.read"]
     assert len(looks) <= 1, "the official's look is written down, once"
+
+
+@faces
+def test_a_letter_bears_an_electronic_seal_that_any_reader_checks() -> None:
+    case = submitted(actor("wang"))
+    with acting_as(SYSTEM):
+        letter = Letter.objects.get(case=case)
+    made = logged_in("wang").get(f"/messages/letters/{letter.pk}.pdf").content
+    root = Certificate.load(keyring().chain()[-1])
+    trusting = ValidationContext(trust_roots=[root], allow_fetching=False)
+    (seal,) = PdfFileReader(io.BytesIO(made)).embedded_signatures
+    found = validate_pdf_signature(seal, trusting)
+    assert (found.valid, found.intact, found.trusted) == (True, True, True)
+    assert found.coverage.name == "ENTIRE_FILE"
+    at = made.index(b"stream") + 30
+    forged = made[:at] + bytes([made[at] ^ 1]) + made[at + 1 :]
+    (broken,) = PdfFileReader(io.BytesIO(forged), strict=False).embedded_signatures
+    assert not validate_pdf_signature(broken, trusting).intact
 
 
 def test_a_letter_on_paper_says_once_when_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:

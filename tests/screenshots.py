@@ -4,7 +4,9 @@ A demonstration of its own is set up in a throw-away folder, cases are brought t
 each page is taken at 360, 768 and 1440 px, light and dark, in Chinese and in English, into
 `screenshots/`; `--widths` takes others. What stands in Chinese on an English page is listed, to be
 looked through: names of people and of villages are right there. With `--pictures` the few that the
-documentation shows go into `docs/pictures/`.
+documentation shows go into `docs/pictures/`, from an instance on which thirty days of a simulated
+year were played before, so that queues and boards have something to show; `--days` plays more, or
+none.
 Needs chromium (`CHROMIUM` names another one).
 """
 
@@ -171,6 +173,8 @@ SHOTS = (
     Shot("data-rows", "", at("/data/company-register?place=222404000000")),
     Shot("data-entry", "", at("/data/register-company")),
     Shot("figures", "", at("/figures/")),
+    Shot("supervision", "duban", at("/office/supervision/")),
+    Shot("supervision-cases", "duban", at("/office/supervision/cases/?state=open")),
     Shot("fair", "", at("/fairs/graduate_fair/")),
     Shot("fair-exhibitor", "", at("/fairs/graduate_fair/exhibitors/Q-002/")),
     Shot("offers", "", at("/offers/of/part_offer/")),
@@ -247,13 +251,19 @@ PICTURES = (
     ("certificate", 1440, "light", "zh"),
     ("queue", 1440, "light", "en"),
     ("desk-case", 1440, "dark", "zh"),
+    ("supervision", 1440, "light", "zh"),
 )
 
 
 @contextmanager
-def demonstration() -> Iterator[Site]:
-    """The platform with its demonstration, served from a throw-away folder."""
+def demonstration(days: int) -> Iterator[Site]:
+    """The platform with its demonstration, served from a throw-away folder.
+
+    `days` of a simulated year were played on it before.
+    """
     with server_of_its_own("look") as server:
+        if days:
+            server.run("year", "--scale", "0.001", "--days", str(days))
         os.environ["XIANGYUN_HOME"] = str(server.home)
         from xiangyun.site.start import boot  # noqa: PLC0415  (the settings read the environment)
 
@@ -481,6 +491,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--only", default="", help="names of page types, with commas")
     options.add_argument("--pictures", action="store_true", help="those of the documentation")
+    options.add_argument("--days", type=int, help="of a year played before; with pictures 30")
     options.add_argument("--widths", default=",".join(map(str, WIDTHS)), help="in px")
     chosen = options.parse_args()
     widths = [int(width) for width in chosen.widths.split(",")]
@@ -489,7 +500,8 @@ def main() -> int:
     folder = ROOT / ("docs/pictures" if chosen.pictures else "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
-    with demonstration() as site, sync_playwright() as playwright:
+    days = (30 if chosen.pictures else 0) if chosen.days is None else chosen.days
+    with demonstration(days) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )

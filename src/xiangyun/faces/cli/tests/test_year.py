@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -45,6 +45,20 @@ def test_it_plays_in_one_county_and_a_made_up_name_is_another_everywhere():
     assert told.told({"in": ["220000000000", "222404000000"]}) == {
         "in": ["220000000000", "222403000000"]
     }
+
+
+def test_days_of_an_application_move_with_it_and_keep_their_weekday():
+    example = read_pack(read_folder(packs()["market/company-registration"])).examples[0]
+    filed = example.filed_at.date()
+    on = filed + timedelta(days=250)
+    told = Retelling(example, "样某", "", PLACES, random.Random(1), on)
+    soon = filed + timedelta(days=3)
+    moved = date.fromisoformat(str(told.told(soon.isoformat())))
+    assert moved.weekday() == soon.weekday()
+    assert 0 <= (moved - on).days - 3 < 7
+    assert told.told(f"{soon}T09:00") == f"{moved}T09:00"
+    assert told.told("1990-01-01") == "1990-01-01"
+    assert told.told("2026-02-30") == "2026-02-30"
 
 
 def test_the_platform_is_told_the_time_of_the_year_and_only_within():

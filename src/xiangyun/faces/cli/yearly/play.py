@@ -157,7 +157,12 @@ class Year:
                 account = accounts.account(applicant.account)
             assert account is not None
             told = Retelling(
-                example, account.name, account.id_number, self.cast.places, self.source
+                example,
+                account.name,
+                account.id_number,
+                self.cast.places,
+                self.source,
+                timezone.localdate(self.clock.now),
             )
             self._know(example, told)
             self.counts.begun[code] += 1

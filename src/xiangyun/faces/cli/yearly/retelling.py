@@ -9,12 +9,18 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from xiangyun.faces.cli.madeup import GIVEN
 from xiangyun.kernel.service.examples import Example
 
 _PLACE = re.compile(r"\d{12}")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?")
+_NEAR = 400
+"""Days about the filing within which a day belongs to the application: it moves with it. A birthday
+or an old decision stays."""
 _BRAND = re.compile(r"样[\u4e00-\u9fff]{1,3}")
 
 
@@ -28,11 +34,15 @@ class Retelling:
         id_number: str,
         places: Mapping[int, Mapping[int, list[int]]],
         source: random.Random,
+        on: date | None = None,
     ) -> None:
         """Told of an applicant of this name and number.
 
-        `places`: towns with their villages, by county; it plays in one of these counties.
+        `places`: towns with their villages, by county; it plays in one of these counties. `on`: the
+        day of the application; days of the example move by whole weeks, and keep their weekdays.
         """
+        self._filed = example.filed_at.date()
+        self._weeks = timedelta(weeks=ceil(((on or self._filed) - self._filed).days / 7))
         self.source, self._places = source, places
         self.county = source.choice(list(places))
         self._instead: dict[str, str] = {example.filed_by: name}
@@ -52,11 +62,22 @@ class Retelling:
         if text not in self._instead:
             if _PLACE.fullmatch(text):
                 self._instead[text] = self._place(int(text))
+            elif found := _DAY.fullmatch(text):
+                self._instead[text] = self._day(found[1]) + (found[2] or "")
             elif _BRAND.fullmatch(text):
                 self._instead[text] = "样" + "".join(self.source.sample(GIVEN, 3))
             else:
                 return text
         return self._instead[text]
+
+    def _day(self, written: str) -> str:
+        """The same weekday as long before or after the filing."""
+        try:
+            day = date.fromisoformat(written)
+        except ValueError:  # an example may hold a day that does not exist
+            return written
+        near = abs((day - self._filed).days) <= _NEAR
+        return (day + self._weeks).isoformat() if near else written
 
     def _place(self, code: int) -> str:
         """A place of the same level in the county; what lies above a county stays."""

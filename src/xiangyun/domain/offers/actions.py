@@ -16,8 +16,10 @@ from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import actions as writing
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers.queries import Used
+from xiangyun.kernel.feel import Value
+from xiangyun.kernel.feel.values import text_of
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused
-from xiangyun.kernel.record.data import RecordReader, as_json
+from xiangyun.kernel.record.data import RecordReader, as_feel, as_json
 from xiangyun.kernel.record.model import Entered, Register
 from xiangyun.kernel.wording import lines_of, look, numbered
 
@@ -106,6 +108,7 @@ def _values(
     """The record as JSON: what was filled in, and whose it is. Raises Refused."""
     filled = {name: cell for name, cell in cells.items() if str(cell).strip()}
     filled |= _whose(actor, used, declared, entered, cells)
+    filled |= _given(actor, declared, entered, filled)
     read = RecordReader(declared, written=True).read(filled)
     faults = [*read.errors, *_wording(declared, entered, filled)]
     if faults:
@@ -126,6 +129,32 @@ def _whose(
     with acting_as(SYSTEM):
         party = parties.party(actor.subject)
     return {declared.subject_field: party.code}
+
+
+def _given(
+    actor: Actor, declared: Register, entered: Entered, filled: Mapping[str, str]
+) -> dict[str, str]:
+    """What nobody is asked for: the party's own place where no other is said, and formulas.
+
+    What stands already in a field that is given is not looked at; empty is no value.
+    """
+    assert actor.subject is not None  # as in `_whose`
+    with acting_as(SYSTEM):
+        party = parties.party(actor.subject)
+    division = f"{party.division:012d}" if party.division is not None else ""
+    given = {}
+    if declared.division and not filled.get(declared.division):
+        given[declared.division] = division  # empty is no value
+    known: dict[str, Value] = {
+        **as_feel(declared, RecordReader(declared, written=True).read({**filled, **given}).values),
+        "party": {
+            "name": party.name, "code": party.code, "kind": party.kind, "division": division,
+        },
+    }  # fmt: skip
+    for name, formula in entered.given.items():
+        value = known[name] = formula.value(known)
+        given[name] = "" if value is None else text_of(value)
+    return given
 
 
 def _wording(declared: Register, entered: Entered, cells: Mapping[str, str]) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def load(actor: Actor, register: str, content: bytes, *, at: datetime) -> Loaded
     """
     used = registers.used(register)
     found = own.entered_in(used)
-    if found is None or found[1].files or not own.kept_for(actor, used):
+    if found is None or not by_table(found[0]) or not own.kept_for(actor, used):
         raise Forbidden([checks.not_entered(used)])
     rows = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
     names = _names(next(rows, []), found[0])
@@ -65,6 +65,12 @@ def load(actor: Actor, register: str, content: bytes, *, at: datetime) -> Loaded
         said = Text("读不了：{error}。", "Cannot be read: {error}.", error=str(error))
         wrong.append(_at(rows.line_num, checks.table(said)))
     return Loaded(tuple(keys), tuple(wrong))
+
+
+def by_table(declared: Register) -> bool:
+    """Whether records may come as a table: a file that is required cannot stand in one."""
+    files = declared.entered.files if declared.entered else ()
+    return not any(declared.by_name[name].required for name in files)
 
 
 def _text(content: bytes) -> str:

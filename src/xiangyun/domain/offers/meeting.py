@@ -151,6 +151,17 @@ def tell(actor: Actor, code: str, key: str, cells: Mapping[str, str], *, at: dat
     _change(actor, found, {name: cells[name] for name in names if name in cells}, at)
 
 
+def visit(actor: Actor, code: str, key: str, *, begins: datetime, at: datetime) -> None:
+    """Note when the two meet, as one of them has booked it; the other is told.
+
+    Raises NotFound `offer.E003`, also where there is nothing to book.
+    """
+    found = contact(actor, code, key)
+    if not found.followed.books:
+        raise NotFound([checks.NOT_HERE])
+    _change(actor, found, {found.followed.at: begins.isoformat()}, at)
+
+
 def grant_of(actor: Actor, found: Contact, at: datetime) -> Grant | None:
     """The grant that stands by which the other side sees what belongs to the record."""
     secret = found.matching.secret

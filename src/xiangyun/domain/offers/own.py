@@ -111,5 +111,6 @@ def named_files(digests: Collection[str]) -> set[str]:
 
 def asked(declared: Register, entered: Entered) -> Iterable[Field]:
     """The fields that somebody fills in who enters a record: not those that say whose it is."""
-    given = {declared.key} | ({entered.through} if entered.through else {declared.subject_field})
+    whose = entered.through or declared.subject_field
+    given = {declared.key, whose, *entered.given}
     return [field for field in declared.fields if field.name not in given]

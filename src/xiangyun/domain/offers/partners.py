@@ -13,9 +13,10 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.registers import queries as registers
 from xiangyun.domain.registers.inforce import rows_in_force
 from xiangyun.domain.registers.queries import State, Used
-from xiangyun.kernel.findings import NotFound
+from xiangyun.kernel.findings import NotFound, Text
 from xiangyun.kernel.matching import Judged, Matching, Side, judge
 from xiangyun.kernel.matching.model import SideName
+from xiangyun.kernel.matching.quick import Record
 from xiangyun.kernel.matching.statement import Tables, nearest_sql
 from xiangyun.kernel.record.data import as_seen
 from xiangyun.kernel.record.model import Field
@@ -123,14 +124,17 @@ def _found(matching: Matching, side: SideName, key: str, most: int) -> Matched:
 
 
 def _judge(matching: Matching, offer: State, demand: State) -> Judged:
-    records = []
+    records: list[Record] = []
+    words: dict[str, dict[str, Text]] = {}
     for side, state in ((matching.offers, offer), (matching.demands, demand)):
         declared = registers.used(side.register).declaration
         assert declared is not None  # a matching is of declared registers
         read = {name: (state.data or {}).get(name) for name in matching.fields(side)}
         known = {name: value for name, value in read.items() if value is not None}
         records.append(as_seen(declared, known))
-    return judge(matching, *records)
+        options = {name: declared.by_name[name].option(str(value)) for name, value in known.items()}
+        words[side.name] = {name: each.words for name, each in options.items() if each}
+    return judge(matching, *records).worded(words)
 
 
 def tables_of(matching: Matching, *, offers: str = "", demands: str = "") -> Tables:

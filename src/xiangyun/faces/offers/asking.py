@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
-from xiangyun.domain.registers.queries import Used
-from xiangyun.faces.look import places
+from xiangyun.domain.files import queries as files
+from xiangyun.domain.offers import own
+from xiangyun.domain.registers.queries import State, Used
+from xiangyun.faces.look import places, records
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.region import PROVINCE
 from xiangyun.faces.look.templatetags.look import words
-from xiangyun.kernel.findings import Finding, Text
+from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.record.model import Field as Declared
 
 LONGEST = 2_000
@@ -72,11 +76,44 @@ def sent(fields: Iterable[Declared], post: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def files_in(used: Used, data: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    """The fields of a record that hold a file, with what they are called."""
+    found = own.entered_in(used)
+    if found is None:
+        return []
+    declared, entered = found
+    return [(name, declared.by_name[name].words) for name in entered.files if data.get(name)]
+
+
+def told(used: Used, data: Mapping[str, Any]) -> list[records.Value]:
+    """What a record says; a file is taken away rather than its digest read."""
+    files = dict(files_in(used, data))
+    return [each for each in records.values_of(used, data) if each.name not in files]
+
+
+def taken_away(used: Used, state: State | None, name: str) -> HttpResponse:
+    """A file of a record to take away, under its key. Raises Http404 where there is none."""
+    data = (state.data if state else None) or {}
+    if state is None or name not in dict(files_in(used, data)):
+        raise Http404
+    try:
+        content = files.content(str(data[name]))
+    except Refused:
+        raise Http404 from None
+    said = f"{state.key}.pdf" if content.startswith(b"%PDF-") else state.key
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, said) or "attachment"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def narrowing(used: Used) -> list[Declared]:
     """The fields by which a search may be narrowed, as the declaration has them searched."""
     declared = used.declaration
     if declared is None:
         return []
+    found = own.entered_in(used)
+    hidden = {*found[1].given, *found[1].files} if found else set()
     return [
         field
         for field in declared.fields
@@ -84,6 +121,7 @@ def narrowing(used: Used) -> list[Declared]:
         and field.name not in (declared.key, declared.subject_field)
         and field.searched in ("code", "number", "date")
         and field.format != "division"
+        and field.name not in hidden
         and not field.sensitive
     ]
 

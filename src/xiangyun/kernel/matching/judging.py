@@ -60,6 +60,13 @@ class Judged:
         """Those that are not, each with what would have to change."""
         return self._reasons(wanted=False)
 
+    def worded(self, words: Mapping[str, Mapping[str, Text]]) -> Judged:
+        """The same, its reasons with words for values: by side and field, what stands for it."""
+        said: dict[str, Record] = {
+            side: {**record, **words.get(side, {})} for side, record in self._inputs.items()
+        }
+        return Judged(self._matching, self._met, said)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Judged):
             return NotImplemented
@@ -118,7 +125,7 @@ def _wording(matching: Matching) -> list[_Said]:
 def _composed(said: Mapping[str, str], name: str, fields: _Fields) -> Callable[[Inputs], Text]:
     """A text of a row in all its languages, with the values of a pair in their places."""
     whole = annotated(said, name)
-    zh, en = _filling(whole.zh, fields), _filling(whole.en, fields)
+    zh, en = _filling(whole.zh, fields, _chinese), _filling(whole.en, fields)
     others = {
         key: _filling(text, fields)
         for key, text in said.items()
@@ -133,7 +140,17 @@ def _composed(said: Mapping[str, str], name: str, fields: _Fields) -> Callable[[
     return lambda inputs: given(zh(inputs), en(inputs))
 
 
-def _filling(text: str, fields: _Fields) -> Callable[[Inputs], str]:
+def _chinese(value: Text) -> str:
+    return value.zh
+
+
+def _english(value: Text) -> str:
+    return value.en
+
+
+def _filling(
+    text: str, fields: _Fields, spoken: Callable[[Text], str] = _english
+) -> Callable[[Inputs], str]:
     """Words with the values of a pair in their places; the text is taken apart once."""
     words, holes, end = list[str](), list[tuple[str, str]](), 0
     for found in _PLACEHOLDER.finditer(text):
@@ -146,19 +163,23 @@ def _filling(text: str, fields: _Fields) -> Callable[[Inputs], str]:
         return lambda inputs: last
     if len(holes) == 1:
         ((side, field),), (first,) = holes, words
-        return lambda inputs: first + _written(inputs[side].get(field)) + last
+        return lambda inputs: first + _written(inputs[side].get(field), spoken) + last
     pieces = list(zip(words, holes, strict=True))
 
     def filled(inputs: Inputs) -> str:
-        made = [before + _written(inputs[side].get(field)) for before, (side, field) in pieces]
+        made = [
+            before + _written(inputs[side].get(field), spoken) for before, (side, field) in pieces
+        ]
         return "".join(made) + last
 
     return filled
 
 
-def _written(value: Value) -> str:
+def _written(value: Value | Text, spoken: Callable[[Text], str]) -> str:
     if type(value) is Decimal:
         return _number(value)
+    if isinstance(value, Text):
+        return spoken(value)
     return "—" if value is None else str(value)
 
 

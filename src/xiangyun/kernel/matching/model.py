@@ -64,7 +64,8 @@ class Followed:
     - `invites`: whether either side may invite the other: then `values` are written, `day` is the
       field of the day, and `of_offer` are fields taken over from the offer;
     - `offers`, `demands`: the fields that each side fills in afterwards;
-    - `books`: a resource (`pack:id`) that the two may book, such as a visit.
+    - `books`: a resource (`pack:id`) that the two may book, such as a visit, and `at`, the field
+      that then has its moment; both empty where there is nothing to book.
     """
 
     register: str
@@ -77,6 +78,7 @@ class Followed:
     offers: tuple[str, ...]
     demands: tuple[str, ...]
     books: str
+    at: str
     place: Place
 
 

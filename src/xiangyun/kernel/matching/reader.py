@@ -96,6 +96,7 @@ def _followed(f: Fields | None) -> Followed | None:
     if f is None:
         return None
     invited = f.section("invited", required=False)
+    books = f.section("books", required=False)
     found = Followed(
         register=f.string("register"),
         offer=f.string("offer"),
@@ -106,11 +107,13 @@ def _followed(f: Fields | None) -> Followed | None:
         of_offer=invited.strings("of_offer", required=False) if invited is not None else (),
         offers=f.strings("offers", required=False),
         demands=f.strings("demands", required=False),
-        books=f.string("books", required=False),
+        books=books.string("resource") if books is not None else "",
+        at=books.string("at") if books is not None else "",
         place=f.node.place,
     )
-    if invited is not None:
-        invited.done()
+    for section in (invited, books):
+        if section is not None:
+            section.done()
     f.done()
     return found
 

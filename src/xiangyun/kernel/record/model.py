@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
 
 from xiangyun.kernel.findings import Place, Text
+from xiangyun.kernel.packfile.formulas import Formula
 from xiangyun.kernel.packfile.laws import Basis
 
 TypeName = Literal["text", "number", "integer", "boolean", "date", "moment", "choice", "list"]
@@ -21,6 +22,9 @@ SUBJECTS: Final[tuple[Subject, ...]] = ("person", "organisation", "place", "thin
 SEARCHED: Final[tuple[Searched, ...]] = ("code", "name", "text-start", "number", "date")
 EVERYBODY: Final = "all"
 """In `readers`: all the world, where a register is public by law; in `prefill`: every pack."""
+GIVERS: Final = ("party",)
+"""What a given field may be taken from besides the record: the party with `name`, `code`, `kind`
+and `division`, twelve digits."""
 NOWHERE: Final = Place()
 
 
@@ -93,12 +97,14 @@ class Entered:
     is; both empty where the register's own subject says it. `wording`: the code of a word list
     that the texts are looked at with; what it finds is told, and the record is not taken.
     `files`: text fields, found by code, that hold the digest (SHA-256) of a file that is handed in.
+    `given`: fields that nobody is asked for, by formulas over what was filled in and `GIVERS`.
     """
 
     through: str = ""
     register: str = ""
     wording: str = ""
     files: tuple[str, ...] = ()
+    given: Mapping[str, Formula] = field(default_factory=dict)
     place: Place = NOWHERE
 
 

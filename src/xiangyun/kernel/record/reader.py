@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import cast, get_args
 
 from xiangyun.kernel.findings import Finding, Place, Text
@@ -11,6 +11,7 @@ from xiangyun.kernel.formspec.formats import FORMATS
 from xiangyun.kernel.packfile import faults as of_any_file
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields, whole, wrong_kind
+from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.laws import read_basis
 from xiangyun.kernel.packfile.yamltext import Node, Report
 from xiangyun.kernel.record import model as of
@@ -82,12 +83,19 @@ def _entered(f: Fields | None) -> of.Entered | None:
         through.string("register") if through is not None else "",
         f.string("wording", required=False),
         f.strings("files", required=False),
+        dict(_given(f.section("given", required=False))),
         f.node.place,
     )
     if through is not None:
         through.done()
     f.done()
     return found
+
+
+def _given(f: Fields | None) -> Iterator[tuple[str, Formula]]:
+    for name, node in f.node.items() if f is not None else ():
+        if f is not None and (formula := node_formula(node, f.report)) is not None:
+            yield name, formula
 
 
 def read_field(f: Fields) -> of.Field:

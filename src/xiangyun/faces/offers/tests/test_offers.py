@@ -91,7 +91,7 @@ def test_one_page_tells_the_reasons_to_both_sides() -> None:
     assert "各项都符合" in page(buyer, f"{OFFERS}GJ-001/")
     assert "各项都符合" in page(maker, f"{DEMANDS}XJ-001/")
     unlike = page(buyer, f"{OFFERS}GJ-002/")
-    assert "需求要 stamping，供方做 casting" in unlike
+    assert "需求要 冲压，供方做 铸造" in unlike
     assert "邀请" not in page(client(), f"{OFFERS}GJ-001/")
     own = page(buyer, "/offers/mine/of/part_demand/XJ-001/")
     assert own.index("车门冲压件") < own.index("壳体压铸件")

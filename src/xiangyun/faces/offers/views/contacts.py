@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.offers import meeting, own, partners
+from xiangyun.domain.bookings import actions as booking
+from xiangyun.domain.bookings import queries as bookings
+from xiangyun.domain.bookings.queries import Booking
+from xiangyun.domain.offers import meeting, partners
 from xiangyun.domain.offers.meeting import Contact
 from xiangyun.domain.registers import queries
 from xiangyun.domain.registers.queries import State
 from xiangyun.faces.look import records
-from xiangyun.faces.look.fields import Field, errors
+from xiangyun.faces.look.fields import Choice, Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
+from xiangyun.faces.look.templatetags.look import shown
 from xiangyun.faces.offers import asking
 from xiangyun.kernel.findings import Refused, Text
-
-from .mine import taken_away
+from xiangyun.kernel.occasion.booking import state_words
+from xiangyun.kernel.service.tasks.booking_book import read_moment
 
 
 @logged_in
@@ -60,6 +66,25 @@ def tell(request: ActorRequest, code: str, key: str) -> HttpResponse:
     except Refused as refused:
         return _contact(request, code, key, cells, refused)
     return HttpResponseRedirect(reverse("offers:contact", args=[code, key]))
+
+
+@logged_in
+@action("offers:contact", "code", "key")
+def book(request: ActorRequest, code: str, key: str) -> HttpResponse:
+    """Book a slot for the two of it: whoever books confirms it, the other is told."""
+    found, now = _found(request, code, key), timezone.now()
+    if not found.followed.books:
+        raise Http404
+    try:
+        with transaction.atomic():
+            begins = read_moment(request.POST.get("begins", "")[:40])
+            (made,) = booking.book(
+                found.followed.books, begins, actor=request.actor, at=now, reference=key
+            )
+            meeting.visit(request.actor, code, key, begins=made.slot.begins, at=now)
+    except Refused as refused:
+        return _contact(request, code, key, refused=refused)
+    return HttpResponseRedirect(reverse("bookings:one", args=[made.number]))
 
 
 @logged_in
@@ -103,9 +128,8 @@ def look(request: ActorRequest, code: str, key: str) -> HttpResponse:
     wanted = next((each for each in seen if each.key == request.POST.get("file")), None)
     if wanted is not None:
         used = queries.used(wanted.register)
-        declared = own.entered_in(used)
-        for name in declared[1].files if declared else ():
-            return taken_away(wanted.key, str((wanted.data or {}).get(name)))
+        for name, _ in asking.files_in(used, wanted.data or {}):
+            return asking.taken_away(used, wanted, name)
     return _contact(request, code, key, seen=seen)
 
 
@@ -146,6 +170,7 @@ def _contact(
         "values": records.values_of(followed, data),
         "fields": fields,
         "errors": [*placed, *(("", each) for each in faults if id(each) not in told)],
+        "visit": _visit(found, key, now),
         "secret": queries.used(secret.register) if secret else None,
         "shows": secret is not None and found.side == secret.side,
         "grant": meeting.grant_of(actor, found, now),
@@ -154,8 +179,7 @@ def _contact(
         "seen": None
         if seen is None or secret is None
         else [
-            (each.key, records.values_of(queries.used(secret.register), each.data or {}))
-            for each in seen
+            (each.key, asking.told(queries.used(secret.register), each.data or {})) for each in seen
         ],
         "also": [
             (
@@ -173,6 +197,34 @@ def _contact(
     return public_page(request, "offers/contact.html", context, status=status)
 
 
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """The booking of the two, how it stands in words, and else the slots that may be booked."""
+
+    name: Text
+    booked: Booking | None
+    state: Text
+    slots: Field
+
+
+def _visit(found: Contact, key: str, now: datetime) -> _Visit | None:
+    code = found.followed.books
+    if not code:
+        return None
+    with acting_as(SYSTEM):  # the two know of it, whoever of them has booked
+        booked = bookings.by_reference(SYSTEM, code, key, now)
+    days = {} if booked else bookings.free_slots(code, timezone.localdate(now), _DAYS, at=now)
+    free = [each.slot for some in days.values() for each in some if each.bookable and each.most]
+    choices = [
+        Choice(slot.begin.isoformat(), Text.given(str(shown(slot.begin)), str(shown(slot.begin))))
+        for slot in free
+    ]
+    field = Field("begins", "select", Text("时间", "Time"), choices=choices)
+    words = state_words(booked.state) if booked else Text("", "")
+    return _Visit(bookings.resource(code).name, booked, words, field)
+
+
+_DAYS = 14
 _PROMISE = Text(
     "我方承诺保密：只为这次对接使用，不给别人看。",
     "We keep it secret: it serves this contact alone, and nobody else sees it.",

@@ -8,10 +8,8 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.files import queries as files
 from xiangyun.domain.offers import actions, loading, meeting, own, partners, watching
 from xiangyun.domain.offers.watching import Asked
 from xiangyun.domain.registers import queries
@@ -93,8 +91,9 @@ def drop(request: ActorRequest, number: int) -> HttpResponse:
 @require_safe
 @logged_in
 def entering(request: ActorRequest, code: str) -> HttpResponse:
-    """The form of a new record, and the place where a table is sent."""
-    return _entering(request, code, {})
+    """The form of a new record, with what the address knows, and where a table is sent."""
+    _, declared, entered = declared_of(code)
+    return _entering(request, code, asking.sent(own.asked(declared, entered), request.GET))
 
 
 @logged_in
@@ -167,24 +166,8 @@ def take_back(request: ActorRequest, code: str, key: str) -> HttpResponse:
 @logged_in
 def file_of(request: ActorRequest, code: str, key: str, name: str) -> HttpResponse:
     """The file of an own record, to take away."""
-    _, _, entered = declared_of(code)
-    state = _own(request, code, key)
-    if name not in entered.files:
-        raise Http404
-    return taken_away(key, str((state.data or {}).get(name)))
-
-
-def taken_away(key: str, digest: str) -> HttpResponse:
-    """A content as a file to take away, under the key of its record."""
-    try:
-        content = files.content(digest)
-    except Refused:
-        raise Http404 from None
-    name = f"{key}.pdf" if content.startswith(b"%PDF-") else key
-    answer = HttpResponse(content, content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    used, _, _ = declared_of(code)
+    return asking.taken_away(used, _own(request, code, key), name)
 
 
 @logged_in
@@ -225,7 +208,7 @@ def _entering(
     fields = asking.filled(own.asked(declared, entered), cells, faults, entered.files)
     context = {
         "register": used,
-        "by_table": not entered.files,
+        "by_table": loading.by_table(declared),
         "may": own.kept_for(request.actor, used),
         "above": queries.used(entered.register) if entered.through else None,
         "fields": fields,
@@ -260,8 +243,8 @@ def _record(
         "register": used,
         "title": records.title_of(used, state),
         "key": key,
-        "values": records.values_of(used, data),
-        "files": [name for name in entered.files if data.get(name)],
+        "values": asking.told(used, data),
+        "files": asking.files_in(used, data),
         "fields": fields,
         "errors": _faults(fields, faults),
         "open": bool(faults),

@@ -96,10 +96,20 @@ def one(request: ActorRequest, code: str, key: str) -> HttpResponse:
         "register": used,
         "title": records.title_of(used, state),
         "key": state.key,
-        "values": records.values_of(used, state.data or {}),
+        "values": asking.told(used, state.data or {}),
+        "files": asking.files_in(used, state.data or {}),
         "compared": _compared(request, used, state),
     }
     return public_page(request, "offers/one.html", context)
+
+
+@require_safe
+def file_of(request: ActorRequest, code: str, key: str, name: str) -> HttpResponse:
+    """A file that belongs to a public record, to take away."""
+    used = public(code)
+    with acting_as(ANONYMOUS):
+        state = queries.state(code, key)
+    return asking.taken_away(used, state, name)
 
 
 def listing_of(used: Used, states: Sequence[State]) -> Listing:

@@ -71,7 +71,8 @@ def _beside(own: Matching, pack: str, known: Known) -> Iterator[Finding]:
     named: list[tuple[str, Sequence[str], Place]] = []
     if (followed := own.followed) is not None:
         told = (followed.offer, followed.demand, followed.day, *followed.values,
-                  *followed.of_offer, *followed.offers, *followed.demands)  # fmt: skip
+                  *followed.of_offer, *followed.offers, *followed.demands,
+                  *((followed.at,) if followed.books else ()))  # fmt: skip
         named.append((followed.register, told, followed.place))
         resources = known.all("resource")
         if followed.books and followed.books not in resources and known.judges("resource"):

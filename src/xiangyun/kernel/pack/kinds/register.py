@@ -12,7 +12,7 @@ from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.laws import note_unverified
 from xiangyun.kernel.packfile.yamltext import Report
 from xiangyun.kernel.record import OBJECTED, Register, checked_register
-from xiangyun.kernel.record.model import EVERYBODY, Entered, is_pack_code
+from xiangyun.kernel.record.model import EVERYBODY, GIVERS, Entered, is_pack_code
 from xiangyun.kernel.record.objected import NEEDED
 from xiangyun.kernel.service.tasks import register_rectify
 
@@ -70,6 +70,7 @@ def _entered(own: Register, entered: Entered, known: Known) -> Iterator[Finding]
     for name in entered.files:
         if name not in digests:
             yield unknown("pack.E461", Text("字段", "field"), name, digests, entered.place)
+    yield from _given(own, entered)
     subject = own.subject in ("person", "organisation")
     if own.need != "ordinary" or not (entered.through or subject):
         yield fault(
@@ -90,6 +91,16 @@ def _entered(own: Register, entered: Entered, known: Known) -> Iterator[Finding]
     if entered.wording and entered.wording not in lists and known.judges("wording"):
         kind = Text("词表", "word list")
         yield unknown("pack.E461", kind, entered.wording, lists, entered.place)
+
+
+def _given(own: Register, entered: Entered) -> Iterator[Finding]:
+    """What the platform gives is of fields that are free to give, from what is known."""
+    taken = {own.key, own.subject_field, entered.through, *entered.files}
+    free = [name for name in own.by_name if name not in taken]
+    for name, formula in entered.given.items():
+        if name not in free:
+            yield unknown("pack.E461", Text("字段", "field"), name, free, formula.place)
+        yield from formula.unknown((*own.by_name, *GIVERS))
 
 
 def _of_offices(declaration: Declaration, own: Register, known: Known) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.registers.declarations import used
 from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.findings import Text
@@ -169,11 +170,20 @@ def _one(
             name = asked.below.get(one) or Text("{place}本级", "{place} itself", place=asked.name)
             found.places.append(Place(one, name, now, before, year, known and asked.under < 12))
     found.parts = [
-        (name_of(row["part"]) or Text.given(row["part"], row["part"]), row["value"])
+        (_part(indicator, row["part"]), row["value"])
         for row in own
         if row["part"] and row["period"] == last.first and row["value"] is not None
     ]
     return found
+
+
+def _part(indicator: Indicator, value: str) -> Text:
+    """What a part is called: a department, an option of the register's field, else as it is."""
+    over = indicator.over
+    declared = used(over.code).declaration if over and over.kind == "register" else None
+    field_ = declared.by_name.get(indicator.part) if declared else None
+    option = field_.option(value) if field_ else None
+    return name_of(value) or (option.words if option else Text.given(value, value))
 
 
 def _period(indicator: Indicator, days: Sequence[date], asked: _Asked) -> Period:

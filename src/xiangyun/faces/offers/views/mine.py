@@ -214,7 +214,7 @@ def _entering(
         "fields": fields,
         "errors": _faults(fields, faults),
         "loaded": loaded,
-        "head": ",".join(field.name for field in own.asked(declared, entered)),
+        "head": ",".join(each.key for each in fields if each.key not in entered.files),
         "table": Field("table", "file", _TABLE, required=False, accept=".csv"),
         "most": loading.MOST_ROWS,
     }

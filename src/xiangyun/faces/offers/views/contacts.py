@@ -170,7 +170,7 @@ def _contact(
         "values": records.values_of(followed, data),
         "fields": fields,
         "errors": [*placed, *(("", each) for each in faults if id(each) not in told)],
-        "visit": _visit(found, key, now),
+        "booking": _booked(found, key, now),
         "secret": queries.used(secret.register) if secret else None,
         "shows": secret is not None and found.side == secret.side,
         "grant": meeting.grant_of(actor, found, now),
@@ -198,7 +198,7 @@ def _contact(
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
+class _Booked:
     """The booking of the two, how it stands in words, and else the slots that may be booked."""
 
     name: Text
@@ -207,7 +207,7 @@ class _Visit:
     slots: Field
 
 
-def _visit(found: Contact, key: str, now: datetime) -> _Visit | None:
+def _booked(found: Contact, key: str, now: datetime) -> _Booked | None:
     code = found.followed.books
     if not code:
         return None
@@ -221,7 +221,7 @@ def _visit(found: Contact, key: str, now: datetime) -> _Visit | None:
     ]
     field = Field("begins", "select", Text("时间", "Time"), choices=choices)
     words = state_words(booked.state) if booked else Text("", "")
-    return _Visit(bookings.resource(code).name, booked, words, field)
+    return _Booked(bookings.resource(code).name, booked, words, field)
 
 
 _DAYS = 14

@@ -1,31 +1,42 @@
-"""Queries over open tables, in a process of their own that is killed when it gives no answer."""
+"""Queries over open tables, in a process of their own that is killed when it gives no answer.
+
+All that is done with open tables while people wait is done there, so that no other process loads
+the database: neither its forty megabytes nor what strangers do to it.
+"""
 
 from __future__ import annotations
 
 import atexit
 import json
+import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import BoundedSemaphore
-from typing import Any, Final
-
-from django.conf import settings
+from time import monotonic
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from uuid import uuid4
 
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
-from xiangyun.kernel.projection.filters import Asked
 
-from .opentables import local
+from .openfiles import folder, local
+
+if TYPE_CHECKING:
+    from xiangyun.kernel.projection.filters import Asked
 
 WORKER: Final = Path(__file__).with_name("openworker.py")
 """The program of those processes; it is started, and never imported here."""
 SECONDS: Final = 5.0
+COPYING: Final = 600.0
+"""Seconds that a whole table may take."""
 MEMORY: Final = "512MB"
 _GRACE: Final = 2.0
+_PIECE: Final = 1 << 16
 _AT_ONCE: Final = 2
 """Processes of this one: each query has one to itself while it runs."""
 
@@ -53,27 +64,43 @@ def ask(asked: Asked, tables: Mapping[str, str], *, most: int, seconds: float = 
         "most": most,
         "seconds": seconds,
     }
-    if not _FREE.acquire(timeout=seconds):
-        raise Conflict([_BUSY])
-    try:
-        told = _told(request, seconds)
-    finally:
-        _FREE.release()
-    if "problem" in told:
-        raise Refused([_problem(str(told["problem"]), str(told["words"]))])
+    told = _told(request, seconds)
     columns = tuple((str(name), str(type_)) for name, type_ in told["columns"])
     return Answer(columns, told["rows"], bool(told["more"]))
 
 
-def _told(request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+def copied(table: Path, out: BinaryIO, *, seconds: float = COPYING) -> None:
+    """A whole table, which lies in the folder of open ones, as CSV with a head. Raises as `ask`."""
+    asked = {"tables": {"t": str(table)}, "sql": "SELECT * FROM t", "parameters": [], "most": 0}
+    with _pipe() as (name, end):
+        _told({**asked, "seconds": seconds, "into": str(name)}, seconds, (end, out))
+
+
+def _told(
+    request: Mapping[str, Any], seconds: float, taken: tuple[int, BinaryIO] | None = None
+) -> dict[str, Any]:
+    if not _FREE.acquire(timeout=min(seconds, SECONDS)):
+        raise Conflict([_BUSY])
+    try:
+        found = _asked(request, seconds, taken)
+    finally:
+        _FREE.release()
+    if "problem" in found:
+        raise Refused([_problem(str(found["problem"]), str(found["words"]), seconds)])
+    return found
+
+
+def _asked(
+    request: Mapping[str, Any], seconds: float, taken: tuple[int, BinaryIO] | None
+) -> dict[str, Any]:
     try:
         process = _IDLE.get_nowait()
     except Empty:
         process = _started()
-    found = _said(process, request, seconds)
+    found = _said(process, request, seconds, taken)
     if found is None and process.poll() is not None:  # it died in its sleep: once more
         process = _started()
-        found = _said(process, request, seconds)
+        found = _said(process, request, seconds, taken)
     if found is None:
         process.kill()
         process.wait()
@@ -83,7 +110,10 @@ def _told(request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
 
 
 def _said(
-    process: subprocess.Popen[bytes], request: Mapping[str, Any], seconds: float
+    process: subprocess.Popen[bytes],
+    request: Mapping[str, Any],
+    seconds: float,
+    taken: tuple[int, BinaryIO] | None,
 ) -> dict[str, Any] | None:
     assert process.stdin is not None
     assert process.stdout is not None
@@ -93,10 +123,22 @@ def _said(
     except OSError:
         process.wait()
         return None
+    until = monotonic() + seconds + _GRACE
     with selectors.DefaultSelector() as waiting:
         waiting.register(process.stdout, selectors.EVENT_READ)
-        if not waiting.select(seconds + _GRACE):
-            return None
+        if taken is not None:
+            waiting.register(taken[0], selectors.EVENT_READ, taken[1])
+        while True:  # the pipe to its end, then the answer
+            ready = [key for key, _ in waiting.select(max(until - monotonic(), 0))]
+            if not ready:
+                return None
+            piped = next((key for key in ready if key.data is not None), None)
+            if piped is None:
+                break
+            if piece := os.read(piped.fd, _PIECE):
+                piped.data.write(piece)
+            else:
+                waiting.unregister(piped.fd)
     line = process.stdout.readline()
     if not line:
         process.wait()
@@ -105,16 +147,30 @@ def _said(
     return found
 
 
+@contextmanager
+def _pipe() -> Iterator[tuple[Path, int]]:
+    """A pipe by a name, and its end to read: all that a process that may write no file writes."""
+    name = folder() / f".{uuid4().hex}.pipe"
+    os.mkfifo(name, 0o600)
+    try:
+        end = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            yield name, end
+        finally:
+            os.close(end)
+    finally:
+        name.unlink()
+
+
 def _started() -> subprocess.Popen[bytes]:
-    folder = Path(settings.HOME) / "open"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command: Sequence[str] = (sys.executable, "-I", str(WORKER), str(folder), MEMORY)
+    within = str(folder())
+    command: Sequence[str] = (sys.executable, "-I", str(WORKER), within, MEMORY)
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PATH": "", "HOME": str(folder), "TZ": "UTC"},
+        env={"PATH": "", "HOME": within, "TZ": "UTC"},
         close_fds=True,
     )
     _ALL.append(process)
@@ -128,20 +184,24 @@ _FREE = BoundedSemaphore(_AT_ONCE)
 
 @atexit.register
 def stop() -> None:
-    """End the processes that were started."""
-    for process in _ALL:
+    """End the processes that were started; the next question starts another."""
+    with suppress(Empty):
+        while True:
+            _IDLE.get_nowait()
+    while _ALL:
+        process = _ALL.pop()
         if process.poll() is None:
             process.kill()
             process.wait()
 
 
-def _problem(kind: str, said: str) -> Finding:
+def _problem(kind: str, said: str, seconds: float) -> Finding:
     if kind == "time":
         return Finding(
             "open.E010",
             "error",
             Text("查询超过 {seconds} 秒，已停止。", "The query took over {seconds} seconds.",
-                 seconds=int(SECONDS)),
+                 seconds=int(seconds)),
             None,
             Text("请加条件，或者下载全部数据。", "Ask for less, or download the whole table."),
         )  # fmt: skip

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-from django.conf import settings
 
 from xiangyun.domain.datasets.ports import Difference, TableColumn
 from xiangyun.domain.files import queries as files
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 
 from .duck import Duck, duck, parquet, quoted
+from .openfiles import local
 
 _TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
@@ -35,21 +34,6 @@ _TOLD = 20
 def workshop() -> DuckWorkshop:
     """The one of this instance."""
     return DuckWorkshop()
-
-
-def local(digest: str) -> Path:
-    """A published table as a file of this machine, brought from the place of files where it is not.
-
-    Raises NotFound `content.E003` where it is gone.
-    """
-    folder = Path(settings.HOME) / "open"
-    file = folder / f"{digest}.parquet"
-    if not file.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = folder / f".{digest}.{os.getpid()}"
-        draft.write_bytes(files.content(digest))
-        draft.replace(file)
-    return file
 
 
 class DuckWorkshop:

@@ -25,7 +25,11 @@ def main(folder: str, memory: str) -> None:
     # No child, no further file of any size: what DuckDB would spill stays in memory or fails.
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    connection = duckdb.connect(":memory:", config={"memory_limit": memory, "threads": 2})
+    # One thread: as many queries as there are processes run at once, and a second one would hold
+    # the rows of a whole table of CSV until the first has written its own. None writes behind.
+    connection = duckdb.connect(
+        ":memory:", config={"memory_limit": memory, "threads": 1, "async_threads": 0}
+    )
     connection.execute("SET temp_directory = ''")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
@@ -48,6 +52,12 @@ def _answer(connection: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> dic
             connection.execute(
                 f"CREATE OR REPLACE VIEW {_name(name)} AS SELECT * FROM read_parquet('{source}')"
             )
+        if "into" in asked:  # a pipe: what is written is read by who asked
+            to = asked["into"].replace("'", "''")
+            connection.execute(
+                f"COPY ({asked['sql']}) TO '{to}' (FORMAT csv, HEADER, USE_TMP_FILE false)"
+            )
+            return {"columns": [], "rows": [], "more": False}
         found = connection.execute(asked["sql"], asked["parameters"])
         columns = [[each[0], str(each[1])] for each in found.description or []]
         rows = found.fetchmany(int(asked["most"]) + 1)

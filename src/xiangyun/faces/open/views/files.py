@@ -22,7 +22,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from xiangyun.adapters.exports import FORMATS, exported
-from xiangyun.adapters.opentables import local
+from xiangyun.adapters.openfiles import local
 from xiangyun.domain.datasets import releases
 from xiangyun.domain.datasets.building import notes_of
 from xiangyun.domain.datasets.releases import Release, Standing

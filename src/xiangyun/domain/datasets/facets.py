@@ -32,6 +32,33 @@ class Facet:
     entries: Numbers | None
 
 
+class Answers:
+    """The last answers to words, a bit for each entry: 12 kB of a hundred thousand."""
+
+    MOST: Final = 256
+
+    def __init__(self, entries: int) -> None:
+        self._entries, self._kept = entries, dict[tuple[str, ...], NDArray[np.uint8]]()
+        self._lock = Lock()
+
+    def get(self, terms: tuple[str, ...]) -> Mask | None:
+        """The entries that have all of these, where that is known."""
+        with self._lock:
+            packed = self._kept.pop(terms, None)
+            if packed is None:
+                return None
+            self._kept[terms] = packed  # what is asked again goes last
+        found: Mask = np.unpackbits(packed, count=self._entries).view(np.bool_)
+        return found
+
+    def keep(self, terms: tuple[str, ...], found: Mask) -> None:
+        """Remember it; the one that was not asked for longest goes."""
+        with self._lock:
+            self._kept[terms] = np.packbits(found)
+            if len(self._kept) > self.MOST:
+                del self._kept[next(iter(self._kept))]
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The catalogue at a revision; entries in the order of their numbers."""
@@ -41,6 +68,7 @@ class Snapshot:
     facets: Mapping[str, Facet]
     orders: Mapping[str, Numbers]
     """For each way to sort, the places of all entries in that order."""
+    answers: Answers
 
     def page(self, chosen: Mask, order: str, start: int, rows: int) -> list[int]:
         """The numbers of some of the chosen, in an order."""
@@ -137,7 +165,7 @@ def _read(revision: int) -> Snapshot:
         "quality": np.lexsort((by_code, -scores)),
         "name": np.argsort(by_code),
     }
-    return Snapshot(revision, numbers, facets, orders)
+    return Snapshot(revision, numbers, facets, orders, Answers(len(numbers)))
 
 
 def _rank(texts: Sequence[str]) -> Numbers:

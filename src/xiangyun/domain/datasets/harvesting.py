@@ -34,6 +34,9 @@ APART: Final = "--"
 """Between the name of a harvest and that of a package in the code of an entry."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of pairs: what JSON can write and UTF-8 cannot."""
 _SHORT, _LONG, _MANY = 300, 5_000, 100
 _BATCH = 1000
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -221,8 +224,7 @@ def _resource(place: int, given: Mapping[str, Any]) -> dict[str, Any]:
 def _text(value: Any, most: int = _SHORT) -> str:
     """A text without what no text of the database can hold."""
     text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
-    return "".join(c for c in text if c >= " " or c in "\n\t").strip()[:most].encode(
-        "utf-8", "replace").decode()  # fmt: skip
+    return _HALVES.sub("?", _CONTROLS.sub("", text).strip()[:most])
 
 
 def _link(value: Any) -> str:

@@ -96,8 +96,18 @@ def _chosen(asked: Asked, whole: Snapshot) -> Mask:
         column = FACETS[name]
         chosen &= whole.having(column, values, every=column in counting.SEVERAL)
     if _says(asked):
-        chosen &= whole.numbered(_numbers(asked_terms(asked.words)))
+        chosen &= _saying(tuple(asked_terms(asked.words)), whole)
     return chosen
+
+
+def _saying(terms: tuple[str, ...], whole: Snapshot) -> Mask:
+    """The entries that have all of some terms. Who narrows down and turns pages says the same words
+    again: the last answers stay as long as the catalogue is the same."""
+    found = whole.answers.get(terms)
+    if found is None:
+        found = whole.numbered(_numbers(list(terms)))
+        whole.answers.keep(terms, found)
+    return found
 
 
 def _says(asked: Asked) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.datasets.facets import Answers
 from xiangyun.domain.datasets.listing import put, terms_of
 from xiangyun.domain.datasets.models import Listing
 from xiangyun.domain.datasets.searching import Asked, search
@@ -64,3 +66,17 @@ def test_facets_follow_every_change_and_none_that_was_rolled_back() -> None:
         assert counted() == (2, {"水": 1, "空气": 1})
         Listing.objects.filter(code="made-up-a").delete()
     assert counted() == (1, {"水": 1})
+
+
+def test_words_that_are_asked_again_are_answered_from_memory_until_something_changed() -> None:
+    with acting_as(SYSTEM):
+        put([entry("a", "空气质量", ["空气"])])
+        assert counted("空气")[0] == 1
+        with CaptureQueriesContext(connection) as asked:
+            assert counted("空气", tags=("空气",))[0] == 1
+        assert not [each for each in asked if "terms" in each["sql"].split("WHERE")[-1]]
+        put([entry("b", "空气监测站", ["空气"])])
+        assert counted("空气")[0] == 2
+        for word in range(Answers.MOST + 10):
+            search(Asked(f"word{word}"))
+        assert counted("空气")[0] == 2, "long forgotten, and asked for again"

@@ -20,7 +20,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.projection import LICENCES, period_of
 from xiangyun.kernel.projection.model import UPDATES
 
-from .packages import SHOWN, absolute
+from .packages import LICENCE_NAMES, SHOWN, absolute
 from .triples import TYPE, Graph, Iri, Literal
 
 _EU: Final = "http://publications.europa.eu/resource/authority/"
@@ -59,10 +59,14 @@ def catalogue(standings: Iterable[Standing]) -> Graph:
     graph.say(root, "dct:language", *_languages(graph))
     graph.say(root, "dcat:themeTaxonomy", Iri(f"{_EU}data-theme"))
     _scheme(graph, "data-theme", Text("数据主题", "Data theme"))
-    graph.say(root, "dcat:service", Iri(_service(graph)))
+    service = _service(graph)
+    graph.say(root, "dcat:service", Iri(service))
     modified = []
     for standing in standings:
-        graph.say(root, "dcat:dataset", Iri(_dataset(graph, standing)))
+        at = _dataset(graph, standing)
+        graph.say(root, "dcat:dataset", Iri(at))
+        if standing.latest and standing.dataset.opening == "unconditional":
+            graph.say(service, "dcat:servesDataset", Iri(at))
         if standing.latest and standing.latest.published_at:
             modified.append(standing.latest.published_at)
     if modified:
@@ -145,7 +149,8 @@ def _released(graph: Graph, at: str, standing: Standing, latest: Release) -> Non
         page = absolute(reverse("open:dataset", args=[dataset.code]))
         graph.say(made, "dcat:accessURL", Iri(page))
         graph.say(made, "dcat:downloadURL", Iri(url))
-        _typed(graph, page, "foaf:Document")
+        _typed(graph, page, "foaf:Document", "rdfs:Resource")
+        _typed(graph, url, "rdfs:Resource")
         graph.say(made, "dct:license", Iri(_licence(graph, dataset.licence)))
         type_ = f"{_EU}file-type/{_FILE_TYPES[format]}"
         _typed(graph, type_, "dct:MediaTypeOrExtent", "skos:Concept")
@@ -176,11 +181,10 @@ def _service(graph: Graph) -> str:
     _named(
         graph, at, "dct:title", Text("数据接口（CKAN Action API 3）", "CKAN Action API, version 3")
     )
+    graph.say(at, "dct:publisher", Iri(_agent(graph, "digital_government")))
+    graph.say(at, "dcat:contactPoint", Iri(_contact(graph, "digital_government")))
     graph.say(at, "dcat:endpointURL", Iri(absolute("/api/3/action/")))
-    _typed(graph, absolute("/api/3/action/"), "rdf:Resource")
-    graph.said[absolute("/api/3/action/")][TYPE] = [
-        Iri("http://www.w3.org/2000/01/rdf-schema#Resource")
-    ]
+    _typed(graph, absolute("/api/3/action/"), "rdfs:Resource")
     return at
 
 
@@ -205,6 +209,7 @@ def _contact(graph: Graph, key: str) -> str:
 def _licence(graph: Graph, id_: str) -> str:
     at = LICENCES[id_]
     _typed(graph, at, "dct:LicenseDocument")
+    _named(graph, at, "dct:title", Text.given(LICENCE_NAMES[id_], LICENCE_NAMES[id_]))
     return at
 
 

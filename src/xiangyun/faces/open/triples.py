@@ -11,6 +11,7 @@ from typing import Any, Final
 
 NAMESPACES: Final[Mapping[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "dcatap": "http://data.europa.eu/r5r/",

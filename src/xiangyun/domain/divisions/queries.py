@@ -14,6 +14,8 @@ from xiangyun.kernel.findings import Text
 from .models import Division, Level
 from .names import named_so
 
+_DISTRICTS = "市辖区"
+"""What a municipality's districts lie in by their codes: no place of its own."""
 COUNTY_SPAN = 1_000_000
 """How many codes a county has: its own and those of its towns and villages."""
 
@@ -48,9 +50,12 @@ def path(code: int) -> tuple[Division, ...]:
 def path_words(code: int) -> Text:
     """The place by its names below the province: from above in Chinese, from below in English.
 
-    A province is called by its own name.
+    A province is called by its own name; and so is a municipality above its districts (北京市
+    东城区), which the code puts into a prefecture without a name.
     """
     whole = path(code)
+    if len(whole) > 2 and whole[1].name == _DISTRICTS:
+        whole = (whole[1], whole[0], *whole[2:])
     steps = [step.words for step in whole[1:] or whole]
     return Text.given(
         " ".join(step.zh for step in steps), ", ".join(step.en for step in reversed(steps))

@@ -7,6 +7,7 @@ queued in the same transaction sends it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -20,11 +21,12 @@ from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.connector.bodies import write_body
 from xiangyun.kernel.connector.mapping import write
 from xiangyun.kernel.connector.model import RECIPIENT, Connector, Sent
-from xiangyun.kernel.feel import to_stored
+from xiangyun.kernel.connector.requirement import givers
+from xiangyun.kernel.feel import Value, to_stored
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Text
-from xiangyun.kernel.service.tasks import connector_call
+from xiangyun.kernel.service.tasks import connector_call, evidence_providers
 
-from . import actions, outbox, queries
+from . import actions, onceonly, outbox, queries
 from .models import Outgoing
 
 _MESSAGES = UUID("5f0a2b52-3a0e-5f8c-9a55-1d6c0b0a3c11")
@@ -94,6 +96,18 @@ def call(step: CaseStep, wanted: ServiceWanted) -> None:
     step.record_platform(connector_call.ASKED.id, said)
 
 
+@service(evidence_providers.TYPE.name)
+def givers_of(step: CaseStep, wanted: ServiceWanted) -> Mapping[str, Value]:
+    """Who gives evidence about a place and may be asked today. Raises Conflict where the
+    requirement is not published."""
+    code = wanted.headers["requirement"]
+    requirement = onceonly.requirement(code)
+    if requirement is None:
+        raise Conflict([_no_requirement(code)])
+    connectors = {each.code: each for each in queries.connectors()}
+    return givers(requirement, connectors, evidence_providers.place_asked(wanted), step.today)
+
+
 @carried(connector_call.TYPE.name)
 def again(asked: Call) -> None:
     """A supervisor has a message sent again that could not be delivered."""
@@ -138,6 +152,19 @@ def _not_published(code: str, name: str) -> Finding:
             "No connector “{code}” is published, or it sends no “{name}”.",
             code=code,
             name=name,
+        ),
+        hint=Text("请发布声明它的包。", "Publish the pack that declares it."),
+    )
+
+
+def _no_requirement(code: str) -> Finding:
+    return Finding(
+        "exchange.E037",
+        "error",
+        Text(
+            "没有发布要求“{code}”，不知道谁能给出证据。",
+            "No requirement “{code}” is published: nobody knows who gives the evidence.",
+            code=code,
         ),
         hint=Text("请发布声明它的包。", "Publish the pack that declares it."),
     )

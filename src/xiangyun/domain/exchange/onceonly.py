@@ -37,6 +37,13 @@ class Met:
     missing: Sequence[EvidenceType]
 
 
+def requirement(code: str) -> Requirement | None:
+    """The requirement that is in force under a code; None for none."""
+    with acting_as(SYSTEM):
+        found = catalogue.declaration("requirement", code)
+    return found.value if found is not None else None
+
+
 def requirements(division: str, at: datetime) -> list[Met]:
     """All that are declared, with who gives evidence about a place, by the beginning of its code;
     about any place, where it is empty."""

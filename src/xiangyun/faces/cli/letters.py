@@ -12,6 +12,7 @@ from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.pack import Letter, read_pack, rehearse
 from xiangyun.kernel.pack.kinds.connector import connectors_in
 from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.requirement import requirements_in
 
 from .folder import read_folder
 from .packpath import PACK
@@ -29,7 +30,11 @@ def letters(pack: Path, example: str) -> None:
     try:
         read = read_pack(read_folder(pack))
         around = known_around(pack.resolve().parent.parent)
-        read = replace(read, connectors={**connectors_in(around), **read.connectors})
+        read = replace(
+            read,
+            connectors={**connectors_in(around), **read.connectors},
+            requirements={**requirements_in(around), **read.requirements},
+        )
     except Refused as refused:
         end_refused(refused)
     chosen = [each for each in read.examples if each.key.startswith(example)]

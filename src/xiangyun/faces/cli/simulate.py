@@ -17,6 +17,7 @@ from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack, read_pack
 from xiangyun.kernel.pack.kinds.connector import connectors_in
 from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.requirement import requirements_in
 from xiangyun.kernel.pack.kinds.role import roles_in
 from xiangyun.kernel.simulation import (
     Arrival,
@@ -99,7 +100,11 @@ def simulate(
     """
     files = read_folder(pack)
     service, known = _pack(pack, files), known_around(pack.resolve().parent.parent)
-    service = replace(service, connectors={**connectors_in(known), **service.connectors})
+    service = replace(
+        service,
+        connectors={**connectors_in(known), **service.connectors},
+        requirements={**requirements_in(known), **service.requirements},
+    )
     roles, declared = roles_in(known), registers_in(known)
     calendar = counting_by_weekends() if open_ == "working" else EVERY_DAY
     timetable = Timetable(

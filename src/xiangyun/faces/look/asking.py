@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.faces.look.fields import Choice, Field, ReceivedFile, Said
+from xiangyun.faces.look.places import reaches
 from xiangyun.faces.look.templatetags.look import shown, words
 from xiangyun.kernel import codes
 from xiangyun.kernel.feel import Value
@@ -224,7 +225,7 @@ class Asking:
                 error=_by_name(made.error),
                 typed=words(divisions_words(typed)),
                 choices=self.places.get(name, ()),
-                suggest=reverse("portal:places"),
+                suggest=reverse("portal:places") + ("?reach=country" if reaches(question) else ""),
             )
         return made
 

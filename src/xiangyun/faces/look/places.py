@@ -14,7 +14,9 @@ from xiangyun.faces.look.region import PROVINCE
 from xiangyun.kernel import codes
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec import Question, rows_named
+from xiangyun.kernel.formspec.properties import REACH
 
+COUNTRY = 0  # the code that all others lie below
 OFFERED = 12
 """Places offered at once; with more, a longer name is wanted."""
 _LOOKED_AT = 100
@@ -32,19 +34,22 @@ class Settled:
 def settle(
     asked: Sequence[Question], raw: Mapping[str, list[str]], *, within: int, only: str = ""
 ) -> Settled:
-    """Look up the places that were typed by name: in the region first, then in the province.
+    """Look up the places that were typed by name: in the region first, then in the province; in
+    the country, where a question reaches so far.
 
     `only` names the one field that is looked up before its page is sent.
     """
     settled = Settled(dict(raw), {}, {})
-    for name in _fields(asked, raw):
+    for name, question in _fields(asked, raw):
         typed = (raw.get(name) or [""])[-1].strip()
         picked = (raw.get(f"{name}.pick") or [""])[-1]
         if not typed or (only and name != only):
             continue
         if only:
             picked = ""  # the name counts that was just looked up
-        found = find(typed, picked, within) or find(typed, picked, PROVINCE)
+        found: str | list[Choice] = []
+        for around in _around(within, reaches(question)):
+            found = found or find(typed, picked, around)
         if isinstance(found, str):
             settled.typed[name] = [found]
         elif found:
@@ -55,16 +60,28 @@ def settle(
     return settled
 
 
-def _fields(asked: Sequence[Question], raw: Mapping[str, list[str]]) -> Iterator[str]:
+def reaches(question: Question) -> bool:
+    """Whether a question is also answered by a place of another province."""
+    return question.rules.more.get(REACH.name) == "country"
+
+
+def _around(within: int, country: bool) -> tuple[int, ...]:
+    """Where a name is looked for, one after the other. In the whole country at once, or a village
+    here would be taken for the city elsewhere that bears its name."""
+    return (COUNTRY,) if country else tuple(dict.fromkeys((within, PROVINCE)))
+
+
+def _fields(
+    asked: Sequence[Question], raw: Mapping[str, list[str]]
+) -> Iterator[tuple[str, Question]]:
     """The names of the fields that ask for a place, those in rows among them."""
     for question in asked:
         if question.rules.format == "division":
-            yield question.key
+            yield question.key, question
         for inner in question.questions:
             if inner.rules.format == "division":
-                yield from (
-                    f"{question.key}.{n}.{inner.key}" for n in rows_named(question.key, raw)
-                )
+                for n in rows_named(question.key, raw):
+                    yield f"{question.key}.{n}.{inner.key}", inner
 
 
 def find(typed: str, picked: str, within: int) -> str | list[Choice]:
@@ -87,13 +104,16 @@ def find(typed: str, picked: str, within: int) -> str | list[Choice]:
     return [_choice(d) for d in found[:OFFERED]]
 
 
-def suggested(typed: str, within: int) -> list[Choice]:
-    """Places whose name goes on from what is typed: those of the region first."""
+def suggested(typed: str, within: int, *, country: bool = False) -> list[Choice]:
+    """Places whose name goes on from what is typed: those of the region first; where asked, those
+    of the whole country, the higher ones first."""
     words = _words(typed)
     if not words or codes.division.typed(typed):
         return []
-    found = [*_named(words, within), *(_named(words, PROVINCE) if within != PROVINCE else ())]
-    unique = {d.code: d for d in found}
+    unique: dict[int, divisions.Division] = {}
+    for each in _around(within, country):
+        if len(unique) < OFFERED:
+            unique |= {d.code: d for d in _named(words, each)}
     return [_choice(d) for d in list(unique.values())[:OFFERED]]
 
 
@@ -146,8 +166,7 @@ def _is_choice_for(words: Sequence[str], code: int) -> bool:
 
 def _is_named(code: int, word: str) -> bool:
     """Whether a place or one above it bears this word in its name, in either language."""
-    names = divisions.path_words(code)
-    return word in names.zh or word.casefold() in names.en.casefold()
+    return any(_bears(step, word) for step in divisions.path(code))
 
 
 def _exists(code: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xiangyun.kernel.findings import Explained
 
 _PAGE = "docs/reference/connectors.md"
+_REQUIREMENTS = "docs/reference/requirements.md"
 _SCHEMAS = "JSON Schema, draft 2020-12, of which connectors use a part"
 EXPLAINED: Mapping[str, Explained] = {
     "connector.E001": Explained("code: {maximumLength: 18}", "code: {maxLength: 18}", _SCHEMAS),
@@ -52,5 +53,40 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "connector.E012": Explained(
         "body: {code: 1}, where the schema has code: {type: string}", 'body: {code: "1"}', _PAGE
+    ),
+    "pack.E561": Explained(
+        "connector: police-records, which nobody declares",
+        "connector: registry, as some pack declares it",
+        _REQUIREMENTS,
+    ),
+    "pack.E562": Explained(
+        "message: asks, which the connector does not send",
+        "message: hand-over",
+        _REQUIREMENTS,
+    ),
+    "pack.E563": Explained(
+        "a provider whose organisation no right of the connector names",
+        "rights: [{organisation: …, basis: …, from: …}] in the connector",
+        _REQUIREMENTS,
+    ),
+    "pack.E564": Explained(
+        "services: [area/servcie]",
+        "services: [area/service]",
+        _REQUIREMENTS,
+    ),
+    "pack.E565": Explained(
+        '<zeebe:header key="requirement" value="no-crimes" />',
+        '<zeebe:header key="requirement" value="no-crime" />, the code of a requirement',
+        _REQUIREMENTS,
+    ),
+    "pack.E566": Explained(
+        "evidence: [{code: birth-certificate, name: {…}, providers: []}]",
+        "providers: [{organisation: …, name: {…}, connector: …, message: …}]",
+        _REQUIREMENTS,
+    ),
+    "pack.E567": Explained(
+        "services: [] in a requirement that area/service asks for by evidence.providers",
+        "services: [area/service]",
+        _REQUIREMENTS,
     ),
 }

@@ -7,10 +7,12 @@ of a connector, so that what may be asked is a right with its law and its days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from xiangyun.kernel.connector.model import Connector
+from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.packfile.fields import Fields
@@ -77,6 +79,71 @@ class Requirement:
         """The evidence that nobody gives about a place: it is named, and brought on paper."""
         found = {each.code for each, _ in self.providers_of(division)}
         return [] if found else list(self.evidence)
+
+
+def givers(
+    requirement: Requirement, connectors: Mapping[str, Connector], division: str, today: date
+) -> dict[str, Value]:
+    """Who gives evidence about a place and may be asked today, as a process sees it.
+
+    `providers`: each with what a form offers it by (`value`, `label`), its `organisation` and
+    `name`, the `evidence`, the `connector` with its `message`, and the `basis` of the right.
+    `missing`: the names of all evidence that would do, where nobody gives any. A `division` is the
+    beginning of a code (GB/T 2260); the empty one is any.
+    """
+    found: list[Value] = []
+    for evidence in requirement.evidence:
+        for provider in evidence.providers:
+            connector = connectors.get(provider.connector)
+            if connector is None or not (provider.serves(division) or not division):
+                continue
+            right = connector.right(provider.organisation, provider.message, today)
+            if right is not None:
+                found.append(_giver(evidence, provider, right.basis))
+    missing: list[Value] = [] if found else [_named(each.words) for each in requirement.evidence]
+    return {"providers": found, "missing": missing}
+
+
+def _giver(evidence: EvidenceType, provider: Provider, basis: str) -> dict[str, Value]:
+    label = Text(
+        "{provider}：{evidence}",
+        "{provider}: {evidence}",
+        provider=provider.words,
+        evidence=evidence.words,
+    )
+    return {
+        "value": f"{provider.organisation}/{evidence.code}",
+        "label": _named(label),
+        "organisation": provider.organisation,
+        "name": _named(provider.words),
+        "evidence": evidence.code,
+        "connector": provider.connector,
+        "message": provider.message,
+        "basis": basis,
+    }
+
+
+def _named(words: Text) -> dict[str, Value]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def ungiven(requirement: Requirement) -> Finding | None:
+    """Why a requirement can be met by nobody anywhere; None where somebody gives evidence."""
+    if any(each.providers for each in requirement.evidence):
+        return None
+    return fault(
+        "pack.E566",
+        Text(
+            "“{what}”没有任何机构给得出证据，这项要求没法满足。",
+            "No evidence of “{what}” has a provider: the requirement cannot be met.",
+            what=requirement.words,
+        ),
+        requirement.place,
+        Text(
+            "请在 evidence 里写上一种证据和它的 providers。",
+            "Write a type of evidence with its `providers` into `evidence`.",
+        ),
+    )
 
 
 def read_requirement(root: Node, report: Report) -> Requirement:

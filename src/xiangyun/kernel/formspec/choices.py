@@ -54,9 +54,9 @@ def one(name: str, title: Text, about: Text, looks: frozenset[str]) -> QuestionK
                 OFFERED,
                 Text(
                     "只用于任务的表单，代替 values：任务的哪个输入给出选项，"
-                    "每项写 value 和 label，或者只写文字。",
+                    "每项写 value 和 label（文字或者 {zh, en}），或者只写文字。",
                     "In forms of tasks, instead of values: which input of the task gives the "
-                    "options, each with value and label, or a text.",
+                    "options, each with value and label (a text, or {zh, en}), or a text.",
                 ),
                 text,
             ),
@@ -192,10 +192,18 @@ def offered(question: Question, inputs: Mapping[str, Value]) -> Question:
         value = each.get("value") if isinstance(each, Mapping) else each
         label = each.get("label") if isinstance(each, Mapping) else each
         if isinstance(value, str) and value and len(found) < MAX_OPTIONS:
-            words = label if isinstance(label, str) and label else value
-            found.setdefault(value, Option(value, Text.given(words, words)))
+            found.setdefault(value, Option(value, _words(label) or Text.given(value, value)))
     rules = replace(question.rules, given=tuple(found))
     return replace(question, options=tuple(found.values()), rules=rules)
+
+
+def _words(label: Value) -> Text | None:
+    """The words of an option: a text, or one in each language, `zh` and `en`."""
+    if isinstance(label, str) and label:
+        return Text.given(label, label)
+    if isinstance(label, Mapping) and isinstance(zh := label.get("zh"), str):
+        return Text.given(zh, str(label.get("en") or ""))
+    return None
 
 
 def _label(question: Question, value: Value) -> Text | str:

@@ -197,6 +197,16 @@ FORMAT = Property(
     rule="format",
     within="properties",
 )
+REACH = Property(
+    "reach",
+    Text(
+        "只用于 division：按名称找到哪里，province（本省，默认）或 country（全国）。",
+        "With `division` only: how far places are found by name, `province` (ours; the default) or "
+        "`country`.",
+    ),
+    one_of("province", "country"),
+    within="properties",
+)
 SOURCE = Property(
     "source",
     Text(

@@ -12,6 +12,7 @@ from xiangyun.kernel.pack import taskforms
 from xiangyun.kernel.pack.booked import own_resources
 from xiangyun.kernel.pack.clocks import check_clocks
 from xiangyun.kernel.pack.connectors import FOLDER, own_connectors
+from xiangyun.kernel.pack.evidence import own_requirements
 from xiangyun.kernel.pack.fees import check_fees
 from xiangyun.kernel.pack.model import Pack
 from xiangyun.kernel.pack.outcome import Rehearsal
@@ -51,7 +52,12 @@ def read_pack(files: Mapping[str, str]) -> Pack:
         raise Refused(errors)
     pack = sources.pack()
     resources = own_resources(files, pack.code.replace(".", "/"))
-    return replace(pack, connectors=own_connectors(files), resources=resources)
+    return replace(
+        pack,
+        connectors=own_connectors(files),
+        requirements=own_requirements(files),
+        resources=resources,
+    )
 
 
 def published_pack(files: Mapping[str, str]) -> Pack:

@@ -391,6 +391,7 @@ _VALUES: Mapping[Kind, Check] = {
     "register": _any,  # what registers there are, other packs say: see `registers`
     "service": _any,  # as for registers; see `openedcases`
     "connector": _any,  # as for registers; see `connectors`
+    "requirement": _any,  # as for registers; see `evidence`
     "resource": _any,  # as for registers; see `booked`
     "field": _any,
     "names": _any,

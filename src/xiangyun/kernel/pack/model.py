@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from xiangyun.kernel.bpmn import Element, Flow, Process
 from xiangyun.kernel.connector import Connector
+from xiangyun.kernel.connector.requirement import Requirement
 from xiangyun.kernel.dmn import Model
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.feel.within import asks_the_time
@@ -54,6 +55,8 @@ class Pack:
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     """The connectors that its test doubles are made of, by their codes: those that were declared
     beside it or elsewhere when it was read for a rehearsal; none in a case."""
+    requirements: Mapping[str, Requirement] = field(default_factory=dict)
+    """Who gives evidence in a rehearsal, by the codes of requirements; known in the same way."""
     resources: Mapping[str, Resource] = field(default_factory=dict)
     """What can be booked in a rehearsal, by their codes; known in the same way."""
 

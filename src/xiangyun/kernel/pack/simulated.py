@@ -36,7 +36,12 @@ class SimulatedServices(Surroundings):
         books = Books(pack.resources, always_free=always_free)
         self.payers = Payers(acts, always_free=always_free)
         super().__init__(
-            pack, registers, Doubles(pack.connectors), books, self.payers, certificates
+            pack,
+            registers,
+            Doubles(pack.connectors, pack.requirements),
+            books,
+            self.payers,
+            certificates,
         )
 
     def answer(self, wanted: ServiceWanted, variables: Mapping[str, Value], at: datetime) -> Result:

@@ -337,26 +337,6 @@ EXPLAINED: Mapping[str, Explained] = {
         "readers: [area/pack] in registers/company.yaml",
         "docs/reference/connectors.md",
     ),
-    "pack.E561": Explained(
-        "connector: police-records, which nobody declares",
-        "connector: registry, as some pack declares it",
-        "docs/reference/requirements.md",
-    ),
-    "pack.E562": Explained(
-        "message: asks, which the connector does not send",
-        "message: hand-over",
-        "docs/reference/requirements.md",
-    ),
-    "pack.E563": Explained(
-        "a provider whose organisation no right of the connector names",
-        "rights: [{organisation: …, basis: …, from: …}] in the connector",
-        "docs/reference/requirements.md",
-    ),
-    "pack.E564": Explained(
-        "services: [area/servcie]",
-        "services: [area/service]",
-        "docs/reference/requirements.md",
-    ),
     "pack.E112": Explained(
         "packs: [market/companies]",
         "packs: [market/companies, market/licences]",

@@ -21,6 +21,7 @@ Kind = Literal[
     "register",  # the code of a register
     "service",  # the code of a service
     "connector",  # the code of a connector
+    "requirement",  # the code of a requirement, which evidence meets
     "resource",  # the code of a resource: <pack>:<id>
     "field",  # a field of the register, or `key`
     "names",  # words of the author's own choice

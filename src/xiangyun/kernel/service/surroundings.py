@@ -66,6 +66,9 @@ class Connectors(Protocol):
     ) -> Value:
         """The answer to a message that is made of the inputs. Raises `Refused`."""
 
+    def givers(self, requirement: str, division: str, *, today: date) -> Mapping[str, Value]:
+        """Who gives evidence that meets a requirement about a place. Raises `Refused`."""
+
 
 class InMemoryRegisters:
     """Registers of an example: what it says they hold, and what its case records.

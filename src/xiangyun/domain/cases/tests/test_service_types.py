@@ -160,6 +160,28 @@ sends:
 examples:
   - {{sends: test, answers: {{good: true, on: =string(today)}}}}
 """
+_REQUIREMENT = f"""\
+code: word-kept
+name: {{zh-Hans: 守信, en: A word kept}}
+basis: 测试
+services: [{calling.CODE}]
+evidence:
+  - code: test
+    name: {{zh-Hans: 检测报告, en: Report}}
+    providers:
+      - organisation: "91220000MB000005XD"
+        name: {{zh-Hans: 检测机构, en: Laboratory}}
+        connector: lab
+        message: test
+  - code: elsewhere
+    name: {{zh-Hans: 外地检测报告, en: Report from elsewhere}}
+    providers:
+      - organisation: "91220000MB000005XD"
+        name: {{zh-Hans: 外地检测机构, en: Laboratory elsewhere}}
+        places: ["21"]
+        connector: lab
+        message: test
+"""
 _RESOURCES = """\
 resources:
   - id: desk
@@ -230,6 +252,9 @@ def files_of(type_: ServiceType) -> dict[str, str]:
     files["registers/sample.yaml"] = _REGISTER
     if type_.name == "connector.call":
         files["connectors/lab.yaml"] = _CONNECTOR
+    if type_.name == "evidence.providers":
+        files["connectors/lab.yaml"] = _CONNECTOR
+        files["requirements/word.yaml"] = _REQUIREMENT
     if any(each.kind == "resource" for each in type_.headers):
         files["resources.yaml"] = _RESOURCES
     service = files["service.yaml"].replace("certificate: null", "certificate: permit")

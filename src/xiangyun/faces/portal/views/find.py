@@ -13,8 +13,10 @@ from xiangyun.faces.look.requests import ActorRequest, logged_in
 @require_safe
 @logged_in
 def places(request: ActorRequest) -> HttpResponse:
-    """Places by what is typed of their name, as `{"places": ["延边朝鲜族自治州 珲春市", …]}`."""
-    found = suggested(request.GET.get("q", "")[:100], region_of(request))
+    """Places by what is typed of their name, as `{"places": ["延边朝鲜族自治州 珲春市", …]}`; with
+    `reach=country` those of other provinces, too."""
+    country = request.GET.get("reach") == "country"
+    found = suggested(request.GET.get("q", "")[:100], region_of(request), country=country)
     answer = JsonResponse({"places": [choice.label.zh for choice in found]})
     answer["Cache-Control"] = "private, max-age=300"
     return answer

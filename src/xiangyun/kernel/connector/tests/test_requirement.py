@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiangyun.kernel.connector.requirement import read_requirement
+from xiangyun.kernel.connector.requirement import Requirement, read_requirement, ungiven
 from xiangyun.kernel.findings import Finding
 from xiangyun.kernel.packfile.yamltext import read_yaml
 
@@ -43,3 +43,18 @@ def test_what_is_left_out_of_a_requirement_is_named_with_its_line() -> None:
     assert root is not None
     read_requirement(root, found.append)
     assert [(each.id, each.place.line) for each in found if each.place] == [("pack.E005", 10)]
+
+
+def read(text: str) -> Requirement:
+    found: list[Finding] = []
+    root = read_yaml(text, "requirements/birth.yaml", found.append)
+    assert root is not None
+    return read_requirement(root, found.append)
+
+
+def test_a_requirement_whose_evidence_nobody_gives_cannot_be_met() -> None:
+    assert ungiven(read(TEXT)) is None
+    head, _, _ = TEXT.partition("    providers:")
+    nobody = ungiven(read(head + "    providers: []\n"))
+    assert nobody is not None
+    assert nobody.id == "pack.E566"

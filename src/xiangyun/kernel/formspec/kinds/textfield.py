@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.formspec.properties import FORMAT, Property, one_of
+from xiangyun.kernel.formspec.properties import FORMAT, REACH, Property, one_of
 from xiangyun.kernel.formspec.writing import writing
 
 
@@ -29,5 +29,6 @@ KIND = writing(
             within="validate",
         ),
         FORMAT,
+        REACH,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from xiangyun.kernel.connector.requirement import Requirement, read_requirement, unreached
+from xiangyun.kernel.connector.requirement import Requirement, read_requirement, ungiven, unreached
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known, globs
 from xiangyun.kernel.pack.kinds.connector import connectors_in
@@ -40,11 +40,18 @@ def _read(files: Mapping[str, str], pack: str, report: Report) -> Sequence[Decla
     return found
 
 
+def requirements_in(known: Known) -> Mapping[str, Requirement]:
+    """The requirements that are known, by their codes."""
+    return {code: each.value for code, each in known.all(KIND.name).items()}
+
+
 def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     """Each provider can be asked: its connector sends the message and has a right for it."""
     own: Requirement = declaration.value
     connectors, services = connectors_in(known), known.all("service")
     (file, *_) = declaration.files
+    if (nobody := ungiven(own)) is not None:
+        yield nobody
     for code in own.services:
         if code not in services and known.judges("service"):
             kind = Text("事项", "service")

@@ -16,9 +16,12 @@ from xiangyun.kernel.pack.check import (
     rehearse_service,
 )
 from xiangyun.kernel.pack.connectors import check_calls
+from xiangyun.kernel.pack.evidence import check_evidence
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
 from xiangyun.kernel.pack.kinds.connector import connectors_in
 from xiangyun.kernel.pack.kinds.register import registers_in
+from xiangyun.kernel.pack.kinds.requirement import KIND as REQUIREMENT
+from xiangyun.kernel.pack.kinds.requirement import requirements_in
 from xiangyun.kernel.pack.kinds.resource import KIND as RESOURCE
 from xiangyun.kernel.pack.kinds.resource import resources_in
 from xiangyun.kernel.pack.kinds.role import LEVELS, check_roles, line_of
@@ -94,6 +97,12 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     yield from check_calls(
         declaration.value.processes, declaration.code, connectors_in(known), whole=known.whole
     )
+    yield from check_evidence(
+        declaration.value.processes,
+        declaration.code,
+        requirements_in(known),
+        whole=known.judges(REQUIREMENT.name),
+    )
     yield from check_booked(
         declaration.value.processes, resources_in(known), whole=known.judges(RESOURCE.name)
     )
@@ -111,7 +120,10 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
 
 def _rehearse(declaration: Declaration, known: Known) -> Iterator[Finding]:
     pack = replace(
-        declaration.value.pack(), connectors=connectors_in(known), resources=resources_in(known)
+        declaration.value.pack(),
+        connectors=connectors_in(known),
+        requirements=requirements_in(known),
+        resources=resources_in(known),
     )
     yield from rehearse_service(pack, registers_in(known))
 

@@ -9,7 +9,9 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
     if (!words || words === asked) return;
     waiting = setTimeout(async () => {
       asked = words;
-      const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(words)}`).catch(() => null);
+      const address = new URL(field.dataset.suggest, location);
+      address.searchParams.set("q", words);
+      const answer = await fetch(address).catch(() => null);
       if (!answer || !answer.ok || field.value.trim() !== words) return;
       const found = await answer.json();
       list.replaceChildren(...(found.places ?? found.services).map((name) => new Option(name, name)));

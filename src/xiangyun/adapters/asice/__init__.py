@@ -38,19 +38,15 @@ def verify(content: bytes) -> Container:
         covered |= hashchain.verify(SIG_RESULT, files)
     if MESSAGE not in covered:
         raise refused("asice.E008", MESSAGE)
-    content_files = {
-        name
-        for name in files
-        if name != "mimetype"
-        and not name.startswith(("META-INF/", "sig-hashchain", "ts-hashchain"))
-    }
-    for name in sorted(content_files - covered):
-        raise refused("asice.E008", name)
     if ASIC_MANIFEST in files or TIMESTAMP in files or TS_RESULT in files:
-        check_manifest(files)
+        covered |= check_manifest(files)
     else:
         check_signature_timestamp(signed.signature)
-    check_status(signed.signature, signed.certificate)
+    # A chain that nothing signed leads to would make believe that there is a batch.
+    for name in sorted(name for name in files if not name.startswith("META-INF/")):
+        if name not in covered | {"mimetype"}:
+            raise refused("asice.E008", name)
+    check_status(signed.signature, signed.certificate, signed.at)
     headers = headers_of(files[MESSAGE])
     refuse_other_signer(headers, signed.certificate)
     return Container(signed.certificate.subject.rfc4514_string(), signed.at, headers)

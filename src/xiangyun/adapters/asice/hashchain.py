@@ -19,7 +19,8 @@ _DEEPEST = 64
 
 
 def verify(name: str, files: Mapping[str, bytes]) -> frozenset[str]:
-    """Recompute the chain behind a result file; the files that it covers. Raises Refused."""
+    """Recompute the chain behind a result file; the files that it covers, the chain's own and the
+    result among them. Raises Refused."""
     result = parse(name, files[name])
     if result.tag != f"{HC}HashChainResult":
         raise refused("asice.E007", name)
@@ -35,7 +36,7 @@ def verify(name: str, files: Mapping[str, bytes]) -> frozenset[str]:
     if chain.step(step, algorithm, 0) != decoded(value):
         raise refused("asice.E007", uri)
     chain.refuse_unused()
-    return frozenset(chain.covered)
+    return frozenset({name, path} | chain.covered)
 
 
 class _Chain:

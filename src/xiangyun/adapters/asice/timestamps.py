@@ -19,8 +19,9 @@ from .xmlsignature import DS, HASHES, XADES, decoded, digest
 ASIC = "{http://uri.etsi.org/2918/v1.2.1#}"
 
 
-def check_manifest(files: Mapping[str, bytes]) -> None:
-    """A batch time stamp: over the result of a hash chain over the signature, which is named."""
+def check_manifest(files: Mapping[str, bytes]) -> frozenset[str]:
+    """A batch time stamp: over the result of a hash chain over the signature, which is named. The
+    files that the stamp covers. Raises Refused."""
     for name in (ASIC_MANIFEST, TIMESTAMP):
         if name not in files:
             raise refused("asice.E009", name)
@@ -38,9 +39,11 @@ def check_manifest(files: Mapping[str, bytes]) -> None:
     algorithm = str(method.get("Algorithm", ""))
     if digest(algorithm, files[name], "asice.E009") != decoded(value):
         raise refused("asice.E005", name)
-    if SIGNATURES not in hashchain.verify(name, files):
+    covered = hashchain.verify(name, files)
+    if SIGNATURES not in covered:
         raise refused("asice.E009", SIGNATURES)
     _check(files[TIMESTAMP], files[name])
+    return covered & {name for name in files if name.startswith("ts-hashchain")}
 
 
 def check_signature_timestamp(signature: etree._Element) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +59,22 @@ def test_genuine_containers_are_verified_and_say_who_spoke() -> None:
     )
     assert said.response
     assert said.speaker == "DEV/COM/1234"
+
+
+HASHCHAIN = "sig-hashchain.xml"
+
+
+def with_chain_of_another(files: dict[str, bytes]) -> None:
+    """A chain that lies there, listed, though nothing signed leads to it."""
+    with zipfile.ZipFile(CONTAINERS / CHAIN) as other:
+        for name in (HASHCHAIN, "sig-hashchainresult.xml"):
+            files[name] = other.read(name)
+            listed = f'manifest:media-type="text/xml" manifest:full-path="{name}"'
+            text = files[MANIFEST].decode()
+            close = "</manifest:manifest>"
+            assert close in text
+            said = f"<manifest:file-entry {listed}/>"
+            files[MANIFEST] = text.replace(close, said + close).encode()
 
 
 SIGNATURES, MANIFEST = "META-INF/signatures.xml", "META-INF/manifest.xml"
@@ -115,6 +133,128 @@ def test_whatever_is_changed_is_refused_with_its_reason(
     with pytest.raises(Refused) as refused:
         verify(changed(name, change))
     assert [each.id for each in refused.value.findings] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        (PLAIN, with_chain_of_another, "asice.E008"),
+        (PLAIN, lambda f: f.update({"META-INF/other.xml": b"<a/>"}), "asice.E008"),
+        (PLAIN, lambda f: f.update({"META-INF/signatures1.xml": f[SIGNATURES]}), "asice.E008"),
+        (PLAIN, lambda f: f.update({"Message.xml": b"<a/>"}), "asice.E002"),
+        (PLAIN, lambda f: f.pop(SIGNATURES), "asice.E001"),
+        (PLAIN, lambda f: f.update({SIGNATURES: b"<a/>"}), "asice.E003"),
+        (PLAIN, lambda f: f.pop(MANIFEST), "asice.E001"),
+        (PLAIN, lambda f: f.pop("mimetype"), "asice.E001"),
+        (PLAIN, lambda f: f.pop("attachment2"), "asice.E002"),
+        (CHAIN, lambda f: f.pop(HASHCHAIN), "asice.E002"),
+        (
+            CHAIN,
+            replaced("sig-hashchain.xml", 'URI="/message.xml"', 'URI="/other.xml"'),
+            "asice.E008",
+        ),
+        (CHAIN, replaced("sig-hashchainresult.xml", "#STEP", "#STAP"), "asice.E005"),
+        (PLAIN, replaced(SIGNATURES, 'URI="/message.xml"', 'URI="/attachment1"'), "asice.E005"),
+        (PLAIN, replaced(SIGNATURES, 'URI="/attachment2"', 'URI="/attachment9"'), "asice.E003"),
+        (
+            PLAIN,
+            replaced(SIGNATURES, r'<ds:Reference [^>]*URI="/attachment2".*?</ds:Reference>', ""),
+            "asice.E004",
+        ),
+        (
+            BATCH,
+            replaced("META-INF/ASiCManifest.xml", "ts-hashchainresult", "message"),
+            "asice.E005",
+        ),
+        (BATCH, lambda f: f.pop("META-INF/ASiCManifest.xml"), "asice.E009"),
+        (
+            BATCH,
+            lambda f: [f.pop(n) for n in ("META-INF/ASiCManifest.xml", "META-INF/timestamp.tst")],
+            "asice.E009",
+        ),
+    ],
+)
+def test_what_a_container_has_too_much_too_little_or_elsewhere_is_refused(
+    name: str, change: Callable[[dict[str, bytes]], object], expected: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        verify(changed(name, change))
+    assert [each.id for each in refused.value.findings] == [expected]
+
+
+PART = "(<{0}[^>]*>)(.*?)(</{0}>)"
+"""An element of a signature, in a pattern."""
+
+
+@pytest.mark.parametrize("name", [BATCH, PLAIN, CHAIN])
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("ds:X509Certificate", r"asice\.E00[46]"),
+        ("xades:EncapsulatedOCSPValue", r"asice\.E0(05|10)"),
+        ("", r"asice\.E00[35]"),
+    ],
+)
+def test_a_foreign_certificate_status_or_signature_proves_nothing(
+    name: str, part: str, expected: str
+) -> None:
+    """Each comes from another container, which is genuine."""
+    for other in sorted({BATCH, PLAIN, CHAIN} - {name}):
+        with zipfile.ZipFile(CONTAINERS / other) as archive:
+            foreign = archive.read(SIGNATURES)
+        found = re.search(PART.format(part).encode(), foreign, re.DOTALL) if part else None
+        change: Callable[[dict[str, bytes]], object]
+        if found is not None:
+            change = replaced(SIGNATURES, PART.format(part), rf"\g<1>{found[2].decode()}\g<3>")
+        else:
+
+            def change(files: dict[str, bytes], foreign: bytes = foreign) -> None:
+                files[SIGNATURES] = foreign
+
+        with pytest.raises(Refused, match=expected):
+            verify(changed(name, change))
+
+
+def test_an_answer_about_the_certificate_is_signed_by_who_gives_it() -> None:
+    def spoil(files: dict[str, bytes]) -> None:
+        text = files[SIGNATURES].decode()
+        found = re.search(r"(<xades:EncapsulatedOCSPValue[^>]*>)(.*?)<", text, re.DOTALL)
+        assert found
+        answer = bytearray(base64.b64decode(found[2]))
+        at = answer.index(b"20241127035629Z")
+        answer[at + 3] ^= 1  # another year
+        files[SIGNATURES] = text.replace(found[2], base64.b64encode(answer).decode()).encode()
+
+    with pytest.raises(Refused, match=r"asice\.E010.*signature"):
+        verify(changed(PLAIN, spoil))
+
+
+def zipped(entries: list[tuple[str, bytes]]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for each, content in entries:
+            archive.writestr(each, content)
+    return made.getvalue()
+
+
+def test_an_entry_is_there_once_and_none_is_hidden() -> None:
+    with zipfile.ZipFile(CONTAINERS / PLAIN) as archive:
+        entries = [(each, archive.read(each)) for each in archive.namelist()]
+    genuine = zipped(entries)
+    assert verify(genuine), "however it is packed, and in whatever order"
+    assert verify(zipped(entries[::-1]))
+    hidden = zipped([("message.xml", b"<a/>")])
+    hidden = hidden[: hidden.index(b"PK\x01\x02")]
+    for broken in (
+        zipped([*entries, ("message.xml", b"<a/>")]),
+        hidden + genuine,
+        genuine + b"more",
+        genuine[:-30],
+        genuine[: genuine.index(b"PK\x01\x02")],
+    ):
+        with pytest.raises(Refused, match=r"asice\.E001"):
+            verify(broken)
 
 
 def test_what_is_no_container_is_refused() -> None:

@@ -27,21 +27,37 @@ Kind = Literal["request", "response", "error", "header"]
 _STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
 _URN = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ACTIONS = ("ExecuteQueryRequest", "ExecuteQueryResponse", "ExceptionResponse")
+CODES: Mapping[str, str] = {
+    "Authentication": "EDM:ERR:0001",
+    "Authorization": "EDM:ERR:0002",
+    "InvalidRequest": "EDM:ERR:0003",
+    "ObjectNotFound": "EDM:ERR:0004",
+    "Timeout": "EDM:ERR:0005",
+    "UnresolvedReference": "EDM:ERR:0006",
+    "UnsupportedCapability": "EDM:ERR:0007",
+    "Query": "EDM:ERR:0008",
+}
+"""The code of each type of exception: the code list EDMErrorCodes of the Technical Design Documents
+2.0.1, which has no others."""
 ERRORS: Mapping[str, Text] = {
+    "Authentication": Text("没有证明是谁在请求。", "Who asks has not proved who he is."),
     "Authorization": Text("请求没有授权。", "The request is not authorised."),
     "InvalidRequest": Text("请求不合规定。", "The request is invalid."),
     "ObjectNotFound": Text("没有找到所要的证明。", "The evidence was not found."),
-    "ObjectExists": Text("已经有了。", "It is there already."),
-    "Query": Text("查询不合规定。", "The query is invalid."),
-    "QuotaExceeded": Text("请求太多。", "There were too many requests."),
-    "ReferencesExist": Text("还有别处引用。", "Others refer to it."),
     "Timeout": Text("等待超时。", "It took too long."),
     "UnresolvedReference": Text("引用的内容不存在。", "It refers to what does not exist."),
     "UnsupportedCapability": Text("请求的能力不支持。", "What is asked for is not supported."),
+    "Query": Text("查询不合规定。", "The query is invalid."),
 }
 """What errors of evidence providers mean, by the type of the exception (RegRep 4)."""
-PREVIEW = "EDM:ERR:0002"
-"""The one that asks the citizen to look at the evidence first."""
+_TYPES = {code: type_ for type_, code in CODES.items()}
+SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:Error"
+PREVIEW_SEVERITY = (
+    "urn:sr.oots.tech.ec.europa.eu:codes:ErrorSeverity:EDMErrorResponse:PreviewRequired"
+)
+"""Of the error of authorisation by which the citizen is asked to look at the evidence first."""
+_PREVIEWS = (PREVIEW_SEVERITY, PREVIEW_SEVERITY.replace(".ec.", "."))
+"""Both spellings of its list."""
 _PREVIEW = Text("需要先预览。", "The evidence is to be previewed first.")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "request": (
@@ -61,7 +77,8 @@ class EvidenceMessage:
     """A message that was understood.
 
     `id` is its own number, or of the request that it answers; `specification` the version of the
-    model; `sender` and `recipient` the organisations' identifiers; `errors` codes with their words.
+    model; `sender` and `recipient` the organisations' identifiers; `errors` codes with their words;
+    `look_at` where the citizen is to look at the evidence first.
     """
 
     kind: Kind
@@ -73,6 +90,7 @@ class EvidenceMessage:
     preview: bool = False
     evidence: tuple[str, ...] = ()
     errors: tuple[tuple[str, Text], ...] = ()
+    look_at: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -139,6 +157,7 @@ def _response(root: etree._Element) -> EvidenceMessage:
             _agent(slots, "ErrorProvider"),
             _agent(slots, "EvidenceRequester") if "EvidenceRequester" in slots else "",
             errors=errors,
+            look_at=_look_at(exceptions),
         )
     objects = root.findall(f"{RIM}RegistryObjectList/{RIM}RegistryObject")
     if status == "Success" and not objects:
@@ -154,17 +173,36 @@ def _response(root: etree._Element) -> EvidenceMessage:
 
 
 def _error(exception: etree._Element) -> tuple[str, Text]:
-    code = exception.get("code", "")
+    """The code of an exception with its words: one of the list, of its type and severity."""
+    code, severity = exception.get("code", ""), exception.get("severity", "")
     type_ = exception.get(f"{XSI}type", "").rpartition(":")[2].removesuffix("ExceptionType")
-    if not code or not type_:
-        raise _refused("oots.E003", "Exception/code, type")
-    if not re.fullmatch(r"[A-Z]+:ERR:\d{4}", code):
+    if not code or not type_ or not exception.get("message"):
+        raise _refused("oots.E003", "Exception/code, type, message")
+    if code not in _TYPES:
         raise _refused("oots.E004", f"code {code}"[:200])
-    if code == PREVIEW:
+    if type_ != _TYPES[code]:
+        raise _refused("oots.E005", f"{code}, {type_}"[:200])
+    slots = _slots_of(exception)
+    if "Timestamp" not in slots:
+        raise _refused("oots.E003", "Exception/Timestamp")
+    _moment("Timestamp", _text(slots["Timestamp"]))
+    if severity in _PREVIEWS:
+        if type_ != "Authorization":
+            raise _refused("oots.E005", f"{code}, PreviewRequired")
+        if "PreviewLocation" not in slots or not _text(slots["PreviewLocation"]):
+            raise _refused("oots.E003", "PreviewLocation")
+        if not _text(slots["PreviewLocation"]).startswith("https://"):
+            raise _refused("oots.E004", "PreviewLocation")
         return code, _PREVIEW
-    if type_ not in ERRORS:
-        raise _refused("oots.E004", f"Exception {type_}"[:200])
+    if severity != SEVERITY:
+        raise _refused("oots.E004", f"severity {severity}"[:200])
     return code, ERRORS[type_]
+
+
+def _look_at(exceptions: list[etree._Element]) -> str:
+    """The address where the citizen is to look at the evidence first; empty where nobody asks."""
+    found = (each for each in exceptions if each.get("severity") in _PREVIEWS)
+    return next((_text(_slots_of(each)["PreviewLocation"]) for each in found), "")
 
 
 def _header(root: etree._Element) -> EvidenceMessage:
@@ -204,6 +242,17 @@ def _header(root: etree._Element) -> EvidenceMessage:
 
 def _slots(root: etree._Element, kind: str) -> dict[str, etree._Element]:
     """The slots of a message by their names: each once, none of those that must be left out."""
+    found = _slots_of(root)
+    for name in _NEEDED[kind]:
+        if name not in found:
+            raise _refused("oots.E003", name)
+    if "IssueDateTime" in found:
+        _moment("IssueDateTime", _text(found["IssueDateTime"]))
+    return found
+
+
+def _slots_of(root: etree._Element) -> dict[str, etree._Element]:
+    """The slots right below an element by their names: each once."""
     found: dict[str, etree._Element] = {}
     for slot in root.findall(f"{RIM}Slot"):
         name = slot.get("name", "")
@@ -213,11 +262,6 @@ def _slots(root: etree._Element, kind: str) -> dict[str, etree._Element]:
         if not name or value is None:
             raise _refused("oots.E003", name or "Slot")
         found[name] = value
-    for name in _NEEDED[kind]:
-        if name not in found:
-            raise _refused("oots.E003", name)
-    if "IssueDateTime" in found:
-        _moment("IssueDateTime", _text(found["IssueDateTime"]))
     return found
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.apps import apps
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.datasets import actions
+from xiangyun.domain.cases.tests.situations import actor, project
+from xiangyun.domain.datasets import actions, figures
 from xiangyun.domain.datasets.ports import workshop
 
 from .test_releases import steward
@@ -62,3 +63,27 @@ def test_the_statistics_that_packs_declare_open_can_be_built(
     built = actions.build_release(code, actor=SYSTEM, at=datetime(2026, 3, 2, 2, tzinfo=UTC), on=on)
     assert built is not None
     assert built.period == date(2026, 2, 1)
+
+
+def test_an_approval_with_consent_by_silence_counts_once_and_lowers_the_index(
+    demonstration: None,
+) -> None:
+    at, on = datetime(2026, 4, 21, 2, tzinfo=UTC), date(2026, 4, 21)
+    silent = {"decisions": [], "findings": [{"id": "gate.silence"}], "warnings": []}
+    plain = {**silent, "findings": [{"id": "gate.open"}]}
+    with acting_as(SYSTEM):
+        cases = apps.get_model("cases", "Case").objects
+        for traces in ((silent, silent, plain), (plain,)):
+            made = project(actor("wang"))
+            cases.filter(pk=made.pk).update(ended_at=at, outcome="issued")
+            for trace in traces:
+                made.decisions.create(
+                    element="land_gate_rule", decision="gate", at=at, value=None, trace=trace
+                )
+        figures.compute(on, at=at, only="construction_index")
+        found = apps.get_model("datasets", "Figure").objects.filter(
+            place=HUNCHUN // 10**6, level=6, period=date(2026, 4, 1)
+        )
+        told = dict(found.values_list("indicator", "value"))
+    assert (told["construction_ended"], told["construction_deemed"]) == (2, 1)
+    assert told["construction_index"] == 90

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xiangyun.domain.accounts.access import Actor
+from collections.abc import Iterator
+
+from xiangyun.domain.accounts.access import Actor, MandateHeld
 from xiangyun.domain.accounts.roles import department_of
 from xiangyun.kernel.codes.department import spelled
 from xiangyun.kernel.findings import Finding, Forbidden, Text
@@ -26,19 +28,31 @@ def may_write(
         return declared is None or declared.may_write(pack)
     if actor.kind == "system":
         return True
+    return any(
+        not used.placed or mandate.low <= division <= mandate.high
+        for mandate in _writing(used, actor)
+    )
+
+
+def may_write_somewhere(used: Used, actor: Actor) -> bool:
+    """Whether the declaration lets this official write, be it in one place only."""
+    return any(True for _ in _writing(used, actor))
+
+
+def _writing(used: Used, actor: Actor) -> Iterator[MandateHeld]:
+    """The mandates under which an official may write."""
+    declared = used.declaration
     if declared is None or not actor.is_official:
-        return False
+        return
     roles = [name for name in declared.writers if not is_pack_code(name)]
     department = spelled(used.department)
-    return any(
-        (
+    for mandate in actor.mandates:
+        if any(
             mandate.gives(role)
             or (not department_of(role) and mandate.role == f"{role}:{department}")
-        )
-        and (not used.placed or mandate.low <= division <= mandate.high)
-        for mandate in actor.mandates
-        for role in roles
-    )
+            for role in roles
+        ):
+            yield mandate
 
 
 def refuse_writing(

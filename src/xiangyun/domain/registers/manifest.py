@@ -22,6 +22,7 @@ manifest = Manifest(
         "following": "records that follow merged divisions, duplicates and deaths",
         "loading": "a file into a register, a batch a transaction",
         "copying": "a batch as COPY takes it",
+        "entering": "a table entered by an official, all rows or none",
         "exporting": "what is true, what has changed and what is proved, for others",
         "rotation": "sensitive values encrypted anew",
         "proofs": "a fact in the tree of its batch, without Django",

@@ -57,6 +57,7 @@ urlpatterns = [
     path("people/<uuid:account>/second-factor", views.people.reset_factor, name="reset-factor"),
     path("registers", views.registers.registers, name="registers"),
     path("registers/<str:code>", views.registers.register, name="register"),
+    path("register-files/<str:code>", views.entering.enter, name="register-file"),
     path("registers/<str:code>/<path:key>", views.registers.record, name="record"),
     path("duties", views.duties.duties, name="duties"),
     path("open", views.opening.open_case, name="open"),

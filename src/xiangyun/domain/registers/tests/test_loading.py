@@ -288,3 +288,19 @@ def test_what_another_system_kept_comes_over_marked_and_counted(tmp_path: Path) 
         assert "接管" in found.source
         assert found.data is not None
         assert found.data["result"] == "refused"
+
+
+@pytest.mark.usefixtures("firms")
+def test_a_dry_run_says_what_it_would_come_to_and_keeps_nothing(tmp_path: Path) -> None:
+    file = write(tmp_path, HEAD + ROWS + "A1,样,x,,open,222404000000\n")
+    said = CliRunner().invoke(command, ["load", "firms", str(file), "--dry-run"])
+    assert said.exit_code == 1, said.output
+    assert "登记 3 条" in said.output
+    assert "什么都没有登记" in said.output
+    listed = file.with_name("firms.csv.refused.csv").read_text("utf-8")
+    assert "5,capital," in listed
+    with acting_as(SYSTEM):
+        assert list(exporting.records("firms")) == []
+    assert not Batch.objects.using("owner").exists()
+    done = CliRunner().invoke(command, ["load", "firms", str(file)])
+    assert "登记 3 条" in done.output, "the trial is no beginning to go on from"

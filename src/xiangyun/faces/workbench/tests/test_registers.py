@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import actor
 from xiangyun.domain.journal.models import Entry
-from xiangyun.domain.registers import actions
+from xiangyun.domain.registers import actions, queries
 from xiangyun.domain.registers.tests.declared import AT, FIRMS, declare, firm
 
 LogIn = Callable[[str], Client]
@@ -74,6 +75,51 @@ def test_a_record_shows_its_history_and_opens_secrets_only_for_a_reason(log_in: 
     with acting_as(SYSTEM):
         [look] = Entry.objects.filter(verb="record.unmasked")
     assert look.private["why"] == "联系企业"
+
+
+def upload(client: Client, text: str, do: str, **more: str) -> tuple[int, str]:
+    file = SimpleUploadedFile("firms.csv", text.encode("utf-8-sig"), content_type="text/csv")
+    said = {"file": file, "from": "2026-05-01", "do": do, **more}
+    answer = client.post("/office/register-files/firms", said)
+    return answer.status_code, answer.content.decode()
+
+
+def names_of(*keys: str) -> list[str | None]:
+    with acting_as(SYSTEM):
+        found = [queries.state("firms", key) for key in keys]
+    return [one.data["name"] if one and one.data else None for one in found]
+
+
+def test_a_table_is_tried_then_taken_whole_by_an_official_who_may_write(log_in: LogIn) -> None:
+    client = log_in("jueding")
+    head, good = (
+        "代码,名称,区划,资本\n",
+        "B1,样新一厂,222404000000,12.5\nB2,样新二厂,222404000000,\n",
+    )
+    status, page = upload(client, head + good, "try")
+    assert (status, names_of("B1", "B2")) == (200, [None, None])
+    assert "什么都没有登记" in page
+    status, page = upload(client, head + good + "B3,样新三厂,222404000000,x\n", "take")
+    assert (status, names_of("B1")) == (422, [None])
+    assert "第 4 行" in page
+    status, page = upload(client, head + good, "take")
+    assert (status, names_of("B1", "B2")) == (200, ["样新一厂", "样新二厂"])
+    assert "没有变化 2" in upload(client, head + good, "take")[1]
+    changed = head + "B1,样改一厂,222404000000,12.5\n"
+    assert "写明理由" in upload(client, changed, "take")[1]
+    assert upload(client, changed, "take", why="更名")[0] == 200
+    assert names_of("B1") == ["样改一厂"]
+
+
+def test_nobody_enters_a_table_elsewhere_or_without_the_role(log_in: LogIn) -> None:
+    elsewhere = "代码,名称,区划\nC1,样外厂,222401000000\n"
+    status, page = upload(log_in("jueding"), elsewhere, "take")
+    assert (status, names_of("C1")) == (422, [None])
+    assert "没有允许" in page
+    for login in ("shencha", "li"):
+        assert upload(log_in(login), elsewhere, "take")[0] in (302, 403, 404)
+    assert upload(log_in("jueding"), "x,y\n1,2\n", "take")[0] == 422
+    assert log_in("jueding").get("/office/register-files/none").status_code == 404
 
 
 @pytest.mark.parametrize(

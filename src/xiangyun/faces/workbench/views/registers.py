@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun import manifest
 from xiangyun.domain.journal import queries as journal
-from xiangyun.domain.registers import looking, queries
+from xiangyun.domain.registers import access, looking, queries
 from xiangyun.domain.registers.queries import State, Used
 from xiangyun.domain.registers.sealing import MASK
 from xiangyun.faces.look import downloads, objections, records
@@ -53,7 +53,10 @@ class Choice:
 @officials_only
 def registers(request: ActorRequest) -> HttpResponse:
     """The registers that the official may look into."""
-    return office_page(request, "workbench/registers.html", {"registers": queries.readable()})
+    writable = [one for one in queries.all_used() if access.may_write_somewhere(one, request.actor)]
+    return office_page(
+        request, "workbench/registers.html", {"registers": queries.readable(), "writable": writable}
+    )
 
 
 @require_safe
@@ -84,6 +87,7 @@ def register(request: ActorRequest, code: str) -> HttpResponse:
     here = reverse("workbench:register", args=[code])
     context = {
         "register": one,
+        "writes": access.may_write_somewhere(one, request.actor),
         "text": text,
         "choices": _choices(one, filters),
         "listing": _listing(one, page.states),

@@ -15,7 +15,9 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.archive import actions, checks, queries
 from xiangyun.domain.archive.models import State, Volume
 from xiangyun.domain.cases import comparison, inbound
+from xiangyun.domain.cases.actions import withdraw_case
 from xiangyun.domain.cases.models import Case, Draft, Material, ServiceCall
+from xiangyun.domain.cases.tests import sealedservice
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
 from xiangyun.domain.evidence import archive as zipped
 from xiangyun.domain.evidence import checking
@@ -106,6 +108,25 @@ def test_the_journal_holds_no_name_any_more_and_still_proves_itself(case) -> Non
         assert audit.audit(signer().trusted) == []
         assert list(comparison.compare()) == []
         assert list(checks.compare()) == []
+
+
+def test_a_sealed_case_moves_and_its_file_tells_nothing(tmp_path, place) -> None:
+    sealedservice.publish(tmp_path)
+    case = sealedservice.sent()
+    withdraw_case(case.pk, actor=actor("wang"), at=timezone.now())
+    with acting_as(SYSTEM):
+        case = Case.objects.select_related("version").get(pk=case.pk)
+    moved(case)
+    assert rows_of(case) == 0
+    with acting_as(SYSTEM):
+        volume = Volume.objects.get(pk=case.number)
+        assert audit.audit(signer().trusted) == []
+        assert list(checks.compare()) == []
+    data = (place / volume.place).read_bytes()
+    assert [each.part for each in checking.check(data, signer().trusted) if not each.holds] == []
+    whole = b"".join(zipped.read(data).values()).decode(errors="ignore")
+    assert sealedservice.SECRET not in whole
+    assert json.dumps(sealedservice.SECRET)[1:-1] not in whole
 
 
 def test_a_file_that_was_lost_or_changed_is_found_by_the_audit(case, place) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases.tests.situations import actor, project
+from xiangyun.domain.cases.tests.situations import actor, as_owner, project
 from xiangyun.domain.datasets import actions, figures
 from xiangyun.domain.datasets.ports import workshop
 
@@ -71,15 +71,16 @@ def test_an_approval_with_consent_by_silence_counts_once_and_lowers_the_index(
     at, on = datetime(2026, 4, 21, 2, tzinfo=UTC), date(2026, 4, 21)
     silent = {"decisions": [], "findings": [{"id": "gate.silence"}], "warnings": []}
     plain = {**silent, "findings": [{"id": "gate.open"}]}
-    with acting_as(SYSTEM):
-        cases = apps.get_model("cases", "Case").objects
-        for traces in ((silent, silent, plain), (plain,)):
-            made = project(actor("wang"))
+    for traces in ((silent, silent, plain), (plain,)):
+        made = project(actor("wang"))
+        with acting_as(SYSTEM), as_owner():
+            cases = apps.get_model("cases", "Case").objects
             cases.filter(pk=made.pk).update(ended_at=at, outcome="issued")
             for trace in traces:
                 made.decisions.create(
                     element="land_gate_rule", decision="gate", at=at, value=None, trace=trace
                 )
+    with acting_as(SYSTEM):
         figures.compute(on, at=at, only="construction_index")
         found = apps.get_model("datasets", "Figure").objects.filter(
             place=HUNCHUN // 10**6, level=6, period=date(2026, 4, 1)

@@ -175,6 +175,7 @@ SHOTS = (
     Shot("figures", "", at("/figures/")),
     Shot("supervision", "duban", at("/office/supervision/")),
     Shot("supervision-cases", "duban", at("/office/supervision/cases/?state=open")),
+    Shot("register-file", "jueding", at("/office/register-files/credit_licence")),
     Shot("fair", "", at("/fairs/graduate_fair/")),
     Shot("fair-exhibitor", "", at("/fairs/graduate_fair/exhibitors/Q-002/")),
     Shot("offers", "", at("/offers/of/part_offer/")),

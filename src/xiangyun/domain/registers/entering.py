@@ -19,7 +19,7 @@ from xiangyun.kernel.record.data import RecordReader, as_json
 
 from . import access, actions, queries
 from .declarations import used
-from .loading import Refusal
+from .loading import FROM, TO, NoDay, Refusal, day_of
 from .ports import Rows
 from .states import State
 
@@ -69,7 +69,15 @@ def enter(
             if isinstance(row, Finding):
                 told.refused.append((line, row))
                 continue
-            cells = {k: v for k, v in row.items() if k in declared.by_name}
+            cells = dict(row)
+            try:
+                begins, ends = (
+                    None if name in declared.by_name else day_of(cells.pop(name, None), name)
+                    for name in (FROM, TO)
+                )
+            except NoDay as no_day:
+                told.refused.append((line, no_day.finding))
+                continue
             read = reader.read(cells)
             if read.errors:
                 told.refused += [(line, finding) for finding in read.errors]
@@ -90,7 +98,8 @@ def enter(
                         register,
                         str(data[declared.key]),
                         data,
-                        valid_from=valid_from,
+                        valid_from=begins or valid_from,
+                        valid_to=ends,
                         source=source,
                         at=at,
                         actor=actor,

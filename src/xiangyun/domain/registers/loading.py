@@ -33,7 +33,7 @@ from .ports import Rows
 from .states import State, history, state_in
 
 BATCH = 50_000
-_FROM, _TO = "valid_from", "valid_to"
+FROM, TO = "valid_from", "valid_to"
 """Columns that say when a row is true, unless the register has fields of these names."""
 _CELLS = (str, date)
 """Types of cells that are remembered: equal ones are the same value, which 1 and true are not."""
@@ -164,7 +164,7 @@ class _Reading:
         self._declared = declared = target.declaration
         self._target, self._order, self._rows = target, order, rows
         self._reader = RecordReader(declared, written=rows.written)
-        self._own = [name for name in (_FROM, _TO) if name not in declared.by_name]
+        self._own = [name for name in (FROM, TO) if name not in declared.by_name]
         self._may: dict[int, bool] = {}
         # What cells were read as: most of a file are the same places, days and words again.
         self._cells: dict[str, dict[Any, Any]] = {field.name: {} for field in declared.fields}
@@ -187,10 +187,10 @@ class _Reading:
         data = dict(row)
         try:
             begins, ends = (
-                _day(data.pop(name, None) if name in self._own else None, name)
-                for name in (_FROM, _TO)
+                day_of(data.pop(name, None) if name in self._own else None, name)
+                for name in (FROM, TO)
             )
-        except _NoDay as wrong:
+        except NoDay as wrong:
             taken.refused.append((line, wrong.finding))
             return
         values = self._known_cells(data)
@@ -389,13 +389,16 @@ def _entry(target: Used, order: Order, rows: Rows, size: int, root: bytes, told:
     return int(journal.record(entry, using=order.using).pk)
 
 
-class _NoDay(Exception):
+class NoDay(Exception):
+    """A cell that should say a day does not; `finding` says so."""
+
     def __init__(self, finding: Finding) -> None:
         super().__init__(str(finding))
         self.finding = finding
 
 
-def _day(value: object, name: str) -> date | None:
+def day_of(value: object, name: str) -> date | None:
+    """The day in a cell of a column of this name; None for nothing. Raises `NoDay`."""
     if value is None or value == "":
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -403,7 +406,7 @@ def _day(value: object, name: str) -> date | None:
     with suppress(ValueError, TypeError):
         if isinstance(value, str) and len(value.strip()) == 10:
             return date.fromisoformat(value.strip())
-    raise _NoDay(
+    raise NoDay(
         Finding(
             "register.E021",
             "error",
@@ -425,7 +428,7 @@ _NO_TIME = Finding(
     "register.E018",
     "error",
     Text("有效期的终止日不在起始日之后。", "It ends on or before the day on which it begins."),
-    Place(question=_TO),
+    Place(question=TO),
     Text(
         "终止日是不再有效的第一天，请改日期。",
         "The end is the first day on which it is no longer true: change one of the days.",

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from xiangyun.adapters.packs import packs
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.ports import counting_calendar
 from xiangyun.faces.cli.folder import read_folder
+from xiangyun.faces.cli.yearly.cast import Cast
 from xiangyun.faces.cli.yearly.clock import Clock
 from xiangyun.faces.cli.yearly.ownjobs import OwnJobs
+from xiangyun.faces.cli.yearly.play import Year
 from xiangyun.faces.cli.yearly.retelling import Retelling
 from xiangyun.kernel.pack import read_pack
+from xiangyun.kernel.simulation import Hours, Timetable
+from xiangyun.kernel.worktime import office_zone
 
 PLACES = {222403000000: {222403001000: [222403001001, 222403001002]}}
+HOURS = Hours(((time(9), time(17)),))
 MORNING = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 
 
@@ -59,6 +67,29 @@ def test_days_of_an_application_move_with_it_and_keep_their_weekday():
     assert told.told(f"{soon}T09:00") == f"{moved}T09:00"
     assert told.told("1990-01-01") == "1990-01-01"
     assert told.told("2026-02-30") == "2026-02-30"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_somebody_objects_to_an_own_record_and_registers_know_what_examples_name():
+    source = random.Random(7)
+    clock = Clock(timezone.now().replace(hour=2))
+    cast = Cast(220000000000, source, clock.now.date())
+    cast.settle(3)
+    played = Year(
+        cast, clock, Timetable(cast.first, HOURS, counting_calendar(), office_zone()), source
+    )
+    for _ in range(3):
+        played._applying("records/record-objection")()
+    assert played.counts.begun.total() == len(played.playing) == 3
+    assert not played.counts.refused
+    with acting_as(SYSTEM):
+        about = {case.variables["application"]["register"] for case in _cases_of(played)}
+    assert about == {"person"}
+
+
+def _cases_of(played: Year) -> list[Case]:
+    return list(Case.objects.filter(pk__in=played.playing))
 
 
 def test_the_platform_is_told_the_time_of_the_year_and_only_within():

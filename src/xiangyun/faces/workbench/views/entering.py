@@ -56,8 +56,7 @@ def enter(request: ActorRequest, code: str) -> HttpResponse:
         "most": entering.MOST,
         "accept": ",".join(_TAKEN),
     }
-    refused = (told is not None and bool(told.refused)) or wrong is not None
-    status = STATUS[wrong.kind] if wrong else 422 if refused else 200
+    status = STATUS[wrong.kind] if wrong else 422 if told and told.refused else 200
     return office_page(request, "workbench/register_file.html", context, status=status)
 
 

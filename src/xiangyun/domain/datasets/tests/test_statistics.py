@@ -83,7 +83,7 @@ def test_an_approval_with_consent_by_silence_counts_once_and_lowers_the_index(
     with acting_as(SYSTEM):
         figures.compute(on, at=at, only="construction_index")
         found = apps.get_model("datasets", "Figure").objects.filter(
-            place=HUNCHUN // 10**6, level=6, period=date(2026, 4, 1)
+            place=HUNCHUN, part="", level=6, period=date(2026, 4, 1)
         )
         told = dict(found.values_list("indicator", "value"))
     assert (told["construction_ended"], told["construction_deemed"]) == (2, 1)

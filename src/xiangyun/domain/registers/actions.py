@@ -94,9 +94,10 @@ def record(
     """Record what is true of a key from a day on; what was true before stays true until then.
 
     `data` is whole, as JSON or FEEL has it; `source` says where it comes from, such as a case.
-    `holder` is the party it is about, `division` its place where no field says it. `own`: the actor
-    enters it for themselves, and the caller has made sure that it is theirs. Raises Refused
-    with the faults by field, Forbidden `register.E014` where the declaration lets them not write.
+    `holder` is the party it is about where no field names one, `division` its place likewise: what
+    is recorded about an old person is theirs, also in the case that a child filed. `own`: the actor
+    enters it for themselves, and the caller has made sure that it is theirs. Raises Refused with
+    the faults by field, Forbidden `register.E014` where the declaration lets them not write.
     """
     used = declarations.used_or_new(register)
     values = _read(used, data)
@@ -105,7 +106,7 @@ def record(
         key = str(values[used.declaration.key])
     lies_in = _place(used, values, division)
     access.refuse_writing(used, actor, lies_in, pack, own=own)
-    holder = holder or _subject(used, values)
+    holder = _subject(used, values) or holder
     act = _Act("fact.recorded", used, actor, desk, source, why, at)
     with transaction.atomic(), acting_as(SYSTEM):
         found = _locked(used, key)

@@ -9,6 +9,7 @@ import pytest
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import actor
+from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import actions, looking, queries
 from xiangyun.domain.registers.models import Fact
 from xiangyun.kernel.findings import Forbidden, NotFound, Refused, Stale
@@ -122,6 +123,19 @@ def test_a_lookup_is_by_value_and_type_and_never_stops_silently() -> None:
             queries.lookup("firms", "name", "同名厂", most=2)
         with pytest.raises(Refused, match=r"register\.E011"):
             queries.lookup("firms", "colour", "red")
+
+
+def test_what_is_recorded_about_somebody_is_theirs_also_where_another_one_filed() -> None:
+    declare(FIRMS.replace("subject: organisation", "subject: person"))
+    daughter, father = actor("wang").account, actor("li").account
+    with acting_as(SYSTEM):
+        code = parties.party(father).code
+    assert code, "a person of the demonstration has a number"
+    put(firm(code, "父亲"), holder=daughter)
+    put(firm("A1", "无此人"), holder=daughter)
+    with acting_as(SYSTEM):
+        assert queries.record_with("firms", code).holder == father
+        assert queries.record_with("firms", "A1").holder == daughter
 
 
 def test_a_record_is_seen_by_its_readers_in_their_place_and_by_nobody_else() -> None:

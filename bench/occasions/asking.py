@@ -63,7 +63,7 @@ def prepare() -> None:
 
 
 def fill(children: int) -> dict[str, float]:
-    """So many files, spread over all villages; none is due. Seconds."""
+    """So many files, spread over all villages; none is due for a month. Seconds."""
     begun = time.perf_counter()
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
@@ -95,7 +95,7 @@ def fill(children: int) -> dict[str, float]:
                 (duty, record, division, since, last, next_on, fact, problem)
             SELECT %s, r.id, r.division, date '2026-01-01',
                 date '2026-03-30' - (r.key NOT LIKE 'BENCH-%%')::int,
-                %s::date + 3 + (r.id %% 80)::int, f.id, ''
+                %s::date + 30 + (r.id %% 50)::int, f.id, ''
             FROM registers_record r JOIN registers_fact f ON f.record_id = r.id
             WHERE r.register = %s""",
             [DUTY, NIGHT, REGISTER],

@@ -64,7 +64,7 @@ class Limits:
 class Retry:
     """How often a message is tried, and how long it waits: `first`, doubled each time to `most`."""
 
-    attempts: int = 10
+    attempts: int = 20  # about two hours, so that one of an hour brings nobody a letter to resend
     first: timedelta = timedelta(seconds=2)
     most: timedelta = timedelta(minutes=10)
 

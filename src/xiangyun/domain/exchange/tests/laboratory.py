@@ -52,6 +52,8 @@ class Laboratory:
     genuine: list[bool] = field(default_factory=list)
     spoil: Callable[[bytes], bytes] = lambda body: body
     address: str = ""
+    organisation: str = ORGANISATION
+    now: Callable[[], datetime] = timezone.now
 
     def took(
         self, path: str, headers: dict[str, str], body: bytes
@@ -59,7 +61,7 @@ class Laboratory:
         signable = Signable("POST", f"{self.address}{path}", headers=headers)
         trusted = {own_signer().key_id: own_signer().public_key_pem}
         try:
-            envelopes.verify_request(signable, body, trusted, timezone.now())
+            envelopes.verify_request(signable, body, trusted, self.now())
             self.genuine.append(True)
         except envelopes.Forbidden:
             self.genuine.append(False)
@@ -67,14 +69,14 @@ class Laboratory:
         self.numbers.append(headers["idempotency-key"].strip('"'))
         status, said = self.answer(json.loads(body))
         answer = json.dumps(said).encode()
-        signed = envelopes.answer_headers(status, answer, signable, self.signer, timezone.now())
+        signed = envelopes.answer_headers(status, answer, signable, self.signer, self.now())
         return status, self.spoil(answer), signed
 
 
 @contextmanager
-def open_laboratory() -> Iterator[Laboratory]:
+def open_laboratory(organisation: str = ORGANISATION) -> Iterator[Laboratory]:
     """A laboratory that listens, and is entered as a partner with its key."""
-    laboratory = Laboratory()
+    laboratory = Laboratory(organisation=organisation)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -108,10 +110,10 @@ def open_laboratory() -> Iterator[Laboratory]:
 
 def enter(laboratory: Laboratory, address: str) -> None:
     """Enter it as a partner at an address, with its key."""
-    now = timezone.now()
-    partners.enter_partner(ORGANISATION, name="检测机构", address=address, actor=SYSTEM, at=now)
+    now, code = timezone.now(), laboratory.organisation
+    partners.enter_partner(code, name="检测机构", address=address, actor=SYSTEM, at=now)
     pem = laboratory.signer.public_key_pem
-    partners.enter_key(ORGANISATION, pem, first=MORNING, actor=SYSTEM, at=now)
+    partners.enter_key(code, pem, first=MORNING, actor=SYSTEM, at=now)
 
 
 def publish() -> None:
@@ -119,11 +121,11 @@ def publish() -> None:
         catalogue.publish(CODE, read_folder(PACK), actor=system, at=MORNING)
 
 
-def filed(word: str = "水") -> Case:
+def filed(word: str = "水", code: str = CODE) -> Case:
     """A case that has asked the laboratory."""
     wang = actor("wang")
     with acting_as(wang):
-        draft = drafts.start_draft(CODE, actor=wang, at=MORNING)
+        draft = drafts.start_draft(code, actor=wang, at=MORNING)
         answers = {"word": word, "place": "222404001001"}
         drafts.keep_answers(draft.id, answers, actor=wang, at=MORNING)
         return actions.submit_case(draft.id, actor=wang, at=MORNING)

@@ -63,7 +63,7 @@ def prepare() -> None:
 
 
 def fill(children: int) -> dict[str, float]:
-    """So many files, spread over all villages; none is due for a month. Seconds."""
+    """So many files, spread over all villages; none is due for two months. Seconds."""
     begun = time.perf_counter()
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
@@ -95,7 +95,7 @@ def fill(children: int) -> dict[str, float]:
                 (duty, record, division, since, last, next_on, fact, problem)
             SELECT %s, r.id, r.division, date '2026-01-01',
                 date '2026-03-30' - (r.key NOT LIKE 'BENCH-%%')::int,
-                %s::date + 30 + (r.id %% 50)::int, f.id, ''
+                %s::date + 60 + (r.id %% 50)::int, f.id, ''
             FROM registers_record r JOIN registers_fact f ON f.record_id = r.id
             WHERE r.register = %s""",
             [DUTY, NIGHT, REGISTER],
@@ -145,8 +145,11 @@ def submitted(number: int) -> dict[str, float]:
     return {"each": (time.perf_counter() - begun) / number}
 
 
-def board(number: int) -> dict[str, list[float]]:
-    """Milliseconds of the board of the province and of the same board of a county, in turns."""
+def board(number: int, after: int) -> dict[str, list[float]]:
+    """Milliseconds of the board of the province and of the same board of a county, in turns.
+
+    It is of so many days after the first night.
+    """
     took: dict[str, list[float]] = {"province": [], "county": []}
     for _ in range(number):
         for name, place in (("province", 220000000000), ("county", 222404000000)):
@@ -156,7 +159,7 @@ def board(number: int) -> dict[str, list[float]]:
             who = Actor("测试员（虚构）", "official", UUID(int=1), (held,))
             begun = time.perf_counter()
             found = {
-                each.code: each for each in boards.board(who, place, NIGHT + timedelta(days=60))
+                each.code: each for each in boards.board(who, place, NIGHT + timedelta(days=after))
             }
             took[name].append((time.perf_counter() - begun) * 1000)
             assert DUTY in found

@@ -54,7 +54,10 @@ def issue(
     """
     with transaction.atomic(), acting_as(SYSTEM):
         earlier = _standing(replaces, owner, what.id) if replaces else None
-        content = _content(what, timezone.localdate(at), case_number, earlier)
+        # Drawn, not counted: whoever presents an identifier may read the certificate, so knowing
+        # one must not lead to the next. Twelve characters are 58 bits.
+        drawn = "".join(secrets.choice(_SERIAL_ALPHABET) for _ in range(12))
+        content = content_of(what, timezone.localdate(at), drawn, case_number, earlier)
         page = blank_page(content, signer.key_id)
         document = signed(content, page, signer)
         certificate = Certificate(
@@ -183,10 +186,19 @@ def _standing(identifier: str, owner: UUID | None, kind: str) -> Certificate:
     return found
 
 
-def _content(
-    what: CertificateContent, on: date, case_number: str | None, earlier: Certificate | None
+def content_of(
+    what: CertificateContent,
+    on: date,
+    drawn: str,
+    case_number: str | None = None,
+    earlier: Certificate | None = None,
 ) -> Content:
-    identifier = _next_identifier(what, on, earlier)
+    """All that a certificate says which is issued on a day.
+
+    `drawn`: what tells its identifier from others of the day. Raises Refused `code.E04x`.
+    """
+    replaced = identifiers.parse(earlier.identifier) if earlier else None
+    identifier = next_identifier(what, on, drawn, replaced)
     return {
         "identifier": identifier,
         "type": {"code": what.type_code, "id": what.id, "name": _words(what.name)},
@@ -216,14 +228,6 @@ def _content(
         "replaces": earlier.identifier if earlier else None,
         "verify_at": address_to_verify(identifier),
     }
-
-
-def _next_identifier(what: CertificateContent, on: date, earlier: Certificate | None) -> str:
-    # Drawn, not counted: whoever presents an identifier may read the certificate, so knowing
-    # one must not lead to the next. Twelve characters are 58 bits.
-    drawn = "".join(secrets.choice(_SERIAL_ALPHABET) for _ in range(12))
-    replaced = identifiers.parse(earlier.identifier) if earlier else None
-    return next_identifier(what, on, drawn, replaced)
 
 
 def _end(

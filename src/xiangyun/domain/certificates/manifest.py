@@ -21,6 +21,7 @@ manifest = Manifest(
     queue="certificates",
     owned="xiangyun.domain.certificates.queries:owned",
     modules={
+        "specimen": "a certificate as it will look, marked and unsigned",
         "statuses": "places in status lists, and the lists as they are published",
         "copies": "certificates in their five forms, in wallets, and for one use",
         "forms": "the five forms and what they say, most without Django",

@@ -12,8 +12,11 @@ from .document import CLOSING, OPENING, Content
 _ENGINE = Engine(app_dirs=False, dirs=[str(Path(__file__).with_name("templates"))])
 
 
-def blank_page(content: Content, key_id: str) -> str:
-    """The page with its data block still empty; nothing outside of it is ever loaded."""
+def blank_page(content: Content, key_id: str, *, specimen: bool = False) -> str:
+    """The page with its data block still empty; nothing outside of it is ever loaded.
+
+    `specimen`: marked across as a sample, without a block for data.
+    """
     fields = content["fields"]
     code = segno.make(content["verify_at"], error="m", micro=False)
     context = {
@@ -23,7 +26,8 @@ def blank_page(content: Content, key_id: str) -> str:
         "foot": [field for field in fields if field["place"] == "foot"],
         "qr": code.svg_inline(border=0, omitsize=True, dark="#1c2628"),
         "key_id": key_id,
-        "block": OPENING + CLOSING,
+        "block": "" if specimen else OPENING + CLOSING,
+        "specimen": specimen,
     }
     template = _ENGINE.get_template("certificates/certificate.html")
     return template.render(Context(context, use_l10n=False))

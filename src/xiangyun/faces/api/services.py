@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
@@ -12,6 +14,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import limits
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.admission import closed
+from xiangyun.kernel.service.model import Material
 
 from .words import DepartmentOut, Words, department_out, words
 
@@ -59,11 +62,32 @@ class KindOut(Schema):
     days: int
 
 
+class MaterialOut(Schema):
+    """A paper of the application. `necessity`: required or conditional; `origin`: generated,
+    register, government or applicant; `question`: what takes it.
+
+    `sample` and `blank`: addresses of a page that shows it filled in, or blank to print.
+    """
+
+    key: str
+    name: Words
+    necessity: str
+    origin: str
+    question: str | None
+    sample: str | None
+    blank: str | None
+
+
 class ServiceGuide(Service):
-    """A service with its questions and the laws it rests on, in Chinese and in both languages."""
+    """A service with its questions and the laws it rests on, in Chinese and in both languages.
+
+    `result_sample`: the address of a page that shows what one gets, marked as a sample.
+    """
 
     days_by_kind: list[KindOut]
     questions: list[QuestionOut]
+    materials: list[MaterialOut]
+    result_sample: str | None
     legal_basis: list[str]
     laws: list[Words]
 
@@ -137,6 +161,24 @@ def guide_out(version: catalogue.ServiceVersion, pack: Pack) -> ServiceGuide:
         **service_out(version, pack).model_dump(),
         days_by_kind=kinds,
         questions=questions,
+        materials=[_material(version.code, each) for each in pack.service.materials],
+        result_sample=_page("portal:sample", version.code) if pack.service.result.sample else None,
         legal_basis=[law.zh for law in laws],
         laws=[words(law) for law in laws],
     )
+
+
+def _material(code: str, material: Material) -> MaterialOut:
+    return MaterialOut(
+        key=material.key,
+        name=words(material.name),
+        necessity=material.necessity,
+        origin=material.origin,
+        question=material.question,
+        sample=_page("portal:paper-sample", code, material.sample) if material.sample else None,
+        blank=_page("portal:paper-blank", code, material.blank) if material.blank else None,
+    )
+
+
+def _page(name: str, *arguments: str) -> str:
+    return settings.PUBLIC_URL + reverse(name, args=arguments)

@@ -44,6 +44,10 @@ class MaterialLine:
     form: Text
     need: Text
     ways: tuple[Text, ...] = ()
+    sample: str = ""
+    """Where it is shown filled in; empty for nowhere."""
+    blank: str = ""
+    """Where its blank form is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from xiangyun.kernel.pack.reader import (
 )
 from xiangyun.kernel.pack.references import check_references
 from xiangyun.kernel.pack.rehearsal import rehearse
+from xiangyun.kernel.pack.samples import check_samples, nothing_to_show
 from xiangyun.kernel.pack.sensitive import check_sensitive
 from xiangyun.kernel.pack.tables import check_tables, rules_of
 from xiangyun.kernel.pack.whichcase import check_which_case
@@ -38,6 +39,7 @@ from xiangyun.kernel.packfile.faults import fault
 from xiangyun.kernel.record import Register
 from xiangyun.kernel.service import certificate
 from xiangyun.kernel.service import reader as service
+from xiangyun.kernel.service.papers import name_of
 from xiangyun.kernel.service.ruling import fired_rows
 
 
@@ -128,6 +130,7 @@ def rehearse_service(pack: Pack, registers: Mapping[str, Register]) -> Iterator[
     rehearsals = [rehearse(pack, example, registers=registers) for example in pack.examples]
     for made in rehearsals:
         yield from made.findings
+    yield from nothing_to_show(pack, rehearsals)
     yield from _never_fired(pack, rehearsals)
 
 
@@ -153,6 +156,7 @@ _CHECKS = (
     check_tables,
     check_sensitive,
     check_which_case,
+    check_samples,
     check_wording,
 )
 
@@ -192,6 +196,7 @@ def is_service_file(path: str) -> bool:
         named
         or example
         or form
+        or name_of(path)
         or is_called_file(path)
         or language_of(path)
         or path.startswith(FOLDER)

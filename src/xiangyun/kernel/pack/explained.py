@@ -8,6 +8,7 @@ from xiangyun.kernel.findings import Explained
 
 _BEFORE = "docs/reference/packs.md#before-the-application"
 _INSTEAD = "docs/reference/packs.md#instead-of-a-paper"
+_SAMPLES = "docs/reference/packs.md#samples-and-blank-forms"
 _SERVICE = "docs/reference/packs.md#serviceyaml"
 _TAKEOVER = "docs/how-to/take-over-another-system.md"
 EXPLAINED: Mapping[str, Explained] = {
@@ -42,6 +43,14 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E668": Explained(
         "from: 2026-05-01\nuntil: 2026-04-01", "from: 2026-04-01\nuntil: 2026-05-01", _SERVICE
     ),
+    "pack.E670": Explained("blank: neighbors-consent", "blank: neighbours-consent", _SAMPLES),
+    "pack.E671": Explained(
+        "lines: [{words: {zh-Hans: 请写明情况。, en: Say what happened.}}]",
+        "lines: [{field: {zh-Hans: 姓名, en: Name}, sample: {zh-Hans: 王样云, en: Wang Yangyun}}]",
+        _SAMPLES,
+    ),
+    "pack.E672": Explained("sample: 01-issued", "sample: 01-issued-same-day", _SAMPLES),
+    "pack.E673": Explained("sample: 07-withdrawn", "sample: 01-issued-same-day", _SAMPLES),
     "pack.E680": Explained(
         "retention: {online_months: 120, kept_years: 10}",
         "retention: {online_months: 24, kept_years: 10}",

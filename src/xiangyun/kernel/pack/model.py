@@ -26,6 +26,7 @@ from xiangyun.kernel.service.certificate import CertificateSpec
 from xiangyun.kernel.service.examples import Example
 from xiangyun.kernel.service.letters import Texts
 from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.papers import Paper
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,8 @@ class Pack:
     """How its decisions are made for every row of a register; None where it does not say."""
     forms: Mapping[str, Form] = field(default_factory=dict)
     """The forms of tasks by their names."""
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """The papers that applicants fill in themselves, by their names."""
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     """The connectors that its test doubles are made of, by their codes: those that were declared
     beside it or elsewhere when it was read for a rehearsal; none in a case."""

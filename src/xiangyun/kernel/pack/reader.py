@@ -30,6 +30,7 @@ from xiangyun.kernel.service.certificate import CertificateSpec
 from xiangyun.kernel.service.examples import Example, read_examples
 from xiangyun.kernel.service.letters import Wording, read_texts
 from xiangyun.kernel.service.model import ServiceItem
+from xiangyun.kernel.service.papers import Paper, name_of, read_papers
 
 T = TypeVar("T")
 
@@ -58,6 +59,7 @@ class PackSources:
     population: Population | None = None
     forms: Mapping[str, Form] = field(default_factory=dict)
     """Of tasks, by their names, without those with an error."""
+    papers: Mapping[str, Paper] = field(default_factory=dict)
     way: standard.Way | None = None
     """The standard way that the item names; what it brings is no file of the pack."""
 
@@ -79,6 +81,7 @@ class PackSources:
             {process.id: process for process in self.called.values()},
             self.population,
             self.forms,
+            self.papers,
         )
 
     def brought(self, place: Place) -> bool:
@@ -166,6 +169,8 @@ def _read_yaml_files(sources: PackSources, report: Report) -> None:
         own = sources.texts
         sources.texts = {**own, **{tag: {**brought[tag], **own.get(tag, {})} for tag in brought}}
     examples = {path: root(path) for path in sorted(sources.files) if _is_example(path)}
+    papers = {path: root(path) for path in sorted(sources.files) if name_of(path)}
+    sources.papers = read_papers({p: node for p, node in papers.items() if node}, report)
     sources.examples = read_examples({p: node for p, node in examples.items() if node}, report)
 
 

@@ -156,6 +156,10 @@ class Material:
     """The id of the type of certificate that it is (证照), where it is one; else empty."""
     instead: Instead = NOTHING
     """What may stand instead of the paper."""
+    sample: str = ""
+    """The paper that shows it filled in, by its name (示例样表); empty for none."""
+    blank: str = ""
+    """The paper that is handed out to be filled in, by its name (空白表格); empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,7 @@ class Result:
     kind: str
     certificate: str | None
     sample: str | None
+    """The example whose certificate, or last letter, is shown as a sample (结果样本)."""
 
 
 @dataclass(frozen=True, slots=True)

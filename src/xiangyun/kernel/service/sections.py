@@ -103,6 +103,8 @@ def material(m: Fields) -> of.Material:
         verified=m.boolean("verified"),
         certificate=m.string("certificate", required=False),
         instead=read_instead(m, question),
+        sample=m.string("sample", required=False),
+        blank=m.string("blank", required=False),
     )
     m.done()
     return found

@@ -21,7 +21,7 @@ from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.kernel.findings import Finding, Text
 
-_PAPER_POLICY = (
+PAPER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 )
 _MOST_BYTES = 2_000_000
@@ -129,7 +129,7 @@ def paper(request: ActorRequest, identifier: str) -> HttpResponse:
     """The signed page itself, shut into a sandbox: it may run nothing and reach nothing."""
     found = _found(request, identifier)
     answer = HttpResponse(found.page, content_type="text/html; charset=utf-8")
-    answer["Content-Security-Policy"] = _PAPER_POLICY
+    answer["Content-Security-Policy"] = PAPER_POLICY
     return answer
 
 
@@ -139,7 +139,7 @@ def document(request: ActorRequest, identifier: str) -> HttpResponse:
     """The signed page as a file, byte for byte as it was signed."""
     found = _found(request, identifier)
     answer = HttpResponse(found.page.encode(), content_type="text/html; charset=utf-8")
-    answer["Content-Security-Policy"] = _PAPER_POLICY
+    answer["Content-Security-Policy"] = PAPER_POLICY
     answer["Content-Disposition"] = f'attachment; filename="{identifier}.html"'
     return answer
 

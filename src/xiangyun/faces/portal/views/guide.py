@@ -43,7 +43,7 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.kinds.theme import KIND as THEME
 from xiangyun.kernel.service.instead import WAYS
-from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy
+from xiangyun.kernel.service.model import ITEM_TYPES, Material, Remedy, ServiceItem
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 from xiangyun.kernel.service.tasks.case_open import opens_others
 
@@ -96,7 +96,10 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
         "process_url": reverse("portal:process", args=[code]),
         "members": _members(code) if opens_others(pack.process) else [],
         "conditions": item.accept_conditions,
-        "materials": [_material(m) for m in item.materials],
+        "materials": [_material(m, item) for m in item.materials],
+        "form_url": reverse("portal:blank-form", args=[code]) if item.opening(APPLICANT) else "",
+        "sample_url": reverse("portal:sample", args=[code]) if item.result.sample else "",
+        "result": item.result.name,
         "rules": _rules(pack),
         "times": limits.table(pack, timezone.localdate()),
         "extension": _extension(pack),
@@ -200,7 +203,7 @@ def _extension(pack: Pack) -> ByLaw | None:
     )
 
 
-def _material(material: Material) -> MaterialLine:
+def _material(material: Material, item: ServiceItem) -> MaterialLine:
     return MaterialLine(
         name=material.name,
         note=material.standard,
@@ -208,7 +211,15 @@ def _material(material: Material) -> MaterialLine:
         form=_FORMS[material.form],
         need=_NEEDS[material.necessity],
         ways=tuple(WAYS[way] for way in material.instead.ways),
+        sample=_paper(item.code, "sample", material.sample),
+        blank=reverse("portal:blank-form", args=[item.code])
+        if material.origin == "generated" and item.opening(APPLICANT)
+        else _paper(item.code, "blank", material.blank),
     )
+
+
+def _paper(code: str, kind: str, name: str) -> str:
+    return reverse(f"portal:paper-{kind}", args=[code, name]) if name else ""
 
 
 def _rules(pack: Pack) -> list[RuleTable]:

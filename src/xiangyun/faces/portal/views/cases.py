@@ -19,6 +19,7 @@ from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries.opened import members_of
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.contact import queries as contact
 from xiangyun.domain.enquiries import queries as enquiries
 from xiangyun.domain.materials import queries as materials
 from xiangyun.domain.payments import queries as payments
@@ -195,6 +196,10 @@ def _case(
         if ended and pack.service.by_post and not found.need
         else "",
         "may_ask": enquiries.may_ask(request.actor, found),
+        "contact": contact.of_case(found.id)
+        if any(line.verb == "contact.changed" for line in history)
+        else None,
+        "may_change_contact": contact.may_change(request.actor, found),
     }
     return public_page(request, "portal/case.html", context, status=422 if typed else 200)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access, actions, secrecy
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.contact import queries as contact
 from xiangyun.domain.enquiries import queries as enquiries
 from xiangyun.domain.materials import queries as materials
 from xiangyun.domain.messaging import queries as messaging
@@ -121,6 +122,9 @@ def _page(
         "enquiries": enquiries.of_case(found.id)
         if any(line.verb == "enquiry.asked" for line in history)
         else [],
+        "contact": contact.of_case(found.id)
+        if any(line.verb == "contact.changed" for line in history)
+        else None,
         "service": pack.service.name,
         "authority": words(authority(pack.service, found.division)),
         "light": light_of(clock, now) if clock else "none",

@@ -1,0 +1,1 @@
+from xiangyun.domain.cases.tests.conftest import *  # noqa: F403

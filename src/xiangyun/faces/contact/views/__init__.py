@@ -1,0 +1,1 @@
+"""Views: where one is reached about a case."""

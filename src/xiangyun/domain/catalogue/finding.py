@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +112,9 @@ def document(
     return Document(version, code, names, said["body"].lower(), opened_by, line)
 
 
+@lru_cache(maxsize=1 << 16)
 def _name(text: str) -> _Name:
+    """Many items are called the same: what they are called is one value, and compared once."""
     found = parts(text)
     return _Name(
         normal(text),
@@ -135,7 +137,10 @@ def _ranked(
     """The same, of those that may answer; `others`: those whose names may nearly do."""
     if not asked.written:
         return []
-    found = {each.code: (best, each) for each in known if (best := _answers(each, asked)) > 0}
+    compared: dict[int, int] = {}
+    found = {
+        each.code: (best, each) for each in known if (best := _answers(each, asked, compared)) > 0
+    }
     if all(best <= SAYS for best, _ in found.values()):
         # No name is meant for certain. What texts say comes before a guess, and hides none.
         for each in others():
@@ -157,9 +162,15 @@ def _asked(question: str) -> _Asked:
     return _Asked(written, latin, chinese, tuple(_WORD.findall(question.lower())))
 
 
-def _answers(document: Document, asked: _Asked) -> int:
-    """How well a service answers; 0 for not at all."""
-    best = max(_by_name(name, asked) for name in document.names)
+def _answers(document: Document, asked: _Asked, compared: dict[int, int]) -> int:
+    """How well a service answers; 0 for not at all. `compared`: names so far, by their ids."""
+    best = 0
+    for name in document.names:
+        found = compared.get(id(name))
+        if found is None:
+            found = compared[id(name)] = _by_name(name, asked)
+        if found > best:
+            best = found
     if best > SAYS:
         return best
     if _says(document, asked):

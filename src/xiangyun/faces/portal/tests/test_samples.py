@@ -57,7 +57,8 @@ def test_the_application_itself_is_a_blank_form_with_every_question() -> None:
     assert len(asked) > 10
     for question in asked:
         assert question.label.zh in blank
-    assert "□" in blank
+    assert "□ 是" in blank  # to be ticked: there is no choice to name
+    assert "□ 批发业" in blank
 
 
 def test_the_sample_of_a_licence_is_marked_made_up_and_verifies_as_nothing() -> None:

@@ -22,6 +22,7 @@ from xiangyun.kernel.service.openings import APPLICANT
 
 from .certificates import PAPER_POLICY
 
+_YES = Text("是", "yes")
 _ROWS = 3
 """How many rows of a list a blank form has room for."""
 
@@ -111,6 +112,8 @@ def _lines(questions: tuple[Question, ...]) -> Iterator[BlankLine]:
             yield BlankLine(
                 question.label,
                 bool(question.hidden_if),
-                tuple(option.label for option in question.options),
+                (_YES,)
+                if question.kind == "checkbox"
+                else tuple(o.label for o in question.options),
                 tuple(each.label for each in question.questions if each.computed is None),
             )

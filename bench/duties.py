@@ -167,11 +167,11 @@ def page(took: dict[str, list[float]], chosen: argparse.Namespace, machine: Mach
         "",
         "Submitted is the same service applied for: draft, answers, sending. A night is one run of",
         "the duty, from asking which rows are due to the last case; each case is a transaction.",
-        f"The boards are of a month later, when all visits of the {chosen.nights + 1} nights are late"
-        " and nothing else is due.",
+        f"The boards are of a month later: all visits of the {chosen.nights + 1} nights are late"
+        "and nothing else is due.",
         "",
-        "Where most of all children are due, a board counts most rows of its place, and that of the",
-        f"province takes {crowded[0]:.1f} times a county's with {chosen.small:,} children and"
+        "Where most of all children are due, a board counts most rows of its place, and the one of",
+        f"the province takes {crowded[0]:.1f} times a county's with {chosen.small:,} children and"
         f" {crowded[1]:.1f} times with {chosen.large:,}.",
         "",
     ]

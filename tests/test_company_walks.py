@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from serving import Server, server_of_its_own, take_over_demonstration
 from test_browser import ARGUMENTS
+from test_port_walk import begin, does, send
 from visitor import DESKTOP, PHONE, PICTURES, Visitor
 
 CHROMIUM = shutil.which("chromium")
@@ -208,3 +209,98 @@ def test_a_maker_and_a_buyer_of_parts_meet_show_visit_and_sign(
     for words in ("125.00", "珲春市", "汽车制造业"):
         expect(guide.page.locator("main")).to_contain_text(words)
     guide.look("10-figures")
+
+
+COMPANY, NAME, FACT = "91222404MA0XY0029L", "珲春市样祥仓储有限公司", "样认〔2026〕77号"
+FINDING = {"company": COMPANY, "company_name": NAME, "division": "珲春市"}
+FOUND = {
+    "number": FACT,
+    "department": "market_supervision",
+    "source": "珲春市市场监督管理局（演示）",
+    "class": "minor",
+    "needed": "yes",
+    "conduct": "虚假宣传（虚构）",
+    "measures": "限制享受优惠政策",
+    "noted_on": f"{date.today() - timedelta(days=9)}",
+}
+
+
+def test_a_fact_is_found_objected_to_repaired_with_receipts_and_reported(
+    browser: Browser, site: Server
+) -> None:
+    finder, company = entered(browser, site, "xinyong", DESKTOP), entered(browser, site, "cangchu")
+    somebody, public = Visitor(browser, site, PHONE), f"/credit/companies/{COMPANY}/"
+
+    # Whoever determines opens the case; the fact stands on the public page with its source.
+    finder.open("/office/open")
+    finder.fill({"service": "credit/dishonesty-finding", "kind": "organisation"})
+    finder.fill({"code": COMPANY, "name": NAME})
+    finder.page.locator("main form button.button").last.click()
+    for typed in (FINDING, FOUND):
+        finder.fill(typed)
+        finder.look(f"11-finding-{next(iter(typed))}")
+        finder.go_on()
+    finder.go_on()
+    finder.page.locator("button[name=action][value=enter-dishonesty]").click()
+    expect(finder.page.get_by_role("status")).to_contain_text("已办理")
+    somebody.open(public)
+    somebody.wait_for(FACT)
+    somebody.look("11-public-file")
+
+    # The company objects: the fact is marked for everybody until it is answered.
+    company.open("/account/records")
+    row = company.page.locator("a[href^='/account/records/dishonesty/']").last
+    row.click()
+    company.look("11-own-fact")
+    company.fill({"field": "conduct"})
+    company.page.locator("form[action$='/object'] button").click()
+    company.go_on()
+    company.fill({"proposed": "没有虚假宣传", "reason": "判决书可以证明（虚构）。"})
+    company.go_on()
+    objection = send(company)
+    company.open(objection)
+    company.look("11-objection")
+    somebody.open(public)
+    mark = somebody.page.locator(f"main table:has-text('{FACT}') + p.state")
+    expect(mark).to_contain_text("对这一条有异议")
+    somebody.look("11-public-file-marked")
+    decider = entered(browser, site, "xinyongban", DESKTOP)
+    decider.open(f"/office{objection}")
+    decider.fill({"note": "卷宗证明属实（虚构）。"})
+    decider.page.locator("button[name=action][value=refuse]").click()
+    company.wait_for_the_end(objection)
+    somebody.open(public)
+    expect(somebody.page.locator("main")).to_contain_text(FACT)
+    expect(mark).to_have_count(0)
+
+    # Repair ends publication, sharing and measures alike: each receiver has a receipt.
+    begin(
+        company,
+        "credit/repair",
+        {"number": FACT, "division": "珲春市"},
+        {"executed": "yes", "correction": "撤下了宣传（虚构）。", "promise": "true"},
+    )
+    repair = send(company)
+    does(finder, repair, "repair")
+    company.wait_for_the_end(repair)
+    somebody.open(public)
+    expect(somebody.page.locator("main")).not_to_contain_text(FACT)
+    company.open(repair)
+    company.page.locator("main a[href*='/letters/']").first.click()
+    expect(company.page.locator("body")).to_contain_text("样例信用共享平台（虚构）：")
+    company.look("11-repaired")
+
+    # The report is a signed certificate: one file, which is verified without the site.
+    begin(company, "credit/credit-report", {"purpose": "投标（虚构）", "division": "珲春市"})
+    report = send(company)
+    company.wait_for_the_end(report)
+    company.open(report)
+    company.look("11-report")
+    company.page.locator("main a[href^='/certificates/']").first.click()
+    company.page.wait_for_load_state()
+    company.look("11-report-certificate")
+    with company.page.expect_download() as taken:
+        company.page.locator("main a[href$='/file']").first.click()
+    file = site.home / "report.html"
+    taken.value.save_as(file)
+    assert "有效" in site.run("verify", str(file))

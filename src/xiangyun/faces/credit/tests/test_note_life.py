@@ -68,7 +68,7 @@ def opened(duty: str, day: date) -> Case:
     assert not ran.problems
     (made,) = ran.opened
     with acting_as(SYSTEM):
-        return Case.objects.get(pk=made.case)
+        return Case.objects.get(number=made.case)
 
 
 def test_a_note_is_issued_called_substituted_and_redeemed_on_the_monday_after() -> None:
@@ -79,7 +79,7 @@ def test_a_note_is_issued_called_substituted_and_redeemed_on_the_monday_after() 
     price_of(called, "50.00")
     watch = opened("finance/carbon-watch:daily", called)
     assert watch.ended_at is None
-    answers = {"pledges": [NEXT], "released": "23样电CB001-1"}
+    answers = {"pledges": [NEXT], "released": "23样电CB001-2022"}
     watch = act("dianli", watch, "top-up-pledge", at=on(called), answers=answers)
     assert watch.outcome == "pledge_topped_up"
     with acting_as(SYSTEM):

@@ -79,7 +79,7 @@ def test_what_is_amended_is_a_new_version_and_the_old_one_is_refused() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"granted_to": "91220101MA0XYNTE17"}, "没有登记这个机构"),
+        ({"granted_to": "91220101MA0NOBODY9"}, "没有登记这个机构"),
         ({"purpose": " "}, "没有写明用途"),
         ({"until": "2020-01-01"}, "最后一天已经过去"),
         ({"until": "昨天"}, "最后一天已经过去"),

@@ -36,6 +36,11 @@ OPEN = {
     "portal:process",
     "portal:offices",  # offices with their hours, which are public
     "portal:which",  # keeps no answer
+    "portal:blank-form",  # made of the pack, which is public
+    "portal:paper-sample",
+    "portal:paper-blank",
+    "portal:sample",
+    "portal:sample-paper",
     "portal:more",
     "portal:using",
     "portal:accessibility",

@@ -46,7 +46,7 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E670": Explained("blank: neighbors-consent", "blank: neighbours-consent", _SAMPLES),
     "pack.E671": Explained(
         "lines: [{words: {zh-Hans: 请写明情况。, en: Say what happened.}}]",
-        "lines: [{field: {zh-Hans: 姓名, en: Name}, sample: {zh-Hans: 王样云, en: Wang Yangyun}}]",
+        "lines: [{field: {zh-Hans: 姓名, en: Name}, sample: {zh-Hans: 样某, en: Yang Mou}}]",
         _SAMPLES,
     ),
     "pack.E672": Explained("sample: 01-issued", "sample: 01-issued-same-day", _SAMPLES),

@@ -54,7 +54,7 @@ def enter(request: ActorRequest, code: str) -> HttpResponse:
         "source": typed.get("source", ""),
         "why": typed.get("why", ""),
         "most": entering.MOST,
-        "accept": ",".join(_TAKEN),
+        "endings": ",".join(_TAKEN),
     }
     status = STATUS[wrong.kind] if wrong else 422 if told and told.refused else 200
     return office_page(request, "workbench/register_file.html", context, status=status)

@@ -19,6 +19,7 @@ from xiangyun.domain.cases.tests.situations import actor, submitted
 from xiangyun.domain.journal.models import Entry
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.look import downloads
+from xiangyun.kernel.cells import FORMULA
 from xiangyun.kernel.findings import Text
 
 LISTS = {
@@ -76,7 +77,7 @@ def test_a_text_never_becomes_a_formula_and_days_and_numbers_keep_their_types(
     assert len(many) < 20_000  # as it is said, its parts are compressed
 
 
-@pytest.mark.parametrize("first", downloads.FORMULA)
+@pytest.mark.parametrize("first", FORMULA)
 def test_every_beginning_of_a_formula_is_taken_away_from_csv(first: str) -> None:
     content, _ = answered("csv", downloads.whole([(f"{first}x", None, None, None, None)]))
     assert rows_of(content)[1][0] == f"'{first}x"

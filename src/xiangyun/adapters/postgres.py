@@ -157,8 +157,8 @@ def point(connections: Mapping[str, BaseDatabaseWrapper], owner: str) -> None:
         settings = connections[alias].settings_dict
         for key, name in _DJANGO.items():
             settings[key] = str(given.get(name) or "")
-        if peer := given.get("requirepeer"):
-            settings["OPTIONS"]["requirepeer"] = peer
+        told = {name: given[name] for name in _BESIDES if given.get(name)}
+        settings["OPTIONS"] = {**settings["OPTIONS"], **told}
 
 
 def owner_of(connections: Mapping[str, BaseDatabaseWrapper], name: str = "postgres") -> str:
@@ -169,6 +169,8 @@ def owner_of(connections: Mapping[str, BaseDatabaseWrapper], name: str = "postgr
     return make_conninfo(**{**given, "dbname": name}, **({"requirepeer": peer} if peer else {}))
 
 
+_BESIDES = ("requirepeer", "target_session_attrs")
+"""What an address may say besides: who must answer, and which of several servers is meant."""
 _DJANGO = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
 
 

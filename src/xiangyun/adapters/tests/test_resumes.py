@@ -289,6 +289,7 @@ def test_a_line_without_a_sign_tells_and_is_no_name_of_a_post(rules: WordRules) 
     [
         ("Jordan Example\n555-013 a.b@example.org", {"contact.wrong_phone"}),
         ("Jordan Example\n613-555-0188 | a.b@example.org | 130012", set()),
+        ("样小云（虚构）\n电话  13912017365\n邮箱  a.b@example.org", set()),
         ("姓名  样小云\n电话  13912017365\n邮箱  a.b@example.org", set()),
         ("现居  样省样市\n电话  13912017365\n邮箱  a.b@example.org", {"contact.name"}),
         ("13912017365\na.b@example.org\nSan Francisco, CA", {"contact.name"}),

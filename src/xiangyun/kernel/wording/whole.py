@@ -261,7 +261,7 @@ def _has_name(resume: Resume) -> bool:
     for line in head[:6]:
         if line not in lines[:6]:
             continue
-        bare = _TITLE.sub("", re.split(r"[|｜丨/,，]|\s{2,}", line.text)[0].strip()).strip()
+        bare = _TITLE.sub("", re.split(r"[|｜丨/,，(（]|\s{2,}", line.text)[0].strip()).strip()
         bare = bare.strip(" ·-—的")
         if _NO_NAME.fullmatch(bare):
             continue

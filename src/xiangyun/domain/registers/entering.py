@@ -87,10 +87,12 @@ def enter(
             place = int(data.get(declared.division) or 0) if declared.division else 0
             with acting_as(SYSTEM):  # who writes need not be who looks
                 before = queries.state(target.code, key)
-            if before is not None and _same(before, data):
-                told.unchanged += 1
-                continue
             try:
+                # What stands where they may not write is neither compared nor written over.
+                access.refuse_writing(target, actor, before.division if before else place)
+                if before is not None and _same(before, data):
+                    told.unchanged += 1
+                    continue
                 with transaction.atomic():
                     if before is not None and not why.strip():
                         raise Conflict([_CHANGES])

@@ -10,7 +10,7 @@ import pytest
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import actor
 from xiangyun.domain.parties import queries as parties
-from xiangyun.domain.registers import actions, looking, queries
+from xiangyun.domain.registers import actions, entering, looking, queries
 from xiangyun.domain.registers.models import Fact
 from xiangyun.kernel.findings import Forbidden, NotFound, Refused, Stale
 
@@ -98,6 +98,35 @@ def test_only_the_declared_roles_and_packs_write() -> None:
     elsewhere = firm("A3", "样一", division="220102000000")
     with pytest.raises(Forbidden):
         put(elsewhere, actor=actor("jueding"))
+
+
+def test_a_table_tells_nothing_of_records_where_its_official_does_not_write() -> None:
+    here, elsewhere = firm("A1", "样一"), firm("A2", "样二", division="220102000000")
+    put(here)
+    put(elsewhere)
+    guessed = [{**elsewhere, "division": str(HUNCHUN)}, elsewhere, here]
+
+    class Table:
+        written = True
+
+        def rows(self, start: int) -> list[tuple[int, dict[str, object]]]:
+            return list(enumerate(guessed, 2))
+
+    told = entering.enter(
+        "firms",
+        Table(),  # type: ignore[arg-type]
+        valid_from=AT.date(),
+        source="t",
+        why="猜",
+        actor=actor("jueding"),
+        at=AT,
+        trial=True,
+    )
+    assert [(line, finding.id) for line, finding in told.refused] == [
+        (2, "register.E014"),
+        (3, "register.E014"),
+    ]
+    assert (told.unchanged, told.recorded) == (1, 0)
 
 
 def test_a_sensitive_value_is_encrypted_masked_and_found() -> None:

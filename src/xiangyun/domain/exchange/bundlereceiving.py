@@ -162,7 +162,7 @@ def _take(each: _Ready, read: targets.Done | None, key_id: str) -> journal.NewEn
     row = each.row
     row.state, row.answer, row.number, row.body = Taken.DONE, answer.decode(), done.number, ""
     row.problem = None
-    return receiving.taken_entry(each.letter, each.came, row.digest, key_id)
+    return receiving.taken_entry(each.letter, each.came, done, key_id, row.digest)
 
 
 def _write(rows: list[Incoming]) -> None:

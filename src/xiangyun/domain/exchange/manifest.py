@@ -7,6 +7,7 @@ from xiangyun.manifest import Manifest, Role
 manifest = Manifest(
     builds_on=("cases", "registers"),
     queue="exchange",
+    owned="xiangyun.domain.exchange.passing:owned",
     roles={
         "exchange_operator": Role(
             Text("互联互通运维", "exchange operator"),
@@ -52,7 +53,8 @@ manifest = Manifest(
         "folders": "signed files in a folder: the second way of transport",
         "proving": "what was sent, when and by which rule, from one side's journal alone",
         "onceonly": "which requirements are met by evidence of others, and who gives it",
-        "usage": "who may call what and how often it was used; what was passed on about a case",
+        "usage": "who may call what, until when, and how often it was used",
+        "passing": "what was passed on about somebody: who gave or got it, when, by which rule",
         "outbox": "puts jobs into the queue, so that verbs need not import the jobs that call them",
     },
 )

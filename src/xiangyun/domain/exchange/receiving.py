@@ -20,7 +20,7 @@ from xiangyun.kernel.connector.bodies import read_body, write_body
 from xiangyun.kernel.connector.check import CASE, RECORD, RESULT
 from xiangyun.kernel.connector.httpsignature import Signable, read_inputs
 from xiangyun.kernel.connector.mapping import refuse_message, text_of
-from xiangyun.kernel.connector.model import Connector
+from xiangyun.kernel.connector.model import Connector, ToRead, ToRegister
 from xiangyun.kernel.feel import to_json
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.pack.kind import Declaration
@@ -180,17 +180,30 @@ def _receive(letter: Letter, organisation: str, key_id: str, at: datetime) -> Re
         enclosures.await_files(came, done)
         row.state, row.answer, row.number, row.body = Taken.DONE, answer.decode(), done.number, ""
         row.problem = None
-        entry = journal.record(taken_entry(letter, came, digest, key_id))
+        entry = journal.record(taken_entry(letter, came, done, key_id, digest))
         row.leaf = bytes(entry.leaf).hex()
         row.save(update_fields=["state", "answer", "number", "body", "problem", "leaf"])
         return Reply(200, answer, leaf=row.leaf)
 
 
-def taken_entry(letter: Letter, came: targets.Came, digest: str, key_id: str) -> journal.NewEntry:
-    """What the journal says of a message that was taken, with the proof that it was sent."""
+def taken_entry(
+    letter: Letter, came: targets.Came, done: targets.Done, key_id: str, digest: str
+) -> journal.NewEntry:
+    """What the journal says of a message that was taken, with the proof that it was sent.
+
+    Of one that reads or writes a record it belongs to the party that the record is about, who finds
+    it by `passing`.
+    """
     rule = came.connector.right(came.organisation, letter.name, timezone.localdate(came.at))
     said = {"sha256": digest, "rule": rule.basis if rule else "", **_evidence(letter)}
-    return _entry("exchange.received", letter, came.organisation, key_id, came.at, **said)
+    match came.received.to:
+        case ToRead(register=register):
+            said |= {"register": register, "did": "read"}
+        case ToRegister(register=register):
+            said |= {"register": register, "did": "recorded"}
+    entry = _entry("exchange.received", letter, came.organisation, key_id, came.at, **said)
+    entry.owner, entry.matter = done.about, done.matter
+    return entry
 
 
 def new_row(letter: Letter, organisation: str, key_id: str, digest: str, at: datetime) -> Incoming:

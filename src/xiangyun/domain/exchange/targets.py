@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.domain.cases import foreign, inbound, openings
 from xiangyun.domain.cases.openings import Begun, Subject
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as registered
 from xiangyun.domain.registers.declarations import used
@@ -79,12 +81,17 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a message did: the number of the case, where it went to one that is known; what was
-    read of a register."""
+    """What a message did: the number of the case that it went to; what was read of a register.
+
+    `about`: the party whose record was read or written, who is told of it; `matter` is that of the
+    register.
+    """
 
     number: str = ""
     result: Value = None
     read: Value = None
+    about: UUID | None = None
+    matter: int = 0
 
 
 def take(came: Came) -> Done:
@@ -104,7 +111,8 @@ def take(came: Came) -> Done:
         case ToRegister(register=register, record=record):
             return _record(came, register, record.value(came.context))
         case ToRead(register=register):
-            return Done(read=_read(came, register))
+            found = registered.state(register, came.key, as_of=timezone.localdate(came.at))
+            return _read(register, found)
         case ToService():
             return _open(came, came.received.to)
 
@@ -121,8 +129,7 @@ def take_reads(cames: Iterable[Came]) -> dict[str, Done]:
         keys = {number: came.key for number, came in those.items()}
         today = timezone.localdate(next(iter(those.values())).at)
         found = registered.states_of(register, set(keys.values()), as_of=today)
-        sensitive = _sensitive(register)
-        done |= {n: Done(read=_shown(found.get(key), sensitive)) for n, key in keys.items()}
+        done |= {number: _read(register, found.get(key)) for number, key in keys.items()}
     return done
 
 
@@ -139,7 +146,7 @@ def _to_case(came: Came, name: str) -> Done:
         raise Refused([_not_taken(came, str(problem))]) from problem
     if not taken:
         raise NotYet([_nobody_waits(came)])
-    return Done()
+    return Done(journal.delivered_to(came.once))
 
 
 def _answers(came: Came, sent: str) -> Done:
@@ -162,7 +169,7 @@ def _answers(came: Came, sent: str) -> Done:
 def _record(came: Came, register: str, value: Value) -> Done:
     if not isinstance(value, dict):
         raise Refused([_no_record(came)])
-    registers.record(
+    written = registers.record(
         register,
         came.key or came.message_id,
         {key: to_json(each) for key, each in value.items() if each is not None},
@@ -172,25 +179,17 @@ def _record(came: Came, register: str, value: Value) -> Done:
         actor=SYSTEM,
         pack=came.pack,
     )
-    return Done()
+    return Done(about=written.holder, matter=used(register).matter)
 
 
-def _read(came: Came, register: str) -> Value:
-    """What a register says of the key today; sensitive fields are left out."""
-    found = registered.state(register, came.key, as_of=timezone.localdate(came.at))
-    return _shown(found, _sensitive(register))
-
-
-def _sensitive(register: str) -> frozenset[str]:
-    declared = used(register).declaration
-    return declared.sensitive if declared is not None else frozenset()
-
-
-def _shown(found: registered.State | None, sensitive: frozenset[str]) -> Value:
+def _read(register: str, found: registered.State | None) -> Done:
+    """What a register says today; sensitive fields are left out."""
     if found is None or found.data is None:
-        return None
-    fields = {name: value for name, value in found.data.items() if name not in sensitive}
-    return from_json({**fields, "key": found.key})
+        return Done()
+    of = used(register)
+    fields = {name: value for name, value in found.data.items() if name not in of.sensitive}
+    shown = from_json({**fields, "key": found.key})
+    return Done(read=shown, about=found.holder, matter=of.matter)
 
 
 def _open(came: Came, to: ToService) -> Done:

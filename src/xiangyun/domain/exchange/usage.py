@@ -1,14 +1,12 @@
-"""Who may call what, by which law or agreement, how often it was used; and what that means for one
-citizen: which offices gave or got what belongs to the cases of one's own."""
+"""Who may call what, by which law or agreement, until when, and how often it was used."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -17,8 +15,6 @@ from xiangyun.kernel.findings import Text
 
 from . import queries
 from .models import Incoming, Outgoing, Partner, PartnerKey, Taken
-
-_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,62 +117,3 @@ def _keys(partner: Partner, at: datetime) -> tuple[KeyLeft, ...]:
         KeyLeft(each.key_id, max((each.last - at).days, 0) if each.last else None)
         for each in sorted(keys, key=lambda each: each.key_id)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """What one office gave about a case of somebody's, or got: when, what, by which right."""
-
-    at: datetime
-    gave: bool
-    organisation: Text
-    connector: Text
-    message: Text
-    basis: str
-    number: str
-
-
-def passed(cases: Mapping[UUID, str]) -> list[Passed]:
-    """What left about some cases and what came to them, the latest first; `cases` are numbers by
-    ids. What an office answers is what it gave."""
-    with acting_as(SYSTEM):
-        names = dict(Partner.objects.values_list("organisation", "name"))
-        out = list(Outgoing.objects.filter(case__in=list(cases)).order_by("-asked_at")[:_MOST])
-        into = Incoming.objects.filter(~Q(number=""), number__in=list(cases.values()))
-        came = list(into.filter(state=Taken.DONE).order_by("-came_at")[:_MOST])
-    declared = {each.code: each for each in queries.connectors()}
-    found: list[Passed] = []
-    for row in out:
-        if (connector := declared.get(row.connector)) is None:
-            continue
-        sent = connector.sends.get(row.message)
-        words = sent.words if sent else Text.given(row.message, row.message)
-        organisation = _name(connector, row.organisation, names)
-        basis = _basis(connector, row.organisation, row.message, timezone.localdate(row.asked_at))
-        said = (organisation, connector.words, words, basis, row.number)
-        found.append(Passed(row.asked_at, False, *said))
-        if row.answered_at is not None and sent is not None and sent.comes == "at once":
-            found.append(Passed(row.answered_at, True, *said))
-    for one in came:
-        if (connector := declared.get(one.connector)) is None:
-            continue
-        received = connector.receives.get(one.message)
-        words = received.words if received else Text.given(one.message, one.message)
-        basis = _basis(connector, one.organisation, one.message, timezone.localdate(one.came_at))
-        name = _name(connector, one.organisation, names)
-        found.append(Passed(one.came_at, True, name, connector.words, words, basis, one.number))
-    return sorted(found, key=lambda each: each.at, reverse=True)[:_MOST]
-
-
-def _name(connector: Connector, organisation: str, names: Mapping[str, str]) -> Text:
-    """The name of an organisation; until it is entered, what its system is called."""
-    if name := names.get(organisation):
-        return Text.given(name, name)
-    if organisation in ("", connector.organisation):
-        return connector.words
-    return Text.given(organisation, organisation)
-
-
-def _basis(connector: Connector, organisation: str, message: str, on: date) -> str:
-    right = connector.right(organisation, message, on)
-    return right.basis if right is not None else ""

@@ -24,7 +24,8 @@ manifest = Manifest(
                 "{bank} 凭授权提问（{inquiry}）",
                 "{bank} asked a question, by its grant ({inquiry})",
             ),
+            look=True,
         ),
-        Verb("grant.used", Text("{bank} 凭授权查看了档案", "{bank} looked, by its grant")),
+        Verb("grant.used", Text("{bank} 凭授权查看了档案", "{bank} looked, by its grant"), look=True),
     ),
 )

@@ -28,7 +28,9 @@ from .signatures import TrustedKeys
 __all__ = [
     "Entry",
     "Head",
+    "concerning",
     "consistency",
+    "delivered_to",
     "entry_count",
     "head_json",
     "history",
@@ -158,6 +160,18 @@ def looks_at(owner: UUID, before: int | None = None, limit: int = 50) -> list[En
     verbs = [verb.id for verb in manifest.verbs().values() if verb.look]
     found = access.readable().filter(owner=owner, verb__in=verbs).order_by("-pk")
     return list((found if before is None else found.filter(pk__lt=before))[:limit])
+
+
+def concerning(owners: Collection[UUID], verb: str, most: int) -> list[Entry]:
+    """The latest entries of a verb about some parties, as far as the one who asks may read them."""
+    found = access.readable().filter(owner__in=owners, verb=verb)
+    return list(found.order_by("-pk")[:most])
+
+
+def delivered_to(delivery: str) -> str:
+    """The subject that has taken the delivery with this number; empty where nobody has."""
+    found = access.readable().filter(data__has_key="delivery", data__delivery=delivery)
+    return found.values_list("subject", flat=True).first() or ""
 
 
 def looks(subject: str, since: datetime) -> int:

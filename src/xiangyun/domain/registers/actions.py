@@ -38,12 +38,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an act left: the record, its new fact, and the entry of the journal that proves it."""
+    """What an act left: the record, its new fact, the entry of the journal that proves it, and the
+    party that it is about."""
 
     record: int
     key: str
     fact: int
     entry: int
+    holder: UUID | None = None
 
 
 def declare(text: str, path: str, pack: str, *, at: datetime) -> Used:
@@ -382,7 +384,7 @@ def _put(
     Record.objects.filter(pk=found.pk).update(
         fact=fact.pk, data=shown, source=act.source, recorded_on=fact.valid_from
     )
-    return Written(found.pk, found.key, fact.pk, entry.pk)
+    return Written(found.pk, found.key, fact.pk, entry.pk, found.holder)
 
 
 def _supersede(facts: list[int], by: int, at: datetime) -> None:

@@ -38,11 +38,16 @@ manifest = Manifest(
             "record.ended", Text("注销了一条记录", "A record was ended"), notes=("why",), grave=True
         ),
         Verb("batch.loaded", Text("批量登记了 {facts} 条", "{facts} facts were loaded")),
-        Verb("record.looked", Text("查看了登记信息", "A record was looked at")),
+        Verb(
+            "record.looked",
+            Text("查看了{register}里的记录", "Looked at a record of the {register}"),
+            look=True,
+        ),
         Verb(
             "record.unmasked",
-            Text("查看了敏感信息", "Sensitive values were looked at"),
+            Text("查看了{register}里的敏感信息", "Looked at sensitive values of the {register}"),
             notes=("why",),
+            look=True,
         ),
         Verb(
             "record.objected",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ __all__ = [
     "Used",
     "all_used",
     "declared",
+    "facts_about",
     "facts_of",
     "history",
     "lookup",
@@ -321,6 +322,12 @@ def records_about(holder: UUID, *, as_of: date | None = None, opened: bool = Fal
     found = [state for state in states(held, as_of=as_of).values() if state.data is not None]
     found.sort(key=lambda state: (state.valid_from, state.fact))
     return [_opened(state) for state in found] if opened else found
+
+
+def facts_about(holders: Collection[UUID]) -> list[State]:
+    """Every fact of every record about some parties, of ended ones too, in the order recorded."""
+    held = Record.objects.filter(holder__in=holders, merged_into=None)
+    return history(held.values_list("pk", flat=True))
 
 
 def owned(actor: Actor) -> Iterator[tuple[str, object]]:

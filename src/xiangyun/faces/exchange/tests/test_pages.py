@@ -93,9 +93,10 @@ def test_rights_are_shown_with_their_use_their_days_and_those_of_keys(operator: 
 def test_a_citizen_sees_which_offices_gave_or_got_the_data_and_why(operator: Client) -> None:
     other.publish()
     case = filed()
+    row = other.send(case)
     mine = logged_in("wang").get("/exchange/mine").text
     assert case.number in mine
-    [row] = messages(case)
+    assert "demonstration: an example answered" in mine
     connector = queries.connector(row.connector)
     assert connector is not None
     assert connector.rights[0].basis in mine

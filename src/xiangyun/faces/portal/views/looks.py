@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun import manifest
 from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 from xiangyun.kernel.findings import Text
@@ -55,8 +56,10 @@ def looks(request: ActorRequest) -> HttpResponse:
 
 def _in_words(entries: Iterable[journal.Entry]) -> Iterator[Look]:
     verbs = manifest.verbs()
+    named = {one.code: one.name for one in registers.all_used()}
     for entry in entries:
-        what = verbs[entry.verb].say(entry.data)
+        code = entry.data.get("register")
+        what = verbs[entry.verb].say({**entry.data, "register": named.get(code, code)})
         subject = "" if "/" in entry.subject else entry.subject
         why = str(entry.private.get("why") or "")
         yield Look(entry.at, entry.actor_name, entry.desk, what, subject, why)

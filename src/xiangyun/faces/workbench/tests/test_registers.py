@@ -161,3 +161,5 @@ def test_a_look_at_a_persons_record_is_noted_and_told(log_in: LogIn) -> None:
         assert log_in("shencha").get("/office/registers/people/P1").status_code == 200
     with acting_as(SYSTEM):
         assert Entry.objects.filter(verb="record.looked").count() == 1
+    assert "朴样查" in log_in("wang").get("/account/looks").text
+    assert "朴样查" not in log_in("li").get("/account/looks").text

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,7 +20,9 @@ from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.projection.filters import Asked
 
-_POINTS = 60
+_POINTS, _TILES = 60, 100
+_LEVELS = (("____00000000", "__0000000000", 4), ("______000000", "____00000000", 6))
+"""Codes of prefectures and of counties, as patterns: which, which not, and their own digits."""
 
 
 def chart(standing: Standing, asked: Asked, tables: dict[str, str]) -> SafeString:
@@ -69,20 +72,33 @@ def _map(
     title: Text,
     decimals: int,
 ) -> str:
-    """The prefectures in the last period; where there are none, the counties of one."""
+    """The prefectures in the last period; where there are none, as in one of them, the counties.
+
+    A prefecture leads to its counties, a county to its rows.
+    """
     day, place, number = (_q(name) for name in names)
     also = "".join(f" AND {each}" for each in totals)
-    sql = (
-        f"SELECT {place}, {number} FROM ({asked.sql}) AS f WHERE {day} ="
-        f" (SELECT max({day}) FROM ({asked.sql}) AS l) AND {place} LIKE '____00000000'"
-        f" AND {place} NOT LIKE '__0000000000'{also} ORDER BY 1 LIMIT 40"
-    )
-    answer = openquery.ask(Asked(sql, asked.tables, asked.parameters * 2), tables, most=40)
-    if len(answer.rows) < 2:
+    rows = list[Any]()
+    for level, above, digits in _LEVELS:
+        sql = (
+            f"SELECT {place}, {number} FROM ({asked.sql}) AS f WHERE {day} ="
+            f" (SELECT max({day}) FROM ({asked.sql}) AS l) AND {place} LIKE '{level}'"
+            f" AND {place} NOT LIKE '{above}'{also} ORDER BY 1 LIMIT {_TILES}"
+        )
+        twice = Asked(sql, asked.tables, asked.parameters * 2)
+        rows = list(openquery.ask(twice, tables, most=_TILES).rows)
+        if len(rows) > 1:
+            break
+    if len(rows) < 2:
         return ""
     points = [
-        Point(place_words(str(code)) or Text.given(str(code), str(code)), value, code=int(code))
-        for code, value in answer.rows
+        Point(
+            place_words(str(code)) or Text.given(str(code), str(code)),
+            value,
+            link=f"?{urlencode({f'{names[1]}__starts': str(code)[:digits]})}",
+            code=int(code),
+        )
+        for code, value in rows
     ]
     drawn = charts.tiles(points, title=title, decimals=decimals)
     note = f'<p class="soft small">{charts.SCHEMATIC.pick(reader())}</p>'

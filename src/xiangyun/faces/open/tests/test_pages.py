@@ -62,6 +62,31 @@ def test_a_table_is_filtered_sorted_and_searched_by_its_address() -> None:
     assert client.get("/data/company-register", {"sort": "capital; drop"}).status_code == 422
 
 
+def test_what_was_asked_for_stands_in_its_address_and_what_is_embedded() -> None:
+    client, asked = Client(), "?place=222404000000&capital__gte=1"
+    page = client.get(f"/data/company-register{asked}").content.decode()
+    kept = asked.replace("&", "&amp;")
+    assert f'href="http://testserver/data/company-register{kept}"' in page, "the permalink"
+    assert f'href="/data/company-register/embed{kept}"' in page
+    assert 'href="?place=222404000000"' in page, "without the capital"
+    embedded = client.get(f"/data/company-register/embed{asked}").content.decode()
+    assert "珲春市" in embedded
+    assert "第 1 至" in embedded
+
+
+def test_a_map_leads_from_prefectures_to_counties_and_their_rows() -> None:
+    client, at = Client(), "/data/companies-by-county"
+    page = client.get(at).content.decode()
+    assert 'class="chart map' in page
+    assert 'href="?place__starts=2224"' in page
+    counties = client.get(at, {"place__starts": "2224"}).content.decode()
+    assert 'href="?place__starts=222404"' in counties
+    assert "珲春市" in counties
+    one = client.get(at, {"place__starts": "222404"}).content.decode()
+    assert 'class="chart map' not in one, "one place is no map"
+    assert "区划代码 开头是 222404" in one
+
+
 def test_downloads_hold_the_rows_with_schema_and_licence_inside() -> None:
     client = Client()
     csv = body(client.get("/data/company-register/1.csv")).decode()

@@ -128,7 +128,9 @@ def _rows(request: ActorRequest, standing: Standing) -> dict[str, Any]:
         "before": _moved(request, max(start - _PAGE, 0)) if start else "",
         "after": _moved(request, start + _PAGE) if start + _PAGE < total else "",
         "words": request.GET.get("q", ""),
-        "filters": list(filters.items()),
+        "filters": [(k, v) for k, each in filters.items() for v in _each(each)],
+        "chosen": _chosen(request, filters, fields),
+        "asked": _asked(request),
         "facets": _facets(request, standing, asked, tables),
         "permalink": packages.absolute(request.get_full_path()),
         "chart": drawing.chart(standing, asked, tables),
@@ -158,6 +160,40 @@ def _facets(
     return told
 
 
+def _chosen(
+    request: ActorRequest, filters: dict[str, Any], fields: dict[str, dict[str, Any]]
+) -> list[tuple[Text, str]]:
+    """What the rows are narrowed to, in words, each with the address without it."""
+    told = []
+    if words := request.GET.get("q", ""):
+        told.append((Text("“{words}”", "“{words}”", words=words[:200]), _without(request, "q")))
+    for key, value in filters.items():
+        name, _, operator = (key, "", "") if key in fields else key.rpartition("__")
+        field = fields[name]
+        sign = _SIGNS.get(operator, Text("是", "is"))
+        shown = [drawing.shown(each, field) for each in _each(value)]
+        title = _told(field)["words"].get("title") or Text.given(name, name)
+        said = Text("{title} {sign} {shown}", "{title} {sign} {shown}", title=title, sign=sign,
+                    shown=shown)  # fmt: skip
+        told.append((said, _without(request, key)))
+    return told
+
+
+_SIGNS = {
+    "ne": Text("不是", "is not"),
+    "gt": Text("大于", "over"),
+    "gte": Text("不小于", "at least"),
+    "lt": Text("小于", "under"),
+    "lte": Text("不大于", "at most"),
+    "contains": Text("含有", "contains"),
+    "starts": Text("开头是", "begins with"),
+}
+
+
+def _each(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
 def _told(field: dict[str, Any]) -> dict[str, Any]:
     """A field of a Table Schema with its words in the reader's language."""
     words = {
@@ -174,6 +210,16 @@ def _is_number(field: dict[str, Any]) -> bool:
 
 def _given(request: ActorRequest) -> dict[str, Any]:
     return {key: request.GET.getlist(key) for key in request.GET if key != "start"}
+
+
+def _asked(request: ActorRequest) -> str:
+    """What the rows are asked for by, to stand behind another address; empty for all of them."""
+    return f"?{urlencode(_given(request), doseq=True)}" if _given(request) else ""
+
+
+def _without(request: ActorRequest, name: str) -> str:
+    left = {key: values for key, values in _given(request).items() if key != name}
+    return f"?{urlencode(left, doseq=True)}"
 
 
 def _sorted(request: ActorRequest, name: str) -> str:

@@ -26,6 +26,8 @@ manifest = Manifest(
             ),
             look=True,
         ),
-        Verb("grant.used", Text("{bank} 凭授权查看了档案", "{bank} looked, by its grant"), look=True),
+        Verb(
+            "grant.used", Text("{bank} 凭授权查看了档案", "{bank} looked, by its grant"), look=True
+        ),
     ),
 )

@@ -21,6 +21,7 @@ import click
 from django.conf import settings
 from django.utils import timezone
 from rich.console import Console
+from rich.table import Table
 
 from xiangyun.adapters.keys import instance_folder, trusted_keys
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -28,6 +29,7 @@ from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.exchange import partners, proving, queries
+from xiangyun.domain.exchange.access import OPERATOR
 from xiangyun.domain.journal.ports import signer
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.formspec import from_json
@@ -35,7 +37,7 @@ from xiangyun.kernel.formspec import from_json
 from . import demonstration, demonstrationfile, serve, story
 from .demonstrationfile import Between
 from .teller import Teller
-from .telling import Failed, beside, end_refused
+from .telling import Failed, beside, end_refused, marked
 
 _COMMAND = (sys.executable, "-m", "xiangyun.site.main")
 _PATIENCE = 60.0
@@ -71,13 +73,40 @@ def tell(console: Console, port: int, *, serving: bool) -> None:
         _decide(teller, home, case_id)
         teller.heading(Text("两边的日志", "The journals of both sides"))
         _prove(teller, home, case_id)
-        console.print()
-        for each, name in zip(
-            ports, (Text("本省", "this"), Text("外省", "the other")), strict=True
-        ):
-            console.print(f"http://127.0.0.1:{each}  {beside(name)}")
+        _where_to_look(console, ports, case_id)
         if serving:
             _wait_for_end()
+
+
+def _where_to_look(console: Console, ports: tuple[int, int], case_id: UUID) -> None:
+    """What there is to be seen on both sides, and as whom.
+
+    A browser keeps one log-in for a host, whatever the port: each side goes by a name of its own.
+    """
+    here, there = f"http://127.0.0.1:{ports[0]}", f"http://localhost:{ports[1]}"
+    told, operator = _told(), _operator()
+    console.print(f"\n[bold]{marked(Text('到网页上看', 'See it on the pages'))}[/]")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for words, login, address in (
+        (Text("申请人的办件", "The applicant’s case"), told.applicant, f"{here}/cases/{case_id}"),
+        (Text("哪些机构得到过资料", "Which offices got data"), told.applicant, f"{here}/exchange/mine"),
+        (Text("本省受理的窗口", "The window that took it in"), told.takes[0], f"{here}/office/"),
+        (Text("外省决定的人", "Who decided it there"), told.decides[0], f"{there}/office/"),
+        (Text("往来，本省一边", "The exchange, this side"), operator, f"{here}/exchange/"),
+        (Text("往来，外省一边", "The exchange, the other side"), operator, f"{there}/exchange/"),
+    ):  # fmt: skip
+        table.add_row(beside(words), login, address)
+    console.print(table)
+    password = Text("密码都是 {word}", "The password is {word}", word=demonstration.PASSWORD)
+    console.print(marked(password))
+
+
+def _operator() -> str:
+    """Who looks after the exchange in the demonstration; empty for nobody."""
+    for figure in demonstration.FIGURES:
+        if any(role == OPERATOR for role, _, _ in figure.mandates):
+            return figure.login
+    return ""
 
 
 def _acquaint(teller: Teller, home: Path, ports: tuple[int, int]) -> None:

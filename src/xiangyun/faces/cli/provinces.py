@@ -89,7 +89,7 @@ def _where_to_look(console: Console, ports: tuple[int, int], case_id: UUID) -> N
     table = Table(box=None, pad_edge=False, show_header=False)
     for words, login, address in (
         (Text("申请人的办件", "The applicant’s case"), told.applicant, f"{here}/cases/{case_id}"),
-        (Text("哪些机构得到过资料", "Which offices got data"), told.applicant, f"{here}/exchange/mine"),
+        (Text("哪些机构得到过资料", "Who got the data"), told.applicant, f"{here}/exchange/mine"),
         (Text("本省受理的窗口", "The window that took it in"), told.takes[0], f"{here}/office/"),
         (Text("外省决定的人", "Who decided it there"), told.decides[0], f"{there}/office/"),
         (Text("往来，本省一边", "The exchange, this side"), operator, f"{here}/exchange/"),
@@ -217,8 +217,12 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    kept = {key: value for key, value in os.environ.items() if key not in _OWN}
     return {**kept, "XIANGYUN_HOME": str(home)}
+
+
+_OWN = ("DATABASE_URL", "XIANGYUN_PUBLIC_URL")
+"""What says of this instance where it is, and not of the other."""
 
 
 def _ask(home: Path, *arguments: str) -> str:

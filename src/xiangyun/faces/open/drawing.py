@@ -79,7 +79,8 @@ def _map(
     day, place, number = (_q(name) for name in names)
     also = "".join(f" AND {each}" for each in totals)
     rows = list[Any]()
-    for level, above, digits in _LEVELS:
+    digits = 0
+    for level, above, digits in _LEVELS:  # noqa: B007 - of the level that has rows
         sql = (
             f"SELECT {place}, {number} FROM ({asked.sql}) AS f WHERE {day} ="
             f" (SELECT max({day}) FROM ({asked.sql}) AS l) AND {place} LIKE '{level}'"

@@ -1,4 +1,4 @@
-"""Whoever other systems pass data about finds it out: who, what, when, why; and nobody else does."""
+"""Whom other systems pass data about finds it out: who, what, when, why; nobody else does."""
 
 from __future__ import annotations
 

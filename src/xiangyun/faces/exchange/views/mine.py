@@ -9,7 +9,6 @@ from xiangyun.domain.exchange import passing
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, logged_in
 
-
 _PAGE, _DIGITS = 50, 6
 
 

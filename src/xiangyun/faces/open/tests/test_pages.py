@@ -66,7 +66,7 @@ def test_what_was_asked_for_stands_in_its_address_and_what_is_embedded() -> None
     client, asked = Client(), "?place=222404000000&capital__gte=1"
     page = client.get(f"/data/company-register{asked}").content.decode()
     kept = asked.replace("&", "&amp;")
-    assert f'href="http://testserver/data/company-register{kept}"' in page, "the permalink"
+    assert f'href="/data/company-register{kept}"' in page, "the permalink"
     assert f'href="/data/company-register/embed{kept}"' in page
     assert 'href="?place=222404000000"' in page, "without the capital"
     embedded = client.get(f"/data/company-register/embed{asked}").content.decode()

@@ -132,7 +132,7 @@ def _rows(request: ActorRequest, standing: Standing) -> dict[str, Any]:
         "chosen": _chosen(request, filters, fields),
         "asked": _asked(request),
         "facets": _facets(request, standing, asked, tables),
-        "permalink": packages.absolute(request.get_full_path()),
+        "permalink": request.get_full_path(),
         "chart": drawing.chart(standing, asked, tables),
     }
 

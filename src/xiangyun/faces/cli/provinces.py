@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -42,6 +43,43 @@ from .telling import Failed, beside, end_refused, marked
 _COMMAND = (sys.executable, "-m", "xiangyun.site.main")
 _PATIENCE = 60.0
 _OTHER = "other-province"
+_ADDRESS = "XIANGYUN_PUBLIC_URL"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One of the two: its home, its port, and whether it is this process's own."""
+
+    home: Path
+    port: int
+    own: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its commands run with: it is called by its own address, and has its own database."""
+        if self.own:
+            return {_ADDRESS: self.address, **os.environ}
+        kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        return {**kept, "XIANGYUN_HOME": str(self.home), _ADDRESS: self.address}
+
+    def ask(self, *arguments: str) -> str:
+        """What a command of it prints. Raises Failed with what it says."""
+        done = subprocess.run(
+            [*_COMMAND, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = done.stderr.strip() or done.stdout.strip()
+            raise Failed(Text.given(said, said))
+        return done.stdout.strip()
 
 
 def _told() -> Between:
@@ -54,36 +92,37 @@ def _told() -> Between:
 
 def tell(console: Console, port: int, *, serving: bool) -> None:
     """The story between two instances, the other one on the next port but one; then both serve."""
-    ports = port, port + 2
-    for each in ports:
-        serve.refuse_taken_port("127.0.0.1", each)
-    home = Path(settings.HOME) / _OTHER
-    home.mkdir(parents=True, exist_ok=True)
+    own = Path(settings.HOME)
+    here, there = Instance(own, port, own=True), Instance(own / _OTHER, port + 2)
+    for each in (here, there):
+        serve.refuse_taken_port("127.0.0.1", each.port)
+    there.home.mkdir(parents=True, exist_ok=True)
+    if _ADDRESS not in os.environ:
+        settings.PUBLIC_URL = here.address
     teller = Teller(console)
     teller.heading(Text("两省各自准备", "Each province sets itself up"))
     with teller.step(Text("本省", "This province")):
         demonstration.prepare()
     with teller.step(Text("外省：自己的数据库和密钥", "The other: own database, own keys")):
-        _ask(home, "province", "prepare")
-    _acquaint(teller, home, ports)
-    own = Path(settings.HOME)
-    with _running(own, ports[0]), _running(home, ports[1]):
+        there.ask("province", "prepare")
+    _acquaint(teller, here, there)
+    with _running(here), _running(there):
         teller.heading(Text("在这里提交，由外省决定", "Filed here, decided there"))
         case_id = _file(teller)
-        _decide(teller, home, case_id)
+        _decide(teller, there, case_id)
         teller.heading(Text("两边的日志", "The journals of both sides"))
-        _prove(teller, home, case_id)
-        _where_to_look(console, ports, case_id)
+        _prove(teller, there, case_id)
+        _where_to_look(console, here, there, case_id)
         if serving:
             _wait_for_end()
 
 
-def _where_to_look(console: Console, ports: tuple[int, int], case_id: UUID) -> None:
+def _where_to_look(console: Console, one: Instance, other: Instance, case_id: UUID) -> None:
     """What there is to be seen on both sides, and as whom.
 
     A browser keeps one log-in for a host, whatever the port: each side goes by a name of its own.
     """
-    here, there = f"http://127.0.0.1:{ports[0]}", f"http://localhost:{ports[1]}"
+    here, there = one.address, other.address.replace("127.0.0.1", "localhost")
     told, operator = _told(), _operator()
     console.print(f"\n[bold]{marked(Text('到网页上看', 'See it on the pages'))}[/]")
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -109,12 +148,12 @@ def _operator() -> str:
     return ""
 
 
-def _acquaint(teller: Teller, home: Path, ports: tuple[int, int]) -> None:
+def _acquaint(teller: Teller, one: Instance, other: Instance) -> None:
     """Each side enters the other with its address and its public key, as two operators would."""
     with teller.step(Text("互换公钥和地址", "Keys and addresses are exchanged")) as line:
-        here, there = (f"http://127.0.0.1:{each}/exchange/in" for each in ports)
+        here, there = (f"{each.address}/exchange/in" for each in (one, other))
         now = timezone.now()
-        theirs = _ask(home, "exchange", "own-key") + "\n"
+        theirs = other.ask("exchange", "own-key") + "\n"
         partners.enter_partner(
             _told().there,
             name="外省（演示）",
@@ -126,11 +165,11 @@ def _acquaint(teller: Teller, home: Path, ports: tuple[int, int]) -> None:
         )
         partners.enter_key(_told().there, theirs, actor=SYSTEM, at=now)
         entered = ("--name", "本省（演示）", "--address", here, "--certifies", "--bundles")
-        _ask(home, "exchange", "partner", _told().here, *entered)
+        other.ask("exchange", "partner", _told().here, *entered)
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
             file.write(signer().public_key_pem)
             file.flush()
-            _ask(home, "exchange", "key", _told().here, file.name)
+            other.ask("exchange", "key", _told().here, file.name)
         line.add(f"{here} ⇄ {there}")
 
 
@@ -170,9 +209,9 @@ def _message(case_id: UUID) -> str:
     return str(queries.sent_by(case_id)[0].pk)
 
 
-def _decide(teller: Teller, home: Path, case_id: UUID) -> None:
+def _decide(teller: Teller, other: Instance, case_id: UUID) -> None:
     with teller.step(Text("外省收到，审查准予", "It arrives there, and is granted")) as line:
-        line.add(_ask(home, "province", "act", _message(case_id), *_told().decides))
+        line.add(other.ask("province", "act", _message(case_id), *_told().decides))
     with teller.step(Text("结果和证照回到本省", "Decision and certificate come back")) as line:
         applicant = story.log_in(_told().applicant)
 
@@ -186,7 +225,7 @@ def _decide(teller: Teller, home: Path, case_id: UUID) -> None:
                 line.add(Text.given(letter.title["zh"], letter.title["en"]))
 
 
-def _prove(teller: Teller, home: Path, case_id: UUID) -> None:
+def _prove(teller: Teller, other: Instance, case_id: UUID) -> None:
     """What each side can prove of the first message, by its own journal alone."""
     number = _message(case_id)
     with teller.step(Text("本省单方证明", "Proven by this side alone")) as line:
@@ -195,7 +234,7 @@ def _prove(teller: Teller, home: Path, case_id: UUID) -> None:
         for each in proving.check(document, trusted_keys(instance_folder()), theirs):
             line.add(f"{each.at} {each.verb} {each.sha256[:16]}… → {each.their_leaf[:16] or '—'}")
     with teller.step(Text("外省单方证明", "Proven by the other side alone")) as line:
-        for printed in _ask(home, "exchange", "prove", number).splitlines():
+        for printed in other.ask("exchange", "prove", number).splitlines():
             line.add(printed)
 
 
@@ -216,38 +255,17 @@ def wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def _environment(home: Path) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if key not in _OWN}
-    return {**kept, "XIANGYUN_HOME": str(home)}
-
-
-_OWN = ("DATABASE_URL", "XIANGYUN_PUBLIC_URL")
-"""What says of this instance where it is, and not of the other."""
-
-
-def _ask(home: Path, *arguments: str) -> str:
-    """What a command of the other instance prints. Raises Failed with what it says."""
-    done = subprocess.run(
-        [*_COMMAND, *arguments],
-        env=_environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr.strip() or done.stdout.strip()
-        raise Failed(Text.given(said, said))
-    return done.stdout.strip()
-
-
 @contextmanager
-def _running(home: Path, port: int) -> Iterator[None]:
-    """An instance that serves on a port, until the end; it is told to stop and waited for."""
-    command = [*_COMMAND, "serve", "--port", str(port), "--processes", "1", "--health-port", "0"]
-    environment = os.environ if home == Path(settings.HOME) else _environment(home)
-    with (home / "serve.log").open("ab") as log:
+def _running(instance: Instance) -> Iterator[None]:
+    """An instance that serves, until the end; it is told to stop and waited for."""
+    words = ("serve", "--port", str(instance.port), "--processes", "1", "--health-port", "0")
+    with (instance.home / "serve.log").open("ab") as log:
         process = subprocess.Popen(
-            command, env=environment, stdout=log, stderr=log, start_new_session=True
+            [*_COMMAND, *words],
+            env=instance.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         yield

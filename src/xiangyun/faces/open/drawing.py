@@ -21,8 +21,8 @@ from xiangyun.kernel.findings import Text
 from xiangyun.kernel.projection.filters import Asked
 
 _POINTS, _TILES = 60, 100
-_LEVELS = (("____00000000", "__0000000000", 4), ("______000000", "____00000000", 6))
-"""Codes of prefectures and of counties, as patterns: which, which not, and their own digits."""
+_LEVELS = (("____00000000", "__0000000000"), ("______000000", "____00000000"))
+"""Codes of prefectures and of counties, as patterns: which, and which not."""
 
 
 def chart(standing: Standing, asked: Asked, tables: dict[str, str]) -> SafeString:
@@ -79,8 +79,7 @@ def _map(
     day, place, number = (_q(name) for name in names)
     also = "".join(f" AND {each}" for each in totals)
     rows = list[Any]()
-    digits = 0
-    for level, above, digits in _LEVELS:  # noqa: B007 - of the level that has rows
+    for level, above in _LEVELS:
         sql = (
             f"SELECT {place}, {number} FROM ({asked.sql}) AS f WHERE {day} ="
             f" (SELECT max({day}) FROM ({asked.sql}) AS l) AND {place} LIKE '{level}'"
@@ -92,6 +91,7 @@ def _map(
             break
     if len(rows) < 2:
         return ""
+    digits = 4 if str(rows[0][0]).endswith("00000000") else 6
     points = [
         Point(
             place_words(str(code)) or Text.given(str(code), str(code)),

@@ -8,7 +8,7 @@ owner one is), what offices recorded there, and what registers told so that no f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -83,6 +83,9 @@ def owned(actor: Actor) -> Iterator[tuple[str, object]]:
         )
 
 
+_Words = tuple[Text, Text, Text, Text]
+
+
 class _Others:
     """Other organisations and their systems, read once."""
 
@@ -91,7 +94,7 @@ class _Others:
             self.names = dict(Partner.objects.values_list("organisation", "name"))
         self.connectors = {each.code: each for each in queries.connectors()}
 
-    def of(self, code: str, organisation: str, message: str, at: datetime) -> tuple[Text, ...]:
+    def of(self, code: str, organisation: str, message: str, at: datetime) -> _Words:
         """Who it is, what the message is, the system, and the rule: in words, as far as known."""
         connector = self.connectors.get(code)
         if connector is None:  # withdrawn since
@@ -130,10 +133,10 @@ def _messages(own: Mapping[str, UUID], others: _Others) -> Iterator[Passed]:
         came = list(into.filter(state=Taken.DONE).order_by("-came_at")[:_MOST])
     for row in out:
         said = others.of(row.connector, row.organisation, row.message, row.asked_at)
-        of = (row.number, row.case_id, row.simulated)
-        yield Passed(row.asked_at, "got", *said, *of)
+        got = Passed(row.asked_at, "got", *said, row.number, row.case_id, row.simulated)
+        yield got
         if row.answered_at is not None and others.answers_at_once(row):
-            yield Passed(row.answered_at, "gave", *said, *of)
+            yield replace(got, at=row.answered_at, way="gave")
     for one in came:
         said = others.of(one.connector, one.organisation, one.message, one.came_at)
         yield Passed(one.came_at, "gave", *said, one.number, own[one.number])

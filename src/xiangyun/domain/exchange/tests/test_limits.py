@@ -39,7 +39,7 @@ def limit(laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch) -> Any:
     return limited
 
 
-def test_no_more_leave_in_a_minute_than_the_limit_and_the_rest_in_the_next(
+def test_what_is_over_the_limit_of_a_minute_leaves_in_the_next(
     laboratory: Laboratory, limit: Any
 ) -> None:
     limit(per_minute=2)

@@ -22,7 +22,6 @@ import click
 from django.conf import settings
 from django.utils import timezone
 from rich.console import Console
-from rich.table import Table
 
 from xiangyun.adapters.keys import instance_folder, trusted_keys
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
@@ -38,7 +37,7 @@ from xiangyun.kernel.formspec import from_json
 from . import demonstration, demonstrationfile, serve, story
 from .demonstrationfile import Between
 from .teller import Teller
-from .telling import Failed, beside, end_refused, marked
+from .telling import Failed, end_refused, marked
 
 _COMMAND = (sys.executable, "-m", "xiangyun.site.main")
 _PATIENCE = 60.0
@@ -125,17 +124,15 @@ def _where_to_look(console: Console, one: Instance, other: Instance, case_id: UU
     here, there = one.address, other.address.replace("127.0.0.1", "localhost")
     told, operator = _told(), _operator()
     console.print(f"\n[bold]{marked(Text('到网页上看', 'See it on the pages'))}[/]")
-    table = Table(box=None, pad_edge=False, show_header=False)
     for words, login, address in (
-        (Text("申请人的办件", "The applicant’s case"), told.applicant, f"{here}/cases/{case_id}"),
-        (Text("哪些机构得到过资料", "Who got the data"), told.applicant, f"{here}/exchange/mine"),
-        (Text("本省受理的窗口", "The window that took it in"), told.takes[0], f"{here}/office/"),
-        (Text("外省决定的人", "Who decided it there"), told.decides[0], f"{there}/office/"),
-        (Text("往来，本省一边", "The exchange, this side"), operator, f"{here}/exchange/"),
-        (Text("往来，外省一边", "The exchange, the other side"), operator, f"{there}/exchange/"),
-    ):  # fmt: skip
-        table.add_row(beside(words), login, address)
-    console.print(table)
+        (Text("申请人的办件", "the applicant’s case"), told.applicant, f"{here}/cases/{case_id}"),
+        (Text("谁得到过资料", "who got the data"), told.applicant, f"{here}/exchange/mine"),
+        (Text("本省的窗口", "the window here"), told.takes[0], f"{here}/office/"),
+        (Text("外省作决定的人", "who decided there"), told.decides[0], f"{there}/office/"),
+        (Text("往来，本省一边", "the exchange, this side"), operator, f"{here}/exchange/"),
+        (Text("往来，外省一边", "the exchange, the other side"), operator, f"{there}/exchange/"),
+    ):
+        console.print(f"  {login:<8} {address}  {marked(words)}", soft_wrap=True)
     password = Text("密码都是 {word}", "The password is {word}", word=demonstration.PASSWORD)
     console.print(marked(password))
 

@@ -390,7 +390,7 @@ def worked(files: Mapping[str, str], type_: ServiceType) -> Case:
 
 def held_by(wang: Actor) -> None:
     """The certificate that is ended: drawn once, so that the drawing can name it."""
-    with mock.patch.object(certificates, "_next_identifier", return_value=_HELD):
+    with mock.patch.object(certificates, "next_identifier", return_value=_HELD):
         certificates.issue(
             replace(licence(), id="permit"),
             owner=wang.subject,

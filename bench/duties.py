@@ -167,7 +167,7 @@ def page(took: dict[str, list[float]], chosen: argparse.Namespace, machine: Mach
         "",
         "Submitted is the same service applied for: draft, answers, sending. A night is one run of",
         "the duty, from asking which rows are due to the last case; each case is a transaction.",
-        f"The boards are of a month later: all visits of the {chosen.nights + 1} nights are late"
+        f"The boards are of a month later: all visits of the {chosen.nights + 1} nights are late",
         "and nothing else is due.",
         "",
         "Where most of all children are due, a board counts most rows of its place, and the one of",

@@ -14,6 +14,7 @@ manifest = Manifest(
         "xiangyun.faces.api.inbox:router",
         "xiangyun.faces.api.secrecy:router",
         "xiangyun.faces.api.cases:router",
+        "xiangyun.faces.api.contact:router",
         "xiangyun.faces.api.office:router",
         "xiangyun.faces.api.openings:router",
         "xiangyun.faces.api.evidence:router",

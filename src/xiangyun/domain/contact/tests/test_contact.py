@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, transaction
 
-from xiangyun.domain.accounts.access import Actor, acting_as
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.actions import withdraw_case
 from xiangyun.domain.cases.tests.situations import MORNING, actor, submitted
 from xiangyun.domain.contact import actions, queries
 from xiangyun.domain.contact.models import CaseContact
+from xiangyun.domain.journal.models import Entry
 from xiangyun.kernel.findings import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -43,6 +44,10 @@ def test_the_latest_holds_the_office_sees_it_and_the_history_says_so_without_its
             told = [line for line in cases.history(made) if line.verb == "contact.changed"]
             assert len(told) == 2
             assert "0433" not in str(told)
+    with acting_as(SYSTEM):
+        entries = list(Entry.objects.filter(verb="contact.changed", subject=made.number))
+    # What a receipt shows to a stranger has nothing to guess a number by.
+    assert [(each.data, sorted(each.private)) for each in entries] == [({}, ["sha256"])] * 2
     with acting_as(wang):
         [(name, rows)] = queries.owned(wang)
     assert name == "contacts.json"

@@ -13,8 +13,8 @@ from typing import Any
 from xiangyun.adapters import packs
 from xiangyun.kernel.codes import division
 from xiangyun.kernel.feel import Value, from_json
-from xiangyun.kernel.findings import Finding, Refused, Text
-from xiangyun.kernel.packfile.faults import unknown
+from xiangyun.kernel.findings import Finding, Place, Refused, Text
+from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.fields import Fields, whole
 from xiangyun.kernel.packfile.formulas import Formula, node_formula
 from xiangyun.kernel.packfile.yamltext import Node, read_yaml
@@ -192,7 +192,7 @@ def _text(path: Path) -> str:
 def _read(root: Node, findings: list[Finding]) -> Demonstration:
     f = Fields(root, findings.append)
     places = _Places(f.section("divisions", required=False))
-    people = tuple(_person(each, places) for each in _each(f, "people"))
+    people = tuple(_people(f, places))
     register = f.section("person_register", required=False)
     known = _person_register(register) if register else None
     records = tuple(_record(each, places) for each in _each(f, "records"))
@@ -234,6 +234,29 @@ class _Places:
             f.report(unknown("pack.E006", what, name, self.codes, f.place(key)))
             return 0
         return int(code or 0)
+
+
+def _people(f: Fields, places: _Places) -> Iterator[Figure]:
+    known: set[str] = set()
+    for each in _each(f, "people"):
+        at = each.place("login")
+        found = _person(each, places)
+        if found.login in known:
+            f.report(_twice(found.login, at))
+        known.add(found.login)
+        yield found
+
+
+def _twice(login: str, at: Place) -> Finding:
+    return fault(
+        "pack.E003",
+        Text("登录名“{login}”写了两次。", "The login “{login}” is written twice.", login=login),
+        at,
+        Text(
+            "两个人各用一个登录名；同一个人的任职写在一处。",
+            "Give each of two people a login; put the mandates of one person in one place.",
+        ),
+    )
 
 
 def _person(p: Fields, places: _Places) -> Figure:

@@ -11,6 +11,13 @@ from django.test import Client
 
 from xiangyun.adapters.languages import languages
 
+GUIDE = "/services/construction/road-digging"
+ANSWERED = "/which?surface=asphalt&area=10&emergency=no"
+HAN = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff（）、]*")
+# Places keep their names, and the law is cited as it is in force; languages call themselves.
+_CITED = re.compile(r'<(\w+)[^>]* class="[^"]*\blaw\b[^"]*"[^>]*>.*?</\1>', re.DOTALL)
+_ARTICLES = re.compile(r"第[一二三四五六七八九十百]+条")
+KEPT = {"吉林省", "延边朝鲜族自治州", "珲春市", "中文"}
 HEADER = {"headers": {"accept-language": "ko-KR,ko;q=0.9"}}
 
 
@@ -42,6 +49,15 @@ def test_a_page_is_read_in_korean_and_falls_back_to_chinese(demonstration: None)
     assert re.search(r"<h1>\s*로그인", html)
     assert "账户均为虚构" in html, "what is not translated is read in Chinese"
     assert "All accounts are fictitious" not in html
+
+
+@pytest.mark.parametrize("part", ["", "/which", ANSWERED, "/process", "/form"])
+def test_one_guide_is_whole_in_korean(demonstration: None, part: str) -> None:
+    shown = _ARTICLES.sub("", _CITED.sub("", page(Client(), GUIDE + part, **HEADER)))
+    text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", "\n", shown, flags=re.DOTALL)
+    labels = " ".join(re.findall(r'(?:aria-label|data-label|title|placeholder)="([^"]*)"', shown))
+    assert re.search("[가-힣]", text)
+    assert not set(HAN.findall(f"{text}\n{labels}")) - KEPT
 
 
 def test_every_language_is_offered_under_its_own_name_and_kept(demonstration: None) -> None:

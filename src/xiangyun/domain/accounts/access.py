@@ -227,6 +227,11 @@ def is_official(actor: Actor) -> bool:
     return actor.is_official
 
 
+def is_nobody_or_official(actor: Actor) -> bool:
+    """Whether pages of officials are there for somebody, perhaps after a log-in."""
+    return actor.is_official or actor.account is None
+
+
 def is_known(actor: Actor) -> bool:
     """Whether the actor has an account."""
     return actor.account is not None and not actor.is_reporter

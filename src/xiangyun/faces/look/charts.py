@@ -215,8 +215,10 @@ def _empty() -> SafeString:
 
 
 def _svg(wide: int, high: int, title: Text, parts: Sequence[str], kind: str = "") -> SafeString:
-    named = _said(title)
+    named, drawn = _said(title), "".join(parts)
+    # What is a picture has no parts for a reader of the screen: links within would be lost.
+    role = "group" if "<a " in drawn else "img"
     return mark_safe(
-        f'<svg class="chart {kind}" viewBox="0 0 {wide} {high}" role="img" aria-label="{named}">'
-        f"<title>{named}</title>{''.join(parts)}</svg>"
+        f'<svg class="chart {kind}" viewBox="0 0 {wide} {high}" role="{role}" aria-label="{named}">'
+        f"<title>{named}</title>{drawn}</svg>"
     )

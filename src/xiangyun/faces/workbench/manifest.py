@@ -64,6 +64,12 @@ manifest = Manifest(
             "account",
             when="xiangyun.domain.accounts.access:is_official",
         ),
-        Link(Text("工作人员入口", "For officials"), "workbench:queue", "foot", rank=90),
+        Link(
+            Text("工作人员入口", "For officials"),
+            "workbench:queue",
+            "foot",
+            when="xiangyun.domain.accounts.access:is_nobody_or_official",
+            rank=90,
+        ),
     ),
 )

@@ -29,7 +29,11 @@ def test_a_version_says_to_everybody_what_it_changed() -> None:
     page = anyone.get(f"/versions/{SHIPPED}/{first + 1}/").content.decode()
     assert "跑动次数" in page
     assert "跑动理由" in page
-    assert "visits: 1" in page  # the files as they are
+    assert "visits: 1" not in page
+    assert "?file=service.yaml#file" in page
+    file = anyone.get(f"/versions/{SHIPPED}/{first + 1}/?file=service.yaml").content.decode()
+    assert "visits: 1" in file  # as it is
+    assert anyone.get(f"/versions/{SHIPPED}/{first + 1}/?file=nothing").status_code == 404
     assert anyone.get(f"/versions/{SHIPPED}/{first + 7}/").status_code == 404
     assert anyone.get("/versions/own/nothing/").status_code == 404
 

@@ -47,11 +47,16 @@ def versions(request: ActorRequest, code: str) -> HttpResponse:
 
 @require_safe
 def version(request: ActorRequest, code: str, number: int) -> HttpResponse:
-    """What one version changed against the one before it, for everybody; its files as they are."""
+    """What one version changed against the one before it, for everybody.
+
+    Of its files one is shown as it is, where it is asked for: all of them weigh too much.
+    """
     found = catalogue.version(code, number)
     if found is None:
         raise Http404
-    files = submissions.files_of(code, number)
+    files, asked = submissions.files_of(code, number), request.GET.get("file", "")
+    if asked and asked not in files:
+        raise Http404
     try:
         before = submissions.files_of(code, number - 1)
     except NotFound:
@@ -65,5 +70,7 @@ def version(request: ActorRequest, code: str, number: int) -> HttpResponse:
         "changes": changes[:_MOST],
         "more": len(changes) > _MOST,
         "files": files,
+        "asked": asked,
+        "text": files.get(asked, ""),
     }
     return public_page(request, "studio/version.html", context)

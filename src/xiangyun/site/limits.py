@@ -25,7 +25,8 @@ _EXCHANGE: Final = "/exchange/in/"
 
 def kind_of(request: HttpRequest) -> str:
     """Which limit counts: `login`, `report` (beginning one, trying a code, rating a counter),
-    `costly` (searching, verifying), `exchange` (messages of other systems), `write` or `read`."""
+    `costly` (searching, verifying), `exchange` (messages of other systems), `catalogue` (packages
+    one by one, as a copy of the whole catalogue asks for them), `write` or `read`."""
     if request.path.startswith(_EXCHANGE):
         return "exchange"
     if request.path.startswith("/login") and request.method == "POST":
@@ -33,7 +34,7 @@ def kind_of(request: HttpRequest) -> str:
     if request.path.startswith(("/report", "/ratings/counter/")) and request.method == "POST":
         return "report"
     if request.path.startswith(_ACTIONS):  # they only read, however they are asked
-        return "costly" if "datastore" in request.path else "read"
+        return "costly" if "datastore" in request.path else "catalogue"
     if request.path.removeprefix("/api").startswith(_COSTLY):
         return "costly"
     return "read" if request.method in ("GET", "HEAD", "OPTIONS") else "write"

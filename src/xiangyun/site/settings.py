@@ -162,6 +162,7 @@ RATES_OF_ADDRESS = {
     "login": (40, 60),
     "report": (10, 6),
     "exchange": (400, 6000),  # another system, which its connector limits besides
+    "catalogue": (1000, 6000),  # `ckanapi dump` asks for each package and comes back for none
 }
 RATES_OF_ACCOUNT = {
     "read": (200, 600),
@@ -170,6 +171,7 @@ RATES_OF_ACCOUNT = {
     "login": (20, 20),
     "report": (10, 6),
     "exchange": (400, 6000),
+    "catalogue": (1000, 6000),
 }
 # What PostgreSQL ends for a page that takes too long or stands in another's way.
 PAGE_TIMEOUTS = {

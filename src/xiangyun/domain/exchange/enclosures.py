@@ -26,7 +26,7 @@ from xiangyun.kernel.connector.mapping import text_of
 from xiangyun.kernel.feel import to_json
 from xiangyun.kernel.findings import Conflict, Finding, NotFound, Refused, Text
 
-from . import access, outbox, partners, ports
+from . import access, outbox, partners, ports, settling
 from .models import Enclosure, Outgoing, Partner, State
 from .ports import Outbound, Unreachable
 from .settling import stored
@@ -318,7 +318,7 @@ def _not_given(row: Enclosure, status: str, said: str) -> Finding:
             "{organisation} did not give the file ({status}): {said}",
             organisation=row.organisation,
             status=status,
-            said=Text.given(said, said) if said else "—",
+            said=settling.said_there(said.encode(), said),
         ),
         hint=Text("稍后自动再取。", "It is tried again later by itself."),
     )

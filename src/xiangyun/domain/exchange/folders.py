@@ -193,7 +193,8 @@ def _answered(signed: Mapping[str, Any], organisation: str, at: datetime) -> Non
             return
         status, body = int(signed.get("status") or 0), str(signed.get("body", ""))
         if not 200 <= status < 300:
-            settling.gave_up(row, settling.refused_there(Replied(status, said=body[:500])), at)
+            problem = settling.refused_there(Replied(status, body.encode(), said=body[:500]))
+            settling.gave_up(row, problem, at)
             return
         if connector.sends[row.message].comes == "later":
             return

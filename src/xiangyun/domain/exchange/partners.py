@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.journal import actions as journal
@@ -244,7 +245,7 @@ def _revoked(key: PartnerKey) -> Finding:
             "密钥 {key} 已于 {at} 撤销。",
             "The key {key} was revoked at {at}.",
             key=key.key_id,
-            at=str(key.revoked_at and key.revoked_at.isoformat()),
+            at=f"{timezone.localtime(key.revoked_at):%Y-%m-%d %H:%M}" if key.revoked_at else "—",
         ),
         hint=Text("请用新的密钥签名。", "Sign with a new key."),
     )

@@ -97,6 +97,16 @@ class Lane:
     keys: list[PartnerKey] = field(default_factory=list)
 
     @property
+    def trouble(self) -> int:
+        """How many messages a person has to look after."""
+        return self.dead + self.refused
+
+    @property
+    def traffic(self) -> int:
+        """How many messages there were."""
+        return self.sent + self.received + self.waiting + self.trouble
+
+    @property
     def took(self) -> str:
         """The average time to an answer in seconds, with one digit."""
         return f"{self.seconds or 0:.1f}"
@@ -217,7 +227,13 @@ def map_of(at: datetime, days: int = 7) -> list[Lane]:
         }
         lines = {each.pk: each for each in Line.objects.filter(closed_until__gt=at)}
         declared = {each.code: each for each in connectors()}
-    pairs = {*out, *came, *((c.code, c.organisation) for c in declared.values())}
+    pairs = {*out, *came}
+    used = {code for code, _ in pairs}
+    pairs |= {
+        (c.code, c.organisation)
+        for c in declared.values()
+        if c.organisation or c.code not in used  # who it is, each message says
+    }
     lanes = []
     for code, organisation in sorted(pairs):
         if code not in declared:
@@ -245,7 +261,7 @@ def map_of(at: datetime, days: int = 7) -> list[Lane]:
                 keys=[k for k in partner.keys.all() if k.revoked_at is None] if partner else [],
             )
         )
-    return lanes
+    return sorted(lanes, key=lambda lane: (-lane.trouble, -lane.traffic))
 
 
 def partners() -> list[Partner]:

@@ -3,6 +3,7 @@ put before a person."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from .models import Line, Outgoing, State
 from .ports import Replied
 
 _SEALED = 2
+_MOST_SAID = 500
 
 
 def answered(message: UUID, connector: Connector, replied: Replied | None, *, at: datetime) -> bool:
@@ -229,10 +231,25 @@ def refused_there(replied: Replied) -> Finding:
             "对方没有收下（{status}）：{said}",
             "The other system did not take it ({status}): {said}",
             status=replied.status,
-            said=Text.given(replied.said, replied.said) if replied.said else "—",
+            said=said_there(replied.body, replied.said),
         ),
         hint=Text("请与对方运维核对。", "Ask the operator of the other side."),
     )
+
+
+def said_there(body: bytes, otherwise: str) -> Text | str:
+    """Why another system refuses, in its own words: its finding or title, if it answers with
+    problem details (RFC 9457), else the beginning of what it said."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = None
+    problem = told if isinstance(told, dict) else {}
+    title = str(problem.get("title") or otherwise)
+    match problem.get("findings"):
+        case [{"message": {"zh": str(zh), "en": str(en)}}, *_]:
+            return Text.given(zh[:_MOST_SAID], en[:_MOST_SAID])
+    return Text.given(title[:_MOST_SAID], title[:_MOST_SAID]) if title else "—"
 
 
 def no_json() -> Finding:

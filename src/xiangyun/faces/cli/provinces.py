@@ -8,6 +8,7 @@ own, since nobody but itself has its database. Between the two there are only si
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -98,6 +99,8 @@ def tell(console: Console, port: int, *, serving: bool) -> None:
     there.home.mkdir(parents=True, exist_ok=True)
     if _ADDRESS not in os.environ:
         settings.PUBLIC_URL = here.address
+    # Told to stop, both servers stop with this process, as they do at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     teller = Teller(console)
     teller.heading(Text("两省各自准备", "Each province sets itself up"))
     with teller.step(Text("本省", "This province")):

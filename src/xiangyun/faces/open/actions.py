@@ -125,8 +125,9 @@ def _packages(entries: list[Listing]) -> list[dict[str, Any]]:
         packages.package_of(own[entry.code], entry)
         if entry.code in own
         else packages.harvested(entry)
+        if entry.source
+        else packages.catalogued(entry)
         for entry in entries
-        if entry.code in own or entry.source
     ]
 
 

@@ -228,6 +228,51 @@ def harvested(entry: Listing) -> dict[str, Any]:
     }
 
 
+def catalogued(entry: Listing) -> dict[str, Any]:
+    """A package that the catalogue lists and that has no release here: nothing is in it yet."""
+    organization, modified = organization_of(entry.organization), moment(entry.modified)
+    title, summary = (entry.told.get(name) or {"zh": "", "en": ""} for name in ("title", "summary"))
+    extras = {
+        "title_en": title["en"],
+        "notes_en": summary["en"],
+        "sharing": entry.sharing,
+        "opening": entry.opening,
+        "fictitious": "true" if entry.told.get("fictitious") else "",
+    }
+    return {
+        "id": identifier(f"dataset/{entry.code}"),
+        "name": entry.code,
+        "title": title["zh"],
+        "notes": summary["zh"],
+        "url": absolute(reverse("open:dataset", args=[entry.code])),
+        "version": "",
+        "state": "active",
+        "type": "dataset",
+        "private": False,
+        "isopen": entry.opening == "unconditional",
+        "author": organization["title"],
+        "author_email": None,
+        "maintainer": organization["title"],
+        "maintainer_email": None,
+        "license_id": None,
+        "license_title": None,
+        "license_url": None,
+        "metadata_created": modified,
+        "metadata_modified": modified,
+        "owner_org": organization["id"],
+        "organization": organization,
+        "creator_user_id": None,
+        "groups": [group_of(entry.group, entry.group)] if entry.group else [],
+        "tags": [tag_of(tag) for tag in entry.tags],
+        "num_tags": len(entry.tags),
+        "resources": [],
+        "num_resources": 0,
+        "extras": [{"key": key, "value": value} for key, value in sorted(extras.items()) if value],
+        "relationships_as_subject": [],
+        "relationships_as_object": [],
+    }
+
+
 def codes_of(entries: Iterable[Listing]) -> list[str]:
     """Those of our own."""
     return [entry.code for entry in entries if not entry.source]
@@ -239,6 +284,7 @@ __all__ = [
     "LICENCE_NAMES",
     "SHOWN",
     "absolute",
+    "catalogued",
     "codes_of",
     "facet_items",
     "group_of",

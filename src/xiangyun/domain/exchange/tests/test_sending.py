@@ -123,6 +123,20 @@ def test_after_some_failures_the_breaker_lets_nobody_wait(laboratory: Laboratory
     assert {messages(case)[0].state for case in all_of_them} == {State.DONE}
 
 
+def test_a_refusal_is_told_in_the_words_of_the_other_side(laboratory: Laboratory) -> None:
+    said = {"id": "exchange.E009", "message": {"zh": "密钥已撤销。", "en": "The key was revoked."}}
+    laboratory.answer = lambda body: (403, {"title": "No.", "findings": [said]})
+    row = send(filed())
+    assert row.state == State.DEAD
+    assert row.problem is not None
+    assert row.problem["zh"] == "对方没有收下（403）：密钥已撤销。"
+    assert row.problem["en"].endswith("(403): The key was revoked.")
+    laboratory.answer = lambda body: (422, {"title": "Too dry."})
+    told = send(filed("土")).problem
+    assert told is not None
+    assert told["en"].endswith("(422): Too dry.")
+
+
 @pytest.mark.parametrize("status", [400, 409, 422])
 def test_messages_that_are_refused_open_no_breaker(laboratory: Laboratory, status: int) -> None:
     laboratory.answer = lambda body: (500, {})

@@ -59,7 +59,8 @@ def test_an_operator_sees_what_is_stuck_and_sends_it_again(operator: Client) -> 
         )
     shown = operator.get("/exchange/")
     assert shown.status_code == 200
-    assert "Laboratory" in shown.text
+    assert shown.text.index("Laboratory") < shown.text.index("Without any messages")
+    assert shown.text.count("Laboratory") == 1
     assert "2" in shown.text
     stuck = operator.get("/exchange/stuck").text
     assert "Test" in stuck

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -59,6 +60,22 @@ def test_an_entry_says_its_classes_its_law_and_what_it_lacks(listed: None) -> No
     assert "Register of the use of data" in register
     assert "Purpose" in register
     assert Client().get("/data/no-such-entry").status_code == 404
+
+
+def test_whatever_the_catalogue_lists_is_shown_as_a_package(listed: None) -> None:
+    def ask(action: str, **given: object) -> Any:
+        return Client().get(f"/api/3/action/{action}", given).json()["result"]
+
+    names = ask("package_list")
+    found = ask("package_search", rows=1000)
+    assert found["count"] == len(found["results"]) == len(names)
+    assert {each["name"] for each in found["results"]} == {*names}
+    without = next(each for each in found["results"] if not each["resources"])
+    shown = ask("package_show", id=without["name"])
+    assert shown == without
+    assert shown["title"]
+    assert shown["organization"]["title"]
+    assert ask("package_show", id=without["id"])["name"] == without["name"]
 
 
 def test_two_entries_of_one_code_keep_no_other_out_of_the_catalogue(

@@ -30,7 +30,7 @@ from xiangyun.faces.look import rating
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.clocks import clock_lines, left_words, light_of
 from xiangyun.faces.look.drawings import process_drawing
-from xiangyun.faces.look.fields import errors
+from xiangyun.faces.look.fields import ReceivedFile, errors
 from xiangyun.faces.look.offices import authority
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.payments import order_shown
@@ -178,7 +178,7 @@ def _case(
         "drawing": mark_safe(process_drawing(pack, cases.marks(found))),
         "letters": cases.own_letters(request.actor, found),
         "found": said(cases.pack_of(found), cases.found_by_rules(found)),
-        "files": files_of(found.id, removable=False),
+        "files": _files(found),
         "groups": summary(visible_pages(pack.form, answers), answers, given_only=True),
         "recent": history[:_RECENT],
         "earlier": history[_RECENT:],
@@ -219,6 +219,18 @@ class Button:
     url: str
     name: Text
     about: Text | None
+
+
+def _files(found: cases.Case) -> list[tuple[Text, list[ReceivedFile]]]:
+    """The files of a case: the applicant's own, and what other offices handed over."""
+    by_question = files_of(found.id, removable=False)
+    handed = by_question.pop(drafts.ELSEWHERE, [])
+    own = [file for received in by_question.values() for file in received]
+    told = (
+        (Text("您交的文件", "Files you handed in"), own),
+        (Text("别的机构交来的文件", "Files that other offices handed over"), handed),
+    )
+    return [(title, received) for title, received in told if received]
 
 
 def _to_pay(fees: Sequence[payments.Order]) -> list[Button]:

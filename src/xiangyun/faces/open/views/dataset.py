@@ -170,23 +170,21 @@ def _chosen(
     for key, value in filters.items():
         name, _, operator = (key, "", "") if key in fields else key.rpartition("__")
         field = fields[name]
-        sign = _SIGNS.get(operator, Text("是", "is"))
         shown = [drawing.shown(each, field) for each in _each(value)]
         title = _told(field)["words"].get("title") or Text.given(name, name)
-        said = Text("{title} {sign} {shown}", "{title} {sign} {shown}", title=title, sign=sign,
-                    shown=shown)  # fmt: skip
-        told.append((said, _without(request, key)))
+        said = _SIGNS.get(operator, Text("{title}：{shown}", "{title}: {shown}"))
+        told.append((said.filled({"title": title, "shown": shown}), _without(request, key)))
     return told
 
 
 _SIGNS = {
-    "ne": Text("不是", "is not"),
-    "gt": Text("大于", "over"),
-    "gte": Text("不小于", "at least"),
-    "lt": Text("小于", "under"),
-    "lte": Text("不大于", "at most"),
-    "contains": Text("含有", "contains"),
-    "starts": Text("开头是", "begins with"),
+    "ne": Text("{title}不是 {shown}", "{title} is not {shown}"),
+    "gt": Text("{title}大于 {shown}", "{title} over {shown}"),
+    "gte": Text("{title}不小于 {shown}", "{title} at least {shown}"),
+    "lt": Text("{title}小于 {shown}", "{title} under {shown}"),
+    "lte": Text("{title}不大于 {shown}", "{title} at most {shown}"),
+    "contains": Text("{title}含有 {shown}", "{title} contains {shown}"),
+    "starts": Text("{title}以 {shown} 开头", "{title} begins with {shown}"),
 }
 
 

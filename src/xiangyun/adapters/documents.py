@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.wording import Line, lines_of, lines_of_json
@@ -16,12 +17,18 @@ from xiangyun.kernel.wording import Line, lines_of, lines_of_json
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PAGES = 30
 _MOST_UNPACKED = 40 * 1024 * 1024
+_LONGEST_LABEL = 20
 _WIDE = 60
 """From how many columns on a page is so wide that its lines were broken by it."""
 _BEGINS = re.compile(
     r"\s*(?:[-•●○▪■◆·▶➢✓*#【①-⑳]|[(（]?\d{1,2}[)）.、](?!\d)|[一二三四五六七八九十]{1,2}[、.．])"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPAN_OPEN = re.compile(r"(?:19|20)\d\d.{0,6}\s*[-–—~～至到]\s*(?:[A-Z][a-z]{2,8}\.?)?\s*$")
+_SPAN_END = re.compile(
+    r"\s*(?:(?:[A-Z][a-z]{2,8}\.?\s)?(?:19|20)\d\d|[Pp]resent|[Nn]ow|至今|今\s*$)"
+)
+"""A span of months that the edge of a column has broken."""
 _SENTENCE_END = re.compile(r"[。；.;:：!！]$")
 _HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
 _HAN_BEGIN = re.compile(r"\s*[\u3000-\u9fff\uff00-\uffef]")
@@ -91,7 +98,9 @@ def _unwrapped(text: str) -> str:
     made: list[str] = []
     full = False
     for line in text.splitlines():
-        if full and _goes_on(made[-1], line):
+        if made and _SPAN_OPEN.search(made[-1]) and _SPAN_END.match(line):
+            made[-1] += f" {line.strip()}"
+        elif full and _goes_on(made[-1], line):
             gap = "" if _HAN_END.search(made[-1]) or _HAN_BEGIN.match(line) else " "
             made[-1] += gap + line.strip()
         else:
@@ -124,22 +133,58 @@ def _docx(content: bytes) -> str:
         document = Document(io.BytesIO(content))
     except (zipfile.BadZipFile, OpcError, KeyError, ValueError) as error:
         raise Refused([NO_TEXT]) from error
-    return "\n".join(_paragraphs(document))
+    said = list(_paragraphs(document))
+    # Who one is often stands in the header of the first page.
+    for section in document.sections[:1]:
+        head = [line for line in _paragraphs(section.header) if line.strip()]
+        said = [line for line in head if line not in said] + said
+    return "\n".join(said)
 
 
-def _paragraphs(document: object) -> Iterator[str]:
-    """Paragraphs and rows of tables in their order; headings and list items keep their marks."""
-    for block in document.iter_inner_content():  # type: ignore[attr-defined]
+def _paragraphs(container: Any) -> Iterator[str]:
+    """Paragraphs, boxes and tables in their order; headings and list items keep their marks."""
+    for block in container.iter_inner_content():
         if hasattr(block, "rows"):
             for row in block.rows:
-                cells = [cell.text.strip() for cell in row.cells]
-                yield "  ".join(dict.fromkeys(filter(None, cells)))
+                yield from _row(row)
             continue
         style = (block.style.name or "").casefold() if block.style is not None else ""
         mark = "# " if style.startswith(("heading", "title")) else "- " if "list" in style else ""
         if style == "title":
             mark = ""
-        yield f"{mark if block.text.strip() else ''}{block.text}"
+        for line in block.text.split("\n"):  # a line may be broken within a paragraph
+            yield f"{mark if line.strip() else ''}{line}"
+        yield from _boxes(block)
+
+
+def _row(row: Any) -> Iterator[str]:
+    """A row of a table: its cells in one line where each has one, else one below the other.
+
+    What stands alone beside several lines is what they are about.
+    """
+    cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell is met twice
+    said = [[line for line in _paragraphs(cell) if line.strip()] for cell in cells]
+    said = [lines for lines in said if lines]
+    if all(len(lines) == 1 for lines in said):
+        yield "  ".join(dict.fromkeys(lines[0].removeprefix("- ") for lines in said))
+        return
+    for lines in said:
+        alone = len(lines) == 1 and len(lines[0]) <= _LONGEST_LABEL
+        if alone and not re.search(r"\d|^[#-] ", lines[0]):
+            yield f"## {lines[0]}"
+        else:
+            yield from lines
+
+
+def _boxes(paragraph: Any) -> Iterator[str]:
+    """What stands in boxes that float at a paragraph; for older programs it is there twice."""
+    from docx.oxml.ns import qn  # noqa: PLC0415  likewise
+
+    for box in paragraph._p.iter(qn("w:txbxContent")):
+        if any(each.tag.endswith("}Fallback") for each in box.iterancestors()):
+            continue
+        for inside in box.iter(qn("w:p")):
+            yield "".join(each.text or "" for each in inside.iter(qn("w:t")))
 
 
 TOO_LARGE = Finding(

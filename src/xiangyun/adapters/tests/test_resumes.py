@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from random import Random
 
 import pytest
+from docx import Document
 
 from xiangyun.adapters import documents, resumes
 from xiangyun.adapters.wordlists import word_rules
@@ -322,3 +324,111 @@ def test_what_was_done_to_somebody_is_something_done(rules: WordRules) -> None:
         second="Trained 4 new nurses",
     )  # fmt: skip
     assert "doing.verb" not in ids(text, rules)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("0803 555 0147", set()),
+        ("070-555 01 23", set()),
+        ("+48 22 555 01 99", set()),
+        ("(+86) 139-1201-7365", set()),
+        ("+1 613-555-0188", set()),
+        ("+1 613-555-018", {"contact.wrong_phone"}),
+        ("+351 91255", {"contact.wrong_phone"}),
+        ("(+86) 139-1201-736", {"contact.wrong_phone"}),
+    ],
+)
+def test_numbers_of_elsewhere_are_known_and_a_missing_digit_is_told(
+    written: str, found: set[str], rules: WordRules
+) -> None:
+    text = ENGLISH.format(
+        phone=written, until="Present", first="Audited 31 invoices", second="Won 2 bids"
+    )
+    assert set(ids(text, rules)) - {"length.short"} == found
+    assert set(ids(text.replace("Phone: ", ""), rules)) - {"length.short"} == found
+
+
+INTERNSHIPS = """\
+{name}
+手    机：139 1201 7365　　邮箱：a.b@example.org
+
+一、教育背景
+2022.09-2026.06  样省大学  统计学  本科
+
+二、{title}
+样云科技有限公司  {first}  2024.07-2024.10
+清洗 120 万条记录，缺失率由 8% 降到 1%
+样例数据公司  {second}  {months}
+搭建 6 张看板，供 15 人每日使用
+
+三、证书与技能
+Python、SQL，英语六级
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, set()),
+        ({"months": "2024.08-2025.05"}, {"timeline.overlap"}),
+        ({"months": "2024.08-2025.05", "second": "家教（兼职）"}, set()),
+        ({"months": "2024.08-2025.05", "title": "社团经历"}, set()),
+        ({"months": "2025.05-2025.02"}, {"timeline.reversed"}),
+        ({"name": "个人简历：样小云"}, set()),
+        ({"name": "Xiaoyun Yang 样小云"}, set()),
+        ({"name": "样小云　男　2003年生"}, set()),
+        ({"name": "个人简历"}, {"contact.name"}),
+        ({"name": "CURRICULUM VITAE"}, {"contact.name"}),
+    ],
+)
+def test_internships_that_overlap_are_told_and_what_is_done_beside_is_not(
+    changed: dict[str, str], found: set[str], rules: WordRules
+) -> None:
+    usual = {"name": "样小云", "title": "实习经历", "first": "数据实习生", "second": "运营实习生",
+             "months": "2025.02-2025.05"}  # fmt: skip
+    assert set(ids(INTERNSHIPS.format(**usual | changed), rules)) - {"length.short"} == found
+
+
+def test_a_sentence_said_twice_and_a_short_line_said_twice_are_told(rules: WordRules) -> None:
+    said = "做事细致，习惯用数据说话。能适应倒班。"
+    text = INTERNSHIPS.format(
+        name="样小云", title="实习经历", first="实习生", second="实习生", months="2025.02-2025.05"
+    )
+    assert not set(ids(f"{text}\n四、自我评价\n{said}\n", rules)) & {"repetition.sentence"}
+    twice = f"{text}\n四、自我评价\n{said}做事细致，习惯用数据说话。\n"
+    assert "repetition.sentence" in ids(twice, rules)
+    better = apply(twice, changes(look(twice, rules), rules))
+    assert better.count("做事细致") == 1
+    short = text.replace("清洗 120 万条记录", "走访 9 户\n走访 9 户\n清洗 120 万条记录")
+    assert "repetition.line" in ids(short, rules)
+
+
+def test_a_document_is_read_from_tables_boxes_and_the_header_of_its_page(
+    rules: WordRules,
+) -> None:
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = "样小云"
+    table = document.add_table(0, 2)
+    for title, *told in (
+        ("联系方式", "电话 13912017365", "邮箱 a.b@example.org"),
+        ("教育背景", "2022.09-2026.06  样省大学  统计学  本科"),
+        ("实习经历", "样云公司  数据实习生  2024.07-2024.10", "清洗 120 万条记录，缺失率降到 1%"),
+        ("技能", "Python、SQL，英语六级"),
+    ):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = title, "\n".join(told)
+    packed = io.BytesIO()
+    document.save(packed)
+    _, lines = documents.read(packed.getvalue())
+    found = diagnose(lines, rules, NOW)
+    assert {each.id for each in found.remarks} <= {"length.short"}
+    assert to_json_resume(found.resume)["basics"]["name"] == "样小云"
+
+
+def test_a_name_of_an_employer_is_no_title_of_a_section(rules: WordRules) -> None:
+    text = INTERNSHIPS.format(
+        name="样小云", title="实习经历", first="实习生", second="实习生", months="2025.02-2025.05"
+    ).replace("样云科技有限公司  实习生", "#### 样云教育集团 · 课程实习生")
+    found = look(text, rules).resume
+    assert len(list(found.entries("experience"))) == 2

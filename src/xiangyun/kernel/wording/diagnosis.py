@@ -12,7 +12,7 @@ from typing import Any
 
 from xiangyun.kernel.findings import Text
 
-from . import posts, said, whole
+from . import contact, posts, said, whole
 from .document import Line, is_chinese
 from .remark import Check, Looked, Remark
 from .resume import Resume, read_resume
@@ -32,7 +32,7 @@ def _undated(looked: Looked) -> Text | None:
 CHECKS: tuple[Check, ...] = (
     Check("structure", Text("结构", "Structure"), 15, _always, whole.structure),
     Check("timeline", Text("时间", "Time line"), 15, _undated, whole.timeline),
-    Check("contact", Text("联系方式", "Contact"), 10, _always, whole.contact),
+    Check("contact", Text("联系方式", "Contact"), 10, _always, contact.contact),
     Check("length", Text("篇幅", "Length"), 10, _always, whole.length),
     Check("doing", Text("做了什么", "What was done"), 20, said.nothing_done, said.doing),
     Check("repetition", Text("重复", "Repetition"), 10, _always, said.repetition),

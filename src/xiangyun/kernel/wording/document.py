@@ -77,7 +77,16 @@ def is_chinese(lines: Iterable[Line]) -> bool:
     return len(re.findall(rf"[{HAN}]", text)) * 3 > len(re.findall(r"[A-Za-z]", text))
 
 
+_SENTENCE = re.compile(
+    r"(?:[^。！？；!?;.]|\.(?!\s+[A-Z\"“(])|(?<=\b[A-Z])\.|(?<=\b[A-Z][a-z])\.)+[。！？；!?;.]*"
+)
+"""A point ends one before a capital, and not after an initial or a title: J. Doe, Dr. Doe."""
+
+
 def sentences(line: Line) -> Sequence[tuple[str, int]]:
     """The sentences of a line, each with where it begins."""
-    pattern = re.compile(r"[^。！？；!?;]+[。！？；!?;]*")
-    return [(match[0], match.start()) for match in pattern.finditer(line.text) if match[0].strip()]
+    return [
+        (match[0].strip(), match.start() + len(match[0]) - len(match[0].lstrip()))
+        for match in _SENTENCE.finditer(line.text)
+        if match[0].strip()
+    ]

@@ -12,6 +12,7 @@ from typing import Any
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 
+from .contact import name_in
 from .document import Line
 from .months import Span, spelled
 from .resume import Entry, Part, Resume
@@ -37,6 +38,7 @@ _SECTIONS = {
     "experience": "work",
     "projects": "projects",
     "skills": "skills",
+    "languages": "languages",
     "honours": "awards",
     "papers": "publications",
     "interests": "interests",
@@ -158,9 +160,8 @@ def _basics(resume: Resume) -> dict[str, Any]:
         for key, pattern in _ABOUT:
             if key not in basics and (match := pattern.search(line.text)):
                 basics[key] = match[0].strip()
-    if top and "name" not in basics:
-        named = re.search(r"(?:姓\s*名|name)\s*[:：]\s*(\S+(?: [A-Z]\S*)*)", top[0].text, re.I)
-        basics["name"] = named[1] if named else re.split(r"[|｜,，]|\s{2,}", top[0].text)[0].strip()
+    if name := name_in(resume):
+        basics["name"] = name
     for part in resume.parts:
         if part.section is not None and part.section.key == "summary" and part.lines:
             basics["summary"] = "\n".join(line.text for line in part.lines)

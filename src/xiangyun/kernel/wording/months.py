@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
@@ -15,14 +15,15 @@ _POINT = (
     rf"(?:(?P<y{{0}}>{_YEAR})\s*(?:年|[./\-](?=\s*\d))\s*(?P<m{{0}}>1[0-2]|0?[1-9])(?!\d)\s*月?"
     rf"(?:\s*[./\-]?\s*(?:[0-2]\d|3[01])\s*日?(?!\d))?"
     rf"|(?P<n{{0}}>{_MONTH_NAME}),?\s*(?P<ny{{0}}>{_YEAR}|['’‘]\d\d(?!\d))"
-    rf"|(?P<sm{{0}}>0?[1-9]|1[0-2])\s*/\s*(?P<sy{{0}}>{_YEAR})"
+    rf"|(?P<sm{{0}}>0?[1-9]|1[0-2])\s*[/.\-]\s*(?P<sy{{0}}>{_YEAR})"
     rf"|(?P<cy{{0}}>{_YEAR})(?P<cm{{0}}>0[1-9]|1[0-2])(?!\d)"
     rf"|(?P<yo{{0}}>{_YEAR})(?!\d)\s*年?)"
 )
-_NOW = r"(?P<now>至今|目前|现在|今(?![年天日])|present|current|now|today|ongoing)"
-_DASH = r"\s*(?:-{1,2}|–|—{1,2}|―|−|~|～|至|到|to\b|until\b|\u2013)\s*"
+_NOW = r"(?P<now>至今|目前|现在|今(?![年天日])|present|current|now|today|ongoing|date)"
+_DASH = r"\s*(?:-{1,2}|–|—{1,2}|―|−|~|～|至|到|to\b|until\b|till\b|through\b|thru\b|\u2013)\s*"
 _SPAN = re.compile(
-    rf"(?<!\d){_POINT.format('a')}(?:{_DASH}(?:{_POINT.format('b')}|{_NOW})|(?P<bare>至今))", re.I
+    rf"(?<!\d){_POINT.format('a')}(?:{_DASH}(?:{_POINT.format('b')}|{_NOW})|(?P<bare>至今|起至今|起(?=[\s，,。；;）)|｜]|$)))",
+    re.I,
 )
 _LONE = re.compile(rf"(?<!\d){_POINT.format('a')}", re.I)
 
@@ -44,6 +45,11 @@ class Span:
     def reversed(self) -> bool:
         """Whether it ends before it begins, however it is read."""
         return self.last[1] < self.first[0]
+
+    @property
+    def turned(self) -> Span:
+        """The same from its end to its beginning, as one that runs backwards is meant."""
+        return replace(self, first=self.last, last=self.first)
 
 
 def spans(text: str, now: int) -> list[Span]:

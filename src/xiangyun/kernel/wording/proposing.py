@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from xiangyun.kernel.findings import Text
 
+from .contact import is_private
 from .diagnosis import Diagnosis
 from .document import Line
 from .improving import Change, invented, vocabulary
 from .rules import WordRules
-from .whole import is_private
 
 ID = "model.wording"
 _ASKED = ("experience", "projects")

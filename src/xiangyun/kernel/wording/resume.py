@@ -12,6 +12,8 @@ from .rules import Section, WordRules
 
 _EDGES = re.compile(rf"^[^\w{HAN}]+|[^\w{HAN}]+$")
 _LONGEST_TITLE = 6
+_ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
+_AND = r"(?:[/／&、,，(（]|与|和|及|以及|\band\b)"
 _POST = re.compile(
     r"(?:[师生员理长人手表监家工授部组司院所店厂校岗]|助手|中心|实习|顾问|代表|专员)$"
 )
@@ -92,20 +94,40 @@ def _titled(line: Line, sections: Sequence[Section]) -> tuple[Section | None, Li
     # “2. Education” and “■ 教育背景” look like list items, and say nothing but a title.
     if (exact := _known(bare, sections)) is not None:
         return exact, None
-    if line.shape == "item":
+    wide = bool(colon) and not colon.strip()  # a column of titles
+    if line.shape == "item" and not wide:
         return None, None
-    if line.marked:
-        # Of titles that have others in them, the longest says most: “项目经历”, not “经历”.
-        within = [(len(t), s) for s in sections for t in s.titles if t.casefold() in bare]
-        if within:
-            return max(within, key=lambda each: each[0])[1], None
-    said = _EDGES.sub("", label).casefold()
-    if colon and size(said) <= _LONGEST_TITLE:
-        for section in sections:
-            if not section.entries and said in map(str.casefold, section.titles):
-                offset = len(line.text) - len(rest)
-                return section, Line(rest, line.at(offset)) if rest.strip() else None
-    return None, None
+    if line.marked and not spans(line.text, 0) and (section := _within(bare, sections)):
+        return section, None
+    said = _EDGES.sub("", _ORDINAL.sub("", label)).casefold()
+    if not colon or size(said) > _LONGEST_TITLE:
+        return None, None
+    behind = Line(rest, line.at(len(line.text) - len(rest))) if rest.strip() else None
+    for section in sections:
+        if (wide or not section.entries) and said in map(str.casefold, section.titles):
+            return section, behind
+    found = _within(said, sections) if wide and said != label.casefold() else None
+    return found, behind if found is not None else None
+
+
+def _within(bare: str, sections: Sequence[Section]) -> Section | None:
+    """The section of a text that says its title with other words."""
+    within = [(t.casefold(), s) for s in sections for t in s.titles if t.casefold() in bare]
+    if not _is_title(bare, [title for title, _ in within]):
+        return None
+    # Of titles that have others in them the longest says most: “项目经历”, not “经历”; of two
+    # side by side that which readers look for.
+    return max(within, key=lambda each: (size(each[0]), each[1].required))[1]
+
+
+def _is_title(bare: str, titles: Sequence[str]) -> bool:
+    """Whether titles are what a text says, and no part of a name: Research Assistant."""
+    if not any(bare.endswith(t) or re.match(rf"{re.escape(t)}\s*{_AND}", bare) for t in titles):
+        return False
+    rest = bare
+    for title in sorted(titles, key=len, reverse=True):
+        rest = rest.replace(title, " ")
+    return size(re.sub(_AND, " ", rest)) <= max(map(size, titles))
 
 
 def _known(bare: str, sections: Sequence[Section]) -> Section | None:
@@ -128,7 +150,7 @@ def _plain(title: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str, str]:
-    match = re.match(r"([^:：]*)([:：])\s*(.*)", text)
+    match = re.match(r"([^:：]*?)([:：]|\s{2,}|\u3000+)\s*(.*)", text)
     return (match[1], match[2], match[3]) if match else (text, "", "")
 
 
@@ -137,7 +159,6 @@ def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entr
     starts = [
         (at, found[0])
         for at, line in enumerate(lines)
-        if line.shape != "item" or size(line.text) <= 20
         if (found := spans(line.text, now)) and _is_head(line, found[0])
     ]
     if not starts:
@@ -151,15 +172,31 @@ def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entr
         end = begins[number + 1] if number + 1 < len(begins) else len(lines)
         after = list(lines[at + 1 : end])
         head = [*lines[begins[number] : at + 1]]
+        if _is_sentence(lines[at], span):
+            after.insert(0, _rest(lines[at], span))
         while after and _names_only(after[0], rules):
             head.append(after.pop(0))
         yield Entry(tuple(head), tuple(after), span, lines[at])
 
 
 def _is_head(line: Line, span: Span) -> bool:
-    """A span within a sentence says when something was done, and begins no entry."""
+    """A span within a sentence says when something was done, and begins no entry; one that a line
+    begins with does, also where a sentence follows."""
+    if line.shape == "item" and size(line.text) > 20:
+        return False
+    return not _is_sentence(line, span) or (line.shape != "item" and span.offset == 0)
+
+
+def _is_sentence(line: Line, span: Span) -> bool:
     besides = line.text.replace(span.text, "")
-    return not re.search(r"[。；;]", besides) and size(besides) <= 30
+    return re.search(r"[。；;]", besides) is not None or size(besides) > 30
+
+
+def _rest(line: Line, span: Span) -> Line:
+    """What a line says behind its months."""
+    said = line.text[span.offset + len(span.text) :]
+    start = len(line.text) - len(said.lstrip(" ,，:：、|"))
+    return Line(line.text[start:], line.at(start))
 
 
 def _begin(lines: Sequence[Line], at: int, before: int, rules: WordRules) -> int:
@@ -190,12 +227,24 @@ def _tells(text: str, rules: WordRules) -> bool:
         return not _POST.search(text)
     if re.match(rf"[{HAN}]", text):
         return text[:2] in rules.verbs and not _POST.search(text)
-    first = opening.split(" ", 1)[0]
-    return (
-        first in rules.verbs
-        and first.endswith(("ed", "t", "ew", "ote", "old", "on"))
-        and " " in text
+    first, _, rest = opening.partition(" ")
+    if not rest:
+        return False
+    # “United Foods” is a name, “vaccinated children” is none.
+    small = text.partition(" ")[2][:1].islower() or rest[:1].isdigit()
+    if first in rules.verbs and (small or first.endswith(("ed", "t", "ew", "ote", "old", "on"))):
+        return True
+    return small and (
+        (first.endswith("ed") and len(first) > 4)
+        or (first.endswith(("s", "ing")) and not pasts(first).isdisjoint(rules.verbs))
     )
+
+
+def pasts(word: str) -> set[str]:
+    """What the past of an English verb may be, from one of its other forms."""
+    stems = {word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ing")}
+    made = {stem + end for stem in stems for end in ("d", "ed")}
+    return made | {stem[:-1] + "ied" for stem in stems if stem.endswith(("y", "i"))}
 
 
 def _is_name(line: Line) -> bool:

@@ -16,13 +16,18 @@ __all__ = ["Confusion", "Phrase", "Section", "Skill", "WordRules", "checked_word
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document: what it is called, and the titles that it is known by."""
+    """A part of a document: what it is called, and the titles that it is known by.
+
+    `entries`: it tells of schools, posts or projects with their months; `beside`: what is done
+    while one does something else, and may overlap it.
+    """
 
     key: str
     words: Text
     titles: tuple[str, ...]
     required: bool = False
     entries: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class WordRules:
     """A file of word lists.
 
     `limits` are counts by their names, `weights` the points that a remark takes by its kind. Of
-    `needed` at least one phrase of each group has to be said.
+    `needed` at least one phrase of each group has to be said. `beside` are words at the head of an
+    entry by which it is done beside something else.
     """
 
     code: str
@@ -75,6 +81,7 @@ class WordRules:
     weak: tuple[str, ...] = ()
     needed: tuple[Phrase, ...] = ()
     skills: tuple[Skill, ...] = ()
+    beside: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
@@ -116,6 +123,7 @@ def _rules(root: Node, report: Report) -> WordRules:
         f.strings("weak", False),
         tuple(_phrases(f, "needed", report, laws)),
         tuple(Skill(tuple(map(str.strip, s.split("|")))) for s in f.strings("skills", False)),
+        f.strings("beside", False),
         _counts(f.section("limits", False)),
         _counts(f.section("weights", False)),
         tuple(_example(Fields(n, report, "examples")) for n in f.each("examples", False)),
@@ -145,6 +153,7 @@ def _section(f: Fields) -> Section:
         f.strings("titles"),
         f.boolean("required", default=False),
         f.boolean("entries", default=False),
+        f.boolean("beside", default=False),
     )
     f.done()
     return made

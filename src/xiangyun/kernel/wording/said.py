@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from xiangyun.kernel.findings import Text
 
-from .document import HAN, Line, size
+from .document import HAN, Line, sentences, size
 from .remark import Looked, Remark
-from .resume import counts
+from .resume import counts, pasts
 from .rules import Phrase, WordRules
 
 _DONE = ("experience", "projects")
@@ -19,16 +19,19 @@ _DOUBLED_WORD = re.compile(r"\b([A-Za-z]{2,})\s+\1\b", re.I)
 _KEPT_DOUBLED = re.compile(r"^(?:had|that|bora|wah)$", re.I)
 _TRAIT = "phrase.trait"
 _PAST = re.compile(r"[A-Z]?[a-z]{2,}ed\b")
+_LABEL = re.compile(r"[^:：，。,;；]{1,16}[:：]\s*")
+"""What a line is about, before it says it: 技术栈：…, Result: …"""
 _OPENING = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]+")
 
 
 def doing(looked: Looked) -> Iterator[Remark]:
     """Experience tells what one did, and what came of it in figures."""
-    verbs, weak = _patterns(looked.rules.verbs), _openers(looked.rules.weak)
+    verbs, weak = patterns(looked.rules.verbs), _openers(looked.rules.weak)
     for _, entry in looked.resume.entries(*_DONE):
-        told = [line for line in entry.body if _tells(line)]
+        told = [line for line in entry.body if _tells(line, weak)]
         for line in told:
-            opening = weak.match(line.text)
+            label = _LABEL.match(line.text)
+            opening = weak.match(line.text) or (label and weak.match(line.text, label.end()))
             if opening and not counts(line.text[opening.end() :]):
                 yield Remark(
                     "doing.weak", line.at(opening.start(1)), line.text,
@@ -40,7 +43,7 @@ def doing(looked: Looked) -> Iterator[Remark]:
                     Text("请写：做了什么，用什么方法，带来什么结果。",
                          "Say what you did, how, and with what result."),
                 )  # fmt: skip
-            elif not (opening or size(line.text) < 4 or _says_done(line.text, verbs)):
+            elif not (label or opening or size(line.text) < 4 or _says_done(line.text, verbs)):
                 yield Remark(
                     "doing.verb", line.place, line.text,
                     Text("这一行没有说做了什么。", "This line does not say what you did."),
@@ -59,12 +62,16 @@ def _says_done(text: str, verbs: re.Pattern[str]) -> bool:
 
     No list has every verb; what is counted was done.
     """
-    return counts(text) or verbs.search(text) is not None or _PAST.match(text) is not None
+    if counts(text) or verbs.search(text) is not None or _PAST.match(text) is not None:
+        return True
+    first = re.match(r"[A-Za-z]+", text)
+    return first is not None and any(verbs.fullmatch(past) for past in pasts(first[0].lower()))
 
 
-def _tells(line: Line) -> bool:
+def _tells(line: Line, weak: re.Pattern[str]) -> bool:
     """Whether a line is long enough to tell something: an item of two English words may."""
-    return size(line.text) >= 4 or (line.shape == "item" and size(line.text) >= 2)
+    words = size(line.text)
+    return words >= 4 or (words >= 2 and (line.shape == "item" or bool(weak.match(line.text))))
 
 
 def nothing_done(looked: Looked) -> Text | None:
@@ -75,20 +82,38 @@ def nothing_done(looked: Looked) -> Text | None:
 
 
 def repetition(looked: Looked) -> Iterator[Remark]:
-    """A line said twice, a word twice in a row, the same opening again and again."""
-    seen: dict[str, Line] = {}
+    """A line or a sentence said twice, a word twice in a row, one opening again and again."""
+    seen: dict[str, str] = {}
+    entries = [entry for _, entry in looked.resume.entries()]
+    heads = {line.place for entry in entries for line in entry.head}
+    told = {line.place for entry in entries for line in entry.body}
     for line in looked.resume.lines:
-        plain = re.sub(rf"[^\w{HAN}]", "", line.text).casefold()
-        if size(line.text) >= 6:
-            if (before := seen.get(plain)) is not None:
-                yield Remark(
-                    "repetition.line", line.place, line.text,
-                    Text("与 {place} 的一行相同。", "It repeats line {place}.", place=before.place),
-                    Text("请删去一处。", "Remove one of them."), "",
-                )  # fmt: skip
-            seen.setdefault(plain, line)
+        # Two posts may have one employer; what was done is repeated by fewer words.
+        if line.place not in heads:
+            yield from _repeated(line, seen, short=line.place in told or line.shape == "item")
         yield from _doubled(line)
     yield from _openings(looked)
+
+
+def _repeated(line: Line, seen: dict[str, str], *, short: bool) -> Iterator[Remark]:
+    """What a line says that stood before; `seen`: what stood, and where."""
+    said = [(line.text, 0), *sentences(line)]
+    for text, offset in said if len(said) > 2 else said[:1]:
+        plain, place = re.sub(rf"[^\w{HAN}]", "", text).casefold(), line.at(offset)
+        least = (5 if re.search(rf"[{HAN}]", text) else 3) if short else 6
+        if not plain or size(text) < least:
+            continue
+        if (before := seen.setdefault(plain, place)) != place:
+            whole = text is line.text
+            yield Remark(
+                "repetition.line" if whole else "repetition.sentence", place, text,
+                Text("与 {place} 的一行相同。", "It repeats line {place}.", place=before)
+                if whole
+                else Text("与 {place} 的一句相同。", "It repeats what {place} says.", place=before),
+                Text("请删去一处。", "Remove one of them."), "",
+            )  # fmt: skip
+            if whole:
+                return
 
 
 def _doubled(line: Line) -> Iterator[Remark]:
@@ -156,11 +181,11 @@ def phrases(looked: Looked) -> Iterator[Remark]:
 
 def phrases_in(line: Line, listed: Sequence[Phrase]) -> Iterator[Remark]:
     """The phrases of a list that a line has, the longer one where two begin together."""
-    pattern, by_word = _listed(tuple(listed))
+    pattern, of = _listed(tuple(listed))
     if pattern is None:
         return
     for match in pattern.finditer(line.text):
-        each = by_word[match[0].casefold()]
+        each = of(match[0])
         if _inside(line.text, match.start(), match.end(), each.unless):
             continue
         yield Remark(
@@ -178,7 +203,7 @@ def needed(looked: Looked) -> Iterator[Remark]:
     for each in looked.rules.needed:
         groups.setdefault(each.group, []).append(each)
     for group, listed in groups.items():
-        if not _patterns(tuple(each.phrase for each in listed)).search(text):
+        if not patterns(tuple(each.phrase for each in listed)).search(text):
             yield Remark(
                 f"needed.{group or 'words'}", "1:1", "", with_law(listed[0]),
                 Text("请写上，例如“{word}”。", "Say it, such as “{word}”.", word=listed[0].phrase),
@@ -208,7 +233,8 @@ def _cased(written: str, right: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _patterns(words: tuple[str, ...]) -> re.Pattern[str]:
+def patterns(words: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds any of some words; nothing where there are none."""
     return re.compile("|".join(_bounded(words)) or r"(?!)", re.I)
 
 
@@ -224,16 +250,32 @@ def _confusions(rules: WordRules) -> re.Pattern[str] | None:
 
 
 @lru_cache(maxsize=16)
-def _listed(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str] | None, dict[str, Phrase]]:
+def _listed(
+    phrases: tuple[Phrase, ...],
+) -> tuple[re.Pattern[str] | None, Callable[[str], Phrase]]:
+    """What finds phrases, and which one was found."""
     by_word = {each.phrase.casefold(): each for each in phrases}
     words = tuple(each.phrase for each in phrases)
-    return (re.compile("|".join(_bounded(words)), re.I) if words else None), by_word
+    with_digits = [(re.compile(_spelt(w), re.I), by_word[w.casefold()]) for w in words if "#" in w]
+
+    def of(found: str) -> Phrase:
+        exact = by_word.get(found.casefold())
+        return exact or next(each for digits, each in with_digits if digits.fullmatch(found))
+
+    return (re.compile("|".join(_bounded(words)), re.I) if words else None), of
 
 
 def _bounded(words: Sequence[str]) -> list[str]:
     """Patterns of words, the longest first; those of letters end where letters end."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return [
-        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() else re.escape(word)
+        rf"(?<![A-Za-z0-9]){_spelt(word)}(?![A-Za-z])"
+        if word[:1] == "#" or word.isascii()
+        else _spelt(word)
         for word in ordered
     ]
+
+
+def _spelt(word: str) -> str:
+    """A pattern of a word in which # stands for a digit."""
+    return re.escape(word).replace(r"\#", r"\d")

@@ -1,54 +1,20 @@
-"""The resume as a whole: its sections, its months, how to reach the person, its length."""
+"""The resume as a whole: its sections, its months, its length."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from xiangyun.kernel.findings import Text
 
 from .document import Line, sentences, size
-from .months import Span, spans, spelled
+from .months import Span, spelled
 from .remark import Looked, Remark
-from .resume import Entry, Resume
-from .rules import Section
+from .resume import Entry
+from .rules import Section, WordRules
+from .said import patterns
 
 _FAR = 12
 """Months from now: a contract may end later than today, hardly later than this."""
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w@])", re.A)
-_MAIL_LIKE = re.compile(r"\S*[\w.+-]+\s?(?:@|＠|\(at\)|\[at\])\s?\S*", re.I)
-_MAIL_LABEL = re.compile(r"(?:电子)?邮(?:箱|件)|e-?mail", re.I)
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d){8}(?!\d)")
-_SHORT_OR_LONG = re.compile(r"(?<!\d)\+86[- ]?1[3-9](?:[- ]?\d){5,}(?!\d)")
-"""A mobile number of China by its beginning; right ones have eleven digits."""
-_PHONE_LABEL = re.compile(
-    r"手机号?码?|(?:联系)?电话|\b(?:phone|tel(?:ephone)?|mobile|cell)\b", re.I
-)
-_PHONE = re.compile(
-    r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}"
-    r"|\+\d{1,3}[- .]?\(?\d{1,4}\)?(?:[- .]?\d{2,4}){2,4}|\(?\d{3}\)?[- .]\d{3}[- .]\d{4})(?!\d)"
-)
-_NEARLY_PHONE = re.compile(r"(?=(?:\D*\d){6,14}\D*$)(?!(?:19|20)\d\d)(?:\+?\(?\d{3}.*|\d{7,})[\d)]")
-_DIGITS = re.compile(r"\+?\d[\d \-()]{4,}\d")
-_NAME_LABEL = re.compile(r"^(?:姓\s*名|name)(?:\s*[:：]\s*|\s{2,})\S", re.I)
-_NO_NAME = re.compile(
-    r"(?:性\s*别|年\s*龄|民\s*族|籍\s*贯|现\s*居|住\s*址|地\s*址|学\s*历|电\s*话|手\s*机|邮\s*箱|微\s*信|生日)地?"
-    r"|.*[省市县区州]"
-)
-"""What stands at the top and is written like a name: a label, a place."""
-_HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?:[·・][\u3400-\u9fff]{1,8})?")
-_LATIN_NAME = re.compile(r"[A-Z][\w'’-]*(?:[ .]+[A-Z][\w'’-]*){1,3}|[A-Z]{2,}(?: [A-Z]{2,}){1,3}")
-_TITLE = re.compile(
-    r"(?:的)?(?:个人)?简\s*历$|^(?:curriculum vitae|resume|résumé|cv)\b|\b(?:resume|cv)$", re.I
-)
-_IDENTITY = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\w)"
-)
-_SIDE = re.compile(
-    r"兼职|实习|志愿|辅修|双学位|交换|联合培养|远程|自由职业|顾问"
-    r"|part[- ]time|intern|exchange|minor|volunteer|freelance|consult|adjunct",
-    re.I,
-)
 
 
 def structure(looked: Looked) -> Iterator[Remark]:
@@ -85,6 +51,7 @@ def timeline(looked: Looked) -> Iterator[Remark]:
         if entry.span is not None and entry.span_line is not None
     ]
     sound: list[tuple[Section, Entry, Span, Line]] = []
+    covered: list[tuple[Span, Line]] = []
     for section, entry, span, line in dated:
         place = line.at(span.offset)
         if span.reversed:
@@ -93,6 +60,7 @@ def timeline(looked: Looked) -> Iterator[Remark]:
                 Text("结束早于开始。", "It ends before it begins."),
                 Text("请核对这两个日期。", "Compare both dates."),
             )  # fmt: skip
+            covered.append((span.turned, line))
             continue
         if span.first[0] > looked.now:
             yield Remark(
@@ -108,7 +76,7 @@ def timeline(looked: Looked) -> Iterator[Remark]:
                 Text("请核对日期；还在做的写“至今”。", "Check the date; what goes on ends “now”."),
             )  # fmt: skip
         sound.append((section, entry, span, line))
-    yield from _gaps([(span, line) for _, _, span, line in sound], looked)
+    yield from _gaps([*((span, line) for _, _, span, line in sound), *covered], looked)
     yield from _overlaps(sound, looked)
 
 
@@ -135,7 +103,9 @@ def _overlaps(
 ) -> Iterator[Remark]:
     most = looked.rules.limits.get("overlap_months", 1)
     told = [
-        each for each in dated if each[0].key in ("education", "experience") and not _side(each)
+        each
+        for each in dated
+        if each[0].key in ("education", "experience") and not _beside(each, looked.rules)
     ]
     told.sort(key=lambda each: (each[2].first[0], each[2].last[0]))
     for number, (section, _, span, line) in enumerate(told):
@@ -155,126 +125,11 @@ def _overlaps(
                 )  # fmt: skip
 
 
-def _side(each: tuple[Section, Entry, Span, Line]) -> bool:
-    """What is done beside something else may overlap it."""
+def _beside(each: tuple[Section, Entry, Span, Line], rules: WordRules) -> bool:
+    """What is done beside something else may overlap it: an office of students, an evening job."""
     section, entry, _, _ = each
-    said = " ".join([line.text for line in entry.head])
-    return bool(_SIDE.search(said)) and section.key != "projects"
-
-
-def is_private(text: str) -> bool:
-    """Whether a line says how to reach somebody, or an identity number."""
-    return any(each.search(text) for each in (_PHONE, _MAIL_LIKE, _IDENTITY))
-
-
-def contact(looked: Looked) -> Iterator[Remark]:
-    """Who it is, and how to reach the person; and what a resume should not say."""
-    lines = looked.resume.lines
-    top = "1:1"
-    if not _has_name(looked.resume):
-        yield Remark(
-            "contact.name", top, "",
-            Text("开头没有姓名。", "No name stands at the top."),
-            Text("请在第一行写姓名。", "Write your name in the first line."),
-        )  # fmt: skip
-    phones = [line for line in lines if _PHONE.search(line.text)]
-    mails = [line for line in lines if _MAIL.search(line.text)]
-    yield from _reached(lines, "phone", bool(phones))
-    yield from _reached(lines, "email", bool(mails))
-    for line in lines:
-        if match := _IDENTITY.search(line.text):
-            yield Remark(
-                "contact.private", line.at(match.start()), match[0],
-                Text("简历不需要身份证号码，会被冒用。", "A resume needs no identity number."),
-                Text("请删去。", "Remove it."),
-            )  # fmt: skip
-
-
-def _reached(lines: Sequence[Line], by: str, there: bool) -> Iterator[Remark]:
-    words = Text("电话", "telephone number") if by == "phone" else Text("邮箱", "e-mail address")
-    wrong = list(_wrong_phones(lines) if by == "phone" else _wrong_mails(lines))
-    for place, cited in wrong:
-        yield Remark(
-            f"contact.wrong_{by}", place, cited,
-            Text("这个{what}不对。", "This {what} cannot be right.", what=words),
-            Text("请核对每一位。", "Check it sign by sign."),
-        )  # fmt: skip
-    if not there and not wrong:
-        yield Remark(
-            f"contact.{by}", "1:1", "",
-            Text("没有{what}。", "There is no {what}.", what=words),
-            Text("请写上{what}，否则联系不到您。", "Nobody can reach you: add one.", what=words),
-        )  # fmt: skip
-
-
-def _wrong_phones(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    if not any(_PHONE.search(line.text) for line in lines):
-        yield from _bare_digits(lines[:8])
-    for line in lines:
-        if _SHORT_OR_LONG.search(line.text) and not _MOBILE.search(line.text):
-            found = _SHORT_OR_LONG.search(line.text)
-            assert found is not None  # as just asked
-            yield line.at(found.start()), found[0]
-            continue
-        for label in _PHONE_LABEL.finditer(line.text):
-            if _PHONE.search(line.text):
-                continue
-            rest = line.text[label.end() : label.end() + 24]
-            if found := _DIGITS.search(rest):
-                yield line.at(label.end() + found.start()), found[0]
-
-
-def _bare_digits(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    """What stands at the top like a telephone number, without a label, and cannot be one."""
-    for line in lines:
-        for part in re.finditer(r"[^|｜/·,，;；]+?(?=\s{2,}|\s\S*@|[|｜/·,，;；]|$)", line.text):
-            said = part[0].strip()
-            if _NEARLY_PHONE.fullmatch(said) and not spans(said, 0):
-                yield line.at(part.start() + part[0].index(said)), said
-
-
-def _wrong_mails(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    for line in lines:
-        if _MAIL.search(line.text):
-            continue
-        found = _MAIL_LIKE.search(line.text) if "@" in line.text else None
-        if found is not None:
-            yield line.at(found.start()), found[0].strip()
-        elif label := _MAIL_LABEL.search(line.text):
-            rest = re.match(r"\s*[:：]\s*([\w.+-]+(?:\.\w+)+)", line.text[label.end() :], re.A)
-            if rest:
-                yield line.at(label.end() + rest.start(1)), rest[1]
-
-
-def _has_name(resume: Resume) -> bool:
-    lines = resume.lines
-    if any(_NAME_LABEL.match(line.text) for line in lines[:6]):
-        return True
-    # A title of four characters, or the school below it, is written as a name is.
-    head = [
-        line
-        for part in resume.parts
-        if part.section is None or part.section.key in ("contact", "target")
-        for line in part.lines
-    ]
-    reached = False
-    for line in head[:6]:
-        if line not in lines[:6]:
-            continue
-        bare = _TITLE.sub("", re.split(r"[|｜丨/,，(（]|\s{2,}", line.text)[0].strip()).strip()
-        bare = bare.strip(" ·-—的")
-        if _NO_NAME.fullmatch(bare):
-            continue
-        if _HAN_NAME.fullmatch(bare.replace(" ", "")):
-            return True
-        if not reached and _LATIN_NAME.fullmatch(bare):
-            return True
-        # Below a telephone number two words with capitals are a town.
-        reached = reached or is_private(line.text)
-        first = bare.split(" ")[0] if bare else ""
-        if first and _HAN_NAME.fullmatch(first) and line is lines[0]:
-            return True
-    return False
+    said = " ".join(line.text for line in entry.head)
+    return section.beside or patterns(rules.beside).search(said) is not None
 
 
 def _passed(lines: Sequence[Line], most: int) -> tuple[str, str]:

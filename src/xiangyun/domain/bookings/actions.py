@@ -188,7 +188,7 @@ def time_passes(at: datetime) -> int:
     """
     looked = 0
     resources: list[tuple[str, Resource]] = [(e.code, e.value) for e in queries.resources()]
-    for code, declared in (*resources, *queries.counters_in_use(SYSTEM)):
+    for code, declared in (*resources, *queries.others_in_use(SYSTEM)):
         with acting_as(SYSTEM):
             some = Booking.objects.filter(resource=code)
             due = some.filter(state="on hold", until__lte=at).values_list("slot", flat=True)

@@ -15,11 +15,12 @@ from xiangyun.domain.cases.ports import counting_calendar
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.parties import queries as parties
+from xiangyun.domain.registers import queries as registers
 from xiangyun.kernel.findings import NotFound
 from xiangyun.kernel.occasion import booking as rules
 from xiangyun.kernel.occasion.counters import COUNTER, code_of, counters, read_code
 from xiangyun.kernel.occasion.openings import Extended, Slot, read_hours
-from xiangyun.kernel.occasion.resource import Resource
+from xiangyun.kernel.occasion.resource import Each, Resource
 from xiangyun.kernel.pack.kind import Declaration
 from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.tasks.booking_book import read_reference
@@ -38,12 +39,14 @@ __all__ = [
     "by_number",
     "by_reference",
     "called",
-    "counters_in_use",
+    "code_of_one",
     "day_list",
+    "each_of",
     "free_slots",
     "key_of",
     "names",
     "of_case",
+    "others_in_use",
     "resource",
     "resources",
     "waiting_to_be_called",
@@ -67,18 +70,31 @@ class FreeSlot:
 
 
 def resources() -> list[Declaration]:
-    """What can be booked now, by its code."""
-    return sorted(catalogue.declared("resource"), key=lambda each: each.code)
+    """What can be booked now, by its code; without what each of many has."""
+    found = (each for each in catalogue.declared("resource") if each.value.each is None)
+    return sorted(found, key=lambda each: each.code)
+
+
+def each_of(code: str) -> Each | None:
+    """Who have one each of a declared resource, None for what there is once, or nobody declares."""
+    found = _declared(code)
+    return found.each if found is not None else None
+
+
+def code_of_one(code: str, whose: str) -> str:
+    """The code of the resource that one of many has."""
+    return f"{code}@{whose}"
 
 
 def resource(code: str) -> Resource:
-    """The resource of a code, or the counters of a service that takes appointments.
+    """The resource of a code, that of one of many who have one each, or the counters of a service
+    that takes appointments.
 
     Raises NotFound `booking.E023`.
     """
     counter = read_code(code)
-    found = (_counters(*counter) if counter else None) or _declared(code)
-    if found is None:
+    found = (_counters(*counter) if counter else None) or _declared(code) or _of_one(code)
+    if found is None or found.each is not None:
         raise NotFound([checks.no_resource(code)])
     return found
 
@@ -87,6 +103,21 @@ def _declared(code: str) -> Resource | None:
     with acting_as(SYSTEM):
         found = catalogue.declaration("resource", code)
     return found.value if found is not None else None
+
+
+def _of_one(code: str) -> Resource | None:
+    base, _, whose = code.rpartition("@")
+    declared = _declared(base) if base and "\0" not in code else None
+    if declared is None or declared.each is None:
+        return None
+    with acting_as(SYSTEM):
+        page = registers.search(declared.each.register, filters={declared.each.by: whose})
+        # Who has taken back what it offered keeps what was booked.
+        if not page.states and not models.Slot.objects.filter(resource=code).exists():
+            return None
+    divisions_of = [state.division for state in page.states]
+    held = [state.data or {} for state in page.states]
+    return declared.of(whose, held, next(iter(divisions_of), int(declared.division)))
 
 
 def _counters(service: str, division: int) -> Resource | None:
@@ -105,7 +136,7 @@ def version_of(code: str) -> int:
     if counter := read_code(code):
         found = catalogue.offered(counter[0])
         return found.number if found else 0
-    return catalogue.declared_version("resource", code)
+    return catalogue.declared_version("resource", code.partition("@")[0])
 
 
 def appointments(service: ServiceItem, code: str, division: int) -> str | None:
@@ -120,15 +151,13 @@ def appointments(service: ServiceItem, code: str, division: int) -> str | None:
     return code_of(code, at.code) if _declared(own) is None else own
 
 
-def counters_in_use(actor: Actor) -> list[tuple[str, Resource]]:
-    """The counters for which somebody has an appointment that the actor may see."""
+def others_in_use(actor: Actor) -> list[tuple[str, Resource]]:
+    """What has no declaration of its own, counters and what each of many has, and is booked as far
+    as the actor may see."""
     with acting_as(actor):
         found = Booking.objects.filter(resource__contains="@", state__in=(*OPEN, "checked in"))
         codes = sorted(set(found.values_list("resource", flat=True)))
-    with acting_as(SYSTEM):
-        known = [(code, counter) for code in codes if (counter := read_code(code))]
-        read = [(code, _counters(*counter)) for code, counter in known]
-    return [(code, each) for code, each in read if each is not None]
+    return list(known(codes).items())
 
 
 def known(codes: Iterable[str]) -> dict[str, Resource]:

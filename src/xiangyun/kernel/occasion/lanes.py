@@ -75,11 +75,13 @@ def unconditional(resource: Resource) -> Iterator[Finding]:
 def unknown_registers(
     resource: Resource, registers: Mapping[str, object], place: Place
 ) -> Iterator[Finding]:
-    """Registers that lanes ask and nobody declares."""
-    for lane in resource.lanes:
-        if lane.register and lane.register not in registers:
+    """Registers that lanes ask, or that hold those who have one each, and nobody declares."""
+    named = [lane.register for lane in resource.lanes]
+    named += [resource.each.register] if resource.each is not None else []
+    for register in named:
+        if register and register not in registers:
             kind = Text("库", "register")
-            yield unknown("pack.E443", kind, lane.register, registers, place)
+            yield unknown("pack.E443", kind, register, registers, place)
 
 
 def may_use(lane: Lane, facts: Facts) -> bool:

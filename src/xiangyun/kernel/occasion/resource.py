@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -75,13 +75,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """Those who have one each: `register` holds them, and of its fields `by` has the code of one,
+    `name` what it is called, `capacity` its own units of a slot; the latter may be empty."""
+
+    register: str
+    by: str
+    name: str
+    capacity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One thing that can be booked. `opens`: so long before a slot booking begins; `closes`: so
     long before it ends; `cancel`: so long before a slot one may still cancel; `hold`: so long a
     booking stands unconfirmed; `waiting`: so many may wait for a slot; `series`: so many weeks.
     `department`: whose officials see the bookings, empty for those of all; `services`: whose
     cases alone book, none where everybody may; `people`: the codes of those who
-    are there in every slot that is booked, and nowhere else at that time."""
+    are there in every slot that is booked, and nowhere else at that time; `each`: of whom each has
+    one of its own, None for what there is once."""
 
     id: str
     name: Text
@@ -104,6 +116,26 @@ class Resource:
     department: str = ""
     services: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    each: Each | None = None
+
+    def of(self, whose: str, records: Sequence[Mapping[str, Any]], division: int) -> Resource:
+        """That of one of those who have one each, by the records about it; the greatest units that
+        they name count. `whose`: its code, which stands for a name that no record has."""
+        if self.each is None:
+            raise ValueError(f"{self.id} is there once")
+        names = (name for each in records if (name := each.get(self.each.name)))
+        own = (n for each in records if isinstance(n := each.get(self.each.capacity), int))
+        least = max(1, sum(lane.units for lane in self.lanes))
+        return replace(
+            self,
+            each=None,
+            name=Text(
+                "{what}：{whose}", "{what}: {whose}",
+                what=self.name, whose=str(next(names, whose)),
+            ),
+            division=f"{division:012}",
+            capacity=max(least, max(own, default=self.capacity)),
+        )  # fmt: skip
 
     def lane(self, id: str) -> Lane | None:
         """The lane of that id; without an id the only one."""

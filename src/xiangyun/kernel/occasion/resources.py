@@ -17,7 +17,7 @@ from xiangyun.kernel.codes import department
 from xiangyun.kernel.findings import Finding, Place, Text
 from xiangyun.kernel.occasion.lanes import FACTS, read_condition
 from xiangyun.kernel.occasion.openings import DAYS, Opening, Span, overlap, read_hours
-from xiangyun.kernel.occasion.resource import Lane, Limit, Longer, NoShow, Resource, Step
+from xiangyun.kernel.occasion.resource import Each, Lane, Limit, Longer, NoShow, Resource, Step
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.fields import Fields, identifier, whole, wrong_kind
 from xiangyun.kernel.packfile.yamltext import Report, read_yaml
@@ -84,6 +84,7 @@ def _resource(f: Fields) -> Resource:
         department=_department(f),
         services=f.strings("services", required=False),
         people=tuple(dict.fromkeys(f.strings("people", required=False))),
+        each=_each(f.section("each", required=False)),
     )
     f.done()
     kept = sum(lane.units for lane in found.lanes)
@@ -170,6 +171,15 @@ def _limit(f: Fields | None) -> Limit:
     f.taken |= {"on_hold", "open"}
     f.done()
     return Limit(on_hold, open)
+
+
+def _each(f: Fields | None) -> Each | None:
+    if f is None:
+        return None
+    names = (f.string("register"), f.string("by"), f.string("name"))
+    found = Each(*names, f.string("capacity", required=False))
+    f.done()
+    return found
 
 
 def _department(f: Fields) -> str:

@@ -221,13 +221,17 @@ def own_resources(files: Mapping[str, str], pack: str) -> dict[str, Resource]:
 def check_booked(
     processes: Iterable[Process], resources: Mapping[str, Resource], *, whole: bool
 ) -> Iterator[Finding]:
-    """Resources that service tasks name and nobody declares, where these are the `whole`."""
+    """Resources that service tasks name and nobody declares, where these are the `whole`.
+
+    What each of many has is none: a header does not say whose.
+    """
+    once = {code: found for code, found in resources.items() if found.each is None}
     for process in processes if whole else ():
         for element in process.elements.values():
             type_ = service_types().get(element.type.text) if element.type else None
             for header in type_.headers if type_ else ():
                 code = element.headers.get(header.name, "").strip()
-                if header.kind == "resource" and code and code not in resources:
+                if header.kind == "resource" and code and code not in once:
                     place = Place(process.file, element.line)
                     kind = Text("预约资源", "resource")
-                    yield unknown("pack.E330", kind, code, resources, place)
+                    yield unknown("pack.E330", kind, code, once, place)

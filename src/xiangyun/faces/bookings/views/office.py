@@ -34,7 +34,7 @@ def all(request: ActorRequest) -> HttpResponse:
     """What can be booked at the places of the official."""
     lines = []
     declared: list[tuple[str, Resource]] = [(e.code, e.value) for e in queries.resources()]
-    for code, resource in (*declared, *queries.counters_in_use(request.actor)):
+    for code, resource in (*declared, *queries.others_in_use(request.actor)):
         if actions.works_at(request.actor, resource):
             address = reverse("booking-office:day", args=[code])
             place = words(offered(code, resource).place)

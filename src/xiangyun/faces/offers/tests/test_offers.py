@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from xiangyun.adapters import sentences
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.bookings import queries as bookings
 from xiangyun.domain.offers import fairness, sense, watching
 from xiangyun.domain.offers.ports import Vectors
 from xiangyun.domain.registers import actions as writing
@@ -27,6 +28,7 @@ from xiangyun.faces.cli import demonstration
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 DEMANDS, OFFERS, DRAWINGS = (f"/offers/of/{one}/" for one in ("part_demand", "part_offer", "x"))
 INBOX = "/messages/"
+MAKER = "91222404MA0XY0125X"
 CONTACT = "/offers/contacts/part/XJ-001@GJ-001/"
 POST = {"title": "仓储文员（虚构）", "people": "1", "interviews": "3", "degree": "1",
         "prefecture": "2224", "pay_from": "4500", "pay_to": "6000", "internship": "false",
@@ -275,6 +277,26 @@ def test_whoever_asks_is_told_when_something_new_fits() -> None:
     assert watching.look(timezone.now()) == 0
     maker.post("/offers/mine/of/part_offer/enter/", FITTING)
     assert watching.look(timezone.now()) == 1
+
+
+def test_each_maker_is_visited_by_a_book_of_its_own() -> None:
+    buyer, _ = meet()
+    other = client("cangchu")  # a second maker, who receives two at a time
+    made = other.post("/offers/mine/of/part_offer/enter/", {**FITTING, "visits": "2"})
+    key = made["Location"].rstrip("/").rpartition("/")[2]
+    sent = {"offer": key, "demand": "XJ-001"}
+    second = buyer.post("/offers/contacts/part/invite/", sent)["Location"]
+    begins = re.findall(r'<option value="([^"]+)"', page(buyer, CONTACT).partition("begins")[2])[0]
+    for contact in (CONTACT, second):
+        booked = buyer.post(f"{contact}book/", {"begins": begins})
+        assert "/bookings/mine/" in booked["Location"], booked.content.decode()
+        assert "待确认" in page(buyer, booked["Location"])
+    code, own = "industry/matchmaking:visit", "91222404MA0XY0029L"
+    free = {whose: bookings.resource(f"{code}@{whose}").capacity for whose in (own, MAKER)}
+    assert free == {own: 2, MAKER: 1}
+    for nobody in (code, f"{code}@nobody"):
+        page(client(), f"/bookings/of/{nobody}/", 404)
+    assert f"{code}@{own}" in page(client("duijie"), "/office/bookings/")
 
 
 DRAWING = b"%PDF-1.4 a drawing that nobody else may see"

@@ -73,14 +73,12 @@ def tell(request: ActorRequest, code: str, key: str) -> HttpResponse:
 def book(request: ActorRequest, code: str, key: str) -> HttpResponse:
     """Book a slot for the two of it: whoever books confirms it, the other is told."""
     found, now = _found(request, code, key), timezone.now()
-    if not found.followed.books:
+    if not (resource := _resource(found)):
         raise Http404
     try:
         with transaction.atomic():
             begins = read_moment(request.POST.get("begins", "")[:40])
-            (made,) = booking.book(
-                found.followed.books, begins, actor=request.actor, at=now, reference=key
-            )
+            (made,) = booking.book(resource, begins, actor=request.actor, at=now, reference=key)
             meeting.visit(request.actor, code, key, begins=made.slot.begins, at=now)
     except Refused as refused:
         return _contact(request, code, key, refused=refused)
@@ -208,7 +206,7 @@ class _Booked:
 
 
 def _booked(found: Contact, key: str, now: datetime) -> _Booked | None:
-    code = found.followed.books
+    code = _resource(found)
     if not code:
         return None
     with acting_as(SYSTEM):  # the two know of it, whoever of them has booked
@@ -222,6 +220,18 @@ def _booked(found: Contact, key: str, now: datetime) -> _Booked | None:
     field = Field("begins", "select", Text("时间", "Time"), choices=choices)
     words = state_words(booked.state) if booked else Text("", "")
     return _Booked(bookings.resource(code).name, booked, words, field)
+
+
+def _resource(found: Contact) -> str:
+    """What the two may book; that of the one of them who has one of its own."""
+    code = found.followed.books
+    if not code or (each := bookings.each_of(code)) is None:
+        return code
+    at_offer = found.matching.offers.register == each.register
+    with acting_as(SYSTEM):  # whose it is stands in the record that the two met over
+        state = queries.state(each.register, found.offer if at_offer else found.demand)
+    whose = (state.data or {}).get(each.by) if state is not None else None
+    return bookings.code_of_one(code, str(whose)) if whose else ""
 
 
 _DAYS = 14

@@ -78,6 +78,12 @@ def _beside(own: Matching, pack: str, known: Known) -> Iterator[Finding]:
         if followed.books and followed.books not in resources and known.judges("resource"):
             kind = Text("预约资源", "resource")
             yield unknown("pack.E462", kind, followed.books, resources, followed.place)
+        if (of := resources.get(followed.books)) is not None and of.value.each is not None:
+            # Whose it is has to be one of the two.
+            sides, whose = (own.offers.register, own.demands.register), of.value.each.register
+            if whose not in sides:
+                kind = Text("登记库", "register")
+                yield unknown("pack.E462", kind, whose, sides, followed.place)
         kept = registers.get(followed.register)
         if kept is not None and not kept.may_write(pack):
             yield fault(

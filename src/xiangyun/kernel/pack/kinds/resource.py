@@ -11,8 +11,10 @@ from xiangyun.kernel.occasion.lanes import unconditional, unknown_registers, wri
 from xiangyun.kernel.occasion.resource import Resource, Step
 from xiangyun.kernel.occasion.resources import FILE, no_lane, read_resources
 from xiangyun.kernel.pack.kind import Declaration, Kind, Known
+from xiangyun.kernel.pack.kinds.register import registers_in
 from xiangyun.kernel.packfile.faults import fault, unknown
 from xiangyun.kernel.packfile.yamltext import Report
+from xiangyun.kernel.record import Register
 from xiangyun.kernel.worktime import WEEKDAYS, office_zone
 
 
@@ -39,6 +41,7 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     yield from unconditional(resource)
     if known.judges("register"):
         yield from unknown_registers(resource, known.all("register"), declaration.place)
+        yield from _each_has(resource, registers_in(known), declaration.place)
     services = known.all("service")
     for code in resource.services if known.judges("service") else ():
         if code not in services:
@@ -46,6 +49,22 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
     for step in resource.examples:
         if step.verb == "book" and resource.lanes and resource.lane(step.lane) is None:
             yield no_lane(resource, step.lane, step.place, "pack.E225")
+
+
+def _each_has(
+    resource: Resource, registers: Mapping[str, Register], place: Place
+) -> Iterator[Finding]:
+    """Fields of those who have one each that their register lacks, or does not find them by."""
+    each = resource.each
+    register = registers.get(each.register) if each is not None else None
+    if each is None or register is None:
+        return
+    kind, found_by = Text("字段", "field"), [one.name for one in register.searched]
+    if each.by not in found_by:
+        yield unknown("pack.E443", kind, each.by, found_by, place)
+    for name in filter(None, (each.name, each.capacity)):
+        if name not in register.by_name:
+            yield unknown("pack.E443", kind, name, register.by_name, place)
 
 
 def _rehearse(declaration: Declaration, known: Known) -> Iterator[Finding]:

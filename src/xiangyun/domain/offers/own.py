@@ -73,12 +73,14 @@ def own_state(actor: Actor, register: str, key: str) -> State | None:
 
 
 def records_of(actor: Actor, used: Used) -> list[State]:
-    """What the party acted for has in a register, by the keys; `MOST` at most."""
-    found = entered_in(used)
-    if found is None or actor.subject is None:
+    """What the party acted for has in a register, by the keys; `MOST` at most.
+
+    Of a register that others keep, such as that of the banks of a platform, what is about it.
+    """
+    if used.declaration is None or actor.subject is None:
         return []
-    _, entered = found
-    if not entered.through:
+    entered = used.declaration.entered
+    if entered is None or not entered.through:
         with acting_as(SYSTEM):
             about = [
                 state

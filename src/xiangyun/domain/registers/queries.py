@@ -18,7 +18,7 @@ from . import names, sealing, searching, terms
 from .declarations import SPAN, Used, all_used, declared, used, used_or_new
 from .models import Record
 from .searching import Filter
-from .states import State, history, states
+from .states import State, about, history, states
 
 __all__ = [
     "Page",
@@ -318,9 +318,7 @@ def records_about(holder: UUID, *, as_of: date | None = None, opened: bool = Fal
 
     Sensitive values stay encrypted unless `opened`: the party itself sees its own.
     """
-    held = Record.objects.filter(holder=holder, merged_into=None).values_list("pk", flat=True)
-    found = [state for state in states(held, as_of=as_of).values() if state.data is not None]
-    found.sort(key=lambda state: (state.valid_from, state.fact))
+    found = about(holder, as_of=as_of)
     return [_opened(state) for state in found] if opened else found
 
 

@@ -69,6 +69,13 @@ SELECT {_COLUMNS} FROM registers_record r CROSS JOIN LATERAL (
     ORDER BY f.valid_from DESC, f.id DESC LIMIT 1
 ) f WHERE r.id = ANY(%(records)s)
 """
+_ABOUT = (
+    _STATES.partition("WHERE r.id = ANY")[0]
+    + """
+WHERE r.holder = %(holder)s AND r.merged_into_id IS NULL AND f.data IS NOT NULL
+ORDER BY f.valid_from, f.id
+"""
+)
 _HISTORY = f"""
 SELECT {_COLUMNS} FROM registers_record r JOIN registers_fact f ON f.record_id = r.id
 WHERE r.id = ANY(%(records)s) ORDER BY f.id
@@ -94,6 +101,13 @@ def states(
     day = as_of or timezone.localdate()
     values = {"records": wanted, "day": day, "known": _end_of(known_on)}
     return {state.record: state for state in _rows(_STATES, values, using)}
+
+
+def about(holder: UUID, *, as_of: date | None = None) -> list[State]:
+    """What is true on a day of the records about a party, as the asker may see, the oldest first;
+    one statement, which asks row-level security once."""
+    day = as_of or timezone.localdate()
+    return _rows(_ABOUT, {"holder": holder, "day": day, "known": _ALWAYS}, "default")
 
 
 def history(records: Iterable[int], *, using: str = "default") -> list[State]:

@@ -13,6 +13,7 @@ from xiangyun.domain.registers.queries import State, Used
 from xiangyun.faces.look import downloads
 from xiangyun.faces.look.answers import divisions_words
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.formspec import FORMATS
 from xiangyun.kernel.record.model import Field
 
 
@@ -125,6 +126,8 @@ def _shown(field: Field, value: Any) -> str | Text | date | datetime | None:
         return option.words if option else str(value)
     if field.format == "division":
         return divisions_words(str(value))
+    if (written := FORMATS.get(field.format)) is not None and written.words is not None:
+        return written.words(str(value)) or str(value)
     if field.type == "boolean":
         return Text("是", "yes") if value else Text("否", "no")
     if field.type == "date":

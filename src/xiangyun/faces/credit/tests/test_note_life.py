@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.archive import actions as archive
+from xiangyun.domain.archive.models import Volume
 from xiangyun.domain.cases import actions as cases
 from xiangyun.domain.cases import drafts
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.tests.situations import act, actor
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.duties import actions as duties
+from xiangyun.domain.evidence import archive as zipped
+from xiangyun.domain.evidence import checking
+from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries
 from xiangyun.kernel.formspec import from_json
@@ -40,6 +47,22 @@ def issue(number: str, **changed: object) -> Case:
         drafts.keep_answers(draft.id, given, actor=who, at=at)
         case = cases.submit_case(draft.id, actor=who, at=at)
     return act("piaoju", case, "enter-issue", at=at)
+
+
+def test_what_has_ended_moves_to_the_archive_whole_and_proves_itself(
+    settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.ARCHIVE = str(tmp_path)
+    case = issue("23样电CB003")
+    with acting_as(SYSTEM):
+        done = archive.move_what_is_due(at=timezone.now(), signer=signer())
+        assert (done.cases, done.refused) == (1, [])
+        assert not Case.objects.filter(pk=case.pk).exists()
+        volume = Volume.objects.get(pk=case.number)
+    data = (tmp_path / volume.place).read_bytes()
+    assert [each.part for each in checking.check(data, signer().trusted) if not each.holds] == []
+    assert b"794,958.90" in b"".join(zipped.read(data).values())
+    assert note("23样电CB003")["state"] == "open"  # registers keep what they know
 
 
 def note(number: str) -> dict[str, object]:

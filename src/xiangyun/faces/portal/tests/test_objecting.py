@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import actions as cases
+from xiangyun.domain.cases import escalation, objecting
 from xiangyun.domain.cases.models import Case
-from xiangyun.domain.cases.tests.situations import actor
+from xiangyun.domain.cases.tests.situations import MORNING, actor
+from xiangyun.domain.cases.tests.test_escalation import before_the_overseer, escalated
 from xiangyun.domain.cases.tests.test_sealed import saying
+from xiangyun.domain.cases.tests.test_time import after, on
 from xiangyun.domain.registers import actions, queries
 from xiangyun.domain.registers.tests.declared import AT, FIRMS, declare, firm
 from xiangyun.kernel.codes.department import number_of
@@ -120,6 +125,43 @@ def test_what_is_proposed_is_read_by_the_type_of_the_field_when_it_is_sent(log_i
     _send(client, draft, "2025-03-01")
     _decide("jueding", log_in, "correct")
     assert _state()["founded"] == "2025-03-01"
+
+
+def test_an_answer_that_is_late_comes_before_the_overseer_and_the_mark_stays_until_it_comes(
+    log_in: LogIn,
+) -> None:
+    _record()
+    client = log_in("wang")
+    draft = _object(client, "status")
+    for page, typed in (("what", {}), ("right", {"proposed": "注销", "reason": "已注销"})):
+        client.get(draft)
+        client.post(f"{draft}/pages/{page}", typed)
+    wang = actor("wang")
+    with acting_as(wang):
+        case = cases.submit_case(UUID(draft.rpartition("/")[2]), actor=wang, at=MORNING)
+    last = after(10)
+    escalation.escalate(at=on(last))
+    assert before_the_overseer(last) == []
+    late = after(11)
+    escalation.escalate(at=on(late))
+    [row] = before_the_overseer(late)
+    assert (row.case_id, row.due_on, row.days_over) == (case.pk, last, 1)
+    assert len(escalated(case)) == 1
+    # The law gives the subject no answer by itself: the fact stays marked, and what it says stands.
+    assert _marked() == ("status",)
+    assert _state()["status"] == "open"
+    assert "超期" in client.get(f"/cases/{case.pk}").content.decode()
+    _decide("jueding", log_in, "correct")
+    assert _state()["status"] == "closed"
+    assert _marked() == ()
+    assert before_the_overseer(late) == []
+
+
+def _marked() -> tuple[str, ...]:
+    with acting_as(SYSTEM):
+        state = queries.state("firms", "A1")
+    assert state is not None
+    return objecting.under_way([state]).get(state.record, ())
 
 
 def test_an_empty_proposal_takes_the_value_away(log_in: LogIn) -> None:

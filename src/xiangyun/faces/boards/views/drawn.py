@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from xiangyun.domain.datasets.queries import Figures
 from xiangyun.faces.look import charts
 from xiangyun.faces.look.charts import Point
 
 
 def multiple(one: Figures, link: str) -> dict[str, Any]:
-    """A figure among many: its value, how it moved, its line."""
+    """A figure among many: its value, how it moved, its line.
+
+    What is counted within a period that is not over says little beside a whole one before it.
+    """
+    counted = one.indicator.over is not None and bool(one.indicator.over.at)
+    running = counted and one.period.last >= timezone.localdate()
     return {
         "figure": one,
         "value": charts.written(one.value, one.indicator.decimals),
-        "change": signed(one),
+        "change": "" if running else signed(one),
+        "running": running,
         "tone": tone(one),
         "spark": charts.spark(over_time(one), title=one.indicator.name),
         "link": link,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.archive import actions as archive
@@ -50,7 +49,7 @@ def issue(number: str, **changed: object) -> Case:
 
 
 def test_what_has_ended_moves_to_the_archive_whole_and_proves_itself(
-    settings: SettingsWrapper, tmp_path: Path
+    settings, tmp_path: Path
 ) -> None:
     settings.ARCHIVE = str(tmp_path)
     case = issue("23样电CB003")

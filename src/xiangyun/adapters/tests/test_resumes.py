@@ -400,7 +400,7 @@ def test_a_sentence_said_twice_and_a_short_line_said_twice_are_told(rules: WordR
     assert "repetition.sentence" in ids(twice, rules)
     better = apply(twice, changes(look(twice, rules), rules))
     assert better.count("做事细致") == 1
-    short = text.replace("清洗 120 万条记录", "走访 9 户\n走访 9 户\n清洗 120 万条记录")
+    short = text.replace("清洗 120 万条记录", "走访 9 户农家\n走访 9 户农家\n清洗 120 万条记录")
     assert "repetition.line" in ids(short, rules)
 
 

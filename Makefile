@@ -58,6 +58,9 @@ test-wallet: $(VENV)/.dev build/bench/wallet/.ready ## A wallet of other people'
 test-json-resume: $(VENV)/.dev build/bench/json-resume/.ready ## JSON Resume's own validator takes what is written (needs Node.js)
 	$(BIN)/pytest -n 0 tests/test_json_resume.py $(ARGS)
 
+test-axe: $(VENV)/.dev build/bench/axe/.ready ## Every kind of page as axe-core, the Tab key and a small screen find it (needs Node.js and Chromium)
+	AXE=1 $(BIN)/pytest -n 0 tests/test_every_page_type.py $(ARGS)
+
 # What is only measured or tested against lives in environments of its own, never in .venv.
 build/bench/%/.ready: requirements/%.lock | $(BIN)/python
 	@echo "安装 $* 的固定版本（一次）… / Installing the pinned $* (once) …"
@@ -84,6 +87,13 @@ build/bench/json-resume/.ready: requirements/json-resume/package.json requiremen
 	@mkdir -p build/bench/json-resume
 	@cp $^ build/bench/json-resume/
 	@npm ci --prefix build/bench/json-resume --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+build/bench/axe/.ready: requirements/axe/package.json requirements/axe/package-lock.json
+	@echo "安装 axe-core 的固定版本（一次）… / Installing the pinned axe-core (once) …"
+	@mkdir -p build/bench/axe
+	@cp $^ build/bench/axe/
+	@npm ci --prefix build/bench/axe --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)

@@ -157,7 +157,7 @@ def letters_of(path: str) -> Go:
 SHOTS = (
     Shot("home", "", at("/")),
     Shot("search", "", at("/search?q=执照")),
-    Shot("search-nothing", "", at("/search?q=xyz")),
+    Shot("search-nothing", "", at("/search?q=qvqvq")),
     Shot("guide", "", at(f"/services/{SERVICE}")),
     Shot("guide-benefit", "", at(f"/services/{BENEFIT}")),
     Shot("region", "", at("/region")),

@@ -319,15 +319,33 @@ def test_in_english_only_names_and_quoted_law_stay_chinese(visit: Visit) -> None
     expect(wang.page.locator("h1")).to_have_text("公司设立登记")
 
 
-def test_no_page_is_wider_than_a_phone_or_breaks_its_policy(visit: Visit) -> None:
-    wang = visit("wang", PHONE)
-    wang.write("样窄屏")
-    check = wang.page.url.removeprefix(wang.site.base)
-    seen = wang.walk_all("/", check)
-    for page in ("/cases", "/cases/*", "/certificates/*", "/apply/*/pages/capital", "/verify"):
-        assert page in seen
-    wang.open(check)
-    wang.go_on()
-    expect(wang.page).to_have_url(re.compile("/sent$"))
-    assert "/office/cases/*" in visit("shencha", PHONE).walk_all("/office/")
-    assert "/office/file" in visit("bangban", PHONE).walk_all("/office/")
+SAYING = """window.said = []; Object.defineProperty(window, 'speechSynthesis', { value: {
+    speaking: false, cancel() { this.speaking = false; },
+    speak(words) { this.speaking = true; said.push([words.text, words.lang, words.rate]); } } });"""
+
+
+def test_large_print_reads_its_page_aloud_and_stops_where_it_is_pressed_again(visit: Visit) -> None:
+    elder = visit(size=PHONE)
+    elder.context.add_init_script(SAYING)  # the voice of this machine, if it has one, stays silent
+    elder.open("/")
+    elder.page.locator("form[action='/elder'] button").click()
+    elder.open(f"/services/{SERVICE}")
+    elder.look("9-large-print")
+    aloud = elder.page.locator("#read-aloud")
+    aloud.click()
+    [[text, language, rate]] = elder.page.evaluate("said")
+    assert elder.page.locator("h1").inner_text() in text
+    assert (language, rate < 1) == ("zh-Hans", True)
+    assert elder.page.evaluate("speechSynthesis.speaking")
+    aloud.click()
+    assert not elder.page.evaluate("speechSynthesis.speaking")
+    assert len(elder.page.evaluate("said")) == 1
+    lines = elder.page.locator("p.lead").evaluate(
+        "part => { const { lineHeight, fontSize } = getComputedStyle(part);"
+        " return parseFloat(lineHeight) / parseFloat(fontSize); }"
+    )
+    assert lines >= 1.3
+    bare = visit(size=PHONE, java_script_enabled=False)
+    bare.open("/")
+    bare.page.locator("form[action='/elder'] button").click()
+    expect(bare.page.locator("#read-aloud")).to_be_hidden()  # no script, so no voice either

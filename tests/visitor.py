@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from django.urls import resolve
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 from serving import Server
 
@@ -81,45 +80,19 @@ class Visitor:
         self.page.locator(f"form:has([name=as][value={login}]) button").click()
         expect(self.page.locator("form[action='/logout']")).to_be_visible()
 
-    def look(self, name: str, *, pictured: bool = True) -> None:
+    def look(self, name: str) -> None:
         """Take a picture and say what is wrong with the page."""
         self.page.wait_for_load_state()
         size = self.size
-        if pictured and self.page.locator("iframe").count():  # a frame paints only what is in view
+        if self.page.locator("iframe").count():  # a frame paints only what is in view
             tall = self.page.evaluate("document.documentElement.scrollHeight")
             self.page.set_viewport_size({**size, "height": tall})
             self.page.wait_for_timeout(400)
-        if pictured:
-            self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-            self.page.set_viewport_size(size)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        self.page.set_viewport_size(size)
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} is {wide} px wider than the screen"
         assert not self.complaints, (name, self.complaints)
-
-    def walk_all(self, *addresses: str) -> set[str]:
-        """Look at every page that links lead to, all folds open; which they are.
-
-        The first of each kind, an address as the site declares it, has a picture: a picture takes
-        longer than all that is judged, and those of eighty data sets are one.
-        """
-        seen: set[str] = set()
-        kinds = set[str]()
-        waiting = list(addresses)
-        while waiting:
-            address = waiting.pop(0)
-            path = re.split("[?#]", address)[0]
-            named = re.sub(r"[0-9a-f-]{36}|1\.2\.156[^/]+", "*", path)
-            if named in seen or re.search(r"/receipt$|/\*/files?(/|$)|^/api/|\.\w{2,7}$", named):
-                continue
-            seen.add(named)
-            kind = resolve(path).route
-            self.open(address)
-            self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            self.look(f"7-{re.sub('[^a-z]+', '-', named)}", pictured=kind not in kinds)
-            kinds.add(kind)
-            links = self.page.locator("a[href^='/']:not([download])")
-            waiting += links.evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        return seen
 
     def fill(self, typed: dict[str, Any]) -> None:
         """Type, choose, tick and attach what is asked, by the names of the fields."""

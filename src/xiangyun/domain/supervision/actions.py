@@ -1,4 +1,4 @@
-"""Urge an office about a task, order an answer, and give it."""
+"""Urge an office about a task, order an answer, and give it; give a task to somebody else."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils import timezone
 from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access as case_access
+from xiangyun.domain.cases import assignment, recording
 from xiangyun.domain.cases import queries as cases
-from xiangyun.domain.cases import recording
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.messaging.actions import About, Notice, put
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, Refused, Stale, Text
@@ -74,6 +74,31 @@ def answer(order_id: UUID, said: str, *, actor: Actor, at: datetime) -> Order:
         _tell(f"{found.pk}:answer", case, words, said, [found.by], at)
         found.refresh_from_db()
     return found
+
+
+def reassign(case_id: UUID, token: str, to: UUID, *, why: str, actor: Actor, at: datetime) -> None:
+    """Give a task to another official, and tell both: who has it now, and who had it until now.
+
+    Who may, what stands in the journal and what is raised: as `assignment.hand_over`, and `Stale`
+    `supervision.E001` where nothing waits there any more.
+    """
+    with transaction.atomic():
+        case = case_access.case_for(actor, case_id)
+        found = next((each for each in cases.waiting_in(case) if each.token == token), None)
+        if found is None or case.need:
+            raise Stale([_GONE])
+        assignment.hand_over(case_id, token, to, why=why, actor=actor, at=at)
+        key, said = f"{case.pk}:{token}:{at.isoformat()}", why.strip()
+        for whom, zh, en in (
+            (to, "交您办理", "Given to you"),
+            (found.account, "已转由他人办理", "Given to somebody else"),
+        ):
+            if whom is not None and whom != actor.account:
+                title = {
+                    "zh": f"{zh}：{case.number} {found.title.zh}",
+                    "en": f"{en}: {case.number} {found.title.en}",
+                }
+                _tell(f"{key}:{whom}", case, title, said, [whom], at)
 
 
 def _say(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("ended/", standing.ended, name="ended"),
     path("say/", orders.say, name="say"),
     path("say/now/", orders.say_it, name="say-it"),
+    path("reassign/", orders.reassign, name="reassign"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<uuid:order_id>/answer/", orders.answer, name="answer"),
 ]

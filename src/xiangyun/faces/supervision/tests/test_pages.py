@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import acting_as
 from xiangyun.domain.cases import actions
 from xiangyun.domain.cases.tests.situations import actor, submitted
@@ -102,3 +103,22 @@ def test_what_ended_this_month_opens_its_list() -> None:
         "meaning=granted&department=x",
     ):
         assert duban.get(f"/office/supervision/ended/?{wrong}").status_code == 404
+
+
+def test_the_overseer_gives_a_task_to_somebody_else_on_the_page_where_he_would_urge() -> None:
+    made = submitted(actor("wang"), at=timezone.now(), brand="样监丙")
+    account = accounts.open_account(
+        login="shencha2", password=PASSWORD, name="朴样同", kind="official", division=222404000000
+    )
+    accounts.give_mandate(
+        account, role="reviewer:market_supervision", division=222404000000, desk="登记科（演示）"
+    )
+    duban = logged_in("duban")
+    form = page(duban, link_to_say(page(duban, "/office/supervision/cases/?state=open")))
+    hidden = dict(re.findall(r'name="(case|task)" value="([^"]+)"', form))
+    assert f'value="{account.pk}"' in form
+    asked = {**hidden, "to": str(account.pk), "because": ""}
+    assert duban.post("/office/supervision/reassign/", asked).status_code == 422
+    asked |= {"because": "原承办人休假。"}
+    assert duban.post("/office/supervision/reassign/", asked).status_code == 302
+    assert "朴样同" in page(duban, f"/office/cases/{made.pk}")

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access as case_access
+from xiangyun.domain.cases import assignment
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.supervision import access, actions, queries
 from xiangyun.faces.look import downloads
+from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
@@ -48,6 +50,42 @@ def say_it(request: ActorRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("supervision:orders"))
 
 
+@officials_only
+@action("supervision:place")
+def reassign(request: ActorRequest) -> HttpResponse:
+    """Give the task to another official."""
+    case, task = _task(request, request.POST)
+    why, to = request.POST.get("because", "")[:4000], _account(request.POST.get("to", ""))
+    try:
+        actions.reassign(case.pk, task.token, to, why=why, actor=request.actor, at=timezone.now())
+    except Refused as refusal:
+        return _say(request, request.POST, refusal)
+    return HttpResponseRedirect(reverse("workbench:case", args=[case.pk]))
+
+
+def _account(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return UUID(int=0)  # nobody's
+
+
+def _others(request: ActorRequest, case: cases.Case, task: cases.Waiting) -> list[Field]:
+    """What giving the task to somebody else asks; nothing where nobody else may do it."""
+    found = assignment.holdings(case, request.actor, task.token)
+    people = [
+        Choice(str(one.account), Text.given(f"{one.name} · {one.desk}", one.name))
+        for each in found
+        for one in each.others
+    ]
+    if not people:
+        return []
+    why = Field(
+        "because", "text", Text("改派的理由", "Why"), typed=request.POST.get("because", "")[:500]
+    )
+    return [Field("to", "select", Text("改派给谁", "To whom"), choices=people), why]
+
+
 def _say(request: ActorRequest, asked: QueryDict, refusal: Refused | None = None) -> HttpResponse:
     case, task = _task(request, asked)
     if not access.oversees_place(request.actor, task.place):
@@ -56,6 +94,7 @@ def _say(request: ActorRequest, asked: QueryDict, refusal: Refused | None = None
         "case": case,
         "task": task,
         "said": queries.about(case.pk, task.token),
+        "others": _others(request, case, task),
         "typed": asked.get("why", ""),
         "due": asked.get("due", ""),
         "today": timezone.localdate().isoformat(),

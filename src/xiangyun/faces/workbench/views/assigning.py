@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from xiangyun.domain.cases import assignment
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.supervision import actions as supervision
 from xiangyun.faces.look.fields import Choice, Field
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.templatetags.look import words
@@ -102,7 +103,7 @@ def hand_over(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
         to = UUID(int=0)
     why = request.POST.get("why", "")[:_LONGEST]
     try:
-        assignment.hand_over(case_id, task, to, why=why, actor=request.actor, at=timezone.now())
+        supervision.reassign(case_id, task, to, why=why, actor=request.actor, at=timezone.now())
     except Refused as refusal:
         messages.error(request, words(refusal.findings[0].message))
     else:

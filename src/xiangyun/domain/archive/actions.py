@@ -1,4 +1,4 @@
-"""Move closed cases to the archive; destroy files whose term is over.
+"""Move closed cases to the archive; destroy files whose term is over. `returning` brings one back.
 
 A case moves in four steps, each of which may be the last before a crash: its file is written and
 brought to the disk; a row and an entry of the journal say so, with the digest of the file; the file
@@ -75,7 +75,7 @@ def move(
     Raises `Conflict` `archive.E002` for a file that is not as it was written, and `archive.E003`
     for a case that changed meanwhile: it stays where it is, and the next run writes it anew.
     """
-    volume = Volume.objects.filter(pk=case.number).first()
+    volume = Volume.objects.filter(pk=case.number, state=State.WRITTEN).first()
     if volume is None or not volumes.is_whole(
         shelf().get(volume.place), volume.digest, signer.trusted
     ):
@@ -108,7 +108,7 @@ def _write(case: Any, retention: Retention, at: datetime, signer: Signer, told: 
     shelf().put(place, made.content)
     told("written")
     with transaction.atomic():
-        Volume.objects.filter(pk=case.number, state=State.WRITTEN).delete()
+        Volume.objects.filter(pk=case.number, state__in=(State.WRITTEN, State.BACK)).delete()
         volume = Volume.objects.create(
             number=case.number,
             case=case.pk,
@@ -152,7 +152,7 @@ def destroy(number: str, *, why: str, by_name: str, at: datetime) -> None:
     """
     volume = Volume.objects.filter(pk=number).exclude(state=State.WRITTEN).first()
     if volume is None:
-        raise NotFound([_absent(number)])
+        raise NotFound([absent(number)])
     if volume.state == State.MOVED:
         today = timezone.localdate(at)
         if not why.strip() or volume.kept_until is None or today < volume.kept_until:
@@ -239,7 +239,8 @@ def _changed(number: str) -> Finding:
     )
 
 
-def _absent(number: str) -> Finding:
+def absent(number: str) -> Finding:
+    """A case that does not lie in the archive."""
     return Finding(
         "archive.E004",
         "error",

@@ -8,8 +8,19 @@ manifest = Manifest(
     builds_on=("evidence",),
     queue="archive",
     owned="xiangyun.domain.archive.queries:owned",
-    modules={"volumes": "what the file of a case holds, and whether it is as it was written"},
+    modules={
+        "volumes": "what the file of a case holds, and whether it is as it was written",
+        "returning": "the verb that brings an archived case back from its file",
+    },
     verbs=(
+        Verb(
+            "archive.brought_back",
+            Text(
+                "从档案调回，至{until:weekday}",
+                "Brought back from the archive until {until:weekday}",
+            ),
+            notes=("why",),
+        ),
         Verb(
             "archive.destroyed",
             Text("销毁了档案", "Destroyed the file"),

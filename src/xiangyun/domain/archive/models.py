@@ -14,6 +14,7 @@ class State(models.TextChoices):
 
     WRITTEN = "written", "已写成文件"
     MOVED = "moved", "已归档"
+    BACK = "back", "已调回"
     DESTROYED = "destroyed", "已销毁"
 
 
@@ -43,6 +44,7 @@ class Volume(models.Model):
     written_at = models.DateTimeField()
     moved_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
+    back_until = models.DateField(null=True, help_text="A case that was brought back stays so long")
 
     privileges = Privileges(select=ALL, insert=ALL, update=ALL, delete=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, Q, Sum
 
@@ -27,14 +28,20 @@ def due(today: date, at_most: int) -> Iterator[tuple[Any, Retention]]:
     The terms are those of the version in force: a rule that changes holds for what is kept now. As
     the platform.
     """
-    left = at_most
-    for pack in catalogue.current_packs():
-        retention = pack.service.retention
+    left, back = at_most, _back(today)
+    for code, _, retention in catalogue.retained():
         if retention is None or left <= 0:
             continue
-        for case in cases.ended_cases(pack.code, retention, today, left):
-            left -= 1
-            yield case, retention
+        for case in cases.ended_cases(code, retention, today, left + len(back)):
+            if case.pk not in back and left > 0:
+                left -= 1
+                yield case, retention
+
+
+def _back(today: date) -> set[UUID]:
+    """The cases that were brought back and stay for now."""
+    found = Volume.objects.filter(state=State.BACK, back_until__gt=today)
+    return set(found.values_list("case", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

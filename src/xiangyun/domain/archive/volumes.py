@@ -1,9 +1,10 @@
 """The file of a case: what `xiangyun evidence` writes, and besides all that is erased afterwards.
 
 rows.json            every row of the case, by table, as the database held it
+entries.json         the personal details of the journal's entries, with their salts
 files/<SHA-256>      every file that was handed in, as it was kept
 
-Of a sealed case, rows and files are as they lay: encrypted under the key of the case.
+Of a sealed case, all three are as they lay: encrypted under the key of the case.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from xiangyun.domain.evidence import actions as evidence
+from xiangyun.domain.evidence import archive as zipped
 from xiangyun.domain.evidence import checking
 from xiangyun.domain.files import queries as files
+from xiangyun.domain.journal import keeping
 from xiangyun.domain.journal.ports import Signer
 from xiangyun.domain.journal.signatures import TrustedKeys
 
 ROWS = "rows.json"
+ENTRIES = "entries.json"
+_FILES = "files/"
 _WITH_FILES = ("cases_material", "cases_evidence")
 
 
@@ -44,12 +49,32 @@ def written(case: Any, *, at: datetime, signer: Signer) -> Written:
         cursor.execute("SELECT rows, digest FROM xiangyun_case_rows(%s)", [case.pk])
         text, digest = cursor.fetchone()
     rows: Mapping[str, list[dict[str, Any]]] = json.loads(text)
-    more = {ROWS: text.encode()}
+    kept = json.dumps(keeping.details(case.number), ensure_ascii=False)
+    more = {ROWS: text.encode(), ENTRIES: kept.encode()}
     for table in _WITH_FILES:
         for row in rows.get(table, ()):
             if row.get("content") is None:  # else the content stands in the row
-                more[f"files/{row['digest']}"] = files.content(row["digest"])
+                more[f"{_FILES}{row['digest']}"] = files.content(row["digest"])
     return Written(evidence.bundle(case, at=at, signer=signer, more=more), digest)
+
+
+class Held(NamedTuple):
+    """What of a file goes back: the rows as they are spelled, details of entries, handed-in files.
+
+    `entries` is None in a file of an earlier build, which did not keep them.
+    """
+
+    rows: str
+    entries: list[dict[str, Any]] | None
+    files: list[bytes]
+
+
+def held(content: bytes) -> Held:
+    """What a whole file holds (`is_whole`)."""
+    parts = zipped.read(content)
+    told = json.loads(parts[ENTRIES]) if ENTRIES in parts else None
+    files = [each for name, each in parts.items() if name.startswith(_FILES)]
+    return Held(parts[ROWS].decode(), told, files)
 
 
 def is_whole(content: bytes | None, digest: str, trusted: TrustedKeys) -> bool:

@@ -32,6 +32,7 @@ manifest = Manifest(
         "algorithms": "Ed25519, ES256 and SM2 by their keys, without Django",
         "libcrypto": "SM2 by the library of the system, without Django",
         "checkpoints": "the journal as a log of C2SP: checkpoints, tiles, proofs, witnesses",
+        "keeping": "personal details as an archive keeps them, and how they come back",
         "leaf": "what of an entry the tree shows, without Django: the verifier needs it alone",
         "passkeysigned": "a signature by passkey in an entry and its checking, without Django",
         "proof": "the receipt and its checking, without Django",

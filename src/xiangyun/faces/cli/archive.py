@@ -1,15 +1,16 @@
-"""`xiangyun archive`: closed cases become files, and files whose term is over are destroyed."""
+"""`xiangyun archive`: closed cases become files, come back, and are destroyed after their term."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import islice
 
 import click
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.archive import actions, queries
+from xiangyun.domain.archive import actions, queries, returning
 from xiangyun.domain.journal.ports import signer
 from xiangyun.kernel.findings import Refused, Text
 
@@ -21,10 +22,23 @@ from .telling import end_refused, tell
 @click.option("--list", "lists", is_flag=True, help="List what lies in the archive.")
 @click.option("--most", type=click.IntRange(1), default=10_000, help="Move at most so many.")
 @click.option("--destroy", metavar="CASE", help="Destroy the file of a case whose term is over.")
-@click.option("--why", default="", help="Why it is destroyed, such as the record of appraisal.")
+@click.option("--restore", metavar="CASE", help="Bring an archived case back from its file.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=f"The day until which it stays then; {returning.DAYS} days if not said.",
+)
+@click.option("--why", default="", help="Why it is destroyed or comes back.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def archive(
-    dry_run: bool, lists: bool, most: int, destroy: str | None, why: str, as_json: bool
+    dry_run: bool,
+    lists: bool,
+    most: int,
+    destroy: str | None,
+    restore: str | None,
+    until: datetime | None,
+    why: str,
+    as_json: bool,
 ) -> None:
     """Move closed cases whose time online is over into files, one a case.
 
@@ -42,6 +56,8 @@ def archive(
                         case=destroy,
                     )
                 )
+            elif restore is not None:
+                _restore(restore, until, why)
             elif lists:
                 _list(as_json)
             elif dry_run:
@@ -50,6 +66,25 @@ def archive(
                 _move(most, as_json)
     except Refused as refused:
         end_refused(refused)
+
+
+def _restore(number: str, until: datetime | None, why: str) -> None:
+    volume = returning.bring_back(
+        number,
+        why=why,
+        by_name=SYSTEM.name,
+        at=timezone.now(),
+        signer=signer(),
+        until=until.date() if until else None,
+    )
+    tell(
+        Text(
+            "{case} 已从档案调回，与日志相符，到 {until} 再归档。",
+            "{case} is back from the archive as the journal says; it moves again after {until}.",
+            case=number,
+            until=volume.back_until.isoformat() if volume.back_until else "",
+        )
+    )
 
 
 def _move(most: int, as_json: bool) -> None:

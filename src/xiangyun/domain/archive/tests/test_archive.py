@@ -7,26 +7,31 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
 from xiangyun.adapters import archives
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.archive import actions, checks, queries
+from xiangyun.domain.archive import actions, checks, queries, returning, volumes
 from xiangyun.domain.archive.models import State, Volume
 from xiangyun.domain.cases import comparison, inbound
+from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.actions import withdraw_case
 from xiangyun.domain.cases.models import Case, Draft, Material, ServiceCall
 from xiangyun.domain.cases.tests import sealedservice
-from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.cases.tests.situations import MORNING, act, actor, as_owner, submitted
 from xiangyun.domain.evidence import archive as zipped
 from xiangyun.domain.evidence import checking
+from xiangyun.domain.files import ports
 from xiangyun.domain.files import queries as files
 from xiangyun.domain.journal import checks as audit
 from xiangyun.domain.journal import leaf
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.journal.ports import signer
+from xiangyun.faces.cli.archive import archive
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound
 from xiangyun.kernel.service.retention import Retention
 
@@ -246,3 +251,160 @@ def test_whoever_applied_has_the_file_in_the_copy_of_own_data(case) -> None:
     names = [name for name, _ in queries.owned(actor("wang"))]
     assert names == [f"archive/{case.number}.zip"]
     assert list(queries.owned(actor("li"))) == []
+
+
+def brought_back(case: Case, why: str = "行政复议 1 号", until: date | None = None) -> Volume:
+    with acting_as(SYSTEM):
+        return returning.bring_back(
+            case.number, why=why, by_name="系样统", at=timezone.now(), signer=signer(), until=until
+        )
+
+
+def spelled(case: Case) -> str:
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT rows FROM xiangyun_case_rows(%s)", [case.pk])
+        return str(cursor.fetchone()[0])
+
+
+def test_an_archived_case_comes_back_as_it_was_and_the_journal_agrees(case) -> None:
+    with acting_as(SYSTEM):
+        (material,) = Material.objects.filter(draft=case.pk)
+        content, told = files.content(material.digest), journal.history(case.number)
+    before = spelled(case)
+    moved(case)
+    ports.store().remove(material.digest)  # as the nightly sweep does of what nothing names
+    brought_back(case)
+    assert spelled(case) == before
+    with acting_as(SYSTEM):
+        assert files.content(material.digest) == content
+        entries = {each.pk: each for each in journal.history(case.number)}
+        for each in told:
+            now = entries[each.pk]
+            assert (now.actor_name, now.private) == (each.actor_name, each.private)
+            assert bytes(now.salt) == bytes(each.salt)
+        assert audit.audit(signer().trusted) == []
+        assert list(comparison.compare()) == []
+        assert list(checks.compare()) == []
+        (entry,) = [e for e in entries.values() if e.verb == "archive.brought_back"]
+        assert entry.private == {"why": "行政复议 1 号"}
+    wang = actor("wang")
+    with acting_as(wang):
+        assert cases.case_by_number(wang, case.number).subject == case.subject
+
+
+def test_fees_that_stayed_without_their_case_have_it_again(case) -> None:
+    orders = apps.get_model("payments", "Order").objects
+    fee = {"division": case.division, "matter": case.matter, "need": 0, "fee": "x", "amount": 1}
+    with acting_as(SYSTEM), as_owner():
+        made = orders.create(
+            case_id=case.pk, case_number=case.number, token="x", name={"zh": "费", "en": "fee"},
+            asked_at=MORNING, due_at=MORNING, settled_at=MORNING, state="paid", **fee,
+        )  # fmt: skip
+    moved(case)
+    with acting_as(SYSTEM):
+        assert orders.get(pk=made.pk).case_id is None
+    brought_back(case)
+    with acting_as(SYSTEM):
+        assert orders.get(pk=made.pk).case_id == case.pk
+
+
+def test_a_case_that_is_back_stays_until_its_day_and_moves_again(case, place) -> None:
+    moved(case)
+    today = timezone.localdate()
+    brought_back(case, until=today + timedelta(days=40))
+    late = today + timedelta(days=3000)
+    with acting_as(SYSTEM):
+        case = Case.objects.select_related("version").get(pk=case.pk)
+        Volume.objects.filter(pk=case.number).update(back_until=late)
+        assert case.pk not in {one.pk for one, _ in queries.due(late - timedelta(days=1), 1000)}
+        assert case.pk in {one.pk for one, _ in queries.due(late, 1000)}
+    moved(case)
+    assert rows_of(case) == 0
+    with acting_as(SYSTEM):
+        assert Volume.objects.get(pk=case.number).state == State.MOVED
+        assert audit.audit(signer().trusted) == []
+        assert list(checks.compare()) == []
+
+
+def test_guards_of_the_tables_stand_again_after_a_case_came_back(case) -> None:
+    def guards() -> list[tuple[str, str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger"
+                " WHERE NOT tgisinternal ORDER BY 1, 2"
+            )
+            return list(cursor.fetchall())
+
+    before = guards()
+    moved(case)
+    brought_back(case)
+    assert guards() == before
+    assert any(state == "A" for _, _, state in before)
+
+
+def test_a_sealed_case_comes_back_sealed(tmp_path) -> None:
+    sealedservice.publish(tmp_path)
+    case = sealedservice.sent()
+    withdraw_case(case.pk, actor=actor("wang"), at=timezone.now())
+    with acting_as(SYSTEM):
+        case = Case.objects.select_related("version").get(pk=case.pk)
+    before = spelled(case)
+    moved(case)
+    brought_back(case)
+    assert spelled(case) == before
+    assert sealedservice.SECRET not in before
+    with acting_as(SYSTEM):
+        assert audit.audit(signer().trusted) == []
+        assert list(comparison.compare()) == []
+
+
+@pytest.mark.parametrize("fault", ["gone", "changed", "another"])
+def test_a_file_that_is_not_the_one_of_the_journal_brings_nothing_back(case, place, fault) -> None:
+    moved(case)
+    with acting_as(SYSTEM):
+        volume = Volume.objects.get(pk=case.number)
+    file = place / volume.place
+    whole = file.read_bytes()
+    if fault == "gone":
+        file.unlink()
+    elif fault == "changed":
+        file.write_bytes(whole[:-1] + b"x")
+    else:  # whole in itself and signed, and the row says so: the journal alone does not
+        other = submitted(actor("wang"), MORNING, brand="样伪")
+        with acting_as(SYSTEM):
+            made = volumes.written(
+                Case.objects.select_related("version").get(pk=other.pk),
+                at=timezone.now(),
+                signer=signer(),
+            )
+            file.write_bytes(made.content)
+            Volume.objects.filter(pk=case.number).update(digest=made.digest, rows=made.rows)
+    with pytest.raises(Conflict) as refused:
+        brought_back(case)
+    assert [each.id for each in refused.value.findings] == ["archive.E008"]
+    assert rows_of(case) == 0
+
+
+def test_a_case_comes_back_for_a_reason_and_only_from_the_archive(case) -> None:
+    with pytest.raises(NotFound):
+        brought_back(case)
+    moved(case)
+    for why, until in ((" ", None), ("x", timezone.localdate())):
+        with pytest.raises(Forbidden) as refused:
+            brought_back(case, why, until)
+        assert [each.id for each in refused.value.findings] == ["archive.E007"]
+    brought_back(case)
+    with pytest.raises(NotFound):
+        brought_back(case)
+
+
+def test_the_command_brings_a_case_back_and_says_until_when(case) -> None:
+    moved(case)
+    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    asked = ["--restore", case.number, "--why", "审计", "--until", until]
+    done = CliRunner().invoke(archive, asked)
+    assert done.exit_code == 0, done.output
+    assert until in done.output
+    assert rows_of(case) > 0
+    again = CliRunner().invoke(archive, asked)
+    assert again.exit_code == 2

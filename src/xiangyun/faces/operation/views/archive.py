@@ -22,18 +22,12 @@ def archive(request: ActorRequest) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     held = {each.service: each for each in queries.by_service(today)}
-    packs = {pack.code: pack for pack in catalogue.current_packs()}
-    rows = [
-        {
-            "name": packs[code].service.name if code in packs else Text.given(code, code),
-            "retention": packs[code].service.retention if code in packs else None,
-            "kept": held.get(code),
-        }
-        for code in sorted(
-            {*held, *(code for code, pack in packs.items() if pack.service.retention is not None)}
-        )
-    ]
-    without = sum(pack.service.retention is None for pack in packs.values())
+    retained = {code: (name, retention) for code, name, retention in catalogue.retained()}
+    rows = []
+    for code in sorted({*held, *(code for code, (_, terms) in retained.items() if terms)}):
+        name, retention = retained.get(code, (Text.given(code, code), None))
+        rows.append({"name": name, "retention": retention, "kept": held.get(code)})
+    without = sum(retention is None for _, retention in retained.values())
     context = {
         "rows": rows,
         "without": without,

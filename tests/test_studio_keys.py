@@ -124,6 +124,21 @@ def test_a_service_is_built_from_nothing_to_publication_with_the_keyboard_alone(
     author.press('form[action$="/process/remove/"] button')
     expect(page.locator(".x-process").first).not_to_contain_text("歇两天")
 
+    # done for each of a list, and once again
+    each = author.page.locator('[name="each:examine"]')
+    author.to("details:has([name='each:examine']) > summary")
+    page.keyboard.press("Enter")
+    author.type('[name="each:examine"]', "=application.rows")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(each).to_have_value("=application.rows")
+    author.to('[name="each:examine"]')
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(each).to_have_value("")
+
     # the rules as a grid
     author.press(f'a[href="{_path(draft)}tables/"]')
     author.press(f'a[href="{_path(draft)}tables/requirements/"]')

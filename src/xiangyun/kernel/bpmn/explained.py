@@ -305,4 +305,9 @@ EXPLAINED: Mapping[str, Explained] = {
     "pack.E587": Explained(
         "a deadline at the edge of a start event", '=duration("P5D") at the edge of a task', _PACKS
     ),
+    "pack.E588": Explained(
+        "two steps that wait for one message, each with another key",
+        "the key written once, where the message is first waited for",
+        _PACKS,
+    ),
 }

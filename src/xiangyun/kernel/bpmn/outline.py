@@ -7,8 +7,11 @@ a drawing of any modeller goes into the outline and back without a change of any
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from xiangyun.kernel.bpmn import outlineevents as events
+from xiangyun.kernel.bpmn import outlinelanes as lanes
+from xiangyun.kernel.bpmn import outlineloops as loops
 from xiangyun.kernel.bpmn import outlinepairs as pairs
 from xiangyun.kernel.bpmn.markup import BPMN, BPMNDI, ZEEBE
 from xiangyun.kernel.bpmn.vocabulary import NODES
@@ -17,7 +20,9 @@ from xiangyun.kernel.packfile.xmlsource import Change, Source, Tag
 
 NAME, WHO, ACTIONS, WAITS, CONDITION = "name", "who", "actions", "waits", "condition"
 DOES, HEADERS, INPUTS = "does", "headers", "inputs"
-FIELDS = (NAME, WHO, ACTIONS, WAITS, CONDITION, DOES, HEADERS, INPUTS)
+ABOUT, KEY, LANE = "about", "key", "lane"
+FIELDS = (NAME, WHO, ACTIONS, WAITS, CONDITION, DOES, HEADERS, INPUTS, ABOUT, KEY, LANE,
+          *loops.FIELDS)  # fmt: skip
 _TIMES = ("timeDuration", "timeDate", "timeCycle")
 
 
@@ -42,7 +47,10 @@ class Step:
     time as it is written; `does`: the type of a service task, the decision that is made or the
     process that is called; None where such a step has none. `headers` and `inputs`: lines
     `name = value` of a step that the platform does. `attached_to`: the step at whose edge
-    it stands. `removable`: whether it can be taken out and the flows around it joined.
+    it stands. `removable`: whether it can be taken out and the flows around it joined. `about`: the
+    name or code of the message, signal, error or escalation (`event`) that it waits for or throws;
+    `key`: by what a message finds its case. `loop`: how it is repeated, None for what cannot be.
+    `lane`: the id of its lane, None in a process without lanes.
     """
 
     id: str
@@ -59,6 +67,11 @@ class Step:
     does: str | None = None
     headers: str | None = None
     inputs: str | None = None
+    event: str = ""
+    about: str | None = None
+    key: str | None = None
+    loop: loops.Repeated | None = None
+    lane: str | None = None
 
 
 def outline(text: str, file: str = "process.bpmn") -> tuple[Step, ...]:
@@ -71,14 +84,31 @@ def outline(text: str, file: str = "process.bpmn") -> tuple[Step, ...]:
     for process in source.root.all("process"):
         if process.space == BPMN:
             steps += _scope(source, process, 0)
-    return tuple(steps)
+    return tuple(_one_key_each(steps))
+
+
+def _one_key_each(steps: Iterable[Step]) -> Iterator[Step]:
+    """Several steps may wait for one message: its key stands at the first of them."""
+    told: set[str] = set()
+    for step in steps:
+        if step.key is not None and step.about:
+            yield replace(step, key=None) if step.about in told else step
+            told.add(step.about)
+        else:
+            yield step
+
+
+def lanes_of(text: str, file: str = "process.bpmn") -> list[lanes.Lane]:
+    """The lanes of every process of a file. Raises Refused where the file is no XML."""
+    return lanes.lanes(Source(text, file))
 
 
 def changed(text: str, edits: Mapping[str, Mapping[str, str]], file: str = "process.bpmn") -> str:
-    """The file with these values: by the id of a step or flow, by `FIELDS`.
+    """The file with these values: by the id of a step, flow or lane, by `FIELDS`.
 
     A value that is as it was changes nothing. Raises Refused `pack.E581` for a step that is not
-    there, or that has no such value.
+    there, or that has no such value, and `pack.E588` where two of them say different things of one
+    message.
     """
     source = Source(text, file)
     tags = by_id(source)
@@ -88,8 +118,13 @@ def changed(text: str, edits: Mapping[str, Mapping[str, str]], file: str = "proc
         if tag is None:
             raise Refused([no_step(file, id)])
         for field, value in values.items():
-            changes += _change(source, tag, field, value)
-    return source.changed(changes)
+            if field not in _TOGETHER:
+                changes += _change(source, tag, field, value)
+        changes += _changed_together(source, tag, values)
+    try:
+        return source.changed(_once(changes))
+    except ValueError:
+        raise Refused([_both(file)]) from None
 
 
 def without_step(text: str, id: str, file: str = "process.bpmn") -> str:
@@ -116,6 +151,7 @@ def without_step(text: str, id: str, file: str = "process.bpmn") -> str:
     gone = {id, after.get("id")}
     changes += [source.removed(each) for each in shapes(source) if each.get("bpmnElement") in gone]
     changes += _joined(source, before.get("id"), after.get("id"))
+    changes += lanes.without(source, id)
     return source.changed(changes)
 
 
@@ -176,7 +212,7 @@ def _step(
             )
     time = _time(node)
     groups, actions, does = _groups(node), _actions(node), _does(node)
-    is_service = _is_service(node)
+    is_service, event = _is_service(node), events.about(source, node)
     return Step(
         id,
         node.name,
@@ -192,6 +228,11 @@ def _step(
         does[0].get(does[1]) if does else None,
         pairs.lines(pairs.HEADERS, node) if is_service else None,
         pairs.lines(pairs.INPUTS, node) if is_service else None,
+        event.kind if event else "",
+        event.name if event else None,
+        events.key(event, node),
+        loops.repeated(source, node),
+        lanes.of(source, node),
     )
 
 
@@ -239,11 +280,12 @@ def _actions(node: Tag) -> Tag | None:
 
 
 def by_id(source: Source) -> dict[str, Tag]:
-    """Steps and flows by their ids."""
+    """Steps, flows and lanes by their ids."""
+    named = ("sequenceFlow", "lane")
     return {
         tag.get("id"): tag
         for tag in source.root.walk()
-        if tag.get("id") and (_is_node(tag) or (tag.space == BPMN and tag.name == "sequenceFlow"))
+        if tag.get("id") and (_is_node(tag) or (tag.space == BPMN and tag.name in named))
     }
 
 
@@ -263,6 +305,36 @@ def _removable(source: Source, node: Tag) -> tuple[Tag, Tag] | None:
 
 
 # Writing -------------------------------------------------------------------------------------
+
+_TOGETHER = (ABOUT, KEY, LANE, *loops.FIELDS)
+"""Values that one part of the file holds, so that they change it together."""
+
+
+def _changed_together(source: Source, tag: Tag, values: Mapping[str, str]) -> Iterator[Change]:
+    file, id = source.file, tag.get("id")
+    found = events.about(source, tag)
+    if (ABOUT in values or KEY in values) and found is None:
+        raise Refused([no_step(file, id, ABOUT)])
+    if found is not None:
+        if KEY in values and events.key(found, tag) is None:
+            raise Refused([no_step(file, id, KEY)])
+        yield from events.changes(source, tag, found, values.get(ABOUT), values.get(KEY))
+    if LANE in values:
+        if lanes.of(source, tag) is None:
+            raise Refused([no_step(file, id, LANE)])
+        try:
+            yield from lanes.changes(source, tag, values[LANE])
+        except KeyError:
+            raise Refused([no_step(file, values[LANE])]) from None
+    if repeated := {name: values[name] for name in loops.FIELDS if name in values}:
+        if loops.repeated(source, tag) is None:
+            raise Refused([no_step(file, id, next(iter(repeated)))])
+        yield from loops.changes(source, tag, repeated)
+
+
+def _once(changes: Iterable[Change]) -> list[Change]:
+    """Two steps about one message say the same of it: that is one change."""
+    return list(dict.fromkeys(changes))
 
 
 def _change(source: Source, tag: Tag, field: str, value: str) -> Iterator[Change]:
@@ -305,10 +377,7 @@ def _condition(source: Source, flow: Tag, value: str) -> Change:
         f'<{name}conditionExpression xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
         f'xsi:type="{name}tFormalExpression">{words}</{name}conditionExpression>'
     )
-    if not flow.is_empty:
-        return source.inserted(flow.close, markup)
-    slash = source.data.rindex(b"/", flow.start, flow.end)
-    return Change(slash, flow.end, f">{markup}</{name}sequenceFlow>".encode())
+    return source.put_in(flow, markup)
 
 
 def quoted(value: str) -> str:
@@ -349,6 +418,19 @@ def no_step(file: str, id: str, field: str = "") -> Finding:
         ),
         Place(file),
         Text("请重新打开大纲。", "Open the outline again."),
+    )
+
+
+def _both(file: str) -> Finding:
+    return Finding(
+        "pack.E588",
+        "error",
+        Text(
+            "两处对同一个消息写得不一样，什么都没有保存。",
+            "Two places say different things of one message. Nothing was saved.",
+        ),
+        Place(file),
+        Text("请一处一处地改。", "Change one, save, then the other."),
     )
 
 

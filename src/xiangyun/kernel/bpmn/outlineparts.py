@@ -11,8 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from xiangyun.kernel.bpmn import outlinelanes as lanes
 from xiangyun.kernel.bpmn.markup import BPMNDI, DC, DI, ZEEBE
 from xiangyun.kernel.bpmn.outline import by_id, no_step, quoted, shapes, taken
+from xiangyun.kernel.bpmn.outlineevents import KINDS as EVENTS
+from xiangyun.kernel.bpmn.outlineevents import found_or_made
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.packfile.xmlsource import Change, Source, Tag
 
@@ -61,11 +64,23 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             36,
             36,
         ),
+        "message": Kind(
+            Text("等一个消息", "A wait for a message"),
+            Text("消息的名称，如 bank_answered", "its name, such as bank_answered"),
+            36,
+            36,
+        ),
+        "error": Kind(
+            Text("出错时改走另一条路", "Another way where the step fails"),
+            Text("错误代码，如 no_answer", "the code of the error, such as no_answer"),
+            36,
+            36,
+        ),
     }
 )
 """Every kind of part. Those of two ways lead to a step of the same process, or to a new end."""
 
-AT_THE_EDGE = frozenset(("deadline", "reminder"))
+AT_THE_EDGE = frozenset(("deadline", "reminder", "error"))
 TWO_WAYS = AT_THE_EDGE | {"gateway"}
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _ID = re.compile(r"[A-Za-z_][\w.-]{0,60}", re.ASCII)
@@ -118,6 +133,9 @@ class _Made:
         self.after = f"{part.id}_to_{flow.get('targetRef')}"
         self.end = "" if part.to else f"{part.id}_end"
         self.second = f"{part.id}_otherwise" if part.kind == "gateway" else f"{part.id}_over"
+        self.event, self.named = "", list[Change]()
+        if part.kind in EVENTS:
+            self.event, self.named = found_or_made(source, part.kind, part.id, part.detail)
 
     def check(self) -> None:
         """Raises Refused as `with_part` says."""
@@ -145,6 +163,9 @@ class _Made:
     def changes(self) -> Iterator[Change]:
         """All changes of the file."""
         part = self.part
+        yield from self.named
+        new = [part.id, *([self.end] if self.end and part.kind in TWO_WAYS else [])]
+        yield from lanes.joined(self.source, self.flow.get("sourceRef"), new)
         if part.kind in AT_THE_EDGE:
             yield self.source.inserted(self.flow.start, self._at_the_edge())
             yield from self._led_to()
@@ -174,9 +195,9 @@ class _Made:
             ways += f"<{p}outgoing>{self.second}</{p}outgoing>"
             gate = f'<{p}exclusiveGateway{name} default="{self.after}">{ways}</{p}exclusiveGateway>'
             return gate + self.gap + onward + self._second_way(self._condition())
-        if part.kind == "timer":
+        if part.kind in ("timer", "message"):
             tag = "intermediateCatchEvent"
-            return f"<{p}{tag}{name}>{ways}{self._timer()}</{p}{tag}>{self.gap}{onward}"
+            return f"<{p}{tag}{name}>{ways}{self._trigger()}</{p}{tag}>{self.gap}{onward}"
         if part.kind == "subprocess":
             one, other, inside = (f"{part.id}_{each}" for each in ("start", "end", "inside"))
             held = (
@@ -208,7 +229,7 @@ class _Made:
         return (
             f'<{p}boundaryEvent id="{part.id}" name="{quoted(part.name)}"{goes_on}'
             f' attachedToRef="{self.flow.get("sourceRef")}">'
-            f"<{p}outgoing>{self.second}</{p}outgoing>{self._timer()}</{p}boundaryEvent>{self.gap}"
+            f"<{p}outgoing>{self.second}</{p}outgoing>{self._trigger()}</{p}boundaryEvent>{self.gap}"
             f"{self._second_way()}"
         )
 
@@ -228,7 +249,9 @@ class _Made:
     def _condition(self) -> str:
         return self._formal("conditionExpression", self.part.detail)
 
-    def _timer(self) -> str:
+    def _trigger(self) -> str:
+        if named := EVENTS.get(self.part.kind):
+            return f'<{self.p}{named.definition} {named.reference}="{self.event}" />'
         held = self._formal("timeDuration", self.part.detail)
         return f"<{self.p}timerEventDefinition>{held}</{self.p}timerEventDefinition>"
 

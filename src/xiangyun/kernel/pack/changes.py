@@ -180,9 +180,15 @@ def _step_values(step: Step) -> Mapping[Text, str]:
         (Text("由谁办", "who"), step.who),
         (Text("可作的决定", "actions"), step.actions),
         (Text("等多久", "waits"), step.waits),
+        (Text("消息、通告或错误", "message, signal or error"), step.about),
+        (Text("消息按什么找到办件", "by what its message finds the case"), step.key),
+        (Text("泳道", "lane"), step.lane),
     ):
         if value is not None:
             values[label] = value
+    if step.loop is not None and step.loop.is_there:
+        told = (step.loop.each, step.loop.item, step.loop.order, step.loop.until)
+        values[Text("重复", "repeated")] = " · ".join(filter(None, told))
     for way in step.ways:
         to = way.target_name or way.target
         label = Text("到“{to}”", "on to “{to}”", to=Text.given(to, to))

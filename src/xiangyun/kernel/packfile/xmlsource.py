@@ -108,13 +108,19 @@ class Source:
         new = _escaped(text).encode()
         if not tag.is_empty:
             return Change(tag.inner, tag.close, new)
-        name = f"{tag.prefix}:{tag.name}" if tag.prefix else tag.name
-        slash = self.data.rindex(b"/", tag.start, tag.end)
-        return Change(slash, tag.end, b">" + new + f"</{name}>".encode())
+        return self.put_in(tag, new.decode())
 
     def inserted(self, at: int, markup: str) -> Change:
         """Put markup at a place."""
         return Change(at, at, markup.encode())
+
+    def put_in(self, tag: Tag, markup: str, *, first: bool = False) -> Change:
+        """Put markup into an element, behind what it holds, or before it; `<a/>` is opened."""
+        if not tag.is_empty:
+            return self.inserted(tag.inner if first else tag.close, markup)
+        name = f"{tag.prefix}:{tag.name}" if tag.prefix else tag.name
+        slash = self.data.rindex(b"/", tag.start, tag.end)
+        return Change(slash, tag.end, f">{markup}</{name}>".encode())
 
     def removed(self, tag: Tag) -> Change:
         """Take an element out, with the blanks before it."""
@@ -188,6 +194,22 @@ def _end_of_tag(data: bytes, start: int) -> int:
     """Where the tag that begins at `start` ends; a `>` within quotes is none."""
     found = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""").match(data, start)
     return found.end() if found else len(data)
+
+
+def as_attribute(text: str) -> str:
+    """Words as they stand between the quotation marks of an attribute."""
+    return _escaped(text, quote=True)
+
+
+def as_content(text: str) -> str:
+    """Words as they stand within an element."""
+    return _escaped(text)
+
+
+def prefixed(source: Source, space: str, otherwise: str) -> tuple[str, str]:
+    """The prefix of a namespace in a file, and what declares it where the file does not."""
+    known = source.prefixes.get(space)
+    return (known, "") if known else (otherwise, f' xmlns:{otherwise}="{space}"')
 
 
 def _escaped(text: str, *, quote: bool = False) -> str:

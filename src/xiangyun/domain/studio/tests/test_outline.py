@@ -9,8 +9,9 @@ import pytest
 
 from xiangyun.kernel.bpmn import draw, read_document
 from xiangyun.kernel.bpmn.model import Shape
-from xiangyun.kernel.bpmn.outline import Step, changed, outline, without_step
-from xiangyun.kernel.bpmn.outlineparts import KINDS, TWO_WAYS, Part, with_part
+from xiangyun.kernel.bpmn.outline import Step, changed, lanes_of, outline, without_step
+from xiangyun.kernel.bpmn.outlineloops import FIELDS
+from xiangyun.kernel.bpmn.outlineparts import AT_THE_EDGE, KINDS, TWO_WAYS, Part, with_part
 from xiangyun.kernel.findings import Refused
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -32,7 +33,10 @@ def as_read(steps: tuple[Step, ...]) -> dict[str, dict[str, str]]:
     edits: dict[str, dict[str, str]] = {}
     for step in steps:
         values = {"name": step.name, "who": step.who, "actions": step.actions, "waits": step.waits,
-                  "does": step.does, "headers": step.headers, "inputs": step.inputs}  # fmt: skip
+                  "does": step.does, "headers": step.headers, "inputs": step.inputs,
+                  "about": step.about, "key": step.key, "lane": step.lane}  # fmt: skip
+        if step.loop is not None:
+            values |= {name: getattr(step.loop, name) for name in FIELDS}
         edits[step.id] = {key: value for key, value in values.items() if value is not None}
         for way in step.ways:
             edits[way.id] = {"name": way.name}
@@ -47,7 +51,8 @@ def test_every_drawing_of_the_working_group_survives_outline_and_back_unchanged(
         text = file.read_bytes().decode("utf-8")
         steps = outline(text)
         assert steps, file.name
-        assert changed(text, as_read(steps)) == text, file.name
+        named = {lane.id: {"name": lane.name} for lane in lanes_of(text)}
+        assert changed(text, {**as_read(steps), **named}) == text, file.name
 
 
 @pytest.mark.skipif(not MIWG, reason=ABSENT)
@@ -163,9 +168,12 @@ DETAILS = {
     "timer": '=duration("P2D")',
     "deadline": '=duration("P9D")',
     "reminder": '=duration("P3D")',
+    "message": "bank_answered",
+    "error": "no_answer",
 }
 SHOWN = {"service": "does", "decision": "does", "call": "does", "user": "who", "timer": "waits",
-         "deadline": "waits", "reminder": "waits"}  # fmt: skip
+         "deadline": "waits", "reminder": "waits", "message": "about",
+         "error": "about"}  # fmt: skip
 
 
 @pytest.mark.parametrize("to", ["", "end_not_accepted"])
@@ -179,7 +187,7 @@ def test_every_kind_of_part_is_put_in_read_again_and_drawn(kind: str, to: str) -
     assert steps["new"].name == "新的一环"
     if kind in SHOWN:
         assert getattr(steps["new"], SHOWN[kind]) == DETAILS[kind]
-    if kind in ("deadline", "reminder"):
+    if kind in AT_THE_EDGE:
         assert steps["new"].attached_to == "decide"
         assert process.flows["decide_to_end_decided"].target == "end_decided"
     else:
@@ -195,7 +203,7 @@ def test_every_kind_of_part_is_put_in_read_again_and_drawn(kind: str, to: str) -
     assert steps.keys() <= drawn.keys()
     assert "新的一环" in draw(process)
     before = {shape.of for shape in read_document(STARTER).processes[0].diagram.shapes}
-    if kind not in ("deadline", "reminder"):
+    if kind not in AT_THE_EDGE:
         assert not [id for id in before if overlap(drawn[id], drawn["new"])
                     and not holds(drawn[id], drawn["new"])]  # fmt: skip
     # What was read is written back as it is, and what was put in comes out again.
@@ -223,7 +231,7 @@ def test_a_part_goes_into_every_drawing_of_the_working_group_and_out_again() -> 
         flow = next((way.id for step in before for way in step.ways), None)
         if flow is None:
             continue
-        kind = ("user", "service", "decision", "timer")[tried % 4]
+        kind = ("user", "service", "decision", "timer", "message")[tried % 5]
         grown = with_part(text, flow, Part(kind, "put_in", "x", "y"))
         assert changed(grown, as_read(outline(grown))) == grown, file.name
         assert outline(without_step(grown, "put_in")) == before, file.name

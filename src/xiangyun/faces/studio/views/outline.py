@@ -23,6 +23,7 @@ from xiangyun.faces.studio.frame import draft_for, draft_page, number_in
 from xiangyun.kernel.bpmn import draw, read_document
 from xiangyun.kernel.bpmn import outline as outlines
 from xiangyun.kernel.bpmn.outline import Step
+from xiangyun.kernel.bpmn.outlinelanes import Lane
 from xiangyun.kernel.bpmn.outlineparts import KINDS as PARTS
 from xiangyun.kernel.bpmn.outlineparts import Part, with_part
 from xiangyun.kernel.bpmn.words import KINDS
@@ -30,6 +31,13 @@ from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack.reader import PROCESS
 
 _MOST = 2000
+_EVENTS = {
+    "message": Text("消息", "Message"),
+    "signal": Text("通告", "Signal"),
+    "error": Text("错误代码", "Code of the error"),
+    "escalation": Text("升级代码", "Code of the escalation"),
+}
+"""What an event is about, as its field is called."""
 
 
 @require_safe
@@ -109,8 +117,9 @@ def _page(request: ActorRequest, found: Draft, refused: Refused | None = None) -
         raise Http404
     last = studio.newest(found, PROCESS, request.actor)
     steps: tuple[Step, ...] = ()
+    lanes: list[Lane] = []
     try:
-        steps = outlines.outline(files[PROCESS])
+        steps, lanes = outlines.outline(files[PROCESS]), outlines.lanes_of(files[PROCESS])
     except Refused as why:
         refused = refused or why
     ways = [
@@ -129,7 +138,11 @@ def _page(request: ActorRequest, found: Draft, refused: Refused | None = None) -
     ]
     context = {
         "name": PROCESS,
-        "steps": [(step, KINDS.get(step.kind, Text.given(step.kind, step.kind))) for step in steps],
+        "steps": [
+            (step, KINDS.get(step.kind, Text.given(step.kind, step.kind)), _EVENTS.get(step.event))
+            for step in steps
+        ],
+        "lanes": lanes,
         "seen": last.number if last else 0,
         "fields": [
             Field(
@@ -151,9 +164,11 @@ def _page(request: ActorRequest, found: Draft, refused: Refused | None = None) -
                 "text",
                 Text("说明", "What it says"),
                 hint=Text(
-                    "任务填角色，平台做的填类型，决策表填编号，分岔填条件，等待和期限填多久。",
+                    "任务填角色，平台做的填类型，决策表填编号，分岔填条件，等待和期限填多久，"
+                    "消息填名称，出错填错误代码。",
                     "A role for people, a type for the platform, the id of a decision or process, "
-                    "the condition of a fork, how long to wait.",
+                    "the condition of a fork, how long to wait, the name of a message, the code of "
+                    "an error.",
                 ),
             ),
             Field(
@@ -161,8 +176,8 @@ def _page(request: ActorRequest, found: Draft, refused: Refused | None = None) -
                 "select",
                 Text("另一条路到哪里", "Where the other way leads"),
                 hint=Text(
-                    "只用于分岔、期限和提醒；不选就到新的结束。",
-                    "Of a fork, a deadline or a reminder; to a new end unless chosen.",
+                    "只用于分岔、期限、提醒和出错；不选就到新的结束。",
+                    "Of a fork, a deadline, a reminder or a failure; to a new end unless chosen.",
                 ),
                 choices=targets,
             ),

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -244,30 +244,79 @@ def _is_near(spelled: str, asked: str, pairs: set[str]) -> bool:
 
 @remembered("catalogue", 1)
 def published() -> tuple[Document, ...]:
-    """Every current service as it is looked for, by name; read anew when the catalogue changes."""
-    rows = ServiceVersion.objects.filter(current=True).order_by("name_zh", "code")
-    told = rows.values_list("pk", "code", "found_by", "taken")
-    return tuple(document(pk, code, said, taken) for pk, code, said, taken in told if said)
+    """Every current service as it is looked for, by name; when the catalogue changes, what is new
+    is read. A version never changes, so what was read of it once stands.
+    """
+    current = ServiceVersion.objects.filter(current=True)
+    order = list(current.order_by("name_zh", "code").values_list("pk", flat=True))
+    read = {each.version: each for each in _read[0]}
+    new = [pk for pk in order if pk not in read]
+    asked = (
+        ServiceVersion.objects if len(new) > _MANY else ServiceVersion.objects.filter(pk__in=new)
+    )
+    told = asked.filter(current=True).values_list("pk", "code", "found_by", "taken") if new else ()
+    for pk, code, said, taken in told:
+        if said and pk not in read:
+            read[pk] = document(pk, code, said, taken)
+    found = tuple(read[pk] for pk in order if pk in read)
+    _read[0] = found
+    return found
 
 
 _MANY = 1000
+_read: list[tuple[Document, ...]] = [()]
+"""What `published` gave last: from there the next goes on."""
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Services with what narrows a question down to some of them: those of one day (`base`), and
+    those that were published since (`later`). Of both only `current` ones are found.
+    """
+
+    base: tuple[Document, ...]
+    narrowing: Narrowing
+    later: tuple[Document, ...]
+    latest: Narrowing
+    current: frozenset[UUID]
+
+    def found(self, ask: Callable[[Narrowing], Iterable[int]]) -> Iterator[Document]:
+        """What is found by asking both."""
+        for known, narrowing in ((self.base, self.narrowing), (self.later, self.latest)):
+            for number in ask(narrowing):
+                if known[number].version in self.current:
+                    yield known[number]
+
+
+_NOTHING = Narrowing(())
+_last: list[_Index] = [_Index((), _NOTHING, (), _NOTHING, frozenset())]
+_FEW = 20
+"""One of so many services may have been published since the whole was read."""
 
 
 @remembered("catalogue", 1)
-def _narrowing() -> tuple[tuple[Document, ...], Narrowing]:
-    """The same with what narrows a question down to some of them."""
-    known = published()
-    found = Narrowing(known)
-    # It stays until the next publication: of ten thousand services it is millions of objects, which
-    # the garbage collector would look through in the middle of somebody's page.
-    if len(known) > _MANY:
-        gc.freeze()
-    return known, found
+def _index() -> _Index:
+    """Read anew by what was published since; as a whole where that is no small part any more."""
+    known, last = published(), _last[0]
+    current = frozenset(each.version for each in known)
+    before = {each.version for each in last.base}
+    later = tuple(each for each in known if each.version not in before)
+    gone = len(before - current)
+    if (len(later) + gone) * _FEW <= len(last.base):
+        found = replace(last, later=later, latest=Narrowing(later), current=current)
+    else:
+        found = _Index(known, Narrowing(known), (), _NOTHING, current)
+        # It stays until then: of ten thousand services it is millions of objects, which the garbage
+        # collector would look through in the middle of somebody's page.
+        if len(known) > _MANY:
+            gc.freeze()
+    _last[0] = found
+    return found
 
 
 def make_ready() -> None:
     """Read what a search needs, before somebody waits for it."""
-    _narrowing()
+    _index()
 
 
 def search(
@@ -278,13 +327,13 @@ def search(
     `opened_by`: only those whose cases open in one of these ways (`openings`); none: all of them.
     """
     wanted, asked = frozenset(opened_by), _asked(question)
-    known, narrowing = _narrowing()
+    index = _index()
 
-    def among(numbers: Iterable[int]) -> list[Document]:
-        some = (known[number] for number in numbers)
-        return [each for each in some if not wanted or wanted & each.opened_by]
+    def among(ask: Callable[[Narrowing], Iterable[int]]) -> list[Document]:
+        return [each for each in index.found(ask) if not wanted or wanted & each.opened_by]
 
-    may_answer = among(narrowing.may_answer(asked)) if asked.written else []
-    found = _ranked(asked, may_answer, lambda: among(narrowing.may_be_near(asked)))[:most]
+    may_answer = among(lambda some: some.may_answer(asked)) if asked.written else []
+    near = partial(among, lambda some: some.may_be_near(asked))
+    found = _ranked(asked, may_answer, near)[:most]
     rows = ServiceVersion.objects.defer("files").in_bulk([each.version for each in found])
     return [rows[each.version] for each in found if each.version in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.limits import UNITS, Span, span
 from xiangyun.kernel.service.meanings import LifeEvent
+from xiangyun.kernel.service.retention import Retention
 from xiangyun.kernel.worktime import Unit
 
 
@@ -29,6 +30,9 @@ class Listing:
     counts: Unit
     promises: tuple[tuple[date, Span], ...]
     """The promised time since each day on which figures of the service changed, oldest first."""
+    retention: Retention | None = None
+    says_retention: bool = True
+    """False of a line that was kept before lines said how long cases stay."""
 
     def promised(self, on: date) -> Span:
         """The promised time by the figures in force on a day."""
@@ -51,6 +55,8 @@ def kept(pack: Pack) -> dict[str, Any]:
         "openings": [each.how for each in item.openings],
         "unit": item.promised.unit,
         "overseer": overseer_of(pack),
+        "place": item.competent_question,
+        "retention": item.retention and [*astuple(item.retention)],
         "promises": [[day.isoformat(), *bounds] for day, bounds in _promises(pack)],
     }
 
@@ -77,6 +83,8 @@ def read(stored: Mapping[str, Any]) -> Listing:
         tuple(
             (date.fromisoformat(day), Span(least, most)) for day, least, most in stored["promises"]
         ),
+        Retention(*terms) if (terms := stored.get("retention")) else None,
+        "retention" in stored,
     )
 
 

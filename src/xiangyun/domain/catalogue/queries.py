@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,9 +24,12 @@ from xiangyun.kernel.pack import (
 from xiangyun.kernel.pack.certificatetypes import CertificateType, certificate_types
 from xiangyun.kernel.pack.kinds.role import KIND as ROLES
 from xiangyun.kernel.pack.kinds.role import DeclaredRole, roles_in
+from xiangyun.kernel.pack.reader import read_item
 from xiangyun.kernel.pack.registers import FORM
 from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
-from xiangyun.kernel.service.model import PERSON
+from xiangyun.kernel.service.model import PERSON, ServiceItem
+from xiangyun.kernel.service.reader import FILE as SERVICE
+from xiangyun.kernel.service.retention import Retention
 
 from . import listing
 from .finding import published, search
@@ -173,8 +176,56 @@ def listed() -> list[tuple[str, Listing]]:
 
 
 def current_packs() -> list[Pack]:
-    """The compiled packs of the current services, by name."""
+    """The compiled packs of the current services, by name: for commands, and for tests.
+
+    With more services than stay compiled it compiles all of them; a page asks `items`, `retained`
+    or `packs_with`.
+    """
     return [pack(version_id) for version_id in _current()]
+
+
+def items(first: int = 0, most: int | None = None) -> Iterator[ServiceItem]:
+    """The current services by name, from the first on, by their service.yaml; none compiled."""
+    wanted = _current()[first : None if most is None else first + most]
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        rows = ServiceVersion.objects.filter(pk__in=some).annotate(
+            said=KeyTextTransform(SERVICE, "files")
+        )
+        told = dict(rows.values_list("pk", "said"))
+        yield from (read_item(told[pk]) for pk in some if pk in told)
+
+
+_AT_ONCE = 200
+
+
+def count() -> int:
+    """How many services are current."""
+    return len(_current())
+
+
+def packs_with(file: str) -> list[Pack]:
+    """The compiled packs of current services that have a file, by name; no others."""
+    return [pack(version_id) for version_id in _current_with(file)]
+
+
+@remembered("catalogue", 16)
+def _current_with(file: str) -> tuple[UUID, ...]:
+    found = ServiceVersion.objects.filter(current=True, files__has_key=file).order_by("name_zh")
+    return tuple(found.values_list("pk", flat=True))
+
+
+def retained() -> list[tuple[str, Text, Retention | None]]:
+    """Every current service by name: its code, its name, how long its cases stay.
+
+    As it was kept with the version; only one that was published before that is compiled.
+    """
+    return [
+        (each.code, line.name, line.retention)
+        if (line := each.listing) is not None and line.says_retention
+        else (each.code, (item := pack(each.version).service).name, item.retention)
+        for each in published()
+    ]
 
 
 @remembered("catalogue", 1)
@@ -184,11 +235,14 @@ def overseers() -> frozenset[tuple[str, str]]:
     As it was kept with the version; only one that was published before that is compiled.
     """
     kept = ServiceVersion.objects.filter(current=True)
-    told = kept.values_list("pk", "found_by__listing__overseer")
+    told = kept.values_list("found_by__listing__overseer", flat=True)
+    unsaid = kept.filter(found_by__listing__overseer=None).values_list("pk", flat=True)
     return frozenset(
         (role, department)
-        for pk, said in told
-        for role, department in [said or listing.overseer_of(pack(pk))]
+        for role, department in (
+            *filter(None, told.distinct()),
+            *(listing.overseer_of(pack(pk)) for pk in unsaid),
+        )
     )
 
 

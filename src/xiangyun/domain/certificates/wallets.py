@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.editions import remembered
 from xiangyun.domain.journal import algorithms
 from xiangyun.kernel.credential import openid4vc, sdjwt, statuslist
 from xiangyun.kernel.credential.encodings import to_base64url
@@ -26,6 +27,7 @@ from xiangyun.kernel.credential.jws import Jwk, spelled
 from xiangyun.kernel.credential.openid4vc import Fault, Query
 from xiangyun.kernel.credential.sdjwt import Binding, Term
 from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 
 from . import access, copies, queries, responses
 from .models import OneTime
@@ -130,9 +132,10 @@ def issuer_metadata() -> dict[str, Any]:
     }
 
 
-def kinds() -> dict[str, Text]:
+@remembered("catalogue", 1)
+def kinds() -> Mapping[str, Text]:
     """The kinds of certificates that the services of this platform issue, with their names."""
-    found = (pack.certificate for pack in catalogue.current_packs())
+    found = (pack.certificate for pack in catalogue.packs_with(CERTIFICATE))
     return {each.id: each.name for each in found if each is not None}
 
 

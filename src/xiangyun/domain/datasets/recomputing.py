@@ -31,6 +31,7 @@ from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
 from xiangyun.kernel.occasion.condition import condition_sql
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.projection import Written
+from xiangyun.kernel.projection.population import FILE as POPULATION
 from xiangyun.kernel.projection.population import Recomputed as Declared
 from xiangyun.kernel.projection.population import period_of
 from xiangyun.kernel.record import Field, Register
@@ -56,7 +57,7 @@ def due(on: date) -> list[Pack]:
     """The packs whose decision is to be made anew on a day: not yet done in its period."""
     with acting_as(SYSTEM):
         found = []
-        for pack in catalogue.current_packs():
+        for pack in catalogue.packs_with(POPULATION):
             declared = pack.population.recomputed if pack.population else None
             if (
                 declared is not None

@@ -75,7 +75,7 @@ def tables_(folder: Path, division: Division, since: datetime | None) -> None:
     start = timezone.make_aware(since) if since else timezone.now() - _YEAR
     with acting_as(SYSTEM):
         code = f"{division.code:012}"
-        known = [pack.service for pack in queries.current_packs()]
+        known = list(queries.items())
         rows: list[tuple[tables.Table, Sequence[tables.Values]]] = [
             (tables.BASIC, [tables.basic_values(each, division.words, code) for each in known]),
             (tables.EXTEND, [tables.extend_values(each, code) for each in known]),

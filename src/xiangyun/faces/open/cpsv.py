@@ -6,7 +6,6 @@ Only services that somebody begins are told; what offices and duties open is nob
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 from urllib.parse import quote
 
@@ -14,9 +13,8 @@ from django.urls import reverse
 
 from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.limits import HOURS
-from xiangyun.kernel.service.model import ITEM_TYPES
+from xiangyun.kernel.service.model import ITEM_TYPES, ServiceItem
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 
 from .packages import absolute
@@ -35,17 +33,16 @@ _CHANNELS: Final = {
 }
 
 
-def catalogue(packs: Iterable[Pack], on: date) -> Graph:
-    """Every service that somebody may begin, as it is on a day."""
+def catalogue(items: Iterable[ServiceItem]) -> Graph:
+    """Of some services every one that somebody may begin."""
     graph = Graph()
-    for pack in packs:
-        if any(pack.service.opening(how) is not None for how in (APPLICANT, ANONYMOUS)):
-            _service(graph, pack, on)
+    for item in items:
+        if any(item.opening(how) is not None for how in (APPLICANT, ANONYMOUS)):
+            _service(graph, item)
     return graph
 
 
-def _service(graph: Graph, pack: Pack, on: date) -> None:
-    item = pack.service
+def _service(graph: Graph, item: ServiceItem) -> None:
     at = absolute(reverse("portal:guide", args=[item.code]))
     _typed(graph, at, "cpsv:PublicService")
     graph.say(at, "dct:identifier", Literal(item.basic_code))
@@ -62,7 +59,7 @@ def _service(graph: Graph, pack: Pack, on: date) -> None:
     graph.say(
         at, "dct:type", _concept(graph, f"item-type/{item.item_type}", ITEM_TYPES[item.item_type])
     )
-    graph.say(at, "cv:hasCompetentAuthority", _authority(graph, pack))
+    graph.say(at, "cv:hasCompetentAuthority", _authority(graph, item))
     if isinstance(number := item.promised.number, int):  # a formula has as many as its cases have
         hours = item.promised.unit in HOURS
         span = f"PT{number}H" if hours else f"P{number}D"
@@ -76,14 +73,13 @@ def _service(graph: Graph, pack: Pack, on: date) -> None:
         if desk in _CHANNELS:
             graph.say(at, "cv:hasChannel", _channel(graph, at, desk))
     _contact(graph, at)
-    _cost(graph, at, pack)
-    _output(graph, at, pack)
-    _inputs(graph, at, pack)
-    _laws(graph, at, pack)
+    _cost(graph, at, item)
+    _output(graph, at, item)
+    _inputs(graph, at, item)
+    _laws(graph, at, item)
 
 
-def _authority(graph: Graph, pack: Pack) -> Iri:
-    item = pack.service
+def _authority(graph: Graph, item: ServiceItem) -> Iri:
     made = absolute(f"/services/authorities/{quote(item.department or item.code)}")
     _typed(graph, made, "cv:PublicOrganisation")
     _words(graph, made, "skos:prefLabel", name_of(item.department) or item.authority.general)
@@ -114,8 +110,8 @@ def _contact(graph: Graph, at: str) -> None:
     graph.say(at, "cv:contactPoint", Iri(made))
 
 
-def _cost(graph: Graph, at: str, pack: Pack) -> None:
-    fee, made = pack.service.fee, f"{at}#cost"
+def _cost(graph: Graph, at: str, item: ServiceItem) -> None:
+    fee, made = item.fee, f"{at}#cost"
     _typed(graph, made, "cv:Cost")
     graph.say(made, "dct:identifier", Literal(made))
     graph.say(made, "cv:hasValue", Literal(f"{fee.amount:f}", type="xsd:double"))
@@ -124,16 +120,16 @@ def _cost(graph: Graph, at: str, pack: Pack) -> None:
     graph.say(at, "cv:hasCost", Iri(made))
 
 
-def _output(graph: Graph, at: str, pack: Pack) -> None:
+def _output(graph: Graph, at: str, item: ServiceItem) -> None:
     made = f"{at}#output"
     _typed(graph, made, "cv:Output")
     graph.say(made, "dct:identifier", Literal(made))
-    _words(graph, made, "dct:title", pack.service.result.name)
+    _words(graph, made, "dct:title", item.result.name)
     graph.say(at, "cpsv:produces", Iri(made))
 
 
-def _inputs(graph: Graph, at: str, pack: Pack) -> None:
-    for material in pack.service.materials:
+def _inputs(graph: Graph, at: str, item: ServiceItem) -> None:
+    for material in item.materials:
         made = f"{at}#material-{quote(material.key)}"
         _typed(graph, made, "cv:Evidence")
         graph.say(made, "dct:identifier", Literal(made))
@@ -141,8 +137,8 @@ def _inputs(graph: Graph, at: str, pack: Pack) -> None:
         graph.say(at, "cpsv:hasInput", Iri(made))
 
 
-def _laws(graph: Graph, at: str, pack: Pack) -> None:
-    for number, basis in enumerate(pack.service.legal_basis, start=1):
+def _laws(graph: Graph, at: str, item: ServiceItem) -> None:
+    for number, basis in enumerate(item.legal_basis, start=1):
         made = f"{at}#law-{number}"
         _typed(graph, made, "eli:LegalResource")
         _words(graph, made, "dct:title", basis.words)

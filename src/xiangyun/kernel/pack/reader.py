@@ -149,6 +149,17 @@ def read_held(
     return sources.service, figures, rules
 
 
+def read_item(text: str) -> ServiceItem:
+    """The item of a published pack by its service.yaml alone. Raises Refused where it is none."""
+    findings: list[Finding] = []
+    sources = PackSources({service.FILE: text})
+    if found := read_yaml(text, service.FILE, findings.append):
+        _read_service(sources, found, findings.append)
+    if sources.service is None:
+        raise Refused(findings)
+    return sources.service
+
+
 def _read_yaml_files(sources: PackSources, report: Report) -> None:
     def root(path: str) -> Node | None:
         return read_yaml(sources.files[path], path, report) if path in sources.files else None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.catalogue import actions, finding
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.catalogue.finding import Document, document, published, ranked
+from xiangyun.domain.catalogue.models import ServiceVersion
 
 REGISTRATION, BUILDING = "market/company-registration", "construction/project-approval"
 
@@ -121,6 +126,37 @@ SPOKEN = (
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demonstration")
+def test_after_a_publication_only_what_is_new_is_read_and_all_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert catalogue.search("注册公司")[0].code == REGISTRATION
+    before = ServiceVersion.objects.get(code=REGISTRATION, current=True)
+    read: list[str] = []
+    monkeypatch.setattr(
+        finding, "document", lambda pk, code, *told: read.append(code) or document(pk, code, *told)
+    )
+    with acting_as(SYSTEM):
+        files = dict(before.files)
+        files["service.yaml"] = re.sub("everyday_name:.*", _RENAMED, files["service.yaml"])
+        files["service.yaml"] = re.sub(r"(?m)^version: .*", "version: 99", files["service.yaml"])
+        files["CHANGES.md"] = "## 99 (2026-11-29)\n- x\n" + files["CHANGES.md"]
+        actions.publish(files, actor=SYSTEM, at=timezone.now())
+        new = ServiceVersion.objects.get(code=REGISTRATION, current=True)
+    assert new.pk != before.pk
+    found = catalogue.search("鲸鱼铺子")
+    assert [each.pk for each in found][:1] == [new.pk]
+    assert read == [REGISTRATION]
+    assert before.pk not in {each.pk for word in SPOKEN for each in catalogue.search(word, None)}
+    for question in SPOKEN:
+        whole = [each.version for each in ranked(published(), question)]
+        assert [each.pk for each in catalogue.search(question, None)] == whole, question
+
+
+_RENAMED = "everyday_name: {zh-Hans: 鲸鱼铺子, en: A whale of a shop}"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
 def test_narrowing_leaves_out_nothing_that_would_have_answered() -> None:
     known = published()
     drawn = Random(25)
@@ -139,3 +175,20 @@ def test_narrowing_leaves_out_nothing_that_would_have_answered() -> None:
     for question in questions:
         whole = [each.version for each in ranked(known, question)]
         assert [each.pk for each in catalogue.search(question, None)] == whole, question
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_what_is_asked_of_all_services_compiles_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {pack.code: pack.service for pack in catalogue.current_packs()}
+    monkeypatch.setattr(
+        catalogue, "published_pack", lambda files: pytest.fail("a pack was compiled")
+    )
+    catalogue.pack.cache_clear()
+    assert {item.code: item for item in catalogue.items()} == known
+    assert {code: terms for code, _, terms in catalogue.retained()} == {
+        code: item.retention for code, item in known.items()
+    }
+    assert any(item.retention for item in known.values())
+    assert catalogue.overseers()
+    assert len(list(catalogue.items(1, 2))) == 2

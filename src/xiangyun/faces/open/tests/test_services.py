@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.faces.open.views import rdf
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,25 @@ def test_every_service_that_somebody_begins_is_in_it_in_each_form(demonstration:
         told = [str(graph.value(one, rdflib.DCTERMS.identifier)) for one in services]
         assert sorted(told) == sorted(begun)
     assert Client().get("/services.csv").status_code == 404
+
+
+def test_of_many_services_some_stand_on_a_page_that_leads_to_the_next(
+    demonstration: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Client().get("/services.ttl")
+    assert "Link" not in whole.headers
+    monkeypatch.setattr(rdf, "AT_ONCE", 20)
+    told, address = list[str](), "/services.ttl"
+    while address:
+        answer = Client().get(address)
+        told += re.findall(r'dct:identifier "([^"#]+)"', answer.content.decode())
+        onward = re.search(r'<[^>]*(/services[^>]*)>; rel="next"', answer.headers["Link"])
+        address = onward[1] if onward else ""
+    assert answer.headers["Link"].endswith('rel="prev"')
+    every = re.findall(r'dct:identifier "([^"#]+)"', whole.content.decode())
+    assert set(told) == set(every)
+    for wrong in ("0", "x", "-1", "100000"):
+        assert Client().get(f"/services.ttl?page={wrong}").status_code == 404
 
 
 def test_it_breaks_no_shape_of_cpsv_ap(demonstration: None) -> None:

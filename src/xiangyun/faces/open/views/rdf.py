@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.catalogue.queries import current_packs
+from xiangyun.domain.catalogue import queries as catalogue_of
 from xiangyun.domain.datasets import releases
 from xiangyun.faces.open import cpsv, dcat
+from xiangyun.faces.open.packages import absolute
 from xiangyun.faces.open.triples import Graph
 
 MEDIA: Final = {
@@ -53,9 +55,26 @@ def written(graph: Graph, form: str) -> HttpResponse:
     return answer
 
 
+AT_ONCE = 500
+"""Services in one document; the others stand on further pages (RFC 8288)."""
+
+
 @require_safe
 def services(request: HttpRequest, format: str) -> HttpResponse:
-    """The services that are offered, in CPSV-AP, in a form by its ending."""
-    if format not in MEDIA:
+    """The services that are offered, in CPSV-AP, in a form by its ending, page by page."""
+    asked = request.GET.get("page", "1")
+    if format not in MEDIA or not re.fullmatch(r"[1-9]\d{0,5}", asked):
         raise Http404
-    return written(cpsv.catalogue(current_packs(), timezone.localdate()), format)
+    page, all_ = int(asked), catalogue_of.count()
+    if page > 1 and (page - 1) * AT_ONCE >= all_:
+        raise Http404
+    items = catalogue_of.items((page - 1) * AT_ONCE, AT_ONCE)
+    answer = written(cpsv.catalogue(items), format)
+    beside = [("prev", page - 1)] * (page > 1) + [("next", page + 1)] * (page * AT_ONCE < all_)
+    if beside:
+        here = absolute(request.path)
+        answer.headers["Link"] = ", ".join(
+            f'<{here}?page={number}>; rel="{name}"' for name, number in beside
+        )
+        answer.headers["Access-Control-Expose-Headers"] = "Link"
+    return answer

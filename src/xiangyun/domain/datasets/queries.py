@@ -161,14 +161,16 @@ def _one(
         for row in rows
         if row["level"] == asked.under != asked.digits and row["part"] == ""
     }
-    for one in sorted({*asked.below, *(place for place, _ in below)}):
+    # What an indicator is not computed for has no row, rather than a row of nothing.
+    reaches = LEVELS[indicator.level] >= asked.under
+    for one in sorted({*asked.below, *(place for place, _ in below)}) if reaches else ():
         now, before, year = (
             below.get((one, day.first)) for day in (last, last.later(-1), last.year_before)
         )
         known = one in asked.below
         if known or (now, before, year) != (None, None, None):
             name = asked.below.get(one) or Text("{place}本级", "{place} itself", place=asked.name)
-            found.places.append(Place(one, name, now, before, year, known and asked.under < 12))
+            found.places.append(Place(one, name, now, before, year, known))
     found.parts = [
         (_part(indicator, row["part"]), row["value"])
         for row in own

@@ -76,21 +76,46 @@ def place(actor: Actor, code: int, *, today: date) -> Place:
 
 
 def behind(
-    actor: Actor, code: int, *, state: cases.CaseState, today: date, matter: int | None, after: str
+    actor: Actor,
+    code: int,
+    *,
+    state: cases.CaseState,
+    today: date,
+    matter: int | None,
+    after: str,
+    own: bool = False,
 ) -> tuple[list[cases.Standing], str]:
-    """The cases behind a number of a place. Raises ValueError for no place in the list."""
+    """The cases behind a number of a place; with `own` those alone that lie in none of its parts.
+
+    Raises ValueError for no place in the list.
+    """
     low, high = divisions.subtree(code)
-    return cases.standing(actor, low, high, state=state, today=today, matter=matter, after=after)
+    span = _span(code) if own else 0
+    return cases.standing(
+        actor, low, high, state=state, today=today, matter=matter, own=span, after=after
+    )
 
 
 def ended(
-    actor: Actor, code: int, *, meanings: frozenset[str], today: date, matter: int | None, skip: int
+    actor: Actor,
+    code: int,
+    *,
+    meanings: frozenset[str],
+    today: date,
+    matter: int | None,
+    skip: int,
+    own: bool = False,
 ) -> tuple[list[cases.Ended], bool]:
     """The cases behind a number of what ended this month, and whether more lie behind them."""
     low, high = divisions.subtree(code)
+    since, span = _month(today), _span(code) if own else 0
     return cases.ended_with(
-        actor, low, high, meanings=meanings, since=_month(today), matter=matter, skip=skip
+        actor, low, high, meanings=meanings, since=since, matter=matter, own=span, skip=skip
     )
+
+
+def _span(code: int) -> int:
+    return SPANS[divisions.division(code).level]
 
 
 def _month(today: date) -> datetime:

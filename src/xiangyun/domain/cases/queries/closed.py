@@ -16,6 +16,8 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.retention import Retention, months_after
 
+from .standing import within
+
 _SHORT_MONTHS = timedelta(days=4)
 """A day of a long month may fall on the last of a short one: what is near is looked at singly."""
 
@@ -53,13 +55,14 @@ def ended_with(
     meanings: frozenset[str],
     since: datetime,
     matter: int | None = None,
+    own: int = 0,
     skip: int = 0,
     limit: int = 50,
 ) -> tuple[list[Ended], bool]:
     """Cases within sight that ended since a moment with an outcome of these meanings, the latest
-    first; and whether more lie behind them.
+    first; and whether more lie behind them. `own` as in `within`.
     """
-    found = access.cases_of(actor).filter(division__range=(low, high), ended_at__gte=since)
+    found = within(access.cases_of(actor), low, high, own).filter(ended_at__gte=since)
     if matter is not None:
         found = found.filter(matter=matter)
     wanted = Q(pk__in=[])

@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Func, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import role_words
@@ -77,6 +79,36 @@ class Standing:
         return max(0, -self.days_left)
 
 
+COUNTY = 10**6
+"""So many codes has a county. What lies in a part of one is told by the application."""
+_PLACE = Func(
+    "division",
+    "variables",
+    KeyTextTransform("place", KeyTransform("listing", "version__found_by")),
+    function="xiangyun_case_place",
+    output_field=BigIntegerField(),
+)
+
+
+def _part(span: int) -> Combinable:
+    by: Combinable = (_PLACE if span < COUNTY else F("division")) / span
+    return ExpressionWrapper(by, output_field=BigIntegerField())
+
+
+def within(cases: QuerySet[Case], low: int, high: int, own: int = 0) -> QuerySet[Case]:
+    """Those of a place; of a town or a village, those of its county that are about it.
+
+    `own`: the codes of each part below, for those alone that lie in none of them.
+    """
+    if high - low >= COUNTY - 1:
+        found = cases.filter(division__range=(low, high))
+    else:
+        county = low // COUNTY * COUNTY
+        found = cases.filter(division__range=(county, county + COUNTY - 1))
+        found = found.annotate(place=_PLACE).filter(place__gte=low, place__lte=high)
+    return found.annotate(of=_part(own)).filter(of=low // own) if own else found
+
+
 def tallies(
     actor: Actor, low: int, high: int, span: int, *, since: datetime, today: date
 ) -> dict[int, Tally]:
@@ -84,9 +116,8 @@ def tallies(
 
     With `span` 0 they are counted by the number of their department instead.
     """
-    by = F("matter") if span == 0 else F("division") / span
-    part = ExpressionWrapper(by, output_field=BigIntegerField())
-    found = access.cases_of(actor).filter(division__range=(low, high)).annotate(part=part)
+    part = _part(span) if span else F("matter")
+    found = within(access.cases_of(actor), low, high).annotate(part=part)
     made: dict[int, Tally] = defaultdict(Tally)
     counted = (
         found.filter(ended_at=None)
@@ -116,14 +147,15 @@ def standing(
     state: CaseState,
     today: date,
     matter: int | None = None,
+    own: int = 0,
     after: str = "",
     limit: int = 50,
 ) -> tuple[list[Standing], str]:
     """The cases behind a number, the soonest due first, and what asks for those behind them.
 
-    Raises ValueError for an `after` that no page gave out.
+    `own` as in `within`. Raises ValueError for an `after` that no page gave out.
     """
-    found = access.cases_of(actor).filter(division__range=(low, high), ended_at=None)
+    found = within(access.cases_of(actor), low, high, own).filter(ended_at=None)
     found = found.filter(_in_state(state, today))
     if matter is not None:
         found = found.filter(matter=matter)

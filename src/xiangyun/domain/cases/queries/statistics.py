@@ -9,6 +9,8 @@ from django.conf import settings
 
 from xiangyun.kernel.codes.department import DEPARTMENTS
 
+PLACE = "xiangyun_case_place(c.division, c.variables, v.found_by #>> '{listing,place}')"
+
 
 def case_rows(
     on: str,
@@ -24,7 +26,8 @@ def case_rows(
     code of the service, `all` for every one. `answers`: questions, none of them sensitive, whose
     answers are columns besides; keys of forms are plain words. `findings`: columns that count the
     decisions of a case that told one of these findings, by their ids. `secret`: cases above
-    ordinary need, too. Whoever runs it has to see all cases.
+    ordinary need, too. `_division` is the town or village that the application names, within the
+    county whose office decides. Whoever runs it has to see all cases.
     """
     told = "".join(f", c.variables #>> '{{application,{each}}}' AS \"{each}\"" for each in answers)
     told += "".join(f', {_telling(ids)} AS "{name}"' for name, ids in (findings or {}).items())
@@ -34,7 +37,7 @@ def case_rows(
     submitted = f"(c.submitted_at AT TIME ZONE '{zone}')::date"
     ended = f"(c.ended_at AT TIME ZONE '{zone}')::date"
     return f"""
-SELECT c.id::text AS _key, c.division AS _division, c.number, v.code AS service,
+SELECT c.id::text AS _key, {PLACE} AS _division, c.number, v.code AS service,
     d.key AS department, CASE WHEN c.filed_by IS NULL THEN 'online' ELSE 'desk' END AS desk,
     {submitted} AS submitted, {ended} AS ended, c.due_on AS due, c.statutory_on AS statutory,
     nullif(c.outcome, '') AS outcome, coalesce({ended}, {on}) <= c.due_on AS on_time,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.cases.tests.situations import actor, as_owner, project
-from xiangyun.domain.datasets import actions, figures
+from xiangyun.domain.cases.tests.situations import MORNING, actor, as_owner, project, submitted
+from xiangyun.domain.datasets import actions, figures, queries
 from xiangyun.domain.datasets.ports import workshop
 
 from .test_releases import steward
@@ -88,3 +89,31 @@ def test_an_approval_with_consent_by_silence_counts_once_and_lowers_the_index(
         told = dict(found.values_list("indicator", "value"))
     assert (told["construction_ended"], told["construction_deemed"]) == (2, 1)
     assert told["construction_index"] == 90
+
+
+def test_figures_of_cases_go_down_to_the_village_and_add_up(demonstration: None) -> None:
+    submitted(actor("wang"), MORNING, brand="样统甲")
+    on = MORNING.date()
+    with acting_as(SYSTEM):
+        figures.compute(on, at=MORNING, only="cases_sent")
+        found = apps.get_model("datasets", "Figure").objects.filter(
+            indicator="cases_sent", part="", period=on.replace(day=1)
+        )
+        told = {row.place: (row.level, row.value) for row in found}
+    assert told[HUNCHUN] == (6, 1)
+    assert told[222404001000] == (9, 1)
+    assert told[222404001001] == (12, 1)
+    board = queries.board(222404001001, on, only=["cases_sent"])
+    assert dict(board.figures[0].series)[board.figures[0].period] == 1
+
+
+def test_companies_are_counted_per_thousand_people(demonstration: None) -> None:
+    with acting_as(SYSTEM):
+        figures.compute(MORNING.date(), at=MORNING, only="companies_per_thousand")
+        found = apps.get_model("datasets", "Figure").objects.filter(
+            place=HUNCHUN, part="", level=6, period=MORNING.date().replace(day=1)
+        )
+        told = dict(found.values_list("indicator", "value"))
+    assert told["residents"] > 0
+    per_thousand = 1000 * told["companies"] / told["residents"]
+    assert abs(told["companies_per_thousand"] - per_thousand) <= Decimal("0.005")

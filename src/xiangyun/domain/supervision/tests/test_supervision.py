@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
+from xiangyun.domain.cases import actions as cases_actions
+from xiangyun.domain.cases import assignment
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.actions import withdraw_case
 from xiangyun.domain.cases.tests import sealedservice
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.messaging import access as inbox
 from xiangyun.domain.supervision import actions, queries
 from xiangyun.domain.supervision.models import Order
+from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.kernel.findings import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -76,6 +82,26 @@ def test_each_number_of_a_place_opens_the_cases_that_it_counts() -> None:
     late = stands(duban, YANBIAN, LATER).whole
     assert (late.late, late.near) == (before + 2, 0)
     assert {one.number, other.number} <= set(listed(duban, "late", LATER))
+
+
+def test_numbers_go_down_to_the_village_that_an_application_is_about() -> None:
+    duban, town, village = actor("duban"), 222404001000, 222404001001
+    submitted(actor("wang"), brand="样督甲")  # its premises lie in the village
+    county = stands(duban, HUNCHUN, TODAY)
+    parts = {part.code: part.tally.open for part in county.parts}
+    assert parts[town] == county.whole.open == 1
+    parts = {part.code: part.tally.open for part in stands(duban, town, TODAY).parts}
+    assert parts[village] == sum(parts.values()) == 1
+    assert stands(duban, village, TODAY).whole.open == 1
+    assert stands(duban, village + 1, TODAY).whole.open == 0
+    with acting_as(duban):
+        for code, found in ((town, 1), (village, 1), (village + 1, 0)):
+            rows, _ = queries.behind(duban, code, state="open", today=TODAY, matter=None, after="")
+            assert len(rows) == found
+        itself, _ = queries.behind(
+            duban, HUNCHUN, state="open", today=TODAY, matter=None, after="", own=True
+        )
+        assert itself == []
 
 
 def test_what_is_due_in_two_working_days_is_at_risk() -> None:
@@ -165,6 +191,60 @@ def test_only_the_overseer_of_the_place_speaks_and_only_about_what_waits() -> No
     with pytest.raises(Refused) as refused:
         say(duban, made, due_on=TODAY - timedelta(days=1))
     assert said(refused) == "supervision.E005"
+
+
+def test_a_task_that_the_overseer_gives_on_is_journalled_and_both_are_told() -> None:
+    duban, shencha, colleague = actor("duban"), actor("shencha"), another_reviewer()
+    made = submitted(actor("wang"), brand="样督丑")
+    token = token_of(made)
+    with acting_as(shencha):
+        assignment.claim(made.pk, token, actor=shencha, at=MORNING)
+    with acting_as(duban):
+        actions.reassign(
+            made.pk, token, colleague.account, why="朴样查休假。", actor=duban, at=MORNING
+        )
+    assert any(made.number in title and "交您办理" in title for title in messages(colleague))
+    assert any(made.number in title and "转由他人" in title for title in messages(shencha))
+    assert messages(duban) == []
+    with acting_as(SYSTEM):
+        (entry,) = [e for e in journal.history(made.number) if e.verb == "task.handed_over"]
+    assert (entry.actor, entry.private["to"]) == (duban.account, colleague.name)
+    assert entry.private["why"] == "朴样查休假。"
+    with pytest.raises(Refused), acting_as(shencha):
+        cases_actions.complete_task(
+            made.pk, token, action="agree", note="", actor=shencha, at=MORNING
+        )
+    with acting_as(colleague):
+        cases_actions.complete_task(
+            made.pk, token, action="agree", note="", actor=colleague, at=MORNING
+        )
+
+
+def test_a_task_is_given_on_by_its_overseer_alone_for_a_reason_to_somebody_who_may() -> None:
+    duban, colleague = actor("duban"), another_reviewer()
+    made = submitted(actor("wang"), brand="样督寅")
+    token = token_of(made)
+
+    def given(who: Actor, to: UUID | None, why: str) -> str:
+        with pytest.raises(Refused) as refused, acting_as(who):
+            actions.reassign(made.pk, token, to, why=why, actor=who, at=MORNING)
+        return said(refused)
+
+    assert given(duban, colleague.account, " ") == "case.E067"
+    assert given(duban, actor("jueding").account, "换人。") == "case.E068"
+    assert given(actor("jueding"), colleague.account, "换人。") == "case.E002"
+    assert messages(colleague) == []
+
+
+def another_reviewer() -> Actor:
+    """A colleague of the reviewer, in the same office."""
+    account = accounts.open_account(
+        login="shencha2", password=PASSWORD, name="朴样同", kind="official", division=HUNCHUN
+    )
+    accounts.give_mandate(
+        account, role="reviewer:market_supervision", division=HUNCHUN, desk="登记科（演示）"
+    )
+    return actor("shencha2")
 
 
 @pytest.mark.parametrize(

@@ -397,6 +397,8 @@ class Year:
         note: str,
     ) -> None:
         at = self.clock.now
+        form = taskforms.answering(case, token, actor=who).form  # with the options of the task
+        told = self._offered(form, told)
         for question in form.questions:
             for name in _files(form, question.key, told):
                 taskforms.add_evidence(
@@ -412,6 +414,21 @@ class Year:
         read = from_json(form, told, on=at.date()).answers
         given = {k: v for k, v in taskforms.without_files(form, read).items() if k in told}
         taskforms.answer_task(case, token, given, action=action, note=note, actor=who, at=at)
+
+    def _offered(self, form: Form, told: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers, with one that the task offers where it does not offer what is told.
+
+        What a task offers depends on what registers hold by now: its example knows one county.
+        """
+        made = dict(told)
+        for question in form.questions:
+            if question.rules.given is None or question.key not in made or question.questions:
+                continue
+            if question.option(made[question.key]) is None:
+                del made[question.key]
+                if question.options:
+                    made[question.key] = self.source.choice(question.options).value
+        return made
 
     def _take_over(self, who: Actor) -> None:
         while waiting := cases.untaken():

@@ -80,8 +80,8 @@ class Retelling:
         return (day + self._weeks).isoformat() if near else written
 
     def _place(self, code: int) -> str:
-        """A place of the same level in the county; what lies above a county stays."""
-        if code % 10**8 == 0:
+        """A place of the same level in the county; what lies above or in other provinces stays."""
+        if code % 10**8 == 0 or code // 10**10 != self.county // 10**10:
             return f"{code:012}"
         if code % 10**6 == 0:
             return f"{self.county:012}"

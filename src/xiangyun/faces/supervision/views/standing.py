@@ -52,7 +52,8 @@ def place(request: ActorRequest) -> HttpResponse:
         "heads": _heads(),
         "whole": _numbers(found.whole, code),
         "parts": [
-            (part, _deeper(part, code), _numbers(part.tally, part.code)) for part in found.parts
+            (part, _deeper(part, code), _numbers(part.tally, part.code, **_own(part, code)))
+            for part in found.parts
         ],
         "departments": [
             (part, "", _numbers(part.tally, code, department=part.code))
@@ -67,6 +68,11 @@ def place(request: ActorRequest) -> HttpResponse:
 
 def _deeper(part: queries.Part, within: int) -> str:
     return _link("place", part.code) if part.code != within else ""
+
+
+def _own(part: queries.Part, within: int) -> dict[str, int]:
+    """What the links of the place itself say, whose numbers leave out what lies below."""
+    return {"own": 1} if part.code == within else {}
 
 
 _NOW: tuple[tuple[cases.CaseState, str], ...] = (("open", ""), ("late", "red"), ("near", "amber"))
@@ -113,6 +119,14 @@ def _numbers(tally: cases.Tally, place: int, **more: int) -> list[dict[str, Any]
     return [{**one, "head": head} for one, head in zip(found, _heads(), strict=True)]
 
 
+def _narrowed(department: str, itself: bool) -> dict[str, str]:
+    """What the further pages of a list ask as well."""
+    return {
+        **({"department": department} if department else {}),
+        **({"own": "1"} if itself else {}),
+    }
+
+
 @require_safe
 @officials_only
 def behind(request: ActorRequest) -> HttpResponse:
@@ -123,11 +137,12 @@ def behind(request: ActorRequest) -> HttpResponse:
         raise Http404
     state = cast("cases.CaseState", asked)
     matter, after = int(typed[:9]) if typed else None, request.GET.get("after", "")
+    itself = request.GET.get("own") == "1"
 
     def piece(after: str) -> tuple[Sequence[cases.Standing], str]:
         today = timezone.localdate()
         return queries.behind(
-            request.actor, code, state=state, today=today, matter=matter, after=after
+            request.actor, code, state=state, today=today, matter=matter, after=after, own=itself
         )
 
     if downloads.wanted(request):
@@ -137,7 +152,7 @@ def behind(request: ActorRequest) -> HttpResponse:
     except ValueError:  # a key that no page has given out
         raise Http404 from None
     said = queries.said_about(rows)
-    narrowed = {"state": state, **({"department": typed} if typed else {})}
+    narrowed = {"state": state, **_narrowed(typed, itself)}
     context = {
         "state": STATES[state],
         "where": divisions.path_words(code),
@@ -168,20 +183,27 @@ def ended(request: ActorRequest) -> HttpResponse:
     if typed and not typed.isdecimal():
         raise Http404
     matter, skip = int(typed[:9]) if typed else None, min(int(skipped[:6]), 100_000)
+    itself = request.GET.get("own") == "1"
     others = frozenset({*MEANINGS, "closed"}) - _ENDED.keys()
     meanings = frozenset([name]) if name else others
 
     def piece(after: str) -> tuple[Sequence[cases.Ended], str]:
         today, done = timezone.localdate(), int(after or 0)
         some, more = queries.ended(
-            request.actor, code, meanings=meanings, today=today, matter=matter, skip=done
+            request.actor,
+            code,
+            meanings=meanings,
+            today=today,
+            matter=matter,
+            skip=done,
+            own=itself,
         )
         return some, str(done + len(some)) if more else ""
 
     if downloads.wanted(request):
         return downloads.answer(request, tables.ENDED, piece)
     rows, more = piece(str(skip))
-    narrowed = {"meaning": meaning, **({"department": typed} if typed else {})}
+    narrowed = {"meaning": meaning, **_narrowed(typed, itself)}
     context = {
         "state": _ENDED[name],
         "where": divisions.path_words(code),

@@ -15,7 +15,9 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import struct
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import server_of_its_own
 
@@ -198,7 +201,7 @@ SHOTS = (
     Shot("case-unfolded", "wang", unfolded("{running}")),
     Shot("correct", "wang", at("{correct}")),
     Shot("certificate", "wang", at("{licence}")),
-    Shot("queue", "shouli", at("/office/")),
+    Shot("queue", "shencha", at("/office/")),
     Shot("desk-case", "shouli", at("/office{clashing}")),
     Shot("desk-review", "shencha", at("/office{running}")),
     Shot("desk-decide", "jueding", at("/office{deciding}")),
@@ -257,10 +260,10 @@ PICTURES = (
 
 
 @contextmanager
-def demonstration(days: int) -> Iterator[Site]:
+def demonstration(days: int, *, visits: bool) -> Iterator[Site]:
     """The platform with its demonstration, served from a throw-away folder.
 
-    `days` of a simulated year were played on it before.
+    `days` of a simulated year were played on it before. `visits`: with the pack of the tests.
     """
     with server_of_its_own("look") as server:
         if days:
@@ -271,13 +274,13 @@ def demonstration(days: int) -> Iterator[Site]:
         site = Site(server.base, server.home)
         with ExitStack() as stack:
             boot(stack)
-            _tell(site)
+            _tell(site, visits=visits)
         server.start()
         server.wait_until_ready()
         yield site
 
 
-def _tell(site: Site) -> None:
+def _tell(site: Site, *, visits: bool) -> None:
     """Cases at every stage, made by the same verbs as the pages use."""
     from xiangyun.faces.cli import demonstration as people  # noqa: PLC0415
 
@@ -304,8 +307,9 @@ def _tell(site: Site) -> None:
     site.places["late"] = f"/cases/{maker.case('样敬信', days_ago=9)}"
     maker.case("样板石", days_ago=14)
     maker.oversee()
-    case, task = maker.visits()
-    site.places["visit"], site.places["visit_form"] = f"/cases/{case}", f"/tasks/{case}/{task}"
+    if visits:
+        case, task = maker.visits()
+        site.places["visit"], site.places["visit_form"] = f"/cases/{case}", f"/tasks/{case}/{task}"
     issued = maker.case("样图们江")
     maker.press("shencha", issued, "agree")
     maker.press("jueding", issued, "approve")
@@ -476,8 +480,73 @@ def picture(browser: Browser, site: Site, chosen: tuple[Any, ...], folder: Path)
     page = context.new_page()
     _enter(page, site, shot.login, LANGUAGES[short])
     shot.go(page, site)
-    page.screenshot(path=folder / f"{name}.png")
+    (folder / f"{name}.png").write_bytes(fewer_colours(page.screenshot()))
     context.close()
+
+
+def fewer_colours(png: bytes) -> bytes:
+    """A picture of a screen with at most 256 colours: the commonest, others as the nearest of them.
+
+    A third of the size, and nothing that an eye finds: text is drawn in few shades.
+    """
+    width, height, depth, kind = struct.unpack(">IIBB", png[16:26])
+    assert (depth, kind) in ((8, 2), (8, 6)), "chromium writes RGB or RGBA of 8 bits"
+    size = 3 if kind == 2 else 4
+    chunks, at = b"", 8
+    while at < len(png):
+        length, name = struct.unpack(">I4s", png[at : at + 8])
+        chunks += png[at + 8 : at + 8 + length] if name == b"IDAT" else b""
+        at += length + 12
+    rows = np.frombuffer(zlib.decompress(chunks), np.uint8).reshape(height, -1)
+    pixels = np.zeros((height, width, size), np.uint8)
+    before = np.zeros(width * size, np.uint8)
+    for number, row in enumerate(rows):
+        before = _unfiltered(row[0], row[1:], before, size)
+        pixels[number] = before.reshape(width, size)
+    flat = pixels[..., :3].reshape(-1, 3).astype(np.int32)
+    colours, which, counts = np.unique(
+        flat @ np.array([65536, 256, 1]), return_inverse=True, return_counts=True
+    )
+    spelled = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], 1)
+    palette = spelled[np.argsort(-counts)[:256]]
+    nearest = np.array([((palette - each) ** 2).sum(1).argmin() for each in spelled], np.uint8)
+    drawn = nearest[which].reshape(height, width)
+    lines = b"".join(b"\0" + line.tobytes() for line in drawn)
+    return b"".join(
+        (
+            png[:8],
+            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            _chunk(b"PLTE", palette.astype(np.uint8).tobytes()),
+            _chunk(b"IDAT", zlib.compress(lines, 9)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _chunk(name: bytes, held: bytes) -> bytes:
+    return struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
+
+
+def _unfiltered(kind: int, row: Any, above: Any, size: int) -> Any:
+    """A line of a PNG as it was before its filter (PNG, third edition, 9.2)."""
+    if kind == 0:
+        return row
+    if kind == 2:
+        return row + above
+    made = bytearray(row.tobytes())
+    up = above.tobytes()
+    for at in range(len(made)):
+        left = made[at - size] if at >= size else 0
+        if kind == 1:
+            guess = left
+        elif kind == 3:
+            guess = (left + up[at]) // 2
+        else:
+            corner = up[at - size] if at >= size else 0
+            both = left + up[at] - corner
+            guess = min((left, up[at], corner), key=lambda each: abs(both - each))
+        made[at] = (made[at] + guess) & 255
+    return np.frombuffer(bytes(made), np.uint8)
 
 
 def _enter(page: Page, site: Site, login: str, language: str) -> None:
@@ -502,7 +571,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
     days = (30 if chosen.pictures else 0) if chosen.days is None else chosen.days
-    with demonstration(days) as site, sync_playwright() as playwright:
+    with demonstration(days, visits=not chosen.pictures) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )

@@ -44,7 +44,7 @@ def test_what_somebody_asks_of_the_own_data_is_answered_by_the_office_in_a_lette
     with acting_as(wang):
         ended = access.case_for(wang, made.pk)
         assert ended.outcome == "issued"
-        assert [letter.kind for letter in cases.letters_of(ended)] == ["accepted", "issued"]
+        assert {letter.kind for letter in cases.letters_of(ended)} == {"accepted", "issued"}
 
 
 def test_a_request_that_the_law_forbids_is_refused_with_its_reason() -> None:
@@ -55,7 +55,7 @@ def test_a_request_that_the_law_forbids_is_refused_with_its_reason() -> None:
         ended = access.case_for(wang, made.pk)
         (letter,) = cases.letters_of(ended)
         assert ended.outcome == "refused"
-        assert "依法保存十年" in letter.body
+        assert "依法保存十年" in letter.body["zh"]
 
 
 def test_a_request_that_nobody_answers_is_told_to_the_overseer_as_late() -> None:

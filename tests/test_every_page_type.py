@@ -30,6 +30,7 @@ pytestmark = [
 ]
 NOWHERE, LOG_IN = "/nothing-here", "login"
 COUNTER = f"/ratings/counter/222404000000/{SERVICE}"
+OWN = ("/credit/grants/", "/fairs/graduate_fair/mine/")
 FILE = "/credit/companies/91222404MA0XY0029L/"
 PUBLIC = ("/", NOWHERE, "/search?q=qvqvq", "/present", "/ratings/thanks", COUNTER, FILE)
 EACH_DIFFERS = {"services/<path:code>", "cases/<uuid:case_id>"}
@@ -38,7 +39,14 @@ NO_PAGE = re.compile(r"/receipt$|/files?(/|$)|^/api/(?!docs)|\.\w{2,7}$")
 OFFICIALS: dict[str, tuple[str, ...]] = {
     **{"shencha": (), "jueding": ("/office/register-files/credit_licence",), "bangban": ()},
     **{"duban": ("/office/supervision/",), "renshi": (), "fabu": (), "yunwei": (), "shoufei": ()},
-    **{"qingdan": (), "buju": (), "choucha": (), "zhifa": (), "pinggu": (), "hulian": ()},
+    **{
+        "qingdan": (),
+        "buju": (),
+        "choucha": (),
+        "zhifa": (),
+        "pinggu": (),
+        "hulian": ("/exchange/stuck",),
+    },
 }
 """Who opens what the ones before have not, and where else than in the queue they begin."""
 
@@ -174,7 +182,7 @@ def walked(browser: Browser, site: Server) -> Walk:
     case = wang.page.url.removeprefix(site.base).removesuffix("/sent")
     wang.write("样窄屏二")
     drafted = wang.page.url.removeprefix(site.base)
-    walk.go("wang", drafted, f"{case}/sent", "/", "/credit/grants/", visitor=wang)
+    walk.go("wang", drafted, f"{case}/sent", "/", *OWN, visitor=wang)
     for login, starts in OFFICIALS.items():
         walk.go(login, "/office/", *starts)
     author = Visitor(browser, site, PHONE)

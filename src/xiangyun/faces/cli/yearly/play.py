@@ -330,7 +330,10 @@ class Year:
             now = self._as_it_waits(played, waiting)
             who = self._who(played, now) if now is not None else None
             if now is not None and who is not None:
-                self._do(who, played, now)
+                try:
+                    self._do(who, played, now)
+                except Refused as refused:
+                    self.counts.refuse(refused, f"{played.pack.code} {now.element}")
             self._look(played)
 
         return do

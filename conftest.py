@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -32,7 +33,12 @@ def _server() -> str:
 
     if given := os.environ.get("XIANGYUN_TEST_DATABASE_URL"):
         return given
-    return start_embedded(Path(_HOME.name) / "postgres")
+    address = start_embedded(Path(_HOME.name) / "postgres")
+    # It is thrown away with its folder. What survives a crash is tried on servers of their own.
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return address
 
 
 @pytest.fixture(scope="session")

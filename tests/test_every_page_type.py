@@ -207,7 +207,7 @@ def walk(browser: Browser, site: Server) -> Walk:
 
 @pytest.fixture
 def pages(walk: Walk) -> list[Judged]:
-    return walk
+    return walk.pages
 
 
 def told(pages: list[Judged], *kinds: str) -> str:

@@ -87,7 +87,7 @@ def board(
     period: str = "",
     periods: int = MONTHS_SHOWN,
 ) -> Board:
-    """The indicators in force in a place, as of the last period that has figures by a day.
+    """The indicators in force that reach a place, as of the last period that has figures by a day.
 
     `only`: some of them; `period`: the code of another period; `periods`: how many over time. Three
     statements, whatever there is.
@@ -99,6 +99,8 @@ def board(
     own = divisions.division(f"{place:012}")
     level = codes.level(f"{place:012}")
     digits = LEVELS.get(level, 2)
+    if not only:  # a board of a village shows what is computed for villages
+        known = {k: v for k, v in known.items() if LEVELS[v.level] >= digits}
     under = next((d for d in LEVELS.values() if d > digits), 12)
     with acting_as(SYSTEM):
         rows = _figures(list(known), place, digits, under, on)

@@ -115,11 +115,11 @@ def test_everybody_sees_open_figures_and_nothing_else_of_them() -> None:
 def test_a_scheme_ranks_places_and_says_what_would_change_the_rank() -> None:
     everybody = Client()
     page = everybody.get("/figures/schemes/city_credit/").content.decode()
-    assert page.count("<h3>") == 9
+    assert page.count("<li><h2>") == 9
     assert "城市信用" in page
     assert "网站监测未接入" in page  # a source that is missing is named
     counties = everybody.get("/figures/schemes/city_credit/?level=county").content.decode()
-    assert counties.count("<h3>") == 60  # statistical zones have no rank
+    assert counties.count("<li><h2>") == 60  # statistical zones have no rank
     place = everybody.get("/figures/schemes/city_credit/222400000000/").content.decode()
     assert "怎样改变名次" in place
     assert "到期没有答复的申请" in place  # the figures behind a leaf

@@ -28,7 +28,7 @@ from xiangyun.kernel.pack.tests.shipped import files
 FILES = {  # of the pack only what is matched: its service leans on others
     path: text
     for path, text in files("finance/sme-financing").items()
-    if path.startswith(("matchings/", "registers/loan_product", "registers/financing_wish"))
+    if path.startswith(("matchings/", "registers/loan_product", "registers/financing_"))
 }
 YAML, DMN = "matchings/loan.yaml", "matchings/loan.dmn"
 MATCHING: Matching = next(

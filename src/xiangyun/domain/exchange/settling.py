@@ -27,7 +27,7 @@ from .models import Line, Outgoing, State
 from .ports import Replied
 
 _SEALED = 2
-_MOST_SAID = 500
+_MOST_SAID, _LONGEST_ID = 500, 40
 
 
 def answered(message: UUID, connector: Connector, replied: Replied | None, *, at: datetime) -> bool:
@@ -247,8 +247,9 @@ def said_there(body: bytes, otherwise: str) -> Text | str:
     problem = told if isinstance(told, dict) else {}
     title = str(problem.get("title") or otherwise)
     match problem.get("findings"):
-        case [{"message": {"zh": str(zh), "en": str(en)}}, *_]:
-            return Text.given(zh[:_MOST_SAID], en[:_MOST_SAID])
+        case [{"id": str(id_), "message": {"zh": str(zh), "en": str(en)}}, *_]:
+            id_ = id_[:_LONGEST_ID]  # by it both sides speak of the same
+            return Text.given(f"{zh[:_MOST_SAID]}（{id_}）", f"{en[:_MOST_SAID]} ({id_})")
     return Text.given(title[:_MOST_SAID], title[:_MOST_SAID]) if title else "—"
 
 

@@ -66,8 +66,9 @@ def move_division(
     """Records that lie in a division, or below it, lie in another one from a day on; how many.
 
     A place below keeps its last digits where the new division has a place with them, and else is
-    the new division itself. Begun again, it goes on with what has not moved yet. Raises Refused
-    `register.E015` without a reason, NotFound `register.E029` for a new division that is not there.
+    the new division itself. What a place is the key of tells of that place and stays. Begun again,
+    it goes on with what has not moved yet. Raises Refused `register.E015` without a reason,
+    NotFound `register.E029` for a new division that is not there.
     """
     if not why.strip():
         raise Refused([checks.WHY_WANTED])
@@ -80,6 +81,8 @@ def move_division(
         target = place if place in known else new
         used = declarations.used(record.register)
         field = used.declaration.division if used.declaration else ""
+        if field and used.declaration and used.declaration.key == field:
+            continue
         with transaction.atomic(), acting_as(SYSTEM):
             state = states([record.pk], as_of=on).get(record.pk)
             if field and state is not None and state.data is not None:

@@ -129,8 +129,8 @@ def test_a_refusal_is_told_in_the_words_of_the_other_side(laboratory: Laboratory
     row = send(filed())
     assert row.state == State.DEAD
     assert row.problem is not None
-    assert row.problem["zh"] == "对方没有收下（403）：密钥已撤销。"
-    assert row.problem["en"].endswith("(403): The key was revoked.")
+    assert row.problem["zh"] == "对方没有收下（403）：密钥已撤销。（exchange.E009）"
+    assert row.problem["en"].endswith("(403): The key was revoked. (exchange.E009)")
     laboratory.answer = lambda body: (422, {"title": "Too dry."})
     told = send(filed("土")).problem
     assert told is not None

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
-from test_every_address import LEFT_OUT, filled, operations, patterns, told
+from test_every_address import LEFT_OUT, filled, operations, patterns, told_of, words_of
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, acting_as
@@ -320,7 +320,7 @@ def test_no_page_and_no_operation_says_what_names_the_child_to_anybody_outside()
         }
         asked_of += len(answers)
         for address, answer in answers.items():
-            if said := told(answer, SECRETS, address):
+            if said := told_of(SECRETS, words_of(answer), address):
                 wrong.append(f"{login or 'nobody'} {address}: {said}")
     assert not wrong, "\n".join(wrong)
     assert asked_of > 1_200
@@ -354,7 +354,7 @@ def test_a_refusal_says_where_and_not_what() -> None:
         HTTP_AUTHORIZATION=f"Bearer {token}",
     )
     assert answer.status_code >= 400
-    assert not told(answer, SECRETS, "")
+    assert not told_of(SECRETS, words_of(answer), "")
     assert handling.need == 2
 
 

@@ -5,7 +5,7 @@ to whom the case is not shown, whatever the address is given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -61,7 +61,7 @@ class Secret:
     def told(self, said: str, asked: str) -> set[str]:
         """Its words that an answer says and that were not in the question."""
         words = {self.number, self.brand, self.name, self.certificate}
-        return {word for word in words if word in said and word not in asked}
+        return told_of(words, said, asked)
 
 
 def of_class(secrecy_class: str, version: int) -> None:
@@ -163,6 +163,11 @@ def may_see(who: Actor, secret: Secret) -> bool:
         return False
     with acting_as(who):
         return access.cases_of(who).filter(pk=secret.case.pk).exists()
+
+
+def told_of(words: Iterable[str], said: str, asked: str) -> set[str]:
+    """Which of these words were said without having been in the question."""
+    return {word for word in words if word in said and word not in asked}
 
 
 def words_of(answer: Any) -> str:

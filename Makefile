@@ -68,32 +68,12 @@ build/bench/%/.ready: requirements/%.lock | $(BIN)/python
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 build/bench/$*/bin/python -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
-build/bench/feelin/.ready: requirements/feelin/package.json requirements/feelin/package-lock.json
-	@echo "安装 feelin 的固定版本（一次）… / Installing the pinned feelin (once) …"
-	@mkdir -p build/bench/feelin
-	@cp $^ build/bench/feelin/
-	@npm ci --prefix build/bench/feelin --ignore-scripts --no-audit --no-fund --silent
-	@touch $@
-
-build/bench/wallet/.ready: requirements/wallet/package.json requirements/wallet/package-lock.json
-	@echo "安装钱包库的固定版本（一次）… / Installing the pinned libraries of a wallet (once) …"
-	@mkdir -p build/bench/wallet
-	@cp $^ build/bench/wallet/
-	@npm ci --prefix build/bench/wallet --ignore-scripts --no-audit --no-fund --silent
-	@touch $@
-
-build/bench/json-resume/.ready: requirements/json-resume/package.json requirements/json-resume/package-lock.json
-	@echo "安装 JSON Resume 的固定版本（一次）… / Installing the pinned JSON Resume (once) …"
-	@mkdir -p build/bench/json-resume
-	@cp $^ build/bench/json-resume/
-	@npm ci --prefix build/bench/json-resume --ignore-scripts --no-audit --no-fund --silent
-	@touch $@
-
-build/bench/axe/.ready: requirements/axe/package.json requirements/axe/package-lock.json
-	@echo "安装 axe-core 的固定版本（一次）… / Installing the pinned axe-core (once) …"
-	@mkdir -p build/bench/axe
-	@cp $^ build/bench/axe/
-	@npm ci --prefix build/bench/axe --ignore-scripts --no-audit --no-fund --silent
+NODE = feelin wallet json-resume axe
+$(NODE:%=build/bench/%/.ready): build/bench/%/.ready: requirements/%/package.json requirements/%/package-lock.json
+	@echo "安装 $* 的固定版本（一次）… / Installing the pinned $* (once) …"
+	@mkdir -p build/bench/$*
+	@cp $^ build/bench/$*/
+	@npm ci --prefix build/bench/$* --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 bench-rules: $(VENV)/.run build/bench/bench-rules/.ready build/bench/bench-rules-zen2/.ready ## Rules beside other engines and hand-written SQL, into docs/benchmarks (ARGS=--quick is small)

@@ -150,7 +150,8 @@ def destroy(number: str, *, why: str, by_name: str, at: datetime) -> None:
     `NotFound` `archive.E004` for a number that is not in the archive, and `Forbidden`
     `archive.E006` before the term is over, or without a reason.
     """
-    volume = Volume.objects.filter(pk=number).exclude(state=State.WRITTEN).first()
+    lies = (State.MOVED, State.DESTROYED)  # one that was brought back moves again first
+    volume = Volume.objects.filter(pk=number, state__in=lies).first()
     if volume is None:
         raise NotFound([absent(number)])
     if volume.state == State.MOVED:
@@ -161,22 +162,7 @@ def destroy(number: str, *, why: str, by_name: str, at: datetime) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT xiangyun_case_forget_key(%s)", [volume.case])
             Volume.objects.filter(pk=number).update(state=State.DESTROYED, destroyed_at=at)
-            journal.record(
-                journal.entry_of(
-                    verb="archive.destroyed",
-                    subject=number,
-                    division=volume.division,
-                    owner=volume.owner,
-                    actor=SYSTEM.account,
-                    actor_name=by_name,
-                    desk="",
-                    at=at,
-                    data={"sha256": volume.digest},
-                    private={"why": why.strip()},
-                    matter=volume.matter,
-                    need=volume.need,
-                )
-            )
+            record("archive.destroyed", volume, why=why, by_name=by_name, at=at)
     try:
         shelf().remove(volume.place)
     except ShelfUnavailable as problem:
@@ -236,6 +222,26 @@ def _changed(number: str) -> Finding:
             number=number,
         ),
         hint=Text("下一次运行会重新写。", "The next run writes it anew."),
+    )
+
+
+def record(verb: str, volume: Volume, *, why: str, by_name: str, at: datetime, **data: str) -> None:
+    """Tell the journal what somebody did with the file of a case, and why; as the platform."""
+    journal.record(
+        journal.entry_of(
+            verb=verb,
+            subject=volume.number,
+            division=volume.division,
+            owner=volume.owner,
+            actor=SYSTEM.account,
+            actor_name=by_name,
+            desk="",
+            at=at,
+            data={"sha256": volume.digest, **data},
+            private={"why": why.strip()},
+            matter=volume.matter,
+            need=volume.need,
+        )
     )
 
 

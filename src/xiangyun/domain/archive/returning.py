@@ -14,16 +14,14 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.domain.files import actions as files
-from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import keeping
 from xiangyun.domain.journal import queries as entries
 from xiangyun.domain.journal.ports import Signer
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Text
 
 from . import queries, volumes
-from .actions import absent
+from .actions import absent, record
 from .models import State, Volume
 from .ports import shelf
 
@@ -64,22 +62,8 @@ def bring_back(
                 raise Conflict([_not_the_one(number)])
         keeping.put_back(number, held.entries)
         Volume.objects.filter(pk=number).update(state=State.BACK, back_until=until)
-        journal.record(
-            journal.entry_of(
-                verb="archive.brought_back",
-                subject=number,
-                division=volume.division,
-                owner=volume.owner,
-                actor=SYSTEM.account,
-                actor_name=by_name,
-                desk="",
-                at=at,
-                data={"sha256": volume.digest, "until": until.isoformat()},
-                private={"why": why.strip()},
-                matter=volume.matter,
-                need=volume.need,
-            )
-        )
+        day = until.isoformat()
+        record("archive.brought_back", volume, why=why, by_name=by_name, at=at, until=day)
     volume.refresh_from_db()
     return volume
 

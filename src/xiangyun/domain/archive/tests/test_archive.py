@@ -398,6 +398,17 @@ def test_a_case_comes_back_for_a_reason_and_only_from_the_archive(case) -> None:
         brought_back(case)
 
 
+def test_the_file_of_a_case_that_came_back_is_not_destroyed(case, place) -> None:
+    moved(case)
+    brought_back(case)
+    with acting_as(SYSTEM):
+        file = place / Volume.objects.get(pk=case.number).place
+        with pytest.raises(NotFound) as refused:
+            actions.destroy(case.number, why="期满", by_name="某", at=timezone.now())
+    assert [each.id for each in refused.value.findings] == ["archive.E004"]
+    assert file.exists()
+
+
 def test_the_command_brings_a_case_back_and_says_until_when(case) -> None:
     moved(case)
     until = (timezone.localdate() + timedelta(days=30)).isoformat()

@@ -17,12 +17,14 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Func, JSONField, Value
+
 from xiangyun.domain.editions import remembered
 from xiangyun.domain.registers.names import is_chinese, normal, parts, readings, typed_latin
 from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.openings import APPLICANT
 
-from . import listing
+from . import described, listing
 from .listing import Listing
 from .models import ServiceVersion
 from .narrowing import Narrowing, pairs_of
@@ -51,7 +53,10 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def said_by(pack: Pack) -> dict[str, Any]:
-    """What a service is found by, and its line in a list, as they are kept with its version."""
+    """What a service is found by, its line in a list, and what the public catalogue tells of it.
+
+    As they are kept with its version.
+    """
     item = pack.service
     names = (item.everyday_name, item.name)
     told = (item.summary, *(each.name for each in item.materials), item.result.name)
@@ -60,6 +65,7 @@ def said_by(pack: Pack) -> dict[str, Any]:
         "also": list(item.also_called),
         "body": "\n".join(word for text in told for word in (text.zh, text.en) if word),
         "listing": listing.kept(pack),
+        "described": described.kept(item),
     }
 
 
@@ -254,7 +260,8 @@ def published() -> tuple[Document, ...]:
     asked = (
         ServiceVersion.objects if len(new) > _MANY else ServiceVersion.objects.filter(pk__in=new)
     )
-    told = asked.filter(current=True).values_list("pk", "code", "found_by", "taken") if new else ()
+    asked = asked.filter(current=True).annotate(said=_SEARCHED)
+    told = asked.values_list("pk", "code", "said", "taken") if new else ()
     for pk, code, said, taken in told:
         if said and pk not in read:
             read[pk] = document(pk, code, said, taken)
@@ -263,6 +270,14 @@ def published() -> tuple[Document, ...]:
     return found
 
 
+_SEARCHED = Func(
+    F("found_by"),
+    Value("described"),
+    template="(%(expressions)s)",
+    arg_joiner=" - ",
+    output_field=JSONField(),
+)
+"""What a service is found by without what only the public catalogue tells, which is most of it."""
 _MANY = 1000
 _read: list[tuple[Document, ...]] = [()]
 """What `published` gave last: from there the next goes on."""

@@ -45,10 +45,10 @@ def kept(pack: Pack) -> dict[str, Any]:
     item = pack.service
     event = item.life_event
     return {
-        "name": _words(item.name),
-        "about": _words(item.summary),
-        "everyday": _words(item.everyday_name),
-        "event": event and {"code": event.code, "name": event.name and _words(event.name)},
+        "name": stored_words(item.name),
+        "about": stored_words(item.summary),
+        "everyday": stored_words(item.everyday_name),
+        "event": event and {"code": event.code, "name": event.name and stored_words(event.name)},
         "applicants": list(item.applicants),
         "department": item.department,
         "topics": list(dict.fromkeys((*item.person_topics, *item.company_topics))),
@@ -71,10 +71,10 @@ def read(stored: Mapping[str, Any]) -> Listing:
     """The listing that was stored."""
     event = stored["event"]
     return Listing(
-        _text(stored["name"]),
-        _text(stored["about"]),
-        _text(stored["everyday"]),
-        event and LifeEvent(event["code"], event["name"] and _text(event["name"])),
+        told_words(stored["name"]),
+        told_words(stored["about"]),
+        told_words(stored["everyday"]),
+        event and LifeEvent(event["code"], event["name"] and told_words(event["name"])),
         tuple(stored["applicants"]),
         stored["department"],
         tuple(stored["topics"]),
@@ -106,9 +106,11 @@ def _promises(pack: Pack) -> Iterator[tuple[date, tuple[int, int]]]:
         yield day, (found.least, found.most)
 
 
-def _words(text: Text) -> dict[str, Any]:
+def stored_words(text: Text) -> dict[str, Any]:
+    """Words as they are stored, in every language that a pack has of them."""
     return {"zh": text.zh, "en": text.en, **({"others": others} if (others := text.others) else {})}
 
 
-def _text(stored: Mapping[str, Any]) -> Text:
+def told_words(stored: Mapping[str, Any]) -> Text:
+    """Words that were stored."""
     return Text.given(stored["zh"], stored["en"], stored.get("others", {}))

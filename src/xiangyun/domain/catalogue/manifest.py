@@ -9,6 +9,7 @@ manifest = Manifest(
     queue="catalogue",
     modules={
         "samples": "what a service gives, as one of its examples got it",
+        "described": "what the public catalogue tells of a service, kept with its version",
         "listing": "what a list says of a service, kept with its version",
         "versions": "a declaration as a row, told to the apps and to the journal",
         "bulk": "items of standard ways, many at a time",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from xiangyun.domain.accounts.declaredroles import declared_roles
 from xiangyun.domain.editions import remembered
@@ -31,13 +31,16 @@ from xiangyun.kernel.service.model import PERSON, ServiceItem
 from xiangyun.kernel.service.reader import FILE as SERVICE
 from xiangyun.kernel.service.retention import Retention
 
+from . import described as describing
 from . import listing
+from .described import Described
 from .finding import published, search
 from .listing import Listing
 from .models import DeclarationVersion, PackRest, ServiceVersion
 
 __all__ = [
     "DeclarationVersion",
+    "Described",
     "InForce",
     "Listing",
     "ServiceVersion",
@@ -71,7 +74,8 @@ def current_services() -> list[ServiceVersion]:
 
 @remembered("catalogue", 1)
 def _current_services() -> tuple[ServiceVersion, ...]:
-    return tuple(ServiceVersion.objects.filter(current=True).defer("files").order_by("name_zh"))
+    found = ServiceVersion.objects.filter(current=True).defer("files", "found_by")
+    return tuple(found.order_by("name_zh"))
 
 
 def first_services(
@@ -197,6 +201,25 @@ def items(first: int = 0, most: int | None = None) -> Iterator[ServiceItem]:
 
 
 _AT_ONCE = 200
+
+
+def described(first: int = 0, most: int | None = None) -> Iterator[Described]:
+    """What is told of the current services by name, from the first on, as kept with each.
+
+    Of one that was published before this was kept, its service.yaml is read.
+    """
+    wanted = _current()[first : None if most is None else first + most]
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = ServiceVersion.objects.filter(pk__in=wanted[start : start + _AT_ONCE])
+        kept = dict(rows.values_list("pk", KeyTransform("described", "found_by")))
+        unsaid = [pk for pk, stored in kept.items() if not stored]
+        texts = rows.filter(pk__in=unsaid).annotate(said=KeyTextTransform(SERVICE, "files"))
+        read = dict(texts.values_list("pk", "said")) if unsaid else {}
+        for pk in wanted[start : start + _AT_ONCE]:
+            if stored := kept.get(pk):
+                yield describing.read(stored)
+            elif pk in read:
+                yield describing.described(read_item(read[pk]))
 
 
 def count() -> int:

@@ -11,11 +11,10 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from xiangyun.domain.catalogue.queries import Described
 from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.service.limits import HOURS
-from xiangyun.kernel.service.model import ITEM_TYPES, ServiceItem
-from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
+from xiangyun.kernel.service.model import ITEM_TYPES
 
 from .packages import absolute
 from .triples import TYPE, Graph, Iri, Literal
@@ -33,16 +32,16 @@ _CHANNELS: Final = {
 }
 
 
-def catalogue(items: Iterable[ServiceItem]) -> Graph:
+def catalogue(items: Iterable[Described]) -> Graph:
     """Of some services every one that somebody may begin."""
     graph = Graph()
     for item in items:
-        if any(item.opening(how) is not None for how in (APPLICANT, ANONYMOUS)):
+        if item.begun:
             _service(graph, item)
     return graph
 
 
-def _service(graph: Graph, item: ServiceItem) -> None:
+def _service(graph: Graph, item: Described) -> None:
     at = absolute(reverse("portal:guide", args=[item.code]))
     _typed(graph, at, "cpsv:PublicService")
     graph.say(at, "dct:identifier", Literal(item.basic_code))
@@ -60,16 +59,14 @@ def _service(graph: Graph, item: ServiceItem) -> None:
         at, "dct:type", _concept(graph, f"item-type/{item.item_type}", ITEM_TYPES[item.item_type])
     )
     graph.say(at, "cv:hasCompetentAuthority", _authority(graph, item))
-    if isinstance(number := item.promised.number, int):  # a formula has as many as its cases have
-        hours = item.promised.unit in HOURS
-        span = f"PT{number}H" if hours else f"P{number}D"
-        graph.say(at, "cv:processingTime", Literal(span, type="xsd:duration"))
+    if item.promised:
+        graph.say(at, "cv:processingTime", Literal(item.promised, type="xsd:duration"))
     for kind in item.applicants:
         if kind in _AUDIENCE:
             graph.say(at, "dct:audience", _concept(graph, f"audience/{kind}", _AUDIENCE[kind]))
-    if (event := item.life_event) is not None and event.name is not None:
-        graph.say(at, "cv:isGroupedBy", _event(graph, event.code, event.name))
-    for desk in item.filing_desks:
+    if item.event is not None:
+        graph.say(at, "cv:isGroupedBy", _event(graph, *item.event))
+    for desk in item.desks:
         if desk in _CHANNELS:
             graph.say(at, "cv:hasChannel", _channel(graph, at, desk))
     _contact(graph, at)
@@ -79,10 +76,10 @@ def _service(graph: Graph, item: ServiceItem) -> None:
     _laws(graph, at, item)
 
 
-def _authority(graph: Graph, item: ServiceItem) -> Iri:
+def _authority(graph: Graph, item: Described) -> Iri:
     made = absolute(f"/services/authorities/{quote(item.department or item.code)}")
     _typed(graph, made, "cv:PublicOrganisation")
-    _words(graph, made, "skos:prefLabel", name_of(item.department) or item.authority.general)
+    _words(graph, made, "skos:prefLabel", name_of(item.department) or item.authority)
     graph.say(made, "dct:spatial", _typed(graph, _PROVINCE, "dct:Location"))
     return Iri(made)
 
@@ -110,38 +107,38 @@ def _contact(graph: Graph, at: str) -> None:
     graph.say(at, "cv:contactPoint", Iri(made))
 
 
-def _cost(graph: Graph, at: str, item: ServiceItem) -> None:
-    fee, made = item.fee, f"{at}#cost"
+def _cost(graph: Graph, at: str, item: Described) -> None:
+    made = f"{at}#cost"
     _typed(graph, made, "cv:Cost")
     graph.say(made, "dct:identifier", Literal(made))
-    graph.say(made, "cv:hasValue", Literal(f"{fee.amount:f}", type="xsd:double"))
+    graph.say(made, "cv:hasValue", Literal(item.fee, type="xsd:double"))
     graph.say(made, "cv:currency", _typed(graph, f"{_EU}currency/CNY", "skos:Concept"))
-    _words(graph, made, "dct:description", fee.explained)
+    _words(graph, made, "dct:description", item.fee_explained)
     graph.say(at, "cv:hasCost", Iri(made))
 
 
-def _output(graph: Graph, at: str, item: ServiceItem) -> None:
+def _output(graph: Graph, at: str, item: Described) -> None:
     made = f"{at}#output"
     _typed(graph, made, "cv:Output")
     graph.say(made, "dct:identifier", Literal(made))
-    _words(graph, made, "dct:title", item.result.name)
+    _words(graph, made, "dct:title", item.result)
     graph.say(at, "cpsv:produces", Iri(made))
 
 
-def _inputs(graph: Graph, at: str, item: ServiceItem) -> None:
-    for material in item.materials:
-        made = f"{at}#material-{quote(material.key)}"
+def _inputs(graph: Graph, at: str, item: Described) -> None:
+    for key, name in item.inputs:
+        made = f"{at}#material-{quote(key)}"
         _typed(graph, made, "cv:Evidence")
         graph.say(made, "dct:identifier", Literal(made))
-        _words(graph, made, "dct:title", material.name)
+        _words(graph, made, "dct:title", name)
         graph.say(at, "cpsv:hasInput", Iri(made))
 
 
-def _laws(graph: Graph, at: str, item: ServiceItem) -> None:
-    for number, basis in enumerate(item.legal_basis, start=1):
+def _laws(graph: Graph, at: str, item: Described) -> None:
+    for number, words in enumerate(item.laws, start=1):
         made = f"{at}#law-{number}"
         _typed(graph, made, "eli:LegalResource")
-        _words(graph, made, "dct:title", basis.words)
+        _words(graph, made, "dct:title", words)
         graph.say(at, "cv:hasLegalResource", Iri(made))
 
 

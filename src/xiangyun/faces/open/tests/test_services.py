@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from xiangyun.domain.cases.tests.situations import as_owner
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.catalogue.queries import ServiceVersion
 from xiangyun.faces.open.views import rdf
+from xiangyun.kernel.service.model import ServiceItem
 from xiangyun.kernel.service.openings import ANONYMOUS, APPLICANT
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,23 @@ def test_of_many_services_some_stand_on_a_page_that_leads_to_the_next(
     assert set(told) == set(every)
     for wrong in ("0", "x", "-1", "100000"):
         assert Client().get(f"/services.ttl?page={wrong}").status_code == 404
+
+
+def test_it_is_told_from_what_is_kept_with_each_version_and_of_older_ones_read(
+    demonstration: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(text: str) -> ServiceItem:
+        raise AssertionError("a service.yaml was read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(catalogue, "read_item", unread)
+        told = Client().get("/services.ttl").content.decode()
+    assert told.count("a cpsv:PublicService") > 10
+    with as_owner():
+        for row in ServiceVersion.objects.filter(current=True).defer("files"):
+            kept = {key: said for key, said in row.found_by.items() if key != "described"}
+            ServiceVersion.objects.filter(pk=row.pk).update(found_by=kept)
+    assert Client().get("/services.ttl").content.decode() == told
 
 
 def test_it_breaks_no_shape_of_cpsv_ap(demonstration: None) -> None:

@@ -68,8 +68,8 @@ def services(request: HttpRequest, format: str) -> HttpResponse:
     page, all_ = int(asked), catalogue_of.count()
     if page > 1 and (page - 1) * AT_ONCE >= all_:
         raise Http404
-    items = catalogue_of.items((page - 1) * AT_ONCE, AT_ONCE)
-    answer = written(cpsv.catalogue(items), format)
+    told = catalogue_of.described((page - 1) * AT_ONCE, AT_ONCE)
+    answer = written(cpsv.catalogue(told), format)
     beside = [("prev", page - 1)] * (page > 1) + [("next", page + 1)] * (page * AT_ONCE < all_)
     if beside:
         here = absolute(request.path)

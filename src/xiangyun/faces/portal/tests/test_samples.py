@@ -7,7 +7,10 @@ import re
 import pytest
 from django.test import Client
 
+from xiangyun.domain import editions
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.catalogue import samples
+from xiangyun.kernel.pack import Declaration
 
 from .conftest import SERVICE
 
@@ -97,6 +100,22 @@ def test_every_sample_that_a_pack_names_is_there() -> None:
                     read(f"/services/{version.code}/papers/{name}/{kind}")
                     shown += 1
     assert shown >= 10
+
+
+def test_a_sample_reads_no_more_of_the_catalogue_than_its_example_may_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = set[str]()
+
+    def noted(kind: str) -> list[Declaration]:
+        asked.add(kind)
+        return catalogue.declared(kind)
+
+    monkeypatch.setattr(samples, "declared", noted)
+    with monkeypatch.context() as patched:
+        patched.setattr(editions, "now", lambda app: None)  # nothing is remembered
+        assert samples.sample_of(catalogue.current_version(SERVICE).pk) is not None
+    assert asked == {"connector", "register", "resource"}
 
 
 def test_a_service_without_a_sample_offers_none() -> None:

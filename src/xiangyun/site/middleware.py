@@ -30,6 +30,8 @@ from xiangyun.kernel.findings import Forbidden, Refused, Text
 from . import limits
 
 INTERFACE = "/api/"
+DOCUMENTATION = "/api/docs"
+"""The one page below the interface: people read it, in the frame and with the session of pages."""
 _OF_ACCOUNTS = ("/account", "/office/", "/certificates/")
 SUBJECT_HEADER = "Xiangyun-Subject"
 """The party that a program acts for, by its id; see `subjects` of the interface."""
@@ -136,7 +138,7 @@ def readable_refusals(get_response: Respond) -> Respond:
 
 def _asker(request: HttpRequest) -> Actor:
     """Programs come with a token and never with the session of a browser; pages the reverse."""
-    if not request.path.startswith(INTERFACE):
+    if not request.path.startswith(INTERFACE) or request.path == DOCUMENTATION:
         actor = accounts.actor_by_session(request.session)
         # Who stays unknown has no account to look after.
         return ANONYMOUS if actor.is_reporter and request.path.startswith(_OF_ACCOUNTS) else actor

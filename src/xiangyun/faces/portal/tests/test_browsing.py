@@ -13,6 +13,7 @@ from django.utils import timezone
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.queries import usage as used
 from xiangyun.domain.cases.tests.situations import actor, as_owner, submitted
+from xiangyun.faces.cli.demonstration import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,17 @@ def test_the_interface_is_documented_without_foreign_hosts() -> None:
     assert not re.findall(r'(?:src|href)="https?://', shown)
     assert "<script" not in shown
     assert shown.count("<details") == sum(len(each) for each in described["paths"].values())
+
+
+def test_whoever_is_logged_in_stays_so_on_the_documentation_of_the_interface() -> None:
+    client = Client()
+    assert 'href="/login' in client.get("/api/docs").content.decode()
+    client.post("/login", {"login": "wang", "password": PASSWORD})
+    shown = client.get("/api/docs").content.decode()
+    assert 'action="/logout"' in shown
+    assert 'href="/login' not in shown
+    asked = client.get("/api/cases")
+    assert asked.status_code == 401, "programs come with a token, never with a session"
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def _tell(played: Year, found: list[Agreement]) -> None:
     console.print(table)
     for title, counted in (
         (Text("没有受理", "Refused"), counts.refused),
+        (Text("办不成，工作人员不予同意", "Not possible, and so declined"), counts.turned),
         (Text("没有做成的作业", "Jobs that failed"), played.jobs.failed),
     ):
         if counted:

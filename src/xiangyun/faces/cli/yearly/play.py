@@ -73,6 +73,8 @@ class Counts:
     opened: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    turned: Counter[str] = field(default_factory=Counter)
+    """What an official had to refuse, because the platform took nothing else, by finding id."""
     rated: int = 0
     tasks: int = 0
 
@@ -358,7 +360,6 @@ class Year:
         return self.cast.official(group) if group else None
 
     def _do(self, who: Actor, played: Played, waiting: cases.Waiting) -> None:
-        at = self.clock.now
         with acting_as(who):
             if not access.cases_of(who).filter(pk=played.case_id).exists():
                 self._take_over(who)
@@ -370,8 +371,7 @@ class Year:
             form = played.pack.task_form(task.element)
             told = played.told.told(act.answers) if act and played.told else act and act.answers
             if form is None and task.form and act is not None and told:
-                changed = {key: feel_value(value) for key, value in told.items()}
-                actions.correct_answers(case.pk, task.id, changed, actor=who, at=at)
+                self._correct(who, case.pk, task.id, played.pack.form, told)
                 self.counts.tasks += 1
                 return
             button = next((b for b in task.buttons if act and b.action == act.action), None)
@@ -382,12 +382,50 @@ class Year:
                 return  # it waits, as some do
             note = (act.note if act else "") or ("（模拟）" if button.note_required else "")
             if form is None:
-                actions.complete_task(
-                    case.pk, task.id, action=button.action, note=note, actor=who, at=at
-                )
+                self._press(who, played, task, button, note)
             else:
                 self._answer(who, case.pk, task.id, form, told or {}, button.action, note)
             self.counts.tasks += 1
+
+    def _press(
+        self, who: Actor, played: Played, task: cases.OpenTask, button: cases.Button, note: str
+    ) -> None:
+        """Press a button; where the platform refuses what follows, the one that says no.
+
+        The slot that was asked for may be over by the time somebody looks, and what an application
+        names may be nowhere: an official then refuses, and says why.
+        """
+        at, case = self.clock.now, played.case_id
+        try:
+            actions.complete_task(case, task.id, action=button.action, note=note, actor=who, at=at)
+        except Refused as refused:
+            other = next((b for b in task.buttons if b.note_required and not b.signature), None)
+            if other is None or button.note_required or APPLICANT in task.groups:
+                raise
+            found = refused.findings[0]
+            said = found.message.zh
+            actions.complete_task(case, task.id, action=other.action, note=said, actor=who, at=at)
+            self.counts.turned[f"{found.id} {played.pack.code} {task.element}"] += 1
+
+    def _correct(
+        self, who: Actor, case: UUID, token: str, form: Form, told: Mapping[str, Any]
+    ) -> None:
+        """Change answers of an application, and add the files that are among them."""
+        at = self.clock.now
+        files = {question.key for question in form.questions if question.kind == "filepicker"}
+        for key in files & told.keys():
+            for name in _files(form, key, told):
+                drafts.add_material(
+                    case,
+                    form.question(key),
+                    name=_pdf(name),
+                    media_type="application/pdf",
+                    content=_FILE,
+                    actor=who,
+                    at=at,
+                )
+        changed = {key: feel_value(value) for key, value in told.items() if key not in files}
+        actions.correct_answers(case, token, changed, actor=who, at=at)
 
     def _answer(
         self,

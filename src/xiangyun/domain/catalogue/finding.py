@@ -156,9 +156,17 @@ def _ranked(
     else:
         found = {code: pair for code, pair in found.items() if pair[0] not in _GUESSES}
     order = sorted(
-        found.values(), key=lambda pair: (-pair[0], len(pair[1].names[0].written), pair[1].code)
+        found.values(),
+        key=lambda pair: (-pair[0], _length(pair[1], pair[0], compared), pair[1].code),
     )
     return [each for _, each in order]
+
+
+def _length(document: Document, best: int, compared: Mapping[int, int]) -> int:
+    """How long the name is that answered: of what a service is called in another language, or
+    besides, nobody asked."""
+    answered = [len(each.written) for each in document.names if compared.get(id(each)) == best]
+    return min(answered, default=len(document.names[0].written))
 
 
 def _asked(question: str) -> _Asked:

@@ -126,6 +126,12 @@ def test_what_people_say_finds_its_service_first(words: str, service: str) -> No
     assert guides(found[found.index("<main") :])[0] == service
 
 
+def test_of_names_that_begin_as_asked_the_shorter_stands_first_also_in_english() -> None:
+    found = guides(page("/search?q=company"))
+    longer = "federation/company-from-elsewhere"
+    assert found.index("market/company-registration") < found.index(longer)
+
+
 def test_a_word_for_many_things_does_not_find_everything() -> None:
     every = set(guides(page("/search")))
     assert 0 < len(set(guides(page("/search?q=company")))) < len(every) / 2

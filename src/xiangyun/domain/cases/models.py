@@ -140,6 +140,11 @@ class Case(OfACase, Belongs):
                 condition=Q(need__gt=0, ended_at=None),
                 name="secret_cases",
             ),
+            models.Index(
+                fields=["division", "ended_at"],
+                condition=Q(ended_at__isnull=False),
+                name="ended_cases",
+            ),
         ]
 
     @property

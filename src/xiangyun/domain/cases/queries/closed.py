@@ -10,13 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.cases import access
 from xiangyun.domain.cases.models import Case
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.retention import Retention, months_after
 
-from .standing import within
+from .standing import overseen
 
 _SHORT_MONTHS = timedelta(days=4)
 """A day of a long month may fall on the last of a short one: what is near is looked at singly."""
@@ -62,7 +61,7 @@ def ended_with(
     """Cases within sight that ended since a moment with an outcome of these meanings, the latest
     first; and whether more lie behind them. `own` as in `within`.
     """
-    found = within(access.cases_of(actor), low, high, own).filter(ended_at__gte=since)
+    found = overseen(actor, low, high, own).filter(ended_at__gte=since)
     if matter is not None:
         found = found.filter(matter=matter)
     wanted = Q(pk__in=[])

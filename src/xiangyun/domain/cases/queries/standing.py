@@ -109,6 +109,22 @@ def within(cases: QuerySet[Case], low: int, high: int, own: int = 0) -> QuerySet
     return found.annotate(of=_part(own)).filter(of=low // own) if own else found
 
 
+def overseen(actor: Actor, low: int, high: int, own: int = 0) -> QuerySet[Case]:
+    """Those of a place within sight, by the mandates of whoever looks; `own` as in `within`.
+
+    Beyond its mandates an official sees only what a part in it lets a person see, which no board
+    counts: to ask that of each case of a province would take as long as reading them all.
+    """
+    found = within(access.cases_of(actor), low, high, own)
+    if not actor.mandates or any(m.low <= low and high <= m.high for m in actor.mandates):
+        return found
+    held = Q(pk__in=[])
+    for mandate in actor.mandates:
+        first, last = mandate.low // COUNTY * COUNTY, mandate.high // COUNTY * COUNTY + COUNTY - 1
+        held |= Q(division__range=(first, last))
+    return found.filter(held)
+
+
 def tallies(
     actor: Actor, low: int, high: int, span: int, *, since: datetime, today: date
 ) -> dict[int, Tally]:
@@ -117,7 +133,7 @@ def tallies(
     With `span` 0 they are counted by the number of their department instead.
     """
     part = _part(span) if span else F("matter")
-    found = within(access.cases_of(actor), low, high).annotate(part=part)
+    found = overseen(actor, low, high).annotate(part=part)
     made: dict[int, Tally] = defaultdict(Tally)
     counted = (
         found.filter(ended_at=None)
@@ -155,7 +171,7 @@ def standing(
 
     `own` as in `within`. Raises ValueError for an `after` that no page gave out.
     """
-    found = within(access.cases_of(actor), low, high, own).filter(ended_at=None)
+    found = overseen(actor, low, high, own).filter(ended_at=None)
     found = found.filter(_in_state(state, today))
     if matter is not None:
         found = found.filter(matter=matter)

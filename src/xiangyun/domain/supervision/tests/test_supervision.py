@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from xiangyun.domain.accounts import actions as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
@@ -26,7 +27,7 @@ from xiangyun.kernel.findings import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
-YANBIAN, HUNCHUN = 222400000000, 222404000000
+JILIN, YANBIAN, HUNCHUN = 220000000000, 222400000000, 222404000000
 TODAY = MORNING.date()
 LATER = TODAY + timedelta(days=30)
 
@@ -34,6 +35,25 @@ LATER = TODAY + timedelta(days=30)
 def stands(who: Actor, code: int, today: date) -> queries.Place:
     with acting_as(who):
         return queries.place(who, code, today=today)
+
+
+def test_a_board_beyond_the_own_places_asks_for_no_case_outside_of_them() -> None:
+    submitted(actor("wang"), brand="样督远")
+    duban = actor("duban")
+    own = stands(duban, YANBIAN, TODAY)
+    with CaptureQueriesContext(connection) as asked:
+        beyond = stands(duban, JILIN, TODAY)
+    assert beyond.whole == own.whole
+    counted = [each["sql"] for each in asked if 'FROM "cases_case"' in each["sql"]]
+    assert len(counted) == 4
+    assert all(f"{YANBIAN}" in statement for statement in counted)
+
+
+def test_what_ended_in_a_place_is_found_by_an_index() -> None:
+    ended = cases.Case.objects.filter(division__range=(YANBIAN, YANBIAN + 10**8 - 1))
+    with acting_as(actor("duban")), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "ended_cases" in ended.filter(ended_at__gte=MORNING).explain()
 
 
 def listed(who: Actor, state: cases.CaseState, today: date) -> list[str]:

@@ -90,7 +90,7 @@ def prepared(server: str, chosen: argparse.Namespace) -> tuple[str, str]:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     say("people log in")
-    return address, _run("webs/instance.py", address, str(chosen.open), str(chosen.logins))
+    return address, _run("webs/instance.py", address, str(chosen.logins))
 
 
 def _run(script: str, *words: str) -> str:
@@ -216,14 +216,13 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cases", type=int, default=1_200_000)
     parser.add_argument("--persons", type=int, default=1_200_000)
-    parser.add_argument("--open", type=int, default=200, help="cases that people look at")
-    parser.add_argument("--logins", type=int, default=400)
+    parser.add_argument("--logins", type=int, default=400, help="applicants, each with a case")
     parser.add_argument("--seconds", type=int, default=45)
     parser.add_argument("--users", type=int, nargs="*", default=[25, 50, 100, 150, 200, 300, 400])
     parser.add_argument("--quick", action="store_true", help="small, and no page is written")
     chosen = parser.parse_args()
     if chosen.quick:
-        chosen.cases, chosen.persons, chosen.open, chosen.logins = 5_000, 5_000, 8, 12
+        chosen.cases, chosen.persons, chosen.logins = 5_000, 5_000, 12
         chosen.seconds, chosen.users = 12, [5, 10]
     return chosen
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 os.environ["DATABASE_URL"] = sys.argv[1]
+os.environ["XIANGYUN_RATES"] = "0"  # all of them come from one address
 os.environ["DJANGO_SETTINGS_MODULE"] = "xiangyun.site.settings"
 
 import django

@@ -273,14 +273,31 @@ def fictitious_logins() -> list[str]:
         return list(found.order_by("login").values_list("login", flat=True))
 
 
-def demonstration_accounts() -> list[ListedAccount]:
-    """The fictitious accounts that the demonstration lists on its login page."""
+def demonstration_actor(login: str) -> Actor | None:
+    """The actor of a fictitious account, whom anybody may be; None outside a demonstration."""
+    if not settings.DEMONSTRATION:
+        return None
     with acting_as(SYSTEM):
-        found = (
+        account = _usable().filter(login=login, fictitious=True).first()
+        return actor_of(account) if account else None
+
+
+def demonstration_accounts(most: int = 150) -> list[ListedAccount]:
+    """The fictitious accounts that the demonstration lists on its login page, `most` of each kind.
+
+    A simulated year has thousands of people, a load a million: those found first stand for all.
+    """
+    with acting_as(SYSTEM):
+        all_of_them = (
             Account.objects.filter(fictitious=True)
             .select_related("division")
             .prefetch_related("mandates__division", "deputises__absent__mandates")
-            .order_by("kind", "login")
+            .order_by("login")
+        )
+        found = (
+            account
+            for kind in sorted(Account.Kind.values)
+            for account in all_of_them.filter(kind=kind)[:most]
         )
         return [
             ListedAccount(

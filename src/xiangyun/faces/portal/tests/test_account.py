@@ -130,6 +130,21 @@ def test_fictitious_accounts_log_in_nowhere_outside_of_a_demonstration(
     assert not is_in(before), "nor does a log-in from before go on"
 
 
+def test_of_a_load_of_fictitious_people_some_are_listed_and_all_may_log_in() -> None:
+    with acting_as(SYSTEM):
+        Account.objects.bulk_create(
+            Account(login=f"many-{n:04}", name="多人（虚构）", kind="person", fictitious=True)
+            for n in range(400)
+        )
+    html = Client().get("/login").content.decode()
+    assert 100 < html.count(">many-") < 160
+    assert "shouli" in html, "officials are not crowded out by people"
+    assert "many-0399" not in html
+    client = Client()
+    assert client.post("/login", {"as": "many-0399"}).status_code == 302
+    assert is_in(client)
+
+
 def test_the_log_in_page_of_a_demonstration_names_the_logins(demonstration: None) -> None:
     html = Client().get("/login").content.decode()
     for login in ("wang", "shouli", "jueding"):

@@ -58,16 +58,14 @@ _WRONG = Finding(
 @require_http_methods(["GET", "POST"])
 def log_in(request: ActorRequest) -> HttpResponse:
     """Log in by password, or as one of the fictitious accounts that are listed."""
-    listed = accounts.demonstration_accounts() if settings.DEMONSTRATION else []
     typed, wrong, later = "", None, 0
     if request.method == "POST":
         typed = request.POST.get("login", "")
-        chosen = next((a for a in listed if a.login == request.POST.get("as")), None)
         password = request.POST.get("password", "")
-        if not chosen and (wait := attempts.wait(typed, address_of(request))):
-            wrong, later = _too_many(wait), math.ceil(wait)
-        elif chosen and (actor := accounts.actor_by_login(chosen.login)):
+        if actor := accounts.demonstration_actor(request.POST.get("as", "")):
             return entering.welcome(request, actor)  # fictitious: anybody may be this person
+        if wait := attempts.wait(typed, address_of(request)):
+            wrong, later = _too_many(wait), math.ceil(wait)
         elif actor := accounts.actor_by_password(typed, password):
             attempts.succeeded(typed, address_of(request))
             return entering.after_password(request, actor)
@@ -95,7 +93,7 @@ def log_in(request: ActorRequest) -> HttpResponse:
     context = {
         "fields": fields,
         "errors": errors(fields),
-        "accounts": _groups(listed),
+        "accounts": _groups(accounts.demonstration_accounts()) if settings.DEMONSTRATION else [],
         "next": onward(request, ""),
         "providers": openid.providers().values(),
     }

@@ -14,7 +14,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from locust import HttpUser, constant, task
+from locust import HttpUser, constant, events, task
 
 TOLD: dict[str, list[Any]] = json.loads(Path(os.environ["BENCH_TOLD"]).read_text("utf-8"))
 GUIDES = (
@@ -26,6 +26,21 @@ GUIDES = (
 WORDS = ("开店", "kaigongsi", "高龄津贴", "盖房子", "注册工司", "licence")
 APPLICANTS, OFFICIALS = cycle(TOLD["applicants"]), cycle(TOLD["officials"])
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+BANK = re.compile(r'<option value="([^"]+)"')
+FOUND: list[tuple[float, str, float, str]] = []
+"""Of each request when it began, what it was, its milliseconds, and what failed."""
+
+
+@events.request.add_listener
+def _note(
+    name: str, start_time: float, response_time: float, exception: object, **_: object
+) -> None:
+    FOUND.append((start_time, name, response_time, str(exception or "")))
+
+
+@events.quitting.add_listener
+def _tell(**_: object) -> None:
+    Path(os.environ["BENCH_FOUND"]).write_text(json.dumps(FOUND), "utf-8")
 
 
 class _Person(HttpUser):
@@ -65,8 +80,9 @@ class Applicant(_Person):
         found = TOKEN.search(page.text)
         if not found:
             return
-        typed = {"contact_phone": "13904330001", "bank": "none", "paper_licence": "none"}
-        typed["promise"] = "true"
+        typed = {"contact_phone": "13904330001", "paper_licence": "none", "promise": "true"}
+        if bank := BANK.search(page.text):
+            typed["bank"] = bank[1]
         self.client.post(
             path,
             {**typed, "csrfmiddlewaretoken": found[1]},

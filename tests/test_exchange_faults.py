@@ -14,7 +14,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -24,6 +24,7 @@ import havoc
 import pytest
 import urllib3
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 from inside import inside, rows
 from pytest_django import DjangoDbBlocker
@@ -194,7 +195,8 @@ class Rounds:
     def wait(self, province: Province, done: Callable[[], bool], why: str) -> None:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with self.at(province):
+            # A database that was just killed may take a connection and be gone before it is used.
+            with suppress(OperationalError), self.at(province):
                 if done():
                     return
             time.sleep(0.3)

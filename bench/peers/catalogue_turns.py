@@ -2,7 +2,7 @@
 
 Reads the name of a kind from its input, asks so many times and answers with the milliseconds of
 each, on the clock and of the processor. Pages are asked for inside the process, without a web
-server; of the items, others each time.
+server; of the items, others each time. Garbage is collected between pages, as the server does.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def main() -> None:
         from catalogue import made_up  # noqa: PLC0415 (beside this file's folder)
         from django.utils import timezone  # noqa: PLC0415 (reads the settings)
 
+        from xiangyun.adapters.collecting import Collector  # noqa: PLC0415 (the same)
         from xiangyun.domain.accounts.access import SYSTEM, acting_as  # noqa: PLC0415 (the same)
         from xiangyun.domain.cases.tests.situations import actor, submitted  # noqa: PLC0415
         from xiangyun.domain.catalogue import actions  # noqa: PLC0415 (the same)
@@ -88,6 +89,8 @@ def main() -> None:
             for _ in range(5):
                 ask()
         serve.make_ready()  # as each process of `xiangyun serve` is
+        collector = Collector()
+        collector.take_over()
         print("ready", flush=True)
         for line in sys.stdin:
             ask, told = asked[line.strip()], []
@@ -95,6 +98,7 @@ def main() -> None:
                 clock, processor = time.perf_counter(), time.process_time()
                 ask()
                 told.append((time.perf_counter() - clock, time.process_time() - processor))
+                collector.sweep()
             print(json.dumps([[1e3 * each for each in pair] for pair in told]), flush=True)
 
 

@@ -54,6 +54,7 @@ __all__ = [
     "listed",
     "listing_of",
     "names_of",
+    "number_of_services",
     "numbers",
     "offered",
     "pack",
@@ -74,8 +75,27 @@ def current_services() -> list[ServiceVersion]:
 
 @remembered("catalogue", 1)
 def _current_services() -> tuple[ServiceVersion, ...]:
-    found = ServiceVersion.objects.filter(current=True).defer("files", "found_by")
-    return tuple(found.order_by("name_zh"))
+    """Of a version nothing changes while it is current: what was read of it before stands."""
+    order = list(_current())
+    read = {each.pk: each for each in _read[0]}
+    new = [pk for pk in order if pk not in read]
+    asked = ServiceVersion.objects.filter(current=True)
+    if len(new) * 2 < len(order):
+        asked = asked.filter(pk__in=new)
+    if new:
+        read |= {each.pk: each for each in asked.defer("files", "found_by")}
+    _read[0] = tuple(read[pk] for pk in order if pk in read)
+    return _read[0]
+
+
+_read: list[tuple[ServiceVersion, ...]] = [()]
+"""What was read last: from there the next goes on."""
+
+
+@remembered("catalogue", 1)
+def number_of_services() -> int:
+    """How many services there are now."""
+    return ServiceVersion.objects.filter(current=True).count()
 
 
 def first_services(

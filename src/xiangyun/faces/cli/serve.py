@@ -19,7 +19,7 @@ from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from xiangyun.adapters import counters, health, webserver
+from xiangyun.adapters import collecting, counters, health, webserver
 from xiangyun.adapters.jobs import work
 from xiangyun.adapters.loopback import is_loopback
 from xiangyun.domain.accounts import queries as accounts
@@ -101,7 +101,8 @@ def run(
     def answering(process: int) -> Callable[[], None]:
         def answer() -> None:
             limit_statements()
-            counting = counters.counted(application, process)
+            unhindered = collecting.between_pages(application)
+            counting = counters.counted(unhindered, process)
             webserver.run(counting, listener, limits, settings.TRUSTED_PROXY)
 
         return answer

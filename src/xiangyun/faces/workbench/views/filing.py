@@ -20,6 +20,8 @@ from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Finding, Refused, Text
 
+from .choosing import is_many, services
+
 _UNKNOWN = Finding(
     "workbench.E001",
     "error",
@@ -78,13 +80,26 @@ def file_for(request: ActorRequest) -> HttpResponse:
             width="medium",
         )
     ]
-    found = catalogue.current_services()
+    words = request.POST.get("of", "").strip()[:100]
+    found = services(words) if person else []
+    if person and is_many():
+        fields.append(
+            Field(
+                "of",
+                "text",
+                Text("要办的事", "What it is about"),
+                hint=Text(
+                    "事项名称中的词，例如“公路”。", "Words of the service's name, as “road”."
+                ),
+                typed=words,
+            )
+        )
     context = {
         "fields": fields,
         "errors": errors(fields),
         "person": person
         and FoundPerson(person.name, person.division.name if person.division else "", typed),
-        "services": [_to_file(request, version, person.id) for version in found] if person else [],
+        "services": [_to_file(request, version, person.id) for version in found],
     }
     return office_page(request, "workbench/file.html", context, status=422 if fault else 200)
 

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.lookup import actions
 from xiangyun.domain.lookup import queries as lookup
 from xiangyun.faces.look import downloads
@@ -20,6 +19,8 @@ from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.templatetags.look import day, words
 from xiangyun.kernel.findings import Refused, Text
+
+from .choosing import offered
 
 _STATES = {
     "": Text("全部", "All"),
@@ -61,13 +62,12 @@ def find(request: ActorRequest) -> HttpResponse:
     except ValueError:  # a place that no page has given out
         raise Http404 from None
     told = lookup.told_of(asked)
-    services = {one.code: Text.given(one.name_zh, one.name_en) for one in _services()}
     context = {
         "asked": asked,
         "wrong": wrong,
         "told": told,
         "filtered": bool(told),
-        "services": services.items(),
+        "services": offered(request.GET.get("of", "")[:100], asked.service),
         "states": [_state(key, asked, found) for key in _STATES],
         "listing": Listing(CASE, _FOUND, [_line(row) for row in found.rows]),
         "next_url": _url(asked, found.next) if found.next else None,
@@ -176,10 +176,6 @@ def drop(request: ActorRequest) -> HttpResponse:
 def _told(request: HttpRequest, text: Text, url: str) -> HttpResponse:
     messages.success(request, words(text))
     return HttpResponseRedirect(url)
-
-
-def _services() -> list[catalogue.ServiceVersion]:
-    return catalogue.current_services()
 
 
 def _asked(given: QueryDict) -> tuple[lookup.Asked, Text | None]:

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import queries as cases
-from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.faces.look import downloads
 from xiangyun.faces.look.lists import APPLICANT, CASE, NUMBER, SERVICE, STEP
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.kernel.findings import Text
+
+from .choosing import offered
 
 _LIGHTS = {
     "red": Text("已超期", "Overdue"),
@@ -54,14 +55,6 @@ class CountLink:
     name: Text
     light: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceChoice:
-    """A service to filter by."""
-
-    code: str
-    name: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +129,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "untaken": cases.untaken() if first else [],
         "overseen": cases.overseen() if first else [],
         "counts": _counts(found, chosen),
-        "services": [
-            ServiceChoice(v.code, Text.given(v.name_zh, v.name_en))
-            for v in catalogue.current_services()
-        ],
+        "services": offered(request.GET.get("of", "")[:100], service),
         "chosen": chosen,
         "filtered": bool(light or service or typed),
         "rows": [_row(row) for row in found.rows],

@@ -81,7 +81,6 @@ def file_for(request: ActorRequest) -> HttpResponse:
         )
     ]
     words = request.POST.get("of", "").strip()[:100]
-    found = services(words) if person else []
     if person and is_many():
         fields.append(
             Field(
@@ -99,7 +98,9 @@ def file_for(request: ActorRequest) -> HttpResponse:
         "errors": errors(fields),
         "person": person
         and FoundPerson(person.name, person.division.name if person.division else "", typed),
-        "services": [_to_file(request, version, person.id) for version in found],
+        "services": [_to_file(request, version, person.id) for version in services(words)]
+        if person
+        else [],
     }
     return office_page(request, "workbench/file.html", context, status=422 if fault else 200)
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from xiangyun.kernel.findings import Finding, Refused, Text
 from xiangyun.kernel.wording import Line, lines_of, lines_of_json
+
+from . import pdflines
+from .pdflines import Row
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PAGES = 30
 _MOST_UNPACKED = 40 * 1024 * 1024
 _LONGEST_LABEL = 20
 _WIDE = 60
-"""From how many columns on a page is so wide that its lines were broken by it."""
+"""From how many signs on a page is so wide that its lines were broken by it."""
 _BEGINS = re.compile(
     r"\s*(?:[-•●○▪■◆·▶➢✓*#【①-⑳]|[(（]?\d{1,2}[)）.、](?!\d)|[一二三四五六七八九十]{1,2}[、.．])"
 )
@@ -29,6 +32,8 @@ _SPAN_END = re.compile(
     r"\s*(?:(?:[A-Z][a-z]{2,8}\.?\s)?(?:19|20)\d\d|[Pp]resent|[Nn]ow|至今|今\s*$)"
 )
 """A span of months that the edge of a column has broken."""
+_DATED = re.compile(r"(?:(?:19|20)\d\d(?:\s?[./年-]\s?\d{1,2}月?)?|至今|[Pp]resent|[Nn]ow)\s*$")
+"""What a line with months at its right edge ends with: nothing goes on with it."""
 _SENTENCE_END = re.compile(r"[。；.;:：!！]$")
 _HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
 _HAN_BEGIN = re.compile(r"\s*[\u3000-\u9fff\uff00-\uffef]")
@@ -86,18 +91,33 @@ def _pdf(content: bytes) -> str:
         pages = reader.pages
         if len(pages) > MOST_PAGES:
             raise Refused([TOO_LARGE])
-        text = "\n".join(_unwrapped(page.extract_text()) for page in pages)
+        text = "\n".join(_read_page(page) for page in pages)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused([NO_TEXT]) from error
     return _HAN_GAP.sub("", text)
 
 
-def _unwrapped(text: str) -> str:
-    """A page whose sentences are whole again: a line of a PDF ends where the paper ended."""
+def _read_page(page: Any) -> str:
+    columns = pdflines.blocks(page)
+    if not columns:
+        return _unwrapped(_told_full(pdflines.plain(page.extract_text())))
+    return "\n".join(map(_unwrapped, columns))
+
+
+def _told_full(text: str) -> list[Row]:
+    """Lines of which nobody knows where they end: full is what is about as long as the longest."""
     widest = max((_width(line) for line in text.splitlines()), default=0)
+    return [
+        Row(line, widest >= _WIDE and _width(line) >= widest * 0.86) for line in text.splitlines()
+    ]
+
+
+def _unwrapped(rows: Iterable[Row]) -> str:
+    """A page whose sentences are whole again: a line of a PDF ends where the paper ended."""
     made: list[str] = []
     full = False
-    for line in text.splitlines():
+    for row in rows:
+        line = row.text
         if made and _SPAN_OPEN.search(made[-1]) and _SPAN_END.match(line):
             made[-1] += f" {line.strip()}"
         elif full and _goes_on(made[-1], line):
@@ -105,13 +125,18 @@ def _unwrapped(text: str) -> str:
             made[-1] += gap + line.strip()
         else:
             made.append(line.rstrip())
-        full = widest >= _WIDE and _width(line) >= widest * 0.86
+        full = row.full
     return "\n".join(made)
 
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line ends the sentence before it, rather than being a title or the next entry."""
-    if _SENTENCE_END.search(before) or _BEGINS.match(line) or _YEAR.search(line):
+    if (
+        _SENTENCE_END.search(before)
+        or _DATED.search(before)
+        or _BEGINS.match(line)
+        or _YEAR.search(line)
+    ):
         return False
     if _HAN_END.search(before) or _HAN_BEGIN.match(line):
         return _width(line) > 24 or re.search(r"[，。；、：,%\d]", line) is not None

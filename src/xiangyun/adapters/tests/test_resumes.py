@@ -432,3 +432,30 @@ def test_a_name_of_an_employer_is_no_title_of_a_section(rules: WordRules) -> Non
     ).replace("样云科技有限公司  实习生", "#### 样云教育集团 · 课程实习生")
     found = look(text, rules).resume
     assert len(list(found.entries("experience"))) == 2
+
+
+@pytest.mark.parametrize("name", ["周  远", "周 远", "姓  名：周  远", "周  远  男  2003 年生"])
+def test_a_name_that_is_spaced_out_is_whole(name: str, rules: WordRules) -> None:
+    text = INTERNSHIPS.format(
+        name=name, title="实习经历", first="实习生", second="实习生", months="2025.02-2025.05"
+    )
+    found = look(text, rules)
+    assert to_json_resume(found.resume)["basics"]["name"] == "周远"
+    assert "contact.name" not in {each.id for each in found.remarks}
+
+
+def test_languages_below_the_title_of_skills_are_skills(rules: WordRules) -> None:
+    text = ENGLISH.format(
+        phone="+86 13912017365", until="Present", first="Audited 31 invoices", second="Won 2 bids"
+    ).replace("\nSkills\n", "\nTechnical Skills\nLanguages: Go, Java\n")
+    assert set(ids(text, rules)) <= {"length.short"}
+
+
+def test_an_employer_above_its_post_and_its_months_begins_an_entry(rules: WordRules) -> None:
+    text = INTERNSHIPS.format(
+        name="样小云", title="实习经历", first="实习生", second="实习生", months="2025.02-2025.05"
+    ).replace(
+        "样例数据公司  实习生  2025.02-2025.05",
+        "样山会计师事务所\n审计助理 | 2025年2月 — 2025年5月",
+    )
+    assert set(ids(text, rules)) <= {"length.short"}

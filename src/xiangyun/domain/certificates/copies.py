@@ -169,6 +169,11 @@ def note_offer(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
     _record("certificate.copied", certificate, "OpenID4VCI", actor, at)
 
 
+def note_showing(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
+    """Write down that its holder showed a certificate on a screen."""
+    _record("certificate.shown", certificate, "", actor, at)
+
+
 def copies_of(identifier: str, actor: Actor) -> list[StatusEntry]:
     """The copies in wallets and for uses, the newest first; its holder's alone."""
     found = StatusEntry.objects.filter(certificate=own(identifier, actor))
@@ -176,7 +181,7 @@ def copies_of(identifier: str, actor: Actor) -> list[StatusEntry]:
 
 
 def history_of(certificate: Certificate) -> list[Used]:
-    """What was done with a certificate, the latest first: issued, looked at, copied, withdrawn."""
+    """What was done with a certificate, the latest first: issued, looked at, shown, copied."""
     known, found = verbs(), []
     for entry in journal_queries.history(certificate.case_number or certificate.identifier):
         verb = known.get(entry.verb)

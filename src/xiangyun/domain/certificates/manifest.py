@@ -14,6 +14,7 @@ manifest = Manifest(
             notes=("why",),
         ),
         Verb("certificate.copied", Text("出具证照副本", "A copy was made out"), notes=("purpose",)),
+        Verb("certificate.shown", Text("出示了一分钟的二维码", "A code was shown for one minute")),
         Verb("certificate.copy_withdrawn", Text("撤回证照副本", "A copy was withdrawn")),
         Verb("certificate.read", Text("查看了证照", "Looked at the certificate"), look=True),
     ),

@@ -58,9 +58,9 @@ def forget(at: datetime) -> int:
 # Shown on a screen ------------------------------------------------------------------------------
 
 
-def show(identifier: str, actor: Actor) -> str:
-    """A token that shows a certificate of the actor's for one minute (亮证)."""
-    copies.own(identifier, actor)
+def show(identifier: str, *, actor: Actor, at: datetime) -> str:
+    """A token that shows a certificate of the actor's for one minute (亮证); it is written down."""
+    copies.note_showing(copies.own(identifier, actor), actor=actor, at=at)
     return signing.dumps(identifier, salt="certificates.shown")
 
 

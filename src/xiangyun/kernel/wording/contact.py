@@ -30,14 +30,20 @@ _LABEL = re.compile(
 _LEAST, _MOST = 10, 15
 """Digits of an international number, its country with it."""
 _NAME_LABEL = re.compile(
-    r"(?:姓\s*名|\bname)(?:\s*[:：]\s*|\s{2,}|\u3000+)(\S+(?: [A-Z]\S*)*)", re.I
+    r"(?:姓\s*名|\bname)(?:\s*[:：]\s*|\s{2,}|\u3000+)"
+    r"([\u3400-\u9fff](?:\s+[\u3400-\u9fff]){1,2}(?![^\s|｜])|\S+(?: [A-Z]\S*)*)",
+    re.I,
 )
 _NO_NAME = re.compile(
-    r"(?:性\s*别|年\s*龄|民\s*族|籍\s*贯|现\s*居|住\s*址|地\s*址|学\s*历|电\s*话|手\s*机|邮\s*箱|微\s*信|生日)地?"
+    r"(?:姓\s*名|求职意向|应聘岗位|性\s*别|年\s*龄|民\s*族|籍\s*贯|现\s*居|住\s*址|地\s*址|学\s*历|电\s*话|手\s*机|邮\s*箱|微\s*信|生日)地?"
     r"|.*[省市县区州]"
 )
 """What stands at the top and is written like a name: a label, a place."""
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?:[·・][\u3400-\u9fff]{1,8})?")
+_SPACED = re.compile(
+    r"^[\u3400-\u9fff]\s+[\u3400-\u9fff](?:\s+(?![男女])[\u3400-\u9fff])?(?![^\s|｜/,，(（])"
+)
+"""A name spaced out to the width of others, as forms have it."""
 _LATIN_NAME = re.compile(r"[A-Z][\w'’-]*(?:[ .]+[A-Z][\w'’-]*){1,3}|[A-Z]{2,}(?: [A-Z]{2,}){1,3}")
 _TITLE = re.compile(
     r"^(?:个人|求职)?简\s*历(?:[:：\s—|-]+|$)|(?:的)?(?:个人)?简\s*历$"
@@ -173,7 +179,7 @@ def name_in(resume: Resume) -> str:
     top = resume.lines[:_TOP]
     for line in top:
         if match := _NAME_LABEL.match(line.text):
-            return match[1].strip("*_")
+            return _together(match[1].strip("*_"))
     # A title of four characters, or the school below it, is written as a name is.
     head = [
         line
@@ -204,8 +210,13 @@ def _above_contact(resume: Resume) -> str:
 
 def _bare(text: str) -> str:
     """What a line says first, without a title such as “Curriculum vitae” and without signs."""
-    said = _TITLE.sub("", text.strip(" *_#")).strip()
+    said = _together(_TITLE.sub("", text.strip(" *_#")).strip())
     return re.split(r"[|｜丨/,，(（\u3000]|\s{2,}", said)[0].strip(" ·-—的:：*_")
+
+
+def _together(said: str) -> str:
+    """A text whose first word is no longer spaced out: 周  远."""
+    return _SPACED.sub(lambda match: re.sub(r"\s+", "", match[0]), said)
 
 
 def _as_name(bare: str, *, latin: bool, first: bool) -> str:

@@ -71,7 +71,7 @@ def read_resume(lines: Sequence[Line], rules: WordRules, now: int) -> Resume:
     parts: list[tuple[Section | None, Line | None, list[Line]]] = [(None, None, [])]
     for line in lines:
         section, rest = _titled(line, rules.sections)
-        if section is None:
+        if section is None or (rest is not None and _is_kind(section, parts[-1])):
             parts[-1][2].append(line)
             continue
         parts.append((section, line, [rest] if rest is not None else []))
@@ -85,6 +85,13 @@ def read_resume(lines: Sequence[Line], rules: WordRules, now: int) -> Resume:
         for section, title, inside in parts
     ]
     return Resume(tuple(lines), tuple(made))
+
+
+def _is_kind(section: Section, at: tuple[Section | None, Line | None, list[Line]]) -> bool:
+    """Whether “Languages: Go, Java” is a kind of skill: the first line below their title."""
+    above, title, inside = at
+    here = above is not None and above.key == "skills" and title is not None
+    return here and section.key == "languages" and not inside
 
 
 def _titled(line: Line, sections: Sequence[Section]) -> tuple[Section | None, Line | None]:
@@ -166,7 +173,8 @@ def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entr
             yield Entry((), tuple(lines), None, None)
         return
     begins = [
-        _begin(lines, at, starts[n - 1][0] if n else -1, rules) for n, (at, _) in enumerate(starts)
+        _begin(lines, at, span, starts[n - 1][0] if n else -1, rules)
+        for n, (at, span) in enumerate(starts)
     ]
     for number, (at, span) in enumerate(starts):
         end = begins[number + 1] if number + 1 < len(begins) else len(lines)
@@ -199,9 +207,9 @@ def _rest(line: Line, span: Span) -> Line:
     return Line(line.text[start:], line.at(start))
 
 
-def _begin(lines: Sequence[Line], at: int, before: int, rules: WordRules) -> int:
+def _begin(lines: Sequence[Line], at: int, span: Span, before: int, rules: WordRules) -> int:
     """Where an entry begins: names of it may stand on the lines before its months."""
-    alone = size(lines[at].text) <= 8
+    alone = size(lines[at].text.replace(span.text, "")) <= 8
     begin = at
     while (
         begin - 1 > before

@@ -499,7 +499,7 @@ def test_the_request_is_signed_and_asks_by_dcql(state):
 
 def test_a_code_on_a_screen_is_good_for_one_minute(issued, monkeypatch):
     with acting_as(WANG):
-        token = wallets.show(issued.identifier, WANG)
+        token = wallets.show(issued.identifier, actor=WANG, at=NOW)
     assert wallets.shown(token) == issued.identifier
     monkeypatch.setattr(wallets, "SHOWN_TERM", -1)
     assert wallets.shown(token) is None

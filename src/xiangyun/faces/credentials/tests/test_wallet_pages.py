@@ -72,6 +72,7 @@ def test_a_code_on_the_screen_leads_whoever_scans_it_to_the_answer(held: Certifi
     shown = wang.post(f"/wallet/{held.identifier}/show").content.decode()
     assert "It ends after one minute." in shown
     assert "data:image/svg" in shown
+    assert page(wang, held).count("A code was shown for one minute") == 1
     assert Client().get("/shown/made-up").status_code == 410
 
 

@@ -77,7 +77,7 @@ def _download(made: copies.File) -> HttpResponse:
 @action("credentials:held", "identifier")
 def show(request: ActorRequest, identifier: str) -> HttpResponse:
     """A code on the screen, good for one minute (亮证)."""
-    token = wallets.show(identifier, request.actor)
+    token = wallets.show(identifier, actor=request.actor, at=timezone.now())
     address = f"{settings.PUBLIC_URL}{reverse('credentials:shown', args=[token])}"
     code = segno.make(address, error="m").svg_data_uri(border=2)
     return _page(request, identifier, code=code, seconds=wallets.SHOWN_TERM)

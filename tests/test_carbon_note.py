@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from xiangyun.adapters.calendar import chinese_calendar_with
+from xiangyun.kernel.connector.mapping import context_of, text_of
+from xiangyun.kernel.feel import from_json
 from xiangyun.kernel.pack import (
     Known,
     Pack,
@@ -72,6 +75,29 @@ def test_the_days_of_a_margin_call_are_those_of_the_papers() -> None:
     assert "record_default" in rehearsed("finance/carbon-watch", "05-defaulted").path
     longer = rehearsed("finance/carbon-watch", "05-defaulted", call_days="9")
     assert "record_default" not in longer.path
+
+
+@pytest.mark.parametrize(
+    ("known", "kept"),
+    [
+        (None, "50"),
+        ({"day": "2023-06-20", "price": 56}, "50"),
+        ({"day": "2023-06-22", "price": 56}, "56"),
+    ],
+)
+def test_a_price_of_the_feed_is_recorded_as_the_latest_unless_it_comes_late(
+    known: dict[str, Any] | None, kept: str
+) -> None:
+    code = "finance/carbon-note"
+    declared = read_contents(files(code), code).declarations
+    feed: Any = next(each.value for each in declared if each.kind == "connector")
+    closed = feed.receives["closed"]
+    body = {"day": "2023-06-21", "price": 50}
+    context = context_of(body, date(2023, 6, 21), "k")
+    record = closed.to.record.value({**context, "beside": from_json(known)})
+    # the key of the message is that of the record, or the platform refuses it
+    assert record["number"] == text_of(closed.key, context) == "latest"
+    assert record["price"] == Decimal(kept)
 
 
 def test_issue_and_watch_go_by_the_same_figures() -> None:

@@ -27,6 +27,7 @@ from xiangyun.domain.cases.models import Case, WorkItem
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor
 from xiangyun.domain.cases.tests.waiting import case_now
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.duties import actions as duties
 from xiangyun.domain.exchange import folders, partners, sending
 from xiangyun.domain.exchange.models import Outgoing
 from xiangyun.domain.journal.ports import signer
@@ -201,6 +202,7 @@ def test_a_bank_lends_by_its_own_program_and_no_other_bank_answers_for_it(
     assert case_now(case.pk).outcome == "loan_granted"
 
     event = {"contract": "HT-1", "serial": 1, "kind": "repayment", "happened_on": "2026-05-22"}
+    assert rival.send("loan-event", {**event, "kind": "overdue", "overdue_days": 90})[0]
     assert bank.send("loan-event", {**event, "amount": 42000})[0]
     told = bank.send("loan-event", {**event, "serial": 3})
     assert told[1]["findings"][0]["id"] == "exchange.E056"  # in their order
@@ -211,6 +213,15 @@ def test_a_bank_lends_by_its_own_program_and_no_other_bank_answers_for_it(
     assert folders.collect(timezone.now()) == 1
     kinds = [records_of("loan_event", f"{BANK}/HT-1/{serial}").get("kind") for serial in (1, 2, 3)]
     assert kinds == ["repayment", "repaid", None]
+
+    # Arrears open a watch in the company's name, but not those that another bank tells.
+    assert bank.send("loan-event", {**event, "serial": 3, "kind": "overdue"})[0]
+    today = timezone.localdate()
+    (ran,) = duties.run(today, at=timezone.now(), only="finance/loan-watch:on-arrears")
+    assert [each.key for each in ran.opened] == [f"{BANK}/HT-1/3"]
+    assert records_of("loan_event", f"{OTHER}/HT-1/1").keys().isdisjoint({"company", "division"})
+    (again,) = duties.run(today, at=timezone.now(), only="finance/loan-watch:on-arrears")
+    assert again.opened == []
 
 
 def test_a_key_that_was_revoked_signs_for_nobody(bank: Bank) -> None:

@@ -22,8 +22,10 @@ from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as registered
 from xiangyun.domain.registers.declarations import used
 from xiangyun.kernel.connector.bodies import write_body
+from xiangyun.kernel.connector.check import BESIDE
 from xiangyun.kernel.connector.mapping import context_of, text_of
 from xiangyun.kernel.connector.model import (
+    Beside,
     Connector,
     Received,
     ToCase,
@@ -108,8 +110,8 @@ def take(came: Came) -> Done:
                 came.key, element, said, given, by=came.organisation, once=came.once, at=came.at
             )
             return Done(number)
-        case ToRegister(register=register, record=record):
-            return _record(came, register, record.value(came.context))
+        case ToRegister(register=register, record=record, beside=beside):
+            return _record(came, register, record.value(_seeing(came, beside)))
         case ToRead(register=register):
             found = registered.state(register, came.key, as_of=timezone.localdate(came.at))
             return _read(register, found)
@@ -164,6 +166,15 @@ def _answers(came: Came, sent: str) -> Done:
     settling.keep_answer(row, came.connector, write_body(value), at=came.at)
     settling.bring(row.pk, at=came.at)
     return Done(row.number)
+
+
+def _seeing(came: Came, beside: Beside | None) -> dict[str, Value]:
+    """What the formula of a record sees: the message, and what another register says of it."""
+    if beside is None:
+        return came.context
+    key = text_of(beside.key, came.context)
+    found = registered.state(beside.register, key, as_of=timezone.localdate(came.at))
+    return {**came.context, BESIDE: _read(beside.register, found).read}
 
 
 def _record(came: Came, register: str, value: Value) -> Done:

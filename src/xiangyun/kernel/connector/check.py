@@ -20,6 +20,7 @@ from xiangyun.kernel.connector.model import (
     SENDER,
     SENT,
     TODAY,
+    Beside,
     Connector,
     ConnectorExample,
     Received,
@@ -41,6 +42,8 @@ _KEY = "00000000-0000-4000-8000-000000000001"
 RESULT, CASE, RECORD = "result", "case_number", "record"
 """What an answer to a message that came may say: what a formula made of it, the case, and what was
 read of a register."""
+BESIDE = "beside"
+"""What the formula of a record sees of the record `beside` it."""
 
 
 def check_connector(connector: Connector) -> Iterator[Finding]:
@@ -84,8 +87,11 @@ def _of_received(connector: Connector, received: Received) -> Iterator[Finding]:
     match received.to:
         case ToForm(action=action, answers=answers):
             formulas += [action, *answers.values()]
-        case ToRegister(record=record):
+        case ToRegister(record=record, beside=None):
             formulas.append(record)
+        case ToRegister(record=record, beside=Beside(key=key)):
+            formulas.append(key)
+            yield from _unknown(record, {*names, BESIDE})
         case ToService(answers=answers, place=place, subject=subject, basic_code=code):
             formulas += [*answers.values(), place, subject, code]
         case ToTask(sent=sent) if sent not in connector.sends:

@@ -131,11 +131,21 @@ class ToForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A record of another register, found by its key."""
+
+    register: str
+    key: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class ToRegister:
-    """Records in a register."""
+    """Records in a register; `record` sees the fields of the record `beside` under this name, null
+    where there is none."""
 
     register: str
     record: Formula
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)

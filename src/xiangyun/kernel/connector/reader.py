@@ -16,6 +16,7 @@ from xiangyun.kernel.connector.model import (
     TODAY,
     TRANSPORTS,
     WITHOUT_ADDRESS,
+    Beside,
     Breaker,
     Connector,
     Limits,
@@ -256,9 +257,9 @@ def _target(f: Fields) -> Target:
             if action is not None:
                 found = ToForm(element, action, dict(_formulas(section, "answers")))
         case "register":
-            record = _formula(section, "record")
+            record, beside = _formula(section, "record"), _beside(section)
             if record is not None:
-                found = ToRegister(section.string("register"), record)
+                found = ToRegister(section.string("register"), record, beside)
         case "read":
             found = ToRead(section.string("read"))
         case "service" | "basic_code":
@@ -272,6 +273,15 @@ def _target(f: Fields) -> Target:
             )
     section.done()
     return found
+
+
+def _beside(f: Fields) -> Beside | None:
+    section = f.section("beside", required=False)
+    if section is None:
+        return None
+    register, key = section.string("register"), _formula(section, "key")
+    section.done()
+    return Beside(register, key) if key is not None else None
 
 
 def _formulas(f: Fields, key: str) -> Iterator[tuple[str, Formula]]:

@@ -17,6 +17,7 @@ from xiangyun.kernel.findings import Finding, Refused
 from xiangyun.kernel.packfile.yamltext import read_yaml
 
 DAY = date(2026, 4, 9)
+BESIDE, RECORD = "beside: {register: y, key: =number}", "record: '={a: beside.b}'"
 WHOLE = """\
 code: laboratory
 name: {zh-Hans: 检测机构, en: Laboratory}
@@ -96,6 +97,13 @@ def test_a_message_is_made_of_the_inputs_and_its_answer_mapped_back() -> None:
         ("key: =number\n    to: {case: found}", "to: {reply_to: test}", "connector.E003"),
         ("to: {case: found}", "to: {reply_to: tested}", "connector.E005"),
         ("to: {case: found}", "to: {case: found, service: x}", "pack.E006"),
+        ("to: {case: found}", f"to: {{register: x, {BESIDE}, {RECORD}}}", ""),
+        ("to: {case: found}", f"to: {{register: x, {RECORD}}}", "feel.E002"),
+        (
+            "to: {case: found}",
+            f"to: {{register: x, {BESIDE.replace('number', 'none')}, {RECORD}}}",
+            "feel.E002",
+        ),
         ("messages: [found]", "messages: [lost]", "connector.E005"),
         ("until: 2026-12-31", "until: 2025-12-31", "connector.E006"),
         ("receives: found, body", "receives: lost, body", "connector.E005"),

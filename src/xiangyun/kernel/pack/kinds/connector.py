@@ -65,18 +65,26 @@ def _fits(declaration: Declaration, known: Known) -> Iterator[Finding]:
                 # Found by its basic code, the item is here what it is where the message was made.
                 item = code or declaration.pack
                 yield from opened_by(MESSAGE, item, answers, services, place, whole=whole)
-            case ToRegister(register=code):
+            case ToRegister(register=code, beside=beside):
                 register = registers.get(code)
                 if register is None and known.whole:
                     yield unknown("pack.E050", Text("库", "register"), code, registers, place)
                 elif register is not None and not register.may_write(declaration.pack):
                     yield _not_written(register.name, declaration.pack, place)
+                if beside is not None:
+                    yield from _looks(beside.register, declaration.pack, known, place)
             case ToRead(register=code):
-                register = registers.get(code)
-                if register is None and known.whole:
-                    yield unknown("pack.E050", Text("库", "register"), code, registers, place)
-                elif register is not None and not register.may_look(declaration.pack):
-                    yield _not_read(register.name, declaration.pack, place)
+                yield from _looks(code, declaration.pack, known, place)
+
+
+def _looks(code: str, pack: str, known: Known, place: Place) -> Iterator[Finding]:
+    """The register whose record is read is there, and the pack may look into it."""
+    registers = registers_in(known)
+    register = registers.get(code)
+    if register is None and known.whole:
+        yield unknown("pack.E050", Text("库", "register"), code, registers, place)
+    elif register is not None and not register.may_look(pack):
+        yield _not_read(register.name, pack, place)
 
 
 def _not_written(register: Text, pack: str, place: Place) -> Finding:

@@ -60,7 +60,9 @@ def test_packages_are_listed_shown_and_searched() -> None:
 
 def test_rows_are_searched_by_filters_words_and_order() -> None:
     found = act("datastore_search", resource_id="company-register-csv", limit=2, sort="code")
-    assert len(found["records"]) == 1
+    codes = [each["code"] for each in found["records"]]
+    assert codes == sorted(codes)
+    assert len(codes) == min(2, found["total"]) > 0
     assert found["fields"][0] == {"id": "_id", "type": "int"}
     one = found["records"][0]
     again = act("datastore_search", resource_id="company-register", filters={"code": one["code"]})

@@ -149,8 +149,9 @@ def _ranked(
     }
     if all(best <= SAYS for best, _ in found.values()):
         # No name is meant for certain. What texts say comes before a guess, and hides none.
+        near = _Near(asked.latin)
         for each in others():
-            best = max(_nearly(each, asked), found.get(each.code, (0, each))[0])
+            best = max(near.of(each), found.get(each.code, (0, each))[0])
             if best:
                 found[each.code] = best, each
     else:
@@ -235,22 +236,35 @@ def _says(document: Document, asked: _Asked) -> bool:
     return bool(asked.words) and document.body_words.issuperset(asked.words)
 
 
-def _nearly(document: Document, asked: _Asked) -> int:
-    """How well a name, or one of its parts, nearly is what was asked; 0 for not at all."""
-    if len(asked.latin) < 4:
-        return 0
-    pairs = pairs_of(asked.latin)
-    if any(_is_near(name.latin, asked.latin, pairs) for name in document.names):
-        return NEAR_BEGUN
-    parts_of = (part for name in document.names for part in name.suffixes)
-    return NEAR if any(_is_near(part, asked.latin, pairs) for part in parts_of) else 0
+class _Near:
+    """Which names nearly are what was asked. Names end alike: each part is compared once."""
 
+    def __init__(self, asked: str) -> None:
+        """`asked`: the sound of the question; one of fewer than four signs is near nothing."""
+        self._asked, self._pairs = asked, pairs_of(asked) if len(asked) > 3 else set[str]()
+        self._known: dict[str, bool] = {}
 
-def _is_near(spelled: str, asked: str, pairs: set[str]) -> bool:
-    part = spelled[: len(asked) + 1]
-    if len(pairs & pairs_of(part)) * 2 < len(pairs):  # most names, without comparing them in full
-        return False
-    return SequenceMatcher(None, asked, part, autojunk=False).ratio() >= _ALIKE
+    def of(self, document: Document) -> int:
+        """How well a name, or one of its parts, nearly is what was asked; 0 for not at all."""
+        if not self._pairs:
+            return 0
+        if any(self._is(name.latin) for name in document.names):
+            return NEAR_BEGUN
+        parts_of = (part for name in document.names for part in name.suffixes)
+        return NEAR if any(map(self._is, parts_of)) else 0
+
+    def _is(self, spelled: str) -> bool:
+        part = spelled[: len(self._asked) + 1]
+        known = self._known.get(part)
+        if known is None:
+            known = self._known[part] = self._compared(part)
+        return known
+
+    def _compared(self, part: str) -> bool:
+        # Most parts hold too few of the pairs, which is seen without comparing them in full.
+        if sum(map(part.__contains__, self._pairs)) * 2 < len(self._pairs):
+            return False
+        return SequenceMatcher(None, self._asked, part, autojunk=False).ratio() >= _ALIKE
 
 
 # -- what is published now -----------------------------------------------------------------------

@@ -215,6 +215,11 @@ def _lines(steps: list[Step], before: Machine, chosen: argparse.Namespace) -> It
         found = f"{each.users} | {each.rate:.0f} | {each.failed} | {reads} | {writes}"
         yield f"| {found} | {busy} | {held} |"
     yield ""
+    above = next((each for each in steps if not each.holds), steps[-1])
+    used = sum(above.busy.values())
+    yield f"What limits it is the processor: with {above.users} users server and database use"
+    yield f"{used:.1f} of the {before.cores} cores, and the simulated users are served by the rest."
+    yield ""
     shown = best or steps[0]
     yield f"Each kind of page, with {shown.users} users:"
     yield ""

@@ -324,7 +324,8 @@ def page(
         "",
         "Two instances of the demonstration, one with ten items more, one with"
         f" {chosen.items:,}; pages are asked for inside the process, of an item drawn anew each"
-        f" time, in turns, {calls} calls of each kind. Milliseconds at the 99th percentile.",
+        f" time, in turns, {calls} calls of each kind. Milliseconds at the 99th percentile. Garbage"
+        " is collected between calls, as the server does between pages; that is not timed.",
         "",
         "| | ten | all | ratio | ratio of the processor | wanted |",
         "|---|---|---|---|---|---|",

@@ -41,6 +41,8 @@ LOCUST = ROOT / "build" / "bench" / "bench-web" / "bin" / "locust"
 GATES = {"read": (50, 150, 300), "write": (100, 300, 500)}
 """Milliseconds at p50, p95 and p99."""
 SHARES = (0.5, 0.95, 0.99)
+_BUSY = 0.75
+"""From this share on the cores are taken for full: the simulated users need theirs."""
 PERSONS = """
 INSERT INTO accounts_account
     (id, login, name, kind, id_number, mobile, fictitious, is_active, password)
@@ -217,7 +219,8 @@ def _lines(steps: list[Step], before: Machine, chosen: argparse.Namespace) -> It
     yield ""
     above = next((each for each in steps if not each.holds), steps[-1])
     used = sum(above.busy.values())
-    yield f"What limits it is the processor: with {above.users} users server and database use"
+    what = "the processor" if used >= _BUSY * before.cores else "not the processor"
+    yield f"What limits it is {what}: with {above.users} users server and database use"
     yield f"{used:.1f} of the {before.cores} cores, and the simulated users are served by the rest."
     yield ""
     shown = best or steps[0]

@@ -8,23 +8,22 @@ sideways, log an error or break the content security policy, and leaves a pictur
 from __future__ import annotations
 
 import re
-import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, server_of_its_own, take_over_demonstration
+from playwright.sync_api import Browser, expect
+from serving import Server
 from visitor import (
     APPLICATION,
     DESKTOP,
     DETAIL,
+    IN_A_BROWSER,
     LEASE,
     NUMBER,
     PHONE,
-    PICTURES,
     TOO_LARGE,
     WRONG_NUMBER,
     Visitor,
@@ -33,15 +32,7 @@ from visitor import (
 from xiangyun.faces.cli.demonstration import FIGURES, PASSWORD
 from xiangyun.faces.cli.story import SERVICE
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    " --disable-sync"
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 DIGGING: dict[str, dict[str, Any]] = {
     "who": {"site": "珲春市 英安镇", "street": "样祥路（虚构）12 号门前"},
@@ -59,25 +50,6 @@ WITHOUT_LAW = """main => {
     const copy = main.cloneNode(true);
     copy.querySelectorAll(".law, .note-line, #law + ul").forEach(law => law.remove());
     return copy.textContent; }"""
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Server]:
-    with server_of_its_own("browser") as server:
-        take_over_demonstration(server)
-        server.start()
-        server.wait_until_ready(120)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium
-        launched = chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
 
 
 Visit = Callable[..., Visitor]

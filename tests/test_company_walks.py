@@ -7,22 +7,14 @@ grant alone; the visit is booked where the two meet, and the other finds a messa
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, server_of_its_own, take_over_demonstration
-from test_browser import ARGUMENTS
+from playwright.sync_api import Browser, expect
+from serving import Server
 from test_port_walk import begin, does, send
-from visitor import DESKTOP, PHONE, PICTURES, Visitor
+from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor, entered
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 SOON = f"{date.today() + timedelta(days=60)}"
 SAMPLE = {"name": "样图.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 a sample"}
 SECRET = {"name": "总图.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 not for all"}
@@ -53,30 +45,6 @@ DEMAND = {
     "province_only": "true",
     "wanted_on": SOON,
 }
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Server]:
-    with server_of_its_own("companies") as server:
-        take_over_demonstration(server)
-        server.start()
-        server.wait_until_ready(120)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
-
-
-def entered(browser: Browser, site: Server, login: str, size: dict[str, int] = PHONE) -> Visitor:
-    visitor = Visitor(browser, site, size)
-    visitor.enter(login)
-    return visitor
 
 
 def press(who: Visitor, part: str) -> None:

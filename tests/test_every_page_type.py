@@ -8,7 +8,6 @@ its width and its policy.
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,18 +15,13 @@ from typing import Any
 import pytest
 from django.urls import URLResolver, get_resolver, resolve
 from judging import ASKED, HEAVIEST, Judge, Judged
-from playwright.sync_api import Browser, Route, sync_playwright
-from serving import Server, server_of_its_own, take_over_demonstration
-from visitor import PHONE, PICTURES, Visitor
+from playwright.sync_api import Browser, Route
+from serving import Server
+from visitor import IN_A_BROWSER, PHONE, Visitor
 
 from xiangyun.faces.cli.story import SERVICE
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 NOWHERE, LOG_IN = "/nothing-here", "login"
 COUNTER = f"/ratings/counter/222404000000/{SERVICE}"
 OWN = ("/credit/grants/", "/fairs/graduate_fair/mine/")
@@ -49,24 +43,6 @@ OFFICIALS: dict[str, tuple[str, ...]] = {
     },
 }
 """Who opens what the ones before have not, and where else than in the queue they begin."""
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Server]:
-    with server_of_its_own("kinds") as server:
-        take_over_demonstration(server)
-        server.start()
-        server.wait_until_ready(120)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
 
 
 WRONG = f"""<canvas width="900" height="9"></canvas><button></button><a id="trap" href="/">!</a>

@@ -9,49 +9,23 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, server_of_its_own, take_over_demonstration
-from test_browser import ARGUMENTS
-from test_company_walks import entered, follow
+from playwright.sync_api import Browser, expect
+from serving import Server
+from test_company_walks import follow
 from test_port_walk import begin, send
-from visitor import DESKTOP, PICTURES, Visitor
+from visitor import DESKTOP, IN_A_BROWSER, Visitor, entered
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 PROGRAM = Path(__file__).parents[1] / "docs" / "clients" / "bank.py"
 TODAY = date.today()
 BANK, CITY_BANK, EXCHANGE = "91220101MA0XYBNK16", "91220101MA0XYBN251", "11220000MB0CRA001J"
 COMPANY = "珲春市样祥仓储有限公司"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Server]:
-    with server_of_its_own("finance") as server:
-        take_over_demonstration(server)
-        server.start()
-        server.wait_until_ready(120)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
 
 
 class Partner:

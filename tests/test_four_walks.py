@@ -9,24 +9,18 @@ all.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, server_of_its_own, take_over_demonstration
-from visitor import APPLICATION, DESKTOP, PHONE, PICTURES, Visitor
+from playwright.sync_api import Browser, expect
+from serving import Server
+from visitor import APPLICATION, DESKTOP, IN_A_BROWSER, PHONE, Visitor
 
 from xiangyun.faces.cli.story import SERVICE
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 ROAD = "construction/road-digging"
 ASSESSMENT = "eldercare/ability-assessment"
 Visit = Callable[..., Visitor]
@@ -54,24 +48,6 @@ HALF = [way for way in ALL if (way.phone ^ way.scripts) != way.chinese]
 OTHER_HALF = [way for way in ALL if way not in HALF]
 founder_and_builder = pytest.mark.parametrize("how", HALF, ids=str)
 daughter_and_unknown = pytest.mark.parametrize("how", OTHER_HALF, ids=str)
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Server]:
-    with server_of_its_own("walks") as server:
-        take_over_demonstration(server)
-        server.start()
-        server.wait_until_ready(120)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import re
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,21 +15,16 @@ from pathlib import Path
 
 import pytest
 from crowd import Client
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from serving import Server, server_of_its_own, take_over_demonstration
-from visitor import PHONE, PICTURES, Visitor
+from visitor import IN_A_BROWSER, PHONE, Visitor
 
 from xiangyun.faces.cli.demonstration import PASSWORD
 from xiangyun.faces.cli.story import SERVICE, example_answers
 from xiangyun.kernel.worktime import office_time
 
 PACK = Path(__file__).parent / "packs" / "reaching" / "fitting"
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 TODAY = office_time(datetime.now(UTC)).date()
 APPLICANT = {"name": "王样云", "id_number": "222404199203150027"}
 A_DEVICE = {
@@ -58,15 +52,6 @@ def site() -> Iterator[Server]:
 def program(site: Server) -> Client:
     """A program of Wang's, which files."""
     return Client(site, "wang", site.run("token", "wang").split()[-1])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

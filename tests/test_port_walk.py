@@ -7,22 +7,14 @@ right gives each vehicle a slot and a case.
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, server_of_its_own, take_over_demonstration
-from test_browser import ARGUMENTS
-from visitor import DESKTOP, PHONE, PICTURES, Visitor
+from playwright.sync_api import Browser, expect
+from serving import Server
+from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor, entered
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 SLOT = f"{date.today() + timedelta(days=3)} 10:00"
 WHEN = {"port": "珲春市", "lane": "freight", "slot": SLOT}
 GOODS = {"goods": "建材（虚构）", "goods_kind": "general", "declaration": "222220260000000000",
@@ -35,30 +27,6 @@ PEOPLE = {
     "on_board": "1",
 }
 VINS = ("LXY0000A1T0000021", "LXY0000A3T0000022", "LXY0000A5T0000023")
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Server]:
-    with server_of_its_own("port") as server:
-        take_over_demonstration(server)
-        server.start()
-        server.wait_until_ready(120)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
-
-
-def entered(browser: Browser, site: Server, login: str, size: dict[str, int] = DESKTOP) -> Visitor:
-    visitor = Visitor(browser, site, size)
-    visitor.enter(login)
-    return visitor
 
 
 def begin(who: Visitor, service: str, *pages: dict[str, Any]) -> None:
@@ -111,13 +79,13 @@ def test_a_lorry_is_booked_found_by_its_plate_inspected_by_both_at_once_and_clos
     does(gate, case, "let_vehicle_in", seen="match")
 
     # both have their task at once, and neither sees that of the other
-    customs, police = (entered(browser, site, login) for login in ("haiguan", "bianjian"))
+    customs, police = (entered(browser, site, login, DESKTOP) for login in ("haiguan", "bianjian"))
     for who in (customs, police):
         who.open(f"/office{case}")
         expect(who.page.locator("main a[href^='/tasks/']")).to_have_count(1)
     does(police, case, "border_checked", result="pass")
     does(customs, case, "customs_checked", result="look_again")
-    dispatcher = entered(browser, site, "diaodu")
+    dispatcher = entered(browser, site, "diaodu", DESKTOP)
     does(dispatcher, case, "inspect_vehicle_anew")
     does(customs, case, "customs_checked", result="pass")
     does(police, case, "border_checked", result="pass")
@@ -134,7 +102,7 @@ def test_a_late_lorry_takes_another_slot_and_one_whose_driver_may_not_leave_is_r
     company = entered(browser, site, "cangchu", PHONE)
     begin(company, "port/clearance", WHEN, {"plate": "吉H701样", **GOODS}, PEOPLE)
     case = send(company)
-    gate = entered(browser, site, "zhakou")
+    gate = entered(browser, site, "zhakou", DESKTOP)
     does(gate, case, "vehicle_is_late", seen="match")
     company.open(case)
     company.page.locator("main a[href^='/cases'], main a[href^='/tasks/']").filter(
@@ -147,8 +115,8 @@ def test_a_late_lorry_takes_another_slot_and_one_whose_driver_may_not_leave_is_r
     company.open(case)
     expect(company.page.locator("main")).to_contain_text("15:00")
     does(gate, case, "let_vehicle_in", seen="match")
-    does(entered(browser, site, "haiguan"), case, "customs_checked", result="pass")
-    does(entered(browser, site, "bianjian"), case, "border_checked", result="refuse")
+    does(entered(browser, site, "haiguan", DESKTOP), case, "customs_checked", result="pass")
+    does(entered(browser, site, "bianjian", DESKTOP), case, "border_checked", result="refuse")
     company.open(case)
     expect(company.page.locator("main")).to_contain_text("不准出境")
     company.look("9-refused")
@@ -166,7 +134,7 @@ def test_a_list_comes_as_a_file_and_wrong_lines_are_named(browser: Browser, site
         text = "\n".join((head, *lines))
         return {"name": "车辆（虚构）.csv", "mimeType": "text/csv", "buffer": text.encode()}
 
-    company = entered(browser, site, "cangchu")
+    company = entered(browser, site, "cangchu", DESKTOP)
     company.open("/bookings/mine/")
     before = company.page.locator("tr", has_text="公路口岸").count()
     begin(company, "port/vehicle-list", {"port": "珲春市", "slot": SLOT})
@@ -178,7 +146,7 @@ def test_a_list_comes_as_a_file_and_wrong_lines_are_named(browser: Browser, site
     upload.set_input_files(table(*VINS))  # type: ignore[arg-type]
     company.go_on()
     case = send(company)
-    does(entered(browser, site, "diaodu"), case, "arranged_list")
+    does(entered(browser, site, "diaodu", DESKTOP), case, "arranged_list")
     company.open("/bookings/mine/")
     expect(company.page.locator("tr", has_text="公路口岸")).to_have_count(before + 3)
     company.look("9-mine")
@@ -194,7 +162,7 @@ def test_a_village_asks_a_team_is_planned_everybody_reads_it_and_attendance_is_t
     village = entered(browser, site, "wang", PHONE)
     begin(village, "culture/village-asks", wish)
     case = send(village)
-    planner = entered(browser, site, "paiqi")
+    planner = entered(browser, site, "paiqi", DESKTOP)
     does(planner, case, "planned_event", on_day=f"{day}", starts="18:30", team="HC-01")
 
     everybody = Visitor(browser, site, PHONE)  # without a log-in

@@ -8,14 +8,12 @@ import zlib
 import pytest
 from playwright.sync_api import Page, expect
 from test_browser import Visit
-from test_browser import browser as browser
-from test_browser import pytestmark as pytestmark
-from test_browser import site as site
 from test_browser import visit as visit
-from visitor import Visitor
+from visitor import IN_A_BROWSER, Visitor
 
 from xiangyun.faces.cli.demonstration import PASSWORD
 
+pytestmark = IN_A_BROWSER
 _MOST_TABS = 400
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,19 +16,14 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 from serving import Server, server_of_its_own, take_over_demonstration
-from visitor import DESKTOP, PHONE, PICTURES, Visitor
+from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor
 
 from xiangyun.kernel.worktime import office_time
 
 PACK = Path(__file__).parent / "packs" / "visits" / "home"
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 # The smallest PNG: one pixel.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63"
@@ -71,15 +65,6 @@ def site() -> Iterator[Server]:
         server.start()
         server.wait_until_ready(120)
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        yield launched
-        launched.close()
 
 
 def filed(site: Server, household: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 from serving import Server
 
@@ -13,6 +15,16 @@ from xiangyun.faces.cli.story import SERVICE
 
 expect.set_options(timeout=60_000)  # a machine may be slow; what comes at all is soon there
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots" / "browser"
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    " --disable-sync"
+)
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
+]
+"""The marks of a module whose tests walk the pages; `site` and `browser` are in `conftest.py`."""
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 
 LEASE = {"name": "租赁合同（虚构）.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"}
@@ -164,3 +176,10 @@ class Visitor:
                 return
             self.page.wait_for_timeout(500)
         raise AssertionError(f"not ended: {self.page.locator('dl.now').inner_text()}")
+
+
+def entered(browser: Browser, site: Server, login: str, size: dict[str, int] = PHONE) -> Visitor:
+    """Somebody who has logged in, in a window of this size."""
+    visitor = Visitor(browser, site, size)
+    visitor.enter(login)
+    return visitor

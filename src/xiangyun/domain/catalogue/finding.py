@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, JSONField, Value
+from django.db.models import F, Func, JSONField, QuerySet, Value
 
 from xiangyun.domain.editions import remembered
 from xiangyun.domain.registers.names import is_chinese, normal, parts, readings, typed_latin
@@ -28,6 +28,7 @@ from . import described, listing
 from .listing import Listing
 from .models import ServiceVersion
 from .narrowing import Narrowing, pairs_of
+from .rereading import Reread
 
 (
     EQUAL,
@@ -275,21 +276,13 @@ def published() -> tuple[Document, ...]:
     """Every current service as it is looked for, by name; when the catalogue changes, what is new
     is read. A version never changes, so what was read of it once stands.
     """
-    current = ServiceVersion.objects.filter(current=True)
-    order = list(current.order_by("name_zh", "code").values_list("pk", flat=True))
-    read = {each.version: each for each in _read[0]}
-    new = [pk for pk in order if pk not in read]
-    asked = (
-        ServiceVersion.objects if len(new) > _MANY else ServiceVersion.objects.filter(pk__in=new)
-    )
-    asked = asked.filter(current=True).annotate(said=_SEARCHED)
-    told = asked.values_list("pk", "code", "said", "taken") if new else ()
-    for pk, code, said, taken in told:
-        if said and pk not in read:
-            read[pk] = document(pk, code, said, taken)
-    found = tuple(read[pk] for pk in order if pk in read)
-    _read[0] = found
-    return found
+    current = ServiceVersion.objects.filter(current=True).order_by("name_zh", "code")
+
+    def documents(asked: QuerySet[ServiceVersion]) -> Iterator[tuple[UUID, Document]]:
+        told = asked.annotate(said=_SEARCHED).values_list("pk", "code", "said", "taken")
+        return ((pk, document(pk, code, said, taken)) for pk, code, said, taken in told if said)
+
+    return _read.of(list(current.values_list("pk", flat=True)), documents)
 
 
 _SEARCHED = Func(
@@ -301,8 +294,8 @@ _SEARCHED = Func(
 )
 """What a service is found by without what only the public catalogue tells, which is most of it."""
 _MANY = 1000
-_read: list[tuple[Document, ...]] = [()]
-"""What `published` gave last: from there the next goes on."""
+"""From so many services on what was read of them is kept from the collector of garbage."""
+_read = Reread[Document]()
 
 
 @dataclass(frozen=True)

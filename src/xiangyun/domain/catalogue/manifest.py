@@ -18,6 +18,7 @@ manifest = Manifest(
         "revisions": "what drafts and sheets share: optimistic lock, four eyes, journal",
         "drafts": "the life of a version before it is in force",
         "finding": "what people find a service by, and how well each answers a question",
+        "rereading": "what is made of all current services, anew only of what was published since",
         "narrowing": "which of many services can answer a question at all",
         "jobs": "the queue finds jobs by this name",
     },

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from xiangyun.domain.accounts.declaredroles import declared_roles
@@ -37,6 +37,7 @@ from .described import Described
 from .finding import published, search
 from .listing import Listing
 from .models import DeclarationVersion, PackRest, ServiceVersion
+from .rereading import Reread
 
 __all__ = [
     "DeclarationVersion",
@@ -75,21 +76,13 @@ def current_services() -> list[ServiceVersion]:
 
 @remembered("catalogue", 1)
 def _current_services() -> tuple[ServiceVersion, ...]:
-    """Of a version nothing changes while it is current: what was read of it before stands."""
-    order = list(_current())
-    read = {each.pk: each for each in _read[0]}
-    new = [pk for pk in order if pk not in read]
-    asked = ServiceVersion.objects.filter(current=True)
-    if len(new) * 2 < len(order):
-        asked = asked.filter(pk__in=new)
-    if new:
-        read |= {each.pk: each for each in asked.defer("files", "found_by")}
-    _read[0] = tuple(read[pk] for pk in order if pk in read)
-    return _read[0]
+    def rows(asked: QuerySet[ServiceVersion]) -> Iterator[tuple[UUID, ServiceVersion]]:
+        return ((each.pk, each) for each in asked.defer("files", "found_by"))
+
+    return _read.of(_current(), rows)
 
 
-_read: list[tuple[ServiceVersion, ...]] = [()]
-"""What was read last: from there the next goes on."""
+_read = Reread[ServiceVersion]()
 
 
 @remembered("catalogue", 1)

@@ -185,17 +185,7 @@ class Year:
                     if key in given
                 }
                 drafts.keep_answers(draft.id, answers, actor=applicant, at=at)
-                for question in pack.form.questions:
-                    for name in _files(pack.form, question.key, given):
-                        drafts.add_material(
-                            draft.id,
-                            question,
-                            name=_pdf(name),
-                            media_type="application/pdf",
-                            content=_FILE,
-                            actor=applicant,
-                            at=at,
-                        )
+                _enclose(draft.id, pack.form, given, applicant, at)
                 case = actions.submit_case(draft.id, actor=applicant, at=at)
             self._seen.add(case.pk)
             self.playing[case.pk] = Played(case.pk, pack, example, told, applicant.account)
@@ -412,19 +402,9 @@ class Year:
     ) -> None:
         """Change answers of an application, and add the files that are among them."""
         at = self.clock.now
-        files = {question.key for question in form.questions if question.kind == "filepicker"}
-        for key in files & told.keys():
-            for name in _files(form, key, told):
-                drafts.add_material(
-                    case,
-                    form.question(key),
-                    name=_pdf(name),
-                    media_type="application/pdf",
-                    content=_FILE,
-                    actor=who,
-                    at=at,
-                )
-        changed = {key: feel_value(value) for key, value in told.items() if key not in files}
+        _enclose(case, form, told, who, at)
+        plain = taskforms.without_files(form, told)
+        changed = {key: feel_value(value) for key, value in plain.items()}
         actions.correct_answers(case, token, changed, actor=who, at=at)
 
     def _answer(
@@ -500,6 +480,21 @@ def _files(form: Form, key: str, told: Mapping[str, Any]) -> list[str]:
         return []
     given = told.get(key)
     return [str(each) for each in given] if isinstance(given, list) else [str(given)] * bool(given)
+
+
+def _enclose(draft: UUID, form: Form, told: Mapping[str, Any], who: Actor, at: datetime) -> None:
+    """Add the files that are among the answers of an application."""
+    for question in form.questions:
+        for name in _files(form, question.key, told):
+            drafts.add_material(
+                draft,
+                question,
+                name=_pdf(name),
+                media_type="application/pdf",
+                content=_FILE,
+                actor=who,
+                at=at,
+            )
 
 
 def _pdf(name: str) -> str:

@@ -44,8 +44,10 @@ def test_of_many_services_words_find_some_and_the_chosen_one_stays(path: str) ->
     found = page("shencha", path, of="公司设立登记")
     assert f'value="{SERVICE}"' in found
     assert f'value="{OTHER}"' not in found
+    assert "请选一项" in found
     kept = page("shencha", path, service=SERVICE)
     assert f'value="{SERVICE}" selected' in kept
+    assert "请选一项" not in kept
     assert "换个词再试" in page("shencha", path, of="没有这样的事项")
 
 
@@ -57,6 +59,7 @@ def test_at_the_desk_words_find_the_service_to_file() -> None:
     asked = client.post("/office/file", person).content.decode()
     assert 'name="of"' in asked
     assert f"/office/file/{SERVICE}" not in asked
+    assert "请在上面写要办的事" in asked
     found = client.post("/office/file", {**person, "of": "公司设立登记"}).content.decode()
     assert f"/office/file/{SERVICE}" in found
 

@@ -22,11 +22,15 @@ class ServiceChoice:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What there is to choose; where they are too `many` for a list, what answers `words`."""
+    """What there is to choose; where they are too `many` for a list, what answers `words`.
+
+    `to_choose`: words found some, and none of them is chosen yet.
+    """
 
     many: bool
     words: str
     choices: tuple[ServiceChoice, ...]
+    to_choose: bool
 
 
 def is_many() -> bool:
@@ -49,4 +53,5 @@ def offered(words: str, chosen: str) -> Offered:
         kind = catalogue.ServiceVersion.kind
         named = catalogue.names_of([(kind, chosen)])
         choices |= {code: name for (_, code), name in named.items()}
-    return Offered(many, words, tuple(ServiceChoice(*each) for each in choices.items()))
+    made = tuple(ServiceChoice(*each) for each in choices.items())
+    return Offered(many, words, made, many and bool(words.strip()) and not chosen)

@@ -34,7 +34,7 @@ def found(question: str, on: date, most: int = 5) -> list[Article]:
     """The articles that answer everyday words, found as services are; the best first."""
     of = {each.code: each for each, _ in _published() if each.is_shown(on)}
     documents = [each for _, each in _published() if each.code in of]
-    return [of[each.code] for each in ranked(documents, question)[:most]]
+    return [of[each.code] for each in ranked(documents, question, most)]
 
 
 @remembered("catalogue", 1)

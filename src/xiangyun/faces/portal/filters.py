@@ -22,6 +22,8 @@ KINDS: Mapping[str, Text] = {
     "company": Text("企业", "For companies"),
 }
 """Whom services are for: one of the tabs."""
+NARROWED_BY = ("kind", "department", "topic")
+"""What an address narrows a list by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,20 @@ def narrowed(
     A value that no service has narrows nothing: it came from an old address.
     """
     of = [(each, traits(each)) for each in all_]
-    kinds = [kind for kind in KINDS if any(each.is_for(kind) for _, each in of)]
-    departments = {each.department for _, each in of if name_of(each.department)}
-    topics = {topic for _, each in of for topic in each.topics}
+    differing = {each for _, each in of}  # of ten thousand services some hundreds
+    kinds = [kind for kind in KINDS if any(each.is_for(kind) for each in differing)]
+    departments = {each.department for each in differing if name_of(each.department)}
+    topics = {topic for each in differing for topic in each.topics}
     filters = (
-        _filter("kind", Text("谁来办", "Who applies"), kinds, asked, KINDS.__getitem__),
-        _filter("department", Text("部门", "Department"), _sorted(departments), asked, _name),
-        _filter("topic", Text("主题", "Theme"), _sorted(topics, topic_name), asked, topic_name),
+        _filter(NARROWED_BY[0], Text("谁来办", "Who applies"), kinds, asked, KINDS.__getitem__),
+        _filter(NARROWED_BY[1], Text("部门", "Department"), _sorted(departments), asked, _name),
+        _filter(
+            NARROWED_BY[2], Text("主题", "Theme"), _sorted(topics, topic_name), asked, topic_name
+        ),
     )
     chosen = {one.name: each.value for one in filters for each in one.choices if each.chosen}
-    found = [each for each, has in of if _fits(has, chosen)]
+    fitting = {each for each in differing if _fits(each, chosen)}
+    found = [each for each, has in of if has in fitting]
     return found, tuple(one for one in filters if len(one.choices) > 1 or one.chosen)
 
 

@@ -14,13 +14,15 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries.usage import usage
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.editions import remembered
 from xiangyun.domain.information import queries as information
 from xiangyun.domain.registers.names import is_chinese, readings
 from xiangyun.faces.look import limits
+from xiangyun.faces.look.languages import reader
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.portal import standing
-from xiangyun.faces.portal.filters import KINDS, Traits, narrowed, traits_of
+from xiangyun.faces.portal.filters import KINDS, NARROWED_BY, Filter, Traits, narrowed, traits_of
 from xiangyun.kernel.codes.department import name_of
 from xiangyun.kernel.codes.topic import topic_name
 from xiangyun.kernel.findings import Text
@@ -58,16 +60,30 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """A service as a line of a list: name, days, one sentence, and where its guide is."""
+    """A service as a line of a list: name, days, one sentence, and where its guide is.
 
-    name: Text
-    about: Text
-    days: Text
-    url: str
-    event: LifeEvent | None
-    traits: Traits
-    everyday: Text
+    Words are made when they are shown: of ten thousand services a page shows some.
+    """
+
     code: str
+    listing: catalogue.Listing
+
+    @property
+    def name(self) -> Text:
+        return self.listing.name
+
+    @property
+    def about(self) -> Text:
+        return self.listing.about
+
+    @property
+    def days(self) -> Text:
+        """The promised time by the figures in force today."""
+        return limits.listed(self.listing.promised(timezone.localdate()), self.listing.counts)
+
+    @property
+    def url(self) -> str:
+        return reverse("portal:guide", args=[self.code])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +125,22 @@ def search(request: ActorRequest) -> HttpResponse:
     answers = [entry(each) for each in catalogue.search(words, opened_by=_BEGUN_HERE)]
     by = request.GET.get("by", "")
     by = by if by in _BY else next(iter(_BY))
-    shown, filters = narrowed(answers or _services(), _traits, request.GET.dict())
+    groups: Sequence[EventServices] = ()
+    if answers:
+        shown, filters = narrowed(answers, _traits, request.GET.dict())
+    else:
+        asked = tuple((name, request.GET.get(name, "")) for name in NARROWED_BY)
+        shown, (filters, groups) = [], _browsed(by, asked, reader().tag)
     chosen = {f.name: one.value for f in filters for one in f.choices if one.chosen}
-    groups = [] if answers else _grouped(shown, by)
-    folded = len(shown) > _AT_ONCE and not answers
+    folded = sum(len(each.services) for each in groups) > _AT_ONCE
     if folded and (wanted := request.GET.get("group", "")):
         groups = [each for each in groups if each.name.zh == wanted]
         folded = not groups
     context = {
         "q": words,
         "by": by,
-        "found": shown if answers else [],
-        "hidden": len(answers) - len(shown) if answers else 0,
+        "found": shown,
+        "hidden": len(answers) - len(shown),
         "articles": information.found(words, timezone.localdate()) if words else [],
         "filters": filters,
         "chosen": urlencode(chosen),
@@ -148,32 +168,31 @@ def suggest(request: ActorRequest) -> HttpResponse:
 
 def entry(version: catalogue.ServiceVersion) -> ServiceLine:
     """A service as a line of a list."""
-    return _line(version.code, catalogue.listing_of(version))
-
-
-def _line(code: str, listing: catalogue.Listing) -> ServiceLine:
-    return ServiceLine(
-        name=listing.name,
-        about=listing.about,
-        days=limits.listed(listing.promised(timezone.localdate()), listing.counts),
-        url=reverse("portal:guide", args=[code]),
-        event=listing.event,
-        traits=traits_of(listing),
-        everyday=listing.everyday,
-        code=code,
-    )
+    return ServiceLine(version.code, catalogue.listing_of(version))
 
 
 def _services() -> list[ServiceLine]:
     """All that somebody begins here."""
     begun = set(_BEGUN_HERE)
-    return [_line(code, each) for code, each in catalogue.listed() if each.openings & begun]
+    return [ServiceLine(code, each) for code, each in catalogue.listed() if each.openings & begun]
 
 
 def _example(service: ServiceLine) -> tuple[Text, str]:
     """What somebody may type, as a link that finds it."""
-    query = urlencode({"q": service.everyday.zh})
-    return service.everyday, f"{reverse('portal:search')}?{query}"
+    query = urlencode({"q": service.listing.everyday.zh})
+    return service.listing.everyday, f"{reverse('portal:search')}?{query}"
+
+
+@remembered("catalogue", 64)
+def _browsed(
+    by: str, asked: tuple[tuple[str, str], ...], _language: str
+) -> tuple[tuple[Filter, ...], tuple[EventServices, ...]]:
+    """All services in groups, and what narrows them: in each language in the order of its letters.
+
+    Of ten thousand services it is a page's longest work, and it changes with publications alone.
+    """
+    shown, filters = narrowed(_services(), _traits, dict(asked))
+    return filters, tuple(_grouped(shown, by))
 
 
 def _grouped(services: Iterable[ServiceLine], by: str) -> list[EventServices]:
@@ -221,15 +240,15 @@ def _group_link(group: EventServices, by: str, chosen: Mapping[str, str]) -> tup
 
 
 def _traits(service: ServiceLine) -> Traits:
-    return service.traits
+    return traits_of(service.listing)
 
 
 def _department(service: ServiceLine) -> list[Text]:
-    return [name_of(service.traits.department) or _OTHER]
+    return [name_of(service.listing.department) or _OTHER]
 
 
 def _topics(service: ServiceLine) -> list[Text]:
-    return [topic_name(each) for each in service.traits.topics] or [_OTHER]
+    return [topic_name(each) for each in service.listing.topics] or [_OTHER]
 
 
 def _letter(service: ServiceLine) -> list[Text]:
@@ -251,7 +270,7 @@ def _by_event(services: Iterable[ServiceLine]) -> list[EventServices]:
     groups: dict[str, list[ServiceLine]] = {}
     names: dict[str, Text] = {}
     for service in services:
-        event = service.event or LifeEvent("")
+        event = service.listing.event or LifeEvent("")
         groups.setdefault(event.code, []).append(service)
         if event.name is not None:
             names.setdefault(event.code, event.name)

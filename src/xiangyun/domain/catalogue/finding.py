@@ -22,9 +22,9 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.service.openings import APPLICANT
 
 from . import described, listing
-from .answering import Answers, Name, answering, name_of
 from .listing import Listing
 from .models import ServiceVersion
+from .ranking import Answers, Name, answering, name_of
 from .rereading import Reread
 
 

@@ -19,7 +19,7 @@ manifest = Manifest(
         "drafts": "the life of a version before it is in force",
         "finding": "what people find a service by, and how well each answers a question",
         "rereading": "what is made of all current services, anew only of what was published since",
-        "answering": "which of many services answer a question, the best first",
+        "ranking": "which of many services answer a question, the best first",
         "jobs": "the queue finds jobs by this name",
     },
     publishes={"service": "xiangyun.domain.catalogue.sheets:rebase"},

@@ -14,7 +14,9 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import actions, finding
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.catalogue.answering import (
+from xiangyun.domain.catalogue.finding import Document, document, published, ranked
+from xiangyun.domain.catalogue.models import ServiceVersion
+from xiangyun.domain.catalogue.ranking import (
     BEGINS,
     EQUAL,
     HOLDS,
@@ -30,8 +32,6 @@ from xiangyun.domain.catalogue.answering import (
     Asked,
     Name,
 )
-from xiangyun.domain.catalogue.finding import Document, document, published, ranked
-from xiangyun.domain.catalogue.models import ServiceVersion
 
 REGISTRATION, BUILDING = "market/company-registration", "construction/project-approval"
 

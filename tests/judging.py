@@ -9,20 +9,14 @@ finds, best practice included, in light and in dark.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import CDPSession, Page, Response
+from inspecting import axe, nameless, unreached
+from playwright.sync_api import Response
 from visitor import PHONE, Visitor
 
-ROOT = Path(__file__).resolve().parent.parent
-AXE = ROOT / "build" / "bench" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
-ASKED = "AXE" in os.environ
-"""Whether axe looks too: that takes as long again as all the rest."""
 MAGNIFIED = {"width": 320, "height": 256}
 """What a screen of 1280 by 1024 pixels shows at 400 %."""
 HEAVIEST = 40_000
@@ -35,36 +29,6 @@ _COVERED = """() => [...document.querySelectorAll('body *')].filter(part => {
     const { position } = getComputedStyle(part);
     return (position === 'sticky' || position === 'fixed') && part.checkVisibility()
         && part.offsetHeight > innerHeight / 2; }).map(part => part.outerHTML.slice(0, 80))"""
-_LISTEN = """() => { window.reached = new Set(); window.unseen = new Set();
-    addEventListener('focusin', ({ target }) => { reached.add(target);
-        const shown = getComputedStyle(target), label = target.labels?.[0] ?? target;
-        const around = getComputedStyle(label);
-        const drawn = [shown, around].some(style => style.outlineStyle !== 'none'
-            && style.outlineWidth !== '0px' || style.boxShadow !== 'none');
-        if (!drawn) unseen.add(target); }); }"""
-_TO_REACH = """() => { const groups = new Set();
-    window.wanted = [...document.querySelectorAll('a[href], area[href], button, input, select,'
-        + 'textarea, summary, [tabindex], [contenteditable=true]')].filter(part => {
-        if (part.tabIndex < 0 || part.disabled || !part.checkVisibility({visibilityProperty: true}))
-            return false;
-        if (part.type === 'hidden' || part.closest('[inert]')) return false;
-        if (part.type !== 'radio') return true;
-        const group = `${part.form?.id ?? ''} ${part.form?.action ?? ''} ${part.name}`;
-        const chosen = document.querySelector(`input[name="${CSS.escape(part.name)}"]:checked`);
-        const other = chosen && chosen !== part && chosen.form === part.form;
-        if (other || groups.has(group)) return false;
-        groups.add(group); return true; });
-    return wanted.length; }"""
-_NOT_REACHED = "() => wanted.filter(p => !reached.has(p)).map(p => p.outerHTML.slice(0, 120))"
-_NOT_SEEN = "() => [...unseen].map(part => part.outerHTML.slice(0, 120))"
-_AXE = """async (only) => {
-    const found = await axe.run(document, {
-        iframes: false, preload: false, selectors: false, resultTypes: ['violations'],
-        ...(only ? { runOnly: { type: 'rule', values: only } }
-                 : { rules: { 'target-size': { enabled: true } } }) });
-    return found.violations.map(each =>
-        `${each.id}: ${each.nodes.length} × ${each.nodes[0].html.slice(0, 160)}`); }"""
-_PICTURES = {"img", "image", "graphics-document", "graphics-symbol"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +54,7 @@ class Judge:
 
     def __init__(self, visitor: Visitor, who: str) -> None:
         self.visitor, self.page, self.who = visitor, visitor.page, who
-        self.session: CDPSession = visitor.context.new_cdp_session(visitor.page)
+        self.session = visitor.devtools
         self.transferred = 0
         self.answer: Response | None = None
         self.session.on("Network.loadingFinished", self._weigh)
@@ -149,56 +113,3 @@ class Judge:
         """Where the page leads within the site."""
         found = self.page.locator("a[href^='/']:not([download])")
         return found.evaluate_all("all => all.map(link => link.getAttribute('href'))")
-
-
-def nameless(session: CDPSession) -> list[str]:
-    """What a reader of the screen could not tell: the page's title, what takes focus, pictures."""
-    tree = session.send("Accessibility.getFullAXTree")["nodes"]
-    found, mains = [], 0
-    for node in tree:
-        if node.get("ignored"):
-            continue
-        role, name = node["role"]["value"], node.get("name", {}).get("value", "").strip()
-        mains += role == "main"
-        takes_focus = any(
-            each["name"] == "focusable" and each["value"].get("value")
-            for each in node.get("properties", ())
-        )
-        # The main part takes focus only from the link that skips to it; what scrolls, by its own.
-        if not name and (role in _PICTURES or (takes_focus and role not in _UNNAMED)):
-            found.append(role)
-    return found if mains == 1 else [*found, f"{mains} main parts"]
-
-
-_UNNAMED = {"main", "generic", "none", "paragraph", "ScrollView"}
-
-
-def unreached(page: Page) -> list[str]:
-    """What the Tab key does not lead to, or without showing where one is."""
-    page.evaluate(_LISTEN)
-    wanted = page.evaluate(_TO_REACH)
-    missing: list[str] = []
-    for presses in (wanted, 4, wanted + 30):  # the last for what lies within frames
-        for _ in range(presses):
-            page.keyboard.press("Tab")
-        if not (missing := page.evaluate(_NOT_REACHED)):
-            break
-    unseen = [f"no focus seen: {part}" for part in page.evaluate(_NOT_SEEN)]
-    return [f"not reached: {part}" for part in missing] + unseen
-
-
-@cache
-def _source() -> str:
-    return AXE.read_text("utf-8") if ASKED else ""
-
-
-def axe(page: Page) -> list[str]:
-    """What axe finds in light, and of contrast in dark; nothing where nobody asked for it."""
-    if not _source():
-        return []
-    page.evaluate(_source())
-    found: list[str] = page.evaluate(_AXE, None)
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark {each}" for each in page.evaluate(_AXE, ["color-contrast"])]
-    page.emulate_media(color_scheme="light")
-    return found

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from django.urls import URLResolver, get_resolver, resolve
-from judging import ASKED, HEAVIEST, Judge, Judged
+from inspecting import AFTER_A_STEP, ASKED
+from judging import HEAVIEST, Judge, Judged
 from playwright.sync_api import Browser, Route
 from serving import Server
 from visitor import IN_A_BROWSER, PHONE, Visitor
@@ -60,41 +61,6 @@ FOR_PROGRAMS = {
 }
 PAPERS = {"certificates/<str:identifier>/paper", "services/<path:code>/sample/paper"}
 """To be printed: no script of ours runs in them."""
-AFTER_A_STEP = {
-    "account/second-factor/<uuid:factor>/remove",
-    "account/second-factor/app",
-    "account/second-factor/codes",
-    "account/second-factor/passkey",
-    "apply/<uuid:draft_id>/sign",
-    "bookings/mine/<str:number>/",
-    "cases/<uuid:case_id>/correct/<path:task>",
-    "credit/grants/<uuid:ident>/",
-    "draws/<str:lot>",
-    "draws/objects/<str:register>/<str:object_key>",
-    "exchange/messages/<uuid:message>",
-    "figures/schemes/<str:id_>/<int:place>/",
-    "login/second",
-    "materials/<uuid:draft_id>/<str:key>/",
-    "materials/later/<uuid:substitute_id>/",
-    "office/batch",
-    "office/batch/<uuid:batch_id>",
-    "office/bookings/in/<str:secret>/",
-    "office/cases/<uuid:case_id>/look",
-    "office/draws/<str:lot>/",
-    "office/fairs/<slug:code>/planning/",
-    "office/payments/of/<str:number>/",
-    "office/supervision/say/",
-    "payments/of/<str:number>/",
-    "payments/of/<str:number>/receipt/",
-    "payments/provider/<str:secret>/",
-    "present/<str:state>",
-    "report/sent",
-    "shown/<str:token>",
-    "tasks/<uuid:case_id>/<path:task>",
-    "tasks/<uuid:case_id>/sign/<path:task>",
-}
-"""No link leads there before somebody has done something; the walks of the other tests pass most of
-them, and look at their width and policy."""
 
 
 def kind_of(address: str) -> str:

@@ -293,9 +293,8 @@ def with_passkey(visit: Visit, site: Server, login: str, picture: str) -> Visito
     named = copy.copy(site)  # passkeys belong to a name: a browser has none for an address
     named.base = site.base.replace("127.0.0.1", "localhost")
     who = visit(at=named)
-    device = who.context.new_cdp_session(who.page)
-    device.send("WebAuthn.enable")
-    device.send("WebAuthn.addVirtualAuthenticator", {"options": A_DEVICE})
+    who.devtools.send("WebAuthn.enable")
+    who.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": A_DEVICE})
     who.enter(login)
     who.open("/account/second-factor/passkey")
     who.fill({"label": "手机"})

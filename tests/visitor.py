@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
+from inspecting import AFTER_A_STEP, kind_of, lacking
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, Response, expect
 from serving import Server
 
 from xiangyun.faces.cli.story import SERVICE
@@ -25,6 +27,8 @@ IN_A_BROWSER = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
 ]
 """The marks of a module whose tests walk the pages; `site` and `browser` are in `conftest.py`."""
+JUDGED = set[str]()
+"""Kinds of page that were looked at thoroughly in this run."""
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 
 LEASE = {"name": "租赁合同（虚构）.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"}
@@ -67,6 +71,7 @@ class Visitor:
     """A person in a browser of their own; `look` judges the page they have come to."""
 
     def __init__(self, browser: Browser, site: Server, size: dict[str, int], **more: Any) -> None:
+        self.runs_scripts: bool = more.get("java_script_enabled", True)
         self.context = browser.new_context(viewport=size, locale="zh-CN", **more)
         self.context.set_default_timeout(60_000)
         self.site, self.size, self.complaints = site, size, list[str]()
@@ -74,6 +79,11 @@ class Visitor:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("response", self._receive)
+
+    @cached_property
+    def devtools(self) -> CDPSession:
+        """The one session with the browser's own tools: an authenticator is lost to a second."""
+        return self.context.new_cdp_session(self.page)
 
     def _hear(self, message: ConsoleMessage) -> None:
         # That a page itself answers 404 or 422 is no fault; of what it loads, _receive knows.
@@ -93,7 +103,10 @@ class Visitor:
         expect(self.page.locator("form[action='/logout']")).to_be_visible()
 
     def look(self, name: str) -> None:
-        """Take a picture and say what is wrong with the page."""
+        """Take a picture and say what is wrong with the page.
+
+        What is reached by walking alone is judged once as thoroughly as every other kind of page.
+        """
         self.page.wait_for_load_state()
         size = self.size
         if self.page.locator("iframe").count():  # a frame paints only what is in view
@@ -105,6 +118,10 @@ class Visitor:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} is {wide} px wider than the screen"
         assert not self.complaints, (name, self.complaints)
+        kind = kind_of(self.page.url.removeprefix(self.site.base))
+        if kind in AFTER_A_STEP - JUDGED and self.runs_scripts:
+            JUDGED.add(kind)
+            assert not (found := lacking(self.page, self.devtools)), (name, found)
 
     def fill(self, typed: dict[str, Any]) -> None:
         """Type, choose, tick and attach what is asked, by the names of the fields."""

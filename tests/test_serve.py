@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -49,6 +51,12 @@ def test_visitors_wait_while_the_web_server_is_started_again(server: Server) -> 
     assert [server.answers("/alive") for _ in range(50)] == [200] * 50, "somebody was turned away"
     wait_for(lambda: len(server.parts("xiangyun web")) == 2)
     assert not set(before) & set(server.parts())
+
+
+def test_what_is_published_names_the_port_at_which_the_site_is_served(server: Server) -> None:
+    described = json.load(urlopen(f"{server.base}/api/openapi.json"))
+    assert described["servers"] == [{"url": server.base}]
+    assert (server.home / "address").read_text("utf-8").strip() == server.base
 
 
 def test_a_killed_worker_is_started_again(server: Server) -> None:

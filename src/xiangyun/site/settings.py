@@ -12,6 +12,7 @@ import platformdirs
 from psycopg.conninfo import conninfo_to_dict
 
 from xiangyun import manifest
+from xiangyun.adapters.address import public_url
 from xiangyun.adapters.loopback import is_loopback
 from xiangyun.site.kernelwide import ZONE, set_from
 
@@ -43,7 +44,7 @@ SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("XIANGYUN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("XIANGYUN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("XIANGYUN_ORIGINS", "").split(",") if o]
-PUBLIC_URL = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = public_url(HOME)
 HTTPS = PUBLIC_URL.startswith("https://")
 # Whether fictitious accounts may log in, without a password: never by itself where it is earnest,
 # and where others than this machine could reach it (see also `xiangyun serve --host`).

@@ -37,6 +37,7 @@ def demo(serving: bool, port: int, two_provinces: bool) -> None:
         return
     if serving:
         serve.refuse_taken_port("127.0.0.1", port)
+        serve.name_address("127.0.0.1", port)
     console = Console(highlight=False)
     teller = Teller(console)
     console.print(f"[bold]祥云 Xiangyun[/]  {marked(_FICTITIOUS)}")

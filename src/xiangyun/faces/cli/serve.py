@@ -19,7 +19,7 @@ from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from xiangyun.adapters import collecting, counters, health, webserver
+from xiangyun.adapters import address, collecting, counters, health, webserver
 from xiangyun.adapters.jobs import work
 from xiangyun.adapters.loopback import is_loopback
 from xiangyun.domain.accounts import queries as accounts
@@ -94,6 +94,7 @@ def run(
     ignored = settings.STATIC_IGNORED
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=ignored)
     application = import_string(settings.WSGI_APPLICATION)
+    name_address(host, port)
     make_ready()
 
     limits = webserver.Limits(threads=threads, body_size=settings.LARGEST_BODY)
@@ -119,6 +120,25 @@ def run(
         pass
     finally:
         children.stop()
+
+
+def name_address(host: str, port: int) -> None:
+    """Where nobody said the address to publish: the one at which this server listens.
+
+    Others reach a server by a name that it cannot know: that is to be said.
+    """
+    if os.environ.get(address.SAID):
+        return
+    if is_loopback(host):
+        settings.PUBLIC_URL = address.remembered(Path(settings.HOME), host, port)
+        return
+    _log.warning(
+        Text(
+            "信件、二维码和接口里写的网址是 {url}；请设 XIANGYUN_PUBLIC_URL。",
+            "Letters, QR codes and interfaces name {url}: set XIANGYUN_PUBLIC_URL.",
+            url=settings.PUBLIC_URL,
+        )
+    )
 
 
 def limit_statements() -> None:

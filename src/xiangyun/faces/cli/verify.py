@@ -26,6 +26,7 @@ from django.db import Error
 from rich.console import Console
 from rich.markup import escape
 
+from xiangyun.adapters.address import public_url
 from xiangyun.adapters.embedded import running_embedded
 from xiangyun.adapters.keyring import certificates_in
 from xiangyun.adapters.keys import instance_folder, public_key, trusted_keys
@@ -180,7 +181,7 @@ def _named_list(file: Path) -> tuple[str, str | bytes]:
 def _trust(pems: dict[str, str], files: tuple[Path, ...], folder: Path) -> Trust:
     lists = [*files, *([folder / "trust.json"] if (folder / "trust.json").exists() else [])]
     others = [each for file in lists for each in read_trust(file.read_text("utf-8")).organisations]
-    address = os.environ.get("XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")
+    address = public_url(folder.parent)
     chain = certificates_in(folder / "chain-ES256.pem")
     roots = [each.public_bytes(Encoding.DER) for each in chain[-1:]]
     return Trust(tuple(others)).with_instance(pems, address, roots)

@@ -14,6 +14,7 @@ import pytest
 
 from xiangyun.adapters.languages import sentences
 from xiangyun.kernel.language import BrokenTemplate, names
+from xiangyun.kernel.language.template import Hole, pieces
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "xiangyun"
@@ -93,6 +94,29 @@ def test_every_template_can_be_put_together() -> None:
     assert all("{" in each for each in broken)
     # A sentence without values may have braces that are no holes: nothing is put into them.
     assert not [each for each in broken if "say" in each]
+
+
+_A_UNIT = re.compile(r"(working )?\{\w+\|[^{}]*\}")
+"""The words of a number that stands beside them."""
+
+
+def test_a_plural_form_stands_beside_its_number() -> None:
+    lost = [
+        f"{sentence.place} {words}"
+        for sentence in sentences()
+        for words in (sentence.zh, sentence.en)
+        if not _A_UNIT.fullmatch(words)
+        for hole in _holes(words)
+        if hole.forms and not any(o.name == hole.name and not o.forms for o in _holes(words))
+    ]
+    assert not lost, "write {n} {n|row|rows}: a form is put there without its number"
+
+
+def _holes(words: str) -> list[Hole]:
+    try:
+        return [each for each in pieces(words) if isinstance(each, Hole)]
+    except BrokenTemplate:
+        return []
 
 
 _COMPARED = re.compile(

@@ -55,7 +55,7 @@ def still_booked(declaration: Declaration, at: datetime) -> Iterator[Finding]:
             "booking.E024",
             "error",
             Text("“{name}”还有 {n} 个没有到时间的预约。",
-                 "{n|booking is|bookings are} still to come for “{name}”.",
+                 "{n} {n|booking is|bookings are} still to come for “{name}”.",
                  name=declaration.name, n=coming),
             hint=Text("请先取消这些预约。", "Cancel them first."),
         )  # fmt: skip

@@ -56,8 +56,8 @@ def _consequence(row: Booking, declared: Resource | None) -> Text:
         return Text("{about}：没有来。", "{about}: nobody came.", about=about)
     return Text(
         "{about}：没有来。{within} 天内 {most} 次不来，{barred} 天内不能再预约。",
-        "{about}: nobody came. Whoever does not come {most|time|times} within {within|day|days} "
-        "books nothing for {barred|day|days}.",
+        "{about}: nobody came. Whoever does not come {most} {most|time|times} within "
+        "{within} {within|day|days} books nothing for {barred} {barred|day|days}.",
         about=about,
         most=rule.most,
         within=rule.within.days,

@@ -177,8 +177,8 @@ class Book:
         if not good:
             raise Conflict([refusal("booking.E011", Text(
                 "延长的时间超出规定：最多连续 {days} 天，每天开放 {hours} 小时。",
-                "So long an extension is not allowed: at most {days|day|days} in a row, open "
-                "{hours|hour|hours} a day.",
+                "So long an extension is not allowed: at most {days} {days|day|days} in a row, "
+                "open {hours} {hours|hour|hours} a day.",
                 days=rule.days if rule else 0, hours=rule.hours if rule else 0,
             ))])  # fmt: skip
         return replace(self, extended=(*self.extended, hours))

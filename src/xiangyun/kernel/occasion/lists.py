@@ -144,12 +144,12 @@ def _named(wrong: Sequence[tuple[int, Finding]]) -> Iterator[Finding]:
         ), finding.hint)  # fmt: skip
     if len(groups) > _TOLD:
         more = sum(last - first + 1 for first, last, _ in groups[_TOLD:])
-        yield refusal("booking.E027", Text("还有 {n} 行也不对。", "{n|more line is|more lines are} "
+        yield refusal("booking.E027", Text("还有 {n} 行也不对。", "{n} more {n|line is|lines are} "
                                            "wrong too.", n=more))  # fmt: skip
 
 
 def _no_list(lines: int) -> Finding:
     return refusal("booking.E029", Text(
         "清单有 {n} 行；应为 1 至 {most} 行。",
-        "The list has {n|line|lines}; it has from 1 to {most}.", n=lines, most=MOST,
+        "The list has {n} {n|line|lines}; it has from 1 to {most}.", n=lines, most=MOST,
     ))  # fmt: skip

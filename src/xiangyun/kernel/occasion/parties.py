@@ -16,8 +16,8 @@ def reasonable(resource: Resource, times: int, units: int) -> None:
     if not (1 <= times <= most and 1 <= units <= resource.capacity):
         raise Refused([refusal("booking.E005", Text(
             "一次最多预约 {most} 个时段，每个时段 1 至 {capacity} 个。",
-            "At once {most|slot|slots} can be booked at most, of each up to "
-            "{capacity|unit|units}.",
+            "At once {most} {most|slot|slots} can be booked at most, of each up to "
+            "{capacity} {capacity|unit|units}.",
             most=most, capacity=resource.capacity,
         ))])  # fmt: skip
 
@@ -42,7 +42,8 @@ def not_barred(resource: Resource, bookings: Iterable[Booking], who: str, now: d
     if (found := barred(resource, bookings, who, now)) is not None:
         raise Conflict([refusal("booking.E008", Text(
             "已有 {times} 次预约没有来，{until} 以前不能再预约。",
-            "{times|booking was|bookings were} not kept: nothing can be booked before {until}.",
+            "{times} {times|booking was|bookings were} not kept: nothing can be booked before "
+            "{until}.",
             times=found[0], until=told(found[1]),
         ))])  # fmt: skip
 
@@ -61,8 +62,8 @@ def within_limit(
             raise Conflict([refusal(
                 "booking.E026",
                 Text("同时最多预约 {most} 个，已经有 {has} 个，还要 {more} 个。",
-                     "At most {most|unit|units} can be booked at a time: {has} stand, {more} more "
-                     "are wanted.",
+                     "At most {most} {most|unit|units} can be booked at a time: {has} stand, "
+                     "{more} more are wanted.",
                      most=most, has=has, more=more),
                 Text("请先确认、使用或者取消已有的预约。", "Confirm, use or cancel those first."),
             )])  # fmt: skip

@@ -84,7 +84,7 @@ def write_statement(lines: Iterable[Line]) -> str:
 def _line(row: list[str]) -> Line | Text:
     """The line, or what is wrong with it."""
     if len(row) != len(COLUMNS):
-        return Text("有 {n} 列", "it has {n|column|columns}", n=len(row))
+        return Text("有 {n} 列", "it has {n} {n|column|columns}", n=len(row))
     kind, number, transaction, written, moment = (cell.strip() for cell in row)
     which = next((each for each in KINDS if each == kind), None)
     if which is None:

@@ -74,9 +74,9 @@ def demo(serving: bool, port: int, two_provinces: bool) -> None:
     files = story.tell(teller, Path(settings.HOME) / "demo")
     console.print()
     _print_files(console, files)
+    figures.compute_soon()
     if serving:
         _print_accounts(console, port)
-        figures.compute_soon()
         serve.run(port=port)
 
 

@@ -85,7 +85,7 @@ manifest = Manifest(
             Text("规则自动判断，命中 {rows} 行", "Rules decided: {rows} {rows|row|rows} fired"),
         ),
         Verb("message.sent", Text("向其他办件发出消息", "A message left for another case")),
-        Verb("message.received", Text("收到其他办件的消息", "A message came from another case")),
+        Verb("message.received", Text("收到一条消息", "A message came in")),
         Verb(
             "message.parked",
             Text("消息多次处理失败，已转督办", "A message could not be taken"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from xiangyun import manifest
 from xiangyun.domain.grants import actions, asking, queries, using
 from xiangyun.domain.grants.queries import Grant, Shown
+from xiangyun.domain.registers import queries as registers
 from xiangyun.faces.look.fields import Choice, Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.refusals import STATUS
@@ -214,7 +216,7 @@ def _fields(
             "registers",
             "checklist",
             Text("可以查看的库", "Registers that may be seen"),
-            choices=[Choice(one.code, one.name, one.code in chosen) for one in queries.grantable()],
+            choices=_choices(request, chosen),
             error=faults.get("registers"),
             multiple=True,
         ),
@@ -250,6 +252,26 @@ def _fields(
             )
         )
     return found
+
+
+def _choices(request: ActorRequest, chosen: Collection[str]) -> list[Choice]:
+    """Every register that a company can open: first those that know something about this one."""
+    subject = request.actor.subject
+    about = registers.records_about(subject) if subject else []
+    known = Counter(each.register for each in about)
+    return sorted(
+        (
+            Choice(one.code, one.name, one.code in chosen, _records(known[one.code]))
+            for one in queries.grantable()
+        ),
+        key=lambda choice: not known[choice.value],
+    )
+
+
+def _records(number: int) -> Text:
+    if not number:
+        return Text("还没有您的记录", "no record of yours yet")
+    return Text("{n} 条记录", "{n} {n|record|records}", n=number)
 
 
 def _questions(shown: Shown) -> list[tuple[Inquiry, list[Field]]]:

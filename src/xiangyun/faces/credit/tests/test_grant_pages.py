@@ -126,3 +126,16 @@ def test_by_a_grant_for_answers_alone_a_bank_is_answered_and_sees_nothing() -> N
     assert "14,400" not in told.content.decode()
     assert bank.post(address + "ask/", {"version": "1", "inquiry": "x"}).status_code == 404
     assert "凭授权提问（社会保险缴清）" in company.get(address).content.decode()
+
+
+def test_registers_that_know_the_company_stand_first_with_how_much() -> None:
+    page = client("cangchu").get(reverse("credit:grants")).content.decode()
+    order = re.findall(r'name="registers" value="(\w+)"', page)
+    known = {code: "还没有您的记录" not in part for code, part in _choices(page)}
+    assert known["credit_tax_grade"]
+    assert not all(known.values())
+    assert [known[code] for code in order] == sorted(known.values(), reverse=True)
+
+
+def _choices(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'name="registers" value="(\w+)"(.*?)</label>', page, re.DOTALL)

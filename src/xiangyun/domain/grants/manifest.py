@@ -20,10 +20,7 @@ manifest = Manifest(
         Verb("grant.followed", Text("授权随机构合并转移", "The grant follows its organisation")),
         Verb(
             "grant.asked",
-            Text(
-                "{bank} 凭授权提问（{inquiry}）",
-                "{bank} asked a question, by its grant ({inquiry})",
-            ),
+            Text("{bank} 凭授权提问", "{bank} asked a question, by its grant"),
             look=True,
         ),
         Verb(

@@ -176,9 +176,11 @@ def _one(
     asked = {each.code: each.name for each in asking.inquiries()}
     for each in queries.uses_of(found, actor):
         kind = looks if each.verb in queries.LOOKS else changes
-        code = str(each.data.get("inquiry", ""))
-        said = {**each.data, "inquiry": asked.get(code, code)}
-        kind.append((each.at, verbs[each.verb].say(said), each.actor_name))
+        said = verbs[each.verb].say(each.data)
+        if code := str(each.data.get("inquiry", "")):
+            name = asked.get(code, Text.given(code, code))
+            said = Text("{said}：{asked}", "{said}: {asked}", said=said, asked=name)
+        kind.append((each.at, said, each.actor_name))
     context = {
         "shown": shown,
         "own": own,

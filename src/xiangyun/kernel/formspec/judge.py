@@ -20,6 +20,7 @@ def judge(question: Question, value: Value, on: date | None = None) -> Finding |
             return kind.judge(question, [], on)
         if not question.required:
             return None
-        name = question.rules.format
-        return unanswered(question, kind.ask, FORMATS[name].example if name else "")
+        # Of a number the format is how it is written, and nothing that is typed.
+        typed = FORMATS.get(question.rules.format or "")
+        return unanswered(question, kind.ask, typed.example if typed else "")
     return kind.judge(question, value, on)

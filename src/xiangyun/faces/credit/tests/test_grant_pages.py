@@ -125,7 +125,10 @@ def test_by_a_grant_for_answers_alone_a_bank_is_answered_and_sees_nothing() -> N
     assert "记录的月份都缴清了。" in told.content.decode()
     assert "14,400" not in told.content.decode()
     assert bank.post(address + "ask/", {"version": "1", "inquiry": "x"}).status_code == 404
-    assert "凭授权提问（社会保险缴清）" in company.get(address).content.decode()
+    assert "凭授权提问：社会保险缴清" in company.get(address).content.decode()
+    looks = company.get(reverse("portal:looks")).content.decode()
+    assert "凭授权提问" in looks
+    assert "insurance_paid" not in looks
 
 
 def test_registers_that_know_the_company_stand_first_with_how_much() -> None:

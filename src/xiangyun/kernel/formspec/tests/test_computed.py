@@ -7,7 +7,15 @@ from decimal import Decimal as D
 
 import pytest
 
-from xiangyun.kernel.formspec import Form, check_form, from_json, kind_of, read_form, submitted
+from xiangyun.kernel.formspec import (
+    Form,
+    check,
+    check_form,
+    from_json,
+    kind_of,
+    read_form,
+    submitted,
+)
 from xiangyun.kernel.formspec.form import with_computed
 
 ROWS = {
@@ -100,6 +108,14 @@ def test_an_amount_is_written_as_it_is_declared(
     question = made.question("total")
     answers = submitted(made, {"a": D(value)})
     assert kind_of(question).words(question, answers["total"]) == words
+
+
+@pytest.mark.parametrize("way", ["plain", "money", "money_in_words"])
+def test_a_number_that_is_asked_for_and_not_given_is_asked_for_again(way: str) -> None:
+    (asked,) = numbers("a")
+    made = form({**asked, "validate": {"required": True}, "properties": {"format": way}})
+    (fault,) = check(made, {}).values()
+    assert fault.id == "form.E101", fault
 
 
 @pytest.mark.parametrize(

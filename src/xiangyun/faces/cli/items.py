@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from xiangyun.kernel.service import nationaltables as tables
 
 from .account import BY, acting
 from .place import PLACE
-from .telling import Failed, end_refused, tell
+from .telling import Failed, WrongUsage, end_refused, tell
 
 _OUT = click.Path(path_type=Path)
 _IN = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,23 +45,37 @@ def export(code: str, file: Path) -> None:
     if not files:
         raise Failed(Text("目录里没有在用的 {code}。", "Nothing of {code} is in force.", code=code))
     file.write_bytes(zipped(files))
-    _told(len(files), file)
+    tell(Text("{file}：{n} 个文件", "{file}: {n} {n|file|files}",
+              file=file.name, n=len(files)), indent="✓ ")  # fmt: skip
 
 
 @items.command("import")
 @click.argument("file", type=_IN)
-@click.option("--code", required=True, help="The code of the pack that it holds: area/name.")
+@click.option("--code", help="The code of the pack: area/name; that of its service.yaml.")
 @BY
-def import_(file: Path, code: str, by: str | None) -> None:
+def import_(file: Path, code: str | None, by: str | None) -> None:
     """Begin a draft of what the ZIP FILE holds; it is checked and agreed to like any other."""
     try:
         files = unzipped(file.read_bytes(), file.name)
+        named = code or _code_in(files)
     except Refused as refused:
         end_refused(refused)
+    if not named:
+        raise WrongUsage(Text("{file} 里没有 service.yaml，请用 --code 写明是哪一包。",
+                              "There is no service.yaml in {file}: say by --code which pack it is.",
+                              file=file.name))  # fmt: skip
     now = timezone.now()
-    made = acting(by, lambda actor: drafts.begin(code, files, actor=actor, at=now))
+    made = acting(by, lambda actor: drafts.begin(named, files, actor=actor, at=now))
     tell(Text("草稿 {id}，{n} 个文件。", "Draft {id}, {n} {n|file|files}.",
               id=str(made.pk), n=len(files)), indent="✓ ")  # fmt: skip
+
+
+def _code_in(files: Mapping[str, str]) -> str:
+    """What service.yaml calls itself, if it is there."""
+    found = re.search(
+        r"(?m)^code:\s*([a-z0-9-]+/[a-z0-9-]+)\s*(?:#|$)", files.get("service.yaml", "")
+    )
+    return found[1] if found else ""
 
 
 @items.command("tables")
@@ -91,7 +106,8 @@ def tables_(folder: Path, division: Division, since: datetime | None) -> None:
     for table, some in rows:
         file = folder / f"{table.name}.csv"
         file.write_bytes(tables.written(table, some).encode())
-        _told(len(some), file)
+        tell(Text("{file}：{n} 行", "{file}: {n} {n|row|rows}",
+                  file=file.name, n=len(some)), indent="✓ ")  # fmt: skip
 
 
 @items.command()
@@ -119,7 +135,3 @@ def certificate_types() -> None:
             for mark, some in (("←", each.issued_by), ("→", each.accepted_by)):
                 for one in some:
                     click.echo(f"  {mark} {one.code}")
-
-
-def _told(count: int, file: Path) -> None:
-    tell(Text("{file}：{n}", "{file}: {n}", file=file.name, n=count), indent="✓ ")

@@ -10,10 +10,13 @@ from __future__ import annotations
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField
 
 from xiangyun.domain.accounts.access import Actor
-from xiangyun.domain.accounts.roles import department_of, spelled
+from xiangyun.domain.accounts.roles import department_of, general, spelled
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.editions import remembered
 from xiangyun.kernel.codes.department import key_of
 from xiangyun.kernel.service import earlier
+from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 from xiangyun.kernel.service.times import OVERSEER
 
 from .models import Certificate
@@ -40,13 +43,30 @@ def certificate_to_end(actor: Actor, identifier: str) -> Certificate:
     Raises `Certificate.DoesNotExist` when there is none, and just so when it is another's office.
     """
     found = readable().select_for_update().get(pk=identifier)
+    if not may_end(actor, found):
+        raise Certificate.DoesNotExist
+    return found
+
+
+def may_end(actor: Actor, found: Certificate) -> bool:
+    """Whether this actor may suspend a certificate, let it stand again, and end it."""
     department = key_of(found.matter)
-    if actor.kind == "system" or any(
+    return actor.kind == "system" or any(
         actor.holds(role if department_of(role) else spelled(role, department), found.division)
         for role in (OVERSEER, *_ended_by(found))
-    ):
-        return found
-    raise Certificate.DoesNotExist
+    )
+
+
+def ends_some(actor: Actor) -> bool:
+    """Whether a mandate of this actor may end certificates, of whatever service."""
+    return any(general(mandate.role) in _roles_that_end() for mandate in actor.mandates)
+
+
+@remembered("catalogue", 1)
+def _roles_that_end() -> frozenset[str]:
+    packs = catalogue.packs_with(CERTIFICATE)
+    named = {role for each in packs if each.certificate for role in each.certificate.ended_by}
+    return frozenset(general(role) for role in (OVERSEER, *named, *earlier.ENDED_BY))
 
 
 def _ended_by(found: Certificate) -> tuple[str, ...]:

@@ -108,25 +108,38 @@ def _page(text: str, asked: Asked) -> Verdict:
     of = claimed(text)
     day = asked.at.astimezone(office_zone()).date()
     looked_up = asked.find_standing(of.identifier) if of else None
-    verdict = verify_document(text, asked.trust.pems, looked_up, day)
+    pems = asked.trust.for_pages()
+    verdict = verify_document(text, pems, looked_up, day)
     use, status = verdict.content.get("use"), verdict.content.get("status")
     if verdict.answer != "valid" or not isinstance(use, dict) or not isinstance(status, dict):
         return verdict
     # A copy for one use has a place of its own in a list, and a day of its own.
     shown, steps = dict(verdict.content), list(verdict.steps)
-    if str(use.get("until")) < day.isoformat():
-        steps.append(Step(_USE_OVER, False))
-        return Verdict("revoked", _USE_OVER, tuple(steps), "certificate", shown)
+    within = day.isoformat() <= str(use.get("until"))
+    steps.append(Step(use_words(str(use.get("purpose")), str(use.get("until"))), within))
+    if not within:
+        return Verdict("revoked", USE_OVER, tuple(steps), "certificate", shown)
     try:
         own: dict[str | None, Jwk] = {}
-        own.update((key, algorithms.jwk_of(pem)) for key, pem in asked.trust.pems.items())
+        own.update((key, algorithms.jwk_of(pem)) for key, pem in pems.items())
         reference = statuslist.reference({"status": {"status_list": status}})
         _check_status(reference, own, asked, steps)
     except Refused as problem:
         finding = problem.findings[0]
         answer = _ANSWERS.get(finding.id, "altered")
+        steps.append(Step(Text("{said}", "{said}", said=finding.message), False))
         return Verdict(answer, finding.message, tuple(steps), "certificate", shown)
     return Verdict("valid", _VALID, tuple(steps), "certificate", shown)
+
+
+def use_words(purpose: str, until: str) -> Text:
+    """What a copy is for, and until when."""
+    return Text(
+        "副本只用于“{purpose}”，至{until}",
+        "The copy is for “{purpose}” alone, until {until}",
+        purpose=purpose,
+        until=until,
+    )
 
 
 # The other forms --------------------------------------------------------------------------------
@@ -311,4 +324,4 @@ _FOREIGN_STATUS = Text(
     "Unknown: its status is published in a way that is not read here.",
 )
 _ONE_ONLY = Text("请一次出示一张证照。", "Unknown: present one certificate at a time.")
-_USE_OVER = Text("副本的使用期限已过。", "The copy was made out until a day that has passed.")
+USE_OVER = Text("副本的使用期限已过。", "The copy was made out until a day that has passed.")

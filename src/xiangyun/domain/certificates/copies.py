@@ -6,6 +6,7 @@ Every copy says the same facts and has a place of its own in a status list.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.accounts.access import ANONYMOUS, Actor
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as journal_queries
 from xiangyun.domain.vault.sealing import is_masking
@@ -24,6 +25,7 @@ from xiangyun.kernel.credential.jws import Jwk
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Text
 from xiangyun.kernel.ledger import spelled
 from xiangyun.kernel.service.secrecy import SEALED
+from xiangyun.kernel.service.tasks.certificate_issue import ENDED
 from xiangyun.manifest import verbs
 
 from . import access, statuses
@@ -32,10 +34,14 @@ from .forms import FORMS, ofdpage, sdjwtvc, w3c
 from .models import Certificate, Status, StatusEntry
 from .page import blank_page
 from .ports import certificate_pdf, keyring, signer
+from .queries import standing_of
+from .reasons import REASONS, REPLACED
 
 _LONGEST = 366
 """Days for which a copy may be made out."""
 FOR_USE, ANNUAL = "copy", "annual"
+_OF_YEAR = "{year}年度副本"
+_IS_OF_YEAR = re.compile(r"(?P<year>\d{4})年度副本")
 
 
 class File(NamedTuple):
@@ -47,12 +53,12 @@ class File(NamedTuple):
 
 
 class Used(NamedTuple):
-    """Something that was done with a certificate: when, what, at which desk, for what."""
+    """Something that was done with a certificate: when, what, at which desk, for what or why."""
 
     at: datetime
     what: Text
     desk: str
-    purpose: str
+    purpose: Text | None
 
 
 def file_of(certificate: Certificate, form: str, *, at: datetime) -> File:
@@ -83,7 +89,7 @@ def entry_of(certificate: Certificate, at: datetime) -> StatusEntry:
 def for_wallet(certificate: Certificate, holder_key: Jwk, *, at: datetime) -> str:
     """An SD-JWT VC bound to a wallet's key, with a place of its own in a status list."""
     _check_readable(certificate)
-    check_stands(certificate)
+    check_stands(certificate, at)
     entry = statuses.draw(certificate, "wallet", at)
     return _sd_jwt(certificate.content, entry, holder_key)
 
@@ -110,7 +116,7 @@ def for_use(
         raise Refused([_NO_DAY])
     with transaction.atomic():
         certificate = own(identifier, actor)
-        check_stands(certificate)
+        check_stands(certificate, at)
         if certificate.valid_until and until > certificate.valid_until:
             until = certificate.valid_until
         entry = statuses.draw(certificate, kind, at, purpose=purpose, until=until, typed=True)
@@ -140,7 +146,7 @@ def annual(identifier: str, *, actor: Actor, at: datetime) -> tuple[StatusEntry,
         )
         for earlier in of_year:
             withdraw(earlier.pk, actor=actor, at=at)
-        purpose = f"{last.year}年度副本"
+        purpose = _OF_YEAR.format(year=last.year)
         return for_use(identifier, purpose=purpose, until=last, actor=actor, at=at, kind=ANNUAL)
 
 
@@ -166,7 +172,12 @@ def withdraw(entry_id: int, *, actor: Actor, at: datetime) -> StatusEntry:
 
 def note_offer(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
     """Write down that its holder offered a certificate to a wallet."""
-    _record("certificate.copied", certificate, "OpenID4VCI", actor, at)
+    _record("certificate.offered", certificate, "", actor, at)
+
+
+def note_collecting(certificate: Certificate, *, at: datetime) -> None:
+    """Write down that a wallet took an offered certificate; whose it is, nobody was told."""
+    _record("certificate.collected", certificate, "", ANONYMOUS, at)
 
 
 def note_showing(certificate: Certificate, *, actor: Actor, at: datetime) -> None:
@@ -181,14 +192,52 @@ def copies_of(identifier: str, actor: Actor) -> list[StatusEntry]:
 
 
 def history_of(certificate: Certificate) -> list[Used]:
-    """What was done with a certificate, the latest first: issued, looked at, shown, copied."""
-    known, found = verbs(), []
+    """What was done with a certificate, the latest first: issued, looked at, shown, copied, ended.
+
+    Where another case ended it, or issued the next, the entry stands in that case's history; here
+    its record says so.
+    """
+    known, found, ended = verbs(), [], False
     for entry in journal_queries.history(certificate.case_number or certificate.identifier):
         verb = known.get(entry.verb)
         if verb and entry.data.get("certificate") == certificate.identifier:
-            note = str(entry.private.get("purpose", ""))
-            found.append(Used(entry.at, verb.say(entry.data), entry.desk, note))
+            ended = ended or (verb.id == ENDED.id and entry.at == certificate.status_since)
+            what, note = verb.say(entry.data), purpose_words(str(entry.private.get("purpose", "")))
+            if verb.id == ENDED.id:
+                note = _why(str(entry.data.get("reason", "")), str(entry.private.get("reason", "")))
+            elif verb.id == "certificate.reinstated" and entry.private.get("reason"):
+                note = _given(str(entry.private["reason"]))
+            elif verb.id == "certificate.copied" and entry.private.get("purpose") == "OpenID4VCI":
+                # As offers were written down before they had a verb of their own.
+                what, note = known["certificate.offered"].words, None
+            found.append(Used(entry.at, what, entry.desk, note))
+    if certificate.status != Status.VALID and not ended:
+        what = ENDED.say({"status": certificate.status})
+        why = _why(certificate.reason_code, "")
+        found.append(Used(certificate.status_since, what, "", why))
+    found.sort(key=lambda each: each.at)
     return found[::-1]
+
+
+def _why(code: str, described: str) -> Text | None:
+    reason = REASONS.get(code)
+    if reason is None:
+        return _given(described) if described else None
+    if not described or code == REPLACED:
+        return reason.text
+    return Text("{reason}：{said}", "{reason}: {said}", reason=reason.text, said=described)
+
+
+def purpose_words(purpose: str) -> Text | None:
+    """What a copy is for: as its holder wrote it, and of a copy for a year in both languages."""
+    of_year = _IS_OF_YEAR.fullmatch(purpose)
+    if of_year is None:
+        return _given(purpose) if purpose else None
+    return Text(_OF_YEAR, "Copy for {year}", year=of_year["year"])
+
+
+def _given(said: str) -> Text:
+    return Text.given(said, said)
 
 
 def _made(content: Any, form: str, entry: StatusEntry, at: datetime) -> bytes:
@@ -245,9 +294,9 @@ def _check_readable(certificate: Certificate) -> None:
         raise Forbidden([_MASKED])
 
 
-def check_stands(certificate: Certificate) -> None:
-    """Raises Refused `certificates.E008` for one that has ended."""
-    if certificate.status != Status.VALID:
+def check_stands(certificate: Certificate, at: datetime) -> None:
+    """Raises Refused `certificates.E008` for one that is suspended, has ended or has expired."""
+    if not standing_of(certificate, timezone.localdate(at)).in_force:
         raise Conflict([_ENDED])
 
 
@@ -291,7 +340,7 @@ _NO_DAY = Finding(
 _ENDED = Finding(
     "certificates.E008",
     "error",
-    Text("这张证照已经失效，不能再出具副本。", "This certificate has ended: no copy is made."),
+    Text("这张证照现在无效，不能出具副本。", "This certificate does not stand: no copy is made."),
     hint=Text("请查看它现在的状态。", "Look at its present status."),
 )
 _MASKED = Finding(

@@ -7,13 +7,28 @@ from xiangyun.manifest import Manifest
 manifest = Manifest(
     builds_on=("cases",),
     verbs=(
-        Verb("certificate.reinstated", Text("恢复证照效力", "Certificate stands again")),
+        Verb(
+            "certificate.reinstated",
+            Text("恢复证照效力", "Certificate stands again"),
+            notes=("reason",),
+        ),
         Verb(
             "certificate.followed",
             Text("证照随主体或机关变更转移", "The certificate follows its holder or office"),
             notes=("why",),
         ),
         Verb("certificate.copied", Text("出具证照副本", "A copy was made out"), notes=("purpose",)),
+        Verb(
+            "certificate.offered",
+            Text(
+                "生成了供钱包应用领取的邀请（十分钟有效）",
+                "An offer for a wallet app was made (good for ten minutes)",
+            ),
+        ),
+        Verb(
+            "certificate.collected",
+            Text("钱包应用领取了证照", "A wallet app took the certificate"),
+        ),
         Verb("certificate.shown", Text("出示了一分钟的二维码", "A code was shown for one minute")),
         Verb("certificate.copy_withdrawn", Text("撤回证照副本", "A copy was withdrawn")),
         Verb("certificate.read", Text("查看了证照", "Looked at the certificate"), look=True),

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, acting_as
+from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.editions import remembered
 from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.codes import certificate as identifiers
 from xiangyun.kernel.codes import normal
 from xiangyun.kernel.codes.mod37 import check_character
 from xiangyun.kernel.feel import Value
 from xiangyun.kernel.findings import Text
+from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 from xiangyun.kernel.service.nationaltables import Values
 
 from . import access
-from .checking import Asked, check_file, claimed_by
+from .checking import USE_OVER, Asked, check_file, claimed_by, use_words
 from .document import FORMAT
-from .models import Certificate, PublishedList, Status
+from .models import Certificate, PublishedList, Status, StatusEntry
 from .ports import keyring, other_platforms, others, signer
 from .reasons import REASONS
 from .statuses import uri_of
 from .trust import Organisation, Trust
 from .verification import Standing, verify_document
+
+_MOST_FOUND = 50
 
 __all__ = [
     "Certificate",
@@ -38,14 +44,17 @@ __all__ = [
     "certificate",
     "certificates_for_case",
     "certificates_of",
+    "found_by_office",
     "held_by",
     "identifier_of",
     "identifier_of_holder",
+    "kinds",
     "own_trust",
     "published_list",
     "standing",
     "standing_of",
     "verdict",
+    "verdict_of_code",
     "verdict_of_identifier",
 ]
 
@@ -58,6 +67,23 @@ def certificate(identifier: str) -> Certificate:
 def certificates_of(owner: UUID) -> list[Certificate]:
     """A person's or company's certificates, the newest first, as far as the asker may read them."""
     return list(access.readable().filter(owner=owner).order_by("-issued_on", "identifier"))
+
+
+def found_by_office(typed: str) -> list[Certificate]:
+    """What an official may read with this identifier, short code, number, or number of its case."""
+    wanted = normal(typed)
+    if not wanted:
+        return []
+    fits = Q(pk=identifier_of(typed) or wanted) | Q(case_number=wanted)
+    fits |= Q(kind__in=list(kinds()), number=wanted)
+    return list(access.readable().filter(fits).order_by("-issued_on", "-pk")[:_MOST_FOUND])
+
+
+@remembered("catalogue", 1)
+def kinds() -> Mapping[str, Text]:
+    """The kinds of certificates that the services of this platform issue, with their names."""
+    found = (pack.certificate for pack in catalogue.packs_with(CERTIFICATE))
+    return {each.id: each.name for each in found if each is not None}
 
 
 def neighbour(identifier: str | None) -> str | None:
@@ -138,6 +164,8 @@ def verdict(document: str | bytes, on: date | None = None) -> Verdict:
     def stands(identifier: str) -> Standing | None:
         if of is not None and of.key_id in foreign:
             return other.standing(of.key_id, identifier)
+        if of is not None and of.key_id not in signer().trusted and of.key_id in listed_keys:
+            return None  # of an organisation of the trust list, which nobody can ask from here
         return standing(identifier, on)
 
     def listed(uri: str) -> str | None:
@@ -149,6 +177,7 @@ def verdict(document: str | bytes, on: date | None = None) -> Verdict:
         organisations=(*trust.organisations, *other.organisations()),
         pems={**foreign, **trust.pems},
     )
+    listed_keys = trust.for_pages()
     return check_file(data, Asked(trust, at, listed, stands))
 
 
@@ -178,7 +207,7 @@ def published_list(uri: str) -> str | None:
 
 def identifier_of(typed: str) -> str | None:
     """The identifier that a short code leads to; None for a code that is none or was withdrawn."""
-    code = typed.upper().replace("-", "").replace(" ", "")
+    code = _code(typed)
     if len(code) != 10 or not code.isascii() or not code.isalnum():
         return None
     if check_character(code[:9]) != code[9]:
@@ -197,6 +226,31 @@ def _asked(statement: str, *values: str) -> str | None:
         cursor.execute(statement, values)
         found: str | None = cursor.fetchone()[0]
     return found
+
+
+def verdict_of_code(typed: str, on: date | None = None) -> Verdict | None:
+    """Whether what a short code leads to stands; None for a code that leads nowhere.
+
+    The code of a copy leads to the certificate, and says what the copy is for and until when.
+    """
+    identifier = identifier_of(typed)
+    if identifier is None:
+        return None
+    found, day = verdict_of_identifier(identifier, on), on or timezone.localdate()
+    with acting_as(ANONYMOUS.presenting(identifier)):
+        entry = StatusEntry.objects.filter(short_code=_code(typed)).first()
+    if entry is None or entry.kind == "certificate" or entry.until is None:
+        return found
+    within = day <= entry.until
+    step = Step(use_words(entry.purpose, entry.until.isoformat()), within)
+    found = replace(found, steps=(*found.steps, step))
+    if within or found.answer != "valid":
+        return found
+    return replace(found, answer="revoked", headline=USE_OVER)
+
+
+def _code(typed: str) -> str:
+    return typed.upper().replace("-", "").replace(" ", "")
 
 
 def verdict_of_identifier(identifier: str, on: date | None = None) -> Verdict:

@@ -18,6 +18,7 @@ from datetime import date
 from typing import Any
 
 from xiangyun.domain.journal import algorithms
+from xiangyun.domain.journal.algorithms import pem_of
 from xiangyun.domain.journal.signatures import TrustedKeys, key_id
 from xiangyun.kernel.credential import integrity
 from xiangyun.kernel.credential.encodings import read_json
@@ -31,13 +32,18 @@ FORMAT = "xiangyun-trust/1"
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One whom one trusts: what it is called, the issuers it signs as, its keys by their ids."""
+    """One whom one trusts: what it is called, the issuers it signs as, its keys by their ids.
+
+    `by_key`: the keys alone are trusted, whatever issuer they sign as, as whoever names a key on
+    a command line means it.
+    """
 
     name: Text
     issuers: tuple[str, ...]
     keys: Mapping[str, Jwk]
     roots: tuple[bytes, ...] = ()
     until: date | None = None
+    by_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Trust:
         """The keys of an issuer by their ids; of all where a credential names none."""
         found: dict[str | None, Jwk] = {}
         for each in self.organisations:
-            if issuer is None or issuer in each.issuers:
+            if issuer is None or issuer in each.issuers or each.by_key:
                 found.update(each.keys)
         return found
 
@@ -66,6 +72,11 @@ class Trust:
             if issuer in each.issuers or (kid is not None and kid in each.keys):
                 return each
         return None
+
+    def for_pages(self) -> TrustedKeys:
+        """The keys of all, PEM by key id, as pages, receipts and evidence name them."""
+        of_all = [pem_of(key) for each in self.organisations for key in each.keys.values()]
+        return {**{key_id(pem): pem for pem in of_all}, **self.pems}
 
     def resolve(self, method: str, issuer: str) -> Jwk | None:
         """The key of a verification method, where it is a trusted one of this issuer."""
@@ -81,13 +92,21 @@ class Trust:
         """The X.509 roots of all."""
         return [root for each in self.organisations for root in each.roots]
 
-    def with_instance(self, pems: TrustedKeys, address: str, roots: Iterable[bytes] = ()) -> Trust:
+    def with_instance(
+        self,
+        pems: TrustedKeys,
+        address: str,
+        roots: Iterable[bytes] = (),
+        *,
+        by_key: bool = False,
+    ) -> Trust:
         """And this instance itself, which issues at an address and as the did:key of its keys."""
         if not pems:
             return self
         dids = [did for pem in pems.values() if (did := w3c.did_of(pem))]
         keys = {id_: algorithms.jwk_of(pem) for id_, pem in pems.items()}
-        own = Organisation(Text("本平台", "This platform"), (address, *dids), keys, tuple(roots))
+        name = Text("指定的密钥", "The key named") if by_key else Text("本平台", "This platform")
+        own = Organisation(name, (address, *dids), keys, tuple(roots), by_key=by_key)
         return Trust((*self.organisations, own), {**self.pems, **pems})
 
 

@@ -18,8 +18,6 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor, acting_as
-from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.editions import remembered
 from xiangyun.domain.journal import algorithms
 from xiangyun.kernel.credential import openid4vc, sdjwt, statuslist
 from xiangyun.kernel.credential.encodings import to_base64url
@@ -27,7 +25,6 @@ from xiangyun.kernel.credential.jws import Jwk, spelled
 from xiangyun.kernel.credential.openid4vc import Fault, Query
 from xiangyun.kernel.credential.sdjwt import Binding, Term
 from xiangyun.kernel.findings import Refused, Text
-from xiangyun.kernel.service.certificate import FILE as CERTIFICATE
 
 from . import access, copies, queries, responses
 from .models import OneTime
@@ -86,7 +83,7 @@ class Offered(NamedTuple):
 def offer(identifier: str, *, actor: Actor, at: datetime) -> Offered:
     """Offer a certificate of the actor's to a wallet, good for ten minutes and once."""
     certificate = copies.own(identifier, actor)
-    copies.check_stands(certificate)
+    copies.check_stands(certificate, at)
     code = f"{secrets.randbelow(10**6):06}"
     told = {
         "id": identifier,
@@ -127,16 +124,9 @@ def issuer_metadata() -> dict[str, Any]:
         "nonce_endpoint": f"{base}/openid4vci/nonce",
         "batch_credential_issuance": {"batch_size": BATCH},
         "credential_configurations_supported": {
-            kind: _configuration(kind, name) for kind, name in kinds().items()
+            kind: _configuration(kind, name) for kind, name in queries.kinds().items()
         },
     }
-
-
-@remembered("catalogue", 1)
-def kinds() -> Mapping[str, Text]:
-    """The kinds of certificates that the services of this platform issue, with their names."""
-    found = (pack.certificate for pack in catalogue.packs_with(CERTIFICATE))
-    return {each.id: each.name for each in found if each is not None}
 
 
 def _configuration(kind: str, name: Text) -> dict[str, Any]:
@@ -256,6 +246,7 @@ def credentials(
             raise Fault("credential_request_denied")
         try:
             made = [copies.for_wallet(certificate, key, at=at) for key in found.keys]
+            copies.note_collecting(certificate, at=at)
         except Refused as problem:
             raise Fault("credential_request_denied", problem.findings[0].message.en) from None
     return {"credentials": [{"credential": text} for text in made]}

@@ -123,7 +123,7 @@ def verify(
         def token(uri: str) -> str | bytes | None:
             return at_hand.get(uri) or (records.published(uri) if records else None)
 
-        verdict = checking.verdict(content, pems)
+        verdict = checking.verdict(content, trust.for_pages())
         if verdict is None:
             asked = Asked(trust, datetime.now(UTC), token, standing)
             verdict = check_file(content, asked)
@@ -184,7 +184,8 @@ def _trust(pems: dict[str, str], files: tuple[Path, ...], folder: Path) -> Trust
     address = public_url(folder.parent)
     chain = certificates_in(folder / "chain-ES256.pem")
     roots = [each.public_bytes(Encoding.DER) for each in chain[-1:]]
-    return Trust(tuple(others)).with_instance(pems, address, roots)
+    # Who has the keys trusts them, whatever address an instance was served at.
+    return Trust(tuple(others)).with_instance(pems, address, roots, by_key=True)
 
 
 class _Records:

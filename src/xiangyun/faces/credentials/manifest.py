@@ -1,4 +1,4 @@
-"""Credentials: what other people's software asks, and the holder's wallet page."""
+"""Credentials: what other people's software asks, the holder's wallet, the office's page."""
 
 from xiangyun.kernel.findings import Text
 from xiangyun.manifest import Addresses, Link, Manifest
@@ -12,6 +12,13 @@ manifest = Manifest(
             "account",
             when="xiangyun.domain.accounts.access:is_known",
             rank=55,
+        ),
+        Link(
+            Text("证照", "Certificates"),
+            "credentials:office-find",
+            "office",
+            when="xiangyun.domain.certificates.access:ends_some",
+            rank=42,
         ),
     ),
 )

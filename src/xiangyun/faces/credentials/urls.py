@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import issuing, lists, log, verifying, wallet
+from .views import issuing, lists, log, office, verifying, wallet
 
 app_name = "credentials"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("wallet/<str:identifier>/annual", wallet.annual, name="annual"),
     path("wallet/copies/<int:entry>/withdraw", wallet.withdraw, name="withdraw"),
     path("wallet/<str:identifier>/offer", wallet.offer, name="offer"),
+    path("office/certificates", office.find, name="office-find"),
+    path("office/certificates/<str:identifier>", office.certificate, name="office"),
+    path("office/certificates/<str:identifier>/end", office.end, name="end"),
+    path("office/certificates/<str:identifier>/reinstate", office.reinstate, name="reinstate"),
     path("shown/<str:token>", wallet.shown, name="shown"),
     path(".well-known/openid-credential-issuer", issuing.metadata, name="issuer-metadata"),
     path(".well-known/oauth-authorization-server", issuing.server_metadata, name="server-metadata"),

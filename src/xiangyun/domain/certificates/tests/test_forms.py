@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
-from xiangyun.domain.certificates import actions, copies, queries, statuses
+from xiangyun.domain.certificates import actions, copies, queries, statuses, wallets
 from xiangyun.domain.certificates.checking import Asked, check_file, form_of
 from xiangyun.domain.certificates.forms import FORMS
 from xiangyun.domain.certificates.models import StatusEntry
@@ -27,7 +27,7 @@ from xiangyun.domain.journal import algorithms, libcrypto
 from xiangyun.kernel.credential import integrity, sdjwt
 from xiangyun.kernel.findings import Refused
 
-from .conftest import APPROVER, AT, LI, WANG
+from .conftest import APPROVER, AT, LI, WANG, licence
 
 NOW = timezone.now().replace(microsecond=0)
 needs_sm2 = pytest.mark.skipif(not libcrypto.is_there(), reason="libcrypto here has no SM2")
@@ -240,7 +240,9 @@ def test_a_copy_says_what_it_is_for_and_ends_by_itself(copy, asked):
     _, file = copy
     assert "仅供银行开户" in file.content.decode()
     asked = asked._replace(find_standing=queries.standing)
-    assert check_file(file.content, asked).answer == "valid"
+    found = check_file(file.content, asked)
+    assert found.answer == "valid"
+    assert any("仅供银行开户" in step.text.zh for step in found.steps)
     late = check_file(file.content, asked._replace(at=NOW + timedelta(days=32)))
     assert (late.answer, "passed" in late.headline.en) == ("revoked", True)
 
@@ -256,7 +258,53 @@ def test_a_copy_that_was_withdrawn_is_found_within_a_minute(copy, asked):
     with acting_as(SYSTEM):
         statuses.publish(later, key_of("ES256"))
     asked = asked._replace(at=later, find_standing=queries.standing)
-    assert check_file(file.content, asked).answer == "revoked"
+    found = check_file(file.content, asked)
+    assert found.answer == "revoked"
+    assert found.steps[-1].passed is False, "what failed stands among what was checked"
+
+
+def test_the_code_of_a_copy_says_what_it_is_for_and_ends_with_it(copy):
+    entry, _ = copy
+    found = queries.verdict_of_code(f"{entry.short_code[:5]}-{entry.short_code[5:]}")
+    assert found.answer == "valid"
+    assert "仅供银行开户" in found.steps[-1].text.zh
+    late = queries.verdict_of_code(entry.short_code, on=entry.until + timedelta(days=1))
+    assert (late.answer, late.steps[-1].passed) == ("revoked", False)
+    assert queries.verdict_of_code("2222222222") is None
+
+
+def test_what_expired_is_neither_copied_nor_put_into_a_wallet(db, signer):
+    yesterday = timezone.localdate(NOW) - timedelta(days=1)
+    what = licence(valid_to=yesterday)
+    old = actions.issue(
+        what, owner=WANG.account, case_number="1", actor=APPROVER, at=AT, signer=signer
+    )
+    day = timezone.localdate(NOW)
+    with acting_as(WANG):
+        with pytest.raises(Refused, match=r"certificates\.E008"):
+            copies.for_use(old.identifier, purpose="开户", until=day, actor=WANG, at=NOW)
+        with pytest.raises(Refused, match=r"certificates\.E008"):
+            wallets.offer(old.identifier, actor=WANG, at=NOW)
+
+
+def test_a_page_of_an_organisation_in_the_trust_list_is_genuine(issued, asked):
+    listed = replace(queries.own_trust(), pems={})
+    found = check_file(issued.page.encode(), asked._replace(trust=listed))
+    assert found.answer == "valid"
+    gone = timezone.localdate(NOW) - timedelta(days=1)
+    late = asked._replace(
+        trust=Trust(tuple(replace(each, until=gone) for each in listed.organisations))
+    )
+    assert check_file(issued.page.encode(), late).answer == "unknown"
+
+
+def test_who_names_a_key_believes_it_whatever_address_it_issues_at(file, asked):
+    pems = queries.own_trust().pems
+    content, address = file("sd-jwt"), "http://elsewhere.example"
+    strict = asked._replace(trust=Trust().with_instance(pems, address))
+    assert check_file(content, strict).headline.en == "The key of the issuer is not trusted."
+    named = asked._replace(trust=Trust().with_instance(pems, address, by_key=True))
+    assert check_file(content, named).answer == "valid"
 
 
 def test_a_copy_for_the_year_ends_with_it_and_takes_the_earlier_one_back(published, asked):

@@ -13,7 +13,7 @@ from xiangyun.domain.cases.models import Case
 from xiangyun.domain.cases.queries import history
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.certificates import actions, queries, statuses
+from xiangyun.domain.certificates import actions, copies, queries, statuses
 from xiangyun.domain.certificates.models import Certificate
 from xiangyun.domain.certificates.ports import signer
 from xiangyun.domain.journal import algorithms
@@ -75,6 +75,13 @@ def test_a_licence_is_renewed_changed_and_cancelled_and_each_names_the_next():
     assert changed.pk in queries.standing(renewed.pk).text.zh
     assert changed.content["replaces"] == renewed.pk
     assert queries.standing(changed.pk, later.date()).in_force
+
+    with acting_as(company):  # that stands in the history of the case which issued the next
+        (last, *_) = copies.history_of(Certificate.objects.get(pk=first.pk))
+    assert (last.what.en, str(last.purpose.en)) == (
+        "Certificate replaced",
+        "Replaced after a change",
+    )
 
     case = filed(company, later, matter="cancel", why="不再经营。", **numbered)
     act("jueding", case, "approve", at=later)

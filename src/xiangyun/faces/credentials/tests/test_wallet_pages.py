@@ -79,8 +79,18 @@ def test_a_code_on_the_screen_leads_whoever_scans_it_to_the_answer(held: Certifi
 def test_an_offer_for_a_wallet_names_the_address_that_gives_it(held: Certificate) -> None:
     offered = entered("wang").post(f"/wallet/{held.identifier}/offer").content.decode()
     assert "openid-credential-offer://" in offered
+    assert "An offer for a wallet app was made" in offered
+    assert "· OpenID4VCI" not in offered
     metadata = Client().get("/.well-known/openid-credential-issuer").json()
     assert urlparse(metadata["credential_endpoint"]).path == "/openid4vci/credential"
+
+
+def test_a_copy_for_the_year_is_told_in_the_language_of_the_page(held: Certificate) -> None:
+    wang, year = entered("wang"), timezone.localdate().year
+    assert wang.post(f"/wallet/{held.identifier}/annual").status_code == 200
+    shown = page(wang, held)
+    assert shown.count(f"Copy for {year}") == 2
+    assert "年度副本" not in shown.partition("<main")[2]
 
 
 def test_the_wallet_of_another_is_not_there(held: Certificate) -> None:

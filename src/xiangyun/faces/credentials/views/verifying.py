@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xiangyun.domain.certificates import wallets
+from xiangyun.domain.certificates import queries, wallets
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, by_program
 from xiangyun.kernel.credential.openid4vc import Fault
@@ -31,7 +31,7 @@ _NONE = Finding("credentials.E001", "error", Text("请至少选择一项。", "C
 @require_http_methods(["GET", "POST"])
 def ask(request: ActorRequest) -> HttpResponse:
     """Choose a kind of certificate and the facts that one needs, no more."""
-    kinds = wallets.kinds()
+    kinds = queries.kinds()
     fault = None
     if request.method == "POST":
         kind = request.POST.get("kind", "")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import actions, copies, queries, wallets
 from xiangyun.domain.certificates.forms import FORMS
+from xiangyun.domain.certificates.models import Status
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.kernel.findings import Refused
@@ -42,18 +43,30 @@ def _page(
 ) -> HttpResponse:
     found = copies.own(identifier, request.actor)
     entry = copies.entry_of(found, timezone.now())
-    code = entry.short_code or ""
     context = {
         "certificate": found,
         "standing": queries.standing_of(found),
         "forms": [(name, form.name) for name, form in FORMS.items()],
-        "short_code": f"{code[:5]}-{code[5:]}" if code else "",
-        "copies": copies.copies_of(identifier, request.actor),
+        "short_code": _spelt(entry.short_code),
+        # What its office wrote to its holder; whoever verifies it reads the reason alone.
+        "described": found.reason_text if found.status != Status.REPLACED else "",
+        "replaced_by": queries.neighbour(
+            found.reason_text if found.status == Status.REPLACED else None
+        ),
+        "copies": [
+            (each, copies.purpose_words(each.purpose), _spelt(each.short_code))
+            for each in copies.copies_of(identifier, request.actor)
+        ],
         "history": copies.history_of(found),
         "today": timezone.localdate(),
         **more,
     }
     return public_page(request, "credentials/held.html", context, status=status)
+
+
+def _spelt(code: str | None) -> str:
+    """A short code as people read it out."""
+    return f"{code[:5]}-{code[5:]}" if code else ""
 
 
 @require_safe

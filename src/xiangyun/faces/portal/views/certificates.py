@@ -176,8 +176,7 @@ def verify(request: ActorRequest) -> HttpResponse:
         found = certificates.identifier_of_holder(holder, typed)
         verdict = certificates.verdict_of_identifier(found) if found else certificates.NO_RECORD
     elif typed:
-        found = certificates.identifier_of(typed)
-        verdict = certificates.verdict_of_identifier(found or typed)
+        verdict = certificates.verdict_of_code(typed) or certificates.verdict_of_identifier(typed)
     elif request.method == "POST":
         fault_of["identifier"] = _NOTHING
     fields = [

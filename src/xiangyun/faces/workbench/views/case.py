@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.cases import access, actions, secrecy
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.certificates import queries as certificates
 from xiangyun.domain.contact import queries as contact
 from xiangyun.domain.enquiries import queries as enquiries
 from xiangyun.domain.materials import queries as materials
@@ -119,6 +120,12 @@ def _page(
     context = {
         "case": found,
         "substitutes": materials.of_case(found),
+        "certificates": [
+            (each, certificates.standing_of(each))
+            for each in certificates.certificates_for_case(found.number)
+        ]
+        if any(line.verb == "certificate.issued" for line in history)
+        else [],
         "enquiries": enquiries.of_case(found.id)
         if any(line.verb == "enquiry.asked" for line in history)
         else [],

@@ -16,7 +16,20 @@ from xiangyun.kernel.service.servicetype import Argument, Result, ServiceType
 from xiangyun.kernel.service.surroundings import Surroundings
 
 ISSUED = Verb("certificate.issued", Text("签发证照", "Certificate issued"))
-ENDED = Verb("certificate.revoked", Text("撤销证照", "Certificate revoked"), grave=True)
+_BECAME = {
+    "suspended": Text("暂停", "suspended"),
+    "revoked": Text("撤销", "revoked"),
+    "withdrawn": Text("吊销", "withdrawn"),
+    "cancelled": Text("注销", "cancelled"),
+    "replaced": Text("换发", "replaced"),
+}
+ENDED = Verb(
+    "certificate.revoked",
+    Text("证照{status}", "Certificate {status}"),
+    notes=("reason",),
+    grave=True,
+    keys={"status": _BECAME},
+)
 
 
 def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value]:
@@ -31,7 +44,7 @@ def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value
     around.record(ISSUED, certificate=identifier, kind=made.id, replaces=earlier or None)
     if earlier:
         around.end_certificate(str(earlier), "replaced")
-        around.record(ENDED, certificate=str(earlier), kind=made.id)
+        around.record(ENDED, certificate=str(earlier), kind=made.id, status="replaced")
     around.held.insert(
         0,
         {

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -39,6 +40,7 @@ _MOST_FOUND = 50
 
 __all__ = [
     "Certificate",
+    "State",
     "Verdict",
     "bare_document",
     "certificate",
@@ -53,6 +55,7 @@ __all__ = [
     "published_list",
     "standing",
     "standing_of",
+    "state_of",
     "verdict",
     "verdict_of_code",
     "verdict_of_identifier",
@@ -306,6 +309,26 @@ def standing_of(found: Certificate, on: date | None = None) -> Standing:
     return Standing(True, True, _IN_FORCE)
 
 
+class State(NamedTuple):
+    """Whether a certificate stands in a word; and since when and why where it does not."""
+
+    stands: bool
+    word: Text
+    since: date | None = None
+    why: Text | None = None
+
+
+def state_of(found: Certificate) -> State:
+    """For a list of them; `standing_of` says it in a sentence, with the one that replaced it."""
+    if found.status != Status.VALID:
+        status, since = Status(found.status), timezone.localdate(found.status_since)
+        reason = REASONS.get(found.reason_code)
+        return State(False, _ENDED[status], since, reason.text if reason else None)
+    if found.valid_until and found.valid_until < timezone.localdate():
+        return State(False, _EXPIRED, found.valid_until)
+    return State(True, _STANDS)
+
+
 def _presented(identifier: str) -> Certificate | None:
     """Found by holding it: the database shows it to its presenter, whoever that is."""
     with acting_as(ANONYMOUS.presenting(normal(identifier))):
@@ -319,6 +342,7 @@ _ENDED = {
     Status.CANCELLED: Text("注销", "Cancelled"),
     Status.REPLACED: Text("换发", "Replaced"),
 }
+_STANDS, _EXPIRED = Text("有效", "Valid"), Text("已过期", "Expired")
 _IDENTIFIER = Text(
     "证照标识符合 GB/T 36904，校验位正确",
     "The identifier follows GB/T 36904 and its check character fits",

@@ -39,7 +39,10 @@ def find(request: ActorRequest) -> HttpResponse:
         raise Http404
     typed = request.GET.get("text", "").strip()[:200]
     found = queries.found_by_office(typed)
-    lines = [(each, queries.standing_of(each)) for each in found]
+    lines = [
+        (each, queries.state_of(each), reverse("credentials:office", args=[each.identifier]))
+        for each in found
+    ]
     context = {"typed": typed, "lines": lines}
     return office_page(request, "credentials/office_find.html", context)
 
@@ -59,7 +62,7 @@ def _page(
     fields = _fields(request, found, fault)
     context = {
         "certificate": found,
-        "standing": queries.standing_of(found),
+        "state": queries.state_of(found),
         "history": copies.history_of(found),
         "replaced_by": queries.neighbour(found.reason_text if _is_replaced(found) else None),
         "may_end": access.may_end(request.actor, found),

@@ -27,7 +27,11 @@ def wallet(request: ActorRequest) -> HttpResponse:
     """All that the party acted for holds."""
     party = request.actor.subject
     held = queries.certificates_of(party) if party else []
-    lines = [(each, queries.standing_of(each)) for each in held]
+    lines = [
+        (each, queries.state_of(each), reverse("credentials:held", args=[each.identifier]))
+        for each in held
+    ]
+    lines.sort(key=lambda line: not line[1].stands)
     return public_page(request, "credentials/wallet.html", {"lines": lines})
 
 
@@ -45,7 +49,7 @@ def _page(
     entry = copies.entry_of(found, timezone.now())
     context = {
         "certificate": found,
-        "standing": queries.standing_of(found),
+        "state": queries.state_of(found),
         "forms": [(name, form.name) for name, form in FORMS.items()],
         "short_code": _spelt(entry.short_code),
         # What its office wrote to its holder; whoever verifies it reads the reason alone.

@@ -121,7 +121,7 @@ def _page(
         "case": found,
         "substitutes": materials.of_case(found),
         "certificates": [
-            (each, certificates.standing_of(each))
+            (each, certificates.state_of(each))
             for each in certificates.certificates_for_case(found.number)
         ]
         if any(line.verb == "certificate.issued" for line in history)

@@ -26,8 +26,12 @@ _WIDE = 60
 _BEGINS = re.compile(
     r"\s*(?:[-•●○▪■◆·▶➢✓*#【①-⑳]|[(（]?\d{1,2}[)）.、](?!\d)|[一二三四五六七八九十]{1,2}[、.．])"
 )
+_REACHED = re.compile(r"\S+@\S+\.\w+$|\+?[\d()][\d().\- ]{7,}$")
+"""An address or a telephone number: it is a line of its own."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SPAN_OPEN = re.compile(r"(?:19|20)\d\d.{0,6}\s*[-–—~～至到]\s*(?:[A-Z][a-z]{2,8}\.?)?\s*$")
+_SPAN_OPEN = re.compile(
+    r"(?:19|20)\d\d.{0,6}\s*[-\u2010-\u2015~～至到]\s*(?:[A-Z][a-z]{2,8}\.?)?\s*$"
+)
 _SPAN_END = re.compile(
     r"\s*(?:(?:[A-Z][a-z]{2,8}\.?\s)?(?:19|20)\d\d|[Pp]resent|[Nn]ow|至今|今\s*$)"
 )
@@ -35,6 +39,8 @@ _SPAN_END = re.compile(
 _DATED = re.compile(r"(?:(?:19|20)\d\d(?:\s?[./年-]\s?\d{1,2}月?)?|至今|[Pp]resent|[Nn]ow)\s*$")
 """What a line with months at its right edge ends with: nothing goes on with it."""
 _SENTENCE_END = re.compile(r"[。；.;:：!！]$")
+_HANGING = re.compile(r"(?:&|\b(?:and|or|of|for|to|in|with|at|by|the|a|an))$")
+"""Words with which no line ends that says something whole."""
 _HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
 _HAN_BEGIN = re.compile(r"\s*[\u3000-\u9fff\uff00-\uffef]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）]) (?=[\u3400-\u9fff，。；：、（）])")
@@ -94,7 +100,11 @@ def _pdf(content: bytes) -> str:
         text = "\n".join(_read_page(page) for page in pages)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused([NO_TEXT]) from error
-    return _HAN_GAP.sub("", text)
+    return "\n".join(
+        # Beside months a gap divides the employer from the post.
+        line if _YEAR.search(line) else _HAN_GAP.sub("", line)
+        for line in text.split("\n")
+    )
 
 
 def _read_page(page: Any) -> str:
@@ -120,7 +130,7 @@ def _unwrapped(rows: Iterable[Row]) -> str:
         line = row.text
         if made and _SPAN_OPEN.search(made[-1]) and _SPAN_END.match(line):
             made[-1] += f" {line.strip()}"
-        elif full and _goes_on(made[-1], line):
+        elif made and (full or _HANGING.search(made[-1])) and _goes_on(made[-1], line):
             gap = "" if _HAN_END.search(made[-1]) or _HAN_BEGIN.match(line) else " "
             made[-1] += gap + line.strip()
         else:
@@ -136,8 +146,12 @@ def _goes_on(before: str, line: str) -> bool:
         or _DATED.search(before)
         or _BEGINS.match(line)
         or _YEAR.search(line)
+        or _REACHED.search(before)
+        or _REACHED.match(line)
     ):
         return False
+    if _HANGING.search(before):
+        return True
     if _HAN_END.search(before) or _HAN_BEGIN.match(line):
         return _width(line) > 24 or re.search(r"[，。；、：,%\d]", line) is not None
     return re.match(r"\s*[a-z0-9]", line) is not None

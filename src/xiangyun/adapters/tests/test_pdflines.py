@@ -9,7 +9,7 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from xiangyun.adapters import documents, pdflines
+from xiangyun.adapters import documents, pdflines, pdfpieces
 from xiangyun.adapters.fonts import chinese_fonts
 from xiangyun.adapters.wordlists import word_rules
 from xiangyun.kernel.wording import Diagnosis, WordRules, diagnose, numbered, to_json_resume
@@ -105,3 +105,87 @@ def test_months_beside_what_was_done_are_a_table_and_no_column() -> None:
 def test_radicals_are_characters_and_ligatures_letters_again() -> None:
     assert pdflines.plain("⾼级⼯程师，⻓春⼾籍") == "高级工程师，长春户籍"
     assert pdflines.plain("proﬁle, workﬂow") == "profile, workflow"
+
+
+BESIDE = r"""
+#grid(columns: (4.5cm, 1fr), column-gutter: 8mm, [
+#text(20pt)[样小云]
+== 联系方式
+13912017365 \ a.b\@example.org \ 样省样市
+== 专业技能
+Python、SQL、Excel \ 英语六级
+], [
+== 教育背景
+#grid(columns: (2.6cm, 1fr), row-gutter: 3mm,
+[2018.09 ‒ 2022.06], [样省大学 · 统计学 \ 成绩前 5%],
+[2022.09 ‒ 2025.06], [样山大学 · 统计学硕士 \ 论文 2 篇])
+== 实习经历
+#grid(columns: (2.6cm, 1fr), row-gutter: 3mm,
+[2024.07 ‒ 2024.10], [样云科技有限公司 · 数据实习生 \ 清洗 120 万条记录，缺失率由 8% 降到 1%],
+[2025.02 ‒ 2025.05], [样例数据公司 · 运营实习生 \ 撰写推文 24 篇，阅读量合计 9 万次])
+])
+"""
+
+
+def test_months_that_a_narrow_column_breaks_stand_before_what_was_done(rules: WordRules) -> None:
+    content = printed(BESIDE)
+    found = looked(content, rules)
+    assert {each.id for each in found.remarks} <= {"length.short"}
+    work = to_json_resume(found.resume)["work"]
+    assert [(each["name"], each["startDate"], each["endDate"]) for each in work] == [
+        ("样云科技有限公司", "2024-07", "2024-10"),
+        ("样例数据公司", "2025-02", "2025-05"),
+    ]
+
+
+LABELS = r"""
+#text(20pt)[Grace Mwangi] \
+#h(0pt) grace.m\@example.com · +254 712 345678
+#grid(columns: (2.4cm, 1fr), row-gutter: 6mm, {align}
+[Education], [Nairobi Sample University, BA Development #h(1fr) Sep 2019 – Nov 2023],
+[Professional \ Experience], [Maji Example Foundation, Officer #h(1fr) Jan 2024 – Present \
+Coordinated distribution of hygiene kits to 9,400 households \
+Constructed 87 boreholes serving 112,000 people \
+Recruited and trained 120 community volunteers],
+[Technical \ Skills], [Kobo Toolbox, QGIS, Excel],
+[Licenses and \ Certifications], [Project management, 2024 \ First aid, 2025])
+"""
+
+
+@pytest.mark.parametrize("align", ["", "align: horizon,"])
+def test_a_label_of_two_lines_is_one(align: str, rules: WordRules) -> None:
+    content = printed(LABELS.replace("{align}", align))
+    text = documents.as_text(content)
+    for label in ("Professional Experience", "Technical Skills", "Licenses and Certifications"):
+        assert label in text
+    assert {each.id for each in looked(content, rules).remarks} <= {"length.short"}
+
+
+def test_letters_set_apart_are_words_again() -> None:
+    made = pdfpieces.Piece("D a n i e l  O ' B r i e n", 40.0, 300.0, 700.0, 22.0)
+    assert pdfpieces.unspaced(made).text == "Daniel O'Brien"
+    usual = pdfpieces.Piece("Grades: A A B A", 40.0, 300.0, 700.0, 10.0)
+    assert pdfpieces.unspaced(usual).text == "Grades: A A B A"
+
+
+def test_signs_that_no_font_names_are_left_out_and_bullets_are_bullets() -> None:
+    assert pdflines.plain("/g0 18643123456") == " 18643123456"
+    assert pdflines.plain("\x7f Wrote 12 pages") == "• Wrote 12 pages"
+
+
+def test_what_reaches_somebody_is_a_line_of_its_own(rules: WordRules) -> None:
+    side = r"#grid(columns: (4.2cm, 1fr), column-gutter: 8mm, [{}], [{}])".format(
+        r"#text(18pt)[Daniel Kim]"
+        "\n== Contact\n"
+        r"Seattle, WA 98101 \ 206.555.0188 \ daniel.kim\@example.com"
+        "\n== Skills & \\ Interests\n" + r"Excel, Stata, Python \ jazz piano",
+        "== Education\n"
+        r"Cascade State University, Economics \ Sep 2021 – Jun 2025"
+        "\n== Experience\n"
+        r"Evergreen Credit Union, Intern \ Jun 2024 – Aug 2024 \ "
+        r"Reconciled 1,100 loan records and resolved 63 discrepancies \ "
+        r"Created a model that forecasts delinquencies within 4% of actuals",
+    )
+    content = printed(side)
+    assert "\n206.555.0188\n" in documents.as_text(content)
+    assert {each.id for each in looked(content, rules).remarks} <= {"length.short"}

@@ -150,6 +150,7 @@ def test_a_post_in_other_spellings_is_understood(rules: WordRules) -> None:
         ("Sep 2021 - June 2025", (2021, 9), (2025, 6)),
         ("09/2021 to 06/2025", (2021, 9), (2025, 6)),
         ("2021.9~2025.6", (2021, 9), (2025, 6)),
+        ("Sep 2021 \u2012 Jun 2025", (2021, 9), (2025, 6)),
         ("2021-09-01 - 2025-06-30", (2021, 9), (2025, 6)),
         ("2021.09-至今", (2021, 9), (2026, 11)),
         ("September 2021 – Present", (2021, 9), (2026, 11)),
@@ -459,3 +460,43 @@ def test_an_employer_above_its_post_and_its_months_begins_an_entry(rules: WordRu
         "样山会计师事务所\n审计助理 | 2025年2月 — 2025年5月",
     )
     assert set(ids(text, rules)) <= {"length.short"}
+
+
+@pytest.mark.parametrize("title", ["专业技能  Photoshop、Figma、Blender", "专业技能  Figma"])
+def test_what_stands_beside_a_title_is_what_it_is_of(title: str, rules: WordRules) -> None:
+    text = INTERNSHIPS.format(
+        name="样小云", title="实习经历", first="实习生", second="实习生", months="2025.02-2025.05"
+    )
+    kept = re.sub(r"三、.*\n(?:.+\n)*", "", text)
+    assert "structure.missing" in ids(kept, rules)
+    assert not {each for each in ids(f"{kept}\n{title}\n", rules) if "structure" in each}
+
+
+def test_a_telephone_number_behind_a_postal_code_is_one(rules: WordRules) -> None:
+    text = ENGLISH.format(
+        phone="Seattle, WA 98101 206.555.0188", until="Present", first="Audited 31 invoices",
+        second="Won 2 bids",
+    )  # fmt: skip
+    assert set(ids(text, rules)) <= {"length.short"}
+
+
+def test_skills_are_a_title_however_and_is_written(rules: WordRules) -> None:
+    text = ENGLISH.format(
+        phone="+86 13912017365", until="Present", first="Audited 31 invoices", second="Won 2 bids"
+    ).replace("\nSkills\n", "\nSKILLS & INTERESTS  ")
+    assert set(ids(text, rules)) <= {"length.short"}
+
+
+def test_a_nurse_in_training_is_a_post(rules: WordRules) -> None:
+    text = INTERNSHIPS.format(
+        name="样小云", title="实习经历", first="实习生", second="实习生", months="2025.02-2025.05"
+    ).replace("样例数据公司  实习生  2025.02-2025.05", "样省中医院\n实习护士\n2025.02-2025.05")
+    assert set(ids(text, rules)) <= {"length.short"}
+
+
+def test_the_description_of_a_project_says_what_it_is(rules: WordRules) -> None:
+    project = {"name": "变点检测", "description": "时间序列在线检测的方法", "startDate": "2021-10",
+               "endDate": "2023-03", "highlights": ["提出新方法，召回率提高 8.5%"]}  # fmt: skip
+    read = json.dumps({"basics": {"name": "样小云"}, "projects": [project]}, ensure_ascii=False)
+    found = diagnose(lines_of_json(read), rules, NOW)
+    assert not [each for each in found.remarks if each.kind == "doing"]

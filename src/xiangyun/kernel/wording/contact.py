@@ -106,6 +106,10 @@ def _has_phone(text: str) -> bool:
 
 def _is_phone(written: str) -> bool:
     """Whether digits can be a telephone number of China, or of elsewhere as people write them."""
+    # Before it a postal code may stand: Seattle, WA 98101 206.555.0188.
+    before, _, number = written.partition(" ")
+    if re.fullmatch(r"\d{5,6}", before) and _is_phone(number):
+        return True
     digits = re.sub(r"\D", "", written)
     if written.lstrip("(").startswith("+") or digits.startswith("00"):
         whole = digits.removeprefix("00")

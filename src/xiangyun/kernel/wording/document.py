@@ -9,7 +9,9 @@ from typing import Literal
 
 Shape = Literal["heading", "item", "plain"]
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-_ITEM = re.compile(r"^\s*(?:[*+](?=\s)|[-•●○▪■◆·▶➢✓]|[(（]?\d{1,2}[)）.、](?!\d)|[①-⑳])\s*")
+_ITEM = re.compile(
+    r"^\s*(?:[*+](?=\s)|[-•●○▪■◆·▶➢✓\uf06c-\uf0fc]|[(（]?\d{1,2}[)）.、](?!\d)|[①-⑳])\s*"
+)
 _MARKDOWN = re.compile(r"^\s*#{1,6}\s*(.+?)\s*#*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*[:：]?\s*$")
 _FRAMED = re.compile(r"^\s*[【〖\[〔「]\s*([^】〗\]〕」]+?)\s*[】〗\]〕」]\s*[:：]?\s*$")

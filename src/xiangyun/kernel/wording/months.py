@@ -20,7 +20,9 @@ _POINT = (
     rf"|(?P<yo{{0}}>{_YEAR})(?!\d)\s*年?)"
 )
 _NOW = r"(?P<now>至今|目前|现在|今(?![年天日])|present|current|now|today|ongoing|date)"
-_DASH = r"\s*(?:-{1,2}|–|—{1,2}|―|−|~|～|至|到|to\b|until\b|till\b|through\b|thru\b|\u2013)\s*"
+_DASH = (
+    r"\s*(?:-{1,2}|[\u2010-\u2015]{1,2}|−|－|~|～|至|到|to\b|until\b|till\b|through\b|thru\b)\s*"
+)
 _SPAN = re.compile(
     rf"(?<!\d){_POINT.format('a')}(?:{_DASH}(?:{_POINT.format('b')}|{_NOW})|(?P<bare>至今|起至今|起(?=[\s，,。；;）)|｜]|$)))",
     re.I,

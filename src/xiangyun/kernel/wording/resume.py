@@ -15,7 +15,8 @@ _LONGEST_TITLE = 6
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
 _AND = r"(?:[/／&、,，(（]|与|和|及|以及|\band\b)"
 _POST = re.compile(
-    r"(?:[师生员理长人手表监家工授部组司院所店厂校岗]|助手|中心|实习|顾问|代表|专员)$"
+    r"(?:[师生员理长人手表监家工授部组司院所店厂校岗士]|助手|中心|实习|顾问|代表|专员|主任|会计|出纳"
+    r"|秘书|记者|教练|主播|司机|导游)$"
 )
 """How posts and places end."""
 _COUNTED = re.compile(
@@ -111,7 +112,7 @@ def _titled(line: Line, sections: Sequence[Section]) -> tuple[Section | None, Li
         return None, None
     behind = Line(rest, line.at(len(line.text) - len(rest))) if rest.strip() else None
     for section in sections:
-        if (wide or not section.entries) and said in map(str.casefold, section.titles):
+        if (wide or not section.entries) and _plain(said) in map(_plain, section.titles):
             return section, behind
     found = _within(said, sections) if wide and said != label.casefold() else None
     return found, behind if found is not None else None
@@ -142,9 +143,11 @@ def _known(bare: str, sections: Sequence[Section]) -> Section | None:
     if not bare or size(bare) > 2 * _LONGEST_TITLE:
         return None
     tongues = [re.sub(rf"[{HAN}]+", " ", bare), re.sub(rf"[^{HAN}/／&]+", "", bare)]
-    said = {
-        _plain(text) for text in ([bare] if not all(map(_plain, tongues)) else [bare, *tongues])
-    }
+    both = all(map(_plain, tongues)) and not re.search(r"[、,，;；:：]", bare)
+    # What stands at a distance from a title is what it is of, unless it is one too.
+    if both and re.search(r"\s{2,}", bare):
+        both = all(_known(text.strip(), sections) for text in tongues)
+    said = {_plain(text) for text in ([bare, *tongues] if both else [bare])}
     for section in sections:
         if any(_plain(title) in said for title in section.titles):
             return section

@@ -15,7 +15,7 @@ from .rules import Phrase, WordRules
 
 _DONE = ("experience", "projects")
 _DOUBLED_HAN = re.compile(r"([的和与在是及对为了])\1(?!解)|([\u3400-\u9fff]{2,4})\2")
-_DOUBLED_WORD = re.compile(r"\b([A-Za-z]{2,})\s+\1\b", re.I)
+_DOUBLED_WORD = re.compile(r"\b([A-Za-z]{2,})\s\1\b", re.I)
 _KEPT_DOUBLED = re.compile(r"^(?:had|that|bora|wah)$", re.I)
 _TRAIT = "phrase.trait"
 _PAST = re.compile(r"[A-Z]?[a-z]{2,}ed\b")
@@ -43,7 +43,7 @@ def doing(looked: Looked) -> Iterator[Remark]:
                     Text("请写：做了什么，用什么方法，带来什么结果。",
                          "Say what you did, how, and with what result."),
                 )  # fmt: skip
-            elif not (label or opening or size(line.text) < 4 or _says_done(line.text, verbs)):
+            elif not (label or opening or _is_about(line) or _says_done(line.text, verbs)):
                 yield Remark(
                     "doing.verb", line.place, line.text,
                     Text("这一行没有说做了什么。", "This line does not say what you did."),
@@ -55,6 +55,11 @@ def doing(looked: Looked) -> Iterator[Remark]:
                 Text("这段经历里没有一个数字。", "No figure stands in this experience."),
                 Text("请写出规模或结果：多少、多快、几次。", "Give sizes or results."),
             )  # fmt: skip
+
+
+def _is_about(line: Line) -> bool:
+    """Whether a line says what something is: it is short, or the description of JSON Resume."""
+    return size(line.text) < 4 or line.place.endswith((".description", ".summary"))
 
 
 def _says_done(text: str, verbs: re.Pattern[str]) -> bool:

@@ -35,6 +35,9 @@ def test_an_operator_sees_how_the_instance_is(monkeypatch: pytest.MonkeyPatch) -
     assert "want a look" in page.text, "nobody has audited it yet"
     for said in ("PostgreSQL", "Keys and certificates", "Cases that stand still"):
         assert said in page.text
+    lists = page.text.count('<dl class="summary">')
+    assert lists >= 8, "what was found stands below what was found, in every part"
+    assert "<table" not in page.text, "tables of their own would set each part at another width"
     archive = operator.get("/operation/archive")
     assert archive.status_code == 200
     assert "Food business licence" in archive.text

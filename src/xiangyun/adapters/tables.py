@@ -39,11 +39,19 @@ class TableFile:
     """A file with a table; a `registers.ports.Rows`.
 
     `columns` are the names that a row may have, each with what it is called in the rows given; a
-    file may use either. Raises Refused `register.E024` for an ending, `register.E025` for columns.
+    file may use either; `needed` are those that its head may not lack. Raises Refused
+    `register.E024` for an ending, or what is no workbook, `register.E025` for columns that are not
+    known, and `register.E033` for needed ones that are not there.
     """
 
-    def __init__(self, file: Path, columns: Mapping[str, str], encoding: str = "utf-8-sig") -> None:
-        self.name, self._file, self._columns = file.name, file, columns
+    def __init__(
+        self,
+        file: Path,
+        columns: Mapping[str, str],
+        encoding: str = "utf-8-sig",
+        needed: Sequence[str] = (),
+    ) -> None:
+        self.name, self._file, self._columns, self._needed = file.name, file, columns, needed
         self._kind = file.suffix.lower()
         if self._kind not in ENDINGS:
             raise Refused([_ending(file)])
@@ -115,11 +123,11 @@ class TableFile:
                     cells += [""] * (width - len(cells))
                     yield number, dict(zip(header, cells, strict=True))
         except NoWorkbook as error:
-            raise Refused([_unreadable(str(error))]) from error
+            raise Refused([_no_workbook(self.name, str(error))]) from error
         self._read = self._size
 
     def _json(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
-        count = 0
+        count = self._read = 0
         with self._file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 self._read += len(line)
@@ -152,13 +160,17 @@ class TableFile:
                 self._read = int(self._size * number / max(total, 1))
 
     def _named(self, header: Sequence[str]) -> list[str]:
-        """The names of the columns. Raises Refused with all that are unknown, or there twice."""
+        """The names of the columns.
+
+        Raises Refused with all that are unknown, there twice, or not there.
+        """
         names = [self._columns.get(name.strip(), "") for name in header]
         wrong = [
             _column(name, self._columns)
             for name, known in zip(header, names, strict=True)
             if not known or names.count(known) > 1
         ]
+        wrong += [_lacking(name, self.name) for name in self._needed if name not in names]
         if wrong or not header:
             raise Refused(wrong or [_column("", self._columns)])
         return names
@@ -190,6 +202,33 @@ def _column(name: str, columns: Mapping[str, str]) -> Finding:
         ),
         None,
         did_you_mean(name, sorted(set(columns.values()))),
+    )
+
+
+def _lacking(name: str, file: str) -> Finding:
+    return Finding(
+        "register.E033",
+        "error",
+        Text("文件缺少列“{name}”。", "The file lacks the column “{name}”.", name=name),
+        Place(file),
+        Text(
+            "请连同表头完整导出；确实没有的列，从映射里去掉。",
+            "Export it whole, with its head; take what is really not there out of the mapping.",
+        ),
+    )
+
+
+def _no_workbook(name: str, why: str) -> Finding:
+    return Finding(
+        "register.E024",
+        "error",
+        Text(
+            "文件的内容不是能读的 XLSX：{why}",
+            "What the file holds is no XLSX that can be read: {why}",
+            why=why,
+        ),
+        Place(name),
+        Text("请用电子表格软件另存为 XLSX。", "Save it as XLSX with a spreadsheet program."),
     )
 
 

@@ -103,10 +103,22 @@ def done(register: str, digest: str, *, using: str = OWNER) -> tuple[int, int]:
     last = (
         Batch.objects.using(using)
         .filter(register__code=register, digest=digest)
-        .order_by("-rows")
+        .order_by("-rows", "-pk")
         .first()
     )
     return (last.rows, last.refused) if last else (0, 0)
+
+
+def goes_on(register: str, rows: Rows, *, using: str = OWNER) -> tuple[int, int]:
+    """The rows that a load goes on behind, and how many of them were refused.
+
+    A file that was read to its end and had rows refused is begun anew: what refused them, a
+    declaration or a mapping, may be mended since. What stands already changes nothing.
+    """
+    before, refused = done(register, rows.digest, using=using)
+    if refused and next(rows.rows(before), None) is None:
+        return 0, 0
+    return before, refused
 
 
 def load(
@@ -115,7 +127,7 @@ def load(
     refuse: Callable[[Sequence[Refusal]], None],
     report: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
-    """Load a file; begun again, it goes on behind the last batch that was committed.
+    """Load a file; begun again, it goes on behind the last batch that was committed (`goes_on`).
 
     `refuse` is told the rows that are not taken, before their batch is committed. Raises NotFound
     `register.E010`, and Conflict `register.E020` for a register that nobody declared.
@@ -123,7 +135,7 @@ def load(
     target = used(order.register)
     if target.declaration is None:
         raise Conflict([_undeclared(target)])
-    before, refused = done(target.code, rows.digest, using=order.using)
+    before, refused = goes_on(target.code, rows, using=order.using)
     told = Loaded(rows=before, refused=refused, resumed_at=before)
     reading = _Reading(target, order, rows)
     pieces = reading.pieces(before)

@@ -105,7 +105,7 @@ def load(
             actor,
             batch,
         )
-        listing = Listing(report_file, begun=loading.done(name, rows.digest)[0] > 0)
+        listing = Listing(report_file, begun=loading.goes_on(name, rows)[0] > 0)
         with under_way() as steps, steps(Text("导入", "Loading")) as progress:
             if dry_run:
                 told = loading.tried(order, rows, listing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from xiangyun.adapters.tables import TableFile
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.catalogue import queries as catalogue
-from xiangyun.domain.registers import exporting, loading
+from xiangyun.domain.registers import exporting, loading, queries
 from xiangyun.kernel.findings import Finding, NotFound, Refused, Text
 from xiangyun.kernel.record.takeover import Count, Takeover, compared
 from xiangyun.kernel.spelling import did_you_mean
@@ -79,9 +80,10 @@ def takeover(
     try:
         with acting_as(SYSTEM):
             own = _mapping(mapping)
-            table = TableFile(file, {name: name for name in own.old_columns}, encoding)
+            known = {name: name for name in own.old_columns}
+            table = TableFile(file, known, encoding, own.needed_columns)
             rows = OldRows(own, table)
-            begun = loading.done(own.register, rows.digest)[0] > 0
+            begun = loading.goes_on(own.register, rows)[0] > 0
             listing = Listing(refused or file.with_name(f"{file.name}.refused.csv"), begun=begun)
             order = loading.Order(
                 own.register,
@@ -91,7 +93,8 @@ def takeover(
             )
             with under_way() as steps, steps(Text("接管", "Taking over")) as progress:
                 told = loading.load(order, rows, listing, progress)
-            before, after = _before(own, OldRows(own, table)), _after(own)
+            before, keys = _before(own, OldRows(own, table))
+            after = _after(own, keys)
     except Refused as refusal:
         end_refused(refusal)
     lines = list(compared(before, after))
@@ -127,42 +130,60 @@ def _mapping(code: str) -> Takeover:
     return value
 
 
-def _before(own: Takeover, rows: OldRows) -> Count:
-    """The old rows as the old system has them: sums are those of its columns."""
-    counted = Count()
+def _before(own: Takeover, rows: OldRows) -> tuple[Count, set[str]]:
+    """The old rows as the old system has them, and the keys that their records have.
+
+    Sums are those of the old columns.
+    """
+    counted, target = Count(), queries.used(own.register)
+    keys: set[str] = set()
     for _, row in rows.old():
         if isinstance(row, Finding):
             counted.add("?", ())
             continue
         made = own.translated(row)
-        group = made.get(own.group, "") if isinstance(made, dict) and own.group else ""
         if isinstance(made, Finding):
             group = "?"
+        else:
+            group = made.get(own.group, "") if own.group else ""
+            keys.add(target.keyed(made.get(target.key_field, "")))
         counted.add(group, [(each.field, row.get(each.column)) for each in own.sums])
-    return counted
+    return counted, keys
 
 
-def _after(own: Takeover) -> Count:
-    """The records that say that they were taken over by this mapping."""
+def _after(own: Takeover, keys: set[str]) -> Count:
+    """The records of these keys that say that they were taken over by this mapping.
+
+    An old system may come in many files, a year each: what others of them brought is not counted.
+    """
     counted = Count()
     for state in exporting.records(own.register, as_of=date.max):
-        if state.source == own.source:
+        if state.source == own.source and state.key in keys:
             data = state.data or {}
             group = str(data.get(own.group) or "") if own.group else ""
             counted.add(group, [(each.field, data.get(each.field)) for each in own.sums])
     return counted
 
 
+def _alike(one: object, other: object) -> tuple[str, str]:
+    """Two numbers as text, with as many decimals as the one that has more."""
+    if not (isinstance(one, Decimal) and isinstance(other, Decimal)):
+        return str(one), str(other)
+    digits = max(0, *(-int(each.as_tuple().exponent) for each in (one, other)))
+    return f"{one:.{digits}f}", f"{other:.{digits}f}"
+
+
 def _tell(lines: list[tuple[str, object, object, bool]], refused: int) -> None:
-    for what, one, other, same in lines:
+    for what, first, second, same in lines:
+        one, other = _alike(first, second)
         tell(
             Text(
                 "{mark} {what}：原有 {one}，接管后 {other}",
                 "{mark} {what}: {one} before, {other} after",
                 mark="✓" if same else "✗",
                 what=what or Text("行数", "rows"),
-                one=str(one),
-                other=str(other),
+                one=one,
+                other=other,
             )
         )
     if refused:

@@ -7,6 +7,7 @@ a sum names the old column and the new field, so that a mapping that is wrong sh
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from xiangyun.kernel.packfile.formulas import Formula, field_formula
 from xiangyun.kernel.packfile.yamltext import Node, Report
 
 Row = Mapping[str, str]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Column:
     """Where one field comes from: exactly one of an old column, a fixed value, a formula.
 
     `codes`: what old values are called now; one that is not named is refused. `days`: how the old
-    system writes days, as `strptime` has it.
+    system writes days, as `strptime` has it; a day that a workbook knows as one comes as
+    2026-04-09, and is taken as well.
     """
 
     to: str
@@ -84,6 +87,12 @@ class Takeover:
         return (*dict.fromkeys([*mapped, *self.left_out, *(each.column for each in self.sums)]),)
 
     @property
+    def needed_columns(self) -> tuple[str, ...]:
+        """What the old table may not lack, or each of its rows would lose something."""
+        mapped = [each.column for each in self.columns if each.column]
+        return (*dict.fromkeys([*mapped, *(each.column for each in self.sums)]),)
+
+    @property
     def source(self) -> str:
         """What records say of where they come from: by it they are known as taken over."""
         return f"接管：{self.system.zh}（{self.code}）"
@@ -102,7 +111,7 @@ class Takeover:
                 if text not in each.codes:
                     return _unknown_code(each, text)
                 text = each.codes[text]
-            if text and each.days:
+            if text and each.days and not _known_as_day(each, text):
                 try:
                     text = datetime.strptime(text, each.days).date().isoformat()  # noqa: DTZ007
                 except ValueError:
@@ -110,6 +119,17 @@ class Takeover:
             if text:
                 cells[each.to] = text
         return cells
+
+
+def _known_as_day(column: Column, text: str) -> bool:
+    """Whether a file with types gave a day: the old system's writing has no hyphen itself."""
+    if "-" in column.days or _DAY.fullmatch(text) is None:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _formula(column: Column, row: Row) -> str:

@@ -218,6 +218,32 @@ def test_the_command_loads_exports_and_takes_a_snapshot(tmp_path: Path) -> None:
     done("prove", "firms", "0012", str(tmp_path / "proof.json"))
 
 
+class Mended:
+    """The rows of a file, of which one was refused until a mapping was mended."""
+
+    written, digest, name, share = True, "d" * 64, "old.csv", 1.0
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def rows(self, done: int) -> Iterator[tuple[int, dict[str, str]]]:
+        rows = [{"code": "B1", "name": "样"}, {"code": "B2", "name": "样", "status": self._word}]
+        yield from list(enumerate(rows, 2))[done:]
+
+
+@pytest.mark.usefixtures("firms")
+def test_refused_rows_of_the_same_file_are_taken_when_what_refused_them_is_mended() -> None:
+    def loaded(word: str) -> loading.Loaded:
+        order = loading.Order("firms", "test", AT, date(2026, 1, 1))
+        return loading.load(order, Mended(word), [].extend)
+
+    first, again, mended, last = (loaded(word) for word in ("gone", "gone", "open", "open"))
+    assert (first.facts, first.refused) == (1, 1)
+    assert (again.facts, again.unchanged, again.refused) == (0, 1, 1)
+    assert (mended.facts, mended.unchanged, mended.refused) == (1, 1, 0)
+    assert (last.resumed_at, last.rows, last.refused) == (2, 2, 0), "now it is done"
+
+
 @pytest.mark.usefixtures("firms")
 def test_keys_are_rotated_and_every_value_stays_readable(tmp_path: Path) -> None:
     text = "code,name,phone\n" + "".join(f"P{n},样,1390000{n:04}\n" for n in range(3))
@@ -288,6 +314,25 @@ def test_what_another_system_kept_comes_over_marked_and_counted(tmp_path: Path) 
         assert "接管" in found.source
         assert found.data is not None
         assert found.data["result"] == "refused"
+
+    # Another year of the same system is counted by itself, and both sides are written alike.
+    year = OLD.replace("2019-", "2020-").replace("1,200.50", "1,200.00")
+    took = CliRunner().invoke(takeover, ["old-approval", str(write(tmp_path, year, "2020.csv"))])
+    assert took.exit_code == 0, took.output
+    assert "原有 1200.00，接管后 1200.00" in took.output
+
+
+@pytest.mark.usefixtures("_copy")
+def test_a_table_of_another_system_that_lacks_a_column_is_refused_whole(tmp_path: Path) -> None:
+    for name, text, said in (
+        ("short.csv", "业务流水号,事项代码\n2021-0001,0301\n", "缺少列“收费金额”"),
+        ("empty.csv", "", "缺少列“证件号码”"),
+        ("no.xlsx", "PK nonsense", "register.E024"),
+    ):
+        took = CliRunner().invoke(takeover, ["old-approval", str(write(tmp_path, text, name))])
+        assert took.exit_code == 1, took.output
+        assert said in took.output
+        assert "接管后" not in took.output, "nothing is taken, and nothing compared"
 
 
 @pytest.mark.usefixtures("firms")

@@ -45,6 +45,7 @@ def test_each_field_comes_from_a_column_a_value_or_a_formula() -> None:
     assert own.skips(row) is False
     assert own.skips({**row, "No": "test"}) is True
     assert own.old_columns == ("No", "Kind", "Day", "Clerk", "Fee")
+    assert own.needed_columns == ("No", "Kind", "Day", "Fee")
 
 
 def test_what_has_no_value_of_today_is_refused_and_named() -> None:
@@ -54,6 +55,15 @@ def test_what_has_no_value_of_today_is_refused_and_named() -> None:
         assert isinstance(made, Finding)
         assert made.place is not None
         assert made.place.question == field
+
+
+def test_a_day_of_a_workbook_is_taken_where_the_old_writing_cannot_mean_it() -> None:
+    own, _ = mapping()
+    row = {"No": "1", "Fee": "0", "Day": "2019-03-04"}
+    assert own.translated(row) == own.translated({**row, "Day": "2019/03/04"})
+    assert isinstance(own.translated({**row, "Day": "2019-02-30"}), Finding)
+    other, _ = mapping(TEXT.replace("%Y/%m/%d", "%Y-%d-%m"))
+    assert isinstance(other.translated({**row, "Day": "2019-03-25"}), Finding), "no 25th month"
 
 
 def test_counts_and_sums_differ_where_a_row_or_an_amount_was_lost() -> None:

@@ -44,6 +44,8 @@ def archive(
 
     Ends with 0, with 1 where something was refused.
     """
+    moves = destroy is None and restore is None and not lists and not dry_run
+    done = actions.Moved()
     try:
         with acting_as(SYSTEM):
             if destroy is not None:
@@ -63,9 +65,12 @@ def archive(
             elif dry_run:
                 _dry_run(most, as_json)
             else:
-                _move(most, as_json)
+                now = timezone.now()
+                done = actions.move_what_is_due(at=now, signer=signer(), at_most=most)
     except Refused as refused:
         end_refused(refused)
+    if moves:  # told when it is kept: whatever ends the block above undoes all that was done in it
+        _moved(done, as_json)
 
 
 def _restore(number: str, until: datetime | None, why: str) -> None:
@@ -87,8 +92,7 @@ def _restore(number: str, until: datetime | None, why: str) -> None:
     )
 
 
-def _move(most: int, as_json: bool) -> None:
-    done = actions.move_what_is_due(at=timezone.now(), signer=signer(), at_most=most)
+def _moved(done: actions.Moved, as_json: bool) -> None:
     refused = actions.refused_words(done.refused or ())
     if as_json:
         told = {"moved": done.cases, "bytes": done.bytes, "stayed": [each.zh for each in refused]}

@@ -419,3 +419,13 @@ def test_the_command_brings_a_case_back_and_says_until_when(case) -> None:
     assert rows_of(case) > 0
     again = CliRunner().invoke(archive, asked)
     assert again.exit_code == 2
+
+
+def test_what_the_command_says_is_moved_is_moved(case, place, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "due", lambda today, most: iter([(case, TERMS)]))
+    done = CliRunner().invoke(archive, [])
+    assert done.exit_code == 0, done.output
+    assert "归档 1 件" in done.output
+    assert rows_of(case) == 0
+    listed = CliRunner().invoke(archive, ["--list", "--json"])
+    assert [each["case"] for each in json.loads(listed.stdout)] == [case.number]

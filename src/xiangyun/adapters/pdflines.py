@@ -118,15 +118,15 @@ def _edge(pieces: Sequence[Piece]) -> float | None:
             best = count, float(start)
     if best is None:
         return None
-    for start in found:
+    for first in found:
         # A column of months beside another is the first of a table there, or the last of one here.
-        between = [p for p in pieces if start - 2 <= p.left < best[1] - 2]
-        if start >= best[1] or not _is_dated(between):
+        between = [p for p in pieces if first - 2 <= p.left < best[1] - 2]
+        if first >= best[1] or not _is_dated(between):
             continue
         there = {round(p.base) for p in pieces if p.left >= best[1] - 2}
-        here = {round(p.base) for p in pieces if p.left < start - 2}
+        here = {round(p.base) for p in pieces if p.left < first - 2}
         if sum((round(p.base) in there) - (round(p.base) in here) for p in between) > 0:
-            return start
+            return first
     return best[1]
 
 

@@ -41,6 +41,7 @@ _MOST_FOUND = 50
 __all__ = [
     "Certificate",
     "State",
+    "Status",
     "Verdict",
     "bare_document",
     "certificate",

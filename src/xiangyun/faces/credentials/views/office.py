@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import access, actions, copies, queries
-from xiangyun.domain.certificates.models import Certificate, Status
+from xiangyun.domain.certificates.queries import Certificate, Status
 from xiangyun.domain.certificates.reasons import REASONS, REPLACED
 from xiangyun.faces.look.fields import Choice, Field, errors
 from xiangyun.faces.look.page import office_page

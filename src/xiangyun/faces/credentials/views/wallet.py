@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import actions, copies, queries, wallets
 from xiangyun.domain.certificates.forms import FORMS
-from xiangyun.domain.certificates.models import Status
+from xiangyun.domain.certificates.queries import Status
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.kernel.findings import Refused

@@ -66,6 +66,8 @@ OWN: dict[str, dict[str, str]] = {
     "help": {"faces/open/": "a field of CKAN"},
     "withdrawn": {
         "domain/certificates/": "a status of certificates (GB/T 36903)",
+        "faces/credentials/": "a status of certificates (GB/T 36903)",
+        "kernel/service/tasks/certificate_issue.py": "a status of certificates (GB/T 36903)",
         "domain/datasets/": "a state of releases of data sets",
         "faces/open/": "a state of releases of data sets",
     },

@@ -7,6 +7,7 @@ cannot be established is never said to be valid, and the reason has a name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -29,6 +30,9 @@ from .verification import Claimed, Standing, claimed, verify_document
 FindStanding = Callable[[str], Standing | None]
 FindList = Callable[[str], str | bytes | None]
 """The signed status list at an address, JWT or CWT; None where it is not at hand."""
+OF_YEAR = "{year}年度副本"
+"""The purpose of a copy for a year, as it is signed."""
+_IS_OF_YEAR = re.compile(r"(?P<year>\d{4})年度副本")
 _SLACK = 60
 """Seconds by which two clocks may differ."""
 _ANSWERS: Mapping[str, Answer] = {
@@ -134,12 +138,27 @@ def _page(text: str, asked: Asked) -> Verdict:
 
 def use_words(purpose: str, until: str) -> Text:
     """What a copy is for, and until when."""
+    if _IS_OF_YEAR.fullmatch(purpose):
+        return Text(
+            "{purpose}，至{until}",
+            "{purpose}, until {until}",
+            purpose=purpose_words(purpose),
+            until=until,
+        )
     return Text(
         "副本只用于“{purpose}”，至{until}",
         "The copy is for “{purpose}” alone, until {until}",
         purpose=purpose,
         until=until,
     )
+
+
+def purpose_words(purpose: str) -> Text | None:
+    """What a copy is for: as its holder wrote it, and of a copy for a year in both languages."""
+    of_year = _IS_OF_YEAR.fullmatch(purpose)
+    if of_year is None:
+        return Text.given(purpose, purpose) if purpose else None
+    return Text(OF_YEAR, "Copy for {year}", year=of_year["year"])
 
 
 # The other forms --------------------------------------------------------------------------------

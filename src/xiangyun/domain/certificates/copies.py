@@ -6,7 +6,6 @@ Every copy says the same facts and has a place of its own in a status list.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -29,6 +28,7 @@ from xiangyun.kernel.service.tasks.certificate_issue import ENDED
 from xiangyun.manifest import verbs
 
 from . import access, statuses
+from .checking import OF_YEAR, purpose_words
 from .document import signed, with_data
 from .forms import FORMS, ofdpage, sdjwtvc, w3c
 from .models import Certificate, Status, StatusEntry
@@ -40,8 +40,6 @@ from .reasons import REASONS, REPLACED
 _LONGEST = 366
 """Days for which a copy may be made out."""
 FOR_USE, ANNUAL = "copy", "annual"
-_OF_YEAR = "{year}年度副本"
-_IS_OF_YEAR = re.compile(r"(?P<year>\d{4})年度副本")
 
 
 class File(NamedTuple):
@@ -146,7 +144,7 @@ def annual(identifier: str, *, actor: Actor, at: datetime) -> tuple[StatusEntry,
         )
         for earlier in of_year:
             withdraw(earlier.pk, actor=actor, at=at)
-        purpose = _OF_YEAR.format(year=last.year)
+        purpose = OF_YEAR.format(year=last.year)
         return for_use(identifier, purpose=purpose, until=last, actor=actor, at=at, kind=ANNUAL)
 
 
@@ -226,14 +224,6 @@ def _why(code: str, described: str) -> Text | None:
     if not described or code == REPLACED:
         return reason.text
     return Text("{reason}：{said}", "{reason}: {said}", reason=reason.text, said=described)
-
-
-def purpose_words(purpose: str) -> Text | None:
-    """What a copy is for: as its holder wrote it, and of a copy for a year in both languages."""
-    of_year = _IS_OF_YEAR.fullmatch(purpose)
-    if of_year is None:
-        return _given(purpose) if purpose else None
-    return Text(_OF_YEAR, "Copy for {year}", year=of_year["year"])
 
 
 def _given(said: str) -> Text:

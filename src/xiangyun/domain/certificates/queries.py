@@ -356,6 +356,14 @@ _COMPARE = Text(
     "您手中的纸面与这里显示的内容是否相同，请自行比对；有文件时可上传核验",
     "Compare the paper in your hand with what is shown here; with the file itself we can check it",
 )
+_NO_CODE = Text(
+    "没有这个短码：请核对十个字母和数字；加注副本的短码在撤回后失效。"
+    "您输入的是证照编号的，请同时填写持证主体代码。",
+    "Unknown: there is no such short code. Look at its ten letters and digits again; that of a "
+    "copy ends when the copy is withdrawn. A number needs its holder's code as well.",
+)
+NO_CODE = Verdict("unknown", _NO_CODE, (Step(_NO_CODE, False),), "certificate")
+"""The answer where what was typed is neither an identifier nor a short code."""
 NO_RECORD = Verdict("unknown", _NO_RECORD, (Step(_NO_RECORD, False),), "certificate")
 """The answer where nothing fits what was typed."""
 

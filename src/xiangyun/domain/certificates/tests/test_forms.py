@@ -273,6 +273,14 @@ def test_the_code_of_a_copy_says_what_it_is_for_and_ends_with_it(copy):
     assert queries.verdict_of_code("2222222222") is None
 
 
+def test_a_copy_for_the_year_is_said_in_both_languages(published, asked):
+    with acting_as(WANG):
+        entry, file = copies.annual(published.identifier, actor=WANG, at=NOW)
+    said = check_file(file.content, asked._replace(find_standing=queries.standing)).steps[-2].text
+    assert said.en == f"Copy for {entry.until.year}, until {entry.until}"
+    assert f"{entry.until.year}年度副本" in said.zh
+
+
 def test_what_expired_is_neither_copied_nor_put_into_a_wallet(db, signer):
     yesterday = timezone.localdate(NOW) - timedelta(days=1)
     what = licence(valid_to=yesterday)

@@ -93,6 +93,14 @@ def test_a_copy_for_the_year_is_told_in_the_language_of_the_page(held: Certifica
     assert "年度副本" not in shown.partition("<main")[2]
 
 
+def test_a_code_that_is_none_is_told_as_a_code() -> None:
+    client = Client()
+    client.post("/language", {"language": "en", "next": "/"})
+    for typed in ("ABCDE-FGHJK", "91222404MA0XY0029L"):
+        shown = client.post("/verify", {"identifier": typed}).content.decode()
+        assert "there is no such short code" in shown, typed
+
+
 def test_the_wallet_of_another_is_not_there(held: Certificate) -> None:
     other = entered("li")
     assert held.identifier not in other.get("/wallet").content.decode()

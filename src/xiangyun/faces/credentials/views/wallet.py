@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.domain.certificates import actions, copies, queries, wallets
+from xiangyun.domain.certificates.checking import purpose_words
 from xiangyun.domain.certificates.forms import FORMS
 from xiangyun.domain.certificates.queries import Status
 from xiangyun.faces.look.page import public_page
@@ -58,7 +59,7 @@ def _page(
             found.reason_text if found.status == Status.REPLACED else None
         ),
         "copies": [
-            (each, copies.purpose_words(each.purpose), _spelt(each.short_code))
+            (each, purpose_words(each.purpose), _spelt(each.short_code))
             for each in copies.copies_of(identifier, request.actor)
         ],
         "history": copies.history_of(found),

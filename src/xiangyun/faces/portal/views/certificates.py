@@ -176,7 +176,10 @@ def verify(request: ActorRequest) -> HttpResponse:
         found = certificates.identifier_of_holder(holder, typed)
         verdict = certificates.verdict_of_identifier(found) if found else certificates.NO_RECORD
     elif typed:
-        verdict = certificates.verdict_of_code(typed) or certificates.verdict_of_identifier(typed)
+        verdict = certificates.verdict_of_code(typed)
+        if verdict is None and "." in typed:
+            verdict = certificates.verdict_of_identifier(typed)
+        verdict = verdict or certificates.NO_CODE
     elif request.method == "POST":
         fault_of["identifier"] = _NOTHING
     fields = [

@@ -145,7 +145,7 @@ const answers = files.map(file => {
     if (told(other, now)[0]) missed.push(at);
   }
   const none = checkAlone(data, [], now).found.map(each => each.holds);
-  return { now: told(data, now), early: told(data, 0), missed, none };
+  return { now: told(data, now), early: told(data, 0), late: told(data, now + 32 * 86400), missed, none };
 });
 const twice = fs.readFileSync(files[1], "utf8").replace("{", '{"name":"other",');
 console.log(JSON.stringify({ answers, twice: told(new TextEncoder().encode(twice), now) }));
@@ -153,22 +153,28 @@ console.log(JSON.stringify({ answers, twice: told(new TextEncoder().encode(twice
 
 
 @needs_sm2
-def test_the_page_that_works_offline_checks_or_names_every_form(file, tmp_path):
+def test_the_page_that_works_offline_checks_or_names_every_form(file, copy, tmp_path):
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed")
     page = resources("xiangyun.domain.evidence").joinpath("verify.html").read_text("utf-8")
     script = re.search(r"<script>\n(.*)</script>", page, re.DOTALL)[1]
     (tmp_path / "check.js").write_text(script + OFFLINE, encoding="utf-8")
-    forms = ["sd-jwt", "w3c", "pdf", "ofd"]
-    for form in forms:
+    forms = ["sd-jwt", "w3c", "pdf", "ofd", "copy", "other"]
+    for form in forms[:4]:
         (tmp_path / form).write_bytes(file(form))
+    (tmp_path / "copy").write_bytes(copy[1].content)
+    (tmp_path / "other").write_text("import this")
     (tmp_path / "keys.json").write_text(json.dumps(dict(key_of("ES256").trusted)))
     command = [node, *(str(tmp_path / name) for name in ("check.js", "keys.json", *forms))]
     environment = {**os.environ, "NOW": str(NOW.timestamp())}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     told = json.loads(done.stdout)
-    jwt, vc, pdf, ofd = told["answers"]
+    jwt, vc, pdf, ofd, page_of_copy, other = told["answers"]
+    assert page_of_copy["now"] == [True, True, True], "signed, in its term, for its use"
+    assert page_of_copy["late"] == [True, True, False], "its last day has passed"
+    assert page_of_copy["missed"] == []
+    assert other["now"] == [None], "neither good nor bad"
     for each in (jwt, vc):
         assert each["now"] == [True, True]
         assert each["missed"] == [], "a changed byte is found"

@@ -71,7 +71,7 @@ def bundle(
     """
     while journal.seal(at, signer):
         pass
-    parts = {**_parts(case, signer), **more}
+    parts = {**_parts(case, at, signer), **more}
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
     manifest = _json(
         {"format": FORMAT, "case": case.number, "made_at": at.isoformat(), "files": listed}
@@ -80,13 +80,15 @@ def bundle(
     return archive.written({MANIFEST: manifest, SIGNATURE: _json(signature), **parts})
 
 
-def _parts(case: Any, signer: Signer) -> dict[str, bytes]:
+def _parts(case: Any, at: datetime, signer: Signer) -> dict[str, bytes]:
     page = resources("xiangyun.domain.evidence").joinpath("verify.html")
     parts = {"verify.html": page.read_bytes()}
     if case.need != SEALED:
         parts |= _readable(case)
     for entry in journal_reads.history(case.number):
-        if proof := checkpoints.proof_of(entry.pk, signer):
+        # That it was taken just now no witness can have seen: the receipt alone says so.
+        taken = entry.verb == "evidence.taken" and entry.at == at
+        if not taken and (proof := checkpoints.proof_of(entry.pk, signer)):
             parts[f"journal/{entry.pk}-{entry.verb}.tlog-proof"] = str(proof).encode()
     if checkpoint := checkpoints.published(signer):
         parts["journal/checkpoint"] = str(checkpoint.note).encode()

@@ -8,6 +8,7 @@ they would show who asked for what and when: whoever has a receipt has his own.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ from .models import Cosignature, Head, Leaf
 from .ports import Signer, Witness
 
 _log = logging.getLogger(__name__)
+_LATEST = 50
+"""Signatures of witnesses among which a head is chosen for a proof."""
 
 
 def origin() -> str:
@@ -92,11 +95,13 @@ def proof_of(entry_id: int, signer: Signer) -> Proof | None:
     """That an entry stands in the log, for whoever may read the entry (`.tlog-proof`).
 
     Its `extra` is the text of the leaf, so that the file stands alone. None for an entry that the
-    asker may not read, that is not there, or that waits for the next head.
+    asker may not read, that is not there, or that waits for the next head. The head is one that
+    witnesses have co-signed, where one of the latest holds the entry, since the last of all is
+    signed by them up to a minute later.
     """
     entry = access.readable().filter(pk=entry_id).first()
-    found = published(signer)
     place = Leaf.objects.filter(entry=entry_id).values_list("index", flat=True).first()
+    found = published(signer, _witnessed_head(place)) if place is not None else None
     if entry is None or found is None or place is None or place >= found.head.size:
         return None
     size = found.head.size
@@ -104,6 +109,16 @@ def proof_of(entry_id: int, signer: Signer) -> Proof | None:
     nodes = queries.stored_nodes(reads(path, size))
     hashes = tuple(node_at(position, size, nodes.__getitem__) for position in path)
     return Proof(place, hashes, str(found.note), leaf.leaf_text(entry).encode())
+
+
+def _witnessed_head(place: int) -> Head | None:
+    """Of the latest co-signed heads that hold a place the one with most witnesses, if any."""
+    latest = Cosignature.objects.filter(size__gt=place).order_by("-size")
+    counted = Counter(latest.values_list("size", flat=True)[:_LATEST])
+    if not counted:
+        return None
+    best = max(counted, key=lambda size: (counted[size], size))
+    return Head.objects.filter(size=best).first()
 
 
 # Witnesses --------------------------------------------------------------------------------------

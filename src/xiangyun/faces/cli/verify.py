@@ -39,6 +39,7 @@ from xiangyun.domain.journal.verdict import Step, Verdict
 from xiangyun.kernel.credential import cwtlist
 from xiangyun.kernel.credential.jws import take_apart
 from xiangyun.kernel.findings import Refused, Text
+from xiangyun.kernel.ledger.note import read_key
 
 from .telling import beside, lines, told
 
@@ -79,6 +80,18 @@ _MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]–[/]"}
     type=click.Path(path_type=Path),
     help="A signed status list (JWT or CWT), as it was fetched; may be given again.",
 )
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    help="The key of a witness, as it prints it; may be given again.",
+)
+@click.option(
+    "--of",
+    "quorum",
+    type=click.IntRange(1),
+    help="How many of the witnesses must have co-signed a proof; all unless given.",
+)
 @click.option("--offline", is_flag=True, help="Do not ask this instance's records.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def verify(
@@ -86,10 +99,12 @@ def verify(
     keys: tuple[Path, ...],
     trusts: tuple[Path, ...],
     lists: tuple[Path, ...],
+    witnesses: tuple[str, ...],
+    quorum: int | None,
     offline: bool,
     as_json: bool,
 ) -> None:
-    """Verify FILES: certificates (page, SD-JWT, W3C, PDF, OFD), receipts, files of the archive.
+    """Verify FILES: certificates (page, SD-JWT, W3C, PDF, OFD), receipts, proofs, evidence.
 
     Ends with 0 valid, 1 altered or no longer in force, 2 unknown, 3 unreadable; of several files
     with the highest.
@@ -101,6 +116,9 @@ def verify(
         at_hand = dict(map(_named_list, lists))
         pems = dict(map(public_key, keys)) if keys else dict(own)
         trust = _trust(pems, trusts, folder)
+        witnessed = checking.Witnessed(
+            tuple(map(read_key, witnesses)), quorum or len(set(witnesses))
+        )
         contents = [(file, _read(file)) for file in files]
     except (OSError, UnicodeDecodeError, Refused) as fault:
         err.print(f"[red]✗[/] {escape(str(fault))}")
@@ -123,7 +141,7 @@ def verify(
         def token(uri: str) -> str | bytes | None:
             return at_hand.get(uri) or (records.published(uri) if records else None)
 
-        verdict = checking.verdict(content, trust.for_pages())
+        verdict = checking.verdict(content, trust.for_pages(), witnessed)
         if verdict is None:
             asked = Asked(trust, datetime.now(UTC), token, standing)
             verdict = check_file(content, asked)

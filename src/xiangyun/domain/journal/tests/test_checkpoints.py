@@ -14,6 +14,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal import actions, checkpoints
 from xiangyun.domain.journal.algorithms import note_holds
 from xiangyun.domain.journal.models import Cosignature
+from xiangyun.faces.cli.verify import verify
 from xiangyun.faces.cli.witness import serving, witness
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.ledger import leaf_hash
@@ -97,7 +98,7 @@ def test_a_proof_is_for_whoever_may_read_the_entry(sealed, signer):
         assert checkpoints.proof_of(0, signer) is None
 
 
-def test_witnesses_sign_and_a_policy_counts_them(sealed, signer, policy, tmp_path):
+def test_witnesses_sign_and_a_policy_counts_them(sealed, signer, policy, record, tmp_path):
     key = checkpoints.log_key(signer)
     known = []
     for number in range(3):
@@ -114,6 +115,23 @@ def test_witnesses_sign_and_a_policy_counts_them(sealed, signer, policy, tmp_pat
     assert trusted_checkpoint(note, two_of_three, note_holds).size == 7
     assert not checkpoints.ask(Near(known[0]), signer, timezone.now())
     assert Cosignature.objects.count() == 2
+    # A proof of later names that head still; whoever has it sets the policy on the command line.
+    with acting_as(SYSTEM):
+        record()
+        actions.seal(timezone.now(), signer)
+        proof = checkpoints.proof_of(sealed[2], signer)
+    file = tmp_path / "2.tlog-proof"
+    file.write_text(str(proof))
+    (tmp_path / "public.pem").write_text(signer.public_key_pem)
+
+    def ends(*more):
+        keys = [part for one in known for part in ("--witness", str(one.key))]
+        asked = [file, "--key", tmp_path / "public.pem", "--offline", *keys, *more]
+        return CliRunner().invoke(verify, list(map(str, asked))).exit_code
+
+    assert [ends("--of", "2"), ends("--of", "3"), ends()] == [0, 2, 2]
+    file.write_text(str(proof).replace("index 2", "index 3"))
+    assert ends("--of", "2") == 1
 
 
 def test_a_witness_that_saw_an_earlier_tree_is_given_the_proof(log, neighbour, signer, record):

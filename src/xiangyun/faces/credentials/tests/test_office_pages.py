@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.adapters.keys import signer
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases.tests.situations import act, actor, submitted
 from xiangyun.domain.certificates import queries
 from xiangyun.domain.certificates.models import Certificate
+from xiangyun.domain.evidence import actions as evidence
 
 from .test_wallet_pages import UNTIL, entered, page
 
@@ -98,3 +102,19 @@ def test_who_may_not_end_it_sees_no_forms_and_other_matters_nothing(held: Certif
     for client in (reviewer, elsewhere, entered("wang")):
         assert post(client, held, "end", reason="01").status_code == 404
     assert elsewhere.get(f"/office/certificates/{held.identifier}").status_code == 404
+
+
+def test_evidence_is_verified_on_the_page_and_a_changed_part_named(held: Certificate) -> None:
+    with acting_as(SYSTEM) as platform:
+        made = evidence.evidence(
+            str(held.case_number), actor=platform, at=timezone.now(), signer=signer()
+        )
+    at = made.index(b'"number"')
+    changed = made[:at] + b"'" + made[at + 1 :]
+    for content, tone, said in ((made, "good", "as it was sealed"), (changed, "late", "case.json")):
+        client = Client()
+        client.post("/language", {"language": "en", "next": "/"})
+        sent = SimpleUploadedFile("evidence.zip", content)
+        shown = client.post("/verify", {"file": sent}).content.decode()
+        assert f'class="answer {tone}"' in shown
+        assert said in shown

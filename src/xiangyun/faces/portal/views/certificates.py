@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import segno
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.certificates import actions
 from xiangyun.domain.certificates import queries as certificates
+from xiangyun.domain.evidence import checking as evidence
 from xiangyun.faces.look.answers import SummaryRow
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
@@ -169,9 +170,9 @@ def verify(request: ActorRequest) -> HttpResponse:
     elif any((each.size or 0) > _MOST_BYTES for each in sent):
         fault_of["file"] = _TOO_LARGE
     elif len(sent) > 1:
-        answers = [(each.name or "", _answer(certificates.verdict(each.read()))) for each in sent]
+        answers = [(each.name or "", _answer(_verdict(each.read()))) for each in sent]
     elif sent:
-        verdict = certificates.verdict(sent[0].read())
+        verdict = _verdict(sent[0].read())
     elif typed and holder:
         found = certificates.identifier_of_holder(holder, typed)
         verdict = certificates.verdict_of_identifier(found) if found else certificates.NO_RECORD
@@ -207,13 +208,16 @@ def verify(request: ActorRequest) -> HttpResponse:
         Field(
             "file",
             "file",
-            Text("或者选择证照、回执的文件", "Or choose files: certificates, receipts"),
+            Text(
+                "或者选择证照、回执、证据包的文件",
+                "Or choose files: certificates, receipts, evidence",
+            ),
             hint=Text(
                 "一次最多{most}个，也可以拖到下面的框里。",
                 "At most {most} at a time; you can also drop them into the box.",
                 most=_MOST_FILES,
             ),
-            accept=".html,.htm,.json,.sd-jwt,.pdf,.ofd",
+            accept=".html,.htm,.json,.sd-jwt,.pdf,.ofd,.zip,.tlog-proof",
             multiple=True,
             error=fault_of.get("file"),
         ),
@@ -225,6 +229,18 @@ def verify(request: ActorRequest) -> HttpResponse:
         "errors": errors(fields),
     }
     return public_page(request, "portal/verify.html", context, status=422 if fault_of else 200)
+
+
+def _verdict(data: bytes) -> certificates.Verdict:
+    """On a certificate or receipt, or on evidence and single proofs of the journal.
+
+    Of evidence with its hundred parts those are shown that do not hold, or else the first.
+    """
+    found = evidence.verdict(data, certificates.own_trust().for_pages())
+    if found is None:
+        return certificates.verdict(data)
+    wrong = tuple(step for step in found.steps if not step.passed)
+    return replace(found, steps=wrong or found.steps[:1])
 
 
 def _answer(verdict: certificates.Verdict) -> Answer:

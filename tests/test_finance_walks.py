@@ -271,6 +271,19 @@ def test_a_carbon_note_is_issued_warned_topped_up_and_redeemed(
     issuer.open("/messages/")
     issuer.wait_for("已补足")
 
+    # What the power did for the air is reported at once, by the declared factors.
+    begin(
+        issuer,
+        "finance/green-report",
+        {"division": "珲春市"},
+        {"issue": "样电CB101", "year": f"{TODAY.year - 1}", "mwh": "100000"},
+    )
+    report = send(issuer)
+    issuer.wait_for_the_end(report)
+    issuer.page.locator("main a[href*='/letters/']").first.click()
+    expect(issuer.page.locator("body")).to_contain_text("57,030")
+    issuer.look("19-benefit")
+
     # On its day it is paid, and the pledge is released.
     site.run("duties", "--only", "finance/carbon-redemption:due")
     registrar.open("/office/?service=finance/carbon-redemption")

@@ -18,6 +18,7 @@ from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.pack.reader import PROCESS
 from xiangyun.kernel.service.tasks import register_correct
 
 
@@ -123,8 +124,8 @@ def _own(request: ActorRequest) -> Iterator[Own]:
 
 def _objections(code: str) -> Iterator[Objection]:
     """Published services whose process corrects this register."""
-    for version in catalogue.current_services():
-        pack = catalogue.pack(version.pk)
+    # Items of a standard way, which are most of many, have no process of their own.
+    for pack in catalogue.packs_with(PROCESS):
         for process in pack.processes:
             if any(
                 element.type is not None
@@ -132,5 +133,5 @@ def _objections(code: str) -> Iterator[Objection]:
                 and element.headers.get("register") == code
                 for element in process.elements.values()
             ):
-                yield Objection(version.code, pack.service.name)
+                yield Objection(pack.code, pack.service.name)
                 break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -136,5 +136,8 @@ def test_a_month_is_a_report_of_its_own_with_what_lies_below(official: Client) -
     read = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
     for said in ("月度监督报告", "延边朝鲜族自治州", "登记在册企业", "珲春市"):
         assert said in read
+    before = timezone.localdate().replace(day=1) - timedelta(days=1)
+    told = official.get(f"/office/figures/report.pdf?place=222400000000&period={before:%Y-%m}")
+    assert told.content == answer.content, "it tells the month that is over, and of no other"
     assert official.get("/office/figures/report.pdf?period=2026-13").status_code == 404
     assert official.get("/office/figures/report.pdf?place=220184000000").status_code == 404

@@ -16,7 +16,7 @@ from xiangyun.faces.look.languages import reader
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.faces.look.within import asked_place
 from xiangyun.kernel.findings import Text
-from xiangyun.kernel.projection import read_period
+from xiangyun.kernel.projection import period_of, read_period
 
 from .drawn import signed
 
@@ -29,15 +29,21 @@ _NONE = "—"
 @require_safe
 @officials_only
 def report(request: ActorRequest) -> HttpResponse:
-    """The figures of a place in a month, the last that is over unless another is asked for."""
+    """The figures of a place in a month, the last that is over unless another is asked for.
+
+    One month alone: what has no figures in it is not there, whatever it has of the running one.
+    """
     place, _ = asked_place(request)
     asked = request.GET.get("period", "")[:20]
     if asked and read_period(asked, MONTH) is None:
         raise Http404
-    found = queries.board(place, timezone.localdate(), period=asked)
-    monthly = [each for each in found.figures if each.indicator.period == MONTH]
-    if asked:
-        monthly = [each for each in monthly if each.period.code == asked]
+    today = timezone.localdate()
+    month = asked or period_of(today, MONTH).later(-1).code
+    found = queries.board(place, today, period=month)
+    every = [each for each in found.figures if each.indicator.period == MONTH]
+    monthly = [each for each in every if each.period.code == month]
+    if not monthly and not asked:  # in the first month of an instance none is over
+        monthly = [each for each in every if each.period.code > month]
     if not monthly:
         raise Http404
     language = reader().tag
@@ -93,7 +99,7 @@ def _all(monthly: Sequence[queries.Figures], language: str) -> Table:
 
 def _places(monthly: Sequence[queries.Figures], language: str) -> Iterator[Table]:
     """What lies below, a row each, some figures side by side."""
-    below = [one for one in monthly if one.places]
+    below = [one for one in monthly if any(each.value is not None for each in one.places)]
     for start in range(0, len(below), _SIDE_BY_SIDE):
         some = below[start : start + _SIDE_BY_SIDE]
         names = {each.division: _words(each.name, language) for one in some for each in one.places}

@@ -18,7 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from xiangyun.faces.cli.telling import beside
 from xiangyun.kernel.findings import Text
 
-_request: ContextVar[str] = ContextVar("xiangyun_request", default="-")
+_NONE, _IDENT = "-", "xiangyun_request_id"
+_request: ContextVar[str] = ContextVar("xiangyun_request", default=_NONE)
 _GIVEN = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 # What a message of a library may carry along: PostgreSQL names the values of a broken constraint.
@@ -38,6 +39,15 @@ def without_personal_data(line: str) -> str:
     return line
 
 
+def _named(record: logging.LogRecord) -> str:
+    """The id of the request that a record is about.
+
+    Django tells of an answer like 404 when all middleware is done: then the request itself says it.
+    """
+    now = _request.get()
+    return now if now != _NONE else str(getattr(getattr(record, "request", None), _IDENT, _NONE))
+
+
 class Plain(logging.Formatter):
     """`2026-11-27 16:20:49,123 WARNING a1b2c3d4 django.request Not Found: /nothing`."""
 
@@ -46,7 +56,7 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line; its traceback below it."""
-        record.request_id = _request.get()
+        record.request_id = _named(record)
         if isinstance(record.msg, Text):
             record.msg = beside(record.msg)
         return without_personal_data(super().format(record))
@@ -62,7 +72,7 @@ class Structured(logging.Formatter):
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
-            "request": _request.get(),
+            "request": _named(record),
             "logger": record.name,
             "message": without_personal_data(record.getMessage()),
         }
@@ -77,6 +87,7 @@ def name_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> object
     def respond(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         ident = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        setattr(request, _IDENT, ident)
         token = _request.set(ident)
         try:
             response = get_response(request)

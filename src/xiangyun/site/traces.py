@@ -132,18 +132,19 @@ def trace_requests(get_response: Respond) -> Respond:
 
 def _span(request: HttpRequest, status: int, begun: int, took: int) -> dict[str, Any]:
     given = _PARENT.fullmatch(request.headers.get("traceparent", ""))
-    route = request.resolver_match.route if request.resolver_match else ""
+    # What no address fits has no route: it would count as the home page.
+    route = f"/{request.resolver_match.route}" if request.resolver_match else ""
     method = request.method if request.method in ("GET", "POST", "PUT", "PATCH", "DELETE") else "_"
     span: dict[str, Any] = {
         "traceId": given[1] if given else secrets.token_hex(16),
         "spanId": secrets.token_hex(8),
-        "name": f"{method} /{route}" if route else str(method),
+        "name": f"{method} {route}" if route else str(method),
         "kind": _SERVER,
         "startTimeUnixNano": str(begun),
         "endTimeUnixNano": str(begun + took),
         "attributes": [
             _said("http.request.method", str(method)),
-            _said("http.route", f"/{route}"),
+            *([_said("http.route", route)] if route else ()),
             {"key": "http.response.status_code", "value": {"intValue": str(status)}},
         ],
         "status": {"code": _FAILED} if status >= 500 else {},

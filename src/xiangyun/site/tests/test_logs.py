@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.utils.log import log_response
 
-from xiangyun.site.logs import Plain, Structured, without_personal_data
+from xiangyun.site.logs import Plain, Structured, name_requests, without_personal_data
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,17 @@ def test_who_reports_an_error_can_name_the_request() -> None:
     assert given.headers["X-Request-ID"] == "proxy-0123456789"
     forged = client.get("/alive", HTTP_X_REQUEST_ID="a b; forged line")
     assert forged.headers["X-Request-ID"] != "a b; forged line"
+
+
+def test_a_line_about_an_answer_names_its_request(caplog: pytest.LogCaptureFixture) -> None:
+    request = RequestFactory().get("/nothing")
+    respond = name_requests(lambda request: HttpResponse(status=404))
+    answer = respond(request)  # type: ignore[operator]
+    with caplog.at_level("WARNING"):  # as Django does, when all middleware is done
+        log_response("Not Found: %s", request.path, response=answer, request=request)
+    ident = answer.headers["X-Request-ID"]
+    assert json.loads(Structured().format(caplog.records[-1]))["request"] == ident
+    assert f" {ident} " in Plain().format(caplog.records[-1])
 
 
 def test_under_https_the_deployment_check_has_nothing_to_say(tmp_path: Path) -> None:

@@ -65,6 +65,16 @@ def test_a_request_leaves_a_span_that_names_its_route_alone(collector, settings)
     assert "Wang" not in json.dumps(told)
 
 
+def test_what_no_address_fits_has_no_route_and_is_not_the_home_page(collector, settings) -> None:
+    settings.TRACES, reached = collector
+    request = RequestFactory().get("/nothing")
+    request.resolver_match = None
+    traces.trace_requests(lambda request: HttpResponse(status=404))(request)
+    (span,) = reached.get(timeout=20)[2]["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert span["name"] == "GET"
+    assert "http.route" not in {each["key"] for each in span["attributes"]}
+
+
 def test_a_collector_that_is_away_costs_spans_and_nothing_else(settings, caplog) -> None:
     settings.TRACES = "http://127.0.0.1:9/v1/traces"
     respond = traces.trace_requests(lambda request: HttpResponse("done"))

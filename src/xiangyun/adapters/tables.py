@@ -15,6 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.record.model import Register
 from xiangyun.kernel.spelling import did_you_mean
@@ -40,8 +42,8 @@ class TableFile:
 
     `columns` are the names that a row may have, each with what it is called in the rows given; a
     file may use either; `needed` are those that its head may not lack. Raises Refused
-    `register.E024` for an ending, or what is no workbook, `register.E025` for columns that are not
-    known, and `register.E033` for needed ones that are not there.
+    `register.E024` for an ending, or for what is not what it says, `register.E025` for columns that
+    are not known, and `register.E033` for needed ones that are not there.
     """
 
     def __init__(
@@ -81,7 +83,10 @@ class TableFile:
             text = io.TextIOWrapper(io.BufferedReader(raw), self._encoding, newline="")
             rows = csv.reader(text, delimiter="\t" if self._kind == ".tsv" else ",", strict=True)
             try:
-                header = self._named(next(rows, []))
+                try:
+                    header = self._named(next(rows, []))
+                except csv.Error as error:  # a quote that nobody closes, over the whole file
+                    raise Refused([_not_what_it_says(self.name, "CSV", str(error))]) from error
                 width, count = len(header), 0
                 while True:
                     try:
@@ -123,7 +128,7 @@ class TableFile:
                     cells += [""] * (width - len(cells))
                     yield number, dict(zip(header, cells, strict=True))
         except NoWorkbook as error:
-            raise Refused([_no_workbook(self.name, str(error))]) from error
+            raise Refused([_not_what_it_says(self.name, "XLSX", str(error))]) from error
         self._read = self._size
 
     def _json(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
@@ -147,6 +152,13 @@ class TableFile:
                     yield number, {self._columns.get(name, name): row[name] for name in row}
 
     def _parquet(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
+        try:
+            yield from self._of_parquet(done)
+        except duckdb.Error as error:  # a damaged file, in as many words as it has lines
+            why = str(error).partition("\n")[0].replace(str(self._file), self.name)
+            raise Refused([_not_what_it_says(self.name, "Parquet", why)]) from error
+
+    def _of_parquet(self, done: int) -> Iterator[tuple[int, Mapping[str, Any] | Finding]]:
         with duck("500MB", threads=1) as database:
             header = self._named(list(database.columns(self._file)))
             # Whole as the file has them: no type is changed on the way.
@@ -218,17 +230,18 @@ def _lacking(name: str, file: str) -> Finding:
     )
 
 
-def _no_workbook(name: str, why: str) -> Finding:
+def _not_what_it_says(name: str, kind: str, why: str) -> Finding:
     return Finding(
         "register.E024",
         "error",
         Text(
-            "文件的内容不是能读的 XLSX：{why}",
-            "What the file holds is no XLSX that can be read: {why}",
+            "文件的内容不是能读的 {kind}：{why}",
+            "What the file holds is no {kind} that can be read: {why}",
+            kind=kind,
             why=why,
         ),
         Place(name),
-        Text("请用电子表格软件另存为 XLSX。", "Save it as XLSX with a spreadsheet program."),
+        Text("请重新导出，或另存为 {kind}。", "Export it again, or save it as {kind}.", kind=kind),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from xiangyun.kernel.wording.document import is_chinese
-from xiangyun.kernel.wording.jsonresume import to_json_resume
+from xiangyun.kernel.wording.jsonresume import parts_of, to_json_resume
 from xiangyun.kernel.wording.resume import Entry, Part, Resume
 
 from .fonts import chinese_fonts
@@ -65,14 +66,13 @@ def docx(resume: Resume) -> bytes:
 
 def _outline(resume: Resume) -> dict[str, Any]:
     basics = to_json_resume(resume)["basics"]
-    keys = ("phone", "email", "url")
     name = basics.get("name", "")
-    left = [
-        line.text
+    about = [
+        said
         for part in resume.parts
         if part.section is None or part.section.key == "contact"
         for line in part.lines
-        if line.text != name and not any(basics.get(k) and basics[k] in line.text for k in keys)
+        for said in parts_of(line.text.replace("**", ""))
     ]
     parts = [
         _part(part)
@@ -81,10 +81,23 @@ def _outline(resume: Resume) -> dict[str, Any]:
     ]
     return {
         "name": name,
-        "label": basics.get("label", ""),
-        "contact": [basics[key] for key in keys if basics.get(key)] + left,
+        "label": "  ·  ".join(basics.get("label", "").splitlines()),
+        # All that is written there, as it is written, but the name.
+        "contact": [rest for said in about if (rest := _but_name(said, name))],
         "parts": parts,
     }
+
+
+def _but_name(said: str, name: str) -> str:
+    """What is said besides a name, its label and the title of the document."""
+    spaced = r"\s*".join(map(re.escape, name.replace(" ", "")))
+    rest = (
+        re.sub(rf"^(?:姓\s*名|name)?\s*[:：]?\s*{spaced}", "", said, flags=re.I) if name else said
+    )
+    return re.sub(
+        r"^(?:姓\s*名|name|个?人?\s*求?职?\s*简\s*历|curriculum vitae|résumé|resume|cv)$", "",
+        rest.strip(" ,，:：—-·"), flags=re.I,
+    )  # fmt: skip
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -500,3 +500,52 @@ def test_the_description_of_a_project_says_what_it_is(rules: WordRules) -> None:
     read = json.dumps({"basics": {"name": "样小云"}, "projects": [project]}, ensure_ascii=False)
     found = diagnose(lines_of_json(read), rules, NOW)
     assert not [each for each in found.remarks if each.kind == "doing"]
+
+
+WHOLE = """\
+样小云
+电话：13912017365 | 邮箱：a.b@example.org | 现居：样省样市 | github.com/example-yang
+
+求职意向
+后端开发工程师
+期望城市：长春
+
+教育背景
+样省大学  2022.09 - 2025.06
+软件工程（硕士）
+样山大学  2018.09 - 2022.06
+计算机科学与技术（本科）
+
+工作经历
+样云科技有限公司  数据工程师  2025.07 - 至今
+清洗 120 万条记录，缺失率由 8% 降到 1%
+搭建 6 张看板，供 15 人每日使用
+
+技能
+Python、SQL
+"""
+
+
+def test_nothing_of_a_resume_is_lost_when_it_is_written_anew(rules: WordRules) -> None:
+    found = look(WHOLE, rules)
+    assert set(ids(WHOLE, rules)) <= {"length.short"}
+    written = Document(io.BytesIO(resumes.docx(found.resume)))
+    said = re.sub(r"\s", "", "\n".join(each.text for each in written.paragraphs))
+    for word in re.findall(r"[\w@.%：（）]+", WHOLE.replace("求职意向", "")):
+        assert word in said, word
+
+
+def test_places_profiles_and_degrees_have_their_keys_in_json_resume(rules: WordRules) -> None:
+    made = to_json_resume(look(WHOLE, rules).resume)
+    assert made["basics"]["location"] == {"address": "样省样市"}
+    assert made["basics"]["profiles"] == [{"network": "GitHub", "username": "example-yang"}]
+    assert [each["area"] for each in made["education"]] == [
+        "软件工程（硕士）",
+        "计算机科学与技术（本科）",
+    ]
+
+
+def test_months_spelled_alike_are_left_alone(rules: WordRules) -> None:
+    assert changes(look(WHOLE, rules), rules) == []
+    mixed = WHOLE.replace("2018.09 - 2022.06", "2018年9月 - 2022年6月")
+    assert {each.id for each in changes(look(mixed, rules), rules)} == {"layout.months"}

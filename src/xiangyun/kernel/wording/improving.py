@@ -16,7 +16,7 @@ from xiangyun.kernel.findings import Text
 
 from .diagnosis import Diagnosis
 from .document import HAN, Line
-from .months import spelled
+from .months import Span, spelled
 from .rules import WordRules
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -169,8 +169,7 @@ def _of_months(diagnosis: Diagnosis) -> Iterator[_Found]:
         if entry.span is not None and entry.span_line is not None
     ]
     exact = [(s, n) for s, n in dated if s.first[0] == s.first[1] and s.last[0] == s.last[1]]
-    shapes = {re.sub(r"\d+", "0", span.text) for span, _ in exact}
-    if len(shapes) < 2:
+    if len(_shapes([span for span, _ in exact])) < 2:
         return
     for span, line in exact:
         if re.search(r"[A-Za-z]", span.text) and not span.until_now:
@@ -183,6 +182,18 @@ def _of_months(diagnosis: Diagnosis) -> Iterator[_Found]:
             "layout.months", line.at(span.offset), span.text, f"{first}-{last}",
             Text("全文的年月用一种写法，读的人不用换算。", "Months spelled alike read at once."),
         )  # fmt: skip
+
+
+def _shapes(found: Sequence[Span]) -> set[str]:
+    """The ways in which spans are spelled; one until now is spelled as those that it begins as."""
+    ended = {re.sub(r"\d+", "0", span.text) for span in found if not span.until_now}
+    going = {
+        re.sub(r"\d+", "0", re.sub(r"[^\W\d]+$", "", span.text)).rstrip()
+        for span in found
+        if span.until_now
+    }
+    begun = {each for each in going if not any(shape.startswith(each) for shape in ended)}
+    return ended | begun
 
 
 def _of_signs(lines: Sequence[Line]) -> Iterator[_Found]:

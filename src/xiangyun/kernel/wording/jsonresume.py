@@ -166,8 +166,32 @@ def _basics(resume: Resume) -> dict[str, Any]:
         if part.section is not None and part.section.key == "summary" and part.lines:
             basics["summary"] = "\n".join(line.text for line in part.lines)
         if part.section is not None and part.section.key == "target" and part.lines:
-            basics["label"] = part.lines[0].text
-    return basics
+            basics["label"] = "\n".join(line.text for line in part.lines)
+    told = [said for line in top for said in parts_of(line.text)]
+    if places := [found[1] for said in told if (found := _PLACE.match(said))]:
+        basics["location"] = {"address": places[0]}
+    profiles = [
+        {"network": _NETWORKS[found[1].casefold()], "username": found[2]}
+        for said in told
+        if (found := _PROFILE.search(said))
+    ]
+    return basics | ({"profiles": profiles} if profiles else {})
+
+
+def parts_of(line: str) -> list[str]:
+    """What a line says side by side: a telephone number, an address, a place."""
+    return [
+        said for part in re.split(r"[|｜丨\u3000]|\s{2,}|\s[·/]\s", line) if (said := part.strip())
+    ]
+
+
+_PLACE = re.compile(
+    r"(?:现居住?地?|现居城市|居住地|所在地|所在城市|(?:通讯)?地址|住址|Address|Location|Based in)"
+    r"\s*[:：]?\s*(\S.*)",
+    re.I,
+)
+_NETWORKS = {"github.com": "GitHub", "gitee.com": "Gitee", "linkedin.com/in": "LinkedIn"}
+_PROFILE = re.compile(rf"({'|'.join(map(re.escape, _NETWORKS))})/([\w.-]+)", re.I)
 
 
 def _about(part: Part) -> Sequence[Line]:
@@ -202,7 +226,18 @@ def _head_words(head: Sequence[Line], span: Span | None) -> list[str]:
     if span is not None:
         text = text.replace(span.text, "\u3000")
     parts = re.split(r"\u3000+|\s{2,}|[|｜·]|\s[-–—]\s|\*\*", text)
-    return [word for part in parts if (word := part.strip(" ,，()（）-–—"))]
+    return [word for part in parts if (word := _trimmed(part))]
+
+
+def _trimmed(part: str) -> str:
+    """A part of a head without the signs that divided it; brackets go where they hold all of it."""
+    word = part.strip(" ,，-–—")
+    for opens, closes in ("()", "（）"):
+        if word.count(opens) != word.count(closes) or word == opens + closes:
+            word = word.strip(opens + closes)
+        elif word.startswith(opens) and word.endswith(closes):
+            word = word[1:-1]
+    return word.strip(" ,，-–—")
 
 
 def _day(month: tuple[int, int]) -> str:

@@ -19,6 +19,8 @@ _POST = re.compile(
     r"|秘书|记者|教练|主播|司机|导游)$"
 )
 """How posts and places end."""
+_DEGREE = re.compile(r"(?:[学程术化]|本科|专科|大专|硕士|博士|学士|专业)\s*[)）]?$")
+"""How what is learnt at a school ends."""
 _COUNTED = re.compile(
     rf"\d|(?!一些|一定|一般|一直|一起)[一二两三四五六七八九十百千万半数][{HAN}]?"
     r"(?:个|次|名|人|项|篇|门|家|倍|成|年|月|周|天|场|万|千|百|级|等|批|套|份|条|位|台|款|轮|届|期|类|件|字|分)"
@@ -81,7 +83,9 @@ def read_resume(lines: Sequence[Line], rules: WordRules, now: int) -> Resume:
             section,
             title,
             tuple(inside),
-            tuple(_entries(inside, now, rules)) if section is not None and section.entries else (),
+            tuple(_entries(inside, now, rules, section.key == "education"))
+            if section is not None and section.entries
+            else (),
         )
         for section, title, inside in parts
     ]
@@ -164,8 +168,13 @@ def _split(text: str) -> tuple[str, str, str]:
     return (match[1], match[2], match[3]) if match else (text, "", "")
 
 
-def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entry]:
-    """What stands between one span of months and the next, the lines before a span with it."""
+def _entries(
+    lines: Sequence[Line], now: int, rules: WordRules, taught: bool = False
+) -> Iterator[Entry]:
+    """What stands between one span of months and the next, the lines before a span with it.
+
+    `taught`: in schools, where “computing” and “design” are what one learns.
+    """
     starts = [
         (at, found[0])
         for at, line in enumerate(lines)
@@ -176,7 +185,7 @@ def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entr
             yield Entry((), tuple(lines), None, None)
         return
     begins = [
-        _begin(lines, at, span, starts[n - 1][0] if n else -1, rules)
+        _begin(lines, at, span, starts[n - 1][0] if n else -1, rules, taught)
         for n, (at, span) in enumerate(starts)
     ]
     for number, (at, span) in enumerate(starts):
@@ -185,7 +194,10 @@ def _entries(lines: Sequence[Line], now: int, rules: WordRules) -> Iterator[Entr
         head = [*lines[begins[number] : at + 1]]
         if _is_sentence(lines[at], span):
             after.insert(0, _rest(lines[at], span))
-        while after and _names_only(after[0], rules):
+        while after and (
+            _names_only(after[0], rules)
+            or (taught and _is_name(after[0]) and _DEGREE.search(after[0].text) is not None)
+        ):
             head.append(after.pop(0))
         yield Entry(tuple(head), tuple(after), span, lines[at])
 
@@ -210,9 +222,15 @@ def _rest(line: Line, span: Span) -> Line:
     return Line(line.text[start:], line.at(start))
 
 
-def _begin(lines: Sequence[Line], at: int, span: Span, before: int, rules: WordRules) -> int:
+def _begin(
+    lines: Sequence[Line], at: int, span: Span, before: int, rules: WordRules, taught: bool
+) -> int:
     """Where an entry begins: names of it may stand on the lines before its months."""
-    alone = size(lines[at].text.replace(span.text, "")) <= 8
+    named = size(lines[at].text.replace(span.text, ""))
+    alone = named <= 8
+    # What was learnt stands below its school, and is no name of the next.
+    if taught and named and before >= 0 and _DEGREE.search(lines[at - 1].text):
+        alone = False
     begin = at
     while (
         begin - 1 > before

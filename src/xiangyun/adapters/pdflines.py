@@ -125,7 +125,7 @@ def _edge(pieces: Sequence[Piece]) -> float | None:
             continue
         there = {round(p.base) for p in pieces if p.left >= best[1] - 2}
         here = {round(p.base) for p in pieces if p.left < first - 2}
-        if sum((round(p.base) in there) - (round(p.base) in here) for p in between) > 0:
+        if sum((round(p.base) in there) - (round(p.base) in here) for p in between) >= 0:
             return first
     return best[1]
 

@@ -189,3 +189,11 @@ def test_what_reaches_somebody_is_a_line_of_its_own(rules: WordRules) -> None:
     content = printed(side)
     assert "\n206.555.0188\n" in documents.as_text(content)
     assert {each.id for each in looked(content, rules).remarks} <= {"length.short"}
+
+
+def test_months_between_a_column_and_their_text_belong_to_what_stands_on_their_lines() -> None:
+    bases = [float(700 - 20 * number) for number in range(12)]
+    side = [pdfpieces.Piece("样省样市", 40.0, 80.0, base, 10.0) for base in bases]
+    told = [pdfpieces.Piece("清洗 120 万条记录", 290.0, 380.0, base, 10.0) for base in bases]
+    months = [pdfpieces.Piece("2024.07-2024.10", 200.0, 275.0, base, 10.0) for base in bases[::3]]
+    assert pdflines._edge([*side, *months, *told]) == 200.0

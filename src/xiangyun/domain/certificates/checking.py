@@ -158,7 +158,7 @@ def purpose_words(purpose: str) -> Text | None:
     of_year = _IS_OF_YEAR.fullmatch(purpose)
     if of_year is None:
         return Text.given(purpose, purpose) if purpose else None
-    return Text(OF_YEAR, "Copy for {year}", year=of_year["year"])
+    return Text("{year}年度副本", "Copy for {year}", year=of_year["year"])
 
 
 # The other forms --------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 What people may say is kept beside a version when it is published (`found_by`): its names, what it
 is also called, and its summary, materials and result. One process reads them once and compares a
 question with each; a question in Chinese is compared by its sound too, so that the wrong character
-of an input method still finds, and a typing error is looked past where nothing else is found.
+of an input method still finds, and a typing error is looked past where nothing else is found. What
+finds nothing as it was put is asked once more in other words (`rephrasing`).
 """
 
 from __future__ import annotations

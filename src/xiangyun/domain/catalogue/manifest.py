@@ -20,6 +20,7 @@ manifest = Manifest(
         "finding": "what people find a service by, and how well each answers a question",
         "rereading": "what is made of all current services, anew only of what was published since",
         "ranking": "which of many services answer a question, the best first",
+        "rephrasing": "the same question in other words: of a sentence, or in another order",
         "jobs": "the queue finds jobs by this name",
     },
     publishes={"service": "xiangyun.domain.catalogue.sheets:rebase"},

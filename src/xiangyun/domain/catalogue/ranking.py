@@ -7,7 +7,6 @@ question with ten thousand services: names that many have are one, and what come
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,6 +20,8 @@ from string import digits
 from typing import Generic, Protocol, TypeVar
 
 from xiangyun.domain.registers.names import is_chinese, normal, parts, readings, typed_latin
+
+from .rephrasing import Said, rephrased, words_of
 
 (
     EQUAL,
@@ -43,7 +44,6 @@ _ALIKE = 0.8
 """From which ratio, as `difflib` counts it, a spelling may be an error of another."""
 _LAST = "\U0010ffff"
 _FIGURES = dict.fromkeys(map(ord, digits))
-WORD = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def name_of(text: str) -> Name:
         "".join(readings(normal(text))) if is_chinese(text) else typed_latin(text),
         tuple(latin for _, latin, _ in found if latin),
         tuple(initials for *_, initials in found if initials),
-        frozenset(WORD.findall(text.lower())),
+        frozenset(words_of(text, meant=True)),
     )
 
 
@@ -103,7 +103,7 @@ class Asked:
         written = normal(question)
         chinese = is_chinese(question)
         latin = "".join(readings(written)) if chinese else typed_latin(question)
-        return cls(written, latin, chinese, tuple(WORD.findall(question.lower())))
+        return cls(written, latin, chinese, words_of(question, meant=True))
 
 
 class Answers(Generic[Found]):
@@ -121,7 +121,7 @@ class Answers(Generic[Found]):
         self._texts = _Texts([name.written for name in self._names])
         self._bodies, self._whose = _Texts(list(bodies)), list(bodies.values())
         self._words = _by_word(name.words for name in self._names)
-        self._body_words = _by_word(frozenset(WORD.findall(text)) for text in bodies)
+        self._body_words = _by_word(frozenset(words_of(text)) for text in bodies)
         self._begun = defaultdict[str, list[int]](list)
         for number, name in enumerate(self._names):
             self._begun[name.written[:2]].append(number)
@@ -138,7 +138,7 @@ class Answers(Generic[Found]):
     def certain(self, asked: Asked) -> Iterator[Answer[Found]]:
         """Those of which a name is meant: written so, or sounding so."""
         written, latin = asked.written, asked.latin
-        yield from self._named(EQUAL, self._written.equal(written))
+        yield from self._named(EQUAL, self._written.equal(written) | self._same_words(asked))
         yield from self._named(BEGINS, self._written.begun(written))
         if asked.chinese:
             yield from self._named(HOLDS, self._texts.holding(written))
@@ -189,6 +189,13 @@ class Answers(Generic[Found]):
         told = [((-rank, len(each.names[0].written), each.code), each) for each in found]
         return iter(sorted(told, key=itemgetter(0)))
 
+    def _same_words(self, asked: Asked) -> set[int]:
+        """Names of just these words, whatever they end in: in English alone."""
+        if asked.chinese:
+            return set()
+        found = _with_all(self._words, asked.words)
+        return {n for n in found if len(self._names[n].words) == len({*asked.words})}
+
     def _held_by(self, written: str) -> set[int]:
         return {
             name
@@ -214,13 +221,32 @@ def answering(
 ) -> Iterator[Found]:
     """Those of several parts of the services that answer, and are wanted, the best first.
 
-    What is only guessed is left out where a name is meant.
+    What finds nothing as it was put is asked in other words.
     """
-    asked, given = Asked.of(question), set[str]()
+    for said in (Said(question), *rephrased(question)):
+        found = _answering(known, Asked.of(said.text), wanted, whole=said.whole)
+        for first in found:
+            yield first
+            yield from found
+            return
+
+
+def _answering(
+    known: Sequence[Answers[Found]],
+    asked: Asked,
+    wanted: Callable[[Found], bool],
+    *,
+    whole: bool,
+) -> Iterator[Found]:
+    """The same of one way of asking.
+
+    What is only guessed is left out where a name is meant; not `whole`: nothing else counts.
+    """
+    given = set[str]()
     if not asked.written:
         return
     sure = False
-    for ways in (Answers.certain, Answers.said, Answers.guessed):
+    for ways in (Answers.certain, Answers.said, Answers.guessed) if whole else (Answers.certain,):
         if sure and ways is Answers.guessed:
             return
         for _, service in merge(*(ways(each, asked) for each in known), key=itemgetter(0)):

@@ -198,6 +198,10 @@ def test_a_certificate_is_one_sheet_and_a_case_opens_no_empty_page(
     assert len(alone) == 1
     wang.open(licence)
     wang.page.locator("iframe.paper").scroll_into_view_if_needed()
+    frame = wang.page.locator("iframe.paper")
+    body = wang.page.frame_locator("iframe.paper").locator("body")
+    tall = body.evaluate("body => body.getBoundingClientRect().height")
+    assert 0 <= frame.evaluate("frame => frame.offsetHeight") - tall < 8
     (within,) = drawn(wang.page.pdf(format="A4"))
     assert within >= 0.9 * alone[0], "the page prints without its certificate"
     for address in (case, f"/services/{SERVICE}", "/cases"):

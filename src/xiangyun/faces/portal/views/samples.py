@@ -20,7 +20,7 @@ from xiangyun.kernel.pack import Pack
 from xiangyun.kernel.pack.samples import ResultSample
 from xiangyun.kernel.service.openings import APPLICANT
 
-from .certificates import PAPER_POLICY
+from .certificates import MEASURED_POLICY
 
 _YES = Text("是", "yes")
 _ROWS = 3
@@ -90,7 +90,7 @@ def result_paper(request: ActorRequest, code: str) -> HttpResponse:
     if found.certificate is None:
         raise Http404
     answer = HttpResponse(specimen_page(found.certificate, found.on))
-    answer["Content-Security-Policy"] = PAPER_POLICY
+    answer["Content-Security-Policy"] = MEASURED_POLICY
     return answer
 
 

@@ -345,7 +345,11 @@ def _case_out(actor: Actor, found: cases.Case) -> Case:
         findings=_findings(actor, found),
         history=[
             HistoryOut(
-                at=line.at, who=line.who.zh, desk=line.desk, what=words(line.what), grave=line.grave
+                at=line.at,
+                who=line.who.zh,
+                desk=line.desk.zh,
+                what=words(line.what),
+                grave=line.grave,
             )
             for line in cases.history(found)
         ],

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.materials import queries as materials
 from xiangyun.domain.payments.queries import Order
 from xiangyun.faces.look.clocks import left_words, light_of
 from xiangyun.faces.look.tones import OUTCOME_TONES
@@ -19,6 +20,7 @@ from xiangyun.kernel.payment import shown_amount
 _NOTHING = Text(
     "现在不用做什么，有变化会在这里告诉您。", "Nothing for now; any change will show here."
 )
+_NO_MORE = Text("不用再做什么。", "Nothing more to do.")
 _YOURS = Text("等您办理", "waiting for you")
 
 
@@ -97,10 +99,27 @@ def what_next(case: cases.Case) -> Text | None:
     return Text("这一步办完后进入“{name}”。", "After this step: {name}.", name=ahead[0].name)
 
 
-def must(case: cases.Case, fees: Sequence[Order] = ()) -> Text:
-    """What the applicant has to do now."""
+def must(
+    case: cases.Case, fees: Sequence[Order] = (), papers: Sequence[materials.Standing] = ()
+) -> Text:
+    """What the applicant has to do now; `papers`: what was left for later and is not there yet."""
+    own = _must(case, fees)
+    if not papers:
+        return own
+    follow = Text(
+        "补交{names}，最迟{by}",
+        "Hand in {names}, by {by}",
+        names=[one.name for one in papers],
+        by=min(one.due for one in papers if one.due),
+    )
+    if own is _NOTHING or own is _NO_MORE:
+        return follow
+    return Text("{own}；{follow}", "{own}; {follow}", own=own, follow=follow)
+
+
+def _must(case: cases.Case, fees: Sequence[Order]) -> Text:
     if case.ended_at is not None:
-        return Text("不用再做什么。", "Nothing more to do.")
+        return _NO_MORE
     if fees:
         return Text(
             "{what}，最迟{by}",

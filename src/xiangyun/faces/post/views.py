@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.domain.cases import access as case_access
+from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.contact import queries as contact
 from xiangyun.domain.post import actions, queries
 from xiangyun.faces.look import downloads
 from xiangyun.faces.look.lists import CASE, NUMBER
@@ -39,7 +41,9 @@ def parcel(request: ActorRequest, case_id: UUID) -> HttpResponse:
     case = case_access.case_for(request.actor, case_id)
     if not case_access.is_applicant(request.actor, case):
         raise Http404
-    typed, refusal = {name: request.POST.get(name, "")[:400] for name in _FIELDS}, None
+    known = {} if request.method == "POST" else _known(case)
+    typed = {name: request.POST.get(name, known.get(name, ""))[:400] for name in _FIELDS}
+    refusal = None
     if request.method == "POST":
         try:
             actions.ask(case_id, **typed, actor=request.actor, at=timezone.now())
@@ -59,6 +63,16 @@ def parcel(request: ActorRequest, case_id: UUID) -> HttpResponse:
     }
     status = STATUS[refusal.kind] if refusal else 200
     return public_page(request, "post/case.html", context, status=status)
+
+
+def _known(case: cases.Case) -> dict[str, str]:
+    """What the case knows of the applicant already: nobody types it again."""
+    said = contact.of_case(case.pk)
+    return {
+        "recipient": case.applicant_name,
+        "phone": said.telephone if said else "",
+        "address": said.address if said else "",
+    }
 
 
 def _events(each: queries.Parcel) -> list[tuple[str, Text]]:

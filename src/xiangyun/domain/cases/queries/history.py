@@ -36,7 +36,7 @@ class HistoryLine:
 
     at: datetime
     who: Text
-    desk: str
+    desk: Text
     verb: str
     what: Text
     note: str
@@ -68,11 +68,12 @@ def history(case: Case) -> list[HistoryLine]:
     done = {(work_item.element, work_item.closed_at): work_item for work_item in items_of(case)}
     entries = [entry for entry in journal.history(case.number) if entry.verb != MOVED]
     names = names_in(entry.data for entry in entries)
+    office = _office(case)
     return [
         HistoryLine(
             at=entry.at,
             who=_who(MASK if entry.actor == hidden else entry.actor_name),
-            desk=entry.desk,
+            desk=office if entry.desk == office.zh else Text.given(entry.desk, entry.desk),
             verb=entry.verb,
             what=entry_words(entry.verb, entry.data, pack, names),
             note=(work_item.note if work_item else "") or written(entry),
@@ -82,6 +83,13 @@ def history(case: Case) -> list[HistoryLine]:
         for entry in entries
         for work_item in [done.get((entry.data.get("task"), entry.at))]
     ]
+
+
+def _office(case: Case) -> Text:
+    """The body that decides: the journal keeps its Chinese name alone."""
+    said = case.variables.get("authority")
+    name, other = (said.get("name"), said.get("name_en")) if isinstance(said, dict) else ("", "")
+    return Text.given(str(name or ""), str(other or name or ""))
 
 
 def _who(name: str) -> Text:

@@ -220,7 +220,7 @@ def test_a_village_desk_files_for_a_citizen_and_the_record_shows_it() -> None:
         assert case.applicant_name == "李样山"
     with acting_as(li):
         line = cases.history(access.case_for(li, case.id))[0]
-        assert (line.who.zh, line.desk) == ("全样帮", "靖和街道永新社区 帮办点（演示）")
+        assert (line.who.zh, line.desk.zh) == ("全样帮", "靖和街道永新社区 帮办点（演示）")
 
 
 def test_only_a_desk_files_for_somebody_else() -> None:

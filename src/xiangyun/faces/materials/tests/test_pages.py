@@ -48,11 +48,17 @@ def test_a_paper_is_left_for_later_and_handed_in_from_the_case() -> None:
     case = page(wang, f"/cases/{draft}")
     link = re.search(r'href="(/materials/later/[^"]+)"', case)
     assert link
+    for told in (case, page(wang, f"/cases/{draft}/sent")):
+        assert "<dd>补交住所" in "".join(told.split())
+        assert "现在不用做什么" not in told
     assert wang.post(link[1]).status_code == 422
     assert logged_in("li").get(link[1]).status_code == 404
     file = SimpleUploadedFile("合同.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
     assert wang.post(link[1], {"file": file}).status_code == 302
-    assert "已补交" in page(wang, f"/cases/{draft}")
+    done = page(wang, f"/cases/{draft}")
+    assert "”已经补交。" in done
+    assert "已补交" in done
+    assert "现在不用做什么" in done
 
 
 def test_an_official_checks_a_promise_of_an_ended_case() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,8 @@ from xiangyun.domain.materials import actions, queries
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, logged_in
-from xiangyun.kernel.findings import Refused
+from xiangyun.faces.look.templatetags.look import words
+from xiangyun.kernel.findings import Refused, Text
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,6 +42,8 @@ def supply(request: ActorRequest, substitute_id: UUID) -> HttpResponse:
         except Refused as refused:
             refusal = refused
         else:
+            said = Text("“{name}”已经补交。", "“{name}” is handed in.", name=found.name)
+            messages.success(request, words(said))
             return HttpResponseRedirect(reverse("portal:case", args=[row.case_id]))
     context = {
         "one": found,

@@ -207,3 +207,29 @@ def test_a_correction_is_asked_for_made_and_sent_once(log_in: LogIn) -> None:
         answer = wang.post(link[1], typed)
         assert answer["Location"] == case, answer.content.decode()
     assert "样祥云改" in page(wang, case)
+
+
+def test_in_english_the_office_has_its_english_name_in_the_history(
+    issued: tuple[Client, str],
+) -> None:
+    client, case = issued
+    html = client.get(case, headers={"accept-language": "en"}).content.decode()
+    seen = html[html.index('id="seen"') : html.index("<aside")]
+    assert "Hunchun City Market Regulation Bureau (demonstration) · Xiangyun" in seen
+    assert "珲春市市场监督管理局（演示）" not in seen
+
+
+def test_whoever_has_the_result_sent_types_nothing_that_the_case_knows(log_in: LogIn) -> None:
+    wang = log_in("wang")
+    case = send(wang, fill_in(wang))
+    said = {"telephone": "0433-7512345", "email": "", "address": "靖和街道（虚构）1 号"}
+    assert wang.post(f"{case.replace('cases', 'contact')}/", said).status_code == 302
+    press(log_in("shencha"), case, "agree")
+    press(log_in("jueding"), case, "approve")
+    post = f"{case.replace('cases', 'post')}/"
+    form = page(wang, post)
+    for known in ("王样云", "0433-7512345", "靖和街道（虚构）1 号"):
+        assert f'value="{known}"' in form
+    typed = {"recipient": "李样山", "phone": "13800000000", "address": "口岸大路（虚构）2 号"}
+    assert wang.post(post, typed).status_code == 302
+    assert "李样山, 口岸大路（虚构）2 号" in page(wang, post)

@@ -162,7 +162,7 @@ def _case(
         "left": left_words(clock, now) if clock else None,
         "light": light_of(clock, now) if clock else "none",
         "clocks": clock_lines(found, now),
-        "must": standing.must(found, fees),
+        "must": standing.must(found, fees, _to_come(substitutes)),
         "buttons": [*_to_pay(fees), *_buttons(request, found), *_to_follow(substitutes)],
         "substitutes": substitutes,
         "fees": [order_shown(each) for each in payments.orders_of(request.actor, found.id)],
@@ -253,8 +253,14 @@ def _to_follow(substitutes: Sequence[materials.Standing]) -> list[Button]:
             Text("补交“{name}”", "Hand in “{name}”", name=one.name),
             Text("最迟{by}补交。", "Please hand it in by {by}.", by=one.due),
         )
-        for one in substitutes
-        if one.due and one.row.way == LATER and not one.row.settled_at
+        for one in _to_come(substitutes)
+    ]
+
+
+def _to_come(substitutes: Sequence[materials.Standing]) -> list[materials.Standing]:
+    """Those that were left for later and are not there yet."""
+    return [
+        one for one in substitutes if one.due and one.row.way == LATER and not one.row.settled_at
     ]
 
 
@@ -289,7 +295,7 @@ def sent(request: ActorRequest, case_id: UUID) -> HttpResponse:
             where=standing.where(found),
             what_next=standing.what_next(found) or Text("", ""),
         ),
-        "must": standing.must(found),
+        "must": standing.must(found, papers=_to_come(materials.of_case(found))),
         "found": said(cases.pack_of(found), cases.found_by_rules(found)),
         "case_url": reverse("portal:case", args=[case_id]),
         "receipt_url": reverse("portal:receipt", args=[case_id]),

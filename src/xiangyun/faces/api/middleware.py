@@ -11,7 +11,12 @@ from xiangyun.adapters.outages import AWAY
 from . import problems, words
 
 BEFORE = "/api/"
-_SAID = {404: [words.ABSENT], 405: problems.NO_METHOD, 503: [words.finding(AWAY.finding)]}
+_SAID = {
+    404: [words.ABSENT],
+    405: problems.NO_METHOD,
+    500: problems.FAILED,
+    503: [words.finding(AWAY.finding)],
+}
 
 
 def speak_problems(get_response: Callable[[HttpRequest], HttpResponse]) -> object:

@@ -74,6 +74,14 @@ NO_METHOD = _said(
     Text("这个地址不接受这种方法。", "This address does not take this method."),
     Text("各地址的方法见 /api/openapi.json。", "See /api/openapi.json for the methods."),
 )
+FAILED = _said(
+    "api.E500",
+    Text("系统出了问题，这一步没有执行。", "Something went wrong; nothing of it was done."),
+    Text(
+        "请稍后用同一个编号再发一次；报告问题时附上响应头 X-Request-Id。",
+        "Send it again later under the same key; to report it, name the header X-Request-Id.",
+    ),
+)
 
 
 def misshapen(errors: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponseServerError
+from django.test import Client, RequestFactory
 
 from xiangyun.domain.cases import drafts
-from xiangyun.faces.api import strictjson
+from xiangyun.faces.api import middleware, strictjson
 from xiangyun.faces.api.tests.test_interface import Program
 from xiangyun.faces.cli.story import SERVICE
 
@@ -69,6 +70,15 @@ def test_without_a_token_the_problem_says_how_to_send_one() -> None:
     answer = Client().get("/api/cases")
     assert is_problem(answer, 401, "api.E401")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_fault_of_ours_is_not_told_as_one_of_whoever_asked() -> None:
+    respond = middleware.speak_problems(lambda request: HttpResponseServerError("<html>"))
+    assert callable(respond)
+    answer = respond(RequestFactory().get("/api/services"))
+    said = json.loads(answer.content)
+    assert (answer.status_code, said["findings"][0]["id"]) == (500, "api.E500")
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_an_address_that_is_none_and_a_method_that_is_none_answer_as_the_interface_does() -> None:

@@ -94,10 +94,12 @@ def _lines(read: Mapping[str, Any], chinese: bool) -> Iterator[Line]:
                 yield Line(value.strip(), f"basics.{key}")
         if isinstance(label := basics.get("label"), str) and label.strip():
             yield _title("求职意向" if chinese else "Objective", "basics.label")
-            yield Line(label.strip(), "basics.label")
+            yield from (Line(each, "basics.label") for each in label.split("\n") if each.strip())
         if isinstance(summary := basics.get("summary"), str) and summary.strip():
             yield _title("自我评价" if chinese else "Summary", "basics.summary")
-            yield Line(summary.strip(), "basics.summary")
+            yield from (
+                Line(each, "basics.summary") for each in summary.split("\n") if each.strip()
+            )
     for key, zh, en in _TITLES:
         items = read.get(key)
         if not isinstance(items, list) or not items:
@@ -166,7 +168,8 @@ def _basics(resume: Resume) -> dict[str, Any]:
         if part.section is not None and part.section.key == "summary" and part.lines:
             basics["summary"] = "\n".join(line.text for line in part.lines)
         if part.section is not None and part.section.key == "target" and part.lines:
-            basics["label"] = "\n".join(line.text for line in part.lines)
+            post = [line.text for line in part.lines if not _is_contact(line.text)]
+            basics |= {"label": "\n".join(post)} if post else {}
     told = [said for line in top for said in parts_of(line.text)]
     if places := [found[1] for said in told if (found := _PLACE.match(said))]:
         basics["location"] = {"address": places[0]}
@@ -176,6 +179,10 @@ def _basics(resume: Resume) -> dict[str, Any]:
         if (found := _PROFILE.search(said))
     ]
     return basics | ({"profiles": profiles} if profiles else {})
+
+
+def _is_contact(line: str) -> bool:
+    return any(pattern.search(line) for _, pattern in _ABOUT)
 
 
 def parts_of(line: str) -> list[str]:
@@ -195,8 +202,11 @@ _PROFILE = re.compile(rf"({'|'.join(map(re.escape, _NETWORKS))})/([\w.-]+)", re.
 
 
 def _about(part: Part) -> Sequence[Line]:
-    wanted = part.section is None or part.section.key == "contact"
-    return part.lines if wanted else ()
+    if part.section is None or part.section.key == "contact":
+        return part.lines
+    # Below the post that is looked for, in one line, often stand telephone and address.
+    beside = part.section.key == "target"
+    return [line for line in part.lines if beside and _is_contact(line.text)]
 
 
 _ABOUT = (

@@ -66,6 +66,8 @@ def test_an_office_suspends_a_certificate_lets_it_stand_again_and_ends_it(
     )
     assert post(office, held, "end", reason="99").status_code == 422
     assert post(office, held, "end", reason="06", description=WHY).status_code == 302
+    told = wang.get("/messages/").content.decode()
+    assert "A certificate of yours has changed" in told
     shown = seen(office, held)
     assert ">Suspended</span>" in shown
     assert 'value="06"' not in shown

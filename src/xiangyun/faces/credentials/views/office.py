@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +15,14 @@ from django.views.decorators.http import require_safe
 from xiangyun.domain.certificates import access, actions, copies, queries
 from xiangyun.domain.certificates.queries import Certificate, Status
 from xiangyun.domain.certificates.reasons import REASONS, REPLACED
+from xiangyun.domain.messaging import actions as inbox
 from xiangyun.faces.look.fields import Choice, Field, errors
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, officials_only
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.kernel.findings import Finding, Refused, Text
+from xiangyun.kernel.service.model import APPLICANT
 
 _BECOMES = {
     "revoked": Text("撤销：{reason}", "Revoke: {reason}"),
@@ -162,13 +166,39 @@ def reinstate(request: ActorRequest, identifier: str) -> HttpResponse:
 def _changed(
     request: ActorRequest, identifier: str, change: Callable[[], Certificate]
 ) -> HttpResponse:
+    now = timezone.now()
     try:
-        change()
+        with transaction.atomic():
+            _tell_its_holder(change(), now)
     except Refused as refusal:
         found = queries.certificate(identifier)
         return _page(request, found, refusal.findings[0], STATUS[refusal.kind])
     messages.success(request, words(_DONE))
     return HttpResponseRedirect(reverse("credentials:office", args=[identifier]))
+
+
+def _tell_its_holder(changed: Certificate, at: datetime) -> None:
+    """Put into the inbox of whoever holds it what became of it; why stands in the wallet."""
+    if changed.owner is None:
+        return
+    said = Text(
+        "“{name}”（{number}）：{state}。原因写在证照包里；有疑问请联系{office}。",
+        "“{name}” ({number}): {state}. The wallet says why; {office} answers questions.",
+        name=changed.name,
+        number=changed.number,
+        state=queries.state_of(changed).word,
+        office=changed.authority_name,
+    )
+    notice = inbox.Notice(
+        key=f"certificate:{changed.pk}:{at.isoformat()}",
+        kind="notice",
+        name="certificate",
+        role=APPLICANT,
+        title=inbox.words_of(Text("您的证照状态有变化", "A certificate of yours has changed")),
+        body=inbox.words_of(said),
+        about=inbox.About(),
+    )
+    inbox.put(notice, [changed.owner], at=at)
 
 
 _NO_REASON = Finding(

@@ -16,7 +16,12 @@ def _rehearse(around: Surroundings, wanted: ServiceWanted) -> Mapping[str, Value
     identifier = str(wanted.inputs["identifier"])
     ended = around.end_certificate(identifier, "cancelled")
     if ended:
-        around.record(ENDED, certificate=identifier, reason=wanted.inputs["reason"])
+        around.record(
+            ENDED,
+            certificate=identifier,
+            reason=wanted.inputs["reason"],
+            status="cancelled",
+        )
     return {"ended": ended}
 
 

@@ -159,7 +159,8 @@ def filters(used: Used, chosen: Mapping[str, Any]) -> list[Field]:
             found.append(_any(made))
             continue
         low, high = value if isinstance(value, tuple) else (None, None)
-        for end, typed, said in ((_FROM, low, _AT_LEAST), (_TO, high, _AT_MOST)):
+        first, last = _DAYS if field.type == "date" else _AMOUNTS
+        for end, typed, said in ((_FROM, low, first), (_TO, high, last)):
             label = Text("{field}{said}", "{field}, {said}", field=field.words, said=said)
             found.append(
                 Field(
@@ -174,7 +175,8 @@ def filters(used: Used, chosen: Mapping[str, Any]) -> list[Field]:
     return found
 
 
-_AT_LEAST, _AT_MOST = Text("不少于", "at least"), Text("不多于", "at most")
+_AMOUNTS = Text("不少于", "at least"), Text("不多于", "at most")
+_DAYS = Text("不早于", "not before"), Text("不晚于", "not after")
 
 
 def _any(field: Field) -> Field:

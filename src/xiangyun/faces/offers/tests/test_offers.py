@@ -82,6 +82,18 @@ def test_a_search_that_cannot_be_says_so_on_the_page() -> None:
     assert "不是" in page(client(), f"{OFFERS}?monthly.from=很多")
 
 
+def test_a_filter_asks_for_days_as_days_and_for_amounts_as_amounts() -> None:
+    shown = page(client(), OFFERS)
+    for name, said in (
+        ("until.from", "不早于"),
+        ("until.to", "不晚于"),
+        ("monthly.from", "不少于"),
+    ):
+        label, field, _ = shown.partition(f'name="{name}"')
+        assert field, name
+        assert said in label.rpartition("<label")[2], name
+
+
 def test_registers_that_nobody_enters_or_not_everybody_sees_are_no_pages() -> None:
     for code in ("part_drawing", "fair_student", "company", "nothing"):
         page(client(), f"/offers/of/{code}/", 404)

@@ -11,7 +11,6 @@ from functools import wraps
 from typing import Concatenate
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -26,6 +25,7 @@ from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.authentication import actions, demand, queries
 from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.qr import drawn
 from xiangyun.faces.look.requests import (
     ActorRequest,
     P,
@@ -112,13 +112,12 @@ def app(request: ActorRequest, who: Actor) -> HttpResponse:
         autocomplete="one-time-code",
     )
     fields = [code, *_password(request, who, wrong)]
-    qr = segno.make(offered.uri, error="m")
     context = {
         "fields": fields,
         "errors": errors(fields),
         "uri": offered.uri,
         "secret": " ".join(offered.secret[i : i + 4] for i in range(0, len(offered.secret), 4)),
-        "qr": qr.svg_inline(border=2, omitsize=True, dark="#000"),
+        "qr": drawn(offered.uri),
     }
     return public_page(request, "portal/app.html", context, status=422 if wrong else 200)
 

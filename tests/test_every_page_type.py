@@ -124,9 +124,12 @@ def walked(browser: Browser, site: Server) -> Walk:
     case = wang.page.url.removeprefix(site.base).removesuffix("/sent")
     wang.write("样窄屏二")
     drafted = wang.page.url.removeprefix(site.base)
+    wang.open("/wallet")
+    held = wang.page.locator("main a[href^='/wallet/']").first.get_attribute("href") or ""
     walk.go("wang", drafted, f"{case}/sent", "/", *OWN, visitor=wang)
     for login, starts in OFFICIALS.items():
         walk.go(login, "/office/", *starts)
+    walk.go("jueding", held.replace("/wallet/", "/office/certificates/"))
     author = Visitor(browser, site, PHONE)
     author.enter("bianxie")
     author.open("/studio/")

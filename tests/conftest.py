@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from serving import Server, server_of_its_own, take_over_demonstration
-from visitor import ARGUMENTS, CHROMIUM, PICTURES
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +23,8 @@ def site(request: pytest.FixtureRequest) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window; what it sees is kept as pictures."""
+    from visitor import ARGUMENTS, CHROMIUM, PICTURES  # noqa: PLC0415 (reads the models)
+
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())

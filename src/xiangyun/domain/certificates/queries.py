@@ -54,6 +54,7 @@ __all__ = [
     "kinds",
     "own_trust",
     "published_list",
+    "replaced_by",
     "standing",
     "standing_of",
     "state_of",
@@ -95,6 +96,11 @@ def neighbour(identifier: str | None) -> str | None:
     if identifier is None or not access.readable().filter(pk=identifier).exists():
         return None
     return identifier
+
+
+def replaced_by(found: Certificate) -> str | None:
+    """The identifier of the one that took its place, if the asker may read that one."""
+    return neighbour(found.reason_text) if found.status == Status.REPLACED else None
 
 
 def held_by(owner: UUID | None, *, on: date) -> list[dict[str, Value]]:

@@ -22,7 +22,7 @@ KINDS: Mapping[str, Text] = {
     "company": Text("企业", "For companies"),
 }
 """Whom services are for: one of the tabs."""
-NARROWED_BY = ("kind", "department", "topic")
+_KIND, _DEPARTMENT, _TOPIC = NARROWED_BY = ("kind", "department", "topic")
 """What an address narrows a list by."""
 
 
@@ -82,11 +82,9 @@ def narrowed(
     departments = {each.department for each in differing if name_of(each.department)}
     topics = {topic for each in differing for topic in each.topics}
     filters = (
-        _filter(NARROWED_BY[0], Text("谁来办", "Who applies"), kinds, asked, KINDS.__getitem__),
-        _filter(NARROWED_BY[1], Text("部门", "Department"), _sorted(departments), asked, _name),
-        _filter(
-            NARROWED_BY[2], Text("主题", "Theme"), _sorted(topics, topic_name), asked, topic_name
-        ),
+        _filter(_KIND, Text("谁来办", "Who applies"), kinds, asked, KINDS.__getitem__),
+        _filter(_DEPARTMENT, Text("部门", "Department"), _sorted(departments), asked, _name),
+        _filter(_TOPIC, Text("主题", "Theme"), _sorted(topics, topic_name), asked, topic_name),
     )
     chosen = {one.name: each.value for one in filters for each in one.choices if each.chosen}
     fitting = {each for each in differing if _fits(each, chosen)}

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from math import exp
@@ -185,7 +186,7 @@ class Year:
                     if key in given
                 }
                 drafts.keep_answers(draft.id, answers, actor=applicant, at=at)
-                _enclose(draft.id, pack.form, given, applicant, at)
+                _enclose(partial(drafts.add_material, draft.id), pack.form, given, applicant, at)
                 case = actions.submit_case(draft.id, actor=applicant, at=at)
             self._seen.add(case.pk)
             self.playing[case.pk] = Played(case.pk, pack, example, told, applicant.account)
@@ -402,7 +403,7 @@ class Year:
     ) -> None:
         """Change answers of an application, and add the files that are among them."""
         at = self.clock.now
-        _enclose(case, form, told, who, at)
+        _enclose(partial(drafts.add_material, case), form, told, who, at)
         plain = taskforms.without_files(form, told)
         changed = {key: feel_value(value) for key, value in plain.items()}
         actions.correct_answers(case, token, changed, actor=who, at=at)
@@ -420,18 +421,7 @@ class Year:
         at = self.clock.now
         form = taskforms.answering(case, token, actor=who).form  # with the options of the task
         told = self._offered(form, told)
-        for question in form.questions:
-            for name in _files(form, question.key, told):
-                taskforms.add_evidence(
-                    case,
-                    token,
-                    question,
-                    name=_pdf(name),
-                    media_type="application/pdf",
-                    content=_FILE,
-                    actor=who,
-                    at=at,
-                )
+        _enclose(partial(taskforms.add_evidence, case, token), form, told, who, at)
         read = from_json(form, told, on=at.date()).answers
         given = {k: v for k, v in taskforms.without_files(form, read).items() if k in told}
         taskforms.answer_task(case, token, given, action=action, note=note, actor=who, at=at)
@@ -482,12 +472,13 @@ def _files(form: Form, key: str, told: Mapping[str, Any]) -> list[str]:
     return [str(each) for each in given] if isinstance(given, list) else [str(given)] * bool(given)
 
 
-def _enclose(draft: UUID, form: Form, told: Mapping[str, Any], who: Actor, at: datetime) -> None:
-    """Add the files that are among the answers of an application."""
+def _enclose(
+    add: Callable[..., object], form: Form, told: Mapping[str, Any], who: Actor, at: datetime
+) -> None:
+    """Add the files that are among the answers, of an application or of a task."""
     for question in form.questions:
         for name in _files(form, question.key, told):
-            drafts.add_material(
-                draft,
+            add(
                 question,
                 name=_pdf(name),
                 media_type="application/pdf",

@@ -68,7 +68,7 @@ def _page(
         "certificate": found,
         "state": queries.state_of(found),
         "history": copies.history_of(found),
-        "replaced_by": queries.neighbour(found.reason_text if _is_replaced(found) else None),
+        "replaced_by": queries.replaced_by(found),
         "may_end": access.may_end(request.actor, found),
         "stands": found.status in (Status.VALID, Status.SUSPENDED),
         "suspended": found.status == Status.SUSPENDED,
@@ -77,10 +77,6 @@ def _page(
         "errors": errors(fields),
     }
     return office_page(request, "credentials/office.html", context, status=status)
-
-
-def _is_replaced(found: Certificate) -> bool:
-    return found.status == Status.REPLACED
 
 
 def _fields(request: ActorRequest, found: Certificate, fault: Finding | None) -> list[Field]:

@@ -55,9 +55,7 @@ def _page(
         "short_code": _spelt(entry.short_code),
         # What its office wrote to its holder; whoever verifies it reads the reason alone.
         "described": found.reason_text if found.status != Status.REPLACED else "",
-        "replaced_by": queries.neighbour(
-            found.reason_text if found.status == Status.REPLACED else None
-        ),
+        "replaced_by": queries.replaced_by(found),
         "copies": [
             (each, purpose_words(each.purpose), _spelt(each.short_code))
             for each in copies.copies_of(identifier, request.actor)

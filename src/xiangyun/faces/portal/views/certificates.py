@@ -104,9 +104,7 @@ def certificate(request: ActorRequest, identifier: str) -> HttpResponse:
         "identifier": identifier,
         "rows": content_rows(found.content),
         "replaces": certificates.neighbour(found.replaces_id),
-        "replaced_by": certificates.neighbour(
-            found.reason_text if found.status == "replaced" else None
-        ),
+        "replaced_by": certificates.replaced_by(found),
     }
     return public_page(request, "portal/certificate.html", context)
 

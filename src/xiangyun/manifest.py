@@ -42,8 +42,9 @@ class Link:
     the officials' pages, beside the account's name, in the foot of the public pages, or on the
     page of all that the site has besides services (`more`), to which the foot leads. `when` is
     `module:function` of the actor who looks; without one everybody sees it. `rank` orders the bar.
-    `count` is `module:function` of the actor for the number that stands behind the words: one
-    statement at most, since every page asks.
+    `count` is `module:function` of the actor for the number that stands behind the words, and
+    `some` for one that must not be 0 for the entry to be seen: a `domain.tallies.Tally`, which is
+    asked with all others of the page by one statement, or a number that is known.
     """
 
     words: Text
@@ -52,6 +53,7 @@ class Link:
     when: str = ""
     rank: int = 50
     count: str = ""
+    some: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Manifest:
       acted for, as (name of a file, JSON or bytes), for a copy of all own data (`domain.owndata`);
     - `follows`: by what a step of a case writes (`letters`; see `cases.store.Writes`), a job of the
       app that is queued in the transaction of the step, with the case's id as `case_id`;
+    - `of_case`: `module:value` of the `domain.together.Rows` of the app that hang on one case: its
+      page reads them with all others of the case by one statement (`cases.rows.hanging`);
     - `succeeds`: `module:function` by which its things follow joined parties, merged divisions and
       departments, and deaths (`domain.succession`), in the same transaction;
     - `follows_journal`: `module:function` that is given sealed entries of the journal, in order and
@@ -115,6 +119,7 @@ class Manifest:
     keeps_files: str = ""
     owned: str = ""
     follows: Mapping[str, str] = field(default_factory=dict)
+    of_case: str = ""
     succeeds: str = ""
     follows_journal: str = ""
     rotates: str = ""

@@ -9,16 +9,16 @@ rolled back, or that stands in a copy of the database, never names anything else
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache, lru_cache, wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models
 
 from .privileges import ALL, Privileges
-from .reading import once
+from .reading import is_known, is_reading, once
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -39,20 +39,36 @@ class Marked(models.Model):
         return str(self.mark)
 
 
+_KEY = "editions"
+
+
 @cache
-def _statement() -> tuple[tuple[str, ...], str]:
-    """The apps that have an edition, and the one statement that reads their marks."""
+def _tables() -> tuple[tuple[str, ...], str]:
+    """The apps that have an edition, and what reads their marks, as columns of one statement."""
     marked = [model for model in apps.get_models() if issubclass(model, Marked)]
     tables = ", ".join(f"(SELECT mark FROM {model._meta.db_table})" for model in marked)
-    return tuple(model._meta.app_label for model in marked), f"SELECT {tables}"
+    return tuple(model._meta.app_label for model in marked), tables
 
 
-def _marks() -> dict[str, UUID | None]:
-    names, statement = _statement()
+def _marks(before: str = "", values: Sequence[Any] = ()) -> dict[str, UUID | None]:
+    names, tables = _tables()
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(f"SELECT {before}{tables}", values)
         row = cursor.fetchone()
-    return dict(zip(names, row or (), strict=True))
+    assert row is not None
+    return dict(zip(names, row[-len(names) :], strict=True))
+
+
+def told(call: str, values: Sequence[Any]) -> None:
+    """Call a function of the database that gives nothing.
+
+    A page that is only read takes the marks by the same statement, the first time.
+    """
+    if is_reading() and not is_known(_KEY):
+        once(_KEY, lambda: _marks(f"{call}, ", values))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}", values)
 
 
 def now(app: str) -> UUID | None:
@@ -60,7 +76,7 @@ def now(app: str) -> UUID | None:
 
     While a page is only read, one statement asks for those of all apps.
     """
-    return once("editions", _marks)[app]
+    return once(_KEY, _marks)[app]
 
 
 def remembered(

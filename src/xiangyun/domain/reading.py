@@ -31,6 +31,12 @@ def is_reading() -> bool:
     return _known.get() is not None
 
 
+def is_known(key: Hashable) -> bool:
+    """Whether a question was asked already while `reading`."""
+    known = _known.get()
+    return known is not None and key in known
+
+
 def once(key: Hashable, ask: Callable[[], Found]) -> Found:
     """The answer to a question; asked once while `reading`, else each time.
 
@@ -44,3 +50,10 @@ def once(key: Hashable, ask: Callable[[], Found]) -> Found:
         known[key] = ask()
     found: Found = known[key]
     return found
+
+
+def forget(key: Hashable) -> None:
+    """Ask a question anew: something was written after all, such as that somebody looked."""
+    known = _known.get()
+    if known is not None:
+        known.pop(key, None)

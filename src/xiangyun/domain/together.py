@@ -7,7 +7,7 @@ page of one case asks nine tables. PostgreSQL gives each table's rows as one JSO
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,6 +90,16 @@ def _reader(field: models.Field[Any, Any]) -> Read | None:
     if isinstance(field, models.ForeignKey):
         return _reader(field.target_field)
     return _READ.get(field.get_internal_type())
+
+
+def row_of(model: type[models.Model], told: Mapping[str, Any]) -> Any:
+    """A row that a function of the database gave as a JSON object with its columns' names."""
+    known = [each for each in _readers(Rows(model, ())) if each[0] in told]
+    values = [
+        told[name] if read is None or told[name] is None else read(told[name])
+        for name, read in known
+    ]
+    return model.from_db(connection.alias, [name for name, _ in known], values)
 
 
 def _made(rows: Rows, text: str | None) -> list[Any]:

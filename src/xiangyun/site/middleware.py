@@ -189,7 +189,7 @@ class acting:
             if account is not None and (wait := limits.wait_of_account(request, account)):
                 return limits.too_often(request, wait)
             reads = request.method in ("GET", "HEAD")
-            with acting_as(request.actor), reading() if reads else nullcontext():
+            with reading() if reads else nullcontext(), acting_as(request.actor):
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "failed", False):
                     transaction.set_rollback(True)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from xiangyun.domain import editions
 from xiangyun.domain.vault.sealing import masking
 from xiangyun.kernel.codes import department
 from xiangyun.kernel.codes.department import NOBODYS, number_of
@@ -294,5 +295,4 @@ def rls_settings(actor: Actor) -> str | None:
 
 
 def _tell(actor: Actor) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT xiangyun_act_as(%s)", [actor.told])
+    editions.told("xiangyun_act_as(%s)", [actor.told])

@@ -11,6 +11,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
+from xiangyun.domain.editions import Marked
 from xiangyun.domain.privileges import ALL, Privileges
 
 
@@ -181,3 +182,12 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField()
 
     privileges = Privileges(select=ALL, insert=ALL, update=ALL, delete=True)
+
+
+class Edition(Marked):
+    """Its mark changes with every statement that writes mandates, and with a holder's name."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_mandates")
+        ]

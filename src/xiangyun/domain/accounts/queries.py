@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -15,7 +15,9 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
+from xiangyun.domain.editions import remembered
 from xiangyun.domain.parties import queries as parties
+from xiangyun.domain.together import row_of
 
 from . import representing, sessions
 from .access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as, reporter
@@ -33,31 +35,49 @@ def _nobody() -> str:
 
 def actor_of(account: Account) -> Actor:
     """The actor behind an account, with the mandates that stand today: its own, and as a deputy."""
-    today = timezone.localdate()
-    absent: list[Account] = []
+    deputises: Iterable[Deputy] = ()
     if getattr(account, "is_deputy", True):
         prefetch_related_objects([account], "deputises__absent__mandates")
         deputises = account.deputises.all()
-        absent = [each.absent for each in deputises if each.stands(today) and each.absent.is_active]
+    own = account.mandates.all() if getattr(account, "has_mandates", True) else ()
+    return _actor(
+        account,
+        own,
+        [(each, each.absent.mandates.all()) for each in deputises],
+        getattr(account, "joined", ()),
+    )
+
+
+def _actor(
+    account: Account,
+    own: Iterable[Mandate],
+    deputises: Iterable[tuple[Deputy, Iterable[Mandate]]],
+    joined: Iterable[UUID],
+) -> Actor:
+    """The actor of an account with its mandates, and with those of the ones it is deputy for."""
+    today = timezone.localdate()
     return Actor(
         name=account.name,
         kind=account.kind,
         account=account.pk,
         mandates=(
-            *_held(account, today, ""),
-            *(held for one in absent for held in _held(one, today, one.name)),
+            *_held(own, today, ""),
+            *(
+                held
+                for each, theirs in deputises
+                if each.stands(today) and each.absent.is_active
+                for held in _held(theirs, today, each.absent.name)
+            ),
         ),
-        joined=tuple(getattr(account, "joined", ())),
+        joined=tuple(joined),
     )
 
 
-def _held(account: Account, today: date, deputy_for: str) -> list[MandateHeld]:
-    """The mandates of an account that stand today."""
-    if not getattr(account, "has_mandates", True):
-        return []
+def _held(mandates: Iterable[Mandate], today: date, deputy_for: str) -> list[MandateHeld]:
+    """The mandates that stand today."""
     return [
         MandateHeld(m.role, m.division_id, m.low, m.high, m.desk, deputy_for, m.across)
-        for m in account.mandates.all()
+        for m in mandates
         if m.stands(today)
     ]
 
@@ -88,6 +108,8 @@ def actor_by_session(session: Mapping[str, Any]) -> Actor:
     """The actor of a session; anonymous when the account is gone, blocked, or its password new."""
     if party := session.get(sessions.REPORT):
         return reporter(UUID(party))
+    if isinstance(session, sessions.SessionStore) and (told := session.take()) is not None:
+        return _told(session, told) or ANONYMOUS
     return _proved(session) or ANONYMOUS
 
 
@@ -95,6 +117,39 @@ def actor_half_in(session: Mapping[str, Any], at: datetime) -> Actor | None:
     """Whose password was right a short while ago, and who is not logged in before the next step."""
     half = sessions.half_of(session, at)
     return _proved(half) if half else None
+
+
+def _told(session: Mapping[str, Any], told: Mapping[str, Any]) -> Actor | None:
+    """The actor of a session, from what the database told with it; the same as `_proved`."""
+    if not (account_id := session.get(sessions.ACCOUNT)) or told["account"] is None:
+        return None
+    account: Account = row_of(Account, told["account"])
+    if str(account.pk) != account_id or not _may_log_in(account):
+        return None
+    if not sessions.is_of(session, account):
+        return None
+    deputises = []
+    for each in told["deputises"] or ():
+        deputy: Deputy = row_of(Deputy, each["deputy"])
+        deputy.absent = row_of(Account, each["absent"])
+        deputises.append((deputy, _mandates(each["mandates"])))
+    joined = [UUID(each) for each in told["joined"]]
+    return _for(session, _actor(account, _mandates(told["mandates"]), deputises, joined))
+
+
+def _mandates(told: Sequence[Mapping[str, Any]] | None) -> list[Mandate]:
+    return [row_of(Mandate, each) for each in told or ()]
+
+
+def _may_log_in(account: Account) -> bool:
+    """Whether it is one of `_usable`."""
+    return account.is_active and (settings.DEMONSTRATION or not account.fictitious)
+
+
+def _for(session: Mapping[str, Any], actor: Actor) -> Actor:
+    """The actor, acting for the party that the session names."""
+    party = session.get(sessions.SUBJECT)
+    return representing.for_party(actor, UUID(party)) or actor if party else actor
 
 
 def _proved(session: Mapping[str, Any]) -> Actor | None:
@@ -105,9 +160,7 @@ def _proved(session: Mapping[str, Any]) -> Actor | None:
         account = _usable().filter(pk=account_id).first()
         if account is None or not sessions.is_of(session, account):
             return None
-        actor = actor_of(account)
-        party = session.get(sessions.SUBJECT)
-        return representing.for_party(actor, UUID(party)) or actor if party else actor
+        return _for(session, actor_of(account))
 
 
 def actor_by_password(login: str, password: str) -> Actor | None:
@@ -153,7 +206,11 @@ def officers(roles: Collection[str], division: int, most: int = 200) -> list[Off
 
     A mandate across departments gives the role of each of them.
     """
-    today = timezone.localdate()
+    return list(_officers(frozenset(roles), division, timezone.localdate())[:most])
+
+
+@remembered("accounts")
+def _officers(roles: frozenset[str], division: int, today: date) -> tuple[Officer, ...]:
     unnarrowed = {general(role) for role in roles}
     wanted = Q(role__in={*roles, *filter(is_across, unnarrowed)})
     wanted |= Q(role__in=unnarrowed, across=True)
@@ -168,7 +225,7 @@ def officers(roles: Collection[str], division: int, most: int = 200) -> list[Off
             for each in held.order_by("account__name", "low")
             if each.stands(today)
         }
-    return list(found.values())[:most]
+    return tuple(found.values())
 
 
 def has_person(id_number: str) -> bool:

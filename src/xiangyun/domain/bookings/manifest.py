@@ -8,6 +8,7 @@ manifest = Manifest(
     builds_on=("messaging",),
     queue="bookings",
     owned="xiangyun.domain.bookings.queries:owned",
+    of_case="xiangyun.domain.bookings.queries:OF_CASE",
     modules={
         "feeds": "bookings and programmes as calendars read them",
         "engaging": "when people are where, by cases and by bookings that they attend",

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases.ports import counting_calendar
+from xiangyun.domain.cases.rows import hanging
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
 from xiangyun.domain.parties import queries as parties
 from xiangyun.domain.registers import queries as registers
+from xiangyun.domain.together import Rows
 from xiangyun.kernel.findings import NotFound
 from xiangyun.kernel.occasion import booking as rules
 from xiangyun.kernel.occasion.counters import COUNTER, code_of, counters, read_code
@@ -28,6 +31,8 @@ from xiangyun.kernel.worktime import office_hours, office_time
 
 from . import checks, models
 from .models import OPEN, Booking, key_of
+
+OF_CASE = Rows(Booking, ("id",), of="case")
 
 __all__ = [
     "OPEN",
@@ -267,8 +272,9 @@ def by_reference(actor: Actor, code: str, text: str, at: datetime) -> Booking | 
 def of_case(actor: Actor, case: UUID) -> list[Booking]:
     """What a case has booked and not given back, if the actor may see it."""
     with acting_as(actor):
-        rows = Booking.objects.select_related("slot").filter(case=case)
-        return list(rows.exclude(state__in=("cancelled", "expired")).order_by("pk")[:20])
+        rows = [row for row in hanging(case, Booking) if row.state not in ("cancelled", "expired")]
+        prefetch_related_objects(rows[:20], "slot")
+    return rows[:20]
 
 
 def day_list(actor: Actor, code: str, day: date, most: int = 500) -> list[Booking]:

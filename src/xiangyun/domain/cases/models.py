@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from xiangyun.domain.editions import Marked
 from xiangyun.domain.privileges import ALL, READ, Privileges
 from xiangyun.domain.vault.rows import WORDS, SealedRow
 from xiangyun.domain.vault.sealing import MASK
@@ -276,6 +277,15 @@ class RoleSet(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class Edition(Marked):
+    """Its mark changes with each new set of roles; of what cases write else, with nothing."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="one_edition_of_the_role_sets")
+        ]
 
 
 class ServiceCall(OfACase):

@@ -5,10 +5,18 @@ As whoever acts may see them, and masked as whoever acts reads them.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
 
+from django.db.models import Model
+from django.utils.module_loading import import_string
+
+from xiangyun import manifest
 from xiangyun.domain.accounts.access import acting
-from xiangyun.domain.reading import is_reading, once
+from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.reading import forget, is_reading, once
 from xiangyun.domain.together import Rows, together
 from xiangyun.domain.vault.sealing import is_masking
 
@@ -26,7 +34,8 @@ from .models import (
     WorkItem,
 )
 
-_KINDS = {
+Row = TypeVar("Row", bound=Model)
+_OWN: dict[type[Any], Rows] = {
     rows.model: rows
     for rows in (
         Rows(WorkItem, ("opened_at", "id")),
@@ -97,22 +106,48 @@ def rating_of(case: Case) -> Rating | None:
     return next(iter(_rows(case, Rating)), None)
 
 
-def _rows(case: Case, kind: type[Any]) -> list[Any]:
+def entries_of(case: Case) -> list[journal.Entry]:
+    """What the journal has of it, in order, as far as whoever acts may read it."""
+    return list(once(_entries_key(case), lambda: journal.history(case.number)))
+
+
+def forget_entries(case: Case) -> None:
+    """Read them anew: one was written while a page is read, such as that somebody looked."""
+    forget(_entries_key(case))
+
+
+def _entries_key(case: Case) -> Hashable:
+    return entries_of, case.number, _asker()
+
+
+def hanging(case: UUID, kind: type[Row]) -> list[Row]:
+    """The rows of an app that its manifest says hang on a case (`of_case`), in their order."""
     if not is_reading():
-        return _with_case(case, together([_KINDS[kind]], case.pk)[0])
-    actor = acting()
-    asker = actor.told if actor else None, is_masking()
-    found = once((_rows, case.pk, asker), lambda: _all(case))
-    return list(found[kind])
+        return list(together([_kinds()[kind]], case)[0])
+    return list(once((hanging, case, _asker()), lambda: _all(case))[kind])
 
 
-def _all(case: Case) -> dict[type[Any], list[Any]]:
-    found = together(tuple(_KINDS.values()), case.pk)
-    return {kind: _with_case(case, rows) for kind, rows in zip(_KINDS, found, strict=True)}
-
-
-def _with_case(case: Case, rows: list[Any]) -> list[Any]:
+def _rows(case: Case, kind: type[Any]) -> list[Any]:
+    rows = hanging(case.pk, kind)
     for row in rows:
         if not isinstance(row, Material):
             row.case = case
     return rows
+
+
+def _all(case: UUID) -> dict[type[Any], list[Any]]:
+    return dict(zip(_kinds(), together(tuple(_kinds().values()), case), strict=True))
+
+
+def _asker() -> Hashable:
+    """Who asks: row-level security and masks decide what there is."""
+    actor = acting()
+    return actor.told if actor else None, is_masking()
+
+
+@cache
+def _kinds() -> dict[type[Any], Rows]:
+    """What hangs on a case: of this app, and of those that say so."""
+    named = (app.manifest.of_case for app in manifest.apps() if app.manifest.of_case)
+    others = (import_string(each.replace(":", ".")) for each in named)
+    return _OWN | {rows.model: rows for rows in others}

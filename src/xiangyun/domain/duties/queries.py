@@ -6,21 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
-from xiangyun.domain.accounts.access import SYSTEM, Actor, Ranges, acting_as
+from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases.access import addressed
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.domain.editions import now
+from xiangyun.domain.tallies import Tally
 from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.pack.kind import Declaration
-
-from .models import Standing
 
 SOON = timedelta(days=14)
 RECENT = timedelta(days=30)
@@ -77,26 +73,11 @@ def widest(actor: Actor) -> int | None:
     return held[0].division if held else None
 
 
-_standing: set[tuple[UUID | None, Ranges]] = set()
-"""Scopes in which a duty was seen to stand, by the edition of the catalogue: every page asks."""
-MOST_SCOPES = 100_000
-
-
-def has_duties(actor: Actor) -> bool:
-    """Whether a duty stands in a place of an official: who sees the entry of the navigation."""
+def standing(actor: Actor) -> Tally | int:
+    """Whether a duty stands in a place of an official, 1 or 0: who sees the entry of the menu."""
     if not actor.mandates or not catalogue.is_declared("duty"):
-        return False
-    seen = (now("catalogue"), actor.scope)
-    if seen in _standing:
-        return True
-    within = Q()
-    for first, last in actor.scope:
-        within |= Q(division__range=(first, last))
-    with acting_as(SYSTEM):
-        found = Standing.objects.filter(within).exists()
-    if found and len(_standing) < MOST_SCOPES:
-        _standing.add(seen)
-    return found
+        return 0
+    return Tally("SELECT xiangyun_duties_stand()::integer")
 
 
 def board(actor: Actor, place: int, on: date) -> list[DutyBoard]:

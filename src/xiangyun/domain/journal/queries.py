@@ -155,6 +155,15 @@ def is_recorded(look: Look, since: datetime) -> bool:
     return found.exists()
 
 
+def is_among(look: Look, entries: Iterable[Entry], since: datetime) -> bool:
+    """Whether the same look is one of these entries, where a page reads them anyway."""
+    wanted = look.verb, look.subject, look.actor, dict(look.data)
+    return any(
+        each.at >= since and (each.verb, each.subject, each.actor, each.data) == wanted
+        for each in entries
+    )
+
+
 def looks_at(owner: UUID, before: int | None = None, limit: int = 50) -> list[Entry]:
     """Who looked at the data of an account, the latest first; `before`: an entry's id."""
     verbs = [verb.id for verb in manifest.verbs().values() if verb.look]

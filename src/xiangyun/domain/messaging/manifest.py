@@ -10,6 +10,7 @@ manifest = Manifest(
     builds_on=("cases",),
     queue="messaging",
     owned="xiangyun.domain.messaging.queries:owned",
+    of_case="xiangyun.domain.messaging.queries:OF_CASE",
     follows={"letters": "messaging.hand_out"},
     verbs=(
         Verb(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.rows import hanging
+from xiangyun.domain.tallies import Tally, tallied
+from xiangyun.domain.together import Rows
 from xiangyun.kernel.findings import Text
 
 from . import access, channels
@@ -30,14 +35,24 @@ __all__ = [
     "ways_of_letters",
 ]
 MOST_COUNTED = 99
+OF_CASE = Rows(Message, ("id",))
 
 
 def unread(actor: Actor) -> int:
     """How many messages wait unread, 100 at most: more than 99 is told as such."""
+    return tallied([unread_messages(actor)])[0]
+
+
+def unread_messages(actor: Actor) -> Tally | int:
+    """The question how many of `access.messages_of` wait unread, 100 at most."""
     if actor.account is None:
         return 0
-    found = access.messages_of(actor).filter(read_at=None).values_list("pk")
-    return len(found[: MOST_COUNTED + 1])  # asked on every page: a count costs more than these
+    about = " AND matter = ANY(%s)" if actor.about else ""
+    return Tally(
+        "SELECT count(*) FROM (SELECT FROM messaging_message WHERE recipient = ANY(%s)"
+        f" AND read_at IS NULL{about} LIMIT {MOST_COUNTED + 1}) AS unread",
+        (list(actor.subjects), *([list(actor.about)] if actor.about else [])),
+    )
 
 
 def inbox(
@@ -123,11 +138,12 @@ class Arrived:
     ways: Sequence[Way]
 
 
-def ways_of_letters(letters: Iterable[int]) -> dict[int, list[Arrived]]:
-    """How letters reached people, by their ids: for the office that wrote, in two statements."""
+def ways_of_letters(case: UUID) -> dict[int, list[Arrived]]:
+    """How the letters of a case reached people, by their ids: for the office that wrote."""
     found: dict[int, list[Arrived]] = {}
-    messages = Message.objects.filter(letter__in=list(letters)).order_by("pk")
-    for each in messages.prefetch_related("deliveries"):
+    messages = [each for each in hanging(case, Message) if each.letter_id is not None]
+    prefetch_related_objects(messages, "deliveries")
+    for each in messages:
         assert each.letter_id is not None
         ways = [_way(one) for one in sorted(each.deliveries.all(), key=lambda one: one.pk)]
         arrived = Arrived(each.at, each.read_at, each.read_by, ways)

@@ -9,6 +9,7 @@ manifest = Manifest(
     builds_on=("cases",),
     queue="payments",
     owned="xiangyun.domain.payments.queries:owned",
+    of_case="xiangyun.domain.payments.queries:OF_CASE",
     succeeds="xiangyun.domain.payments.following:succeed",
     roles={
         "fee_officer": Role(

@@ -13,6 +13,8 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import Actor, acting_as
 from xiangyun.domain.cases import inbound
 from xiangyun.domain.cases.queries import Case
+from xiangyun.domain.cases.rows import hanging
+from xiangyun.domain.together import Rows
 
 from .models import (
     Going,
@@ -40,12 +42,13 @@ __all__ = [
     "Why",
 ]
 LISTED = 200
+OF_CASE = Rows(Order, ("-id",))
 
 
 def orders_of(actor: Actor, case_id: UUID) -> list[Order]:
     """The orders of a case that the actor sees, the newest first."""
     with acting_as(actor):
-        return list(Order.objects.filter(case=case_id).order_by("-pk"))
+        return hanging(case_id, Order)
 
 
 def to_pay(actor: Actor, cases: Sequence[Case], at: datetime) -> list[Order]:
@@ -56,6 +59,19 @@ def to_pay(actor: Actor, cases: Sequence[Case], at: datetime) -> list[Order]:
         )
         waiting = list(found.filter(due_at__gt=at).order_by("pk"))
     return [each for each in waiting if actor.speaks_for(each.payer, each.matter)]
+
+
+def to_pay_in(actor: Actor, case: Case, at: datetime) -> list[Order]:
+    """The same of one case, whose orders its page lists besides."""
+    if case.ended_at is not None:
+        return []
+    waiting = (
+        each
+        for each in orders_of(actor, case.pk)
+        if each.state == State.WAITING and each.due_at > at
+    )
+    found = [each for each in waiting if actor.speaks_for(each.payer, each.matter)]
+    return found[::-1]
 
 
 def mine(actor: Actor) -> list[Order]:

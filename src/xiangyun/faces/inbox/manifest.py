@@ -12,14 +12,14 @@ manifest = Manifest(
             "account",
             when="xiangyun.domain.accounts.access:is_known",
             rank=60,
-            count="xiangyun.domain.messaging.queries:unread",
+            count="xiangyun.domain.messaging.queries:unread_messages",
         ),
         Link(
             Text("消息", "Messages"),
             "inbox:inbox",
             "office",
             rank=80,
-            count="xiangyun.domain.messaging.queries:unread",
+            count="xiangyun.domain.messaging.queries:unread_messages",
         ),
     ),
 )

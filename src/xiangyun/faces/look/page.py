@@ -6,7 +6,7 @@ chose, and the officials' (`look/office.html`). Both take their navigation from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 from xiangyun import manifest
 from xiangyun.domain.accounts.access import ANONYMOUS, Actor
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.tallies import tallied
 from xiangyun.faces.look.policy import POLICY
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
@@ -59,8 +60,7 @@ def office_page(
     """A page of officials, with the desks of the one who looks in its head."""
     desks = list(dict.fromkeys(mandate.desk for mandate in request.actor.mandates))
     desk = Text("{all}", "{all}", all=desks) if desks else None
-    frame = {"desk": desk, "office": entries(request, "office")}
-    return rendered(request, template, {**frame, **context}, status=status)
+    return rendered(request, template, {"desk": desk, **context}, status=status, bars=("office",))
 
 
 def rendered(
@@ -69,6 +69,7 @@ def rendered(
     context: Mapping[str, Any],
     *,
     status: int = 200,
+    bars: Sequence[manifest.Bar] = ("account", "foot"),
     counting: bool = True,
 ) -> HttpResponse:
     """The page, kept to what this site serves. Of its frame only the counts ask the database.
@@ -77,8 +78,7 @@ def rendered(
     nobody acts any more.
     """
     frame = {
-        "account_links": entries(request, "account", counting=counting),
-        "foot_links": entries(request, "foot", counting=counting),
+        **_entries(request, bars, counting),
         "elder": request.COOKIES.get(ELDER) == "1",
         "stylesheet": _stylesheet(template.partition("/")[0]),
     }
@@ -87,38 +87,74 @@ def rendered(
     return answer
 
 
-def entries(request: HttpRequest, bar: manifest.Bar, *, counting: bool = True) -> list[Entry]:
+def entries(request: HttpRequest, bar: manifest.Bar) -> list[Entry]:
     """The entries of a bar of the navigation that the one who asks gets to see."""
+    return _entries(request, (bar,), counting=True)[f"{bar}_links"]
+
+
+def _entries(
+    request: HttpRequest, bars: Sequence[manifest.Bar], counting: bool
+) -> dict[str, list[Entry]]:
+    """The entries of the navigation that the one who asks gets to see, by the frame's names."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     match = request.resolver_match
     name = match.view_name if match else ""
-    return [
-        Entry(
-            link.words,
-            _address(link.to, get_urlconf()),
-            link.to == name,
-            _count(link, request) if counting else 0,
-        )
-        for link in manifest.links(bar)
-        if not link.when or import_string(link.when.replace(":", "."))(actor)
-    ]
+    seen = {bar: [each for each in _links(bar) if each.is_for(actor)] for bar in bars}
+    asking = {ask for links in seen.values() for each in links for ask in each.asks}
+    counted = _counted(sorted(asking), actor) if counting else {}
+    return {
+        f"{bar}_links": [
+            Entry(
+                each.link.words,
+                _address(each.link.to, get_urlconf()),
+                each.link.to == name,
+                counted.get(each.link.count, 0),
+            )
+            for each in links
+            if not each.link.some or counted.get(each.link.some)
+        ]
+        for bar, links in seen.items()
+    }
+
+
+def _counted(asking: Sequence[str], actor: Actor) -> dict[str, int]:
+    """The numbers of the navigation, by who was asked: all of them by one statement."""
+    return dict(zip(asking, tallied([_named(ask)(actor) for ask in asking]), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """An entry as its manifest has it, with whoever says whether an actor sees it."""
+
+    link: manifest.Link
+    when: Callable[[Actor], bool] | None
+
+    def is_for(self, actor: Actor) -> bool:
+        return self.when is None or self.when(actor)
+
+    @property
+    def asks(self) -> Iterator[str]:
+        """Whoever is asked for its numbers."""
+        return filter(None, (self.link.count, self.link.some))
+
+
+@cache
+def _links(bar: manifest.Bar) -> tuple[_Link, ...]:
+    found = manifest.links(bar)
+    return tuple(_Link(link, _named(link.when) if link.when else None) for link in found)
+
+
+@cache
+def _named(function: str) -> Callable[[Actor], Any]:
+    """What a manifest names as `module:function`."""
+    found: Callable[[Actor], Any] = import_string(function.replace(":", "."))
+    return found
 
 
 @cache
 def _address(name: str, urlconf: str | None) -> str:
     """Where an entry leads to: every page has all entries, and none of them ever moves."""
     return reverse(name, urlconf)
-
-
-def _count(link: manifest.Link, request: HttpRequest) -> int:
-    """How much waits where a link leads; 0 where nobody counts. Asked once a page."""
-    if not link.count:
-        return 0
-    counted: dict[str, int] = request.__dict__.setdefault("counted", {})
-    if link.count not in counted:
-        actor = getattr(request, "actor", ANONYMOUS)
-        counted[link.count] = import_string(link.count.replace(":", "."))(actor)
-    return counted[link.count]
 
 
 @cache

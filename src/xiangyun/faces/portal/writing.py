@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -106,9 +106,16 @@ class Writing:
 
 def files_of(draft_id: UUID, *, removable: bool) -> dict[str, list[ReceivedFile]]:
     """The files received, by question; `removable` until the application is sent."""
+    return received_of(drafts.materials_of(draft_id), removable=removable)
+
+
+def received_of(
+    materials: Iterable[cases.Material], *, removable: bool
+) -> dict[str, list[ReceivedFile]]:
+    """Files of one application, by question."""
     found: dict[str, list[ReceivedFile]] = {}
-    for material in drafts.materials_of(draft_id):
-        url = reverse("portal:view", args=[draft_id, material.id])
+    for material in materials:
+        url = reverse("portal:view", args=[material.draft_id, material.id])
         file = ReceivedFile(
             material.name, material.size, url, str(material.id) if removable else ""
         )

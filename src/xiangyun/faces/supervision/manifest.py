@@ -11,7 +11,7 @@ manifest = Manifest(
             "supervision:place",
             "office",
             when="xiangyun.domain.accounts.access:has_mandate",
-            count="xiangyun.domain.supervision.queries:waiting",
+            count="xiangyun.domain.supervision.queries:waiting_orders",
             rank=21,
         ),
     ),

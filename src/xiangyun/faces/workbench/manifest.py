@@ -28,7 +28,8 @@ manifest = Manifest(
             Text("职责", "Duties"),
             "workbench:duties",
             "office",
-            when="xiangyun.domain.duties.queries:has_duties",
+            when="xiangyun.domain.accounts.access:has_mandate",
+            some="xiangyun.domain.duties.queries:standing",
             rank=46,
         ),
         Link(

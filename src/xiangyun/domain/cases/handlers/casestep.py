@@ -23,9 +23,12 @@ from xiangyun.domain.cases import (
     store,
 )
 from xiangyun.domain.cases.models import Case
+from xiangyun.domain.cases.rows import entries_of, forget_entries
 from xiangyun.domain.cases.store import OpenWorkItem, Writes
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.journal import actions as journal
+from xiangyun.domain.journal import queries as journal_reads
+from xiangyun.domain.reading import is_reading
 from xiangyun.kernel.bpmn import ServiceWanted
 from xiangyun.kernel.feel import Value, from_json, to_stored
 from xiangyun.kernel.pack import Pack
@@ -117,7 +120,11 @@ class CaseStep:
     def note_look(self, verb: str, data: Mapping[str, Any]) -> None:
         """Write down that somebody looked, once a day."""
         since = self.local.replace(hour=0, minute=0, second=0, microsecond=0)
-        journal.record_once(self._entry(verb, data, None, self.actor, self._desk()), since)
+        look = self._entry(verb, data, None, self.actor, self._desk())
+        if is_reading() and journal_reads.is_among(look, entries_of(self.case), since):
+            return
+        journal.record_once(look, since)
+        forget_entries(self.case)
 
     def _desk(self) -> str:
         place = self.case.division if self.place is None else self.place

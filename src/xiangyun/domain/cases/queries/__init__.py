@@ -1,6 +1,6 @@
 """Read cases: mine, the queue of an office, and one case with all that hangs on it."""
 
-from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter
+from xiangyun.domain.cases.models import Case, Decision, Draft, Evidence, Letter, Material
 from xiangyun.domain.cases.recording import ARCHIVED
 from xiangyun.domain.cases.rows import (
     decisions_of,
@@ -13,7 +13,7 @@ from xiangyun.domain.cases.rows import (
 
 from .advice import advice_on, found_by_rules, not_applying_to, sorting, told
 from .answered import Answered, answered_in
-from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken
+from .circle import OverseenRow, UntakenRow, handlers_of, overseen, untaken, untaken_and_overseen
 from .closed import Ended, ended_cases, ended_with
 from .extensions import Offer, asked, requests_of
 from .history import (
@@ -103,6 +103,7 @@ __all__ = [
     "Letter",
     "Light",
     "Mark",
+    "Material",
     "Offer",
     "OpenTask",
     "Overdue",
@@ -179,6 +180,7 @@ __all__ = [
     "told",
     "under_way",
     "untaken",
+    "untaken_and_overseen",
     "waiting_for",
     "waiting_in",
     "waiting_in_each",

@@ -10,9 +10,14 @@ from uuid import UUID
 from xiangyun.domain.accounts.access import SYSTEM
 from xiangyun.domain.cases import clock, ports, sealing
 from xiangyun.domain.cases.models import Case
-from xiangyun.domain.cases.rows import decisions_of, drawn_items, items_of, service_calls_of
+from xiangyun.domain.cases.rows import (
+    decisions_of,
+    drawn_items,
+    entries_of,
+    items_of,
+    service_calls_of,
+)
 from xiangyun.domain.cases.store import MOVED
-from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.vault.sealing import MASK, is_masking
 from xiangyun.kernel.bpmn import element_of
 from xiangyun.kernel.findings import Text
@@ -66,7 +71,7 @@ def history(case: Case) -> list[HistoryLine]:
     # Who applied is named by entries, too; whoever reads masks is not told.
     hidden = case.owner if sealing.is_sealed(case) and is_masking() else NOBODY
     done = {(work_item.element, work_item.closed_at): work_item for work_item in items_of(case)}
-    entries = [entry for entry in journal.history(case.number) if entry.verb != MOVED]
+    entries = [entry for entry in entries_of(case) if entry.verb != MOVED]
     names = names_in(entry.data for entry in entries)
     office = _office(case)
     return [

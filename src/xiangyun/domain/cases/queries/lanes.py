@@ -24,6 +24,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import clock
 from xiangyun.domain.cases.models import RoleSet, WorkItem
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.editions import remembered
 
 Bound = tuple[str, dict[str, Any]]
 """A condition on a work item `w`, with its values."""
@@ -189,13 +190,18 @@ def _ranges(actor: Actor) -> list[tuple[str, int, int]]:
     for mandate in actor.mandates:
         for role in (mandate.role, *(each for each in narrowed if mandate.gives(each))):
             held.setdefault(role, []).append((mandate.low, mandate.high))
-    shared = RoleSet.objects.filter(groups__overlap=list(held)) if held else ()
-    sets = {role: [role] for role in held} | {each.role: each.groups for each in shared}
+    shared = {name: roles for name, roles in _role_sets() if not held.keys().isdisjoint(roles)}
+    sets = {role: (role,) for role in held} | shared
     return [
         (name, low, high)
         for name, roles in sets.items()
         for low, high in _outermost(span for role in roles for span in held.get(role, ()))
     ]
+
+
+@remembered("cases")
+def _role_sets() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((each.role, tuple(each.groups)) for each in RoleSet.objects.order_by("role"))
 
 
 def _narrowed(roles: Iterable[str]) -> list[str]:

@@ -39,7 +39,7 @@ from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.booked import booked
-from xiangyun.faces.portal.writing import files_of, said
+from xiangyun.faces.portal.writing import received_of, said
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import visible_pages
 from xiangyun.kernel.service.instead import LATER
@@ -148,7 +148,7 @@ def _case(
     clock = None if ended else cases.clock_of(found)
     history = cases.history(found)[::-1]
     substitutes = materials.of_case(found)
-    fees = [] if ended else payments.to_pay(request.actor, [found], timezone.now())
+    fees = payments.to_pay_in(request.actor, found, timezone.now())
     context = {
         "case": found,
         "service": pack.service.name,
@@ -166,7 +166,9 @@ def _case(
         "buttons": [*_to_pay(fees), *_buttons(request, found), *_to_follow(substitutes)],
         "substitutes": substitutes,
         "fees": [order_shown(each) for each in payments.orders_of(request.actor, found.id)],
-        "certificates": certificate_lines(certificates.certificates_for_case(found.number)),
+        "certificates": certificate_lines(certificates.certificates_for_case(found.number))
+        if any(line.verb == "certificate.issued" for line in history)
+        else [],
         "may_rate": asked,
         "rate_fields": fields,
         "rate_url": reverse("portal:rate", args=[found.id]),
@@ -223,7 +225,7 @@ class Button:
 
 def _files(found: cases.Case) -> list[tuple[Text, list[ReceivedFile]]]:
     """The files of a case: the applicant's own, and what other offices handed over."""
-    by_question = files_of(found.id, removable=False)
+    by_question = received_of(cases.materials_of(found), removable=False)
     handed = by_question.pop(drafts.ELSEWHERE, [])
     own = [file for received in by_question.values() for file in received]
     told = (

@@ -195,7 +195,7 @@ def _parties(found: cases.Case, pack: Pack) -> list[tuple[Text, str]]:
 def _letters(found: cases.Case) -> list[tuple[cases.Letter, list[messaging.Arrived]]]:
     """The letters of the case, each with how it reached those it was written to."""
     letters = cases.letters_of(found)
-    arrived = messaging.ways_of_letters(letter.pk for letter in letters)
+    arrived = messaging.ways_of_letters(found.pk)
     return [(letter, arrived.get(letter.pk, [])) for letter in letters]
 
 

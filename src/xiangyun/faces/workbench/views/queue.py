@@ -125,9 +125,10 @@ def queue(request: ActorRequest) -> HttpResponse:
         raise Http404 from None
     chosen = Chosen(light, service, typed)
     first = not (light or service or typed or after)
+    untaken, overseen = cases.untaken_and_overseen() if first else ([], [])
     context = {
-        "untaken": cases.untaken() if first else [],
-        "overseen": cases.overseen() if first else [],
+        "untaken": untaken,
+        "overseen": overseen,
         "counts": _counts(found, chosen),
         "services": offered(request.GET.get("of", "")[:100], service),
         "chosen": chosen,

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models
 
+from .planned import planned
 from .privileges import ALL, Privileges
 from .reading import is_known, is_reading, once
 
@@ -52,7 +53,7 @@ def _tables() -> tuple[tuple[str, ...], str]:
 
 def _marks(before: str = "", values: Sequence[Any] = ()) -> dict[str, UUID | None]:
     names, tables = _tables()
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {before}{tables}", values)
         row = cursor.fetchone()
     assert row is not None
@@ -67,7 +68,7 @@ def told(call: str, values: Sequence[Any]) -> None:
     if is_reading() and not is_known(_KEY):
         once(_KEY, lambda: _marks(f"{call}, ", values))
         return
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {call}", values)
 
 

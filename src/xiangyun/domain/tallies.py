@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from .planned import planned
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -27,7 +29,7 @@ def tallied(asked: Sequence[Tally | int]) -> list[int]:
     if not questions:
         return [each for each in asked if isinstance(each, int)]
     columns = ", ".join(f"({each.text})" for each in questions)
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns}", [v for each in questions for v in each.values])
         row = cursor.fetchone()
     assert row is not None

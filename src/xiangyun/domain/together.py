@@ -17,6 +17,8 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from .planned import planned
+
 Read = Callable[[Any], Any]
 _READ: dict[str, Read] = {
     "DateTimeField": datetime.fromisoformat,
@@ -44,7 +46,7 @@ class Rows:
 def together(asked: Sequence[Rows], value: UUID | int) -> list[list[Any]]:
     """The rows of each of `asked` that hang on this value, as row-level security shows them."""
     statement = _statement(tuple(asked))
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(statement, [value] * len(asked))
         found = cursor.fetchone()
     assert found is not None

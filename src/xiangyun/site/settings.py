@@ -149,6 +149,7 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] |= {
     "options": "-c role=xiangyun_runtime",  # where one login serves for both
     "application_name": PROCESS,
+    "prepare_threshold": 1,  # of statements that say so; see domain/planned.py
 }
 DATABASES["owner"]["OPTIONS"] |= {"application_name": PROCESS}
 # The proxy in front, which is believed about whom it asks for; without one, nobody is.

@@ -17,6 +17,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from xiangyun.domain.planned import planned
+
 from .models import Account, Session
 
 ACCOUNT, PROOF, AGENT = "account", "proof", "agent"
@@ -38,7 +40,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """Called by Django: what the session keeps, read by one statement with whose it is."""
-        with connection.cursor() as cursor:
+        with planned(), connection.cursor() as cursor:
             asked = [self.session_key, timezone.now()]
             cursor.execute("SELECT xiangyun_asker(%s, %s)::text", asked)
             (found,) = cursor.fetchone() or (None,)

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Func, Q, QuerySet
 
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.accounts.roles import department_of, is_across, spelled
+from xiangyun.domain.planned import planned
 from xiangyun.kernel.codes.department import key_of, number_of
 from xiangyun.kernel.service.model import ServiceItem
 
@@ -40,7 +41,8 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
 
 def case_for(actor: Actor, case_id: UUID) -> Case:
     """The case, if this actor may see it; else `Case.DoesNotExist`, whether it exists or not."""
-    return cases_of(actor).get(pk=case_id)
+    with planned():
+        return cases_of(actor).get(pk=case_id)
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:

@@ -59,14 +59,36 @@ def in_force(item: str, on: date, places: Iterable[int] | None = None) -> list[S
     return sorted(found, key=lambda row: (-_width(row.division), row.division))
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An item as a place offers it: a version, and the texts of the sheets that change it.
+
+    Never changes, and stands for its pack where something is kept that was made of it.
+    """
+
+    version: UUID
+    sheets: tuple[str, ...]
+
+    @property
+    def pack(self) -> Pack:
+        """The pack of the item with the sheets of the place and those above."""
+        pack = queries.pack(self.version)
+        for text in self.sheets:
+            found = _parsed(text)
+            rules = applied_rules(pack.rules, found)
+            pack = replace(pack, service=applied(pack.service, found), rules=rules)
+        return pack
+
+
+def offer(version: ServiceVersion, division: int, on: date) -> Offer:
+    """An item as a place offers it."""
+    rows = in_force(version.code, on, line(division))
+    return Offer(version.pk, tuple(row.text for row in rows))
+
+
 def offered(version: ServiceVersion, division: int, on: date) -> Pack:
     """The pack of an item as a place offers it: with the sheets of the place and those above."""
-    pack = queries.pack(version.pk)
-    for row in in_force(version.code, on, line(division)):
-        found = _parsed(row.text)
-        rules = applied_rules(pack.rules, found)
-        pack = replace(pack, service=applied(pack.service, found), rules=rules)
-    return pack
+    return offer(version, division, on).pack
 
 
 def promise_at(item: ServiceItem, division: int, on: date) -> int | None:

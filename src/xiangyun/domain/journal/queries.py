@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from xiangyun import manifest
+from xiangyun.domain.planned import planned
 from xiangyun.kernel.ledger import (
     Frontier,
     Position,
@@ -50,7 +51,8 @@ JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place)
 
 def history(subject: str) -> list[Entry]:
     """What happened to a subject, in order, as far as the one who asks may read it."""
-    return list(access.readable().filter(subject=subject))
+    with planned():
+        return list(access.readable().filter(subject=subject))
 
 
 def was_delivered(delivery: str, subject: str | None = None) -> bool:

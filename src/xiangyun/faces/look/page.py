@@ -87,14 +87,14 @@ def rendered(
     return answer
 
 
-def entries(request: HttpRequest, bar: manifest.Bar) -> list[Entry]:
+def entries(request: HttpRequest, bar: manifest.Bar) -> tuple[Entry, ...]:
     """The entries of a bar of the navigation that the one who asks gets to see."""
     return _entries(request, (bar,), counting=True)[f"{bar}_links"]
 
 
 def _entries(
     request: HttpRequest, bars: Sequence[manifest.Bar], counting: bool
-) -> dict[str, list[Entry]]:
+) -> dict[str, tuple[Entry, ...]]:
     """The entries of the navigation that the one who asks gets to see, by the frame's names."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     match = request.resolver_match
@@ -103,7 +103,7 @@ def _entries(
     asking = {ask for links in seen.values() for each in links for ask in each.asks}
     counted = _counted(sorted(asking), actor) if counting else {}
     return {
-        f"{bar}_links": [
+        f"{bar}_links": tuple(
             Entry(
                 each.link.words,
                 _address(each.link.to, get_urlconf()),
@@ -112,7 +112,7 @@ def _entries(
             )
             for each in links
             if not each.link.some or counted.get(each.link.some)
-        ]
+        )
         for bar, links in seen.items()
     }
 

@@ -13,6 +13,7 @@ from xiangyun.domain.cases import clock
 from xiangyun.domain.cases.models import Case, Handler
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.planned import planned
 from xiangyun.kernel.findings import Text
 
 _Row = tuple[Any, ...]
@@ -70,7 +71,7 @@ def _select(function: str, which: str) -> str:
 
 
 def _rows(statement: str, values: list[int]) -> list[_Row]:
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 

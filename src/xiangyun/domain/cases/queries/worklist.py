@@ -15,6 +15,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import clock, ports, sealing
 from xiangyun.domain.cases.models import Circle, WorkItem
 from xiangyun.domain.catalogue import queries as catalogue
+from xiangyun.domain.planned import planned
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.service.secrecy import SEALED
 from xiangyun.kernel.worktime import office_time
@@ -174,7 +175,8 @@ def _items(keys: Sequence[Key]) -> list[WorkItem]:
         *("due_on", "amber_on", "own_due", "element", "inputs"),
         *("case__number", "case__version_id", "case__applicant_name", "case__subject"),
     )
-    found = shown.annotate(holder=KT("headers__assigned_name")).in_bulk([key.id for key in keys])
+    with planned():
+        found = shown.annotate(holder=KT("headers__assigned_name")).in_bulk([k.id for k in keys])
     return [found[key.id] for key in keys if key.id in found]
 
 

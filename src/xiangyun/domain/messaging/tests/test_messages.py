@@ -351,12 +351,12 @@ def test_the_office_sees_that_its_letter_arrived_and_was_opened() -> None:
     letter = made.message.letter_id
     assert letter
     with acting_as(actor("shencha")):
-        (arrived,) = queries.ways_of_letters([letter])[letter]
+        (arrived,) = queries.ways_of_letters(made.message.case_id)[letter]
     assert [way.state for way in arrived.ways] == ["sent"]
     assert arrived.ways[0].shown == "w***@example.cn"
     assert arrived.opened_at is None
     with acting_as(actor("gongzhuling")):
-        assert queries.ways_of_letters([letter]) == {}
+        assert queries.ways_of_letters(made.message.case_id) == {}
 
 
 def test_nothing_of_a_message_is_written_by_whoever_reads() -> None:

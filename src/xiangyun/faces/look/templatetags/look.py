@@ -8,21 +8,25 @@ be there in one language alone. Both may name values, as in a `Text`:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.base import Node, Parser, Token
+from django.template.context import Context
+from django.template.library import Library, SimpleNode
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from xiangyun.domain.cases.queries import Answered, Case
-from xiangyun.faces.look import icons
+from xiangyun.faces.look import icons, parts
 from xiangyun.faces.look.answers import summary
 from xiangyun.faces.look.languages import reader
 from xiangyun.kernel.findings import Text
 from xiangyun.kernel.formspec import visible_pages
+from xiangyun.kernel.language import Language
 from xiangyun.kernel.worktime import day_words
 
 register = template.Library()
@@ -36,10 +40,52 @@ _LIGHTS = {
 }
 
 
-@register.simple_tag
-def say(zh: str, en: str, **values: Any) -> SafeString:
+@register.tag
+def say(parser: Parser, token: Token) -> Node:
     """A sentence in the reader's language, with its values, escaped."""
+    usual = _say(parser, token)
+    if usual.kwargs or usual.target_var or any(each.filters for each in usual.args):
+        return usual
+    given = [each.var for each in usual.args]
+    return Sentence(*given) if all(isinstance(each, str) for each in given) else usual
+
+
+def _said(zh: str, en: str, **values: Any) -> SafeString:
     return mark_safe(Text(zh, en, **values).pick(reader(), conditional_escape))
+
+
+def _compiled(function: Callable[..., Any], name: str) -> Callable[[Parser, Token], SimpleNode]:
+    """What Django makes of a simple tag."""
+    library = Library()
+    library.simple_tag(function, name=name)
+    return library.tags[name]
+
+
+_say = _compiled(_said, "say")
+
+
+_NOT_SAID: tuple[Language | None, SafeString] = None, SafeString()
+
+
+class Sentence(Node):
+    """A sentence without values, as most of a page are: put together once for each language."""
+
+    child_nodelists = ()
+
+    def __init__(self, zh: str, en: str) -> None:
+        self._text = Text(zh, en)
+        self._said: dict[str, tuple[Language, SafeString]] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Called by Django."""
+        language = reader()
+        known, said = self._said.get(language.tag, _NOT_SAID)
+        if known is not language:
+            said = mark_safe(self._text.pick(language, conditional_escape))
+            self._said[language.tag] = language, said
+        return said
+
+    render_annotated = render
 
 
 @register.filter
@@ -117,6 +163,16 @@ def size(count: int | None) -> str:
     if count is None:
         return ""
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
+
+
+@register.simple_tag
+def part(template: str, **values: Hashable) -> SafeString:
+    """A template with these values and nothing else, drawn once; see `look.parts`."""
+    return parts.part(template, _as_given, *values.items())
+
+
+def _as_given(*values: tuple[str, Hashable]) -> dict[str, Hashable]:
+    return dict(values)
 
 
 @register.simple_tag

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from xiangyun.faces.look import limits
 from xiangyun.faces.look.drawings import process_drawing
 from xiangyun.faces.look.offices import authority, competent
 from xiangyun.faces.look.page import public_page
+from xiangyun.faces.look.parts import part
 from xiangyun.faces.look.region import region_of
 from xiangyun.faces.look.requests import ActorRequest
 from xiangyun.faces.look.rules import decision_name
@@ -65,16 +68,19 @@ _NEEDS = {"required": Text("必要", "Yes"), "conditional": Text("符合情形�
 def guide(request: ActorRequest, code: str) -> HttpResponse:
     """Everything about one service."""
     version = catalogue.current_version(code)
-    pack = sheets.offered(version, region_of(request), timezone.localdate())
+    today, region = timezone.localdate(), region_of(request)
+    offer = sheets.offer(version, region, today)
+    pack = offer.pack
     item = pack.service
+    at = competent(item, region)
     context = {
         "name": item.name,
         "code": code,
         "version": version.number,
         "kind": ITEM_TYPES[item.item_type],
-        "authority": words(authority(item, region_of(request))),
+        "authority": words(authority(item, region)),
         "summary": item.summary,
-        "figures": _figures(pack),
+        "figures": part("portal/guidefigures.html", _figures, offer, today),
         "start_url": reverse("portal:start", args=[code]),
         "report_url": reverse("portal:report-begin", args=[code])
         if item.opening(ANONYMOUS)
@@ -88,29 +94,55 @@ def guide(request: ActorRequest, code: str) -> HttpResponse:
             "You will log in first; what you fill in is saved.",
         ),
         "took": usage(timezone.now()).get(code),
-        "steps": _steps(pack),
         "which_url": reverse("portal:which", args=[code]) if item.which_case else "",
         "names_url": reverse("names:check", args=[code]) if item.name_check else "",
-        "articles": information.about(code, timezone.localdate())[:5],
-        "offices_url": reverse("portal:offices", args=[code]) if item.places.offices else "",
-        "process_url": reverse("portal:process", args=[code]),
+        "articles": information.about(code, today)[:5],
         "members": _members(code) if opens_others(pack.process) else [],
-        "conditions": item.accept_conditions,
-        "materials": [_material(m, item) for m in item.materials],
-        "form_url": reverse("portal:blank-form", args=[code]) if item.opening(APPLICANT) else "",
-        "sample_url": reverse("portal:sample", args=[code]) if item.result.sample else "",
-        "result": item.result.name,
-        "rules": _rules(pack),
-        "times": limits.table(pack, timezone.localdate()),
-        "extension": _extension(pack),
-        "parameters": _parameters(pack),
-        "questions": _questions(pack),
-        "laws": [LawLine(basis.words, basis.verified) for basis in item.legal_basis],
-        "aside": _aside(pack, region_of(request)),
-        "appointments": bookings.appointments(item, code, region_of(request)),
-        "codes": _codes(pack, region_of(request)),
+        "appointments": bookings.appointments(item, code, region),
+        "told": part("portal/guidetold.html", _told, offer, today),
+        "beside": part(
+            "portal/guidebeside.html", _beside, offer, today, str(at.code) if at else ""
+        ),
     }
     return public_page(request, "portal/guide.html", context)
+
+
+def _told(offer: sheets.Offer, on: date) -> dict[str, object]:
+    """What the version itself says of the service, from the steps to the legal basis."""
+    pack = offer.pack
+    item = pack.service
+    return {
+        "steps": _steps(pack),
+        "process_url": reverse("portal:process", args=[item.code]),
+        "conditions": item.accept_conditions,
+        "materials": [_material(m, item) for m in item.materials],
+        "form_url": reverse("portal:blank-form", args=[item.code])
+        if item.opening(APPLICANT)
+        else "",
+        "sample_url": reverse("portal:sample", args=[item.code]) if item.result.sample else "",
+        "result": item.result.name,
+        "rules": _rules(pack),
+        "times": limits.table(pack, on),
+        "extension": _extension(pack),
+        "parameters": _parameters(pack, on),
+        "questions": _questions(pack),
+        "laws": [LawLine(basis.words, basis.verified) for basis in item.legal_basis],
+    }
+
+
+def _beside(offer: sheets.Offer, on: date, at: str) -> dict[str, object]:
+    """What stands beside it: the ways within the page, whom to ask where, and the codes.
+
+    `at` is the division whose the service is here; empty where none is.
+    """
+    pack = offer.pack
+    offices = reverse("portal:offices", args=[pack.service.code])
+    return {
+        **_told(offer, on),
+        "aside": _aside(pack, at),
+        "codes": _codes(pack, at),
+        "offices_url": offices if pack.service.places.offices else "",
+    }
 
 
 @require_safe
@@ -126,14 +158,15 @@ def process(request: ActorRequest, code: str) -> HttpResponse:
     return public_page(request, "portal/process.html", context)
 
 
-def _figures(pack: Pack) -> list[KeyFigure]:
+def _figures(offer: sheets.Offer, today: date) -> dict[str, object]:
     """The three figures: working days, fee, trips."""
-    item, today = pack.service, timezone.localdate()
+    pack = offer.pack
+    item = pack.service
     promised = limits.span_on(pack, item.promised, today)
     statutory = limits.span_on(pack, item.statutory, today)
     days = limits.numbers(promised)
     fee = Text.given(f"{item.fee.amount:f}", f"{item.fee.amount:f}")
-    return [
+    figures = [
         KeyFigure(
             label=Text(
                 "承诺时限（法定 {by_law}）",
@@ -154,6 +187,7 @@ def _figures(pack: Pack) -> list[KeyFigure]:
             unit=Text("次", "{n|trip|trips}", n=item.visits),
         ),
     ]
+    return {"figures": figures}
 
 
 def _steps(pack: Pack) -> list[GuideStep]:
@@ -244,9 +278,8 @@ def _rules(pack: Pack) -> list[RuleTable]:
     return tables
 
 
-def _parameters(pack: Pack) -> list[FigureInForce]:
-    """The figures in force today, each with its law."""
-    today = timezone.localdate()
+def _parameters(pack: Pack, on: date) -> list[FigureInForce]:
+    """The figures in force on a day, each with its law."""
     return [
         FigureInForce(
             name=parameter.name,
@@ -255,7 +288,7 @@ def _parameters(pack: Pack) -> list[FigureInForce]:
             verified=figure.verified,
         )
         for parameter in pack.parameters.all
-        if (figure := parameter.on(today))
+        if (figure := parameter.on(on))
     ]
 
 
@@ -268,11 +301,10 @@ def _questions(pack: Pack) -> list[Answered]:
     ]
 
 
-def _aside(pack: Pack, region: int) -> list[AsidePart]:
+def _aside(pack: Pack, at: str) -> list[AsidePart]:
     """Where to go, when, whom to ask, and what to do against a decision."""
     item = pack.service
-    at = competent(item, region)
-    near = item.places.within(str(at.code)) if at else ()
+    near = item.places.within(at) if at else ()
     offices = [line for place in near for line in (place.name, place.address)]
     remedies = [_remedy(r) for r in item.remedies]
     return [
@@ -295,20 +327,16 @@ def _department(key: str) -> list[AsidePart]:
     return [AsidePart(title=Text("主管部门", "Department"), lines=[name])] if name else []
 
 
-def _codes(pack: Pack, region: int) -> list[CodeLine]:
+def _codes(pack: Pack, at: str) -> list[CodeLine]:
     """The codes of the item; those of the implementation where it is known whose it is."""
-    item, at = pack.service, competent(pack.service, region)
+    item = pack.service
     codes = [CodeLine(name=Text("基本编码", "Basic code"), value=item.basic_code)]
-    if at is None:
+    if not at:
         return codes
     return [
         *codes,
-        CodeLine(
-            name=Text("实施编码", "Implementation"), value=item.implementation_code(str(at.code))
-        ),
-        CodeLine(
-            name=Text("业务办理项编码", "Handling item"), value=item.handling_code(str(at.code))
-        ),
+        CodeLine(name=Text("实施编码", "Implementation"), value=item.implementation_code(at)),
+        CodeLine(name=Text("业务办理项编码", "Handling item"), value=item.handling_code(at)),
     ]
 
 

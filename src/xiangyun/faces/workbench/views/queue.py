@@ -17,6 +17,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.faces.look import downloads
 from xiangyun.faces.look.lists import APPLICANT, CASE, NUMBER, SERVICE, STEP
 from xiangyun.faces.look.page import office_page
+from xiangyun.faces.look.parts import part
 from xiangyun.faces.look.requests import ActorRequest, officials_only
 from xiangyun.kernel.findings import Text
 
@@ -133,7 +134,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         "services": offered(request.GET.get("of", "")[:100], service),
         "chosen": chosen,
         "filtered": bool(light or service or typed),
-        "rows": [_row(row) for row in found.rows],
+        "rows": [part("workbench/line.html", _row, row) for row in found.rows],
         "next_url": chosen.url(found.next) if found.next else None,
         "searching": bool(typed and found.next),
         "first_url": chosen.url() if after else None,
@@ -166,8 +167,8 @@ def _number(number: int, more: bool) -> str:
     return f"{min(number, cases.COUNTED)}+" if more or number > cases.COUNTED else str(number)
 
 
-def _row(row: cases.QueueRow) -> Line:
-    return Line(
+def _row(row: cases.QueueRow) -> dict[str, object]:
+    line = Line(
         light=row.light,
         url=reverse("workbench:case", args=[row.case_id]),
         subject=row.subject,
@@ -180,6 +181,7 @@ def _row(row: cases.QueueRow) -> Line:
         item=row.item_id,
         holder=row.holder,
     )
+    return {"row": line}
 
 
 def _left(row: cases.QueueRow) -> Text:

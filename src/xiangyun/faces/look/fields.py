@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from xiangyun.kernel.findings import Finding, Text
 
+FEW = 50
+"""So many choices a field has that is kept in memory as it was drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -67,6 +70,17 @@ class Field:
     said: Sequence[Said] = field(default=())
     before: Sequence[Text] = field(default=())
     anchor: str = ""
+
+    def __post_init__(self) -> None:
+        """What was listed stays as it is."""
+        for name in ("choices", "received", "said", "before"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it hangs on its declaration alone: nothing typed, received, found or long."""
+        touched = self.typed or self.error or self.received or self.said
+        return not touched and len(self.choices) <= FEW
 
     @property
     def template(self) -> str:

@@ -204,10 +204,8 @@ def _local(value: dt.date | dt.datetime) -> Any:
 
 
 @register.inclusion_tag("look/answered.html")
-def answered(case: Case, found: Answered | None) -> dict[str, Any]:
-    """What the form of a task was answered with, folded, with its files; nothing without a form."""
-    if found is None:
-        return {}
+def answered(case: Case, found: Answered) -> dict[str, Any]:
+    """What the form of a task was answered with, folded, with its files."""
     pages = visible_pages(found.form, found.answers)
     groups = summary(pages, found.answers, given_only=True)
     return {"case": case, "groups": groups, "files": found.evidence}

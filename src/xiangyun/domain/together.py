@@ -35,15 +35,19 @@ _NO_EXPRESSION = models.Value(None)
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a model whose column `of` has one value, in an order, without some columns."""
+    """The rows of a model whose column `of` has one value, in an order, without some columns.
+
+    `where` is a further condition, beside row-level security.
+    """
 
     model: type[models.Model]
     order: tuple[str, ...]
     of: str = "case_id"
     without: tuple[str, ...] = ()
+    where: str = ""
 
 
-def together(asked: Sequence[Rows], value: UUID | int) -> list[list[Any]]:
+def together(asked: Sequence[Rows], value: UUID | int | str) -> list[list[Any]]:
     """The rows of each of `asked` that hang on this value, as row-level security shows them."""
     statement = _statement(tuple(asked))
     with planned(), connection.cursor() as cursor:
@@ -61,12 +65,12 @@ def _statement(asked: tuple[Rows, ...]) -> str:
             f'"{field.column}"::text' if _as_text(field) else f'"{field.column}"'
             for field in _fields(rows)
         )
-        order = ", ".join(
-            f'"{name[1:]}" DESC' if name[:1] == "-" else f'"{name}"' for name in rows.order
-        )
+        names = (f'"{n[1:]}" DESC' if n[:1] == "-" else f'"{n}"' for n in rows.order)
+        order = f" ORDER BY {', '.join(names)}" if rows.order else ""
+        only = f" AND ({rows.where})" if rows.where else ""
         parts.append(
-            f"(SELECT json_agg(json_build_array({columns}) ORDER BY {order})::text"
-            f' FROM "{rows.model._meta.db_table}" WHERE "{rows.of}" = %s)'
+            f"(SELECT json_agg(json_build_array({columns}){order})::text"
+            f' FROM "{rows.model._meta.db_table}" WHERE "{rows.of}" = %s{only})'
         )
     return "SELECT " + ", ".join(parts)
 

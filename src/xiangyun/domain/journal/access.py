@@ -12,6 +12,12 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from .models import Entry
 
+READABLE = (
+    "xiangyun_in_matter(need, matter, division) OR xiangyun_is_subject(owner, matter)"
+    " OR xiangyun_sees_subject(subject)"
+)
+"""The same as a condition of a statement."""
+
 
 def readable() -> QuerySet[Entry]:
     """The entries that the one who asks may read."""

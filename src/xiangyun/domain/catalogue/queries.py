@@ -116,11 +116,18 @@ def first_services(
 
 def current_version(code: str) -> ServiceVersion:
     """The version new applications are made by; raises `ServiceVersion.DoesNotExist`."""
-    return ServiceVersion.objects.defer("files").get(code=code, current=True)
+    found = offered(code)
+    if found is None:
+        raise ServiceVersion.DoesNotExist
+    return found
 
 
+@remembered("catalogue", 1024)
 def offered(code: str) -> ServiceVersion | None:
-    """The version new applications are made by; None for a service that is not offered."""
+    """The version new applications are made by; None for a service that is not offered.
+
+    It is one for all who ask: nobody changes it.
+    """
     return ServiceVersion.objects.defer("files").filter(code=code, current=True).first()
 
 

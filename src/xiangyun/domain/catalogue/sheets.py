@@ -20,6 +20,7 @@ from django.utils.timezone import localdate
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.accounts.checks import without_role
 from xiangyun.domain.divisions import queries as divisions
+from xiangyun.domain.planned import planned
 from xiangyun.kernel.codes import division as codes
 from xiangyun.kernel.findings import Conflict, Finding, Forbidden, NotFound, Refused, Stale, Text
 from xiangyun.kernel.pack import Declaration, Pack
@@ -51,12 +52,21 @@ class Broken:
 
 def in_force(item: str, on: date, places: Iterable[int] | None = None) -> list[SheetVersion]:
     """The sheets of an item in force on a day, the widest place first: one statement."""
-    rows = SheetVersion.objects.filter(item=item, state__in=[APPROVED, SET_ASIDE], from_on__lte=on)
-    if places is not None:
-        rows = rows.filter(division__in=list(places))
-    newest = rows.order_by("division", "-number").distinct("division")
-    found = [row for row in newest if row.state == APPROVED]
+    within = None if places is None else list(places)
+    with planned():
+        found = list(SheetVersion.objects.raw(_IN_FORCE, [item, on, within, within]))
     return sorted(found, key=lambda row: (-_width(row.division), row.division))
+
+
+_COLUMNS = ", ".join(field.attname for field in SheetVersion._meta.concrete_fields)
+_IN_FORCE = f"""
+SELECT {_COLUMNS} FROM (
+    SELECT DISTINCT ON (division) {_COLUMNS} FROM catalogue_sheetversion
+    WHERE item = %s AND state IN ('{APPROVED}', '{SET_ASIDE}') AND from_on <= %s
+        AND (%s::bigint[] IS NULL OR division = ANY (%s::bigint[]))
+    ORDER BY division, number DESC
+) AS newest WHERE state = '{APPROVED}'
+"""
 
 
 @dataclass(frozen=True, slots=True)

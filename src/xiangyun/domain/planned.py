@@ -20,7 +20,13 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 
 @contextmanager
 def planned() -> Iterator[None]:
-    """While this lasts, statements are prepared, those of the object mapper too."""
+    """While this lasts, statements are prepared, those of the object mapper too.
+
+    Where somebody reads along, they are put together as always: what is prepared cannot be told.
+    """
+    if connection.queries_logged:
+        yield
+        return
     connection.ensure_connection()
     bare = connection.connection
     usual, bare.cursor_factory = bare.cursor_factory, ServerBindingCursor

@@ -25,6 +25,7 @@ _READ: dict[str, Read] = {
     "DateField": date.fromisoformat,
     "UUIDField": UUID,
     "DecimalField": Decimal,
+    "BinaryField": lambda text: bytes.fromhex(text[2:]),
 }
 """What becomes of JSON's texts; numbers, texts, truth values and lists of texts stay."""
 

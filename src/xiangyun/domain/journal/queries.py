@@ -49,7 +49,7 @@ JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, place)
 """
 
 
-_HISTORY = Rows(Entry, ("id",), "subject", without=("salt", "leaf"), where=access.READABLE)
+_HISTORY = Rows(Entry, ("id",), of="subject", where=access.READABLE)
 
 
 def history(subject: str) -> list[Entry]:

@@ -230,4 +230,4 @@ def test_a_page_of_a_case_asks_once_which_calendar_stands(log_in) -> None:
     statements = [query["sql"] for query in asked]
     assert sum("FROM calendar_edition" in statement for statement in statements) == 1
     selects = [each for each in statements if each.startswith("SELECT")]
-    assert len(selects) <= 25, "a page stays quick by asking little"
+    assert len(selects) <= 11, "a page stays quick by asking little"

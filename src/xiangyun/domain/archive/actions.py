@@ -16,8 +16,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from xiangyun.domain.accounts.access import SYSTEM
-from xiangyun.domain.cases import recording
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
+from xiangyun.domain.cases import access, recording
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as entries
 from xiangyun.domain.journal.ports import Signer
@@ -42,23 +42,34 @@ class Moved:
 
 
 def move_what_is_due(
-    *, at: datetime, signer: Signer, at_most: int = 10_000, told: Step = lambda step: None
+    *,
+    at: datetime,
+    signer: Signer,
+    at_most: int = 10_000,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Moved:
-    """Move every closed case whose time online is over; as the platform (`acting_as(SYSTEM)`).
+    """Move every closed case whose time online is over; by the platform itself, whoever calls.
 
-    What cannot be moved is told and does not keep the others. Raises `Conflict` `archive.E001`
-    where the place of the archive does not answer.
+    Each case has a transaction of its own: a run that is stopped, or a case that goes wrong, undoes
+    nothing that moved before. `progress` is told the share that is through. What cannot be moved is
+    told and does not keep the others. Raises `Conflict` `archive.E001` where the place of the
+    archive does not answer.
     """
     done = Moved(refused=[])
     assert done.refused is not None
-    for case, retention in queries.due(timezone.localdate(at), at_most):
-        try:
-            done.bytes += move(case, retention, at=at, signer=signer, told=told)
-            done.cases += 1
-        except ShelfUnavailable as problem:
-            raise Conflict([_no_place(str(problem))]) from problem
-        except Refused as refused:
-            done.refused += [(case.number, each) for each in refused.findings]
+    with acting_as(SYSTEM):
+        due = [(case.pk, terms) for case, terms in queries.due(timezone.localdate(at), at_most)]
+    for number, (case_id, retention) in enumerate(due, 1):
+        with acting_as(SYSTEM):
+            case = access.case_for(SYSTEM, case_id)
+            try:
+                done.bytes += move(case, retention, at=at, signer=signer)
+                done.cases += 1
+            except ShelfUnavailable as problem:
+                raise Conflict([_no_place(str(problem))]) from problem
+            except Refused as refused:  # in here: that its row is taken back has to be kept
+                done.refused += [(case.number, each) for each in refused.findings]
+        progress(number / len(due))
     return done
 
 

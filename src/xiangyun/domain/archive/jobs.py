@@ -7,7 +7,6 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.journal.ports import signer
 from xiangyun.domain.retrying import AFTER_OUTAGES
 
@@ -20,7 +19,6 @@ _log = logging.getLogger(__name__)
 @app.task(name="archive.move", queue="archive", queueing_lock="archive.move", retry=AFTER_OUTAGES)
 def move(timestamp: int) -> None:
     """Move what is due; a run that was killed is gone on with by the next."""
-    with acting_as(SYSTEM):
-        done = actions.move_what_is_due(at=timezone.now(), signer=signer())
+    done = actions.move_what_is_due(at=timezone.now(), signer=signer())
     for words in actions.refused_words(done.refused or ()):
         _log.error(words)

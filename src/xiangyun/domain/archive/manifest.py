@@ -5,7 +5,7 @@ from xiangyun.kernel.ledger.verb import Verb
 from xiangyun.manifest import Manifest
 
 manifest = Manifest(
-    builds_on=("evidence",),
+    builds_on=("evidence", "owndata"),
     queue="archive",
     owned="xiangyun.domain.archive.queries:owned",
     modules={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,9 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.queries import ARCHIVED
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.kernel.service.retention import Retention
+from xiangyun.kernel.service.secrecy import SEALED
 
+from . import volumes as files
 from .models import State, Volume
 from .ports import shelf
 
@@ -101,9 +103,25 @@ def own(actor: Actor) -> list[Volume]:
         return list(found.order_by("-ended_on", "number")[:200])
 
 
+def own_one(actor: Actor, case: UUID) -> Volume | None:
+    """The archived case of the party acted for that had this id while it was online; None else."""
+    with acting_as(actor):
+        found = Volume.objects.filter(owner__in=actor.subjects, state=State.MOVED, case=case)
+        return found.first()
+
+
+def own_parts(volume: Volume) -> Mapping[str, bytes]:
+    """What one's own archived case gives: its letters, decisions, receipt and files, by name.
+
+    The file itself holds more: what others wrote and were written, and notes of officials. Nothing
+    of a sealed case, and of a file that is lost.
+    """
+    content = shelf().get(volume.place) if volume.need < SEALED else None
+    return files.own_parts(content) if content is not None else {}
+
+
 def owned(actor: Actor) -> Iterator[tuple[str, object]]:
-    """The files of one's own archived cases, for a copy of all own data; no sealed one's."""
+    """One's own archived cases, for a copy of all own data, each in a folder of its number."""
     for volume in own(actor):
-        content = shelf().get(volume.place) if volume.need < 2 else None
-        if content is not None:
-            yield f"archive/{volume.number}.zip", content
+        for name, content in own_parts(volume).items():
+            yield f"archive/{volume.number}/{name}", content

@@ -3,8 +3,11 @@
 rows.json            every row of the case, by table, as the database held it
 entries.json         the personal details of the journal's entries, with their salts
 files/<SHA-256>      every file that was handed in, as it was kept
+own/                 what whoever applied may see of it: given out later, when no row is left that a
+                     policy of the database could hold back
 
-Of a sealed case, all three are as they lay: encrypted under the key of the case.
+Of a sealed case, the first three are as they lay: encrypted under the key of the case; and nothing
+is given out.
 """
 
 from __future__ import annotations
@@ -17,17 +20,25 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from xiangyun.domain.accounts.access import Actor, acting_as
+from xiangyun.domain.cases import owncopy
+from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.evidence import actions as evidence
 from xiangyun.domain.evidence import archive as zipped
 from xiangyun.domain.evidence import checking
 from xiangyun.domain.files import queries as files
+from xiangyun.domain.journal import actions as sealing
 from xiangyun.domain.journal import keeping
+from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.ports import Signer
 from xiangyun.domain.journal.signatures import TrustedKeys
+from xiangyun.domain.owndata.actions import spelled
+from xiangyun.domain.vault.sealing import opening
+from xiangyun.kernel.service.secrecy import SEALED
 
 ROWS = "rows.json"
 ENTRIES = "entries.json"
-_FILES = "files/"
+_FILES, _OWN, _NAMED = "files/", "own/", "files.json"
 _WITH_FILES = ("cases_material", "cases_evidence")
 
 
@@ -55,7 +66,35 @@ def written(case: Any, *, at: datetime, signer: Signer) -> Written:
         for row in rows.get(table, ()):
             if row.get("content") is None:  # else the content stands in the row
                 more[f"{_FILES}{row['digest']}"] = files.content(row["digest"])
+    if case.need != SEALED:
+        while sealing.seal(at, signer):  # so that the receipt proves every entry
+            pass
+        more |= _own(case)
     return Written(evidence.bundle(case, at=at, signer=signer, more=more), digest)
+
+
+def _own(case: Any) -> dict[str, bytes]:
+    """What the applicant's eyes see of the case, and which of the files are called what."""
+    owner = Actor(name=case.applicant_name, kind="person", account=case.owner)
+    with acting_as(owner), opening():
+        named = {owncopy.file_name(each): each.digest for each in cases.materials_of(case)}
+        return {
+            f"{_OWN}case.json": spelled(owncopy.told(owner, case)),
+            f"{_OWN}receipt.json": spelled(journal.receipt(case.number)),
+            f"{_OWN}{_NAMED}": spelled(named),
+        }
+
+
+def own_parts(content: bytes) -> dict[str, bytes]:
+    """What the file of a case gives whoever applied: names and contents; none for a sealed one."""
+    parts = zipped.read(content)
+    told = {name.removeprefix(_OWN): each for name, each in parts.items() if name.startswith(_OWN)}
+    named: dict[str, str] = json.loads(told.pop(_NAMED, b"{}"))
+    return told | {
+        name: parts[path]
+        for name, digest in named.items()
+        if (path := f"{_FILES}{digest}") in parts
+    }
 
 
 class Held(NamedTuple):

@@ -8,7 +8,7 @@ from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.vault.sealing import opening
 
 from . import drafts, queries
-from .models import Case, Draft
+from .models import Case, Draft, Material
 
 _PAGE = 200
 
@@ -49,28 +49,37 @@ def _draft(actor: Actor, draft: Draft) -> Iterator[tuple[str, object]]:
 
 
 def _case(actor: Actor, case: Case) -> Iterator[tuple[str, object]]:
-    folder, pack = f"cases/{case.number}", queries.pack_of(case)
+    folder = f"cases/{case.number}"
+    yield f"{folder}/case.json", told(actor, case)
     with opening():
-        letters = queries.own_letters(actor, case)
-        yield (
-            f"{folder}/case.json",
-            {
-                "number": case.number,
-                "service": {"code": pack.code, "name": pack.service.name.zh},
-                "subject": case.subject,
-                "submitted_at": case.submitted_at,
-                "ended_at": case.ended_at,
-                "outcome": case.outcome,
-                "application": case.variables.get("application"),
-                "letters": [
-                    {"at": each.at, "title": each.title, "body": each.body} for each in letters
-                ],
-                "decisions": [
-                    {"at": each.at, "decision": each.decision, "value": each.value}
-                    for each in queries.decisions_of(case)
-                ],
-            },
-        )
         for each in queries.materials_of(case):
             content = queries.material_content(actor, case.pk, each.pk)
-            yield f"{folder}/files/{each.pk.hex[:8]}-{content.name}", content.content
+            yield f"{folder}/{file_name(each)}", content.content
+
+
+def told(actor: Actor, case: Case) -> dict[str, object]:
+    """What one who applied is told of a case in a copy, for JSON; `actor` is that one."""
+    pack = queries.pack_of(case)
+    with opening():
+        return {
+            "number": case.number,
+            "service": {"code": pack.code, "name": pack.service.name.zh},
+            "subject": case.subject,
+            "submitted_at": case.submitted_at,
+            "ended_at": case.ended_at,
+            "outcome": case.outcome,
+            "application": case.variables.get("application"),
+            "letters": [
+                {"at": each.at, "title": each.title, "body": each.body}
+                for each in queries.own_letters(actor, case)
+            ],
+            "decisions": [
+                {"at": each.at, "decision": each.decision, "value": each.value}
+                for each in queries.decisions_of(case)
+            ],
+        }
+
+
+def file_name(material: Material) -> str:
+    """What a file that was handed in is called in the copy of its case."""
+    return f"files/{material.pk.hex[:8]}-{material.name}"

@@ -14,6 +14,7 @@ from xiangyun.domain.archive import actions, queries, returning
 from xiangyun.domain.journal.ports import signer
 from xiangyun.kernel.findings import Refused, Text
 
+from .progress import under_way
 from .telling import end_refused, tell
 
 
@@ -64,12 +65,15 @@ def archive(
                 _list(as_json)
             elif dry_run:
                 _dry_run(most, as_json)
-            else:
-                now = timezone.now()
-                done = actions.move_what_is_due(at=now, signer=signer(), at_most=most)
+        if moves:
+            now, title = timezone.now(), Text("归档", "Moving to the archive")
+            with under_way() as steps, steps(title) as report:
+                done = actions.move_what_is_due(
+                    at=now, signer=signer(), at_most=most, progress=report
+                )
     except Refused as refused:
         end_refused(refused)
-    if moves:  # told when it is kept: whatever ends the block above undoes all that was done in it
+    if moves:
         _moved(done, as_json)
 
 

@@ -16,10 +16,10 @@ from xiangyun.adapters import archives
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.archive import actions, checks, queries, returning, volumes
 from xiangyun.domain.archive.models import State, Volume
-from xiangyun.domain.cases import comparison, inbound
+from xiangyun.domain.cases import comparison, inbound, owncopy
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.actions import withdraw_case
-from xiangyun.domain.cases.models import Case, Draft, Material, ServiceCall
+from xiangyun.domain.cases.models import Case, Draft, Letter, Material, ServiceCall
 from xiangyun.domain.cases.tests import sealedservice
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, as_owner, submitted
 from xiangyun.domain.evidence import archive as zipped
@@ -27,10 +27,11 @@ from xiangyun.domain.evidence import checking
 from xiangyun.domain.files import ports
 from xiangyun.domain.files import queries as files
 from xiangyun.domain.journal import checks as audit
-from xiangyun.domain.journal import leaf
+from xiangyun.domain.journal import leaf, proof
 from xiangyun.domain.journal import queries as journal
 from xiangyun.domain.journal.models import Entry
 from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.owndata.actions import spelled
 from xiangyun.faces.cli.archive import archive
 from xiangyun.kernel.findings import Conflict, Forbidden, NotFound
 from xiangyun.kernel.service.retention import Retention
@@ -217,6 +218,26 @@ def test_what_is_due_moves_on_its_day(case) -> None:
         assert case.pk in {one.pk for one, _ in queries.due(day, 100)}
 
 
+def test_a_run_that_is_stopped_keeps_what_moved_before(case, monkeypatch) -> None:
+    other = submitted(actor("wang"), MORNING, brand="样停")
+    withdraw_case(other.pk, actor=actor("wang"), at=MORNING)
+    cases = [case, other]
+    monkeypatch.setattr(queries, "due", lambda today, most: ((each, TERMS) for each in cases))
+
+    def killed(share: float) -> None:
+        raise Killed
+
+    now = timezone.now()
+    with pytest.raises(Killed):
+        actions.move_what_is_due(at=now, signer=signer(), progress=killed)
+    assert rows_of(case) == 0
+    assert rows_of(other) > 0
+    cases.remove(case)
+    assert actions.move_what_is_due(at=now, signer=signer()).cases == 1
+    with acting_as(SYSTEM):
+        assert list(checks.compare()) == []
+
+
 def test_terms_count_by_the_calendar() -> None:
     terms = Retention(1, 10, "", False)
     assert terms.moves_on(date(2027, 1, 31)) == date(2027, 2, 28)
@@ -246,11 +267,39 @@ def test_a_file_is_destroyed_after_its_term_and_the_entries_stay(case, place) ->
         actions.destroy(case.number, why="", by_name="系样统", at=late)  # again is no fault
 
 
-def test_whoever_applied_has_the_file_in_the_copy_of_own_data(case) -> None:
+def test_whoever_applied_has_own_letters_receipt_and_files_in_the_copy_of_own_data(case) -> None:
+    with acting_as(SYSTEM):
+        (material,) = Material.objects.filter(draft=case.pk)
+        content = files.content(material.digest)
+    with acting_as(actor("wang")):
+        online = dict(owncopy.owned(actor("wang")))
     moved(case)
-    names = [name for name, _ in queries.owned(actor("wang"))]
-    assert names == [f"archive/{case.number}.zip"]
+    kept = dict(queries.owned(actor("wang")))
+    folder = f"archive/{case.number}"
+    assert kept[f"{folder}/{owncopy.file_name(material)}"] == content
+    told = json.loads(kept[f"{folder}/case.json"])
+    assert told == json.loads(spelled(online[f"cases/{case.number}/case.json"]))
+    receipt = json.loads(kept[f"{folder}/receipt.json"])
+    assert proof.check_receipt(receipt, signer().trusted).answer == "valid"
     assert list(queries.owned(actor("li"))) == []
+
+
+def test_what_whoever_applied_could_not_see_online_is_not_given_out_of_the_archive(case) -> None:
+    with acting_as(SYSTEM), as_owner():
+        Letter.objects.create(
+            case=case,
+            kind="told",
+            to="neighbour",
+            at=MORNING,
+            title={"zh": "通知", "en": "A letter"},
+            body={"zh": "只给邻居看的话", "en": "x"},
+        )
+    moved(case)
+    kept = dict(queries.owned(actor("wang")))
+    assert "只给邻居看的话" not in b"".join(kept.values()).decode(errors="ignore")
+    with acting_as(SYSTEM):
+        volume = Volume.objects.get(pk=case.number)
+    assert "只给邻居看的话".encode() in (queries.shelf().get(volume.place) or b"")
 
 
 def brought_back(case: Case, why: str = "行政复议 1 号", until: date | None = None) -> Volume:
@@ -260,7 +309,7 @@ def brought_back(case: Case, why: str = "行政复议 1 号", until: date | None
         )
 
 
-def spelled(case: Case) -> str:
+def rows_spelled(case: Case) -> str:
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT rows FROM xiangyun_case_rows(%s)", [case.pk])
         return str(cursor.fetchone()[0])
@@ -270,11 +319,11 @@ def test_an_archived_case_comes_back_as_it_was_and_the_journal_agrees(case) -> N
     with acting_as(SYSTEM):
         (material,) = Material.objects.filter(draft=case.pk)
         content, told = files.content(material.digest), journal.history(case.number)
-    before = spelled(case)
+    before = rows_spelled(case)
     moved(case)
     ports.store().remove(material.digest)  # as the nightly sweep does of what nothing names
     brought_back(case)
-    assert spelled(case) == before
+    assert rows_spelled(case) == before
     with acting_as(SYSTEM):
         assert files.content(material.digest) == content
         entries = {each.pk: each for each in journal.history(case.number)}
@@ -348,10 +397,10 @@ def test_a_sealed_case_comes_back_sealed(tmp_path) -> None:
     withdraw_case(case.pk, actor=actor("wang"), at=timezone.now())
     with acting_as(SYSTEM):
         case = Case.objects.select_related("version").get(pk=case.pk)
-    before = spelled(case)
+    before = rows_spelled(case)
     moved(case)
     brought_back(case)
-    assert spelled(case) == before
+    assert rows_spelled(case) == before
     assert sealedservice.SECRET not in before
     with acting_as(SYSTEM):
         assert audit.audit(signer().trusted) == []

@@ -39,6 +39,7 @@ from xiangyun.faces.look.requests import ActorRequest, action, logged_in
 from xiangyun.faces.look.templatetags.look import words
 from xiangyun.faces.portal import standing
 from xiangyun.faces.portal.booked import booked
+from xiangyun.faces.portal.views.archived import archived_lines, moved
 from xiangyun.faces.portal.writing import received_of, said
 from xiangyun.kernel.findings import Refused, Text
 from xiangyun.kernel.formspec import visible_pages
@@ -65,6 +66,7 @@ def mine(request: ActorRequest) -> HttpResponse:
         "more": max(len(running), len(ended)) > _LISTED and _LISTED,
         "certificates": certificate_lines(_certificates(request)),
         "letters": cases.letters_to(request.actor),
+        "archived": archived_lines(request),
     }
     return public_page(request, "portal/cases.html", context)
 
@@ -132,7 +134,10 @@ def certificate_lines(found: Iterable[certificates.Certificate]) -> list[Certifi
 @logged_in
 def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """One case: where it is, what is next, by when, what I must do; then everything else."""
-    return _case(request, _own(request, case_id), None)
+    try:
+        return _case(request, _own(request, case_id), None)
+    except cases.Case.DoesNotExist:
+        return moved(request, case_id)
 
 
 def _case(

@@ -11,7 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import (
+    UNUSABLE_PASSWORD_PREFIX,
+    check_password,
+    make_password,
+)
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
@@ -342,14 +346,16 @@ def demonstration_actor(login: str) -> Actor | None:
 def demonstration_accounts(most: int = 150) -> list[ListedAccount]:
     """The fictitious accounts that the demonstration lists on its login page, `most` of each kind.
 
-    A simulated year has thousands of people, a load a million: those found first stand for all.
+    Those with a password, which a demonstration made, stand first. A simulated year has thousands
+    of people, a load a million: those found first stand for all.
     """
     with acting_as(SYSTEM):
         all_of_them = (
             Account.objects.filter(fictitious=True)
             .select_related("division")
             .prefetch_related("mandates__division", "deputises__absent__mandates")
-            .order_by("login")
+            .annotate(unusable=Q(password__startswith=UNUSABLE_PASSWORD_PREFIX))
+            .order_by("unusable", "login")
         )
         found = (
             account

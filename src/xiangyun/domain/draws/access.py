@@ -24,10 +24,10 @@ def places(actor: Actor, declared: DeclaredDraw) -> list[tuple[int, int]]:
 
     A mandate that is narrowed to a department draws from the registers of that department.
     """
-    return _places(actor, _roles(declared))
+    return _places(actor, roles_of(declared))
 
 
-def _roles(declared: DeclaredDraw) -> tuple[str, str]:
+def roles_of(declared: DeclaredDraw) -> tuple[str, str]:
     """The role that orders a draw, in general and narrowed to the department of its register."""
     narrowed = department.spelled(used(declared.frame.register).department)
     return declared.orders, spelled(declared.orders, narrowed)
@@ -48,7 +48,7 @@ def ordered_by(actor: Actor) -> list[Declaration]:
 @remembered("catalogue", 1)
 def _with_roles() -> tuple[tuple[Declaration, tuple[str, str]], ...]:
     with acting_as(SYSTEM):
-        return tuple((each, _roles(each.value)) for each in catalogue.declared("draw"))
+        return tuple((each, roles_of(each.value)) for each in catalogue.declared("draw"))
 
 
 def orders_some(actor: Actor) -> bool:

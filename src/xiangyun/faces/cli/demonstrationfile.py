@@ -37,8 +37,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRegister:
-    """The register that knows name, id_number and mobile of each person, and since when."""
+class PartyRegister:
+    """The register that knows each person, or each company, by its code, and since when."""
 
     name: str
     source: str
@@ -147,8 +147,9 @@ class Between:
 class Demonstration:
     """What all folders of packs bring for the demonstration; `story` is the first that is told.
 
-    `person_register`: the register that holds each person; None where nobody says so. `made_up_in`:
-    the division that `xiangyun demo` fills with made-up records; 0 for none.
+    `person_register` and `company_register`: the registers that hold each person and each company;
+    None where nobody says so. `made_up_in`: the division that `xiangyun demo` fills with made-up
+    records; 0 for none.
     """
 
     divisions: Mapping[str, int]
@@ -157,7 +158,8 @@ class Demonstration:
     records: tuple[KnownRecord, ...]
     made_up: tuple[MadeUp, ...]
     made_up_in: int
-    person_register: PersonRegister | None
+    person_register: PartyRegister | None
+    company_register: PartyRegister | None
     story: Story | None
     between: Between | None = None
 
@@ -180,6 +182,7 @@ def demonstration() -> Demonstration:
         tuple(one for each in found for one in each.made_up),
         next((each.made_up_in for each in found if each.made_up_in), 0),
         next((each.person_register for each in found if each.person_register), None),
+        next((each.company_register for each in found if each.company_register), None),
         next((each.story for each in found if each.story), None),
         next((each.between for each in found if each.between), None),
     )
@@ -193,8 +196,13 @@ def _read(root: Node, findings: list[Finding]) -> Demonstration:
     f = Fields(root, findings.append)
     places = _Places(f.section("divisions", required=False))
     people = tuple(_people(f, places))
-    register = f.section("person_register", required=False)
-    known = _person_register(register) if register else None
+    person, company = (
+        _party_register(section) if section else None
+        for section in (
+            f.section("person_register", required=False),
+            f.section("company_register", required=False),
+        )
+    )
     records = tuple(_record(each, places) for each in _each(f, "records"))
     made_up = tuple(_made_up(each) for each in _each(f, "made_up"))
     filled = places.of(f, "made_up_in") if f.has("made_up_in") else 0
@@ -203,11 +211,13 @@ def _read(root: Node, findings: list[Finding]) -> Demonstration:
     two = f.section("two_provinces", required=False)
     between = _between(two) if two else None
     f.done()
-    return Demonstration(places.numbers(), people, records, made_up, filled, known, told, between)
+    return Demonstration(
+        places.numbers(), people, records, made_up, filled, person, company, told, between
+    )
 
 
-def _person_register(r: Fields) -> PersonRegister:
-    found = PersonRegister(r.string("name"), r.string("source"), r.day("recorded_on") or date.min)
+def _party_register(r: Fields) -> PartyRegister:
+    found = PartyRegister(r.string("name"), r.string("source"), r.day("recorded_on") or date.min)
     r.done()
     return found
 

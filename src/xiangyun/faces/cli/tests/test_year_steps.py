@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from xiangyun.domain.accounts.access import acting_as
+from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.draws import queries as draws
+from xiangyun.domain.journal import actions as journal_actions
 from xiangyun.domain.journal import queries as journal
+from xiangyun.domain.journal.ports import signer
+from xiangyun.domain.registers import exporting
+from xiangyun.faces.cli.yearly import elsewhere
+from xiangyun.faces.cli.yearly.cast import Cast
 from xiangyun.faces.cli.yearly.clock import Clock
+from xiangyun.faces.cli.yearly.lots import Lots
 from xiangyun.faces.cli.yearly.play import Counts, Played, Year
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
+from xiangyun.kernel.record.model import NOWHERE
+from xiangyun.kernel.service.examples import Act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -86,3 +98,67 @@ def test_an_applicant_corrects_answers_and_adds_the_files_among_them(year: Year)
         assert cases.answers_of(case)["brand"] == "样二"
         assert "新的租赁合同.pdf" in [each.name for each in drafts.materials_of(case.pk)]
         assert cases.open_tasks(wang, case) == []
+
+
+def an_act(kind: str, name: str, **more: Any) -> Act:
+    return Act(kind, name, NOWHERE, **more)
+
+
+def test_who_is_outside_acts_when_all_before_it_is_done() -> None:
+    asked = an_act("task", "choose_offer")
+    answered, paid = an_act("message", "bank_answered"), an_act("payment", "fee", action="paid")
+    acts = (answered, asked, an_act("until", "2026-05-01"), paid)
+    example: Any = SimpleNamespace(acts=acts)
+    assert elsewhere.next_by_others(example, set()) == (0, answered)
+    assert elsewhere.next_by_others(example, {0}) is None, "somebody here is to act first"
+    assert elsewhere.next_by_others(example, {0, 1}) == (3, paid)
+    assert elsewhere.next_by_others(example, {0, 1, 3}) is None
+
+
+def test_a_contract_of_each_case_has_a_number_of_its_own_and_a_product_keeps_its_code() -> None:
+    said = {"contract": {"contract": "HT-1", "amount": 5, "product": "P-001"}}
+    told = elsewhere.renumbered(said, frozenset(elsewhere.texts([{"product": "P-001"}])), "0042")
+    assert told == {"contract": {"contract": "HT-1-0042", "amount": 5, "product": "P-001"}}
+
+
+def test_an_applicant_takes_an_application_back_as_the_example_says() -> None:
+    wang = actor("wang")
+    case = submitted(wang)
+    withdraws = an_act("message", "withdraw")
+    with acting_as(wang):
+        case = access.case_for(wang, case.pk)
+    assert elsewhere.is_awaited(case, withdraws, wang, MORNING)
+    assert elsewhere.happens(case, withdraws, {}, wang, MORNING)
+    with acting_as(wang):
+        case = access.case_for(wang, case.pk)
+    assert case.ended_at is not None
+    assert not elsewhere.is_awaited(case, withdraws, wang, MORNING)
+
+
+def test_companies_are_drawn_by_lot_ordered_by_one_hand_and_drawn_by_another() -> None:
+    refused: Counter[str] = Counter()
+    source = random.Random(1)
+    cast = Cast(222400000000, source, MORNING.date())
+    cast.settle(80)
+    lots = Lots(cast, source)
+    lots.enlist(refused)
+    with acting_as(SYSTEM):
+        known = {state.key for state in exporting.records("inspected_object")}
+    assert len(known) > len(cast.companies) - 1
+    lots.of_the_day(3, refused, at=MORNING)
+    with acting_as(SYSTEM):
+        (made,) = [
+            each for each in draws.draws() if each.code == "enforcement/inspection:companies"
+        ]
+        for _ in range(3):
+            submitted(actor("wang"))  # so that the journal comes to the head that was named
+        while journal_actions.seal(MORNING, signer()):
+            pass
+    lots.of_the_day(4, refused, at=MORNING)
+    with acting_as(SYSTEM):
+        visits = draws.visits_of(made)
+        outcome = draws.outcome(made)
+    assert outcome is not None
+    assert visits
+    assert all(each.inspectors for each in visits if not each.skipped)
+    assert not refused

@@ -19,7 +19,7 @@ from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.datasets import actions as publishing
 from xiangyun.domain.datasets import queries as figures
 from xiangyun.domain.datasets import releases
-from xiangyun.domain.datasets.building import all_declared
+from xiangyun.domain.datasets.building import all_declared, period_due
 from xiangyun.domain.journal import actions as journal
 from xiangyun.domain.journal import queries as entries
 from xiangyun.domain.journal.ports import signer
@@ -111,16 +111,19 @@ def _released() -> Iterator[Agreement]:
 
 
 def _opened() -> Iterator[Agreement]:
-    """A data set of all rows of a register has as many as the register had when it was built."""
+    """A data set of all rows of a register has as many as the register had on its last day."""
     for declared in all_declared():
         dataset = declared.value
-        if dataset.over.kind != "register" or dataset.measured or dataset.when is not None:
+        over = dataset.over
+        if over.kind != "register" or over.at or dataset.measured or dataset.when is not None:
             continue
         latest = publishing.last_published(dataset.code)
-        if latest is None or latest.period is not None:
+        if latest is None:
             continue
-        day = timezone.localdate(latest.built_at)
-        then = exporting.records(dataset.over.code, as_of=day, known_on=day)
+        built = timezone.localdate(latest.built_at)
+        period = None if dataset.forgets else period_due(dataset, built)
+        day = period.last if period else built
+        then = exporting.records(over.code, as_of=day, known_on=built)
         yield Agreement(
             Text("开放数据与登记库：{name}", "Open data and register: {name}", name=dataset.name),
             latest.rows,

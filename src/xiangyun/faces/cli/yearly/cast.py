@@ -23,6 +23,8 @@ from xiangyun.kernel.codes import organisation, resident, uscc
 
 SOURCE = "虚构（模拟一年）"
 _OLDEST, _YOUNGEST = date(1961, 1, 1), date(2004, 1, 1)
+_KNOWN = 0.06
+"""The share of applications of those whom anybody may be in a demonstration."""
 COLLEAGUES = 2
 """Officials of each role: one who reviewed may be kept from deciding."""
 
@@ -36,11 +38,17 @@ class Cast:
         self.officials: dict[str, list[UUID]] = {}
         self.citizens: list[UUID] = []
         self.companies: list[UUID] = []
+        self.known: dict[str, list[UUID]] = {}
+        """The accounts that anybody may log in to, by kind: their pages have something to show."""
         self.places = _places(province)
 
     def settle(self, number: int) -> None:
         """Open the accounts of so many citizens, and let the register of persons know them."""
         person = demonstration().person_register
+        for figure in demonstration().people:
+            actor = queries.actor_by_login(figure.login)
+            if actor is not None and actor.account is not None and not actor.is_official:
+                self.known.setdefault(actor.kind, []).append(actor.account)
         counties = list(self.places)
         for nth in range(number):
             county = self.source.choice(counties)
@@ -79,7 +87,10 @@ class Cast:
 
     def applicant(self, kinds: Sequence[str]) -> Actor:
         """Somebody of a kind that a service takes: a citizen, or else a company."""
-        among = self.citizens if not kinds or "person" in kinds else self.companies
+        kind = "person" if not kinds or "person" in kinds else "company"
+        among = self.citizens if kind == "person" else self.companies
+        if self.source.random() < _KNOWN:
+            among = self.known.get(kind) or among
         found = queries.actor_by_account(self.source.choice(among))
         assert found is not None
         return found

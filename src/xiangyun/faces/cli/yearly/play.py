@@ -26,27 +26,29 @@ from xiangyun.domain.accounts import queries as accounts
 from xiangyun.domain.accounts.access import SYSTEM, Actor, acting_as
 from xiangyun.domain.cases import access, actions, drafts, objecting, secrecy, taskforms
 from xiangyun.domain.cases import queries as cases
+from xiangyun.domain.cases.inbound import NotTaken
 from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.ratings import actions as ratings
-from xiangyun.domain.registers import actions as registers
 from xiangyun.domain.registers import queries as known
 from xiangyun.kernel.feel import from_json as feel_value
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.formspec import Form, from_json
 from xiangyun.kernel.pack import Pack
-from xiangyun.kernel.record import OBJECTED, Register
+from xiangyun.kernel.record import OBJECTED
 from xiangyun.kernel.service.examples import Act, Example
 from xiangyun.kernel.service.openings import APPLICANT
 from xiangyun.kernel.simulation import Timetable
 
-from . import opening
-from .cast import SOURCE, Cast
+from . import elsewhere, opening
+from .asides import Asides
+from .cast import Cast
 from .clock import Clock
+from .enlisting import found, know
+from .lots import Lots
 from .ownjobs import OwnJobs
+from .papers import enclose
 from .retelling import Retelling
 
-_WITHDRAWN = "withdraw"
-_FILE = b"%PDF-1.4\n% made up for a simulated year\n"
 _USUAL, _SPREAD = 180.0, 1.3
 """Working minutes until an official has done a task: their median, and the sigma of a lognormal."""
 _APPLICANTS = 60.0 * 30
@@ -97,10 +99,11 @@ class Year:
         source: random.Random,
     ) -> None:
         self.cast, self.clock, self.timetable, self.source = cast, clock, timetable, source
-        self.jobs = OwnJobs(clock)
+        self.jobs, self.lots = OwnJobs(clock), Lots(cast, source)
         self.counts = Counts()
         self.playing: dict[UUID, Played] = {}
         self._seen: set[UUID] = set()
+        self.asides = Asides(cast, timetable, source, self._plan)
         self._order = count()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._packs = {
@@ -114,6 +117,8 @@ class Year:
         `progress` is told the share of the days that is over.
         """
         first = timezone.localdate(self.clock.now)
+        self.lots.enlist(self.counts.refused)
+        self._found_companies(days)
         offered = [code for code, examples in self._packs.items() if examples]
         opens = [day for day in self.timetable.days(days) if day < first + timedelta(days=days)]
         for _ in range(applications):
@@ -126,7 +131,9 @@ class Year:
             day = first + timedelta(days=number)
             monthly = day.day == 2 or number == days - 1
             if monthly:
+                self._refusable(partial(self.asides.of_the_month, self.clock.now))
                 opening.open_first_releases(self.counts.refused, at=self.clock.now)
+            self.lots.of_the_day(number, self.counts.refused, at=self.clock.now)
             self.jobs.rounds_of_the_day(monthly=monthly)
             self._look_around()
             progress((number + 1) / days)
@@ -140,14 +147,29 @@ class Year:
         while self._agenda and self._agenda[0][0] <= end:
             at, _, happens = heappop(self._agenda)
             self.jobs.reach(at)
-            try:
-                happens()
-            except Refused as refused:
-                self.counts.refuse(refused)
-            except ObjectDoesNotExist:
-                self.counts.refused["gone"] += 1
+            self._refusable(happens)
             self.jobs.work()
         self.jobs.reach(end)
+
+    def _refusable(self, happens: Callable[[], None]) -> None:
+        """Let something happen; what is refused, or is there no more, is counted."""
+        try:
+            happens()
+        except Refused as refused:
+            self.counts.refuse(refused)
+        except ObjectDoesNotExist:
+            self.counts.refused["gone"] += 1
+
+    def _found_companies(self, days: int) -> None:
+        """Half of the companies of the cast are there already, the others are founded by and by."""
+        first = timezone.localdate(self.clock.now)
+        for number, company in enumerate(self.cast.companies):
+            founding = partial(found, company, self.counts.refused)
+            if number % 2:
+                day = first + timedelta(days=self.source.randrange(days))
+                self._plan(_midnight(day) + timedelta(hours=10), founding)
+            else:
+                founding()
 
     def _applying(self, code: str) -> Callable[[], None]:
         def apply() -> None:
@@ -167,7 +189,7 @@ class Year:
                 self.source,
                 timezone.localdate(self.clock.now),
             )
-            self._know(example, told)
+            know(example, told, self.cast.first, self.counts.refused)
             self.counts.begun[code] += 1
             at = self.clock.now
             with acting_as(applicant):
@@ -186,37 +208,14 @@ class Year:
                     if key in given
                 }
                 drafts.keep_answers(draft.id, answers, actor=applicant, at=at)
-                _enclose(partial(drafts.add_material, draft.id), pack.form, given, applicant, at)
+                enclose(partial(drafts.add_material, draft.id), pack.form, given, applicant, at)
                 case = actions.submit_case(draft.id, actor=applicant, at=at)
             self._seen.add(case.pk)
+            self.asides.sent_in(case.pk, applicant, at)
             self.playing[case.pk] = Played(case.pk, pack, example, told, applicant.account)
             self._look(self.playing[case.pk])
 
         return apply
-
-    def _whole(self, declared: Register, row: Mapping[str, Any], county: int) -> dict[str, Any]:
-        """A row with something made up in each field that has to be there: examples name few."""
-        first = self.cast.first
-        made: Mapping[str, Any] = {
-            "text": "样",
-            "date": first.isoformat(),
-            "moment": _midnight(first).isoformat(),
-            "boolean": False,
-            "list": [],
-        }
-        lacking = [each for each in declared.fields if each.required and not row.get(each.name)]
-        return {
-            **row,
-            **{
-                each.name: each.options[0].value
-                if each.options
-                else f"{county:012}"
-                if each.format == "division"
-                else made.get(each.type, 0)
-                for each in lacking
-                if each.name not in row or row[each.name] in (None, "")
-            },
-        }
 
     @staticmethod
     def _objected(code: str, applicant: Actor) -> objecting.Objected | None:
@@ -240,42 +239,29 @@ class Year:
                     )
         return None
 
-    def _know(self, example: Example, told: Retelling) -> None:
-        """What registers hold beforehand in the example, of these people and places."""
-        declared = {each.code: each.value for each in catalogue.declared("register")}
-        with acting_as(SYSTEM):
-            for code, rows in example.registers.items():
-                for row in rows if code in declared else ():
-                    data = self._whole(declared[code], told.told(row), told.county)
-                    key = str(data.get(declared[code].key, ""))
-                    if not key or known.record_with(code, key) is not None:
-                        continue
-                    try:
-                        registers.enter_record(
-                            register=code,
-                            key=key,
-                            division=told.county,
-                            data=data,
-                            source=SOURCE,
-                            on=self.cast.first,
-                        )
-                    except Refused as refused:
-                        self.counts.refuse(refused, code)
-
     # -- cases on their way --------------------------------------------------------------------
 
     def _look_around(self) -> None:
         """Take up what the platform opened by itself, and plan what waits anywhere."""
         with acting_as(SYSTEM):
             new = access.cases_of(SYSTEM).filter(ended_at=None).exclude(pk__in=self._seen)
-            found = [(case.pk, cases.pack_of(case)) for case in new]
-        for case_id, pack in found:
+            found = [(case.pk, case.division, cases.pack_of(case)) for case in new]
+        for case_id, division, pack in found:
             self._seen.add(case_id)
             self.counts.opened[pack.code] += 1
             ways = [one for one in pack.examples if one.opened != APPLICANT] or [*pack.examples]
             example = self.source.choice(ways) if ways else None
-            self.playing[case_id] = Played(case_id, pack, example, None, None)
+            told = self._told_there(example, division) if example else None
+            self.playing[case_id] = Played(case_id, pack, example, told, None)
         self._look(*self.playing.values())
+
+    def _told_there(self, example: Example, division: int) -> Retelling:
+        """An example of a case that opened by itself: its people stay, place and days change."""
+        county = division // 10**6 * 10**6
+        there = self.cast.places.get(county)
+        places = {county: there} if there is not None else self.cast.places
+        today = timezone.localdate(self.clock.now)
+        return Retelling(example, example.filed_by, "", places, self.source, today)
 
     def _look(self, *some: Played) -> None:
         """Plan each task that waits in these cases and is not planned; end what has ended."""
@@ -289,8 +275,43 @@ class Year:
             if case.ended_at is not None:
                 self.counts.ended[case.outcome] += 1
                 del self.playing[case.pk]
-                self._rate(by_id[case.pk])
+                self._rate(by_id[case.pk], case)
+            else:
+                self._plan_others(by_id[case.pk], case)
             self._plan_tasks(by_id[case.pk], waiting.get(case.pk, ()))
+
+    def _plan_others(self, played: Played, case: cases.Case) -> None:
+        """Plan what somebody outside does next, where the case waits for it."""
+        found = played.example and elsewhere.next_by_others(played.example, played.done)
+        if not found or (mark := f"act {found[0]}") in played.planned:
+            return
+        number, act = found
+        owner = accounts.actor_by_account(played.owner) if played.owner else None
+        if elsewhere.is_awaited(case, act, owner, self.clock.now):
+            played.planned.add(mark)
+            at = self.timetable.after(self.clock.now, self._takes(_APPLICANTS))
+            self._plan(at, partial(self._by_others, played, number, act, owner))
+
+    def _by_others(self, played: Played, number: int, act: Act, owner: Actor | None) -> None:
+        played.done.add(number)
+        if played.case_id in self.playing:
+            with acting_as(SYSTEM):
+                case = access.case_for(SYSTEM, played.case_id)
+            told = self._said_by_others(played, act, case.number)
+            try:
+                elsewhere.happens(case, act, told, owner, self.clock.now)
+            except NotTaken:
+                self.counts.refused[f"{act.name} {played.pack.code}"] += 1
+            self._look(played)
+
+    @staticmethod
+    def _said_by_others(played: Played, act: Act, number: str) -> Mapping[str, Any]:
+        example, told = played.example, played.told
+        assert example is not None
+        assert told is not None
+        known = frozenset(elsewhere.texts([example.answers, *example.registers.values()]))
+        said: Mapping[str, Any] = elsewhere.renumbered(act.answers, known, number[-8:])
+        return told.told(said)  # type: ignore[no-any-return]  # a mapping of a mapping
 
     def _plan_tasks(self, played: Played, waiting: Sequence[cases.Waiting]) -> None:
         for task in waiting:
@@ -303,11 +324,13 @@ class Year:
     def _takes(self, usual: float) -> float:
         return usual * exp(_SPREAD * self.source.gauss(0, 1))
 
-    def _rate(self, played: Played) -> None:
-        if played.owner is None or self.source.random() > _RATE:
+    def _rate(self, played: Played, case: cases.Case) -> None:
+        citizen = accounts.actor_by_account(played.owner) if played.owner else None
+        if citizen is None:
             return
-        citizen = accounts.actor_by_account(played.owner)
-        assert citizen is not None
+        self.asides.ended(case, citizen, self.clock.now)
+        if self.source.random() > _RATE:
+            return
         stars = self.source.choice((5, 5, 5, 5, 4, 4, 3, 2, 1))
         with acting_as(citizen):
             try:
@@ -403,7 +426,7 @@ class Year:
     ) -> None:
         """Change answers of an application, and add the files that are among them."""
         at = self.clock.now
-        _enclose(partial(drafts.add_material, case), form, told, who, at)
+        enclose(partial(drafts.add_material, case), form, told, who, at)
         plain = taskforms.without_files(form, told)
         changed = {key: feel_value(value) for key, value in plain.items()}
         actions.correct_answers(case, token, changed, actor=who, at=at)
@@ -421,7 +444,7 @@ class Year:
         at = self.clock.now
         form = taskforms.answering(case, token, actor=who).form  # with the options of the task
         told = self._offered(form, told)
-        _enclose(partial(taskforms.add_evidence, case, token), form, told, who, at)
+        enclose(partial(taskforms.add_evidence, case, token), form, told, who, at)
         read = from_json(form, told, on=at.date()).answers
         given = {k: v for k, v in taskforms.without_files(form, read).items() if k in told}
         taskforms.answer_task(case, token, given, action=action, note=note, actor=who, at=at)
@@ -462,34 +485,6 @@ def _said_by_a_record(form: Form) -> frozenset[str]:
     """The questions that nobody answers: the record says it that an objection is to."""
     mark = f"{OBJECTED.code}."
     return frozenset(each.key for each in form.questions if (each.source or "").startswith(mark))
-
-
-def _files(form: Form, key: str, told: Mapping[str, Any]) -> list[str]:
-    """The names of the files that answer a question."""
-    if form.question(key).kind != "filepicker":
-        return []
-    given = told.get(key)
-    return [str(each) for each in given] if isinstance(given, list) else [str(given)] * bool(given)
-
-
-def _enclose(
-    add: Callable[..., object], form: Form, told: Mapping[str, Any], who: Actor, at: datetime
-) -> None:
-    """Add the files that are among the answers, of an application or of a task."""
-    for question in form.questions:
-        for name in _files(form, question.key, told):
-            add(
-                question,
-                name=_pdf(name),
-                media_type="application/pdf",
-                content=_FILE,
-                actor=who,
-                at=at,
-            )
-
-
-def _pdf(name: str) -> str:
-    return name if name.endswith(".pdf") else f"{name.rsplit('.', 1)[0]}.pdf"
 
 
 def _midnight(day: date) -> datetime:

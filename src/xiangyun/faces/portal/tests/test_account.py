@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from xiangyun.adapters.passwords import Argon2id
+from xiangyun.domain.accounts import actions as opening
 from xiangyun.domain.accounts import jobs, queries, sessions
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.accounts.models import Account, Session
@@ -149,3 +150,9 @@ def test_the_log_in_page_of_a_demonstration_names_the_logins(demonstration: None
     html = Client().get("/login").content.decode()
     for login in ("wang", "shouli", "jueding"):
         assert re.search(rf">{login}</span>", html)
+
+
+def test_the_login_page_lists_first_whom_the_demonstration_made() -> None:
+    opening.open_account(login="aaa", password=None, name="样先", kind="person")
+    listed = [each.login for each in queries.demonstration_accounts(1)]
+    assert "aaa" not in listed

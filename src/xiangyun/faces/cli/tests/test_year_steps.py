@@ -15,6 +15,7 @@ from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.cases import access, actions, drafts
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.cases.tests.situations import MORNING, act, actor, submitted
+from xiangyun.domain.catalogue import queries as catalogue
 from xiangyun.domain.draws import queries as draws
 from xiangyun.domain.journal import actions as journal_actions
 from xiangyun.domain.journal import queries as journal
@@ -23,8 +24,10 @@ from xiangyun.domain.registers import exporting
 from xiangyun.faces.cli.yearly import elsewhere
 from xiangyun.faces.cli.yearly.cast import Cast
 from xiangyun.faces.cli.yearly.clock import Clock
+from xiangyun.faces.cli.yearly.enlisting import know
 from xiangyun.faces.cli.yearly.lots import Lots
 from xiangyun.faces.cli.yearly.play import Counts, Played, Year
+from xiangyun.faces.cli.yearly.retelling import Retelling
 from xiangyun.kernel.findings import Conflict, Finding, Refused, Text
 from xiangyun.kernel.record.model import NOWHERE
 from xiangyun.kernel.service.examples import Act
@@ -161,4 +164,20 @@ def test_companies_are_drawn_by_lot_ordered_by_one_hand_and_drawn_by_another() -
     assert outcome is not None
     assert visits
     assert all(each.inspectors for each in visits if not each.skipped)
+    assert not refused
+
+
+def test_what_a_register_knows_of_one_applicant_is_known_of_the_next_under_another_key() -> None:
+    pack = next(each for each in catalogue.current_packs() if each.code == "finance/sme-financing")
+    example, refused = pack.examples[0], Counter[str]()
+    cast = Cast(222400000000, random.Random(1), MORNING.date())
+    for code in ("91222404MA0XY0125X", "91220101MA0XYC101J"):
+        told = Retelling(example, "样乙商贸有限公司", code, cast.places, random.Random(1))
+        know(example, told, MORNING.date(), refused)
+        with acting_as(SYSTEM):
+            company = told.told(example.answers)["company_code"]
+            known = [state.data or {} for state in exporting.records("credit_tax_grade")]
+            grades = [each for each in known if each["company"] == company]
+        assert {each["company"] for each in grades} == {code}
+        assert len(grades) == 2, "of two years"
     assert not refused

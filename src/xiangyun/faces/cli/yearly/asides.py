@@ -23,7 +23,7 @@ from xiangyun.kernel.simulation import Timetable
 from .cast import Cast
 
 Plan = Callable[[datetime, Callable[[], None]], None]
-_ASKS, _SENDS_FOR = 0.1, 0.5
+_ASKS, _SENDS_FOR = 0.25, 0.8
 """Shares of applicants: who ask something while their case runs; who have a result posted."""
 _ANSWERED = 0.8
 """The share of what officials answer, or post, within this year."""

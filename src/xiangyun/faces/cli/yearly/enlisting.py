@@ -83,9 +83,19 @@ def know(example: Example, told: Retelling, first: date, refused: Counter[str]) 
             for row in rows if code in declared else ():
                 data = _whole(declared[code], told.told(row), told.county, first)
                 key = str(data.get(declared[code].key, ""))
-                if not key or known.record_with(code, key) is not None:
-                    continue
-                _enter(declared[code], key, data, told.county, first, refused)
+                if key and _is_anothers(declared[code], data, key):
+                    key = data[declared[code].key] = told.renamed(key)
+                if key and known.record_with(code, key) is None:
+                    _enter(declared[code], key, data, told.county, first, refused)
+
+
+def _is_anothers(declared: Register, data: Mapping[str, Any], key: str) -> bool:
+    """Whether the record with this key is about somebody else, and one may have another key."""
+    there, about = known.record_with(declared.code, key), declared.subject_field
+    if there is None or not about or declared.by_name[declared.key].format:
+        return False
+    state = known.state(declared.code, key)
+    return state is not None and (state.data or {}).get(about) != data.get(about)
 
 
 def _enter(

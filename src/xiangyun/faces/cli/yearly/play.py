@@ -51,7 +51,7 @@ from .retelling import Retelling
 
 _USUAL, _SPREAD = 180.0, 1.3
 """Working minutes until an official has done a task: their median, and the sigma of a lognormal."""
-_APPLICANTS = 60.0 * 30
+_APPLICANTS, _OTHERS = 60.0 * 30, 60.0 * 6
 _RATE = 0.4
 
 
@@ -289,7 +289,7 @@ class Year:
         owner = accounts.actor_by_account(played.owner) if played.owner else None
         if elsewhere.is_awaited(case, act, owner, self.clock.now):
             played.planned.add(mark)
-            at = self.timetable.after(self.clock.now, self._takes(_APPLICANTS))
+            at = self.timetable.after(self.clock.now, self._takes(_OTHERS))
             self._plan(at, partial(self._by_others, played, number, act, owner))
 
     def _by_others(self, played: Played, number: int, act: Act, owner: Actor | None) -> None:

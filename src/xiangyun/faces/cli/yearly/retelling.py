@@ -14,6 +14,7 @@ from math import ceil
 from typing import Any
 
 from xiangyun.faces.cli.madeup import GIVEN
+from xiangyun.kernel.codes import uscc
 from xiangyun.kernel.service.examples import Example
 
 _PLACE = re.compile(r"\d{12}")
@@ -45,9 +46,11 @@ class Retelling:
         self._weeks = timedelta(weeks=ceil(((on or self._filed) - self._filed).days / 7))
         self.source, self._places = source, places
         self.county = source.choice(list(places))
-        self._instead: dict[str, str] = {example.filed_by: name}
+        self._mark = id_number[-6:]
+        known, number = self._applicant_of(example, id_number)
+        self._instead: dict[str, str] = {known: name}
         if id_number:
-            self._instead[self._number_of(example)] = id_number
+            self._instead[number] = id_number
         self._instead.pop("", None)
 
     def told(self, value: Any) -> Any:
@@ -57,6 +60,10 @@ class Retelling:
         if isinstance(value, list | tuple):
             return [self.told(each) for each in value]
         return self._text(value) if isinstance(value, str) else value
+
+    def renamed(self, key: str) -> str:
+        """A key of this applicant's own, for a record that somebody else has under this one."""
+        return self._instead.setdefault(key, f"{key}-{self._mark}" if self._mark else key)
 
     def _text(self, text: str) -> str:
         if text not in self._instead:
@@ -90,13 +97,22 @@ class Retelling:
         return f"{town if code % 10**3 == 0 else self.source.choice(towns[town]):012}"
 
     @staticmethod
-    def _number_of(example: Example) -> str:
-        """The identity number that stands beside the applicant's name in the answers."""
-        for key, value in example.answers.items():
+    def _applicant_of(example: Example, number: str) -> tuple[str, str]:
+        """The name and number in the example that stand for an applicant with this number.
+
+        Whoever files is a person; a company that applies stands in the answers with its code.
+        """
+        told = example.answers
+        if not uscc.problem(number):
+            for key, name in told.items():
+                code = told.get(key.removesuffix("_name") + "_code")
+                if key.endswith("_name") and isinstance(name, str) and isinstance(code, str):
+                    return name, code
+        for key, value in told.items():
             if value == example.filed_by:
+                stem = key.removesuffix("_name")
                 for ending in ("_id", "_id_number"):
-                    stem = key.removesuffix("_name")
-                    found = example.answers.get(stem + ending)
+                    found = told.get(stem + ending)
                     if isinstance(found, str):
-                        return found
-        return ""
+                        return example.filed_by, found
+        return example.filed_by, ""

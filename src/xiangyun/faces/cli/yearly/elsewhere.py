@@ -17,6 +17,7 @@ from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.payments import actions as payments
 from xiangyun.domain.payments import ports, receiving
 from xiangyun.domain.payments import queries as orders
+from xiangyun.kernel.feel import from_json, to_stored
 from xiangyun.kernel.service.examples import Act, Example
 
 BY_OTHERS = ("message", "payment")
@@ -58,7 +59,8 @@ def happens(
             return False
         actions.withdraw_case(case.pk, actor=owner, at=at)
         return True
-    return inbound.deliver("message", act.name, waits["key"], told, at=at) > 0
+    said = {name: to_stored(from_json(value)) for name, value in told.items()}
+    return inbound.deliver("message", act.name, waits["key"], said, at=at) > 0
 
 
 def renumbered(value: Any, known: frozenset[str], mark: str) -> Any:

@@ -300,8 +300,8 @@ class Year:
             told = self._said_by_others(played, act, case.number)
             try:
                 elsewhere.happens(case, act, told, owner, self.clock.now)
-            except NotTaken:
-                self.counts.refused[f"{act.name} {played.pack.code}"] += 1
+            except NotTaken as problem:
+                self.counts.refused[f"{problem} {played.pack.code} {act.name}"[:200]] += 1
             self._look(played)
 
     @staticmethod

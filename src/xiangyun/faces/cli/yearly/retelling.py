@@ -20,8 +20,8 @@ from xiangyun.kernel.service.examples import Example
 _PLACE = re.compile(r"\d{12}")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?")
 _NEAR = 400
-"""Days about the filing within which a day belongs to the application: it moves with it. A birthday
-or an old decision stays."""
+"""Days before the filing within which a day belongs to the application, as all that are to come: it
+moves with it. A birthday or an old decision stays."""
 _BRAND = re.compile(r"样[\u4e00-\u9fff]{1,3}")
 
 
@@ -83,7 +83,7 @@ class Retelling:
             day = date.fromisoformat(written)
         except ValueError:  # an example may hold a day that does not exist
             return written
-        near = abs((day - self._filed).days) <= _NEAR
+        near = (self._filed - day).days <= _NEAR
         return (day + self._weeks).isoformat() if near else written
 
     def _place(self, code: int) -> str:

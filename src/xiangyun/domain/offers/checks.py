@@ -97,7 +97,7 @@ def table(why: Text) -> Finding:
         "error",
         why,
         hint=Text(
-            "请用 UTF-8 或 GB 18030 的 CSV，第一行是字段名。",
-            "Send a CSV of UTF-8 or GB 18030 whose first line names the fields.",
+            "请用不超过 1 MB 的 CSV、TSV 或 XLSX，第一行是字段名。",
+            "Send a CSV, TSV or XLSX of at most 1 MB whose first line names the fields.",
         ),
     )

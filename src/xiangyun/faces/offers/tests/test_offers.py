@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from xiangyun.adapters import sentences
+from xiangyun.adapters import exports, sentences
+from xiangyun.adapters.duck import duck
 from xiangyun.domain.accounts.access import SYSTEM, acting_as
 from xiangyun.domain.bookings import queries as bookings
 from xiangyun.domain.offers import fairness, sense, watching
@@ -159,6 +161,22 @@ def test_a_table_is_taken_and_its_wrong_lines_are_named() -> None:
     assert "限男性" in shown
     wrong = SimpleUploadedFile("posts.csv", "什么,people\n1,2\n".encode())
     assert company.post("/offers/mine/of/fair_post/load/", {"table": wrong}).status_code == 422
+
+
+def test_an_excel_workbook_is_taken_as_a_csv_is(tmp_path: Path) -> None:
+    table = tmp_path / "posts.parquet"
+    row = {"岗位名称": "钳工（虚构）", "people": "2", "interviews": "4", "degree": "1",
+           "prefecture": "2224", "pay_from": "5000", "pay_to": "7000", "internship": "false",
+           "begins": "2026-09-01"}  # fmt: skip
+    columns = ", ".join(f"'{value}' AS \"{name}\"" for name, value in row.items())
+    with duck() as database:
+        database.run(f"COPY (SELECT {columns}) TO '{table}' (FORMAT parquet)")
+    book = exports.exported(table, "xlsx", {"title": "posts"}).read_bytes()
+    company = client("peijian")
+    file = SimpleUploadedFile("posts.xlsx", book)
+    shown = company.post("/offers/mine/of/fair_post/load/", {"table": file}).content.decode()
+    assert "登记了 1 条" in shown
+    assert "钳工（虚构）" in company.get("/offers/mine/").content.decode()
 
 
 def test_nobody_enters_for_others_or_takes_their_numbers() -> None:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from xiangyun.domain.offers import actions, loading, meeting, own, partners, watching
+from xiangyun.adapters.tables import columns_of
+from xiangyun.domain.offers import actions, checks, loading, meeting, own, partners, watching
 from xiangyun.domain.offers.watching import Asked
 from xiangyun.domain.registers import queries
 from xiangyun.domain.registers.queries import State, Used
@@ -19,6 +20,7 @@ from xiangyun.faces.look.fields import Field, errors
 from xiangyun.faces.look.page import public_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, action, logged_in
+from xiangyun.faces.look.tables import TAKEN, sent_table
 from xiangyun.faces.offers import asking
 from xiangyun.kernel.findings import Finding, Place, Refused, Text
 from xiangyun.kernel.record.model import Entered, Register
@@ -114,11 +116,16 @@ def enter(request: ActorRequest, code: str) -> HttpResponse:
 @action("offers:entering", "code")
 def load(request: ActorRequest, code: str) -> HttpResponse:
     """Enter the rows of a table: right ones are taken, wrong lines are named."""
-    declared_of(code)
-    file = request.FILES.get("table")
-    content = file.read(loading.LARGEST + 1) if file is not None else b""
+    _, declared, _ = declared_of(code)
+    sent = request.FILES.get("table")
     try:
-        loaded = loading.load(request.actor, code, content, at=timezone.now())
+        own_columns = {
+            written: name
+            for written, name in columns_of(declared).items()
+            if name in declared.by_name  # since when a record is true is not for its party to say
+        }
+        with sent_table(sent, own_columns, loading.LARGEST, checks.table(_NO_TABLE)) as table:
+            loaded = loading.load(request.actor, code, table, at=timezone.now())
     except Refused as refused:
         return _entering(request, code, {}, refused)
     return _entering(request, code, {}, loaded=loaded)
@@ -215,7 +222,7 @@ def _entering(
         "errors": _faults(fields, faults),
         "loaded": loaded,
         "head": ",".join(each.key for each in fields if each.key not in entered.files),
-        "table": Field("table", "file", _TABLE, required=False, accept=".csv"),
+        "table": Field("table", "file", _TABLE, required=False, accept=",".join(TAKEN)),
         "most": loading.MOST_ROWS,
     }
     return public_page(
@@ -272,4 +279,5 @@ def _faults(fields: Sequence[Field], faults: Sequence[Finding]) -> list[tuple[st
     return [*placed, *(("", each) for each in faults if id(each) not in told)]
 
 
-_TABLE = Text("CSV 文件", "CSV file")
+_TABLE = Text("表格文件", "File of the table")
+_NO_TABLE = Text("没有收到可以读的表格。", "No table that can be read came.")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
-from pathlib import Path
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from xiangyun.adapters.tables import ENDINGS, TableFile, columns_of
+from xiangyun.adapters.tables import columns_of
 from xiangyun.domain.registers import access, entering, queries
 from xiangyun.faces.look.page import office_page
 from xiangyun.faces.look.refusals import STATUS
 from xiangyun.faces.look.requests import ActorRequest, officials_only
+from xiangyun.faces.look.tables import TAKEN, sent_table
 from xiangyun.kernel.findings import Finding, NotFound, Refused, Text
 
 _LARGEST = 8 * 1024 * 1024
-_TAKEN = tuple(ending for ending in ENDINGS if ending in (".csv", ".tsv", ".xlsx"))
 _SHOWN = 200
 """Faults that a page shows; they are put right before there are more."""
 
@@ -54,31 +51,25 @@ def enter(request: ActorRequest, code: str) -> HttpResponse:
         "source": typed.get("source", ""),
         "why": typed.get("why", ""),
         "most": entering.MOST,
-        "endings": ",".join(_TAKEN),
+        "endings": ",".join(TAKEN),
     }
     status = STATUS[wrong.kind] if wrong else 422 if told and told.refused else 200
     return office_page(request, "workbench/register_file.html", context, status=status)
 
 
 def _entered(request: ActorRequest, code: str) -> entering.Entered:
-    sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile) or not 0 < (sent.size or 0) <= _LARGEST:
-        raise Refused([_NO_FILE])
-    ending = Path(sent.name or "").suffix.lower()
-    if ending not in _TAKEN:
-        raise Refused([_NO_FILE])
     try:
         valid_from = date.fromisoformat(request.POST.get("from", ""))
     except ValueError:
         raise Refused([_NO_DAY]) from None
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"table{ending}"
-        file.write_bytes(sent.read())
+    sent, columns = request.FILES.get("file"), columns_of(queries.used(code).declaration)
+    name = (sent.name if sent else "") or ""
+    with sent_table(sent, columns, _LARGEST, _NO_FILE) as table:
         return entering.enter(
             code,
-            TableFile(file, columns_of(queries.used(code).declaration)),
+            table,
             valid_from=valid_from,
-            source=request.POST.get("source", "").strip()[:200] or (sent.name or "")[:200],
+            source=request.POST.get("source", "").strip()[:200] or name[:200],
             why=request.POST.get("why", "").strip()[:500],
             actor=request.actor,
             at=timezone.now(),
@@ -94,7 +85,8 @@ _NO_FILE = Finding(
         "Choose a CSV, TSV or XLSX file of at most 8 MB.",
     ),
     hint=Text(
-        "CSV 请存为 UTF-8；第一行是字段名。", "CSV is UTF-8; the first line names the fields."
+        "CSV 请存为 UTF-8 或 GB 18030；第一行是字段名。",
+        "CSV is UTF-8 or GB 18030; the first line names the fields.",
     ),
 )
 _NO_DAY = Finding(

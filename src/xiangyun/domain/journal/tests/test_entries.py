@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 from xiangyun.domain.accounts.access import ANONYMOUS, SYSTEM, Actor, MandateHeld, acting_as
 from xiangyun.domain.journal import leaf, queries
 from xiangyun.domain.journal.models import Entry
+from xiangyun.kernel.codes import resident
 from xiangyun.kernel.findings import Refused
 from xiangyun.kernel.ledger import canonical
 
@@ -74,6 +75,15 @@ def test_a_leaf_is_spelled_as_any_reader_of_canonical_json_would_spell_it(record
 def test_the_same_words_twice_are_two_different_leaves(record):
     with acting_as(WANG):
         assert bytes(record().leaf) != bytes(record().leaf)
+
+
+def test_a_digest_stays_public_though_eighteen_of_its_digits_could_be_a_number(record):
+    root = "194225be634201592710263367bdddfad85de1a3d04edbb1f35975a8f19bbf39"
+    assert resident.problem("634201592710263367") is None
+    with acting_as(WANG):
+        entry = record(data={"root": root, "note": f"见 {root[:8]} 222404199203150027"})
+    assert entry.data["root"] == root
+    assert "note" in entry.private
 
 
 def test_an_identity_number_in_public_data_is_closed_up(record):

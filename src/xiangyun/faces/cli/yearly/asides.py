@@ -25,7 +25,7 @@ from .cast import Cast
 Plan = Callable[[datetime, Callable[[], None]], None]
 _ASKS, _SENDS_FOR = 0.25, 0.8
 """Shares of applicants: who ask something while their case runs; who have a result posted."""
-_ANSWERED = 0.8
+_ANSWERED = 0.7
 """The share of what officials answer, or post, within this year."""
 _MINUTES = 60.0 * 24
 _URGED, _ORDERED = 3, 2

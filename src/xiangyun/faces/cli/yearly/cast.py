@@ -6,7 +6,7 @@ Nobody is real: every name has the syllable 样, and no account has a password.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
@@ -25,6 +25,7 @@ SOURCE = "虚构（模拟一年）"
 _OLDEST, _YOUNGEST = date(1961, 1, 1), date(2004, 1, 1)
 _KNOWN = 0.06
 """The share of applications of those whom anybody may be in a demonstration."""
+_AT_HOME = 0.25
 COLLEAGUES = 2
 """Officials of each role: one who reviewed may be kept from deciding."""
 
@@ -85,6 +86,12 @@ class Cast:
             if nth % 4 == 0:
                 self.companies.append(self._company(nth, county))
 
+    def there(self) -> Mapping[int, Mapping[int, list[int]]]:
+        """Where an application is about: one in four is where those whom anybody may be work."""
+        home = demonstration().made_up_in // 10**6 * 10**6
+        at_home = home in self.places and self.source.random() < _AT_HOME
+        return {home: self.places[home]} if at_home else self.places
+
     def applicant(self, kinds: Sequence[str]) -> Actor:
         """Somebody of a kind that a service takes: a citizen, or else a company."""
         kind = "person" if not kinds or "person" in kinds else "company"
@@ -121,7 +128,7 @@ class Cast:
     def _engaged(self, role: str, nth: int) -> UUID:
         words = catalogue.roles()
         base = role.partition(":")[0]
-        desk = words[base].words.zh if base in words else base
+        desk = f"{words[base].words.zh if base in words else base}岗（虚构）"
         account = accounts.open_account(
             login=f"gang-{role.replace(':', '-')}-{nth}",
             password=None,

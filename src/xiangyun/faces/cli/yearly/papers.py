@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 
 from xiangyun.domain.accounts.access import Actor
+from xiangyun.domain.materials import actions
+from xiangyun.domain.materials import offering as materials
 from xiangyun.kernel.formspec import Form, Question
+from xiangyun.kernel.service.instead import LATER, PROMISE
+
+_INSTEAD = 0.4
+"""The share of papers for which something else stands, where that is allowed."""
 
 
 def enclose(
@@ -27,6 +37,30 @@ def enclose(
                 actor=who,
                 at=at,
             )
+
+
+def promised(
+    draft: UUID,
+    form: Form,
+    told: Mapping[str, Any],
+    who: Actor,
+    at: datetime,
+    source: random.Random,
+) -> frozenset[str]:
+    """Let something else stand for some of the papers, where that is allowed; for which questions.
+
+    A promise, or that the paper is to follow.
+    """
+    found = set()
+    for question in form.questions:
+        if not _files(form, question.key, told) or source.random() > _INSTEAD:
+            continue
+        offered = materials.offer(who, draft, question.key, on=timezone.localdate(at))
+        ways = [way for way in (offered.instead.ways if offered else ()) if way in (PROMISE, LATER)]
+        if ways:
+            actions.choose(draft, question.key, source.choice(ways), actor=who, at=at)
+            found.add(question.key)
+    return frozenset(found)
 
 
 def _files(form: Form, key: str, told: Mapping[str, Any]) -> list[str]:

@@ -46,7 +46,7 @@ from .clock import Clock
 from .enlisting import found, know
 from .lots import Lots
 from .ownjobs import OwnJobs
-from .papers import enclose
+from .papers import enclose, promised
 from .retelling import Retelling
 
 _USUAL, _SPREAD = 180.0, 1.3
@@ -185,7 +185,7 @@ class Year:
                 example,
                 account.name,
                 account.id_number,
-                self.cast.places,
+                self.cast.there(),
                 self.source,
                 timezone.localdate(self.clock.now),
             )
@@ -208,7 +208,9 @@ class Year:
                     if key in given
                 }
                 drafts.keep_answers(draft.id, answers, actor=applicant, at=at)
-                enclose(partial(drafts.add_material, draft.id), pack.form, given, applicant, at)
+                instead = promised(draft.id, pack.form, given, applicant, at, self.source)
+                papers = {key: value for key, value in given.items() if key not in instead}
+                enclose(partial(drafts.add_material, draft.id), pack.form, papers, applicant, at)
                 case = actions.submit_case(draft.id, actor=applicant, at=at)
             self._seen.add(case.pk)
             self.asides.sent_in(case.pk, applicant, at)

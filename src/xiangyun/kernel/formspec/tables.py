@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xiangyun.kernel.findings import Finding, Text
 from xiangyun.kernel.formspec.faults import fault
@@ -15,6 +15,7 @@ FIRST_LINE = 2
 MOST_CHARACTERS = 5_000_000
 UNREADABLE = "\ufffd"
 """What stands in a text where bytes were no signs of its encoding."""
+_LONGEST_CELL = 131_072
 _LINES_TOLD = 20
 _REASONS_TOLD = 3
 
@@ -52,7 +53,7 @@ def sent_table(question: Question, text: str) -> dict[str, list[str]] | Finding:
             f"{question.key}.{lines.line_num - FIRST_LINE}.{key}": [
                 row[at].strip() if at < len(row) else ""
             ]
-            for row in lines
+            for row in _bounded(lines)
             for key, at in found.items()
             if at is not None
         }
@@ -61,6 +62,17 @@ def sent_table(question: Question, text: str) -> dict[str, list[str]] | Finding:
             "的文件从第 {n} 行起不成表。", "is no table from line {n} on.", n=lines.line_num
         )
         return _no_table(question, words)
+
+
+def _bounded(lines: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The rows, up to a cell that is too long.
+
+    `csv` has a limit too, but one for the whole process, which whoever reads other tables raises.
+    """
+    for row in lines:
+        if any(len(cell) > _LONGEST_CELL for cell in row):
+            raise csv.Error
+        yield row
 
 
 def wrong_lines(

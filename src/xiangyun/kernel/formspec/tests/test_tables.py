@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import pytest
@@ -140,6 +141,16 @@ def test_what_is_no_table_is_told_and_nothing_of_it_is_kept(text: str, said: str
     (error,) = reading.errors.values()
     assert error.id == "form.E130"
     assert said in error.message.zh
+
+
+def test_a_cell_is_too_long_though_somebody_lets_csv_read_longer_ones() -> None:
+    before = csv.field_size_limit(1_000_000)
+    try:
+        (error,) = sent("plate,vin\n" + "x" * 200_000 + ",y\n").errors.values()
+    finally:
+        csv.field_size_limit(before)
+    assert error.id == "form.E130"
+    assert "第 2 行" in error.message.zh
 
 
 def test_a_cell_may_hold_a_line_break_and_signs_that_only_look_like_one() -> None:

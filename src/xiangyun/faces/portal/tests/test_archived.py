@@ -44,7 +44,7 @@ def test_whoever_applied_finds_the_case_and_takes_a_copy(case: Case) -> None:
     page = wang.get("/cases").content.decode()
     assert "已归档" in page
     assert case.number in page
-    kept = wang.get(f"/cases/{case.pk}/archived")
+    kept = wang.get(f"/cases/{case.pk}/archived.zip")
     assert kept["Content-Disposition"] == f'attachment; filename="{case.number}.zip"'
     names = zipfile.ZipFile(io.BytesIO(kept.content)).namelist()
     assert names[:2] == ["case.json", "receipt.json"]
@@ -60,4 +60,4 @@ def test_nobody_else_is_told_of_it(case: Case) -> None:
     li = entered("li")
     assert case.number not in li.get("/cases").content.decode()
     assert li.get(f"/cases/{case.pk}").status_code == 404
-    assert li.get(f"/cases/{case.pk}/archived").status_code == 404
+    assert li.get(f"/cases/{case.pk}/archived.zip").status_code == 404

@@ -219,9 +219,12 @@ def _lines(steps: list[Step], before: Machine, chosen: argparse.Namespace) -> It
     yield ""
     above = next((each for each in steps if not each.holds), steps[-1])
     used = sum(above.busy.values())
-    what = "the processor" if used >= _BUSY * before.cores else "not the processor"
-    yield f"What limits it is {what}: with {above.users} users server and database use"
-    yield f"{used:.1f} of the {before.cores} cores, and the simulated users are served by the rest."
+    yield f"With {above.users} users, server and database use {used:.1f} of {before.cores} cores;"
+    yield "the simulated users, who are not measured apart, take what they need of the rest."
+    if used >= _BUSY * before.cores:
+        yield "What limits it is the processor."
+    else:
+        yield "Whether the processor limits it is not told without a machine for them."
     yield ""
     shown = best or steps[0]
     yield f"Each kind of page, with {shown.users} users:"

@@ -35,12 +35,11 @@ def enlist(
     `county`: where it lies, and what its fields of divisions say; `on`: the day from which it is
     known. One that is there already stays; what is refused is counted. As the platform.
     """
-    good = [each.data for each in declared.examples if not each.refused]
-    key = row[declared.key]
-    if not good or known.record_with(declared.code, key) is not None:
+    like, key = _like(declared), row[declared.key]
+    if not like or known.record_with(declared.code, key) is not None:
         return
     places = {each.name: f"{county:012}" for each in declared.fields if each.format == "division"}
-    _enter(declared, key, {**good[0], **places, **row}, county, on, refused)
+    _enter(declared, key, {**like, **places, **row}, county, on, refused)
 
 
 def named(declared: Register, name: str) -> dict[str, str]:
@@ -48,7 +47,7 @@ def named(declared: Register, name: str) -> dict[str, str]:
 
     A trade name stands within the name of a company; two companies do not have the same.
     """
-    first = next((each.data for each in declared.examples if not each.refused), {})
+    first = _like(declared)
     fields = [each.name for each in declared.fields if each.searched == "name"]
     known, trade = "".join(str(first.get(each, "")) for each in fields), _TRADE.search(name)
     within = {
@@ -57,6 +56,11 @@ def named(declared: Register, name: str) -> dict[str, str]:
         if trade and isinstance(value, str) and value in known and key not in fields
     }
     return {**within, **dict.fromkeys(fields, name)}
+
+
+def _like(declared: Register) -> Mapping[str, Any]:
+    """The first record that a register gives as an example; empty where it gives none."""
+    return next((each.data for each in declared.examples if not each.refused), {})
 
 
 def found(company: UUID, refused: Counter[str]) -> None:

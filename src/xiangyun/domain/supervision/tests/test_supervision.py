@@ -181,6 +181,9 @@ def test_an_order_is_answered_by_the_office_and_not_by_who_gave_it() -> None:
     order = say(duban, made, due_on=TODAY + timedelta(days=3))
     with acting_as(shencha):
         assert [each.pk for each in queries.to_answer(shencha)] == [order.pk]
+        assert queries.waiting(shencha) == 1, "the menu counts what the list has"
+    with acting_as(duban):  # nor does whoever gave it answer
+        assert queries.waiting(duban) == queries.to_answer(duban).count() == 0
     with pytest.raises(Refused) as refused, acting_as(duban):
         actions.answer(order.pk, "我自己答复。", actor=duban, at=MORNING)
     assert said(refused) == "supervision.E002"
@@ -191,6 +194,7 @@ def test_an_order_is_answered_by_the_office_and_not_by_who_gave_it() -> None:
         answered = actions.answer(order.pk, "今天审完。", actor=shencha, at=MORNING)
         assert (answered.answer, answered.answered_by_name) == ("今天审完。", shencha.name)
         assert not queries.to_answer(shencha).exists()
+        assert queries.waiting(shencha) == 0
     with pytest.raises(Refused) as refused, acting_as(shencha):
         actions.answer(order.pk, "再答一次。", actor=shencha, at=MORNING)
     assert said(refused) == "supervision.E007"

@@ -14,9 +14,10 @@ from weakref import WeakSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors
-from psycopg.pq import ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 
 Row = tuple[str | None, ...]
+_UNKNOWN = b"26000"  # invalid_sql_statement_name
 
 
 class Prepared:
@@ -47,16 +48,24 @@ class Prepared:
     ) -> Row | None:
         bare = django.connection
         libpq = bare.pgconn
-        if bare not in self._known:
-            _refuse(libpq.prepare(self._name, self._source), ExecStatus.COMMAND_OK)
-            self._known.add(bare)
         given = [None if value is None else value.encode() for value in values]
+        if bare not in self._known:
+            self._prepare(libpq)
+            self._known.add(bare)
         result = libpq.exec_prepared(self._name, given)
+        if result.error_field(DiagnosticField.SQLSTATE) == _UNKNOWN:
+            # psycopg has rolled back and, lest one of its own be of a table that is gone, sent
+            # DEALLOCATE ALL, which ends these too. Nothing has run yet.
+            self._prepare(libpq)
+            result = libpq.exec_prepared(self._name, given)
         _refuse(result, ExecStatus.TUPLES_OK)
         if not result.ntuples:
             return None
         columns = (result.get_value(0, column) for column in range(result.nfields))
         return tuple(None if each is None else each.decode() for each in columns)
+
+    def _prepare(self, libpq: Any) -> None:
+        _refuse(libpq.prepare(self._name, self._source), ExecStatus.COMMAND_OK)
 
 
 def _refuse(result: Any, unless: ExecStatus) -> None:

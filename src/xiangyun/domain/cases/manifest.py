@@ -82,7 +82,10 @@ manifest = Manifest(
         ),
         Verb(
             "decision.made",
-            Text("规则自动判断，命中 {rows} 行", "Rules decided: {rows} {rows|row|rows} fired"),
+            Text(
+                "按公布的规则自动判断，适用其中 {rows} 条",
+                "Decided by the published rules: {rows} {rows|applies|apply}",
+            ),
         ),
         Verb("message.sent", Text("向其他办件发出消息", "A message left for another case")),
         Verb("message.received", Text("收到一条消息", "A message came in")),

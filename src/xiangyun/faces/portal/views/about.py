@@ -12,7 +12,8 @@ from xiangyun.faces.look.requests import ActorRequest
 @require_safe
 def more(request: ActorRequest) -> HttpResponse:
     """Everything that the site has besides the guides of services."""
-    context = {"pages": [*entries(request, "more"), *entries(request, "foot")]}
+    listed = (*entries(request, "more"), *entries(request, "foot"))
+    context = {"pages": [entry for entry in listed if not entry.here]}
     return public_page(request, "portal/more.html", context)
 
 

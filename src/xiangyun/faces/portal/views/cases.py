@@ -157,6 +157,8 @@ def _case(
     context = {
         "case": found,
         "service": pack.service.name,
+        "enquiries": pack.service.enquiries,
+        "complaints": pack.service.complaints,
         "authority": words(authority(pack.service, found.division)),
         "where": standing.where(found, fees),
         "members": standing.lines(members_of(found)) if opens_others(pack.process) else [],

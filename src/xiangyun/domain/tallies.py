@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from .planned import planned
 
@@ -21,6 +23,16 @@ class Tally:
 
     text: str
     values: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], most: int | None = None) -> Tally | int:
+        """How many of `rows` there are, counted to `most`; 0 where none can be."""
+        counted = rows.order_by().select_related(None).values("pk")[:most]
+        try:
+            text, values = counted.query.sql_with_params()
+        except EmptyResultSet:
+            return 0
+        return cls(f"SELECT count(*) FROM ({text}) AS counted", values)
 
 
 def tallied(asked: Sequence[Tally | int]) -> list[int]:

@@ -45,14 +45,7 @@ def unread(actor: Actor) -> int:
 
 def unread_messages(actor: Actor) -> Tally | int:
     """The question how many of `access.messages_of` wait unread, 100 at most."""
-    if actor.account is None:
-        return 0
-    about = " AND matter = ANY(%s)" if actor.about else ""
-    return Tally(
-        "SELECT count(*) FROM (SELECT FROM messaging_message WHERE recipient = ANY(%s)"
-        f" AND read_at IS NULL{about} LIMIT {MOST_COUNTED + 1}) AS unread",
-        (list(actor.subjects), *([list(actor.about)] if actor.about else [])),
-    )
+    return Tally.of(access.messages_of(actor).filter(read_at=None), MOST_COUNTED + 1)
 
 
 def inbox(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from xiangyun.domain.accounts.access import Actor
 from xiangyun.domain.cases import queries as cases
 from xiangyun.domain.divisions import queries as divisions
-from xiangyun.domain.tallies import Tally, tallied
+from xiangyun.domain.tallies import Tally
 from xiangyun.kernel.codes.department import key_of, name_of
 from xiangyun.kernel.findings import Text
 
@@ -154,20 +154,12 @@ def given(actor: Actor) -> QuerySet[Order]:
 
 def waiting(actor: Actor) -> int:
     """How many orders wait for an answer in the places of an official."""
-    return tallied([waiting_orders(actor)])[0]
+    return to_answer(actor).count()
 
 
 def waiting_orders(actor: Actor) -> Tally | int:
     """The question how many of `to_answer` there are."""
-    if not actor.mandates:
-        return 0
-    spans = {(mandate.low, mandate.high) for mandate in actor.mandates}
-    within = " OR ".join("place BETWEEN %s AND %s" for _ in spans)
-    return Tally(
-        f"SELECT count(*) FROM supervision_order WHERE ({within}) AND due_on IS NOT NULL"
-        " AND answered_at IS NULL AND by IS DISTINCT FROM %s",
-        (*(code for span in spans for code in span), actor.account),
-    )
+    return Tally.of(to_answer(actor))
 
 
 def _parts(

@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,9 +22,9 @@ MOST_BYTES = 500_000_000
 """What the parts that are read may unpack to."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_EPOCH = date(1899, 12, 30)
-_DAYS = frozenset((14, 15, 16, 17, 22, 27, 30, 31, 36, 50, 57, 58))
-"""Built-in formats of days, Chinese ones included."""
+_EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_DAYS = frozenset((*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58))
+"""Built-in formats of days; from 27 on those of a Chinese office, which no file spells out."""
 _MOST_DIGITS = 40
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError),
@@ -37,15 +38,24 @@ class NoWorkbook(ValueError):
     """A file that is no XLSX, or too large a one."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How a workbook writes cells: its words, the styles of days, the day that it counts from."""
+
+    shared: list[str]
+    days: frozenset[int]
+    epoch: date
+
+
 def first_sheet(file: Path) -> Iterator[tuple[int, list[str]]]:
     """Number of the line and its cells, empty ones included. Raises NoWorkbook."""
     try:
         with zipfile.ZipFile(file) as book:
             if sum(each.file_size for each in book.infolist()) > MOST_BYTES:
                 raise NoWorkbook("too large")
-            shared, days = _shared(book), _day_styles(book)
+            written = _Written(_shared(book), _day_styles(book), _epoch(book))
             with book.open(_first(book)) as sheet:
-                yield from _rows(sheet, shared, days)
+                yield from _rows(sheet, written)
     except _BROKEN as error:
         raise NoWorkbook(str(error)) from error
 
@@ -68,6 +78,12 @@ def _first(book: zipfile.ZipFile) -> str:
     if named is None or (target := next(found, None)) is None:
         raise NoWorkbook("no sheet")
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _epoch(book: zipfile.ZipFile) -> date:
+    with book.open("xl/workbook.xml") as stream:
+        said = next((each.get("date1904") for each in _parsed(stream, "workbookPr")), None)
+    return _EPOCH_1904 if said in ("1", "true", "on") else _EPOCH
 
 
 def _shared(book: zipfile.ZipFile) -> list[str]:
@@ -98,7 +114,7 @@ def _day_styles(book: zipfile.ZipFile) -> frozenset[int]:
         )
         for each in root.iter(_MAIN + "numFmt")
     }
-    of_days = _DAYS | {number for number, code in own.items() if "y" in code.lower()}
+    of_days = _DAYS | {number for number, code in own.items() if re.search("[yd]", code, re.I)}
     formats = root.find(_MAIN + "cellXfs")
     return frozenset(
         place
@@ -107,15 +123,13 @@ def _day_styles(book: zipfile.ZipFile) -> frozenset[int]:
     )
 
 
-def _rows(
-    sheet: IO[bytes], shared: list[str], days: frozenset[int]
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: IO[bytes], written: _Written) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(_parsed(sheet, "row"), 1):
         cells: list[str] = []
         for cell in row.iterchildren(_MAIN + "c"):
             place = _place(cell.get("r"), len(cells))
             cells += [""] * (place - len(cells))
-            cells.append(_cell(cell, shared, days))
+            cells.append(_cell(cell, written))
         yield int(row.get("r") or number), cells
 
 
@@ -129,7 +143,7 @@ def _place(reference: str | None, after: int) -> int:
     return place - 1
 
 
-def _cell(cell: Any, shared: list[str], days: frozenset[int]) -> str:
+def _cell(cell: Any, written: _Written) -> str:
     kind = cell.get("t")
     if kind == "inlineStr":
         return _text(cell)
@@ -137,7 +151,7 @@ def _cell(cell: Any, shared: list[str], days: frozenset[int]) -> str:
     if value is None:
         return ""
     if kind == "s":
-        return shared[int(value)]
+        return written.shared[int(value)]
     if kind == "b":
         return "true" if value == "1" else "false"
     if kind in ("str", "e", "d"):
@@ -145,8 +159,8 @@ def _cell(cell: Any, shared: list[str], days: frozenset[int]) -> str:
     number = Decimal(value)
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         return str(value)
-    if int(cell.get("s", "0")) in days:
-        return (_EPOCH + timedelta(days=int(number))).isoformat()
+    if int(cell.get("s", "0")) in written.days:
+        return (written.epoch + timedelta(days=int(number))).isoformat()
     if number == int(number):
         return f"{number.quantize(Decimal(1)):f}"
     # 0.1 is written as 0.10000000000000001: fifteen digits are what such a program counts in.

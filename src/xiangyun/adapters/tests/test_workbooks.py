@@ -57,6 +57,34 @@ def test_cells_are_text_days_and_numbers_at_their_places() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", [14, 22, 27, 28, 29, 30, 31, 36, 50, 51, 54, 57, 58])
+def test_a_day_in_a_format_that_no_file_spells_out_is_a_day(number: int) -> None:
+    styles = PARTS["xl/styles.xml"].replace('"14"', f'"{number}"')
+    assert "2019-03-04" in read(book({**PARTS, "xl/styles.xml": styles}))[1][1]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('m"月"d"日";@', "2019-03-04"),
+        ("[$-804]yyyy/m/d", "2019-03-04"),
+        ('0.00" daily"', "43528"),
+        ("[Red]0", "43528"),
+    ],
+)
+def test_a_format_of_ones_own_is_of_days_where_it_names_a_day_or_a_year(
+    code: str, shown: str
+) -> None:
+    own = f"<numFmts><numFmt numFmtId='176' formatCode='{code}'/></numFmts><cellXfs>"
+    styles = PARTS["xl/styles.xml"].replace('"14"', '"176"').replace("<cellXfs>", own)
+    assert shown in read(book({**PARTS, "xl/styles.xml": styles}))[1][1]
+
+
+def test_a_workbook_that_counts_from_1904_has_its_own_days() -> None:
+    said = PARTS["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    assert "2023-03-05" in read(book({**PARTS, "xl/workbook.xml": said}))[1][1]
+
+
 @pytest.mark.parametrize("left_out", ["xl/workbook.xml", "xl/worksheets/x.xml"])
 def test_what_is_no_workbook_is_refused(left_out: str) -> None:
     with pytest.raises(NoWorkbook):

@@ -103,8 +103,9 @@ def open_course(
         opening=came or {},
         registers=registers.declared(sources(pack)),
     )
-    data["case_number"] = case.number = _next_number(pack, division.code, data, at)
     case.applicant_name = str(data["applicant"]["name"] or _name_of(draft.owner))
+    data["applicant"]["name"] = case.applicant_name or None  # letters address whom no form asked
+    data["case_number"] = case.number = _next_number(pack, division.code, data, at)
     case.subject = pack.subject(data)
     case.variables = to_stored(data)
     calendar = ports.counting_calendar()

@@ -31,6 +31,7 @@ __all__ = [
     "facts_of",
     "history",
     "lookup",
+    "own_facts",
     "readable",
     "record_of",
     "record_with",
@@ -320,6 +321,22 @@ def records_about(holder: UUID, *, as_of: date | None = None, opened: bool = Fal
     """
     found = about(holder, as_of=as_of)
     return [_opened(state) for state in found] if opened else found
+
+
+def own_facts(one: Used, state: State) -> list[State]:
+    """Every fact of a record of `records_about`, in the order they were recorded in, for its party.
+
+    Sensitive values are readable in the one that counts, and in those that name the same party:
+    before, the record may have been about another.
+    """
+    named = one.declaration.subject_field if one.declaration else ""
+    party = (state.opened or {}).get(named)
+
+    def is_own(fact: State) -> bool:
+        said = (fact.opened or {}).get(named)
+        return fact.fact == state.fact or (said is not None and said == party)
+
+    return [_opened(fact) if is_own(fact) else fact for fact in history([state.record])]
 
 
 def facts_about(holders: Collection[UUID]) -> list[State]:

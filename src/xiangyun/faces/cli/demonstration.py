@@ -7,6 +7,7 @@ Who they are, what registers know already and which story is told stands in the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from xiangyun.domain.divisions import actions as divisions
 from xiangyun.domain.divisions import queries as known_divisions
 from xiangyun.domain.parties import actions as parties
 from xiangyun.domain.registers import actions as registers
+from xiangyun.domain.registers import queries as known_records
 
 from . import madeup
 from .demonstrationfile import Figure, KnownRecord, demonstration
@@ -50,11 +52,13 @@ def prepare() -> Prepared:
     places = divisions.load_divisions()
     with acting_as(SYSTEM):
         parties.load_departments()
-    for figure in FIGURES:
-        _open(figure)
+    opened = [(figure, _open(figure)) for figure in FIGURES]
     with acting_as(SYSTEM) as actor:
         files = {code: read_folder(folder) for code, folder in packs.packs().items()}
         done, refused = catalogue.publish_all(files, actor=actor, at=timezone.now())
+        # What is sensitive is known once its register is published: nothing is entered before.
+        for figure, account in opened:
+            _know(figure, account)
         for record in demonstration().records:
             if record.office_of not in refused:
                 _enter(record)
@@ -69,14 +73,15 @@ def prepare() -> Prepared:
 
 
 def _enter(record: KnownRecord) -> None:
-    registers.enter_record(
-        register=record.register,
-        key=record.key,
-        division=record.division,
-        data={**record.data, **_office(record)},
-        source=record.source,
-        on=record.recorded_on,
-    )
+    if known_records.record_with(record.register, record.key) is None:
+        registers.enter_record(
+            register=record.register,
+            key=record.key,
+            division=record.division,
+            data={**record.data, **_office(record)},
+            source=record.source,
+            on=record.recorded_on,
+        )
 
 
 def _office(record: KnownRecord) -> dict[str, str]:
@@ -88,7 +93,7 @@ def _office(record: KnownRecord) -> dict[str, str]:
     return {"authority": item.authority_for(place.words, str(place.code)).code}
 
 
-def _open(figure: Figure) -> None:
+def _open(figure: Figure) -> UUID:
     account = accounts.open_account(
         login=figure.login,
         password=PASSWORD,
@@ -100,19 +105,22 @@ def _open(figure: Figure) -> None:
     )
     for role, division, desk in figure.mandates:
         accounts.give_mandate(account, role=role, division=division, desk=desk)
+    return account.pk
+
+
+def _know(figure: Figure, account: UUID) -> None:
+    """What the register of persons knows about somebody with an account."""
     register = demonstration().person_register
-    if figure.kind == "person" and figure.division is not None and register:
-        with acting_as(SYSTEM):
-            registers.enter_record(
-                register=register.name,
-                key=figure.id_number,
-                division=figure.division,
-                data={
-                    "name": figure.name,
-                    "id_number": figure.id_number,
-                    "mobile": figure.mobile,
-                },
-                source=register.source,
-                on=register.recorded_on,
-                holder=account.pk,
-            )
+    if figure.kind != "person" or figure.division is None or not register:
+        return
+    if known_records.record_with(register.name, figure.id_number) is not None:
+        return
+    registers.enter_record(
+        register=register.name,
+        key=figure.id_number,
+        division=figure.division,
+        data={"name": figure.name, "id_number": figure.id_number, "mobile": figure.mobile},
+        source=register.source,
+        on=register.recorded_on,
+        holder=account,
+    )

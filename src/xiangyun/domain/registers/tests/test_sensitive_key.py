@@ -13,9 +13,10 @@ from xiangyun.domain.cases.tests.situations import as_owner
 from xiangyun.domain.registers import actions, comparison, queries
 from xiangyun.domain.registers.exporting import proof_of, row_of
 from xiangyun.domain.registers.models import Record
+from xiangyun.domain.registers.sealing import is_sealed
 from xiangyun.kernel.findings import Conflict, NotFound
 
-from .declared import AT, HUNCHUN
+from .declared import AT, FIRMS, HUNCHUN, declare, firm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -73,6 +74,30 @@ def test_it_is_corrected_and_ended_by_either_and_never_becomes_somebody_else(kim
         assert (state.data or {})["name"] == "金样二"
         assert list(comparison.compare()) == []
         assert proof_of("person", NUMBER)
+
+
+def test_its_subject_reads_its_whole_history(kim: Record) -> None:
+    actions.correct("person", NUMBER, {"mobile": "13900139000"}, why="换号", source="t", at=AT)
+    with acting_as(SYSTEM):
+        state = queries.state("person", NUMBER)
+        assert state is not None
+        facts = queries.own_facts(queries.used("person"), state)
+    told = [(fact.data or {}) for fact in facts]
+    assert [each["mobile"] for each in told] == ["13800138000", "13900139000"]
+    assert {each["id_number"] for each in told} == {NUMBER}
+
+
+def test_nothing_sensitive_is_read_from_when_a_record_may_have_been_anothers() -> None:
+    declare(FIRMS.replace("key: code", "key: name\nsubject_field: code"))
+    for day, code, phone in ((1, "A1", "13900000000"), (2, "A2", "13912345678")):
+        data = firm(code, "样祥一厂", phone=phone)
+        actions.record("firms", "样祥一厂", data, valid_from=date(2026, 1, day), source="t", at=AT)
+    with acting_as(SYSTEM):
+        state = queries.state("firms", "样祥一厂")
+        assert state is not None
+        before, now = queries.own_facts(queries.used("firms"), state)
+    assert is_sealed((before.data or {})["phone"])
+    assert (now.data or {})["phone"] == "13912345678"
 
 
 def test_an_export_names_it_by_the_hash(kim: Record) -> None:

@@ -23,11 +23,12 @@ from xiangyun.kernel.simulation import Timetable
 from .cast import Cast
 
 Plan = Callable[[datetime, Callable[[], None]], None]
-_ASKS, _SENDS_FOR = 0.25, 0.8
-"""Shares of applicants: who ask something while their case runs; who have a result posted."""
+_ASKS, _SENDS_FOR = 0.7, 0.8
+"""Shares of applicants, where a service offers it: who ask while their case runs; who have a
+result posted."""
 _ANSWERED = 0.7
 """The share of what officials answer, or post, within this year."""
-_MINUTES = 60.0 * 24
+_MINUTES, _SOON = 60.0 * 24, 60.0
 _URGED, _ORDERED = 3, 2
 """Of what is overdue, how much an overseer urges, and gives orders about, in a month."""
 _SUPERVISOR, _ORDER = "supervisor", timedelta(days=7)
@@ -40,9 +41,9 @@ class Asides:
         self.cast, self.timetable, self.source, self.plan = cast, timetable, source, plan
 
     def sent_in(self, case: UUID, owner: Actor, now: datetime) -> None:
-        """Perhaps whoever applied asks how it stands, some days later."""
+        """Perhaps whoever applied soon asks how it stands."""
         if self.source.random() < _ASKS:
-            self.plan(self._later(now), partial(self._ask, case, owner))
+            self.plan(self._later(now, _SOON), partial(self._ask, case, owner))
 
     def ended(self, case: cases.Case, owner: Actor, now: datetime) -> None:
         """Perhaps the result is to come by post, where it is sent so."""
@@ -80,8 +81,8 @@ class Asides:
 
     # -- what follows --------------------------------------------------------------------------
 
-    def _later(self, now: datetime) -> datetime:
-        return self.timetable.after(now, _MINUTES * self.source.expovariate(1.0))
+    def _later(self, now: datetime, minutes: float = _MINUTES) -> datetime:
+        return self.timetable.after(now, minutes * self.source.expovariate(1.0))
 
     def _ask(self, case: UUID, owner: Actor) -> None:
         now = timezone.now()

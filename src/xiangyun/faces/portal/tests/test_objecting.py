@@ -101,6 +101,8 @@ def test_a_value_is_objected_to_and_corrected_with_both_in_the_history(log_in: L
     assert history.count(case.number) == 2  # the objection, and the source of the new fact
     assert "已被更正" in history
     assert "已更正" in history
+    letter = client.get(f"/cases/{case.pk}").content.decode()
+    assert "王样云：" in letter  # whom no question asked for a name is addressed by name, too
     office = log_in("shencha").get("/office/registers/firms/A1").content.decode()
     assert "提出异议" in office
     assert case.number in office
@@ -231,7 +233,9 @@ def test_a_sensitive_value_is_objected_to_in_a_sealed_case_and_stands_in_clear_n
     assert found is not None
     assert (found.data or {})["phone"] == right
     assert saying(wrong) | saying(right) | saying("执照上不是这样") == set()
-    assert "执照上不是这样" not in client.get(_address(client)).content.decode()
+    history = client.get(_address(client)).content.decode()
+    assert "执照上不是这样" not in history
+    assert history.count(right) == 2  # as it stands, and as the fact that says so
 
 
 def test_a_sensitive_value_is_not_objected_to_where_the_form_keeps_nothing_secret(

@@ -100,7 +100,7 @@ def _page(request: ActorRequest, own: Own, asked: _Asked, *, status: int = 200) 
     context = {
         "own": own,
         "values": own.values,
-        "steps": records.steps_of(own.register, queries.history([record])),
+        "steps": records.steps_of(own.register, queries.own_facts(own.register, own.state)),
         "objected": list(objections.of_record(own.register, record, request.actor)),
         "fields": fields,
         "field": field,

@@ -36,8 +36,8 @@ demo: $(VENV)/.run ## One application told as a story, then the site on http://1
 test: $(VENV)/.dev build/bench/provider/.ready ## All tests but the slow ones
 	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.dev ## The slow tests, and a tenth of what is random or kills
-	$(BIN)/pytest -n 0 -m slow $(ARGS)
+test-slow: $(VENV)/.dev ## The slow tests: whole ways in a browser, every page, and a tenth of what is random or kills
+	$(BIN)/pytest -n 2 --dist loadfile -m slow $(ARGS)
 
 test-faults: $(VENV)/.dev ## All that is random or kills: a quarter of an hour
 	$(BIN)/pytest -n 0 -m faults --share 1 $(ARGS)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+import pytest
 from playwright.sync_api import Browser, expect
 from serving import Server
 from test_port_walk import begin, does, send
 from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor, entered
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1)]
 SOON = f"{date.today() + timedelta(days=60)}"
 SAMPLE = {"name": "样图.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 a sample"}
 SECRET = {"name": "总图.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 not for all"}

@@ -30,7 +30,11 @@ from xiangyun.faces.cli import demonstration, story
 from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.service.secrecy import SEALED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demonstration"),
+    pytest.mark.slow(minutes=3),
+]
 
 MARKET = "market/company-registration"
 FOUNDERS = {"wang": "王样云", "zheng": "郑样专", "zhou": "周样密"}

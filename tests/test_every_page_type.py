@@ -22,7 +22,7 @@ from visitor import IN_A_BROWSER, PHONE, Visitor
 
 from xiangyun.faces.cli.story import SERVICE
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=3)]
 NOWHERE, LOG_IN = "/nothing-here", "login"
 COUNTER = f"/ratings/counter/222404000000/{SERVICE}"
 OWN = ("/credit/grants/", "/fairs/graduate_fair/mine/")

@@ -15,13 +15,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 from serving import Server
 from test_company_walks import follow
 from test_port_walk import begin, send
 from visitor import DESKTOP, IN_A_BROWSER, Visitor, entered
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1.5)]
 PROGRAM = Path(__file__).parents[1] / "docs" / "clients" / "bank.py"
 TODAY = date.today()
 BANK, CITY_BANK, EXCHANGE = "91220101MA0XYBNK16", "91220101MA0XYBN251", "11220000MB0CRA001J"

@@ -20,7 +20,7 @@ from visitor import APPLICATION, DESKTOP, IN_A_BROWSER, PHONE, Visitor
 
 from xiangyun.faces.cli.story import SERVICE
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=2)]
 ROAD = "construction/road-digging"
 ASSESSMENT = "eldercare/ability-assessment"
 Visit = Callable[..., Visitor]

@@ -24,7 +24,7 @@ from xiangyun.faces.cli.story import SERVICE, example_answers
 from xiangyun.kernel.worktime import office_time
 
 PACK = Path(__file__).parent / "packs" / "reaching" / "fitting"
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=2)]
 TODAY = office_time(datetime.now(UTC)).date()
 APPLICANT = {"name": "王样云", "id_number": "222404199203150027"}
 A_DEVICE = {

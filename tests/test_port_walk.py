@@ -10,11 +10,12 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 from serving import Server
 from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor, entered
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1.5)]
 SLOT = f"{date.today() + timedelta(days=3)} 10:00"
 WHEN = {"port": "珲春市", "lane": "freight", "slot": SLOT}
 GOODS = {"goods": "建材（虚构）", "goods_kind": "general", "declaration": "222220260000000000",

@@ -204,8 +204,8 @@ def test_tests_are_called_by_sentences() -> None:
     assert not nameless, "say in a sentence what is true"
 
 
-MINUTES = 20
-"""What continuous integration may spend on slow tests, so that the whole stays below forty."""
+MINUTES = 40
+"""What slow tests may take, two of them at a time, so that all tests stay below forty minutes."""
 
 
 def test_a_slow_test_says_how_many_minutes_it_takes() -> None:
@@ -220,7 +220,7 @@ def test_a_slow_test_says_how_many_minutes_it_takes() -> None:
                 silent += [] if node.keywords else [f"{short(path)}:{node.lineno}"]
             elif spelled == "pytest.mark.slow" and f"{spelled}(" not in _line(path, node.lineno):
                 silent.append(f"{short(path)}:{node.lineno}")
-    assert not silent, "pytest.mark.slow(minutes=…), on two cores"
+    assert not silent, "pytest.mark.slow(minutes=…), on one of two cores"
     assert minutes <= MINUTES
 
 

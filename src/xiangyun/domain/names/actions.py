@@ -41,11 +41,12 @@ def reserve(
         raise Refused([_RULED_OUT])
     today = timezone.localdate(at)
     with transaction.atomic():
-        name = queries.name_of(pack, answers)
-        with connection.cursor() as cursor:  # of two at once the second sees the first
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [service, normal(name)]
-            )
+        name, part = queries.name_of(pack, answers), queries.part_of(rule, answers)
+        for alike in (normal(name), queries.sound_of(part)):  # of two at once one sees the other
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [service, alike]
+                )
         found = queries.check(pack, answers, actor=actor, division=division, at=at)
         if found.reserved_until:
             raise Conflict([queries.taken(name, found.reserved_until)])
@@ -61,6 +62,9 @@ def reserve(
             service=service,
             name=name,
             compared=normal(name),
+            part=part,
+            sound=queries.sound_of(part),
+            kind=queries.kind_of(rule, answers),
             answers=to_stored(dict(answers)),
             owner=actor.subject,
             reserved_at=at,

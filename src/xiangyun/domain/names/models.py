@@ -21,6 +21,17 @@ class Reservation(models.Model):
     service = models.TextField(help_text="The code of the service that registers it")
     name = models.TextField()
     compared = models.TextField(help_text="As names are compared: see registers.names")
+    part = models.TextField(
+        default="", db_default="", help_text="Its distinctive part, as names are compared"
+    )
+    sound = models.TextField(
+        default="",
+        db_default="",
+        help_text="How the part is read; empty for those of before",
+    )
+    kind = models.TextField(
+        default="", db_default="", help_text="The line of business, where the service asks for it"
+    )
     answers = models.JSONField(help_text="The answers that it is made of")
     owner = models.UUIDField(help_text="The party that it is reserved for")
     reserved_at = models.DateTimeField()

@@ -75,7 +75,7 @@ def check(
         name,
         answers,
         tuple(_judged(pack, rule, answers, division, at)),
-        tuple(_near(rule, name, answers)),
+        tuple(_near(pack, name, answers, actor.subject, on=timezone.localdate(at))),
         until,
     )
 
@@ -88,6 +88,21 @@ def reserved(service: str, name: str, but: UUID | None, *, on: date) -> date | N
         )
         found: date | None = cursor.fetchone()[0]
     return found
+
+
+def part_of(rule: NameCheck, answers: Mapping[str, Value]) -> str:
+    """The distinctive part of a name, as names are compared."""
+    return normal(str(answers.get(rule.variant) or ""))
+
+
+def kind_of(rule: NameCheck, answers: Mapping[str, Value]) -> str:
+    """The line of business of a name; empty where the service does not ask for it."""
+    return str(answers.get(rule.kind) or "") if rule.kind else ""
+
+
+def sound_of(part: str) -> str:
+    """How a part is read, by which those that sound the same are found."""
+    return "".join(readings(part))
 
 
 def of_owner(actor: Actor, service: str, *, on: date) -> list[Reservation]:
@@ -158,33 +173,51 @@ def _judged(
                 yield each
 
 
-def _near(rule: NameCheck, name: str, answers: Mapping[str, Value]) -> Sequence[Near]:
-    """Names of the register that stand near, the nearest first."""
-    part = str(answers.get(rule.variant) or "")
-    kind = str(answers.get(rule.kind) or "") if rule.kind else ""
-    asked, found = similar.Parts(name, part, kind), {}
-    for text in _ways(part):
+def _near(
+    pack: Pack, name: str, answers: Mapping[str, Value], but: UUID | None, *, on: date
+) -> Sequence[Near]:
+    """What the register has near it, and what others have reserved; the nearest first."""
+    rule = _rule(pack)
+    part = part_of(rule, answers)
+    if not part:
+        return []
+    asked = similar.Parts(name, part, kind_of(rule, answers))
+    found: dict[str, tuple[int, Text]] = {}
+    for other in _reserved_like(pack.code, part, but, on):
+        why = similar.reason(asked, other)
+        if why is not None:
+            said = Text("已被预留，{why}", "reserved: {why}", why=similar.REASONS[why])
+            found[other.name] = why, said
+    for other in _registered_like(rule, part):
+        why = similar.reason(asked, other)
+        if why is not None:
+            found[other.name] = why, similar.REASONS[why]
+    ordered = sorted((why, each, said) for each, (why, said) in found.items())[:MOST]
+    return [Near(each, said, why <= similar.RULED_OUT) for why, each, said in ordered]
+
+
+def _registered_like(rule: NameCheck, part: str) -> Iterator[similar.Parts]:
+    """Names of the register that may stand near."""
+    for text in (part, sound_of(part), *_most_of(part)):
         for state in registers.search(rule.register, text, limit=MOST).states:
             data = state.data or {}
-            other = similar.Parts(
+            yield similar.Parts(
                 str(data.get(rule.name_field) or ""),
                 str(data.get(rule.variant_field) or ""),
                 str(data.get(rule.kind_field) or "") if rule.kind_field else "",
             )
-            why = similar.reason(asked, other)
-            if why is not None:
-                found[state.record] = why, other.name
-    ordered = sorted(found.values())[:MOST]
-    return [Near(each, similar.REASONS[why], why <= similar.RULED_OUT) for why, each in ordered]
 
 
-def _ways(part: str) -> Iterator[str]:
-    """What the register is asked for: the part, its sound, and all of it but a sign."""
-    written = normal(part)
-    if not written:
-        return
-    yield written
-    yield "".join(readings(written))
-    if len(written) > 2:
-        yield written[1:]
-        yield written[:-1]
+def _reserved_like(service: str, part: str, but: UUID | None, on: date) -> list[similar.Parts]:
+    """Names that others have reserved and that may stand near."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM xiangyun_names_like(%s, %s, %s, %s, %s, %s)",
+            [service, sound_of(part), [part, *_most_of(part)], but, on, MOST],
+        )
+        return [similar.Parts(*row) for row in cursor.fetchall()]
+
+
+def _most_of(part: str) -> tuple[str, ...]:
+    """All of a part but a sign at either end: what one sign apart has in common with it."""
+    return (part[1:], part[:-1]) if len(part) > 2 else ()

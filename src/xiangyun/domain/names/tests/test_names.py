@@ -110,6 +110,22 @@ def test_a_reserved_name_is_nobody_elses_for_its_term() -> None:
     assert reserve(li, "样留甲", days=61).name == made.name
 
 
+def test_what_another_has_reserved_counts_among_the_names_near_to_it() -> None:
+    wang, li = actor("wang"), actor("li")
+    reserve(wang, "洋翔云海")
+    found = check(parts("样祥云海"), li)
+    assert [(each.name, each.reason.zh, each.rules_out) for each in found.near] == [
+        ("珲春市洋翔云海冷链物流有限公司", "已被预留，字号读音相同", False)
+    ]
+    assert found.free
+    again = check(parts("洋翔云海", industry_words="运输"), li)
+    assert [(each.reason.zh, each.rules_out) for each in again.near] == [
+        ("已被预留，同行业，字号相同", True)
+    ]
+    assert not again.free
+    assert check(parts("洋翔云海"), wang).near == ()  # one's own stands in nobody's way
+
+
 def test_whoever_has_it_applies_with_it_and_nobody_else() -> None:
     wang, li = actor("wang"), actor("li")
     name = {"name_prefix": "珲春市", "industry": "G59", "industry_words": "冷链物流"}

@@ -17,6 +17,7 @@ import pytest
 from xiangyun.adapters.embedded import stop_embedded_if_idle
 from xiangyun.domain.cases.tests.sealedservice import SECRET
 
+pytestmark = pytest.mark.slow(minutes=1)
 PASSWORD = "eine lange Losung"
 ROOT = Path(__file__).resolve().parent.parent
 

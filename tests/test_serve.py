@@ -14,6 +14,8 @@ import pytest
 from rolling import Visitors, taking, wait_for_web
 from serving import Server, server_of_its_own
 
+pytestmark = pytest.mark.slow(minutes=1)
+
 
 @pytest.fixture(scope="module")
 def one_server() -> Iterator[Server]:

@@ -13,7 +13,7 @@ from visitor import IN_A_BROWSER, Visitor
 
 from xiangyun.faces.cli.demonstration import PASSWORD
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=2)]
 _MOST_TABS = 400
 
 
@@ -54,7 +54,7 @@ class Keys:
 
 
 @pytest.fixture(
-    params=[True, pytest.param(False, marks=pytest.mark.slow(minutes=2))],
+    params=[True, False],
     ids=["with scripts", "without scripts"],
 )
 def scripts(request: pytest.FixtureRequest) -> bool:

@@ -16,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 from xiangyun import manifest
 from xiangyun.adapters import postgres
 
+pytestmark = pytest.mark.slow(minutes=0.5)
 ROOT = Path(__file__).resolve().parent.parent
 TRIAL = Path(__file__).parent / "trial"
 

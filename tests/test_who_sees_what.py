@@ -29,7 +29,11 @@ from xiangyun.faces.cli.folder import read_folder
 from xiangyun.kernel.codes.department import number_of
 from xiangyun.kernel.codes.division import subtree
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demonstration"),
+    pytest.mark.slow(minutes=1),
+]
 
 PLACES = (222404000000, 222400000000, 220184000000, 220000000000)  # there, above, beside, over all
 MARKET = "market/company-registration"

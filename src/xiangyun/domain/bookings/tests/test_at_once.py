@@ -42,6 +42,7 @@ def _copy(
 
 
 @pytest.mark.usefixtures("_copy")
+@pytest.mark.slow(minutes=0.5)
 def test_two_hundred_at_once_get_exactly_what_there_is_in_the_order_of_arrival() -> None:
     ready, turns = Barrier(CLIENTS), BoundedSemaphore(CONNECTIONS)
     answers: list[str] = []

@@ -219,10 +219,16 @@ def _kept(declaration: Declaration) -> Version | None:
 
 def _broken_elsewhere(before: Known, after: Known, code: str) -> Iterator[Finding]:
     """What other packs have published and what this publication would make wrong."""
+    wrong = [
+        (each, finding)
+        for each, finding in check_fits(after)
+        if each.pack != code and finding.severity == "error"
+    ]
+    if not wrong:  # as good as always; to ask what was wrong before takes as long again
+        return
     was = {(each.code, finding.id, finding.place) for each, finding in check_fits(before)}
-    for each, finding in check_fits(after):
-        is_new = (each.code, finding.id, finding.place) not in was
-        if each.pack != code and finding.severity == "error" and is_new:
+    for each, finding in wrong:
+        if (each.code, finding.id, finding.place) not in was:
             yield fault(
                 "pack.E056",
                 Text(

@@ -32,7 +32,7 @@ from visitor import (
 from xiangyun.faces.cli.demonstration import FIGURES, PASSWORD
 from xiangyun.faces.cli.story import SERVICE
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=2)]
 
 DIGGING: dict[str, dict[str, Any]] = {
     "who": {"site": "珲春市 英安镇", "street": "样祥路（虚构）12 号门前"},

@@ -23,7 +23,11 @@ from xiangyun.domain.cases.tests.situations import (
 )
 from xiangyun.domain.privileges import ALL, Privileges
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demonstration"),
+    pytest.mark.slow(minutes=0.5),
+]
 
 LOGINS = ("wang", "li", "shencha", "jueding", "gongzhuling", "bangban", "duban", "fabu")
 # Which rows somebody may change, where the declaration lets anybody: said once more, as SQL over

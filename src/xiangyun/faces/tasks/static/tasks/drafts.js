@@ -246,13 +246,20 @@ async function begin() {
     names(left);
   });
 }
+// Whoever waits for an answer does not hear of the first request that got lost.
+async function reached(tries = 3) {
+  const session = await ready().catch(() => null);
+  if (session || tries === 1 || !navigator.onLine) return session;
+  await new Promise((done) => setTimeout(done, 1000));
+  return reached(tries - 1);
+}
 // The office's page shows both answers beside each other; photos go there first.
 async function compare(pressed) {
   await record({});
   try {
-    const session = await ready(), kept = await get(form.dataset.task);
-    if (session?.account !== account || (await sendFiles(kept, session.token))) return void say(session ? "wrong" : "waiting");
-  } catch { return void say("waiting"); }
+    const session = await reached(), kept = await get(form.dataset.task);
+    if (session?.account !== account || (await sendFiles(kept, session.token))) return void say(session ? "wrong" : "unreached");
+  } catch { return void say("unreached"); }
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
   form.submit();
 }

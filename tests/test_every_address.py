@@ -33,7 +33,7 @@ from xiangyun.kernel.service.secrecy import SEALED
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("demonstration"),
-    pytest.mark.slow(minutes=3),
+    pytest.mark.slow(minutes=1.5),
 ]
 
 MARKET = "market/company-registration"

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from serving import Server
 from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor, entered
 
-pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1.5)]
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1)]
 SLOT = f"{date.today() + timedelta(days=3)} 10:00"
 WHEN = {"port": "珲春市", "lane": "freight", "slot": SLOT}
 GOODS = {"goods": "建材（虚构）", "goods_kind": "general", "declaration": "222220260000000000",

@@ -13,7 +13,7 @@ from visitor import IN_A_BROWSER, Visitor
 
 from xiangyun.faces.cli.demonstration import PASSWORD
 
-pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=2)]
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1.5)]
 _MOST_TABS = 400
 
 

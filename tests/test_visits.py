@@ -23,7 +23,7 @@ from visitor import DESKTOP, IN_A_BROWSER, PHONE, Visitor
 from xiangyun.kernel.worktime import office_time
 
 PACK = Path(__file__).parent / "packs" / "visits" / "home"
-pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=2)]
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow(minutes=1.5)]
 # The smallest PNG: one pixel.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63"

@@ -26,7 +26,7 @@ from xiangyun.kernel.findings import Refused
 from . import waiting
 from .situations import MORNING, act, actor
 
-pytestmark = [pytest.mark.usefixtures("committing"), pytest.mark.slow(minutes=3)]
+pytestmark = [pytest.mark.usefixtures("committing"), pytest.mark.slow(minutes=1)]
 TIMES = 25
 Hand = Callable[[], Any]
 
